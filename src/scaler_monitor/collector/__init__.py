@@ -1,0 +1,1 @@
+"""The process that listens: it reads always, keeps the model, and answers viewers."""

@@ -1,0 +1,1 @@
+"""A synthetic scheduler that speaks the real wire, for trying and measuring big fleets."""

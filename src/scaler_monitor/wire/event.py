@@ -203,11 +203,5 @@ class StateScheduler:
 
 
 Event = (
-    StateScheduler
-    | StateTask
-    | StateWorker
-    | StateObject
-    | StateBalanceAdvice
-    | StateGraphTask
-    | StateClient
+    StateScheduler | StateTask | StateWorker | StateObject | StateBalanceAdvice | StateGraphTask | StateClient
 )

@@ -1,0 +1,45 @@
+"""What a column is: one definition drives header, sort keys, widths, help, text and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Tone = Literal["", "good", "warn", "bad", "dim", "accent"]
+"""What a value means to an operator; screens turn it into colour, beside a glyph or a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. Rows carry raw values; `format` makes the text of one cell."""
+
+    key: str
+    title: str
+    width: int  # cells, without the gap between columns
+    format: Callable[[Any], str]
+    align: Literal["left", "right"] = "right"
+    shortcut: str = ""  # the key that sorts a worker table by it
+    rank: int = 0  # 0 is always shown; higher ranks leave a narrow screen first
+    grow: int = 0  # share of the width that is left over
+    tone: Callable[[Any], Tone] | None = None
+    describe: str = ""  # one line for help
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's columns and the order it starts in. Row ids are text, unique within the table."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    sort: str  # column key
+    descending: bool = True
+    hidden: frozenset[str] = frozenset()  # columns that are off until chosen
+
+    def index(self, key: str) -> int:
+        """Position of column `key` in rows; raises KeyError for a column it has not."""
+        for position, column in enumerate(self.columns):
+            if column.key == key:
+                return position
+        raise KeyError(key)

@@ -1,0 +1,190 @@
+"""What a viewer asks and what a collector answers: plain named tuples that msgpack carries as arrays.
+
+A question says "what I look at"; the answer is one page of it, or nothing where nothing is new.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class TableQuestion(NamedTuple):
+    """A window onto one table of `views.tables`."""
+
+    table: str
+    sort: str = ""  # column key; "" is the table's own
+    descending: bool = True
+    filter: str = ""  # see views.filtering; one that does not parse is said in TablePage.filter_error
+    first: int = 0  # first row wanted, after sort and filter
+    count: int = 50
+    cursor: str = ""  # row id that the cursor is on; the page says where it is now
+    scope_kind: str = (
+        ""  # "worker", "function", "client", "machine", "manager", "task", "object": only its rows
+    )
+    scope_id: str = ""
+
+
+class FigureQuestion(NamedTuple):
+    """A window onto something drawn: "stream", "memory", "cpu" or "histogram"."""
+
+    figure: str
+    cells: int  # how many columns the screen has for it
+    rows: int = 0  # how many rows (workers) fit
+    first: int = 0  # first row wanted
+    window_seconds: float = 300.0
+    end_seconds_ago: float = 0.0  # panned into the past
+    filter: str = ""
+    scope_kind: str = ""
+    scope_id: str = ""
+    cursor_row: str = ""  # row id that the cursor is on
+    cursor_cell: int = -1  # the cell in which the cursor asks what it stands on
+
+
+class Question(NamedTuple):
+    """All that one viewer looks at now."""
+
+    viewer: str  # unique per viewer; a paused picture is kept for each
+    known: int = -1  # version of the answer held to this very question; -1 wants everything
+    paused: bool = False  # answer from the picture as it was when this first became true
+    overview: bool = True
+    tables: tuple[TableQuestion, ...] = ()
+    figure: FigureQuestion | None = None
+    facts_kind: str = ""  # "worker", "task", ...: the facts of one entity, for its own page
+    facts_id: str = ""
+
+
+class Status(NamedTuple):
+    """How the feed fares; part of every answer."""
+
+    time: float  # unix seconds at the collector
+    address: str
+    word: str  # CONNECTING, LIVE, STALE, DISCONNECTED
+    problem: str  # one line; "" when all is well
+    since: float  # unix seconds since when the word holds
+    wire: str | None  # "zmq", "ymq"
+    generation: int | None
+    connected: bool
+    report_age_seconds: float | None
+    report_interval_seconds: float | None  # the usual distance between reports, once two have come
+    frames: int
+    malformed: int  # frames that no reader could read, oversized and broken streams included
+    dropped: int  # task details shed under overload
+    events_per_second: float
+    queue_age_seconds: float  # how long the oldest frame waits to be decoded
+    connects: int
+    collector_cpu_percent: float | None
+    collector_rss_bytes: int | None
+    started: float  # unix seconds since when this collector watches
+    last_malformed: str  # why the last malformed frame was refused
+
+
+class Overview(NamedTuple):
+    """The figures above the tables. Unknown is None; a map that the release fills wrongly is None."""
+
+    cpu_permille: int | None
+    rss_bytes: int | None
+    rss_free_bytes: int | None
+    task_states: dict[str, int] | None  # as the scheduler says
+    seen: dict[str, int]  # final states of tasks that this monitor saw end
+    task_rate: float | None  # tasks that ended, a second
+    sent: dict[str, int] | None
+    received: dict[str, int] | None
+    sent_rate: dict[str, float]  # messages a second, by name
+    received_rate: dict[str, float]
+    objects: int | None
+    storage: tuple[int, int, int, int, int, int] | None  # as wire.event.StorageStatus
+    workers: int | None
+    departed_workers: int
+    processors: int | None
+    managers: int | None
+    pending_workers: int | None
+    clients: int | None
+    client_tasks: list[tuple[str, int]]  # the busiest clients, most tasks first, at most 50
+    function_tasks: list[tuple[str, int]]  # tasks seen per function, most first, at most 50
+    function_count: int
+    queued: int | None  # sums over workers
+    suspended: int | None
+    free: int | None
+    worker_rss_bytes: int | None  # what all processors hold
+    rss_history: list[tuple[float, int]]  # (unix seconds, scheduler rss), oldest first, at most 240
+    worker_rss_history: list[tuple[float, int]]  # the same for all processors together
+
+
+class TablePage(NamedTuple):
+    """The wanted rows of a table, raw values in the order of its columns."""
+
+    table: str
+    total: int  # rows before the filter
+    matched: int  # rows that pass the filter
+    first: int  # position of rows[0] among the matched
+    ids: list[str]
+    rows: list[list[Any]]
+    marks: list[str]  # per row: "" or "departed", "stale", "gone" (the cursor's row that no longer exists)
+    cursor: int | None  # position of the question's cursor among the matched; None: not there (any more)
+    filter_error: str  # "" or why the filter does not parse; then the rows are unfiltered
+    shed: int  # rows that fell out of the bounded log
+
+
+class StreamBar(NamedTuple):
+    """Work of one worker over whole cells; `tasks` 1 is one task, more are merged."""
+
+    first_cell: int
+    last_cell: int  # inclusive
+    tasks: int
+    state: str  # "running" or the worst final state in it
+    capabilities: int  # position in StreamFigure.capabilities
+    function: str  # of the only task, or of the most frequent one
+    task: str  # hex id of the only or the latest task
+    busy: float  # share of the cells' time that was worked, 0 to 1
+
+
+class StreamLane(NamedTuple):
+    """One worker's row of the task stream."""
+
+    worker: str
+    manager: str
+    bars: list[StreamBar]
+    mark: str  # as TablePage.marks
+
+
+class StreamFigure(NamedTuple):
+    """The worker task stream over a window."""
+
+    start: float  # unix seconds at the left edge
+    end: float
+    total: int  # lanes in all
+    first: int
+    lanes: list[StreamLane]
+    capabilities: list[tuple[str, int]]  # legend: name of a capability set, tasks with it, most first
+    gaps: list[tuple[float, float]]  # the monitor was not connected
+    pointed: list[tuple[str, str]]  # facts of the bar under the cursor: (label, text)
+
+
+class ChartSeries(NamedTuple):
+    """One line of a chart: a value a cell, None where nothing is known."""
+
+    name: str
+    unit: str  # "bytes", "percent"
+    values: list[float | None]
+
+
+class ChartFigure(NamedTuple):
+    """Rolling charts over a window, one value a cell."""
+
+    start: float
+    end: float
+    series: list[ChartSeries]
+    gaps: list[tuple[float, float]]
+
+
+class Answer(NamedTuple):
+    """The answer to a Question; parts that were not asked for or are not new are None."""
+
+    version: int
+    status: Status
+    paused_since: float | None
+    overview: Overview | None
+    tables: tuple[TablePage, ...] | None
+    stream: StreamFigure | None
+    chart: ChartFigure | None
+    facts: list[tuple[str, str]] | None  # (label, text)

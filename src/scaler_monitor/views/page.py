@@ -16,7 +16,7 @@ class TableQuestion(NamedTuple):
     descending: bool = True
     filter: str = ""  # see views.filtering; one that does not parse is said in TablePage.filter_error
     first: int = 0  # first row wanted, after sort and filter
-    count: int = 50
+    limit: int = 50  # rows wanted at most
     cursor: str = ""  # row id that the cursor is on; the page says where it is now
     scope_kind: str = (
         ""  # "worker", "function", "client", "machine", "manager", "task", "object": only its rows

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""The project's commands. Needs only Python; makes `.venv` here and keeps everything else in it.
+
+python3 dev.py demo        a real local Scaler cluster and the monitor on it
+python3 dev.py test        checks (ruff, mypy, import rules) and the tests; more arguments go to pytest
+python3 dev.py lint        the checks alone
+python3 dev.py format      let ruff rewrite what it can
+python3 dev.py snapshots   take the screen snapshots anew; look at them before you commit
+python3 dev.py matrix      tests against real schedulers of the older releases (minutes)
+python3 dev.py fuzz        the long run of the fuzz tests
+python3 dev.py soak        30 minutes at 2,000 tasks/s with the memory's slope
+python3 dev.py bench       the measures beside upstream, into bench/RESULTS.md
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+STAMP = VENV / "installed-for"
+
+
+def set_up() -> None:
+    """Make the environment, or renew it when pyproject.toml has changed since."""
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    print("setting up .venv ...", file=sys.stderr, flush=True)
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True)
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
+    subprocess.run([*pip, "--editable", ".", "--group", "dev"], cwd=ROOT, check=True)
+    STAMP.write_text(wanted)
+
+
+def run(*command: str | Path) -> int:
+    """Run a command of the environment in the project's folder; its exit code."""
+    return subprocess.run(command, cwd=ROOT).returncode
+
+
+def lint() -> int:
+    """Style, format, types and import rules; 0 when all hold."""
+    checks = (
+        (BIN / "ruff", "check", "."),
+        (BIN / "ruff", "format", "--check", "."),
+        (BIN / "mypy",),
+        (BIN / "lint-imports",),
+    )
+    return max(run(*check) for check in checks)
+
+
+def pytest(*arguments: str) -> int:
+    """Run the tests; pytest's exit code."""
+    return run(PYTHON, "-m", "pytest", *arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command of this file's list; its exit code."""
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    commands = {
+        "demo": lambda: run(BIN / "scaler-monitor", "demo", *rest),
+        "test": lambda: lint() or pytest(*rest),
+        "lint": lint,
+        "format": lambda: run(BIN / "ruff", "check", "--fix", ".") or run(BIN / "ruff", "format", "."),
+        "snapshots": lambda: pytest("-m", "snapshot", "--snapshot-update", *rest),
+        "matrix": lambda: pytest("-m", "matrix", *rest),
+        "fuzz": lambda: pytest("-m", "fuzz", *rest),
+        "soak": lambda: pytest("-m", "soak", "-s", *rest),
+        "bench": lambda: run(PYTHON, "bench/run.py", *rest),
+    }
+    if command not in commands:
+        print(__doc__)
+        return 0 if command in ("help", "-h", "--help") else 2
+    try:
+        set_up()
+    except subprocess.CalledProcessError as error:
+        print(f"setting up failed: {error}", file=sys.stderr)
+        return 1
+    return commands[command]()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

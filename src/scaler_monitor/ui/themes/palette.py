@@ -1,0 +1,62 @@
+"""The colours that carry meaning: tones of values, and capabilities in the task stream.
+
+A palette belongs to one theme. Its colours are names that `rich.style.Style` understands. No meaning is
+told by colour alone: a glyph, a letter or a word stands beside each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rich.style import Style
+
+CAPABILITY_COLOURS = 8
+"""How many capability sets have a colour of their own; all further ones share the last."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What each tone and capability is drawn with. `""` leaves the terminal's own colour."""
+
+    text: str
+    dim: str
+    good: str
+    warn: str
+    bad: str
+    accent: str
+    gap: str  # cells in which nothing was known
+    capabilities: tuple[str, ...] = field(repr=False)
+    on_bar: str = "black"  # text on a capability's colour, and on `bad`
+    strong: bool = False  # tones are bold as well
+
+    def __post_init__(self) -> None:
+        if len(self.capabilities) != CAPABILITY_COLOURS:
+            raise ValueError(f"a palette needs {CAPABILITY_COLOURS} capability colours")
+
+    def capability(self, position: int) -> str:
+        """Colour of the capability set at `position` of a figure's legend."""
+        return self.capabilities[min(max(position, 0), CAPABILITY_COLOURS - 1)]
+
+    def colour(self, ink: str) -> str:
+        """Colour of a tone ("good", "bad", "text", ...) or of `capability-N`; "" is the text's own."""
+        if ink.startswith("capability-"):
+            return self.capability(int(ink.removeprefix("capability-")))
+        if ink in ("", "text"):
+            return self.text
+        return str(getattr(self, ink))
+
+    def style(self, ink: str = "", back: str = "", bold: bool = False, reverse: bool = False) -> Style:
+        """A style whose foreground is `ink` and whose background is `back` ("" leaves it alone)."""
+        return _style(self, ink, back, bold, reverse)
+
+
+@lru_cache(512)
+def _style(palette: Palette, ink: str, back: str, bold: bool, reverse: bool) -> Style:
+    loud = bold or (palette.strong and ink in ("good", "warn", "bad", "accent"))
+    return Style(
+        color=palette.colour(ink) or None,
+        bgcolor=(palette.colour(back) or None) if back else None,
+        bold=loud or None,
+        reverse=reverse or None,
+    )

@@ -1,0 +1,223 @@
+"""Raw values to the text of one cell: pure, never wider than said, a dash for what is unknown.
+
+Every function takes whatever the link carried and never raises: None, NaN and values of a wrong kind are
+a dash. Each has a widest result (in its docstring), so that columns need not move while numbers change.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+DASH = "-"
+"""What is unknown. ASCII, so that every terminal can draw it."""
+
+STALE_SECONDS = 5
+"""Above this many seconds since a worker was last seen, the lag column says so."""
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def _number(value: Any) -> float | None:
+    """The value as a finite float; None for anything else (a bool is no number here)."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _three_digits(number: float) -> str:
+    """`9.9`, `99.9`, `999`: one decimal below 100, none from there on; rounded down."""
+    if number < 100:
+        return f"{math.floor(number * 10) / 10:.1f}"
+    return str(int(number))
+
+
+def format_bytes(value: Any) -> str:
+    """Bytes in binary units: `512B`, `17K`, `1.5M`, `312G`. At most 5 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    sign, number = ("-", -number) if number < 0 else ("", number)
+    for unit in "BKMGTP":
+        if number < 1024:
+            return f"{sign}{int(number)}{unit}" if unit in "BK" else f"{sign}{_three_digits(number)}{unit}"
+        number /= 1024
+    return f"{sign}{_three_digits(number)}E" if number < 1000 else f"{sign}999E"
+
+
+def format_permille(value: Any) -> str:
+    """Tenths of a percent as percent: 992 is `99.2%`, 12345 is `1234%`. At most 6 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    percent = number / 10
+    if percent < 1000:
+        return f"{percent:.1f}%"
+    if percent < 100_000:
+        return f"{int(percent)}%"
+    return f"{min(int(percent / 1000), 9999)}k%"
+
+
+def format_count(value: Any) -> str:
+    """A count with thousands marked: `1,234`; from a million on `1.2M`, `34.5G`. At most 7 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    if -100_000 < number < 1_000_000:
+        return f"{int(number):,}"
+    for unit in "MGTP":
+        number /= 1000 if unit != "M" else 1_000_000
+        if abs(number) < 1000:
+            return f"{_three_digits(number)}{unit}" if number >= 0 else f"{int(number)}{unit}"
+    return "999P" if number > 0 else "-999P"
+
+
+def format_integer(value: Any) -> str:
+    """A whole number with thousands marked, as long as it is."""
+    number = _number(value)
+    return DASH if number is None else f"{int(value):,}"
+
+
+def format_rate(value: Any) -> str:
+    """Something a second: `0.0/s`, `12.3/s`, `450/s`, `12.3k/s`. At most 7 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    number = max(number, 0.0)
+    for unit in ("", "k", "M", "G"):
+        if number < 1000:
+            return f"{_three_digits(number)}{unit}/s"
+        number /= 1000
+    return "999G/s"
+
+
+def format_age(value: Any) -> str:
+    """Seconds as an age: `7s`, `3m05s`, `2h07m`, `5d03h`, `120d`. At most 6 cells (`9999d` at the most)."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    seconds = max(int(number), 0)
+    if seconds < _MINUTE:
+        return f"{seconds}s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m{seconds % _MINUTE:02d}s"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}h{seconds % _HOUR // _MINUTE:02d}m"
+    days = seconds // _DAY
+    return f"{days}d{seconds % _DAY // _HOUR:02d}h" if days < 100 else f"{min(days, 9999)}d"
+
+
+def format_short_age(value: Any) -> str:
+    """Seconds as an age in one unit: `7s`, `99s`, `12m`, `18h`, `40d`. At most 4 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    seconds = max(int(number), 0)
+    if seconds < 100:
+        return f"{seconds}s"
+    for size, unit, limit in ((_MINUTE, "m", 100), (_HOUR, "h", 100), (_DAY, "d", 999)):
+        if seconds // size < limit:
+            return f"{seconds // size}{unit}"
+    return "999d"
+
+
+def format_duration(value: Any) -> str:
+    """Seconds that something took: `0`, `85us`, `1.2ms`, `345ms`, `1.23s`, `45.6s`, then as an age.
+
+    At most 6 cells.
+    """
+    number = _number(value)
+    if number is None:
+        return DASH
+    if number <= 0:
+        return "0"
+    if number < 0.001:
+        return f"{max(int(number * 1e6), 1)}us"
+    if number < 1:
+        return f"{_three_digits(number * 1000)}ms"
+    if number < 10:
+        return f"{math.floor(number * 100) / 100:.2f}s"
+    if number < _MINUTE:
+        return f"{_three_digits(number)}s"
+    return format_age(number)
+
+
+def format_microseconds(value: Any) -> str:
+    """A round trip: `0.4ms`, `12.3ms`, `345ms`, `1.2s`, then as an age. At most 6 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    number = max(number, 0.0)
+    if number < 1_000_000:
+        return f"{_three_digits(number / 1000)}ms"
+    if number < 100_000_000:
+        return f"{_three_digits(number / 1_000_000)}s"
+    return format_age(number / 1_000_000)
+
+
+def format_lag(value: Any) -> str:
+    """A worker's lag, `(Ns)` in front when it was last seen over 5 s ago. At most 13 cells.
+
+    The value is the pair (lag in microseconds, last seen in seconds).
+    """
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return DASH
+    lag, seen = value
+    late = _number(seen)
+    text = format_microseconds(lag)
+    return f"({format_short_age(late)}) {text}" if late is not None and late > STALE_SECONDS else text
+
+
+def format_processor(value: Any) -> str:
+    """A process id; a negative number is a folded worker with that many processors: `x3`."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    return str(int(number)) if number >= 0 else f"x{int(-number)}"
+
+
+def format_time(value: Any) -> str:
+    """Unix seconds as local time of day: `14:03:59`. 8 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    try:
+        return time.strftime("%H:%M:%S", time.localtime(number))
+    except (OverflowError, ValueError, OSError):
+        return DASH
+
+
+def format_yes(value: Any) -> str:
+    """A fact that holds or not: `yes`, `no`. At most 3 cells."""
+    if not isinstance(value, bool):
+        return DASH
+    return "yes" if value else "no"
+
+
+def format_text(value: Any) -> str:
+    """Text as it is; an empty one and an unknown one are a dash."""
+    return str(value) if value not in (None, "") else DASH
+
+
+def format_name(value: Any) -> str:
+    """A name that may be empty: `(empty)`, to tell it from one that is unknown."""
+    if value is None:
+        return DASH
+    return str(value) or "(empty)"
+
+
+def format_capabilities(value: Any) -> str:
+    """Names of capabilities; `none` is known to be none, a dash is unknown."""
+    if value is None:
+        return DASH
+    return str(value) or "none"
+
+
+def format_task_id(value: Any) -> str:
+    """The first 8 hex digits of a task's or object's id, as upstream shows them. 8 cells."""
+    return str(value)[:8] if value else DASH

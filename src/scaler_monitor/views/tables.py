@@ -1,0 +1,18 @@
+"""Every table of the monitor by its key: the single source for top, tabs, text and exports.
+
+Imports neither the model nor numpy, so that screens draw from it. Row ids: a worker's, manager's or
+client's id, a host, a function's name, a task's or object's hex id, an event's sequence number,
+`WORKER/PID` for a processor (the worker's id where its processors are folded into one row).
+"""
+
+from __future__ import annotations
+
+from scaler_monitor.views.column import Table
+from scaler_monitor.views.fleet_tables import MACHINES, MANAGERS
+from scaler_monitor.views.work_tables import CLIENTS, EVENTS, FUNCTIONS, OBJECTS, TASKS
+from scaler_monitor.views.worker_tables import PROCESSORS, WORKERS
+
+TABLES: dict[str, Table] = {
+    table.key: table
+    for table in (WORKERS, MANAGERS, PROCESSORS, TASKS, EVENTS, FUNCTIONS, MACHINES, CLIENTS, OBJECTS)
+}

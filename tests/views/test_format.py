@@ -1,0 +1,206 @@
+"""Formatting of cells: what an operator reads for each raw value, and that nothing grows wider than said."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scaler_monitor.views import format as f
+from scaler_monitor.views.tables import TABLES
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "-"),
+        (0, "0B"),
+        (1023, "1023B"),
+        (1024, "1K"),
+        (17 * 1024 + 1000, "17K"),
+        (1024**2 - 1, "1023K"),
+        (int(1.55 * 1024**2), "1.5M"),
+        (int(99.99 * 1024**2), "99.9M"),
+        (312 * 1024**3, "312G"),
+        (2**64 - 1, "16.0E"),
+        (float("nan"), "-"),
+        ("12", "12B"),
+        ("many", "-"),
+        (True, "-"),
+    ],
+)
+def test_bytes(value, text):
+    assert f.format_bytes(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0.0%"),
+        (992, "99.2%"),
+        (9999, "999.9%"),
+        (10_000, "1000%"),
+        (12_345, "1234%"),
+        (999_999, "99999%"),
+        (1_000_000, "100k%"),
+        (None, "-"),
+    ],
+)
+def test_permille(value, text):
+    assert f.format_permille(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1234, "1,234"),
+        (999_999, "999,999"),
+        (1_000_000, "1.0M"),
+        (34_560_000_000, "34.5G"),
+        (None, "-"),
+    ],
+)
+def test_count(value, text):
+    assert f.format_count(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0.0/s"), (12.34, "12.3/s"), (450, "450/s"), (12_345, "12.3k/s"), (-1, "0.0/s"), (None, "-")],
+)
+def test_rate(value, text):
+    assert f.format_rate(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0s"),
+        (59.9, "59s"),
+        (60, "1m00s"),
+        (185, "3m05s"),
+        (7620, "2h07m"),
+        (86_400 * 5 + 3600 * 3, "5d03h"),
+        (86_400 * 120, "120d"),
+        (-3, "0s"),
+        (None, "-"),
+    ],
+)
+def test_age(value, text):
+    assert f.format_age(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1e-9, "1us"),
+        (85e-6, "85us"),
+        (0.0012, "1.2ms"),
+        (0.345, "345ms"),
+        (0.99999, "999ms"),
+        (1.239, "1.23s"),
+        (45.67, "45.6s"),
+        (185, "3m05s"),
+    ],
+)
+def test_duration(value, text):
+    assert f.format_duration(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ((400, 1), "0.4ms"),
+        ([12_345, 5], "12.3ms"),
+        ([12_345, 6], "(6s) 12.3ms"),
+        ([2_000_000, 99], "(99s) 2.0s"),
+        ([2_000, 700], "(11m) 2.0ms"),
+        ([2_000, 65_535], "(18h) 2.0ms"),
+        ([None, 9], "(9s) -"),
+        ([400, None], "0.4ms"),
+        (None, "-"),
+        ([1], "-"),
+    ],
+)
+def test_lag_says_when_a_worker_was_last_seen(value, text):
+    assert f.format_lag(value) == text
+
+
+def test_text_tells_empty_from_unknown():
+    assert f.format_name("") == "(empty)"
+    assert f.format_name(None) == "-"
+    assert f.format_capabilities("") == "none"
+    assert f.format_capabilities(None) == "-"
+    assert f.format_text("") == "-"
+    assert (f.format_yes(True), f.format_yes(False), f.format_yes(None)) == ("yes", "no", "-")
+    assert f.format_processor(4711) == "4711"
+    assert f.format_processor(-3) == "x3"
+    assert f.format_task_id("0123456789abcdef") == "01234567"
+
+
+@pytest.mark.parametrize(
+    ("formatter", "widest"),
+    [
+        (f.format_bytes, 5),
+        (f.format_permille, 6),
+        (f.format_count, 7),
+        (f.format_rate, 7),
+        (f.format_age, 6),
+        (f.format_short_age, 4),
+        (f.format_duration, 6),
+        (f.format_microseconds, 6),
+        (f.format_time, 8),
+    ],
+)
+@given(value=st.one_of(st.integers(0, 2**64), st.floats(0, 1e18)))
+def test_nothing_is_wider_than_said(formatter, widest, value):
+    assert 1 <= len(formatter(value)) <= widest
+
+
+@given(lag=st.integers(0, 2**64), seen=st.integers(0, 65_535))
+def test_lag_is_not_wider_than_said(lag, seen):
+    assert len(f.format_lag([lag, seen])) <= 13
+
+
+anything = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(), max_size=3),
+    st.binary(max_size=3),
+)
+
+
+@given(value=anything)
+def test_no_column_ever_raises(value):
+    for table in TABLES.values():
+        for column in table.columns:
+            assert isinstance(column.format(value), str)
+            if column.tone is not None:
+                assert column.tone(value) in ("", "good", "warn", "bad", "dim", "accent")
+
+
+@given(a=st.floats(0, 1e12), b=st.floats(0, 1e12))
+def test_a_bigger_duration_never_reads_as_a_smaller_unit(a, b):
+    units = ["0", "us", "ms", "s", "m", "h", "d"]
+
+    def rank(seconds: float) -> int:
+        text = f.format_duration(seconds)
+        if "d" in text:
+            return 6
+        if "h" in text:
+            return 5
+        if "m" in text and "ms" not in text:
+            return 4
+        return units.index("".join(c for c in text if c.isalpha()) or "0")
+
+    low, high = sorted((a, b))
+    assert rank(low) <= rank(high)
+    assert math.isfinite(high)

@@ -22,6 +22,7 @@ class TableQuestion(NamedTuple):
         ""  # "worker", "function", "client", "machine", "manager", "task", "object": only its rows
     )
     scope_id: str = ""
+    folded: tuple[str, ...] = ()  # processors: workers drawn as one row; with "*" in it, all but the others
 
 
 class FigureQuestion(NamedTuple):
@@ -164,12 +165,15 @@ class ChartSeries(NamedTuple):
     """One line of a chart: a value a cell, None where nothing is known."""
 
     name: str
-    unit: str  # "bytes", "percent"
+    unit: str  # "bytes", "percent", "tasks"
     values: list[float | None]
 
 
 class ChartFigure(NamedTuple):
-    """Rolling charts over a window, one value a cell."""
+    """Rolling charts over a window, one value a cell.
+
+    A histogram has durations for `start` and `end`, in seconds, its cells evenly spaced in their logarithm.
+    """
 
     start: float
     end: float

@@ -1,0 +1,102 @@
+"""Where viewers' questions are answered, each from the last finished state or from its own paused picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scaler_monitor.views.answer import answer_question
+from scaler_monitor.views.page import Answer, Question, Status, TableQuestion
+
+if TYPE_CHECKING:
+    from scaler_monitor.model.cluster import Cluster
+
+MAX_VIEWERS = 16
+"""Viewers remembered at once; one more makes the longest silent one forgotten."""
+
+FORGET_AFTER_SECONDS = 120.0
+"""A viewer that asked nothing for so long loses its paused picture."""
+
+MAX_ROWS = 5000
+MAX_TABLES = 16
+MAX_CELLS = 2000
+
+
+@dataclass(slots=True)
+class _Viewer:
+    last_asked: float
+    question: Question | None = None
+    paused_since: float | None = None
+    picture: Cluster | None = None
+
+
+class AnswerDesk:
+    """Answers questions about one cluster. Not for several threads at once, nor while the cluster changes."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._viewers: dict[str, _Viewer] = {}
+
+    @property
+    def viewers(self) -> int:
+        """How many viewers asked lately."""
+        return len(self._viewers)
+
+    def answer(self, question: Question, status: Status, revision: int, now: float) -> Answer:
+        """Answer at unix time `now` from the state that `revision` numbers, or say that nothing is new.
+
+        Nothing is new when the viewer holds an answer to the same question of the same revision, or of
+        the same pause.
+        """
+        viewer = self._viewer(question.viewer, now)
+        question = _within_bounds(question)
+        same_question = viewer.question == question._replace(known=-1)
+        viewer.question = question._replace(known=-1)
+        cluster, version, moment = self._cluster, revision, now
+        if not question.paused:
+            viewer.picture = viewer.paused_since = None
+        else:
+            if viewer.picture is None or viewer.paused_since is None:
+                viewer.picture, viewer.paused_since = self._cluster.freeze(), now
+            cluster, moment = viewer.picture, viewer.paused_since
+            version = -2 - int(moment * 1000)  # one pause has one version, which no revision equals
+        if same_question and question.known == version:
+            return Answer(version, status, viewer.paused_since, None, None, None, None, None)
+        answer = answer_question(cluster, status, question, moment)
+        return answer._replace(version=version, status=status, paused_since=viewer.paused_since)
+
+    def forget_silent(self, now: float) -> None:
+        """Let go of viewers, and of their paused pictures, that have asked nothing for long."""
+        for name in [
+            name
+            for name, viewer in self._viewers.items()
+            if not 0 <= now - viewer.last_asked <= FORGET_AFTER_SECONDS
+        ]:
+            del self._viewers[name]
+
+    def _viewer(self, name: str, now: float) -> _Viewer:
+        viewer = self._viewers.pop(name, None) or _Viewer(now)
+        viewer.last_asked = now
+        self._viewers[name] = viewer  # the last one to have asked stands last
+        while len(self._viewers) > MAX_VIEWERS:
+            del self._viewers[next(iter(self._viewers))]
+        return viewer
+
+
+def _within_bounds(question: Question) -> Question:
+    """Keep what one answer costs within reason, whatever is asked."""
+    figure = question.figure
+    if figure is not None:
+        figure = figure._replace(
+            cells=min(max(figure.cells, 0), MAX_CELLS), rows=min(max(figure.rows, 0), MAX_ROWS)
+        )
+    tables = tuple(_bounded_table(table) for table in question.tables[:MAX_TABLES])
+    return question._replace(tables=tables, figure=figure)
+
+
+def _bounded_table(table: Any) -> TableQuestion:
+    """`table` is a TableQuestion, whose `count` type checkers take for the method of every tuple."""
+    bounded: TableQuestion = table._replace(
+        first=max(table.first, 0), count=min(max(table.count, 0), MAX_ROWS)
+    )
+    return bounded

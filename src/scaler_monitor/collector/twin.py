@@ -1,0 +1,81 @@
+"""A collector inside the viewer's own process, without threads and sockets: for tests and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from scaler_monitor.collector.desk import AnswerDesk
+from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.codec import pack, unpack
+from scaler_monitor.views.page import Answer, Question, Status
+
+if TYPE_CHECKING:
+    from scaler_monitor.model.cluster import Cluster
+
+
+class InProcessLink:
+    """The link of `link.asking`, answered from `cluster` at the time that `clock` tells (unix seconds).
+
+    What passes is packed and unpacked as between processes, so a viewer sees what it would see there.
+    Whoever feeds the cluster calls `changed` afterwards; `status` is what viewers are told of the feed, and
+    is replaced at will. `gone` set to a text makes the next questions fail with it, until `restart`.
+    """
+
+    def __init__(self, cluster: Cluster, clock: Callable[[], float], status: Status | None = None) -> None:
+        self.status = status if status is not None else live_status(clock())
+        self.gone = ""
+        self.asked: Question | None = None
+        self.restarts = 0
+        self._clock = clock
+        self._desk = AnswerDesk(cluster)
+        self._revision = 0
+
+    def changed(self) -> None:
+        """Say that the cluster has changed since the last answer."""
+        self._revision += 1
+
+    async def ask(self, question: Question, timeout: float = 5.0) -> Answer:  # noqa: ARG002
+        """Answer at once; raises CollectorGone while `gone` says why."""
+        if self.gone:
+            raise CollectorGone(self.gone)
+        self.asked = question
+        arrived = unpack(pack(question), Question)
+        now = self._clock()
+        answer = self._desk.answer(arrived, self.status._replace(time=now), self._revision, now)
+        return unpack(pack(answer), Answer)
+
+    async def restart(self) -> None:
+        """Answer again."""
+        self.restarts += 1
+        self.gone = ""
+
+    async def close(self) -> None:
+        """Answer nothing more."""
+        self.gone = "the link is closed"
+
+
+def live_status(now: float) -> Status:
+    """The status of a feed that fares well at unix time `now`."""
+    return Status(
+        time=now,
+        address="tcp://127.0.0.1:6380",
+        word="LIVE",
+        problem="",
+        since=now,
+        wire="ymq",
+        generation=2,
+        connected=True,
+        report_age_seconds=0.4,
+        report_interval_seconds=1.0,
+        frames=0,
+        malformed=0,
+        dropped=0,
+        events_per_second=0.0,
+        queue_age_seconds=0.0,
+        connects=1,
+        collector_cpu_percent=None,
+        collector_rss_bytes=None,
+        started=now,
+        last_malformed="",
+    )

@@ -1,0 +1,107 @@
+"""Questions and answers as msgpack: every named tuple travels as an array in the order of its fields."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Hashable
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import msgpack  # type: ignore[import-untyped]
+
+T = TypeVar("T")
+
+_Build = Callable[[Any], Any]
+_LARGEST = 2**64 - 1
+_SMALLEST = -(2**63)
+
+
+class NotUnderstood(Exception):
+    """A message of the link has not the shape that its type tells."""
+
+
+def pack(value: object) -> bytes:
+    """Encode plain values and named tuples; whole numbers beyond 64 bits become the nearest that fits."""
+    try:
+        return _packed(value)
+    except OverflowError:
+        return _packed(_within_64_bits(value))
+
+
+def unpack(data: bytes, kind: type[T]) -> T:
+    """Decode what `pack` made of a `kind`, with named tuples built as its annotations tell.
+
+    Fields that a message lacks at its end take their defaults; more than the type has are ignored, so
+    that a newer peer may add to it. Raises NotUnderstood for anything else.
+    """
+    try:
+        plain = msgpack.unpackb(data, raw=False, strict_map_key=False, unicode_errors="surrogatepass")
+        build = _builder(cast("Hashable", kind))
+        return plain if build is None else build(plain)  # type: ignore[no-any-return]
+    except (ValueError, TypeError, LookupError, msgpack.exceptions.UnpackException) as refused:
+        raise NotUnderstood(f"not a {kind.__name__}: {refused}") from refused
+
+
+def _packed(value: object) -> bytes:
+    return msgpack.packb(value, use_bin_type=True, unicode_errors="surrogatepass", default=_plain)  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    """Turn a numpy scalar, which a row of a table may hold, into Python's own number."""
+    item = getattr(value, "item", None)
+    if item is None:
+        raise TypeError(f"{type(value).__name__} does not travel over the link")
+    return item()
+
+
+def _within_64_bits(value: Any) -> Any:
+    if isinstance(value, bool) or value is None or isinstance(value, str | bytes | float):
+        return value
+    if isinstance(value, int):
+        return min(max(value, _SMALLEST), _LARGEST)
+    if isinstance(value, dict):
+        return {key: _within_64_bits(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_within_64_bits(entry) for entry in value]
+    return _within_64_bits(_plain(value))
+
+
+@cache
+def _builder(kind: Hashable) -> _Build | None:
+    """Return what turns the plain value into a `kind`; None where the plain value is right already."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        (wanted,) = {_builder(argument) for argument in arguments if argument is not type(None)}
+        return None if wanted is None else (lambda value: None if value is None else wanted(value))
+    if origin is list:
+        entry = _builder(arguments[0])
+        return None if entry is None else (lambda value: [entry(one) for one in value])
+    if origin is tuple:
+        return _tuple_builder(arguments)
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return _record_builder(kind)
+    return None
+
+
+def _tuple_builder(arguments: tuple[Any, ...]) -> _Build:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        entry = _builder(arguments[0])
+        return tuple if entry is None else (lambda value: tuple(entry(one) for one in value))
+    return tuple
+
+
+def _record_builder(kind: Any) -> _Build:
+    fields: tuple[str, ...] = kind._fields
+    hints = get_type_hints(kind)
+    builders = [(place, part) for place, name in enumerate(fields) if (part := _builder(hints[name]))]
+
+    def build(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise TypeError(f"{kind.__name__} is an array, not {type(value).__name__}")
+        parts = value[: len(fields)]
+        for place, build_part in builders:
+            if place < len(parts):
+                parts[place] = build_part(parts[place])
+        return kind(*parts)
+
+    return build

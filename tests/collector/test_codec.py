@@ -1,0 +1,88 @@
+"""Questions and answers survive the link as they were."""
+
+import numpy as np
+import pytest
+
+from scaler_monitor.collector.twin import live_status
+from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.views.page import (
+    Answer,
+    ChartFigure,
+    ChartSeries,
+    FigureQuestion,
+    Question,
+    StreamBar,
+    StreamFigure,
+    StreamLane,
+    TablePage,
+    TableQuestion,
+)
+
+QUESTION = Question(
+    viewer="v",
+    known=7,
+    tables=(TableQuestion("workers", sort="cpu", cursor="Worker|ä"), TableQuestion("tasks")),
+    figure=FigureQuestion("stream", 80, 10),
+)
+
+
+def page(rows):
+    return TablePage("workers", 3, 3, 0, ["a"], rows, [""], None, "", 0)
+
+
+def answer(**parts):
+    whole = {"overview": None, "tables": None, "stream": None, "chart": None, "facts": None} | parts
+    return Answer(5, live_status(100.0), None, **whole)
+
+
+def test_question_comes_back_equal():
+    back = unpack(pack(QUESTION), Question)
+    assert back == QUESTION
+    assert isinstance(back.tables[1], TableQuestion)
+    assert isinstance(back.figure, FigureQuestion)
+
+
+def test_answer_comes_back_with_its_named_parts():
+    sent = answer(
+        tables=(page([["w", 1.5, None, True]]),),
+        stream=StreamFigure(
+            0.0,
+            1.0,
+            1,
+            0,
+            [StreamLane("w", "m", [StreamBar(0, 3, 1, "failed", 0, "f", "00", 0.5)], "")],
+            [("gpu", 2)],
+            [(1.0, 2.0)],
+            [("task", "00")],
+        ),
+        chart=ChartFigure(0.0, 1.0, [ChartSeries("rss", "bytes", [1.0, None])], []),
+        facts=[("id", "w")],
+    )
+    back = unpack(pack(sent), Answer)
+    assert back == sent
+    assert back.stream.lanes[0].bars[0].state == "failed"
+    assert back.chart.series[0].values == [1.0, None]
+    assert isinstance(back.facts[0], tuple)
+
+
+def test_numpy_scalars_arrive_as_plain_numbers():
+    back = unpack(pack(answer(tables=(page([[np.uint64(2**64 - 1), np.float32(0.5), np.bool_(1)]]),))), Answer)
+    assert back.tables[0].rows == [[2**64 - 1, 0.5, True]]
+
+
+def test_sums_beyond_64_bits_arrive_as_the_largest_number():
+    back = unpack(pack(answer(tables=(page([[2**70, -(2**70), 3, "x"]]),))), Answer)
+    assert back.tables[0].rows == [[2**64 - 1, -(2**63), 3, "x"]]
+
+
+def test_a_newer_peer_may_add_fields_and_an_older_one_lack_them():
+    assert unpack(pack([*QUESTION, "new"]), Question) == QUESTION
+    assert unpack(pack(["v"]), Question) == Question("v")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xc1", b"\x93\x01", pack(5), pack({}), pack([]), pack(["v", 1, 2, 3, 9]), b"\x00\x00"]
+)
+def test_anything_else_is_not_understood(data):
+    with pytest.raises(NotUnderstood):
+        unpack(data, Question)

@@ -1,0 +1,118 @@
+"""The settings file under XDG, with flags and environment above it.
+
+What comes from a flag or the environment is in force but never written. Keys that this version does not
+know are kept. A home that cannot be written, or a full disk, is said once and otherwise survived.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomli_w
+
+from scaler_monitor.ui.settings.values import ENVIRONMENT, READERS, Settings, read_settings
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
+
+MAX_FILE_BYTES = 1024 * 1024
+
+
+def settings_path() -> Path:
+    """Where the settings of this user lie."""
+    return platformdirs.user_config_path("scaler-monitor") / "settings.toml"
+
+
+class SettingsStore:
+    """Reads the choices once, holds those in force, and remembers new ones.
+
+    `problems` are one-line sentences for the user about what could not be read.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        flags: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.path = settings_path() if path is None else path
+        self.problems: list[str] = []
+        self._document = self._read_document()
+        stored, problems = read_settings(self._document, str(self.path))
+        self.problems += problems
+        surroundings = os.environ if environment is None else environment
+        variables = {name: surroundings[key] for name, key in ENVIRONMENT.items() if surroundings.get(key)}
+        above, problems = read_settings(variables, "environment")
+        self.problems += problems
+        given, problems = read_settings(
+            {name: value for name, value in (flags or {}).items() if value is not None}, "option"
+        )
+        self.problems += problems
+        self.settings = replace(Settings(), **{**stored, **above, **given})
+        self._write_failed = False
+
+    def remember(self, **choices: Any) -> str:
+        """Put choices in force and write them; returns "" or, the first time only, why it cannot."""
+        taken = {name: READERS[name](_plain(value)) for name, value in choices.items()}
+        self.settings = replace(self.settings, **taken)
+        self._document.update({name: _plain(value) for name, value in taken.items()})
+        try:
+            self._write()
+        except OSError as problem:
+            if self._write_failed:
+                return ""
+            self._write_failed = True
+            return f"settings are not kept: {self.path}: {problem.strerror or problem}"
+        self._write_failed = False
+        return ""
+
+    def remember_columns(self, table: str, keys: tuple[str, ...]) -> str:
+        """Put the chosen columns of one table in force and write them; returns as `remember`."""
+        return self.remember(columns={**self.settings.columns, table: keys})
+
+    def unknown_keys(self) -> list[str]:
+        """Keys of the file that this version does not know; they are kept as they are."""
+        known = {item.name for item in fields(Settings)}
+        return sorted(key for key in self._document if key not in known)
+
+    def _read_document(self) -> dict[str, Any]:
+        try:
+            if self.path.stat().st_size > MAX_FILE_BYTES:
+                raise ValueError("too big for a settings file")
+            document: dict[str, Any] = tomllib.loads(self.path.read_bytes().decode())
+            return document
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as problem:
+            reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+            self.problems.append(f"{self.path} is not read, defaults are used: {reason}")
+            return {}
+
+    def _write(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-", suffix=".toml")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                tomli_w.dump(self._document, file)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as the lists that TOML has."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value

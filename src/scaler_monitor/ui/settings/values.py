@@ -1,0 +1,88 @@
+"""What a user may choose and the monitor remembers, and how text becomes such a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from scaler_monitor.ui.themes import theme_names
+
+WINDOW_MINUTES = (5, 10, 30)
+MAX_TABLES = 100
+MAX_COLUMNS = 100
+
+
+class BadSetting(ValueError):
+    """A value that a setting cannot have; the message says what it can have."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The choices in force. Columns are keys of `views.tables`, in the order of the screen."""
+
+    theme: str = ""  # "" takes the one that suits the terminal's colours
+    window_minutes: int = 5
+    scale: str = "linear"
+    time: str = "relative"
+    glyphs: str = "auto"  # "auto", "unicode" or "ascii"
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # chosen columns by table
+
+
+def _one_of(*allowed: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in allowed:
+            raise BadSetting("one of " + ", ".join(f"{name!r}" for name in allowed if name))
+        return str(value)
+
+    return read
+
+
+def _window(value: Any) -> int:
+    text = str(value)
+    if isinstance(value, bool) or text not in {str(minutes) for minutes in WINDOW_MINUTES}:
+        raise BadSetting("one of " + ", ".join(str(minutes) for minutes in WINDOW_MINUTES))
+    return int(text)
+
+
+def _columns(value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict) or len(value) > MAX_TABLES:
+        raise BadSetting("a table of column lists")
+    chosen = {}
+    for table, keys in value.items():
+        if not isinstance(keys, list) or len(keys) > MAX_COLUMNS or not all(isinstance(k, str) for k in keys):
+            raise BadSetting(f"a list of column names for {table!r}")
+        chosen[str(table)] = tuple(keys)
+    return chosen
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "theme": _one_of("", *theme_names()),
+    "window_minutes": _window,
+    "scale": _one_of("linear", "log"),
+    "time": _one_of("relative", "absolute"),
+    "glyphs": _one_of("auto", "unicode", "ascii"),
+    "columns": _columns,
+}
+"""By setting: makes the setting's value of what a file, a variable or a flag holds, or raises BadSetting."""
+
+ENVIRONMENT = {
+    name: f"SCALER_MONITOR_{name.upper()}"
+    for name in (item.name for item in fields(Settings))
+    if name != "columns"
+}
+"""The environment variable above each setting of the file."""
+
+
+def read_settings(values: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[str]]:
+    """Take the known settings out of `values`; what does not fit is told, one line each, and left out."""
+    good: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, reader in READERS.items():
+        if name not in values:
+            continue
+        try:
+            good[name] = reader(values[name])
+        except BadSetting as problem:
+            problems.append(f"{source}: {name} must be {problem}, not {str(values[name])[:40]!r}; ignored")
+    return good, problems

@@ -1,0 +1,189 @@
+"""What an operator types into the filter: words, `-word`, `/regex/`, `column:value`, `column>value`.
+
+All terms must hold; a `-` in front of any turns it round; `"two words"` is one word. Regular expressions
+run on RE2, which takes time linear in the text, so none can hang the collector. An unknown value matches
+no term, so `-` finds it.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import re2
+
+from scaler_monitor.views.column import Column, Table
+from scaler_monitor.views.quantity import BadQuantity, Kind, kind_of, parse_quantity
+
+MAX_FILTER_LENGTH = 500
+"""Characters of a filter; a longer one does not parse."""
+
+MAX_TERMS = 20
+"""Terms of a filter; one with more does not parse."""
+
+MAX_TEXT_LENGTH = 2000
+"""Characters of a value that a term looks at."""
+
+REGEX_MEMORY_BYTES = 1 << 20
+"""What one compiled regular expression may take."""
+
+_TOKEN = re.compile(
+    r"""(?P<negated>-?)(?:
+        /(?P<regex>(?:[^/\\]|\\.|/(?!\s|$))*)/(?=\s|$)
+      | (?P<column>[A-Za-z_][\w%]*)(?P<operator>>=|<=|!=|>|<|=|:)(?:"(?P<quoted_value>[^"]*)"|(?P<value>\S*))
+      | "(?P<phrase>[^"]*)"
+      | (?P<word>\S+)
+    )\s*""",
+    re.VERBOSE,
+)
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+
+_ALIASES = {
+    "age": ("task_age", "duration", "last_seen", "connected"),
+    "name": ("name", "function", "worker", "client", "manager", "host"),
+    "id": ("task", "object", "worker", "client", "manager"),
+    "state": ("status",),
+}
+"""Names that operators use for a column: the first one that the table has is meant."""
+
+
+class BadFilter(ValueError):
+    """The filter does not parse; the message is one line for the screen."""
+
+
+class TextTerm(NamedTuple):
+    """`matches` must hold for a value of `column`, or of any text column where it is None."""
+
+    column: str | None
+    matches: Callable[[str], bool]
+    negated: bool
+
+
+class NumberTerm(NamedTuple):
+    """`compare(value, quantity)` must hold for a numeric column; works on arrays too.
+
+    `daytime` says that values are unix seconds and the quantity is seconds since local midnight.
+    """
+
+    column: str
+    compare: Callable[[Any, Any], Any]
+    quantity: float
+    negated: bool
+    daytime: bool = False
+
+
+Term = TextTerm | NumberTerm
+
+
+@lru_cache(maxsize=128)
+def parse_filter(text: str, table: Table) -> tuple[Term, ...]:
+    """Return the filter's terms, none for an empty one; raises BadFilter. Parsed once, then remembered."""
+    if len(text) > MAX_FILTER_LENGTH:
+        raise BadFilter(f"filter is longer than {MAX_FILTER_LENGTH} characters")
+    terms: list[Term] = []
+    position, text = 0, text.strip()
+    while position < len(text):
+        token = _TOKEN.match(text, position)
+        if token is None or token.end() == position:
+            raise BadFilter(f"cannot read {text[position:][:20]!r}")
+        terms.append(_term(token, table))
+        position = token.end()
+    if len(terms) > MAX_TERMS:
+        raise BadFilter(f"more than {MAX_TERMS} terms")
+    return tuple(terms)
+
+
+def _term(token: re.Match[str], table: Table) -> Term:
+    negated = bool(token["negated"])
+    if token["regex"] is not None:
+        return TextTerm(None, _regex(token["regex"]), negated)
+    if token["column"] is not None:
+        value = token["value"] if token["value"] is not None else token["quoted_value"]
+        return _column_term(find_column(table, token["column"]), token["operator"], value, negated)
+    word = token["word"] if token["phrase"] is None else token["phrase"]
+    if word.startswith("/") and token["phrase"] is None:
+        raise BadFilter("a regular expression ends with /")
+    return TextTerm(None, _contains(word), negated)
+
+
+def _column_term(column: Column, sign: str, value: str, negated: bool) -> Term:
+    if not value:
+        raise BadFilter(f"{column.title}{sign} what?")
+    kind = kind_of(column)
+    if sign == ":":
+        if len(value) > 2 and value.startswith("/") and value.endswith("/"):
+            return TextTerm(column.key, _regex(value[1:-1]), negated)
+        return TextTerm(column.key, _contains(value), negated)
+    if kind is Kind.TEXT:
+        if sign in ("=", "!="):
+            return TextTerm(column.key, _equals(value), negated != (sign == "!="))
+        raise BadFilter(f"{column.title} is text: use : or =")
+    try:
+        quantity = parse_quantity(value, kind)
+    except BadQuantity as problem:
+        raise BadFilter(f"{column.title}{sign} {problem}") from None
+    return NumberTerm(column.key, _COMPARE[sign], quantity, negated, kind is Kind.TIME)
+
+
+def find_column(table: Table, name: str) -> Column:
+    """Return the column of that key, title or alias, in any case; raises BadFilter naming what there is."""
+    wanted = name.lower()
+    for column in table.columns:
+        if wanted in (column.key.lower(), column.title.lower(), column.title.rstrip("%").lower()):
+            return column
+    for key in _ALIASES.get(wanted, ()):
+        for column in table.columns:
+            if column.key == key:
+                return column
+    close = [column.key for column in table.columns if wanted in column.key or column.key in wanted]
+    raise BadFilter(f"no column {name[:20]!r}" + (f", try {', '.join(close[:3])}" if close else ""))
+
+
+def _contains(word: str) -> Callable[[str], bool]:
+    wanted = word.lower()
+    return lambda text: wanted in text[:MAX_TEXT_LENGTH].lower()
+
+
+def _equals(word: str) -> Callable[[str], bool]:
+    wanted = word.lower()
+    return lambda text: text.lower() == wanted
+
+
+def _regex(pattern: str) -> Callable[[str], bool]:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = REGEX_MEMORY_BYTES
+    try:
+        search = re2.compile(pattern, options).search
+    except (re2.error, UnicodeError) as problem:
+        raise BadFilter(f"regular expression: {_one_line(problem)}") from None
+
+    def matches(text: str) -> bool:
+        return search(text[:MAX_TEXT_LENGTH]) is not None
+
+    return matches
+
+
+def _one_line(problem: Exception) -> str:
+    reason = problem.args[0] if problem.args else problem
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return " ".join(text.split())[:80]
+
+
+def cell_text(column: Column, value: Any) -> str | None:
+    """The text that a `column:value` term looks at: text as it is, other values as the cell shows them."""
+    if value is None:
+        return None
+    return value if isinstance(value, str) else column.format(value)

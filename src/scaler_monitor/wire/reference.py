@@ -1,0 +1,135 @@
+"""Any frame of any release to its event, through pycapnp: the measure of the faster readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import capnp
+
+from scaler_monitor.wire.event import (
+    Capability,
+    Event,
+    ObjectDetail,
+    StateBalanceAdvice,
+    StateClient,
+    StateGraphTask,
+    StateObject,
+    StateTask,
+    StateWorker,
+)
+from scaler_monitor.wire.generation import EARLY_TASK, EARLY_WORKER, Generation, Member
+from scaler_monitor.wire.malformed import MalformedFrame
+from scaler_monitor.wire.profile import read_profile
+from scaler_monitor.wire.reference_scheduler import read_scheduler
+from scaler_monitor.wire.reference_text import read_text
+from scaler_monitor.wire.schema import load_generation
+from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.text import clean
+from scaler_monitor.wire.totals import state_name
+
+_CAPNP_FAILURES = (capnp.KjException, RuntimeError, ValueError)
+_OBJECT_KINDS = ("serializer", "object")
+_NODE_KINDS = ("normal", "target")
+_WORKER_STATES = ("connected", "disconnected")
+_NESTING_AT_MOST = 32
+
+
+def read_event(frame: bytes, segments: Segments, body: Span, generation: Generation, member: Member) -> Event:
+    """Return the event of a frame whose generation, member and its struct `body` are known.
+
+    Raises MalformedFrame.
+    """
+    early = body.shape == (EARLY_TASK if member == "stateTask" else EARLY_WORKER)
+    schema = load_generation(generation)
+    message = schema.EarlyMessage if generation == 1 and early else schema.Message
+    whole = frame[: segments.ends[-1] * 8]
+    try:
+        with message.from_bytes(
+            whole, traversal_limit_in_words=2 * len(whole) + 1024, nesting_limit=_NESTING_AT_MOST
+        ) as root:
+            if member == "stateScheduler":
+                return read_scheduler(root.stateScheduler, segments, body)
+            return _READERS[member](getattr(root, member), body)
+    except _CAPNP_FAILURES as error:
+        raise MalformedFrame(f"{member}: {_one_line(error)}") from None
+
+
+def _one_line(error: Exception) -> str:
+    return clean(str(error).split("\n", 1)[0])[:200]
+
+
+def _name(number: int, names: tuple[str, ...]) -> str:
+    return names[number] if number < len(names) else f"kind<{number}>"
+
+
+def _capabilities(items: Any) -> tuple[Capability, ...]:
+    return tuple(Capability(clean(read_text(item, "name")), item.value) for item in items)
+
+
+def _task(task: Any, body: Span) -> StateTask:
+    early = body.shape == EARLY_TASK
+    from_2_9 = body.data_words >= 2 and body.pointers >= 7
+    return StateTask(
+        task_id=task.taskId,
+        function=clean(task.functionName),
+        state=state_name(task.state.raw),
+        worker=clean(task.worker),
+        capabilities=None if early else _capabilities(task.capabilities),
+        profile=read_profile(task.metadata),
+        object_bytes=task.objectBytes if from_2_9 else None,
+        client=clean(task.client) if from_2_9 else None,
+        event=clean(read_text(task, "event")) if from_2_9 else None,
+    )
+
+
+def _worker(worker: Any, body: Span) -> StateWorker:
+    if body.shape == EARLY_WORKER:
+        said = clean(worker.message)
+        return StateWorker(clean(worker.workerId), said if said in _WORKER_STATES else None, None)
+    return StateWorker(
+        clean(worker.workerId), _name(worker.state.raw, _WORKER_STATES), _capabilities(worker.capabilities)
+    )
+
+
+def _object(report: Any, body: Span) -> StateObject:
+    if body.shape == (0, 0):
+        return StateObject((), 0)
+    return StateObject(
+        tuple(
+            ObjectDetail(
+                object_id=item.objectId,
+                name=clean(item.name),
+                kind=_name(item.objectType.raw, _OBJECT_KINDS),
+                size_bytes=item.size,
+                creator=clean(item.creator),
+                tasks=item.taskCount,
+            )
+            for item in report.objects
+        ),
+        report.totalObjects,
+    )
+
+
+def _balance_advice(advice: Any, _body: Span) -> StateBalanceAdvice:
+    return StateBalanceAdvice(clean(advice.workerId), tuple(advice.taskIds))
+
+
+def _graph_task(node: Any, _body: Span) -> StateGraphTask:
+    return StateGraphTask(
+        node.graphTaskId, node.taskId, _name(node.nodeTaskType.raw, _NODE_KINDS), tuple(node.parentTaskIds)
+    )
+
+
+def _client(_client: Any, _body: Span) -> StateClient:
+    return StateClient()
+
+
+_READERS: dict[Member, Callable[[Any, Span], Event]] = {
+    "stateTask": _task,
+    "stateWorker": _worker,
+    "stateObject": _object,
+    "stateBalanceAdvice": _balance_advice,
+    "stateGraphTask": _graph_task,
+    "stateClient": _client,
+}

@@ -1,0 +1,192 @@
+"""A scheduler's report through pycapnp, with what its release lacks left unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scaler_monitor.wire.event import (
+    ClientStatus,
+    ManagerStatus,
+    ProcessorColumns,
+    StateScheduler,
+    StorageStatus,
+    WorkerColumns,
+)
+from scaler_monitor.wire.reference_text import read_text
+from scaler_monitor.wire.segments import OddLayout, Segments, Span, SpanList
+from scaler_monitor.wire.text import clean
+from scaler_monitor.wire.totals import read_message_totals, read_state_totals
+
+Shape = tuple[int, int]
+NOTHING: Shape = (0, 0)
+
+
+class ReportShapes(NamedTuple):
+    """Data words and pointers of the report's structs on the wire: they tell which fields it has."""
+
+    worker: Shape
+    processor: Shape
+    client: Shape
+    objects: Shape
+    scaling: Shape
+    manager: Shape
+
+
+def read_scheduler(report: Any, segments: Segments, body: Span) -> StateScheduler:
+    """Return the event of a StateScheduler. Raises MalformedFrame and what pycapnp raises."""
+    shapes = _shapes(segments, body)
+    states = read_state_totals([(pair.state, pair.count) for pair in report.taskManager.stateToCount])
+    objects = report.objectManager
+    scaling = report.scalingManager
+    binder = report.binder
+    return StateScheduler(
+        cpu_permille=report.scheduler.cpu,
+        rss_bytes=report.scheduler.rss,
+        rss_free_bytes=report.rssFree,
+        sent=_messages(binder.sent),
+        received=_messages(binder.received),
+        clients=None if states is None else _clients(report.clientManager.clients, shapes.client),
+        objects=objects.numberOfObjects,
+        storage=_storage(objects.storage) if shapes.objects[1] >= 1 else None,
+        task_states=states,
+        workers=_workers(report.workerManager.workers, shapes),
+        manager_workers={
+            clean(pair.workerManagerID): tuple(clean(worker) for worker in pair.workerIDs)
+            for pair in scaling.managedWorkers
+        },
+        managers=_managers(scaling.workerManagerDetails, shapes.manager) if shapes.scaling[1] >= 2 else None,
+    )
+
+
+def _shapes(segments: Segments, body: Span) -> ReportShapes:
+    objects = segments.member(body, 3)
+    scaling = segments.member(body, 6)
+    workers = _list(segments, segments.member(body, 5), 0)
+    clients = _list(segments, segments.member(body, 2), 0)
+    managers = _list(segments, scaling, 1)
+    return ReportShapes(
+        worker=workers.shape if workers else NOTHING,
+        processor=_processor_shape(segments, workers) if workers else NOTHING,
+        client=clients.shape if clients else NOTHING,
+        objects=objects.shape if objects else NOTHING,
+        scaling=scaling.shape if scaling else NOTHING,
+        manager=managers.shape if managers else NOTHING,
+    )
+
+
+def _list(segments: Segments, holder: Span | None, index: int) -> SpanList | None:
+    """Return a list of structs; None for no list or an odd one."""
+    try:
+        return segments.structs(holder, index) if holder else None
+    except OddLayout:
+        return None
+
+
+def _processor_shape(segments: Segments, workers: SpanList) -> Shape:
+    """Return the smallest shape of any worker's processors; an absent list says nothing."""
+    stride = workers.data_words + workers.pointers
+    seen = set()
+    for index in range(workers.length):
+        worker = Span(workers.at + index * stride, workers.segment, *workers.shape)
+        processors = _list(segments, worker, 3)
+        if processors is not None:
+            seen.add(processors.shape)
+    if not seen:
+        return NOTHING
+    return min(data for data, _ in seen), min(pointers for _, pointers in seen)
+
+
+def _messages(pairs: Iterable[Any]) -> dict[str, int] | None:
+    return read_message_totals((clean(read_text(pair, "client")), pair.number) for pair in pairs)
+
+
+def _clients(clients: Iterable[Any], shape: Shape) -> tuple[ClientStatus, ...]:
+    if shape < (2, 3):
+        return tuple(
+            ClientStatus(clean(client.clientId), client.numTask, None, None, None, None, None, None)
+            for client in clients
+        )
+    return tuple(
+        ClientStatus(
+            client=clean(client.clientId),
+            tasks=client.numTask,
+            host=clean(read_text(client, "hostname")),
+            cpu_permille=client.resource.cpu,
+            rss_bytes=client.resource.rss,
+            latency_microseconds=client.latencyMicroseconds,
+            connected_seconds=client.connectedSeconds,
+            last_seen_seconds=client.lastSeenSeconds,
+        )
+        for client in clients
+    )
+
+
+def _storage(storage: Any) -> StorageStatus:
+    return StorageStatus(
+        objects=storage.objectCount,
+        unique_objects=storage.uniqueCount,
+        total_bytes=storage.totalBytes,
+        pending_requests=storage.pendingRequests,
+        pending_objects=storage.pendingObjects,
+        oldest_pending_seconds=storage.oldestPendingSeconds,
+    )
+
+
+def _managers(managers: Iterable[Any], shape: Shape) -> tuple[ManagerStatus, ...]:
+    return tuple(
+        ManagerStatus(
+            manager=clean(manager.workerManagerID),
+            identity=clean(read_text(manager, "identity")),
+            last_seen_seconds=manager.lastSeenSeconds,
+            max_task_concurrency=manager.maxTaskConcurrency,
+            capabilities=clean(read_text(manager, "capabilities")),
+            pending_workers=manager.pendingWorkers if shape[0] >= 2 else None,
+        )
+        for manager in managers
+    )
+
+
+def _workers(workers: Any, shapes: ReportShapes) -> WorkerColumns:
+    rows = list(workers)
+    agents = [row.agent for row in rows]
+    processors = [list(row.processorStatuses) for row in rows]
+    data_words, pointers = shapes.worker
+    return WorkerColumns(
+        worker=tuple(clean(row.workerId) for row in rows),
+        host=tuple(clean(read_text(row, "hostname")) for row in rows) if pointers >= 5 else None,
+        itl=tuple(clean(read_text(row, "itl")) for row in rows),
+        agent_cpu_permille=np.array([agent.cpu for agent in agents], np.uint16),
+        agent_rss_bytes=np.array([agent.rss for agent in agents], np.uint64),
+        rss_free_bytes=np.array([row.rssFree for row in rows], np.uint64),
+        free=np.array([row.free for row in rows], np.uint32),
+        sent=np.array([row.sent for row in rows], np.uint32),
+        queued=np.array([row.queued for row in rows], np.uint32),
+        suspended=np.array([row.suspended for row in rows], np.uint8),
+        lag_microseconds=np.array([row.lagMicroseconds for row in rows], np.uint64),
+        last_seen_seconds=np.array([row.lastSeenSeconds for row in rows], np.uint16),
+        memory_limit_bytes=np.array([row.memLimit for row in rows], np.uint64) if data_words >= 5 else None,
+        net_sent_bytes=np.array([row.netSentBytes for row in rows], np.uint64) if data_words >= 7 else None,
+        net_received_bytes=np.array([row.netRecvBytes for row in rows], np.uint64)
+        if data_words >= 7
+        else None,
+        first_processor=np.cumsum([0, *map(len, processors)], dtype=np.int64),
+        processors=_processors([item for items in processors for item in items], shapes.processor),
+    )
+
+
+def _processors(rows: list[Any], shape: Shape) -> ProcessorColumns:
+    resources = [row.resource for row in rows]
+    from_2_9 = shape >= (2, 2)
+    return ProcessorColumns(
+        pid=np.array([row.pid for row in rows], np.uint32),
+        cpu_permille=np.array([resource.cpu for resource in resources], np.uint16),
+        rss_bytes=np.array([resource.rss for resource in resources], np.uint64),
+        initialized=np.array([row.initialized for row in rows], np.bool_),
+        has_task=np.array([row.hasTask for row in rows], np.bool_),
+        suspended=np.array([row.suspended for row in rows], np.bool_),
+        task_id=tuple(row.currentTaskId for row in rows) if from_2_9 else None,
+        task_age_seconds=np.array([row.taskAgeSeconds for row in rows], np.uint32) if from_2_9 else None,
+    )

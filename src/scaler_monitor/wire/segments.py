@@ -1,0 +1,205 @@
+"""The words, segments and pointers of a Cap'n Proto frame, every one checked before it is used."""
+
+from __future__ import annotations
+
+from struct import Struct as Packing
+from typing import NamedTuple
+
+from scaler_monitor.wire.malformed import MalformedFrame
+
+SEGMENTS_AT_MOST = 512
+
+_WORD = Packing("<Q")
+_U32 = Packing("<I")
+
+_STRUCT, _LIST, _FAR = 0, 1, 2
+_BYTES, _POINTERS, _COMPOSITE = 2, 6, 7
+
+
+class OddLayout(Exception):
+    """Legal Cap'n Proto that no scheduler writes; the reference reader decides about it."""
+
+
+class Span(NamedTuple):
+    """A struct: where its first word lies in the frame, in which segment, and its two sections' words."""
+
+    at: int
+    segment: int
+    data_words: int
+    pointers: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.data_words, self.pointers
+
+
+class SpanList(NamedTuple):
+    """A list of structs, one after the other: where the first lies, how many, and what each is like."""
+
+    at: int
+    segment: int
+    length: int
+    data_words: int
+    pointers: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.data_words, self.pointers
+
+
+class Segments:
+    """One frame's segment table, and what its pointers point to.
+
+    All positions are words from the frame's first byte. What is reached is charged to a budget of the
+    frame's own size, so that pointers to the same place cannot make a small frame cost much.
+    """
+
+    __slots__ = ("_budget", "ends", "frame", "starts")
+
+    def __init__(self, frame: bytes) -> None:
+        """Raises MalformedFrame when the table or what it claims does not fit the frame."""
+        if len(frame) < 16:
+            raise MalformedFrame(f"too short: {len(frame)} bytes")
+        count = _U32.unpack_from(frame, 0)[0] + 1
+        if count > SEGMENTS_AT_MOST:
+            raise MalformedFrame(f"claims {count} segments")
+        at = count // 2 + 1
+        if at * 8 > len(frame):
+            raise MalformedFrame("cut inside the segment table")
+        self.frame = frame
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for index in range(count):
+            self.starts.append(at)
+            at += _U32.unpack_from(frame, 4 + 4 * index)[0]
+            self.ends.append(at)
+        if at * 8 > len(frame):
+            raise MalformedFrame(f"cut: claims {at * 8} bytes, has {len(frame)}")
+        self._budget = at
+
+    def charge(self, words: int) -> None:
+        """Count `words` as read. Raises MalformedFrame when more was read than the frame holds."""
+        self._budget -= words
+        if self._budget < 0:
+            raise MalformedFrame("the same bytes are used more than once")
+
+    def root(self) -> Span:
+        """Return the frame's root struct."""
+        found = self._struct(self.starts[0], 0)
+        if found is None:
+            raise MalformedFrame("no message in the frame")
+        return found
+
+    def member(self, holder: Span, index: int) -> Span | None:
+        """Return the struct that pointer `index` of `holder` points to; None where there is none."""
+        if index >= holder.pointers:
+            return None
+        return self._struct(holder.at + holder.data_words + index, holder.segment)
+
+    def structs(self, holder: Span, index: int) -> SpanList | None:
+        """Return the list of structs at pointer `index` of `holder`; None where there is none.
+
+        Raises OddLayout for a list of anything but structs.
+        """
+        found = self._list(holder, index)
+        if found is None:
+            return None
+        at, segment, kind, words = found
+        if kind != _COMPOSITE:
+            raise OddLayout("a list of structs in another form")
+        self._check(at, words + 1, segment)
+        tag = self.word(at)
+        count, data_words, pointers = (tag & 0xFFFFFFFF) >> 2, tag >> 32 & 0xFFFF, tag >> 48
+        if tag & 3 != _STRUCT or count * max(1, data_words + pointers) > max(1, words):
+            raise MalformedFrame(f"a list claims {count} elements in {words} words")
+        self.charge(words + 1)
+        return SpanList(at + 1, segment, count, data_words, pointers)
+
+    def pointers(self, holder: Span, index: int) -> SpanList | None:
+        """Return the list of pointers at pointer `index` of `holder`, as structs of one pointer each."""
+        found = self._list(holder, index)
+        if found is None:
+            return None
+        at, segment, kind, count = found
+        if kind != _POINTERS:
+            raise OddLayout("a list of texts in another form")
+        self._check(at, count, segment)
+        self.charge(count)
+        return SpanList(at, segment, count, 0, 1)
+
+    def blob(self, holder: Span, index: int) -> tuple[int, int]:
+        """Return the first byte and the number of bytes of the data at pointer `index`; (0, 0) for none."""
+        found = self._list(holder, index)
+        if found is None:
+            return 0, 0
+        at, segment, kind, size = found
+        if kind != _BYTES:
+            raise MalformedFrame("a text is no list of bytes")
+        self._check(at, (size + 7) // 8, segment)
+        self.charge((size + 7) // 8)
+        return at * 8, size
+
+    def word(self, at: int) -> int:
+        """Return the word at `at` as an unsigned number."""
+        word: int = _WORD.unpack_from(self.frame, at * 8)[0]
+        return word
+
+    def _struct(self, at: int, segment: int) -> Span | None:
+        found = self._follow(at, segment)
+        if found is None:
+            return None
+        word, at, segment = found
+        if word & 3 != _STRUCT:
+            raise MalformedFrame("a pointer to a struct points to none")
+        data_words, pointers = word >> 32 & 0xFFFF, word >> 48
+        self._check(at, data_words + pointers, segment)
+        self.charge(data_words + pointers)
+        return Span(at, segment, data_words, pointers)
+
+    def _list(self, holder: Span, index: int) -> tuple[int, int, int, int] | None:
+        """Return where a list lies, its segment, the kind and the number of its elements, unchecked."""
+        if index >= holder.pointers:
+            return None
+        found = self._follow(holder.at + holder.data_words + index, holder.segment)
+        if found is None:
+            return None
+        word, at, segment = found
+        if word & 3 != _LIST:
+            raise MalformedFrame("a pointer to a list points to none")
+        return at, segment, word >> 32 & 7, word >> 35
+
+    def _follow(self, at: int, segment: int) -> tuple[int, int, int] | None:
+        """Return the describing word, the target and its segment, through far pointers; None for null."""
+        word = self.word(at)
+        if not word:
+            return None
+        if word & 3 != _FAR:
+            return word, at + 1 + _offset(word), segment
+        pad, segment = self._far(word, 2 if word & 4 else 1)
+        landing = self.word(pad)
+        if not word & 4:
+            if landing & 3 == _FAR:
+                raise MalformedFrame("a far pointer lands on another")
+            return landing, pad + 1 + _offset(landing), segment
+        if landing & 7 != _FAR:
+            raise MalformedFrame("a double far pointer lands on no far pointer")
+        target, segment = self._far(landing, 0)
+        return self.word(pad + 1), target, segment
+
+    def _far(self, word: int, words: int) -> tuple[int, int]:
+        segment = word >> 32
+        if segment >= len(self.starts):
+            raise MalformedFrame(f"a pointer into segment {segment} of {len(self.starts)}")
+        at = self.starts[segment] + (word >> 3 & 0x1FFFFFFF)
+        self._check(at, words, segment)
+        return at, segment
+
+    def _check(self, at: int, words: int, segment: int) -> None:
+        if at < self.starts[segment] or at + words > self.ends[segment]:
+            raise MalformedFrame("a pointer leaves its segment")
+
+
+def _offset(word: int) -> int:
+    """Return the signed distance, in words, from a pointer's end to its target."""
+    low = word & 0xFFFFFFFF
+    return (low >> 2) - (0x40000000 if low & 0x80000000 else 0)

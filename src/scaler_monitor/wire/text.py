@@ -1,0 +1,42 @@
+"""Text from the cluster made safe to print, once, where frames become events."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_NAMES_KEPT = 32_768
+_LONGEST_KEPT = 512
+
+
+def clean(raw: bytes | str) -> str:
+    r"""Return `raw` with everything visible that could steer a terminal; two inputs never become one.
+
+    C0 controls, delete and broken UTF-8 become `\xNN`; C1 and bidi controls and the line and paragraph
+    separators `\uNNNN`; a backslash doubles. A lone surrogate in a `str` is shown as its bytes.
+    """
+    if isinstance(raw, str):
+        raw = raw.encode("utf-8", "surrogatepass")
+    if b"\\" in raw:
+        raw = raw.replace(b"\\", b"\\\\")
+    text = raw.decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
+
+
+class CleanNames(dict[bytes, str]):
+    """Raw bytes to clean text, made on first use. Equal names are one object; the number kept is bounded."""
+
+    def __missing__(self, raw: bytes) -> str:
+        text = clean(raw)
+        if len(raw) <= _LONGEST_KEPT:
+            if len(self) >= _NAMES_KEPT:
+                self.clear()
+            self[raw] = text
+        return text

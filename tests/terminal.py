@@ -1,0 +1,150 @@
+"""A program on a real pty: what it draws as a screen, what it sent as bytes, and keys for it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+import pyte
+
+QUIET = ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM")
+
+
+class Terminal:
+    """Runs `command` as the leader of a session on a pty of `columns` x `lines`, and reads all that it draws.
+
+    `blocked` stops the reading, as a stalled SSH session does.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        columns: int = 120,
+        lines: int = 40,
+        env: dict[str, str] | None = None,
+        term: str = "xterm-256color",
+    ) -> None:
+        self.received = bytearray()
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._lock = threading.Lock()
+        self._reading = threading.Event()
+        self._reading.set()
+        self._master, slave = os.openpty()
+        self.resize(columns, lines)
+        surroundings = {name: value for name, value in os.environ.items() if name not in QUIET}
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=surroundings | {"TERM": term} | (env or {}),
+            preexec_fn=_take_terminal,
+            start_new_session=True,
+        )
+        os.close(slave)
+        self._closing = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while not self._closing:
+            self._reading.wait()
+            ready, _, _ = select.select([self._master], [], [], 0.1)
+            if not ready or not self._reading.is_set():
+                continue
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            with self._lock:
+                self.received += data
+                self._stream.feed(data)
+
+    @property
+    def text(self) -> str:
+        """The screen as it stands, line by line."""
+        with self._lock:
+            return "\n".join(self._screen.display)
+
+    def wait_for(self, *wanted: str, timeout: float = 20.0) -> str:
+        """The screen once it shows every text of `wanted`; fails with the screen when it does not come."""
+        limit = time.monotonic() + timeout
+        while time.monotonic() < limit:
+            shown = self.text
+            if all(part in shown for part in wanted):
+                return shown
+            if self.process.poll() is not None and not self._reader.is_alive():
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"{wanted} not on the screen (exit {self.process.poll()}):\n{self.text}")
+
+    def wait_gone(self, unwanted: str, timeout: float = 20.0) -> None:
+        """Return once the screen no longer shows `unwanted`."""
+        limit = time.monotonic() + timeout
+        while time.monotonic() < limit:
+            if unwanted not in self.text:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{unwanted!r} still on the screen:\n{self.text}")
+
+    def send(self, keys: str) -> None:
+        """Type `keys`, raw."""
+        os.write(self._master, keys.encode())
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the window another size, as a person who drags its corner."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        with self._lock:
+            self._screen.resize(lines, columns)
+
+    def block(self) -> None:
+        """Stop reading what the program draws."""
+        self._reading.clear()
+
+    def unblock(self) -> None:
+        """Read again."""
+        self._reading.set()
+
+    def wait_exit(self, timeout: float = 20.0) -> int:
+        """The program's exit code."""
+        return self.process.wait(timeout)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as an SSH session that dies without a word."""
+        self._closing = True
+        self._reading.set()
+        self._reader.join(2)
+        os.close(self._master)
+        self._master = -1
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.kill(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        if self._master >= 0:
+            self.hang_up()
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

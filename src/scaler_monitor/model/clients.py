@@ -1,0 +1,81 @@
+"""Clients: the report's rows, and what this monitor saw of each one's tasks."""
+
+from __future__ import annotations
+
+from scaler_monitor.wire.event import ClientStatus
+
+
+class ClientTally:
+    """Tasks of one client as this monitor saw them."""
+
+    __slots__ = ("canceled", "client", "failed", "submitted", "success")
+
+    def __init__(self, client: str) -> None:
+        self.client = client
+        self.submitted = 0
+        """Tasks seen, each once."""
+        self.success = 0
+        self.failed = 0
+        """failed and failedWorkerDied."""
+        self.canceled = 0
+        """canceled and canceledNotFound."""
+
+    @property
+    def finished(self) -> int:
+        """Tasks seen to end, in whatever way."""
+        return self.success + self.failed + self.canceled
+
+    def merge(self, other: ClientTally) -> None:
+        """Count all that `other` has counted."""
+        self.submitted += other.submitted
+        self.success += other.success
+        self.failed += other.failed
+        self.canceled += other.canceled
+
+
+OTHER = "(other clients)"
+"""Name of the tally that stands for clients not counted apart any more."""
+
+
+class Clients:
+    """Clients by id. When too many, tallies of those that are gone go into `other`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.rows: dict[str, ClientStatus] | None = None
+        """The latest report's rows by id; None where the release fills them wrongly."""
+        self.tallies: dict[str, ClientTally] = {}
+        """By id, also of clients that have left; empty before 2.9, where tasks name no client."""
+        self.other = ClientTally(OTHER)
+        self.folded = 0
+        """Tallies that went into `other`."""
+
+    def apply(self, rows: tuple[ClientStatus, ...] | None) -> None:
+        """Take a report's rows."""
+        self.rows = None if rows is None else {row.client: row for row in rows}
+
+    def find(self, client: str) -> ClientTally:
+        """Return the tally in which tasks of `client` are counted."""
+        tally = self.tallies.get(client)
+        if tally is None:
+            if len(self.tallies) >= self._limit:
+                self._fold()
+            tally = self.tallies[client] = ClientTally(client)
+        return tally
+
+    def _fold(self) -> None:
+        present = self.rows or {}
+        names = [name for name in self.tallies if name not in present] or list(self.tallies)
+        for name in names[: max(1, self._limit // 10)]:
+            self.other.merge(self.tallies.pop(name))
+            self.folded += 1
+
+    def freeze(self) -> Clients:
+        """Copy; rows are shared."""
+        other = Clients(self._limit)
+        other.rows, other.folded = self.rows, self.folded
+        other.other.merge(self.other)
+        for name, tally in self.tallies.items():
+            copy = other.tallies[name] = ClientTally(name)
+            copy.merge(tally)
+        return other

@@ -1,0 +1,85 @@
+"""A sketch of durations: counts in buckets that grow by 4 %, so that a quantile is true to 2 %."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+GROWTH = 1.04
+SHORTEST = 1e-6
+"""Seconds; what is shorter counts as this."""
+BUCKETS = 800
+"""Reaches from a microsecond to about a year."""
+_LOG_GROWTH = float(np.log(GROWTH))
+
+
+class HistogramBar(NamedTuple):
+    """Tasks that took from `low` to `high` seconds."""
+
+    low: float
+    high: float
+    tasks: int
+
+
+class Durations:
+    """Durations in seconds, seen but not kept."""
+
+    __slots__ = ("_counts", "count", "longest", "total")
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(BUCKETS, np.uint32)
+        self.count = 0
+        self.total = 0.0
+        """Sum in seconds."""
+        self.longest = 0.0
+
+    def add(self, seconds: ArrayLike) -> None:
+        """Count many durations at once."""
+        values = np.maximum(np.asarray(seconds, np.float64), SHORTEST)
+        keys = (np.log(values / SHORTEST) / _LOG_GROWTH).astype(np.int64)
+        np.minimum(keys, BUCKETS - 1, out=keys)
+        if len(keys) > 100:
+            self._counts += np.bincount(keys, minlength=BUCKETS).astype(np.uint32)
+        else:
+            for key in keys.tolist():
+                self._counts[key] += 1
+        self.count += len(keys)
+        self.total += float(values.sum())
+        self.longest = max(self.longest, float(values.max()))
+
+    def merge(self, other: Durations) -> None:
+        """Count all that `other` has counted."""
+        self._counts += other._counts
+        self.count += other.count
+        self.total += other.total
+        self.longest = max(self.longest, other.longest)
+
+    def quantile(self, share: float) -> float | None:
+        """Return the duration that `share` (0 to 1) of them do not exceed, to 2 %; None where none came."""
+        if not self.count:
+            return None
+        rank = max(1, int(np.ceil(share * self.count)))
+        key = int(np.searchsorted(np.cumsum(self._counts, dtype=np.uint64), rank))
+        return min(float(SHORTEST * GROWTH ** (key + 0.5)), self.longest)
+
+    def histogram(self, bars: int) -> list[HistogramBar]:
+        """Return at most `bars` bars of equal logarithmic width over what came; empty where none came."""
+        filled = np.flatnonzero(self._counts)
+        if not len(filled) or bars < 1:
+            return []
+        low, high = int(filled[0]), int(filled[-1]) + 1
+        step = -(-(high - low) // bars)
+        result = []
+        for key in range(low, high, step):
+            end = min(key + step, BUCKETS)
+            tasks = int(self._counts[key:end].sum())
+            result.append(HistogramBar(SHORTEST * GROWTH**key, SHORTEST * GROWTH**end, tasks))
+        return result
+
+    def copy(self) -> Durations:
+        """Return a sketch of its own with the same counts."""
+        other = Durations()
+        other.merge(self)
+        return other

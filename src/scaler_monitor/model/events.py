@@ -1,0 +1,107 @@
+"""The log of state changes as they came; nothing in it is ever rewritten."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
+
+
+class WorkerSeen(NamedTuple):
+    """A report has a worker for the first time, or no more, of which no StateWorker told."""
+
+    worker: str
+    came: bool
+
+
+class ManagerSeen(NamedTuple):
+    """A report has a manager for the first time, or no more."""
+
+    manager: str
+    came: bool
+
+
+class FeedSeen(NamedTuple):
+    """The connection to the scheduler came or went."""
+
+    connected: bool
+
+
+class SchedulerRestarted(NamedTuple):
+    """The scheduler's totals began again: it is another process."""
+
+
+Happening = (
+    StateTask
+    | StateWorker
+    | StateBalanceAdvice
+    | StateGraphTask
+    | WorkerSeen
+    | ManagerSeen
+    | FeedSeen
+    | SchedulerRestarted
+)
+
+
+class Entry(NamedTuple):
+    """One entry of the log."""
+
+    number: int  # counts from 0 since the start of this monitor
+    time: float  # unix seconds
+    what: Happening
+
+
+class Events:
+    """The bounded log, newest last."""
+
+    def __init__(self, limit: int) -> None:
+        self.times: deque[float] = deque(maxlen=limit)
+        """Unix seconds, entry for entry as `happenings`."""
+        self.happenings: deque[Happening] = deque(maxlen=limit)
+        self.total = 0
+        """Entries ever written."""
+
+    def __len__(self) -> int:
+        return len(self.happenings)
+
+    @property
+    def shed(self) -> int:
+        """Entries that fell out."""
+        return self.total - len(self.happenings)
+
+    def write(self, what: Happening, now: float) -> None:
+        """Append one entry."""
+        self.times.append(now)
+        self.happenings.append(what)
+        self.total += 1
+
+    def newest(self, first: int = 0, count: int | None = None) -> Iterator[Entry]:
+        """Walk the entries, newest first, from the `first` on, at most `count`."""
+        stop = None if count is None else first + count
+        last = self.total - 1 - first
+        pairs = islice(zip(reversed(self.times), reversed(self.happenings), strict=True), first, stop)
+        for offset, (time, what) in enumerate(pairs):
+            yield Entry(last - offset, time, what)
+
+    def trail(self, task_id: bytes) -> list[Entry]:
+        """Return what is kept of one task, oldest first: its transitions and advice that names it."""
+        found = []
+        number = self.shed
+        for time, what in zip(self.times, self.happenings, strict=True):
+            if isinstance(what, (StateTask, StateGraphTask)):
+                hit = what.task_id == task_id
+            else:
+                hit = isinstance(what, StateBalanceAdvice) and task_id in what.task_ids
+            if hit:
+                found.append(Entry(number, time, what))
+            number += 1
+        return found
+
+    def freeze(self) -> Events:
+        """Copy; the entries are shared."""
+        other = Events(0)
+        other.times, other.happenings, other.total = self.times.copy(), self.happenings.copy(), self.total
+        return other

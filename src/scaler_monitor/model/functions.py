@@ -1,0 +1,181 @@
+"""Functions: how many tasks of each, how they ended, how long they took and what they cost."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from scaler_monitor.model.durations import Durations
+from scaler_monitor.model.limits import Limits
+
+OTHER = "(other functions)"
+"""Name of the function that stands for all that are not told apart."""
+RATE_TICKS = 10
+
+
+class Function:
+    """One function, counted since `first_seen`."""
+
+    __slots__ = (
+        "_samples",
+        "canceled",
+        "clients",
+        "cpu_seconds",
+        "durations",
+        "failed",
+        "first_seen",
+        "last_seen",
+        "memory_peak_bytes",
+        "name",
+        "running",
+        "success",
+        "tasks",
+        "waiting",
+        "workers",
+    )
+
+    def __init__(self, name: str, now: float) -> None:
+        self.name = name
+        self.first_seen = now
+        self.last_seen = now
+        self.tasks = 0
+        """Tasks seen, each once however often it came back."""
+        self.waiting = 0
+        """Tasks in state `inactive` now."""
+        self.running = 0
+        """Tasks sent to workers and not ended."""
+        self.success = 0
+        self.failed = 0
+        """failed and failedWorkerDied."""
+        self.canceled = 0
+        """canceled and canceledNotFound."""
+        self.durations = Durations()
+        """From profiles; `durations.total` are all seconds it had on processors."""
+        self.cpu_seconds = 0.0
+        self.memory_peak_bytes: int | None = None
+        """Most that one of its tasks grew by; None while no profile came."""
+        self.workers: dict[str, None] = {}
+        """Workers its tasks ended on, the latest new one last, at most Limits.function_parties."""
+        self.clients: dict[str, None] = {}
+        """Clients that call it, bounded as well."""
+        self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_TICKS + 1)
+
+    @property
+    def ended(self) -> int:
+        """Tasks that ended."""
+        return self.success + self.failed + self.canceled
+
+    @property
+    def rate(self) -> float:
+        """Tasks that ended a second, over the last ten ticks."""
+        if len(self._samples) < 2:
+            return 0.0
+        (then, before), (now, after) = self._samples[0], self._samples[-1]
+        return (after - before) / (now - then) if now > then else 0.0
+
+    def sample(self, now: float) -> bool:
+        """Note the count for the rate; says whether it moved within what the rate looks at."""
+        samples = self._samples
+        if samples and not samples[-1][0] < now < samples[-1][0] + 60:
+            samples.clear()
+        samples.append((now, self.ended))
+        return samples[0][1] != samples[-1][1]
+
+    def rest(self) -> None:
+        """Forget the counts noted: nothing has moved."""
+        self._samples.clear()
+
+    def merge(self, other: Function, parties: int) -> None:
+        """Count all that `other` has counted."""
+        for name in ("tasks", "waiting", "running", "success", "failed", "canceled", "cpu_seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.last_seen = max(self.last_seen, other.last_seen)
+        self.durations.merge(other.durations)
+        if other.memory_peak_bytes is not None:
+            self.memory_peak_bytes = max(self.memory_peak_bytes or 0, other.memory_peak_bytes)
+        for mine, theirs in ((self.workers, other.workers), (self.clients, other.clients)):
+            for party in theirs:
+                if len(mine) >= parties:
+                    break
+                mine[party] = None
+
+    def copy(self) -> Function:
+        """Return an entry of its own with the same values."""
+        other = Function(self.name, self.first_seen)
+        other.merge(self, len(self.workers) + len(self.clients))
+        other._samples.extend(self._samples)
+        return other
+
+
+class Functions:
+    """All functions by name. When too many, the idle ones with the fewest tasks become one: OTHER."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limit = limits.functions
+        self._parties = limits.function_parties
+        self.entries: dict[str, Function] = {}
+        """By name, OTHER not among them; a task that names no function is under ""."""
+        self.other: Function | None = None
+        """All that are not told apart; None while there are none."""
+        self.folded = 0
+        """Names that went into `other`, counted each time they did."""
+        self._moving: set[Function] = set()
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def rows(self) -> list[Function]:
+        """Return every entry, OTHER last where there is one."""
+        rows = list(self.entries.values())
+        return rows if self.other is None else [*rows, self.other]
+
+    def total_seconds(self) -> float:
+        """Return the seconds that all functions had on processors: what a share is a share of."""
+        return sum(entry.durations.total for entry in self.rows())
+
+    def find(self, name: str, now: float) -> Function:
+        """Return the entry in which tasks of `name` are counted."""
+        entry = self.entries.get(name)
+        if entry is None:
+            if len(self.entries) >= self._limit:
+                self._fold(now)
+            if len(self.entries) >= self._limit:
+                self.folded += 1
+                return self._other(now)
+            entry = self.entries[name] = Function(name, now)
+        return entry
+
+    def moved(self, entry: Function) -> None:
+        """Note that tasks of `entry` ended, so that its rate is looked at."""
+        self._moving.add(entry)
+
+    def tick(self, now: float) -> None:
+        """Look at the rates of those that move."""
+        for entry in list(self._moving):
+            moved = entry.sample(now)
+            if not moved and len(entry._samples) > RATE_TICKS:
+                entry.rest()
+                self._moving.discard(entry)
+
+    def _other(self, now: float) -> Function:
+        if self.other is None:
+            self.other = Function(OTHER, now)
+        return self.other
+
+    def _fold(self, now: float) -> None:
+        """Make room: a tenth of the entries, those without living tasks and with the fewest in all."""
+        idle = [entry for entry in self.entries.values() if not entry.running and not entry.waiting]
+        idle.sort(key=lambda entry: (entry.tasks, entry.last_seen))
+        for entry in idle[: max(1, self._limit // 10)]:
+            self._other(now).merge(entry, self._parties)
+            self._moving.discard(entry)
+            del self.entries[entry.name]
+            self.folded += 1
+
+    def freeze(self) -> Functions:
+        """Copy."""
+        other = Functions.__new__(Functions)
+        other._limit, other._parties, other.folded = self._limit, self._parties, self.folded
+        other.entries = {name: entry.copy() for name, entry in self.entries.items()}
+        other.other = None if self.other is None else self.other.copy()
+        other._moving = set()
+        return other

@@ -1,0 +1,41 @@
+"""How much of everything the model keeps. What falls out is counted where it falls out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A named limit for each container of the model."""
+
+    tasks: int = 50_000
+    """Task records."""
+    events: int = 50_000
+    """Entries of the event log."""
+    functions: int = 2_000
+    """Functions told apart; the rest goes into one that is named `model.functions.OTHER`."""
+    function_parties: int = 1_000
+    """Workers, and clients, remembered for one function."""
+    clients: int = 2_000
+    """Clients whose tasks are counted apart."""
+    workers: int = 200_000
+    """Workers whose capabilities are remembered."""
+    departed: int = 10_000
+    """Workers, and managers, that have left and are still shown."""
+    departed_seconds: float = 120.0
+    """How long those are shown."""
+    spans: int = 300_000
+    """Spans of the timeline kept each by itself."""
+    timeline_workers: int = 20_000
+    """Workers with a lane in the timeline."""
+    timeline_names: int = 4_096
+    """Functions, and capability sets, told apart in the timeline."""
+    coarse_workers: int = 10_000
+    """Workers whose older spans are kept, merged into cells of ten seconds."""
+    history_seconds: int = 1_800
+    """How far back timeline, memory and cpu go."""
+    gaps: int = 200
+    """Times without a connection."""
+    message_names: int = 200
+    """Names of messages, and of task states, counted apart."""

@@ -1,0 +1,82 @@
+"""Machines: workers by host."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.workers import Workers, sum_by_worker
+
+
+class Machine(NamedTuple):
+    """One host by the latest report. Sums are over its workers unless said otherwise."""
+
+    host: str | None  # None before 2.9: all workers of unknown host together
+    workers: int
+    busy: int  # workers with a task on a processor
+    processors: int
+    managers: tuple[str, ...]  # ids, sorted
+    cpu_permille: int  # processors and agents
+    rss_bytes: int  # processors and agents
+    rss_free_bytes: int  # of the host: the most that one of its workers says
+    memory_limit_bytes: int | None  # likewise
+    queued: int
+    sent: int
+    free: int
+    suspended: int
+    net_sent_bytes: int | None  # of the host since it started: the most that one of its workers says
+    net_received_bytes: int | None
+    last_seen_seconds: int  # of the worker that spoke last
+
+
+def group_by_host(workers: Workers) -> dict[str | None, Machine]:
+    """Return the machines of the latest report by host, sorted by name; empty before the first report."""
+    columns = workers.columns
+    if columns is None or not len(workers):
+        return {}
+    hosts: list[str | None] = [None] if columns.host is None else sorted(set(columns.host), key=str)
+    place = {host: at for at, host in enumerate(hosts)}
+    names = columns.host
+    key = np.zeros(len(workers), np.int64) if names is None else np.array([place[host] for host in names])
+    size = len(hosts)
+
+    def total(values: NDArray[np.generic]) -> list[int]:
+        sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
+        return sums
+
+    def most(values: NDArray[np.generic] | None) -> list[int] | list[None]:
+        if values is None:
+            return [None] * size
+        top = np.zeros(size, np.int64)
+        np.maximum.at(top, key, values.astype(np.int64))
+        found: list[int] = top.tolist()
+        return found
+
+    least = np.full(size, np.iinfo(np.int64).max)
+    np.minimum.at(least, key, columns.last_seen_seconds.astype(np.int64))
+    managers: list[set[str]] = [set() for _ in hosts]
+    for at, manager in zip(key.tolist(), workers.manager, strict=True):
+        if manager is not None:
+            managers[at].add(manager)
+    rows = zip(
+        hosts,
+        np.bincount(key, minlength=size).tolist(),
+        total(sum_by_worker(columns.processors.has_task, columns.first_processor) > 0),
+        total(workers.processor_count),
+        [tuple(sorted(names)) for names in managers],
+        total(workers.cpu_permille + columns.agent_cpu_permille),
+        total(workers.rss_bytes + columns.agent_rss_bytes.astype(np.int64)),
+        most(columns.rss_free_bytes),
+        most(columns.memory_limit_bytes),
+        total(columns.queued),
+        total(columns.sent),
+        total(columns.free),
+        total(columns.suspended),
+        most(columns.net_sent_bytes),
+        most(columns.net_received_bytes),
+        least.tolist(),
+        strict=True,
+    )
+    return {row[0]: Machine(*row) for row in rows}

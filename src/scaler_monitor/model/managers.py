@@ -1,0 +1,116 @@
+"""Worker managers: their own words, and the sums over their workers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.workers import Workers
+from scaler_monitor.wire.event import ManagerStatus, StateScheduler
+
+
+class Manager(NamedTuple):
+    """One manager by the latest report. What a release does not say is None."""
+
+    manager: str
+    identity: str | None
+    last_seen_seconds: int | None
+    max_task_concurrency: int | None
+    capabilities: str | None
+    pending_workers: int | None
+    workers: int
+    cpu_permille: int  # sum over its workers' processors
+    rss_bytes: int  # sum over its workers' processors
+    free: int
+    sent: int
+    queued: int
+    suspended: int
+
+
+class DepartedManager(NamedTuple):
+    """A manager that has left, with its last figures."""
+
+    left: float  # unix seconds
+    last: Manager
+
+
+class Managers:
+    """Managers by id."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.rows: dict[str, Manager] = {}
+        """By the latest report; empty where a cluster has none."""
+        self.departed: dict[str, DepartedManager] = {}
+        """By id, the earliest first."""
+        self.departed_shed = 0
+        """Departed managers that were dropped before their time."""
+        self.told = False
+        """Whether the release has managers report about themselves (1.27 and later)."""
+
+    @property
+    def pending_workers(self) -> int | None:
+        """Workers that managers were asked for and that are not there yet; None where nobody says."""
+        said = [row.pending_workers for row in self.rows.values() if row.pending_workers is not None]
+        return sum(said) if said else None
+
+    def apply(self, report: StateScheduler, workers: Workers, now: float) -> tuple[list[str], list[str]]:
+        """Take a report, after `workers` took it; returns the managers that came and that left."""
+        said: dict[str, ManagerStatus] = {row.manager: row for row in report.managers or ()}
+        self.told = report.managers is not None
+        names = list(said)
+        names += [name for name in report.manager_workers if name not in said]
+        position = {name: at for at, name in enumerate(names)}
+        size = len(names) + 1
+        key = np.array(
+            [position.get(m, size - 1) if m is not None else size - 1 for m in workers.manager], int
+        )
+
+        def total(values: NDArray[np.generic]) -> list[int]:
+            sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
+            return sums
+
+        columns = report.workers
+        sums = zip(
+            np.bincount(key, minlength=size).tolist(),
+            total(workers.cpu_permille),
+            total(workers.rss_bytes),
+            total(columns.free),
+            total(columns.sent),
+            total(columns.queued),
+            total(columns.suspended),
+            strict=True,
+        )
+        before, self.rows = self.rows, {}
+        for name, figures in zip(names, sums, strict=False):
+            row = said.get(name)
+            words = (None, None, None, None, None) if row is None else row[1:]
+            self.rows[name] = Manager(name, *words, *figures)
+        came = [name for name in self.rows if name not in before]
+        left = [name for name in before if name not in self.rows]
+        for name in came:
+            self.departed.pop(name, None)
+        for name in left:
+            self.departed[name] = DepartedManager(now, before[name])
+            if len(self.departed) > self._limits.departed:
+                del self.departed[next(iter(self.departed))]
+                self.departed_shed += 1
+        return came, left
+
+    def tick(self, now: float) -> None:
+        """Let go of those that left long ago."""
+        for name, row in list(self.departed.items()):
+            if row.left > now:  # the clock went back
+                self.departed[name] = row._replace(left=now)
+            elif now - row.left >= self._limits.departed_seconds:
+                del self.departed[name]
+
+    def freeze(self) -> Managers:
+        """Copy; rows are shared."""
+        other = Managers(self._limits)
+        other.__dict__.update(self.__dict__)
+        other.departed = self.departed.copy()
+        return other

@@ -1,0 +1,66 @@
+"""Counters that the scheduler keeps of its messages, and how fast they grow."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from itertools import islice
+
+RATE_REPORTS = 5
+
+
+class Counters:
+    """One map of totals by name. Totals begin again when the scheduler restarts."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.totals: dict[str, int] | None = None
+        """As the latest report says; None where it does not say."""
+        self.shed = 0
+        """Names beyond the limit in the latest report."""
+        self._samples: deque[tuple[float, dict[str, int]]] = deque(maxlen=RATE_REPORTS + 1)
+
+    def apply(self, totals: Mapping[str, int] | None, now: float) -> bool:
+        """Take a report's totals; says whether they began again."""
+        samples = self._samples
+        if totals is None:
+            self.totals = None
+            samples.clear()
+            return False
+        kept = dict(islice(totals.items(), self._limit))
+        self.shed = len(totals) - len(kept)
+        before = samples[-1][1] if samples else {}
+        again = any(kept.get(name, 0) < count for name, count in before.items())
+        if again or (samples and now <= samples[-1][0]):
+            samples.clear()
+        self.totals = kept
+        samples.append((now, kept))
+        return again
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Growth a second by name over the last reports; empty until two have come."""
+        if len(self._samples) < 2:
+            return {}
+        (then, before), (now, after) = self._samples[0], self._samples[-1]
+        return {name: (count - before.get(name, 0)) / (now - then) for name, count in after.items()}
+
+    def freeze(self) -> Counters:
+        """Copy."""
+        other = Counters(self._limit)
+        other.totals, other.shed, other._samples = self.totals, self.shed, self._samples.copy()
+        return other
+
+
+class Messages:
+    """What the scheduler has sent and received, by message name."""
+
+    def __init__(self, limit: int) -> None:
+        self.sent = Counters(limit)
+        self.received = Counters(limit)
+
+    def freeze(self) -> Messages:
+        """Copy."""
+        other = Messages.__new__(Messages)
+        other.sent, other.received = self.sent.freeze(), self.received.freeze()
+        return other

@@ -1,0 +1,194 @@
+"""Task records: what this monitor knows of each task, newest first seen last in the dict."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scaler_monitor.wire.event import FINAL_STATES, Capability, Profile
+
+if TYPE_CHECKING:
+    from scaler_monitor.model.clients import ClientTally
+    from scaler_monitor.model.functions import Function
+
+MISSED = "unknown"
+"""State of a task whose end this monitor has missed: the scheduler's counts have no room for it."""
+
+
+class Task:
+    """One task. What no message has said is None. A record whose task has ended never changes again.
+
+    Times are unix seconds by the monitor's clock.
+    """
+
+    __slots__ = (
+        "attempts",
+        "capabilities",
+        "changed",
+        "client",
+        "ended",
+        "event",
+        "first_seen",
+        "function",
+        "function_entry",
+        "id",
+        "number",
+        "object_bytes",
+        "profile",
+        "sent",
+        "started",
+        "state",
+        "tally",
+        "worker",
+    )
+
+    id: bytes
+    number: int
+    """Counts the records made; grows with first seen."""
+    function: str | None
+    client: str | None
+    worker: str | None
+    """The latest worker that a message or a processor named."""
+    capabilities: tuple[Capability, ...] | None
+    state: str
+    """As the scheduler said last, or MISSED."""
+    event: str | None
+    """The scheduler's event of the latest message."""
+    attempts: int
+    """Times it began: 1, and one more each time that it came back after an end."""
+    first_seen: float
+    changed: float
+    """When the latest message came."""
+    sent: float | None
+    """When it was sent to its worker."""
+    started: float | None
+    """When it got onto a processor: from the profile of its result, or seen there (to about a second)."""
+    ended: float | None
+    """When its end was heard, or noticed as missed; None while it lives."""
+    profile: Profile | None
+    object_bytes: int | None
+    function_entry: Function | None
+    """Where it is counted."""
+    tally: ClientTally | None
+    """Where it is counted for its client."""
+
+    @property
+    def hex(self) -> str:
+        """The id as it is shown and as row id."""
+        return self.id.hex()
+
+    @property
+    def final(self) -> bool:
+        """Whether it was seen to end."""
+        return self.state in FINAL_STATES
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """Seconds on the processor, from the profile."""
+        return None if self.profile is None else self.profile.duration_seconds
+
+    @property
+    def memory_growth_bytes(self) -> int | None:
+        """Peak memory over that at the start, from the profile."""
+        return None if self.profile is None else self.profile.memory_growth_bytes
+
+    @property
+    def cpu_seconds(self) -> float | None:
+        """CPU time, from the profile."""
+        return None if self.profile is None else self.profile.cpu_seconds
+
+    def copy(self) -> Task:
+        """Return a record of its own with the same values."""
+        other = Task.__new__(Task)
+        for name in Task.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
+
+class Tasks:
+    """The bounded set of task records. Ended tasks leave first, the earliest ended before all."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.records: dict[bytes, Task] = {}
+        """By id, in the order of first seen."""
+        self.live: dict[bytes, Task] = {}
+        """Those that have not ended, in the order of first seen."""
+        self.ended: deque[Task] = deque()
+        """Those that have ended, the earliest first; some may have come back or left since."""
+        self.shed = 0
+        """Records that fell out."""
+        self.shed_live = 0
+        """Those among them whose task had not ended."""
+        self.made = 0
+        """Records made so far."""
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def get(self, task_id: bytes) -> Task | None:
+        """Return the record of a task, or None where there is none (any more)."""
+        return self.records.get(task_id)
+
+    def newest(self) -> Iterator[Task]:
+        """Walk the records, the latest first seen first."""
+        return reversed(self.records.values())
+
+    def make(self, task_id: bytes, state: str, now: float) -> Task:
+        """Add the record of a task not known so far."""
+        task = Task.__new__(Task)
+        task.id = task_id
+        self.made = task.number = self.made + 1
+        task.function = task.client = task.worker = task.capabilities = task.event = None
+        task.state = state
+        task.attempts = 1
+        task.first_seen = task.changed = now
+        task.sent = task.started = task.ended = task.profile = task.object_bytes = None
+        task.function_entry = task.tally = None
+        self.records[task_id] = task
+        return task
+
+    def again(self, old: Task) -> Task:
+        """Replace the record of an ended task by a living one: it came back, or its end was not missed."""
+        task = old.copy()
+        task.ended = None
+        if old.final:
+            task.attempts += 1
+            task.worker = task.sent = task.started = task.profile = None
+        self.records[task.id] = task
+        self.live[task.id] = task
+        return task
+
+    def end(self, task: Task) -> None:
+        """Move a record to the ended ones."""
+        self.live.pop(task.id, None)
+        self.ended.append(task)
+
+    def shed_one(self) -> Task:
+        """Drop the record that matters least and return it; call only when there is one."""
+        records = self.records
+        ended = self.ended
+        while ended:
+            task = ended.popleft()
+            if records.get(task.id) is task:
+                del records[task.id]
+                self.shed += 1
+                return task
+        task = records.pop(next(iter(self.live)))
+        del self.live[task.id]
+        self.shed += 1
+        self.shed_live += 1
+        return task
+
+    def freeze(self) -> Tasks:
+        """Copy: ended records are shared, for they never change; living ones are copied."""
+        other = Tasks(self.limit)
+        other.records = self.records.copy()
+        for task_id, task in self.live.items():
+            copy = task.copy()
+            other.live[task_id] = copy
+            other.records[task_id] = copy
+        other.ended = self.ended.copy()
+        other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
+        return other

@@ -1,0 +1,225 @@
+"""Workers and their processors: the latest report as columns, and those that have left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
+
+Capabilities = tuple[Capability, ...]
+
+
+class DepartedWorker(NamedTuple):
+    """A worker that has left, with its last figures; units as in WorkerColumns."""
+
+    worker: str
+    manager: str | None
+    host: str | None
+    left: float  # unix seconds
+    capabilities: Capabilities | None
+    itl: str
+    agent_cpu_permille: int
+    agent_rss_bytes: int
+    cpu_permille: int  # sum over its processors
+    rss_bytes: int  # sum over its processors
+    rss_free_bytes: int
+    memory_limit_bytes: int | None
+    free: int
+    sent: int
+    queued: int
+    suspended: int
+    lag_microseconds: int
+    last_seen_seconds: int
+    processors: int
+
+
+def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sum a processor column over each worker's processors; 0 where a worker has none."""
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, dtype=np.int64, out=sums[1:])
+    result: NDArray[np.int64] = sums[first_processor[1:]] - sums[first_processor[:-1]]
+    return result
+
+
+class Workers:
+    """The fleet by the latest report. Arrays and lists have one entry a worker, as `columns`."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.columns: WorkerColumns | None = None
+        """As the latest report brought them; None before the first."""
+        self.names: tuple[str, ...] = ()
+        """Ids, as `columns.worker`."""
+        self.index: dict[str, int] = {}
+        """Position of each worker by id."""
+        self.cpu_permille: NDArray[np.int64] = np.zeros(0, np.int64)
+        """Sum over its processors, in tenths of a percent of one core."""
+        self.rss_bytes: NDArray[np.int64] = np.zeros(0, np.int64)
+        """Sum over its processors."""
+        self.processor_count: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.manager: list[str | None] = []
+        """Id of its manager; None where no manager names it."""
+        self.processor_peak_rss: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        """One entry a processor: the most bytes that this monitor has seen it hold."""
+        self.on_processor: dict[bytes, int] = {}
+        """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
+        self.capabilities: dict[str, Capabilities] = {}
+        """What each worker said it can do when it connected; one that is missing is unknown."""
+        self.departed: dict[str, DepartedWorker] = {}
+        """By id, the earliest first."""
+        self.leaving: dict[str, float] = {}
+        """Workers of the latest report that have said goodbye since, with the unix seconds."""
+        self.departed_shed = 0
+        """Departed workers that were dropped before their time."""
+        self._managers: Mapping[str, tuple[str, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def processors(self) -> ProcessorColumns | None:
+        """The processors of the latest report."""
+        return None if self.columns is None else self.columns.processors
+
+    def processor_owner(self) -> NDArray[np.int64]:
+        """Return the worker's position for each processor."""
+        return np.repeat(np.arange(len(self.names)), self.processor_count)
+
+    def processor_range(self, worker: str) -> range:
+        """Return the entries of a worker's processors; empty for one that is not there."""
+        position = self.index.get(worker)
+        if position is None or self.columns is None:
+            return range(0)
+        first = self.columns.first_processor
+        return range(int(first[position]), int(first[position + 1]))
+
+    def connected(self, worker: str, capabilities: Capabilities | None) -> None:
+        """A worker connected, with what it can do."""
+        self.leaving.pop(worker, None)
+        self.departed.pop(worker, None)
+        if capabilities is not None:
+            self.capabilities.pop(worker, None)
+            self.capabilities[worker] = capabilities
+            if len(self.capabilities) > self._limits.workers:
+                del self.capabilities[next(iter(self.capabilities))]
+
+    def disconnected(self, worker: str, now: float) -> None:
+        """A worker said goodbye; the next report confirms it."""
+        if worker in self.index:
+            self.leaving[worker] = now
+        else:
+            self.capabilities.pop(worker, None)
+
+    def apply(
+        self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]], now: float
+    ) -> tuple[list[str], list[str]]:
+        """Take a report; returns the workers that came and that left since the one before."""
+        came: list[str] = []
+        left: list[str] = []
+        same = columns.worker == self.names
+        if not same:
+            index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
+            left = [name for name in self.names if name not in index]
+            came = [name for name in columns.worker if name not in self.index]
+            for name in left:
+                self._depart(name, self.leaving.get(name, now))
+            for name in came:
+                self.departed.pop(name, None)
+            self.index = index
+            self.names = columns.worker
+        first = columns.first_processor
+        self._track_peaks(columns, same)
+        self.columns = columns
+        self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
+        self.rss_bytes = sum_by_worker(columns.processors.rss_bytes, first)
+        self.processor_count = np.diff(first)
+        if not (same and managers == self._managers):
+            self._managers = managers
+            of = {worker: manager for manager, workers in managers.items() for worker in workers}
+            self.manager = [of.get(name) for name in columns.worker]
+        self.leaving = {}
+        return came, left
+
+    def _track_peaks(self, columns: WorkerColumns, same: bool) -> None:
+        now = columns.processors
+        before = self.processors
+        peak = now.rss_bytes.astype(np.uint64)
+        if before is not None and same and np.array_equal(now.pid, before.pid):
+            np.maximum(peak, self.processor_peak_rss, out=peak)
+        elif before is not None and self.columns is not None and len(before.pid):
+            known = dict(zip(_processor_keys(self.columns), self.processor_peak_rss.tolist(), strict=True))
+            peaks = [known.get(key, 0) for key in _processor_keys(columns)]
+            np.maximum(peak, np.array(peaks, np.uint64), out=peak)
+        self.processor_peak_rss = peak
+
+    def _depart(self, worker: str, left: float) -> None:
+        columns, at = self.columns, self.index[worker]
+        if columns is None:
+            return
+        limit = columns.memory_limit_bytes
+        self.departed.pop(worker, None)
+        self.departed[worker] = DepartedWorker(
+            worker,
+            self.manager[at],
+            None if columns.host is None else columns.host[at],
+            left,
+            self.capabilities.pop(worker, None),
+            columns.itl[at],
+            int(columns.agent_cpu_permille[at]),
+            int(columns.agent_rss_bytes[at]),
+            int(self.cpu_permille[at]),
+            int(self.rss_bytes[at]),
+            int(columns.rss_free_bytes[at]),
+            None if limit is None else int(limit[at]),
+            int(columns.free[at]),
+            int(columns.sent[at]),
+            int(columns.queued[at]),
+            int(columns.suspended[at]),
+            int(columns.lag_microseconds[at]),
+            int(columns.last_seen_seconds[at]),
+            int(self.processor_count[at]),
+        )
+        if len(self.departed) > self._limits.departed:
+            del self.departed[next(iter(self.departed))]
+            self.departed_shed += 1
+
+    def place_tasks(self) -> tuple[dict[bytes, int], set[bytes], set[bytes]]:
+        """Find which task is on which processor; returns that, those that are new there, those gone."""
+        ids = None if self.columns is None else self.columns.processors.task_id
+        before = self.on_processor
+        on = {} if ids is None else dict(zip(ids, range(len(ids)), strict=True))
+        on.pop(b"", None)
+        self.on_processor = on
+        return on, on.keys() - before.keys(), before.keys() - on.keys()
+
+    def tick(self, now: float) -> None:
+        """Let go of those that left long ago."""
+        gone = [
+            name
+            for name, row in self.departed.items()
+            if not 0 <= now - row.left < self._limits.departed_seconds
+        ]
+        for name in gone:
+            row = self.departed.pop(name)
+            if row.left > now:  # the clock went back
+                self.departed[name] = row._replace(left=now)
+
+    def freeze(self) -> Workers:
+        """Copy; the report's arrays are shared, for a report never changes."""
+        other = Workers(self._limits)
+        other.__dict__.update(self.__dict__)
+        other.capabilities = self.capabilities.copy()
+        other.departed = self.departed.copy()
+        other.leaving = self.leaving.copy()
+        return other
+
+
+def _processor_keys(columns: WorkerColumns) -> list[tuple[str, int]]:
+    counts = np.diff(columns.first_processor).tolist()
+    owners = [name for name, count in zip(columns.worker, counts, strict=True) for _ in range(count)]
+    return list(zip(owners, columns.processors.pid.tolist(), strict=True))

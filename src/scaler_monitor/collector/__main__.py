@@ -1,0 +1,10 @@
+"""`python -m scaler_monitor.collector ADDRESS --endpoint ENDPOINT`: the process that listens."""
+
+from __future__ import annotations
+
+import sys
+
+from scaler_monitor.collector.process import run
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

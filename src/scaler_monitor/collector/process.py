@@ -1,0 +1,104 @@
+"""The life of a collector process: from its arguments until the viewer, for whom it lives, has gone."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+
+SWITCH_SECONDS = 0.001
+"""How long one thread may hold the interpreter while others wait: the reader must not wait for the decoder."""
+
+YOUNG_OBJECTS = 50_000
+"""Allocations between two collections of garbage; what the model keeps would be walked over too often."""
+
+LOOK_SECONDS = 0.25
+LEAVE_SECONDS = 2.0
+
+
+def run(arguments: list[str]) -> int:
+    """Watch until the viewer's pipe ends, the viewer is silent for long, or a signal comes."""
+    options = _parser().parse_args(arguments)
+    ended: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda number, _: ended.append(number))
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+    try:
+        code = _watch(options, ended)
+    finally:
+        if options.folder:
+            shutil.rmtree(options.folder, ignore_errors=True)
+    sys.stderr.flush()
+    os._exit(code)  # whatever a thread is still busy with
+
+
+def _watch(options: argparse.Namespace, ended: list[int]) -> int:
+    from scaler_monitor.collector.serving import Server
+    from scaler_monitor.collector.watch import Watch
+    from scaler_monitor.wire.address import BadAddress, parse_address
+    from scaler_monitor.wire.connect import open_feed
+
+    try:
+        feed = open_feed(parse_address(options.address), frame_limit=options.frame_limit)
+    except BadAddress as error:
+        return _leave(str(error), 2)
+    watch = Watch(options.address, feed)
+    watch.start()
+    try:
+        server = Server(watch, options.endpoint)
+    except OSError as error:  # zmq.ZMQError is one
+        watch.stop()
+        return _leave(f"cannot answer at {options.endpoint}: {error}", 1)
+    server.start()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+
+    why = _wait(options, ended, watch.stopping, server)
+    server.stop()
+    watch.stop()
+    return _leave(watch.failure or why, 1 if watch.failure else 0)
+
+
+def _wait(options: argparse.Namespace, ended: list[int], stopping, server) -> str:  # type: ignore[no-untyped-def]
+    """Wait for a reason to leave, and return it.
+
+    A stretch in which this process itself was stopped counts as one look: the viewer could not be heard.
+    """
+    lifeline = select.poll()
+    if options.lifeline is not None:
+        lifeline.register(options.lifeline, select.POLLIN | select.POLLHUP)
+    silent, looked, heard = 0.0, time.monotonic(), server.last_heard
+    while not ended and not stopping.is_set():
+        if lifeline.poll(LOOK_SECONDS * 1000):
+            return "its viewer has gone"
+        now = time.monotonic()
+        silent = 0.0 if server.last_heard != heard else silent + min(now - looked, 4 * LOOK_SECONDS)
+        looked, heard = now, server.last_heard
+        if silent > options.viewer_silence:
+            return f"its viewer was silent for {options.viewer_silence:g} s"
+    return f"ended by {signal.Signals(ended[0]).name}" if ended else ""
+
+
+def _leave(why: str, code: int) -> int:
+    """Say on stderr, which only the viewer reads, why the collector leaves."""
+    if why:
+        print(why, file=sys.stderr, flush=True)  # noqa: T201
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scaler_monitor.collector")
+    parser.add_argument("address", help="where the scheduler speaks to monitors")
+    parser.add_argument("--endpoint", required=True, help="ZeroMQ endpoint to answer viewers at")
+    parser.add_argument("--lifeline", type=int, help="descriptor of a pipe whose end means: the viewer has gone")
+    parser.add_argument("--folder", default="", help="folder to remove at the end")
+    parser.add_argument("--viewer-silence", type=float, default=120.0, help="seconds after which to leave")
+    parser.add_argument("--frame-limit", type=int, default=64 << 20, help="bytes of the largest frame read")
+    return parser

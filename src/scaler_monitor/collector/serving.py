@@ -1,0 +1,72 @@
+"""The thread that answers viewers over ZeroMQ."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import zmq
+
+from scaler_monitor.collector.watch import Watch
+from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.report import Report, ReportQuestion
+from scaler_monitor.views.page import Question
+
+LARGEST_QUESTION_BYTES = 1 << 20
+ANSWERS_UNDER_WAY = 8
+"""Answers kept for a viewer that does not fetch them; more are dropped, nothing queues up."""
+
+POLL_MILLISECONDS = 250
+
+
+class Server:
+    """Answers each message [viewer, number, kind, question] with [viewer, number, outcome, answer].
+
+    Kinds are `ask`, `report` and `ping`; outcomes are `ok` and `refused`, which carries a text.
+    """
+
+    def __init__(self, watch: Watch, endpoint: str) -> None:
+        """Bind `endpoint`; raises zmq.ZMQError when that fails."""
+        self.last_heard = time.monotonic()
+        self._watch = watch
+        self._stopping = threading.Event()
+        self._context = zmq.Context(io_threads=1)
+        self._socket = self._context.socket(zmq.ROUTER)
+        self._socket.linger = 0
+        self._socket.sndhwm = ANSWERS_UNDER_WAY
+        self._socket.rcvhwm = ANSWERS_UNDER_WAY
+        self._socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_QUESTION_BYTES)
+        self._socket.bind(endpoint)
+        self._thread = threading.Thread(target=self._serve, name="link", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and close the socket."""
+        self._stopping.set()
+        self._thread.join(2 * POLL_MILLISECONDS / 1000)
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            if self._socket.poll(POLL_MILLISECONDS):
+                parts = self._socket.recv_multipart()
+                self.last_heard = time.monotonic()
+                if len(parts) == 4:
+                    self._socket.send_multipart([*parts[:2], *self._answer(parts[2], parts[3])])
+        self._socket.close()
+
+    def _answer(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes]:
+        try:
+            if kind == b"ask":
+                return b"ok", pack(self._watch.answer(unpack(payload, Question)))
+            if kind == b"report":
+                return b"ok", pack(Report(*self._watch.report(unpack(payload, ReportQuestion).form)))
+            if kind == b"ping":
+                return b"ok", pack(None)
+            return b"refused", pack(f"no such kind of question: {kind[:20]!r}")
+        except NotUnderstood as error:
+            return b"refused", pack(str(error))
+        except Exception as error:  # a question that cannot be answered must not silence the link
+            return b"refused", pack(f"{type(error).__name__}: {error}")

@@ -1,0 +1,198 @@
+"""The two threads that watch a scheduler: one reads, always; one decodes and keeps the model."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from scaler_monitor.collector.desk import AnswerDesk
+from scaler_monitor.collector.frame_queue import Batch, FrameQueue
+from scaler_monitor.collector.health import Health
+from scaler_monitor.collector.reporting import render
+from scaler_monitor.collector.word import StatusWord
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.page import Answer, Question, Status
+from scaler_monitor.wire.decoder import Decoder, MalformedFrame
+from scaler_monitor.wire.event import Event, StateScheduler
+from scaler_monitor.wire.feed import Feed, FeedState
+
+READ_SECONDS = 0.5
+GATHER_SECONDS = 0.02
+"""The reader lets frames gather for so long, so that a busy stream costs 50 wake-ups a second."""
+
+BUSY_FRAMES = 1000
+"""A read that brought so many is followed by the next at once."""
+
+CHUNK_FRAMES = 500
+"""Frames decoded before their events enter the model, and so how long the lock is held."""
+
+TICK_SECONDS = 1.0
+
+
+class Watch:
+    """Watches one scheduler; any thread may ask for answers meanwhile."""
+
+    def __init__(
+        self, address: str, feed: Feed, queue: FrameQueue | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.failure = ""
+        self.stopping = threading.Event()
+        self._address = address
+        self._feed = feed
+        self._queue = queue or FrameQueue()
+        self._clock = clock
+        self._started = clock()
+        self._lock = threading.Lock()  # guards the model, the desk and what status is made of
+        self._cluster = Cluster(self._started)
+        self._desk = AnswerDesk(self._cluster)
+        self._word = StatusWord(self._started)
+        self._health = Health(time.monotonic())
+        self._decoder = Decoder()
+        self._state: FeedState | None = None
+        self._revision = 0
+        self._ticked = 0.0
+        self._malformed = 0
+        self._last_malformed = ""
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
+            for loop in (self._read, self._decode)
+        ]
+
+    def start(self) -> None:
+        """Begin to read."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End both threads and the connection."""
+        self.stopping.set()
+        self._feed.close()
+        for thread in self._threads:
+            thread.join(1.0)
+
+    def answer(self, question: Question) -> Answer:
+        """Answer one viewer from the last finished state."""
+        with self._lock:
+            now = self._clock()
+            return self._desk.answer(question, self._status(now), self._revision, now)
+
+    def report(self, form: str) -> tuple[Status, str]:
+        """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report."""
+        with self._lock:
+            now = self._clock()
+            status = self._status(now)
+            known = status.report_age_seconds is not None
+            return status, render(self._cluster, status, now, form) if known else ""
+
+    def status(self) -> Status:
+        """Return how the feed fares."""
+        with self._lock:
+            return self._status(self._clock())
+
+    def _status(self, now: float) -> Status:
+        state, counters = self._feed.state, self._feed.counters
+        return Status(
+            time=now,
+            address=self._address,
+            word=self._word.update(state, now),
+            problem=state.problem,
+            since=self._word.since,
+            wire=state.wire,
+            generation=self._decoder.generation,
+            connected=state.phase == "connected",
+            report_age_seconds=self._word.report_age(now),
+            report_interval_seconds=self._word.report_interval,
+            frames=counters.frames,
+            malformed=self._malformed + counters.oversized + counters.broken_streams,
+            dropped=self._queue.shed,
+            events_per_second=self._health.events_per_second,
+            queue_age_seconds=self._queue.age(now),
+            connects=state.connects,
+            collector_cpu_percent=self._health.cpu_percent,
+            collector_rss_bytes=self._health.rss_bytes,
+            started=self._started,
+            last_malformed=self._last_malformed,
+        )
+
+    def _guarded(self, loop: Callable[[], None]) -> None:
+        try:
+            loop()
+        except Exception as error:
+            self.failure = f"{threading.current_thread().name} failed: {type(error).__name__}: {error}"
+            self.stopping.set()
+
+    def _read(self) -> None:
+        last: FeedState | None = None
+        while not self.stopping.is_set():
+            frames = self._feed.read(READ_SECONDS)
+            state = self._feed.state
+            if frames or state != last:
+                self._queue.put(Batch(self._clock(), state, frames))
+                last = state
+            if 0 < len(frames) < BUSY_FRAMES:
+                self.stopping.wait(GATHER_SECONDS)
+
+    def _decode(self) -> None:
+        while not self.stopping.is_set():
+            batch = self._queue.take(CHUNK_FRAMES, TICK_SECONDS / 2)
+            if batch is not None:
+                self._enter(batch)
+            if abs(self._clock() - self._ticked) >= TICK_SECONDS:
+                self._tick()
+
+    def _enter(self, batch: Batch) -> None:
+        """Decode a batch and put its events into the model."""
+        self._follow(batch.state, batch.arrived)
+        events = self._events(batch)
+        with self._lock:
+            if events:
+                self._revision += 1
+                try:
+                    self._cluster.apply_many(events, batch.arrived)
+                except Exception as error:  # one strange event must not end the watch
+                    self._refuse(error)
+                self._word.heard(batch.state.connects)
+            for event in events:
+                if type(event) is StateScheduler:
+                    self._word.reported(batch.state.connects, batch.arrived)
+
+    def _events(self, batch: Batch) -> list[Event]:
+        events = []
+        for frame in batch.frames:
+            try:
+                events.append(self._decoder.decode(frame, batch.state.ymq_version))
+            except MalformedFrame as error:
+                self._malformed += 1
+                self._last_malformed = str(error)
+            except Exception as error:  # nor must one that the decoder has no words for
+                self._refuse(error)
+        return events
+
+    def _refuse(self, error: Exception) -> None:
+        self._malformed += 1
+        self._last_malformed = f"{type(error).__name__}: {error}"
+
+    def _follow(self, state: FeedState, now: float) -> None:
+        """Tell the model when the connection came or went; each connection has a decoder of its own."""
+        before, self._state = self._state, state
+        connected = state.phase == "connected"
+        same = before is not None and before.connects == state.connects
+        if before is None or not same:
+            self._decoder = Decoder()
+        was_connected = before is not None and before.phase == "connected"
+        if connected == was_connected and (same or before is None):
+            return
+        with self._lock:
+            self._revision += 1
+            if connected and was_connected:
+                self._cluster.feed_changed(False, now)
+            self._cluster.feed_changed(connected, now)
+
+    def _tick(self) -> None:
+        with self._lock:
+            now = self._ticked = self._clock()
+            self._revision += 1
+            self._cluster.tick(now)
+            self._desk.forget_silent(now)
+            self._health.sample(time.monotonic(), self._feed.counters.frames)

@@ -1,0 +1,70 @@
+"""The one word that says how far to trust what is shown: CONNECTING, LIVE, STALE, DISCONNECTED."""
+
+from __future__ import annotations
+
+from collections import deque
+from statistics import median
+
+from scaler_monitor.wire.feed import FeedState
+
+STALE_AFTER_INTERVALS = 5
+STALE_AT_LEAST_SECONDS = 2.0
+"""Below this age a report is never stale: faster intervals than this jitter."""
+
+STALE_WHILE_UNKNOWN_SECONDS = 60.0
+"""The age that makes the first report stale, while no second one has told the interval."""
+
+_INTERVALS_KEPT = 9
+
+
+class StatusWord:
+    """Keeps the word and since when it holds. Times are unix seconds."""
+
+    def __init__(self, started: float) -> None:
+        self.word = "CONNECTING"
+        self.since = started
+        self._last_report: float | None = None
+        self._report_connection = 0
+        self._intervals: deque[float] = deque(maxlen=_INTERVALS_KEPT)
+        self._heard_connection = 0
+
+    @property
+    def report_interval(self) -> float | None:
+        """The usual distance between two reports of one connection; None until two have come."""
+        return median(self._intervals) if self._intervals else None
+
+    def report_age(self, now: float) -> float | None:
+        """Seconds since the last report; None before the first."""
+        return None if self._last_report is None else max(0.0, now - self._last_report)
+
+    def heard(self, connection: int) -> None:
+        """Something came over connection number `connection`."""
+        self._heard_connection = connection
+
+    def reported(self, connection: int, arrived: float) -> None:
+        """A report came over connection number `connection`."""
+        if self._last_report is not None and self._report_connection == connection:
+            distance = arrived - self._last_report
+            if distance > 0:
+                self._intervals.append(distance)
+        self._last_report, self._report_connection = arrived, connection
+
+    def update(self, state: FeedState, now: float) -> str:
+        """Return the word for this moment."""
+        word = self._judge(state, now)
+        if word != self.word:
+            self.word, self.since = word, now
+        return word
+
+    def _judge(self, state: FeedState, now: float) -> str:
+        if state.phase != "connected":
+            return "DISCONNECTED" if state.connects else "CONNECTING"
+        if self._heard_connection != state.connects:
+            return "CONNECTING"
+        age, interval = self.report_age(now), self.report_interval
+        if age is None:
+            return "LIVE"
+        limit = STALE_WHILE_UNKNOWN_SECONDS
+        if interval is not None:
+            limit = max(STALE_AFTER_INTERVALS * interval, STALE_AT_LEAST_SECONDS)
+        return "STALE" if age > limit else "LIVE"

@@ -1,0 +1,91 @@
+"""The value axis: round ticks, and a top that stays until it no longer fits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+BYTE_UNITS = ("B", "K", "M", "G", "T", "P", "E")
+SHRINK_BELOW = 0.4
+"""The top stays while the highest value is above this part of it."""
+LOG_DECADES = 4.0
+
+
+def value_label(value: float, unit: str) -> str:
+    """A tick's label in at most 6 cells: `0`, `512M`, `1.5G`, `250%`, `12k`."""
+    if value <= 0:
+        return "0"
+    if unit == "bytes":
+        power = min(int(math.log2(value) // 10), len(BYTE_UNITS) - 1) if value >= 1 else 0
+        return _short(value / 1024**power) + BYTE_UNITS[power]
+    if unit == "percent":
+        return _short(value) + "%" if value < 100000 else _short(value / 1000) + "k%"
+    return _short(value) if value < 10000 else _short(value / 1000) + "k"
+
+
+def _short(number: float) -> str:
+    return f"{number:.0f}" if number >= 100 or number == int(number) else f"{number:.3g}"
+
+
+def _round_up(value: float, unit: str) -> float:
+    """The smallest round step that is at least `value`: a power of two of bytes, else 1, 2, 2.5 or 5."""
+    if unit == "bytes":
+        return float(2.0 ** max(math.ceil(math.log2(value) - 1e-9), 0))
+    power = 10.0 ** math.floor(math.log10(value) + 1e-9)
+    return next(power * multiple for multiple in (1, 2, 2.5, 5, 10) if power * multiple >= value * (1 - 1e-9))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueScale:
+    """From 0 to `top` in `steps` equal steps, or `bottom` to `top` in equal factors."""
+
+    bottom: float
+    top: float
+    step: float  # difference or, on a log scale, factor between ticks
+    unit: str
+    log: bool
+
+    def share(self, value: float) -> float:
+        """Where a value stands, 0 at the bottom to 1 at the top."""
+        if self.log:
+            if value <= self.bottom:
+                return 0.0
+            share = math.log(value / self.bottom) / math.log(self.top / self.bottom)
+        else:
+            share = value / self.top
+        return min(max(share, 0.0), 1.0)
+
+    def ticks(self) -> list[float]:
+        """Values of the ticks, lowest first."""
+        if not self.log:
+            return [self.step * i for i in range(round(self.top / self.step) + 1)]
+        values, value = [], self.bottom
+        while value <= self.top * 1.0001:
+            values.append(value)
+            value *= self.step
+        return values
+
+
+def fit_scale(
+    highest: float | None, unit: str, *, log: bool, rows: int, held: ValueScale | None = None
+) -> ValueScale:
+    """The scale for values up to `highest`; `held` is kept where it still fits, so that ticks do not jump."""
+    highest = max(highest or 0.0, {"bytes": 1024.0 * 1024, "percent": 10.0}.get(unit, 1.0))
+    wanted_ticks = max(min(rows // 3, 5), 1)
+    fresh = (_log_scale if log else _linear_scale)(highest, unit, wanted_ticks)
+    if held is None or (held.unit, held.log) != (unit, log):
+        return fresh
+    same_steps = held.step == fresh.step if log else len(held.ticks()) - 1 <= wanted_ticks
+    return held if same_steps and held.top * SHRINK_BELOW < highest <= held.top else fresh
+
+
+def _linear_scale(highest: float, unit: str, wanted: int) -> ValueScale:
+    step = _round_up(highest / wanted, unit)
+    return ValueScale(0.0, step * math.ceil(highest / step - 1e-9), step, unit, False)
+
+
+def _log_scale(highest: float, unit: str, wanted: int) -> ValueScale:
+    base = 16.0 if unit == "bytes" else 10.0
+    top = base ** math.ceil(math.log(highest, base) - 1e-9)
+    decades = max(min(wanted, int(LOG_DECADES)), 1)
+    return ValueScale(top / base**decades, top, base, unit, True)

@@ -1,0 +1,340 @@
+"""The one Textual app of top and tabs: asks, hands answers to the pane in sight, and does what keys say."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.reactive import reactive
+
+from scaler_monitor.link.asking import Link
+from scaler_monitor.ui.body import Body, HelpPage
+from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
+from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.footer import KeyLine
+from scaler_monitor.ui.glyphs import choose_glyphs
+from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
+from scaler_monitor.ui.look import Looks
+from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.status import StatusLine
+from scaler_monitor.ui.tab_bar import Crumbs, TabBar
+from scaler_monitor.ui.table.entity_table import EntityTable
+from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.terminal import counting_driver, honour_no_color, terminal_is_gone
+from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes
+from scaler_monitor.views.page import Question
+
+CLOSE_SECONDS = 0.5
+TICK_SECONDS = 1.0
+NOTICE_SECONDS = 5.0
+"""How long the link may take to close before the program ends without it."""
+
+
+class MonitorApp(App[None]):
+    """Top and tabs over one link. `clock` gives unix seconds; `interval` is between questions."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "scaler-monitor"
+    BINDINGS = [key.binding for key in KEYS]
+    CSS = """
+    Screen { background: $background; layout: vertical; overflow: hidden; }
+    """
+
+    paused: reactive[bool] = reactive(False, init=False)
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        start: Literal["top", "tabs"] = "top",
+        address: str = "",
+        theme: str = "",
+        glyphs: str = "auto",
+        clock: Callable[[], float] = time.time,
+        interval: float = INTERVAL_SECONDS,
+    ) -> None:
+        honour_no_color()
+        super().__init__()
+        self.animation_level = "none"
+        register_themes(self)  # type: ignore[arg-type]
+        self.theme = theme or DEFAULT_THEME
+        self.glyphs = choose_glyphs(glyphs)
+        self.looks = Looks()
+        self.paused_since: float | None = None
+        self._link = link
+        self._start = start
+        self._tab = TABS[0].name if TABS else ""
+        self._clock = clock
+        self._address = address
+        self._viewer = uuid.uuid4().hex
+        self._body = Body()
+        self._status = StatusLine(address, self.glyphs)
+        self._conversation = Conversation(link, self.question, self.post_message, interval)
+        self._notice_until = 0.0
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this system, with its bytes counted."""
+        return counting_driver(super().get_driver_class())
+
+    def compose(self) -> ComposeResult:
+        """Status, places, the pane in sight, filter and keys."""
+        yield self._status
+        yield TabBar()
+        yield Crumbs(self.glyphs)
+        yield self._body
+        yield KeyLine()
+        yield FilterLine()
+
+    async def on_mount(self) -> None:
+        """Begin: show the first pane, ask, and mind the end of terminal and process."""
+        self._status.now = self._clock()
+        await self._go_to("top" if self._start == "top" else self._tab)
+        self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
+        self.set_interval(TICK_SECONDS, self._tick)
+        loop = asyncio.get_running_loop()
+        for name, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(name, self.exit, None, code)
+
+    async def on_unmount(self) -> None:
+        """Let the collector go, waiting no longer than `CLOSE_SECONDS`."""
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
+
+    def _tick(self) -> None:
+        self._status.now = self._clock()
+        if self._notice_until and self._clock() >= self._notice_until:
+            self._notice_until, self._status.notice = 0.0, ""
+        if not self.is_headless and sys.__stdin__ is not None and terminal_is_gone(sys.__stdin__.fileno()):
+            self.exit(return_code=129)
+
+    def say(self, text: str) -> None:
+        """Say something once, under the status line."""
+        self._status.notice = text
+        self._notice_until = self._clock() + NOTICE_SECONDS
+
+    # Asking and showing
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane in sight."""
+        return self._body.pane
+
+    def question(self) -> Question:
+        """All that is looked at now."""
+        wants = self.pane.wants() if self.pane is not None else None
+        if wants is None:
+            return Question(self._viewer, paused=self.paused, overview=False)
+        return Question(
+            self._viewer,
+            paused=self.paused,
+            overview=wants.overview,
+            tables=wants.tables,
+            figure=wants.figure,
+            facts_kind=wants.facts_kind,
+            facts_id=wants.facts_id,
+        )
+
+    def hurry(self) -> None:
+        """Ask again at once."""
+        self._conversation.hurry()
+
+    @on(AnswerCame)
+    def _show_answer(self, message: AnswerCame) -> None:
+        question, answer = message.question, message.answer
+        self._status.now = self._clock()
+        self._status.lost = ""
+        self._status.status = answer.status
+        if question.paused == self.paused:
+            self.paused_since = answer.paused_since
+            self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
+            if self.pane is not None:
+                self.pane.show(question, answer)
+        self._show_filter()
+
+    @on(CollectorLost)
+    def _show_loss(self, message: CollectorLost) -> None:
+        self._status.now = self._clock()
+        self._status.lost = message.reason
+
+    # Commands
+
+    def _targets(self) -> list[DOMNode]:
+        """Who may know a command: focus and what it lies in, the table, the pane, the app."""
+        pane, nodes = self.pane, []
+        if pane is not None:
+            focused = self.focused
+            if focused is not None and pane in focused.ancestors_with_self:
+                nodes += [node for node in focused.ancestors_with_self if pane in node.ancestors_with_self]
+            table = pane.active_table
+            nodes += [node for node in (table, pane) if node is not None and node not in nodes]
+        return [*nodes, self]
+
+    def find_command(self, command_id: str) -> Callable[[], Any] | None:
+        """What a command of the key table does here; None where it means nothing."""
+        entry = COMMAND_BY_ID[command_id]
+        for node in self._targets():
+            method = getattr(node, f"command_{entry.command}", None)
+            if method is None:
+                continue
+            allows = getattr(node, f"allows_{entry.command}", None)
+            if allows is not None and not (allows(entry.argument) if entry.argument else allows()):
+                continue
+            return partial(method, entry.argument) if entry.argument else method
+        return None
+
+    async def action_command(self, command_id: str) -> None:
+        """Do a command of the key table."""
+        command = self.find_command(command_id)
+        if command is None:
+            return
+        result = command()
+        if hasattr(result, "__await__"):
+            await result
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        usable = frozenset(key.id for key in KEYS if key.label and self.find_command(key.id) is not None)
+        with contextlib.suppress(NoMatches):
+            self.query_one(KeyLine).usable = usable
+
+    async def _go_to(self, base: str) -> None:
+        if not await self._body.show_base(base):
+            return
+        if base != "top":
+            self._tab = base
+        self._place_changed()
+
+    def _place_changed(self) -> None:
+        bar = self.query_one(TabBar)
+        bar.display = self._body.base != "top"
+        bar.active = self._body.base
+        self.query_one(Crumbs).path = self._body.path
+        self._show_filter()
+        self._show_keys()
+        self.call_after_refresh(self._show_keys)
+        self.hurry()
+
+    async def command_view(self) -> None:
+        """The top view or the tabs."""
+        await self._go_to(self._tab if self._body.base == "top" else "top")
+
+    def allows_view(self) -> bool:
+        """Whether there is anything to change to."""
+        return bool(TABS)
+
+    async def command_tab(self, name: str) -> None:
+        """Go to a tab."""
+        await self._go_to(name)
+
+    async def command_help(self) -> None:
+        """Show all keys, or leave them."""
+        if isinstance(self.pane, HelpPage):
+            await self._body.pop()
+        else:
+            await self._body.push(HelpPage())
+        self._place_changed()
+
+    async def command_back(self) -> None:
+        """Close the filter, then help, then go back."""
+        line, table = self.query_one(FilterLine), self._table
+        if line.is_open or (table is not None and table.look.typed_filter):
+            if table is not None:
+                table.filter_by("")
+            self._close_filter()
+        elif await self._body.pop():
+            self._place_changed()
+
+    def command_pause(self) -> None:
+        """Hold the picture still, or go on."""
+        self.paused = not self.paused
+        self.paused_since = None
+        self._status.now = self._clock()
+        self._status.paused_since = self._status.now if self.paused else None
+        self.hurry()
+
+    def command_quit(self) -> None:
+        """Quit at once."""
+        self.exit()
+
+    def command_suspend(self) -> None:
+        """To the shell, and back with fg."""
+        self.action_suspend_process()
+
+    def command_next_part(self) -> None:
+        """To the next part of the screen."""
+        self.screen.focus_next()
+
+    def command_previous_part(self) -> None:
+        """To the part before."""
+        self.screen.focus_previous()
+
+    # The filter
+
+    @property
+    def _table(self) -> EntityTable | None:
+        return self.pane.active_table if self.pane is not None else None
+
+    def command_filter(self) -> None:
+        """Open the filter's line."""
+        if self._table is not None:
+            self.query_one(FilterLine).open(self._table.look.typed_filter)
+            self._show_filter()
+
+    def allows_filter(self) -> bool:
+        """Whether there is a table to filter."""
+        return self._table is not None
+
+    def _close_filter(self) -> None:
+        table = self._table
+        self.query_one(FilterLine).close(shown=table is not None and bool(table.look.typed_filter))
+        if table is not None:
+            table.focus(scroll_visible=False)
+        self._show_filter()
+
+    @on(FilterLine.Typed)
+    def _filter_typed(self, message: FilterLine.Typed) -> None:
+        if self._table is not None:
+            self._table.filter_by(message.text)
+
+    @on(FilterLine.Closed)
+    def _filter_closed(self) -> None:
+        self._close_filter()
+
+    def _show_filter(self) -> None:
+        line, table = self.query_one(FilterLine), self._table
+        if table is None:
+            line.close(shown=False)
+            return
+        look = table.look
+        line.set_class(line.is_open or bool(look.typed_filter), "-shown")
+        line.show_text(look.typed_filter)
+        if look.filter_error:
+            kept = f"; still: {look.good_filter}" if look.good_filter else ""
+            line.say(look.filter_error + kept, is_error=True)
+        else:
+            line.say(f"{table.window.matched:,} of {table.window.total:,}" if look.filter else "")
+
+    # What tables tell
+
+    @on(EntityTable.LookChanged)
+    def _look_changed(self) -> None:
+        self._show_filter()
+        self.hurry()
+
+    @on(EntityTable.EntityChosen)
+    async def _entity_chosen(self, message: EntityTable.EntityChosen) -> None:
+        if await self._body.push_entity(message.kind, message.id):
+            self._place_changed()

@@ -1,0 +1,113 @@
+"""Which pane is in sight: the top view or a tab at the bottom of the stack, pages of entities above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from scaler_monitor.ui.help import HelpText
+from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
+from scaler_monitor.ui.top.top_view import TopView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+MAX_DEPTH = 20
+
+
+class HelpPage(Pane):
+    """Help, in sight like any other place."""
+
+    crumb = "Help"
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield HelpText()
+
+    def entered(self) -> None:
+        """Take the moving keys."""
+        self.query_one(HelpText).focus(scroll_visible=False)
+
+
+class Body(Container):
+    """Holds the panes; the last of `path` is in sight, and no other is asked for anything."""
+
+    DEFAULT_CSS = """
+    Body { height: 1fr; width: 1fr; layers: panes; Pane { layer: panes; } }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bases: dict[str, Pane] = {}
+        self._base = ""
+        self._pages: list[Pane] = []
+
+    @property
+    def base(self) -> str:
+        """ "top" or the name of a tab."""
+        return self._base
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane in sight."""
+        if self._pages:
+            return self._pages[-1]
+        return self._bases.get(self._base)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The crumbs from the base to the pane in sight."""
+        base = self._bases.get(self._base)
+        return tuple(pane.crumb for pane in ([base] if base else []) + self._pages)
+
+    async def show_base(self, name: str) -> bool:
+        """Bring "top" or a tab into sight, leaving all pages; False where there is no such tab."""
+        if name not in self._bases:
+            place = next((tab.place for tab in TABS if tab.name == name), "")
+            if name != "top" and not place:
+                return False
+            pane = TopView() if name == "top" else load(place)()
+            if not pane.crumb:
+                pane.crumb = next((tab.title for tab in TABS if tab.name == name), name)
+            self._bases[name] = pane
+            await self.mount(pane)
+        while self._pages:
+            await self._pages.pop().remove()
+        self._base = name
+        self._arrange()
+        return True
+
+    async def push(self, pane: Pane) -> None:
+        """Bring a page into sight above the others."""
+        while len(self._pages) >= MAX_DEPTH:
+            await self._pages.pop(0).remove()
+        self._pages.append(pane)
+        await self.mount(pane)
+        self._arrange()
+
+    async def push_entity(self, kind: str, entity: str) -> bool:
+        """Bring the page of an entity into sight; False where its kind has none."""
+        if kind not in PAGES:
+            return False
+        page = load(PAGES[kind])(entity)
+        if not page.crumb:
+            page.crumb = f"{kind} {entity}"
+        await self.push(page)
+        return True
+
+    async def pop(self) -> bool:
+        """Leave the page in sight; False at the base."""
+        if not self._pages:
+            return False
+        await self._pages.pop().remove()
+        self._arrange()
+        return True
+
+    def _arrange(self) -> None:
+        shown = self.pane
+        for pane in [*self._bases.values(), *self._pages]:
+            pane.display = pane is shown
+        if shown is not None:
+            self.call_after_refresh(shown.entered)

@@ -1,0 +1,101 @@
+"""The viewer's side of the link: one task that asks, waits, and asks again.
+
+It knows no widget: `compose` tells what to ask, `tell` takes what comes. A quiet screen asks about once a
+second, a key asks at once (`hurry`), and a link that answers slowly is asked less often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from scaler_monitor.link.asking import CollectorGone, Link
+from scaler_monitor.views.page import Answer, Question
+
+INTERVAL_SECONDS = 1.0
+SLOW_LINK_FACTOR = 4.0
+LONGEST_INTERVAL_SECONDS = 5.0
+LONGEST_RESTART_PAUSE_SECONDS = 2.0
+UNKNOWN_VERSION = -1
+
+
+@dataclass
+class AnswerCame(Message):
+    """An answer and the question that it answers, which may be a moment old."""
+
+    question: Question
+    answer: Answer
+
+
+@dataclass
+class CollectorLost(Message):
+    """The collector does not answer; another is started until one does."""
+
+    reason: str
+
+
+class Conversation:
+    """Asks for what is looked at, for as long as `run` is not cancelled."""
+
+    def __init__(
+        self,
+        link: Link,
+        compose: Callable[[], Question],
+        tell: Callable[[Message], object],
+        interval: float = INTERVAL_SECONDS,
+    ) -> None:
+        self._link = link
+        self._compose = compose
+        self._tell = tell
+        self._interval = interval
+        self._wake = asyncio.Event()
+        self._asked: Question | None = None
+        self._version = UNKNOWN_VERSION
+
+    def hurry(self) -> None:
+        """Ask again as soon as the answer under way has come."""
+        self._wake.set()
+
+    def forget(self) -> None:
+        """Ask for everything next time, as if nothing were held yet."""
+        self._version = UNKNOWN_VERSION
+
+    async def run(self) -> None:
+        """Ask until cancelled."""
+        failures = 0
+        while True:
+            self._wake.clear()
+            question = self._compose()
+            known = self._version if question == self._asked else UNKNOWN_VERSION
+            started = time.monotonic()
+            try:
+                answer = await self._link.ask(question._replace(known=known))
+                failures = 0
+            except CollectorGone as gone:
+                self._asked = None
+                self._tell(CollectorLost(str(gone)))
+                if failures:
+                    await asyncio.sleep(min(0.25 * 2**failures, LONGEST_RESTART_PAUSE_SECONDS))
+                failures += 1
+                await self._restart()
+                continue
+            self._asked, self._version = question, answer.version
+            self._tell(AnswerCame(question, answer))
+            took = time.monotonic() - started
+            await self._pause(min(max(self._interval, SLOW_LINK_FACTOR * took), LONGEST_INTERVAL_SECONDS))
+
+    async def _restart(self) -> None:
+        try:
+            await self._link.restart()
+        except CollectorGone as gone:
+            self._tell(CollectorLost(str(gone)))
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except asyncio.TimeoutError:
+            return

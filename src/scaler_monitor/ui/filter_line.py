@@ -1,0 +1,114 @@
+"""The filter's line: letters are text while it is open, and each is applied as it is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input
+
+from scaler_monitor.ui.painted import Painted
+
+
+class FilterResult(Painted):
+    """How many rows match, or why the filter does not parse."""
+
+    DEFAULT_CSS = """
+    FilterResult {
+        width: 1fr; height: 1; color: $text-muted; background: $surface;
+        &> .filter-result--error { color: $text-error; background: $surface; text-style: bold; }
+    }
+    """
+    COMPONENT_CLASSES = {"filter-result--error"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.is_error = "", False
+
+    def say(self, text: str, *, is_error: bool = False) -> None:
+        """Show another sentence."""
+        if (text, is_error) != (self.text, self.is_error):
+            self.text, self.is_error = text, is_error
+            self.repaint()
+
+    def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
+        """The line."""
+        return [self.line([(f" {self.text}", "filter-result--error" if self.is_error else "")], width)]
+
+
+class FilterLine(Horizontal):
+    """In sight while a filter is typed or in force."""
+
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1; dock: bottom; background: $surface; display: none;
+        &.-shown { display: block; }
+        Input { width: 2fr; height: 1; border: none; padding: 0 1; background: $surface; }
+        Input:focus { border: none; background: $panel; }
+    }
+    """
+
+    @dataclass
+    class Typed(Message):
+        """The text changed."""
+
+        text: str
+
+    @dataclass
+    class Closed(Message):
+        """Enter: the filter stays, the keys are keys again."""
+
+    def compose(self) -> ComposeResult:
+        """The input and what is said of it."""
+        entry = Input(placeholder="/ words  -word  /regex/  column:text  column>5", compact=True)
+        entry.cursor_blink = False
+        entry.can_focus = False
+        yield entry
+        yield FilterResult()
+
+    @property
+    def entry(self) -> Input:
+        """The input."""
+        return self.query_one(Input)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether letters are text."""
+        return self.entry.has_focus
+
+    def open(self, text: str) -> None:
+        """Show it and take the keys."""
+        self.add_class("-shown")
+        self.show_text(text)
+        self.entry.can_focus = True
+        self.entry.focus(scroll_visible=False)
+        self.entry.cursor_position = len(text)
+
+    def show_text(self, text: str) -> None:
+        """Show the filter of another table, without telling of it."""
+        if self.entry.value != text:
+            with self.entry.prevent(Input.Changed):
+                self.entry.value = text
+
+    def close(self, *, shown: bool) -> None:
+        """Give the keys back; stay in sight where a filter is in force."""
+        self.entry.can_focus = False
+        self.set_class(shown, "-shown")
+
+    def say(self, text: str, *, is_error: bool = False) -> None:
+        """How many rows match, or what is wrong."""
+        self.query_one(FilterResult).say(text, is_error=is_error)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Closed())

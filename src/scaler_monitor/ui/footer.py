@@ -1,0 +1,56 @@
+"""The last line: keys that mean something here, from the key table."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from scaler_monitor.ui.keys import KEYS, Key
+from scaler_monitor.ui.painted import Painted
+
+
+class KeyLine(Painted):
+    """Footer of keys, first the ones that matter; those that do not fit are left to help."""
+
+    DEFAULT_CSS = """
+    KeyLine {
+        height: 1; width: 1fr; dock: bottom; background: $panel; color: $text-muted;
+        &> .key-line--key { color: $footer-key-foreground; background: $panel; text-style: bold; }
+    }
+    """
+    COMPONENT_CLASSES = {"key-line--key"}
+
+    usable: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
+
+    def watch_usable(self) -> None:
+        """Other keys mean something."""
+        self.repaint()
+
+    def _fitting(self, width: int) -> list[tuple[int, int, Key]]:
+        """(first cell, cells, key) of the keys that fit."""
+        placed, x = [], 1
+        for key in KEYS:
+            if not key.label or key.id not in self.usable:
+                continue
+            cells = cell_len(key.written) + 1 + cell_len(key.label)
+            if x + cells > width:
+                break
+            placed.append((x, cells, key))
+            x += cells + 2
+        return placed
+
+    def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
+        """The line."""
+        parts: list[tuple[str, str]] = [(" ", "")]
+        for _, _, key in self._fitting(width):
+            parts += [(key.written, "key-line--key"), (f" {key.label}  ", "")]
+        return [self.line(parts, width)]
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a key does what the key does."""
+        for x, cells, key in self._fitting(self.size.width):
+            if x <= event.x < x + cells:
+                await self.app.run_action(f"app.command('{key.id}')")
+                return

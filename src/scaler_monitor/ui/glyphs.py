@@ -1,0 +1,62 @@
+"""The few glyphs that are drawn beside text, with ASCII stand-ins for terminals that lack them."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of glyphs; each is one cell wide."""
+
+    name: str
+    cut: str  # text goes on
+    descending: str
+    ascending: str
+    cursor: str
+    departed: str
+    stale: str
+    gone: str
+    rule: str
+    bar: str  # between sections
+    dot: str  # between facts
+    crumb: str
+    levels: str  # a sparkline's steps, lowest first
+
+
+UNICODE = Glyphs("unicode", "…", "▼", "▲", "▸", "✝", "~", "×", "─", "│", "·", "›", "▁▂▃▄▅▆▇█")  # noqa: RUF001
+ASCII = Glyphs("ascii", "+", "v", "^", ">", "x", "~", "#", "-", "|", "-", ">", "_.-=*#")
+
+
+def choose_glyphs(
+    setting: str = "auto", environment: Mapping[str, str] | None = None, encoding: str | None = None
+) -> Glyphs:
+    """The glyphs for a terminal: `setting` is "auto", "unicode" or "ascii"."""
+    if setting != "auto":
+        return ASCII if setting == "ascii" else UNICODE
+    environment = os.environ if environment is None else environment
+    encoding = locale.getpreferredencoding(False) if encoding is None else encoding
+    if environment.get("TERM") == "linux" or "utf" not in encoding.lower():
+        return ASCII
+    return UNICODE
+
+
+def fit(text: str, width: int, align: str, glyphs: Glyphs) -> str:
+    """`text` in exactly `width` cells, cut with a mark or padded; wide characters are measured."""
+    if width <= 0:
+        return ""
+    if text.isascii():
+        length = len(text)
+        if length > width:
+            return text[: width - 1] + glyphs.cut
+        return text.rjust(width) if align == "right" else text.ljust(width)
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + glyphs.cut
+    padding = " " * (width - length)
+    return padding + text if align == "right" else text + padding

@@ -1,0 +1,101 @@
+"""All keys on one page, from the key table."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from scaler_monitor.ui.keys import KEYS
+
+KEY_WIDTH = 12
+COLUMN_WIDTH = 58
+
+MARKS = (
+    "A row in front of which stands ~ has gone stale; one with a cross has left the cluster, or the list,",
+    "and stays while the cursor is on it. A dash is a figure that this scheduler does not tell.",
+    "Filters: words, -word, /regex/, column:text, column>5; all of them must hold.",
+)
+
+
+class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
+    """The key table by groups, in as many columns as fit; scrolls."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    HelpText {
+        height: 1fr; width: 1fr; background: $background; color: $foreground; scrollbar-size-vertical: 1;
+        &> .help-text--group { color: $text-accent; text-style: bold; }
+        &> .help-text--key { color: $footer-key-foreground; text-style: bold; }
+        &> .help-text--note { color: $text-muted; }
+    }
+    """
+    COMPONENT_CLASSES = {"help-text--group", "help-text--key", "help-text--note"}
+
+    def _blocks(self) -> list[list[list[Segment]]]:
+        group_ink = self.get_component_rich_style("help-text--group")
+        key_ink = self.get_component_rich_style("help-text--key")
+        groups = list(dict.fromkeys(key.group for key in KEYS))
+        blocks = []
+        for group in groups:
+            lines = [[Segment(f" {group}", group_ink)]]
+            lines += [
+                [Segment(f"   {key.written:<{KEY_WIDTH}} ", key_ink), Segment(key.describe, self.rich_style)]
+                for key in KEYS
+                if key.group == group
+            ]
+            lines.append([])
+            blocks.append(lines)
+        return blocks
+
+    def _lines(self, width: int) -> list[Strip]:
+        columns = max(1, min(3, width // COLUMN_WIDTH))
+        blocks = self._blocks()
+        share = sum(len(block) for block in blocks) / columns
+        stacks: list[list[list[Segment]]] = [[] for _ in range(columns)]
+        at = 0
+        for block in blocks:
+            if at < columns - 1 and len(stacks[at]) and len(stacks[at]) + len(block) / 2 > share:
+                at += 1
+            stacks[at] += block
+        cells = width // columns
+        strips = [Strip.blank(width, self.rich_style)]
+        for y in range(max(len(stack) for stack in stacks)):
+            parts = [
+                Strip(stack[y] if y < len(stack) else []).adjust_cell_length(cells, self.rich_style)
+                for stack in stacks
+            ]
+            strips.append(Strip.join(parts).adjust_cell_length(width, self.rich_style))
+        note = self.get_component_rich_style("help-text--note")
+        return strips + [
+            Strip([Segment(f" {text}", note)]).adjust_cell_length(width, self.rich_style) for text in MARKS
+        ]
+
+    def on_resize(self) -> None:
+        """Other columns fit."""
+        width = max(self.scrollable_content_region.width, 1)
+        self.virtual_size = Size(width, len(self._lines(width)))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the page."""
+        width = self.size.width
+        lines = self._lines(max(width, 1))
+        y += self.scroll_offset.y
+        return lines[y] if y < len(lines) else Strip.blank(width, self.rich_style)
+
+    def command_up(self) -> None:
+        """A line up."""
+        self.scroll_to(y=self.scroll_offset.y - 1, animate=False)
+
+    def command_down(self) -> None:
+        """A line down."""
+        self.scroll_to(y=self.scroll_offset.y + 1, animate=False)
+
+    def command_page_up(self) -> None:
+        """A screenful up."""
+        self.scroll_to(y=self.scroll_offset.y - self.size.height, animate=False)
+
+    def command_page_down(self) -> None:
+        """A screenful down."""
+        self.scroll_to(y=self.scroll_offset.y + self.size.height, animate=False)

@@ -1,0 +1,182 @@
+"""The one table of keys: bindings, footer, help, palette and the README's table are all made from it.
+
+A key means one thing in the whole program. `command` names a method `command_<command>` that is looked
+for from the focused widget up to its pane, then on the app; where nobody has it, the key does nothing
+there and the footer leaves it out. A non-empty `argument` is handed to that method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Group = Literal["Moving", "Looking", "Time", "Sorting workers", "Sorting any table", "Tabs", "Program"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the program."""
+
+    id: str  # settings rebind it by this name
+    key: str  # as Textual names keys; commas separate keys that mean the same
+    command: str
+    group: Group
+    describe: str  # one line, for help and palette
+    label: str = ""  # footer text; "" keeps it out of the footer
+    argument: str = ""
+    show: str = ""  # how people write the key, where that differs from `key`
+    priority: bool = False  # works even while text is typed
+
+    @property
+    def written(self) -> str:
+        """The key as people write it."""
+        return self.show or self.key
+
+    @property
+    def binding(self) -> Binding:
+        """The Textual binding of this key."""
+        return Binding(
+            self.key,
+            f"command('{self.id}')",
+            self.describe,
+            show=bool(self.label),
+            key_display=self.written,
+            priority=self.priority,
+            id=self.id,
+        )
+
+
+def _sort(letter: str, column: str, what: str) -> Key:
+    return Key(f"sort-{column.replace('_', '-')}", letter, "sort_letter", "Sorting workers", what, "", letter)
+
+
+def _tab(key: str, name: str, what: str) -> Key:
+    return Key(f"tab-{name}", key, "tab", "Tabs", what, "", name)
+
+
+KEYS: tuple[Key, ...] = (
+    Key("help", "question_mark", "help", "Program", "all keys, on one page", "help", show="?"),
+    Key("filter", "slash", "filter", "Looking", "filter the rows, as typed", "filter", show="/"),
+    Key("pause", "space", "pause", "Looking", "hold the picture still, and go on", "pause"),
+    Key("view", "v", "view", "Looking", "the top view or the tabs", "top/tabs"),
+    Key("enter", "enter", "enter", "Looking", "into the thing under the cursor", "into", show="Enter"),
+    Key("back", "escape", "back", "Looking", "close the filter, then help, then go back", "back", show="Esc"),
+    Key("trail", "e", "trail", "Looking", "every event of the task", "trail"),
+    Key("fold", "x", "fold", "Looking", "fold or unfold", "fold"),
+    Key("copy", "y", "copy", "Looking", "copy the cell or row", "copy"),
+    Key(
+        "shorter",
+        "left_square_bracket",
+        "window",
+        "Time",
+        "a shorter window: 30, 10, 5 minutes",
+        "",
+        "shorter",
+        show="[",
+    ),
+    Key("longer", "]", "window", "Time", "a longer window: 5, 10, 30 minutes", "window", "longer", show="]"),
+    Key("scale", "L", "scale", "Time", "linear or logarithmic", "log"),
+    Key("clock", "T", "clock", "Time", "relative or absolute time", "time"),
+    Key("zoom-in", "plus", "zoom", "Time", "zoom in", "", "in", show="+"),
+    Key("zoom-out", "minus", "zoom", "Time", "zoom out", "zoom", "out", show="-"),
+    Key("pan-back", "comma", "pan", "Time", "back in time", "", "back", ","),
+    Key("pan-on", "full_stop", "pan", "Time", "on in time", "pan", "on", "."),
+    _sort("n", "worker", "by worker"),
+    _sort("g", "manager", "by manager"),
+    _sort("C", "agt_cpu", "by the agent's cpu"),
+    _sort("M", "agt_rss", "by the agent's memory"),
+    _sort("c", "cpu", "by cpu of the processors"),
+    _sort("m", "rss", "by memory of the processors"),
+    _sort("F", "rss_free", "by free memory of the machine"),
+    _sort("f", "free", "by free task slots"),
+    _sort("w", "sent", "by tasks sent"),
+    _sort("d", "queued", "by tasks queued"),
+    _sort("s", "suspended", "by tasks suspended"),
+    _sort("l", "lag", "by lag"),
+    Key(
+        "sort-previous",
+        "less_than_sign",
+        "sort_next",
+        "Sorting any table",
+        "by the column to the left",
+        "",
+        "left",
+        "<",
+    ),
+    Key(
+        "sort-next",
+        "greater_than_sign",
+        "sort_next",
+        "Sorting any table",
+        "by the column to the right",
+        "sort",
+        "right",
+        ">",
+    ),
+    Key("reverse", "r", "reverse", "Sorting any table", "turn the order round", "reverse"),
+    Key("up", "up", "up", "Moving", "one row up", show="Up"),
+    Key("down", "down", "down", "Moving", "one row down", show="Down"),
+    Key("left", "left", "left", "Moving", "to the left", show="Left"),
+    Key("right", "right", "right", "Moving", "to the right", show="Right"),
+    Key("page-up", "pageup", "page_up", "Moving", "a screenful up", show="PgUp"),
+    Key("page-down", "pagedown", "page_down", "Moving", "a screenful down", show="PgDn"),
+    Key("first", "home", "first", "Moving", "to the first row", show="Home"),
+    Key("last", "end", "last", "Moving", "to the last row", show="End"),
+    Key("next-part", "tab", "next_part", "Moving", "to the next part of the screen", show="Tab"),
+    Key("previous-part", "shift+tab", "previous_part", "Moving", "to the part before", show="Shift+Tab"),
+    _tab("1", "live", "Live"),
+    _tab("2", "tasks", "Task Log"),
+    _tab("3", "stream", "Worker Task Stream"),
+    _tab("4", "charts", "Memory and CPU"),
+    _tab("5", "processors", "Worker Processors"),
+    _tab("6", "events", "Events"),
+    _tab("7", "functions", "Functions"),
+    _tab("8", "machines", "Machines"),
+    _tab("9", "clients", "Clients"),
+    _tab("0", "objects", "Objects"),
+    Key(
+        "palette",
+        "colon,ctrl+p",
+        "palette",
+        "Program",
+        "every command by name",
+        "commands",
+        show=": or Ctrl+P",
+    ),
+    Key(
+        "suspend", "ctrl+z", "suspend", "Program", "to the shell; fg comes back", show="Ctrl+Z", priority=True
+    ),
+    Key("quit", "q", "quit", "Program", "quit", "quit"),
+    Key("interrupt", "ctrl+c", "quit", "Program", "quit", show="Ctrl+C", priority=True),
+)
+
+BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something without a key of its own, for the palette."""
+
+    id: str
+    command: str
+    describe: str
+    argument: str = ""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("self", "self_panel", "what the monitor itself costs, and what it has shed"),
+    Command("columns", "columns", "choose the columns of this table"),
+    Command("theme", "theme", "choose a theme"),
+    Command("copy-file", "copy_file", "write this table to a file"),
+)
+
+COMMAND_BY_ID: dict[str, Key | Command] = {**BY_ID, **{command.id: command for command in COMMANDS}}
+
+
+def key_table_markdown() -> str:
+    """The README's table of keys."""
+    lines = ["| key | does | |", "|---|---|---|"]
+    lines += [f"| `{key.written}` | {key.describe} | {key.group} |" for key in KEYS]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,41 @@
+"""What one viewer looks at in each table: kept by table, so that top and tabs share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scaler_monitor.views.column import Table
+
+
+@dataclass(slots=True)
+class TableLook:
+    """Sort, filter, cursor and columns of one table, whatever widget shows it."""
+
+    sort: str
+    descending: bool
+    filter: str = ""  # the filter in force: the last one that parsed, or the newest that nobody judged yet
+    good_filter: str = ""  # the last one that parsed
+    typed_filter: str = ""  # what stands in the filter line
+    filter_error: str = ""  # why `typed_filter` does not parse
+    cursor: str = ""  # row id; "" while nobody has moved the cursor
+    position: int = 0  # where the cursor stood when it was last seen, among the matched rows
+    top: int = 0  # first row on the screen
+    hidden: frozenset[str] = frozenset()  # column keys
+    wide: bool = False  # all columns, scrolled sideways, rather than those that fit
+
+
+@dataclass(slots=True)
+class Looks:
+    """The looks of all tables, and what concerns every pane. Bounded by the number of tables."""
+
+    by_name: dict[str, TableLook] = field(default_factory=dict)
+    window_seconds: float = 300.0
+    logarithmic: bool = False
+    absolute_time: bool = False
+
+    def of(self, table: Table, name: str = "") -> TableLook:
+        """The look of `table`, made from its definition at first; `name` keeps scoped tables apart."""
+        name = name or table.key
+        if name not in self.by_name:
+            self.by_name[name] = TableLook(table.sort, table.descending, hidden=table.hidden)
+        return self.by_name[name]

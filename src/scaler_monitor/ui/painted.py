@@ -1,0 +1,112 @@
+"""Widgets that are drawn line by line and repaint only what changed.
+
+Textual repaints whole dirty regions, so the regions are kept small: a line is a list of segments, and only
+the segments that differ from those on the screen are marked dirty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
+    """The cells (first, width) in which two lines of equal length differ; neighbours are joined."""
+    if old == new:
+        return []
+    before, after = list(old), list(new)
+    if len(before) != len(after):
+        return [(0, max(old.cell_length, new.cell_length))]
+    spans: list[tuple[int, int]] = []
+    x = 0
+    for was, now in zip(before, after, strict=True):
+        width = now.cell_length
+        if was.cell_length != width:
+            return [(0, max(old.cell_length, new.cell_length))]
+        if was != now:
+            if spans and sum(spans[-1]) == x:
+                spans[-1] = (spans[-1][0], spans[-1][1] + width)
+            else:
+                spans.append((x, width))
+        x += width
+    return spans
+
+
+def changed_regions(old: list[Strip], new: list[Strip]) -> list[Region]:
+    """The regions in which two pictures differ; lines beyond the shorter one count as changed."""
+    regions = [
+        Region(x, y, width, 1)
+        for y, (was, now) in enumerate(zip(old, new, strict=False))
+        for x, width in changed_spans(was, now)
+    ]
+    for y in range(min(len(old), len(new)), max(len(old), len(new))):
+        line = new[y] if y < len(new) else old[y]
+        regions.append(Region(0, y, max(line.cell_length, 1), 1))
+    return regions
+
+
+class Painted(Widget):
+    """A widget whose lines are built by `build` whenever its data changed (`repaint`)."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Strip] = []
+        self._built_for: tuple[int, int] = (-1, -1)
+        self._inks: dict[str, Style] = {}
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The picture for `width` x `height` cells."""
+        raise NotImplementedError
+
+    def ink(self, name: str) -> Style:
+        """The style of component class `name`, looked up once until styles change."""
+        style = self._inks.get(name)
+        if style is None:
+            style = self.get_component_rich_style(name) if name else self.rich_style
+            style = style + Style(link=None)
+            self._inks[name] = style
+        return style
+
+    def line(self, parts: Iterable[tuple[str, str]], width: int) -> Strip:
+        """A line of (text, component class) in exactly `width` cells."""
+        segments = [Segment(text, self.ink(name)) for text, name in parts if text]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def repaint(self) -> None:
+        """Build again and mark what differs; cheap where nothing does."""
+        if not self.is_attached or not self.display:
+            return
+        size = (self.size.width, self.size.height)
+        if size != self._built_for:
+            self.refresh()
+            return
+        lines = self._build_lines(*size)
+        regions = changed_regions(self._lines, lines)
+        self._lines = lines
+        if regions:
+            self.refresh(*regions)
+
+    def _build_lines(self, width: int, height: int) -> list[Strip]:
+        lines = [line.adjust_cell_length(width, self.rich_style) for line in self.build(width, height)]
+        return lines[:height]
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the picture."""
+        size = (self.size.width, self.size.height)
+        if size != self._built_for:
+            self._lines = self._build_lines(*size)
+            self._built_for = size
+        return self._lines[y] if y < len(self._lines) else Strip.blank(size[0], self.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Look styles up again: the theme or a pseudo class changed."""
+        super().notify_style_update()
+        self._inks.clear()
+        self._built_for = (-1, -1)

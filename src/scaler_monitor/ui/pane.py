@@ -1,0 +1,90 @@
+"""A pane: what fills the screen between status line and footer. One pane is looked at at a time.
+
+A pane says what it wants to know (`wants`) and shows what is answered (`show`); only the pane in sight is
+asked. For a pane of tables both are done here: compose `EntityTable`s, and that is all. Commands of the key
+table are methods `command_<name>` of the pane or of a widget in it, see `scaler_monitor.ui.keys`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.containers import Vertical
+
+from scaler_monitor.ui.table.entity_table import EntityTable
+from scaler_monitor.views.page import Answer, FigureQuestion, Question, TableQuestion
+
+if TYPE_CHECKING:
+    from scaler_monitor.ui.app import MonitorApp
+
+
+class Wants(NamedTuple):
+    """The parts of a Question that a pane decides."""
+
+    overview: bool = False
+    tables: tuple[TableQuestion, ...] = ()
+    figure: FigureQuestion | None = None
+    facts_kind: str = ""
+    facts_id: str = ""
+
+
+class Pane(Vertical):
+    """The base of the top view, of every tab and of every entity's page.
+
+    `crumb` is its name in the breadcrumbs. Override `wants` to ask for more than tables and `show` to draw
+    it, calling the base for the tables; `Answer` parts that are None are not news and must not be cleared.
+    """
+
+    DEFAULT_CSS = """
+    Pane { width: 1fr; height: 1fr; }
+    """
+
+    crumb: str = ""
+    wants_overview: bool = False
+
+    def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.entity = entity
+
+    @property
+    def monitor(self) -> MonitorApp:
+        """The app, typed."""
+        from scaler_monitor.ui.app import MonitorApp
+
+        assert isinstance(self.app, MonitorApp)
+        return self.app
+
+    @property
+    def tables(self) -> list[EntityTable]:
+        """The tables in sight, in the order in which they are composed."""
+        return [table for table in self.query(EntityTable) if table.in_sight]
+
+    @property
+    def active_table(self) -> EntityTable | None:
+        """The table that sort and filter keys work on: the focused one, else the first in sight."""
+        tables = self.tables
+        for table in tables:
+            if table.has_focus:
+                return table
+        return tables[0] if tables else None
+
+    def wants(self) -> Wants:
+        """What to ask for now."""
+        return Wants(overview=self.wants_overview, tables=tuple(table.question() for table in self.tables))
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Draw an answer to a question that this pane asked, perhaps a moment ago."""
+        if answer.tables is None:
+            return
+        for table in self.tables:
+            for asked, page in zip(question.tables, answer.tables, strict=False):
+                if table.is_answered_by(asked):
+                    table.take(asked, page)
+
+    def entered(self) -> None:
+        """The pane came into sight: its tables catch up, the first takes the keys."""
+        for table in self.tables:
+            table.entered()
+        active = self.active_table
+        if active is not None:
+            active.focus(scroll_visible=False)

@@ -1,0 +1,98 @@
+"""The ten tab names on one line, and the crumbs of where Enter has led."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
+from scaler_monitor.ui.keys import BY_ID
+from scaler_monitor.ui.painted import Painted
+from scaler_monitor.ui.tabs.registry import TABS, Tab
+
+
+class TabBar(Painted):
+    """Tab names with their keys; names are shortened alike until they fit."""
+
+    DEFAULT_CSS = """
+    TabBar {
+        height: 1; width: 1fr; background: $surface; color: $text-muted;
+        &> .tab-bar--active { color: $text; background: $background; text-style: bold reverse; }
+        &> .tab-bar--key { color: $footer-key-foreground; background: $surface; }
+    }
+    """
+    COMPONENT_CLASSES = {"tab-bar--active", "tab-bar--key"}
+
+    active: reactive[str] = reactive("", repaint=False)
+
+    def watch_active(self) -> None:
+        """Another tab is in sight."""
+        self.repaint()
+
+    def _names(self, width: int) -> list[tuple[str, str, Tab]]:
+        """(key, name, tab) as they fit in `width` cells."""
+        longest = max((cell_len(tab.title) for tab in TABS), default=0)
+        for limit in range(longest, 0, -1):
+            names = [(BY_ID[f"tab-{tab.name}"].written, _short(tab, limit), tab) for tab in TABS]
+            if sum(len(key) + 1 + cell_len(name) + 1 for key, name, _ in names) <= width:
+                return names
+        return [(BY_ID[f"tab-{tab.name}"].written, "", tab) for tab in TABS]
+
+    def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
+        """The line."""
+        parts: list[tuple[str, str]] = []
+        for key, name, tab in self._names(width):
+            if tab.name == self.active:
+                parts.append((f"{key} {name}", "tab-bar--active"))
+            else:
+                parts += [(key, "tab-bar--key"), (f" {name}", "")]
+            parts.append((" ", ""))
+        return [self.line(parts, width)]
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a name goes there."""
+        x = 0
+        for key, name, tab in self._names(self.size.width):
+            cells = len(key) + 1 + cell_len(name) + 1
+            if x <= event.x < x + cells:
+                await self.app.run_action(f"app.command('tab-{tab.name}')")
+                return
+            x += cells
+
+
+def _short(tab: Tab, limit: int) -> str:
+    if cell_len(tab.title) <= limit:
+        return tab.title
+    return tab.short[:limit]
+
+
+class Crumbs(Painted):
+    """Where Enter has led; in sight away from top and tabs."""
+
+    DEFAULT_CSS = """
+    Crumbs {
+        height: 1; width: 1fr; background: $surface; color: $text; display: none;
+        &.-shown { display: block; }
+    }
+    """
+
+    path: reactive[tuple[str, ...]] = reactive((), repaint=False)
+
+    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+
+    def watch_path(self) -> None:
+        """Another place."""
+        self.set_class(len(self.path) > 1, "-shown")
+        self.repaint()
+
+    def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
+        """The line; its end, the place itself, stays in sight."""
+        text = f" {self._glyphs.crumb} ".join(self.path)
+        over = cell_len(text) - (width - 1)
+        if over > 0:
+            text = self._glyphs.cut + text[over + 1 :]
+        return [self.line([(" " + fit(text, width - 1, "left", self._glyphs), "")], width)]

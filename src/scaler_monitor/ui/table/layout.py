@@ -1,0 +1,55 @@
+"""Which columns fit, and where: by declared widths only, never by measuring rows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scaler_monitor.views.column import Column
+
+GAP = 1
+GUTTER = 2
+"""Cells in front of every row: the cursor's mark and the row's mark."""
+
+
+class Placed(NamedTuple):
+    """A column on the screen."""
+
+    column: Column
+    place: int  # position of its value in a row
+    width: int  # cells, without the gap after it
+
+
+def place_columns(
+    columns: tuple[Column, ...], hidden: frozenset[str], width: int, *, wide: bool = False
+) -> list[Placed]:
+    """The columns to draw in `width` cells, left to right.
+
+    Where they do not fit, columns of the highest rank leave first (the rightmost of equals); columns of
+    rank 0 stay whatever the width. What is left over goes to the columns that grow. `wide` keeps all.
+    """
+    placed = [Placed(column, i, column.width) for i, column in enumerate(columns) if column.key not in hidden]
+
+    def needed() -> int:
+        return GUTTER + sum(place.width + GAP for place in placed) - GAP
+
+    while not wide and needed() > width:
+        last = max(placed, key=lambda place: (place.column.rank, place.place), default=None)
+        if last is None or last.column.rank == 0:
+            break
+        placed.remove(last)
+    left = width - needed()
+    shares = sum(place.column.grow for place in placed)
+    if left > 0 and shares:
+        grown = []
+        for place in placed:
+            extra = left * place.column.grow // shares if place.column.grow else 0
+            left -= extra
+            shares -= place.column.grow
+            grown.append(place._replace(width=place.width + extra))
+        placed = grown
+    return placed
+
+
+def total_width(placed: list[Placed]) -> int:
+    """Cells that the columns take with gutter and gaps."""
+    return GUTTER + sum(place.width + GAP for place in placed) - GAP

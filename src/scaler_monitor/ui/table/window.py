@@ -1,0 +1,74 @@
+"""The rows that a table holds: one window of the matched rows, with the cursor's row kept when it is gone."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from scaler_monitor.views.page import TablePage
+
+
+class Row(NamedTuple):
+    """One row to draw."""
+
+    id: str
+    values: list[Any]
+    mark: str
+
+
+class Gone(NamedTuple):
+    """The cursor's row after it left the table."""
+
+    position: int
+    row: Row
+
+
+class RowWindow:
+    """Rows by their position on the screen's list, which has the gone row of the cursor in it."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.matched = 0
+        self.shed = 0
+        self.first = 0
+        self.rows: list[Row] = []
+        self.gone: Gone | None = None
+        self._by_id: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """Rows of the list: those that match, and the gone one."""
+        return self.matched + (self.gone is not None)
+
+    def put(self, page: TablePage) -> None:
+        """Hold another page."""
+        self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first
+        self.rows = [Row(*row) for row in zip(page.ids, page.rows, page.marks, strict=True)]
+        self._by_id = {row.id: page.first + i for i, row in enumerate(self.rows)}
+
+    def keep_gone(self, row: Row, position: int) -> None:
+        """Keep `row`, which is no longer in the table, at `position`."""
+        self.gone = Gone(min(position, self.matched), row._replace(mark="gone"))
+
+    def at(self, position: int) -> Row | None:
+        """The row at `position`; None where the page does not reach."""
+        if self.gone is not None:
+            if position == self.gone.position:
+                return self.gone.row
+            if position > self.gone.position:
+                position -= 1
+        index = position - self.first
+        return self.rows[index] if 0 <= index < len(self.rows) else None
+
+    def find(self, row_id: str) -> int | None:
+        """Position of a row that is held."""
+        if self.gone is not None and self.gone.row.id == row_id:
+            return self.gone.position
+        position = self._by_id.get(row_id)
+        if position is not None and self.gone is not None and position >= self.gone.position:
+            position += 1
+        return position
+
+    def reaches(self, first: int, count: int) -> bool:
+        """Whether the rows from `first` on, as far as there are any, are held."""
+        last = min(first + count, self.matched)
+        return first >= self.first and last <= self.first + len(self.rows)

@@ -1,0 +1,1 @@
+"""The tabs and the pages of single entities; `registry` says where each is found."""

@@ -1,0 +1,42 @@
+"""What Textual leaves to a program about terminals: their end, what is written to them, and NO_COLOR."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import MutableMapping
+from typing import Any
+
+from textual.driver import Driver
+
+
+def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Drop an empty NO_COLOR: only a non-empty one counts (no-color.org), but Textual takes any."""
+    if environment.get("NO_COLOR") == "":
+        del environment["NO_COLOR"]
+
+
+def terminal_is_gone(fileno: int) -> bool:
+    """Whether the terminal has hung up. Textual's input thread would spin for ever on a dead one."""
+    try:
+        poll = select.poll()
+        poll.register(fileno, select.POLLIN)
+        return any(flags & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, flags in poll.poll(0))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def counting_driver(driver: type[Driver]) -> type[Driver]:
+    """The driver class with `bytes_written`, the bytes that went to the terminal so far."""
+
+    class CountingDriver(driver):  # type: ignore[misc, valid-type]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            self.bytes_written = 0
+            super().__init__(*args, **kwargs)
+
+        def write(self, data: str) -> None:
+            self.bytes_written += len(data) if data.isascii() else len(data.encode("utf-8", "replace"))
+            super().write(data)
+
+    CountingDriver.__name__ = driver.__name__
+    return CountingDriver

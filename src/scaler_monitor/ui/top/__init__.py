@@ -1,0 +1,1 @@
+"""The top view: scheduler, totals and workers on one screen."""

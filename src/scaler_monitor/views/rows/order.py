@@ -1,0 +1,67 @@
+"""Sorting whole columns: stable, unknown values last in both directions, equal ones by row id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.views.rows.row_set import Column, RowSet
+
+Positions = NDArray[np.int64]
+
+
+def sort_keys(values: Column) -> NDArray[Any]:
+    """Return one number a row by which a column sorts, NaN for unknown.
+
+    Numbers sort as they are, pairs by their first part, text by its rank among the distinct texts
+    without regard to case.
+    """
+    if isinstance(values, np.ndarray):
+        if values.dtype == np.uint64 or values.dtype == np.bool_ or values.dtype.kind == "u":
+            return values.astype(np.float64)
+        return values
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, str):
+        return _text_ranks(values)
+    if isinstance(first, tuple | list):
+        values = [None if value is None else value[0] for value in values]
+    return np.array(values, dtype=np.float64)
+
+
+def _text_ranks(values: Sequence[Any]) -> NDArray[np.float64]:
+    distinct = {value for value in values if value is not None}
+    ranks: dict[Any, float] = {
+        text: float(rank) for rank, text in enumerate(sorted(distinct, key=lambda text: (text.lower(), text)))
+    }
+    ranks[None] = np.nan
+    return np.array([ranks[value] for value in values], dtype=np.float64)
+
+
+def sort_positions(rows: RowSet, key: str, descending: bool, chosen: Positions | None = None) -> Positions:
+    """Return the positions of all rows, or of the `chosen` ones, in the order of column `key`."""
+    keys = sort_keys(rows.values(key))
+    if chosen is not None:
+        keys = keys[chosen]
+    if descending:
+        keys = -keys
+    ties = rows.ties()
+    if ties is None:
+        ties = _id_ranks(rows, chosen, keys)
+    elif chosen is not None:
+        ties = ties[chosen]
+    order = np.lexsort((ties, keys)) if ties is not None else np.argsort(keys, kind="stable")
+    return order if chosen is None else chosen[order]
+
+
+def _id_ranks(rows: RowSet, chosen: Positions | None, keys: NDArray[Any]) -> NDArray[np.int64] | None:
+    """Return ranks of row ids; None where no two keys are equal, so that none are needed."""
+    if len(np.unique(keys)) == len(keys):
+        return None
+    positions = range(len(rows)) if chosen is None else chosen.tolist()
+    ids = [rows.id_at(position) for position in positions]
+    ranks = np.empty(len(ids), np.int64)
+    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    return ranks

@@ -1,0 +1,94 @@
+"""All rows of one table at one moment: whole columns to sort and filter by, single rows to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.views.column import Table
+
+Column = Sequence[Any] | NDArray[Any]
+
+
+class RowSet(Protocol):
+    """Rows by position, in the table's natural order."""
+
+    table: Table
+    natural: str
+    """Key of the column by which positions ascend; "" where they are in no column's order."""
+    shed: int
+    """Rows that fell out of the bounded log behind the table."""
+
+    def __len__(self) -> int: ...
+
+    def id_at(self, position: int) -> str:
+        """The row's id, unique among them."""
+
+    def row(self, position: int) -> list[Any]:
+        """The row's raw values in the order of the table's columns."""
+
+    def mark(self, position: int) -> str:
+        """As TablePage.marks."""
+
+    def values(self, key: str) -> Column:
+        """A whole column to sort and filter by: an array of numbers, or text, numbers and None mixed."""
+
+    def ties(self) -> NDArray[np.int64] | None:
+        """What orders rows with equal values, ascending; None: their ids do."""
+
+
+E = TypeVar("E")
+Getter = Callable[[E], Any]
+
+
+class EntityRows(Generic[E]):
+    """Rows made of entities, one a row, by one getter a column."""
+
+    def __init__(
+        self,
+        table: Table,
+        entities: Sequence[E],
+        getters: dict[str, Getter[E]],
+        row_id: Callable[[E], str],
+        mark: Callable[[E], str] | None = None,
+        *,
+        natural: str = "",
+        shed: int = 0,
+        newest_first: bool = False,
+    ) -> None:
+        self.table = table
+        self.natural = natural
+        self.shed = shed
+        self.entities = entities
+        self._getters = getters
+        self._row_id = row_id
+        self._mark = mark
+        self._newest_first = newest_first
+        self._columns: dict[str, list[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.entities)
+
+    def id_at(self, position: int) -> str:
+        return self._row_id(self.entities[position])
+
+    def row(self, position: int) -> list[Any]:
+        entity = self.entities[position]
+        getters = self._getters
+        return [getters[column.key](entity) for column in self.table.columns]
+
+    def mark(self, position: int) -> str:
+        return self._mark(self.entities[position]) if self._mark is not None else ""
+
+    def values(self, key: str) -> list[Any]:
+        values = self._columns.get(key)
+        if values is None:
+            getter = self._getters[key]
+            values = self._columns[key] = [getter(entity) for entity in self.entities]
+        return values
+
+    def ties(self) -> NDArray[np.int64] | None:
+        return np.arange(len(self), 0, -1, dtype=np.int64) if self._newest_first else None

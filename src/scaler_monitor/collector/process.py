@@ -97,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scaler_monitor.collector")
     parser.add_argument("address", help="where the scheduler speaks to monitors")
     parser.add_argument("--endpoint", required=True, help="ZeroMQ endpoint to answer viewers at")
-    parser.add_argument("--lifeline", type=int, help="descriptor of a pipe whose end means: the viewer has gone")
+    parser.add_argument(
+        "--lifeline", type=int, help="descriptor of a pipe whose end means: the viewer has gone"
+    )
     parser.add_argument("--folder", default="", help="folder to remove at the end")
     parser.add_argument("--viewer-silence", type=float, default=120.0, help="seconds after which to leave")
     parser.add_argument("--frame-limit", type=int, default=64 << 20, help="bytes of the largest frame read")

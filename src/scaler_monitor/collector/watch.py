@@ -34,7 +34,11 @@ class Watch:
     """Watches one scheduler; any thread may ask for answers meanwhile."""
 
     def __init__(
-        self, address: str, feed: Feed, queue: FrameQueue | None = None, clock: Callable[[], float] = time.time
+        self,
+        address: str,
+        feed: Feed,
+        queue: FrameQueue | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.failure = ""
         self.stopping = threading.Event()

@@ -1,0 +1,129 @@
+"""The commands `scaler-monitor`, `scaler_top` and `scaler_gui`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+
+from scaler_monitor.cli.options import Parser, commands_parser, refused, watching_parser
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `scaler-monitor`; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    return _guarded("scaler-monitor", lambda: _command(arguments))
+
+
+def top(arguments: list[str] | None = None) -> int:
+    """Run `scaler_top`: the top view."""
+    return _watching("scaler_top", "top", arguments)
+
+
+def gui(arguments: list[str] | None = None) -> int:
+    """Run `scaler_gui`: the tabs."""
+    return _watching("scaler_gui", "gui", arguments)
+
+
+def _watching(name: str, command: str, arguments: list[str] | None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+
+    def run() -> int:
+        if lacking := refused(given):
+            return _complain(name, lacking, 2)
+        parser = watching_parser(Parser(prog=name))
+        return _watch(name, command, parser.parse_args(given))
+
+    return _guarded(name, run)
+
+
+def _command(arguments: list[str]) -> int:
+    if lacking := refused(arguments):
+        return _complain("scaler-monitor", lacking, 2)
+    parser, parsers = commands_parser()
+    chosen = next((argument for argument in arguments if not argument.startswith("-")), "")
+    if chosen in ("demo", "simulate"):
+        room = importlib.import_module(f"scaler_monitor.{chosen}.run")
+        room.add_arguments(parsers[chosen])
+        return int(room.run(parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.error("which command? top, gui, demo or simulate")
+    return _watch(f"scaler-monitor {options.command}", options.command, options)
+
+
+def _watch(name: str, command: str, options: argparse.Namespace) -> int:
+    from scaler_monitor.cli.plain import NoScheduler, run_plain
+    from scaler_monitor.link.asking import CollectorGone
+    from scaler_monitor.link.process import ProcessLink
+    from scaler_monitor.wire.address import BadAddress, parse_address
+
+    plain = options.once or options.batch
+    if problem := _misused(options) or ("" if plain else _no_terminal()):
+        return _complain(name, problem, 2)
+    options.delay = 1.0 if options.delay is None else options.delay
+    try:
+        parse_address(options.address)
+    except BadAddress as error:
+        return _complain(name, str(error), 2)
+    try:
+        link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
+        if plain:
+            return run_plain(options, link)
+        from scaler_monitor.cli.screen import run_screen
+
+        return run_screen(command, options, link)
+    except NoScheduler as error:
+        return _complain(name, str(error), 3)
+    except CollectorGone as error:
+        return _complain(name, str(error), 1)
+
+
+def _misused(options: argparse.Namespace) -> str:
+    if options.once and options.batch:
+        return "--once and --batch exclude each other"
+    if options.after and not options.once:
+        return "--after goes with --once"
+    if (options.delay is not None or options.count is not None) and not options.batch:
+        return "-d and -n go with --batch"
+    if options.format != "text" and not (options.once or options.batch):
+        return "--format goes with --once or --batch"
+    return ""
+
+
+def _no_terminal() -> str:
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        return "this terminal (TERM) cannot draw a screen; try --once or --batch"
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+        return "not at a terminal, so no screen; try --once or --batch"
+    return ""
+
+
+def _guarded(name: str, run) -> int:  # type: ignore[no-untyped-def]
+    """Run a command so that no traceback is ever shown; returns its exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        return int(run())
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is buffered goes nowhere, quietly
+        return 0
+    except OSError as error:
+        return _complain(name, str(error), 1)
+    except Exception as error:
+        return _complain(name, f"{type(error).__name__}: {error}", 1)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _complain(name: str, problem: str, code: int) -> int:
+    print(f"{name}: {' '.join(problem.split())}", file=sys.stderr)  # noqa: T201
+    return code

@@ -1,0 +1,95 @@
+"""Watching without a screen: `--once` and `--batch`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+
+from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.report import Report
+
+LOOK_SECONDS = 0.05
+PING_SECONDS = 10.0
+
+
+class NoScheduler(Exception):
+    """No scheduler, or no report of one, within the time given; the message is one line."""
+
+
+def run_plain(options: argparse.Namespace, link: ProcessLink) -> int:
+    """Print what was asked for; returns the exit code. Raises NoScheduler and CollectorGone."""
+    return asyncio.run(_run(options, link))
+
+
+async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
+    try:
+        report = await _first_report(options, link)
+        if options.once:
+            if options.after:
+                report = await _pause(link, options.after, options.format)
+            _print(report)
+            return 0
+        return await _repeat(options, link, report)
+    finally:
+        await link.close()
+
+
+async def _first_report(options: argparse.Namespace, link: ProcessLink) -> Report:
+    """Wait up to the timeout for a connection, then up to the timeout again for a report."""
+    address, timeout = options.address, options.timeout
+    started, connected = time.monotonic(), None
+    while True:
+        report = await link.report(options.format)
+        if report.text:
+            return report
+        now = time.monotonic()
+        if report.status.connected:
+            connected = connected or now
+            if now - connected > timeout:
+                raise NoScheduler(
+                    f"connected to {address} for {now - connected:.1f} s and no report yet"
+                    f"{_because(report.status.problem)}; try a longer --timeout"
+                )
+        else:
+            connected = None
+            if now - started > timeout:
+                raise NoScheduler(
+                    f"no scheduler at {address} within {timeout:g} s{_because(report.status.problem)}"
+                )
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _because(problem: str) -> str:
+    return f": {problem}" if problem else ""
+
+
+async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report) -> int:
+    printed = 0
+    while True:
+        _print(report)
+        printed += 1
+        if options.count is not None and printed >= options.count:
+            return 0
+        try:
+            report = await _pause(link, options.delay, options.format)
+        except CollectorGone as gone:
+            print(f"scaler-monitor: {gone}; starting another", file=sys.stderr)  # noqa: T201
+            await link.restart()
+            report = await _first_report(options, link)
+
+
+async def _pause(link: ProcessLink, seconds: float, form: str) -> Report:
+    """Wait, letting the collector know meanwhile that someone is there; return the state afterwards."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        await asyncio.sleep(min(left, PING_SECONDS))
+        await link.ping()
+    return await link.report(form)
+
+
+def _print(report: Report) -> None:
+    sys.stdout.write(report.text if report.text.endswith("\n") else report.text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,118 @@
+"""The link to a collector that is a child process of this viewer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.child import CollectorChild
+from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.report import Report, ReportQuestion
+from scaler_monitor.views.page import Answer, Question
+
+if TYPE_CHECKING:
+    import zmq
+    import zmq.asyncio
+
+T = TypeVar("T")
+
+LOOK_SECONDS = 0.25
+RECONNECT_MILLISECONDS = 10
+
+
+class ProcessLink:
+    """Spawns its collector when made, before an event loop runs; raises CollectorGone if that fails."""
+
+    def __init__(self, address: str, options: Sequence[str] = ()) -> None:
+        self._address = address
+        self._options = tuple(options)
+        self._number = 0
+        self._context: zmq.asyncio.Context | None = None
+        self._socket: zmq.asyncio.Socket | None = None
+        self._child: CollectorChild | None = self._spawn()
+
+    @property
+    def collector_pid(self) -> int | None:
+        """Process id of the collector; None after `close`."""
+        return self._child.pid if self._child else None
+
+    async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
+        """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds."""
+        return await self._exchange(b"ask", pack(question), Answer, timeout)
+
+    async def report(self, form: str, timeout: float = 10.0) -> Report:
+        """Return the whole state as "json" or "text"; raises CollectorGone as `ask`."""
+        return await self._exchange(b"report", pack(ReportQuestion(form)), Report, timeout)
+
+    async def ping(self, timeout: float = 10.0) -> None:
+        """Let the collector know that its viewer is there; raises CollectorGone as `ask`."""
+        await self._exchange(b"ping", b"", type(None), timeout)
+
+    async def restart(self) -> None:
+        """Spawn another collector; raises CollectorGone if that fails."""
+        await self.close()
+        self._child = self._spawn()
+
+    async def close(self) -> None:
+        """End the collector and reap it."""
+        self._drop_socket()
+        if self._context is not None:
+            self._context.term()
+            self._context = None
+        child, self._child = self._child, None
+        if child is not None:
+            await asyncio.get_running_loop().run_in_executor(None, child.close)
+
+    def _spawn(self) -> CollectorChild:
+        try:
+            return CollectorChild(self._address, self._options)
+        except OSError as error:
+            raise CollectorGone(f"cannot start a collector: {error}") from error
+
+    async def _exchange(self, kind: bytes, payload: bytes, expected: type[T], timeout: float) -> T:
+        if self._child is None:
+            raise CollectorGone("the link is closed")
+        socket = self._open_socket(self._child.endpoint)
+        self._number += 1
+        number = str(self._number).encode()
+        deadline = time.monotonic() + timeout
+        await socket.send_multipart([number, kind, payload])
+        while (left := deadline - time.monotonic()) > 0:
+            if not await socket.poll(min(left, LOOK_SECONDS) * 1000):
+                if self._child is None:
+                    raise CollectorGone("the link is closed")
+                if ended := self._child.ended():
+                    raise CollectorGone(ended)
+                continue
+            parts = await socket.recv_multipart()
+            if len(parts) != 3 or parts[0] != number:
+                continue  # the late answer to a question given up
+            try:
+                if parts[1] != b"ok":
+                    raise CollectorGone(f"the collector refused the question: {unpack(parts[2], str)}")
+                return unpack(parts[2], expected)
+            except NotUnderstood as error:
+                raise CollectorGone(f"the collector's answer makes no sense: {error}") from error
+        self._drop_socket()
+        raise CollectorGone(self._child.ended() or f"the collector did not answer within {timeout:g} s")
+
+    def _open_socket(self, endpoint: str) -> zmq.asyncio.Socket:
+        """Return the socket, made at the first question: the child starts while we import."""
+        if self._socket is None:
+            import zmq
+            import zmq.asyncio
+
+            self._context = self._context or zmq.asyncio.Context(io_threads=1)
+            self._socket = self._context.socket(zmq.DEALER)
+            self._socket.linger = 0
+            self._socket.reconnect_ivl = RECONNECT_MILLISECONDS
+            self._socket.connect(endpoint)
+        return self._socket
+
+    def _drop_socket(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None

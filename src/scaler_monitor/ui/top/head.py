@@ -1,0 +1,210 @@
+"""The sections drawn: side by side where they fit, as three lines where they do not."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
+from scaler_monitor.ui.painted import Painted
+from scaler_monitor.ui.top.sections import Figure, Section, sections, sparkline, totals_sentence
+from scaler_monitor.views.format import format_bytes, format_count, format_rate
+from scaler_monitor.views.page import Overview
+
+WIDE = 100
+"""From this width on the sections stand side by side."""
+FACTS_WIDTH, TASKS_WIDTH, MESSAGES_WIDTH = 20, 26, 42
+LEAST_MESSAGES_WIDTH = 24
+RATE_WIDTH, COUNT_WIDTH = 8, 8
+BETWEEN = 3
+SPARK_WIDTH = 20
+
+Part = tuple[str, str]
+
+
+class TopHead(Painted):
+    """Scheduler, objects, task states and messages, then the totals. `lines` is how high it wants to be."""
+
+    DEFAULT_CSS = """
+    TopHead {
+        height: 4; width: 1fr; background: $background; color: $foreground;
+        &> .top-head--title { color: $text-accent; text-style: bold; }
+        &> .top-head--label { color: $text-muted; }
+        &> .top-head--dim { color: $text-muted; }
+        &> .top-head--rule { color: $panel-lighten-2; }
+        &> .top-head--warn { color: $text-warning; }
+        &> .top-head--bad { color: $text-error; text-style: bold; }
+        &> .top-head--accent { color: $text-accent; }
+        &> .top-head--totals { color: $text; text-style: bold; }
+    }
+    """
+    COMPONENT_CLASSES = {
+        "top-head--title",
+        "top-head--label",
+        "top-head--dim",
+        "top-head--rule",
+        "top-head--warn",
+        "top-head--bad",
+        "top-head--accent",
+        "top-head--totals",
+    }
+
+    overview: reactive[Overview | None] = reactive(None, repaint=False)
+
+    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._limit = 20
+
+    def allow(self, lines: int) -> None:
+        """Take at most so many lines."""
+        self._limit = max(lines, 1)
+        self._resized()
+
+    def watch_overview(self) -> None:
+        """News."""
+        self._resized()
+
+    def on_resize(self) -> None:
+        """Another width may want another height."""
+        self._resized()
+
+    def _resized(self) -> None:
+        if not self.is_attached or self.size.width == 0:
+            return
+        lines = max(len(self._all(self.size.width)), 1)
+        if self.styles.height is None or self.styles.height.value != lines:
+            self.styles.height = lines
+        self.repaint()
+
+    def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
+        """The lines."""
+        return [self.line(parts, width) for parts in self._all(width)]
+
+    def _all(self, width: int) -> list[list[Part]]:
+        if self.overview is None:
+            return [[(" waiting for the first report", "top-head--label")]]
+        if self._limit < 2:
+            return [self._totals(width)]
+        wide = width >= WIDE and self._limit >= 8
+        body = self._side_by_side(width) if wide else self._lines(width)
+        body = body[: self._limit - 1]
+        return [*body, self._totals(width)]
+
+    def _totals(self, width: int) -> list[Part]:
+        overview = self.overview
+        assert overview is not None
+        text = f" {totals_sentence(overview)}"
+        facts = [
+            f"{format_rate(overview.task_rate)} tasks done",
+            f"{format_count(overview.queued)} queued",
+            f"{format_bytes(overview.worker_rss_bytes)} held by workers",
+        ]
+        while facts and len(text) + sum(len(fact) + 3 for fact in facts) + 1 > width:
+            facts.pop()
+        parts: list[Part] = [(text, "top-head--totals")]
+        for fact in facts:
+            parts.append((f" {self._glyphs.dot} {fact}", "top-head--label"))
+        return parts
+
+    # Narrow: words in lines
+
+    def _lines(self, width: int) -> list[list[Part]]:
+        assert self.overview is not None
+        scheduler, objects, tasks, *_ = sections(self.overview)
+        lines = self._flow([("scheduler", scheduler.figures), ("objects", _renamed(objects.figures))], width)
+        return lines + self._flow([("tasks", tasks.figures)], width)
+
+    def _flow(self, groups: list[tuple[str, list[Figure]]], width: int) -> list[list[Part]]:
+        lines: list[list[Part]] = []
+        used = width
+        for title, figures in groups:
+            words: list[list[Part]] = []
+            for figure in figures:
+                ink = f"top-head--{figure.tone}" if figure.tone else ""
+                words.append([(f" {figure.label} ", "top-head--label"), (f"{figure.value} ", ink)])
+            words[0].insert(0, (f" {title} ", "top-head--title"))
+            for word in words:
+                cells = sum(cell_len(text) for text, _ in word)
+                if used + cells > width:
+                    lines.append([] if word is words[0] else [("       ", "")])
+                    used = 0 if word is words[0] else 7
+                lines[-1] += word
+                used += cells
+        return lines
+
+    # Wide: columns of label and figure
+
+    def _side_by_side(self, width: int) -> list[list[Part]]:
+        overview, rows = self.overview, self._limit - 1
+        assert overview is not None
+        scheduler, objects, tasks, sent, received = sections(overview)
+        messages = min((width - FACTS_WIDTH - TASKS_WIDTH - 3 * BETWEEN - 2) // 2, MESSAGES_WIDTH)
+        columns = [
+            self._column([scheduler, objects], FACTS_WIDTH, rows),
+            self._column([tasks], TASKS_WIDTH, rows),
+        ]
+        widths = [FACTS_WIDTH, TASKS_WIDTH]
+        for section in (sent, received):
+            columns.append(self._column([section], messages, rows))
+            widths.append(messages)
+        left = width - 2 - sum(widths) - BETWEEN * len(widths)
+        if left >= SPARK_WIDTH:
+            columns.append(self._memory(overview, left))
+            widths.append(left)
+        lines = []
+        bar = (f" {self._glyphs.bar} ", "top-head--rule")
+        for y in range(max(len(column) for column in columns)):
+            line: list[Part] = [(" ", "")]
+            for i, (column, cells) in enumerate(zip(columns, widths, strict=True)):
+                if i:
+                    line.append(bar)
+                line += column[y] if y < len(column) else [(" " * cells, "")]
+            lines.append(line)
+        return lines
+
+    def _column(self, blocks: list[Section], width: int, rows: int) -> list[list[Part]]:
+        lines: list[list[Part]] = []
+        for section in blocks:
+            if lines:
+                lines.append([(" " * width, "")])
+            lines.append([(fit(section.title, width, "left", self._glyphs), "top-head--title")])
+            lines += [self._figure(figure, width) for figure in section.figures]
+        if len(lines) > rows:
+            more = f"+{len(lines) - rows + 1} more"
+            lines = [*lines[: rows - 1], [(fit(more, width, "left", self._glyphs), "top-head--dim")]]
+        return lines
+
+    def _figure(self, figure: Figure, width: int) -> list[Part]:
+        with_rate = width >= LEAST_MESSAGES_WIDTH + RATE_WIDTH + 2
+        label = width - COUNT_WIDTH - (RATE_WIDTH if with_rate else 0)
+        ink = f"top-head--{figure.tone}" if figure.tone else ""
+        parts: list[Part] = [
+            (fit(figure.label, label, "left", self._glyphs), "top-head--label"),
+            (figure.value.rjust(COUNT_WIDTH), ink),
+        ]
+        if with_rate:
+            parts.append((figure.rate.rjust(RATE_WIDTH), "top-head--dim"))
+        return parts
+
+    def _memory(self, overview: Overview, width: int) -> list[list[Part]]:
+        lines: list[list[Part]] = [[(fit("memory", width, "left", self._glyphs), "top-head--title")]]
+        for name, now, history in (
+            ("scheduler", overview.rss_bytes, overview.rss_history),
+            ("workers", overview.worker_rss_bytes, overview.worker_rss_history),
+        ):
+            lines.append(
+                [
+                    (name.ljust(width - COUNT_WIDTH), "top-head--label"),
+                    (format_bytes(now).rjust(COUNT_WIDTH), ""),
+                ]
+            )
+            lines.append([(sparkline(history, width, self._glyphs).rjust(width), "top-head--accent")])
+            lines.append([(" " * width, "")])
+        return lines
+
+
+def _renamed(figures: list[Figure]) -> list[Figure]:
+    names = {"num_of_objs": "known", "storage_objs": "stored", "storage_size": "size", "storage_wait": "wait"}
+    return [figure._replace(label=names[figure.label]) for figure in figures]

@@ -44,7 +44,7 @@ class Marks:
     braille: bool
 
 
-UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", "†", "⊘", "╳", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
+UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", "†", "⊘", "┈", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
 ASCII_MARKS = Marks(".:o#", "=", ">", "X", "D", "C", "/", "-", "+", "^", "~", " ..::oo##", False)
 
 

@@ -51,8 +51,8 @@ def time_ticks(
     step = tick_step(span, cells)
     if absolute:
         offset = time.localtime(start).tm_gmtoff
-        moment = math.ceil((start + offset) / step) * step - offset
-        stands = []
+        moment = float(math.ceil((start + offset) / step) * step - offset)
+        stands: list[tuple[float, str]] = []
         while moment <= end:
             stands.append((moment, absolute_label(moment, step)))
             moment += step

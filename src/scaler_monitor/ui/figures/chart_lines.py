@@ -1,0 +1,145 @@
+"""Rolling charts as lines: one series as an area, others as lines, each with a letter beside its colour."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit
+from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
+from scaler_monitor.ui.figures.value_axis import ValueScale, fit_scale, value_label
+from scaler_monitor.views.page import ChartFigure, ChartSeries
+
+LABEL_CELLS = 7
+LETTERS = "ABCDEFGH"
+FULL = 8
+BRAILLE_BASE = 0x2800
+BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+"""Dots of a braille cell by column, lowest first."""
+
+
+class ChartLook(NamedTuple):
+    """How a chart is looked at."""
+
+    log: bool = False
+    absolute: bool = False
+    now: float | None = None
+
+
+def plot_cells(width: int) -> int:
+    """Cells that are left for time beside the labels."""
+    return max(width - LABEL_CELLS, 1)
+
+
+class ChartPicture:
+    """All lines of the series that share one unit; `scale` is what the next picture holds on to."""
+
+    def __init__(
+        self,
+        figure: ChartFigure,
+        series: list[ChartSeries],
+        width: int,
+        height: int,
+        marks: Marks,
+        look: ChartLook = ChartLook(),
+        held: ValueScale | None = None,
+    ) -> None:
+        self.marks, self.cells = marks, plot_cells(width)
+        self.rows = max(height - 3, 1)
+        unit = series[0].unit if series else ""
+        known = [value for one in series for value in one.values if value is not None]
+        self.scale = fit_scale(max(known) if known else None, unit, log=look.log, rows=self.rows, held=held)
+        grid = [Cells(self.cells) for _ in range(self.rows)]
+        labels = self._tick_labels(grid)
+        self._draw_gaps(grid, figure)
+        for place, one in enumerate(series):
+            if place == 0:
+                self._draw_area(grid, one)
+            else:
+                self._draw_line(grid, one, place)
+        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
+        self.lines: list[Line] = [self._legend(series, width, look)]
+        for y, row in enumerate(grid):
+            label = f"{labels.get(y, ''):>{LABEL_CELLS - 1}} "
+            self.lines.append([Span(label, "dim"), *row.line()])
+        self.lines += axis_lines(ticks, self.cells, LABEL_CELLS, marks)
+
+    def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
+        line, used = [Span(" ")], 1
+        for place, one in enumerate(series):
+            now = next((value for value in reversed(one.values) if value is not None), None)
+            text = f" {one.name}: {'-' if now is None else value_label(now, one.unit)}   "
+            text = fit(text, min(len(text), max(width - used - 1, 0)), self.marks.cut)
+            line += [Span(LETTERS[place % 8], "on_bar", f"capability-{place}"), Span(text)]
+            used += len(text) + 1
+        note = "log" if look.log else "linear"
+        if width - used > len(note) + 1:
+            line += [Span(" " * (width - used - len(note) - 1)), Span(note, "dim")]
+        return line
+
+    def _tick_labels(self, grid: list[Cells]) -> dict[int, str]:
+        labels: dict[int, str] = {}
+        for value in self.scale.ticks():
+            y = self.rows - 1 - min(int(self.scale.share(value) * self.rows), self.rows - 1)
+            if y not in labels:
+                labels[y] = value_label(value, self.scale.unit)
+                if y < self.rows - 1:
+                    grid[y].put(0, ("·" if self.marks.braille else ".") * self.cells, "gap")
+        return labels
+
+    def _draw_gaps(self, grid: list[Cells], figure: ChartFigure) -> None:
+        span = max(figure.end - figure.start, 1e-9)
+        for begin, end in figure.gaps:
+            first = max(int((begin - figure.start) / span * self.cells), 0)
+            last = min(int((end - figure.start) / span * self.cells), self.cells - 1)
+            for row in grid:
+                row.put(first, self.marks.gap * (last - first + 1), "gap")
+
+    def _at(self, series: ChartSeries, position: int, positions: int) -> float | None:
+        values = series.values
+        return values[position * len(values) // positions] if values else None
+
+    def _draw_area(self, grid: list[Cells], series: ChartSeries) -> None:
+        for x in range(self.cells):
+            value = self._at(series, x, self.cells)
+            if value is None:
+                continue
+            eighths = max(round(self.scale.share(value) * self.rows * FULL), 1)
+            for y in range(self.rows):
+                level = min(max(eighths - (self.rows - 1 - y) * FULL, 0), FULL)
+                if level:
+                    grid[y].put(x, self.marks.blocks[level], "capability-0")
+
+    def _draw_line(self, grid: list[Cells], series: ChartSeries, place: int) -> None:
+        ink = f"capability-{place}"
+        if self.marks.braille:
+            self._draw_braille(grid, series, ink)
+        last: tuple[int, int] | None = None
+        for x in range(self.cells):
+            value = self._at(series, x, self.cells)
+            if value is None:
+                continue
+            y = self.rows - 1 - min(int(self.scale.share(value) * self.rows), self.rows - 1)
+            if not self.marks.braille:
+                grid[y].put(x, LETTERS[place % 8].lower(), ink, bold=True)
+            last = (x, y)
+        if last is not None:
+            grid[last[1]].put(last[0], LETTERS[place % 8], "on_bar", ink)
+
+    def _draw_braille(self, grid: list[Cells], series: ChartSeries, ink: str) -> None:
+        dots: dict[tuple[int, int], int] = {}
+        previous: int | None = None
+        for position in range(self.cells * 2):
+            value = self._at(series, position, self.cells * 2)
+            if value is None:
+                previous = None
+                continue
+            height = min(int(self.scale.share(value) * self.rows * 4), self.rows * 4 - 1)
+            low, high = sorted((height, height if previous is None else previous))
+            for level in range(low, high + 1):
+                cell = (position // 2, self.rows - 1 - level // 4)
+                dots[cell] = dots.get(cell, 0) | BRAILLE_DOTS[position % 2][level % 4]
+            previous = height
+        for (x, y), pattern in dots.items():
+            under = grid[y].glyph(x)
+            back = "capability-0" if under in self.marks.blocks[5:] else ""
+            grid[y].put(x, chr(BRAILLE_BASE + pattern), "on_bar" if back else ink, back, bold=True)

@@ -1,0 +1,70 @@
+"""A histogram of durations as lines: bins evenly spaced in their logarithm, counts upwards."""
+
+from __future__ import annotations
+
+import math
+
+from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span
+from scaler_monitor.ui.figures.time_axis import axis_lines
+from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
+from scaler_monitor.views.format import format_duration
+from scaler_monitor.views.page import ChartFigure
+
+LABEL_CELLS = 7
+FULL = 8
+TICK_CELLS = 12
+ROUND_DURATIONS = tuple(multiple * 10.0**power for power in range(-6, 0) for multiple in (1, 2, 5)) + (
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    21600.0,
+    86400.0,
+)
+
+
+def duration_ticks(low: float, high: float, cells: int) -> list[tuple[int, str]]:
+    """Ticks at round durations on a logarithmic axis of `cells` cells: (cell, label)."""
+    if not 0 < low < high:
+        return []
+    ticks, free = [], 0
+    for seconds in ROUND_DURATIONS:
+        if low <= seconds <= high:
+            cell = min(int(math.log(seconds / low) / math.log(high / low) * cells), cells - 1)
+            if cell >= free:
+                ticks.append((cell, format_duration(seconds)))
+                free = cell + TICK_CELLS
+    return ticks
+
+
+def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) -> list[Line]:
+    """The picture of the first series of `figure` in `width` x `height` cells; empty bins stay empty."""
+    cells, rows = max(width - LABEL_CELLS, 1), max(height - 2, 1)
+    values = [value or 0.0 for value in figure.series[0].values] if figure.series else []
+    if not any(values):
+        return [[Span(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
+    bins = [values[x * len(values) // cells] for x in range(cells)]
+    scale = fit_scale(max(values), "tasks", log=False, rows=rows)
+    lines: list[Line] = []
+    labels: dict[int, str] = {}
+    for value in scale.ticks():
+        y = rows - 1 - min(int(scale.share(value) * rows), rows - 1)
+        labels.setdefault(y, value_label(value, "tasks"))
+    for y in range(rows):
+        row = Cells(cells)
+        for x, value in enumerate(bins):
+            eighths = max(round(scale.share(value) * rows * FULL), 1) if value else 0
+            level = min(max(eighths - (rows - 1 - y) * FULL, 0), FULL)
+            if level:
+                row.put(x, marks.blocks[level], "capability-0")
+        lines.append([Span(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
+    ticks = duration_ticks(figure.start, figure.end, cells)
+    return lines + axis_lines(ticks, cells, LABEL_CELLS, marks)

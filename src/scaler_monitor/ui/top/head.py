@@ -88,7 +88,7 @@ class TopHead(Painted):
         if self._limit < 2:
             return [self._totals(width)]
         wide = width >= WIDE and self._limit >= 8
-        body = self._side_by_side(width) if wide else self._lines(width)
+        body = self._side_by_side(width) if wide else self._in_words(width)
         body = body[: self._limit - 1]
         return [*body, self._totals(width)]
 
@@ -104,13 +104,11 @@ class TopHead(Painted):
         while facts and len(text) + sum(len(fact) + 3 for fact in facts) + 1 > width:
             facts.pop()
         parts: list[Part] = [(text, "top-head--totals")]
-        for fact in facts:
-            parts.append((f" {self._glyphs.dot} {fact}", "top-head--label"))
-        return parts
+        return parts + [(f" {self._glyphs.dot} {fact}", "top-head--label") for fact in facts]
 
     # Narrow: words in lines
 
-    def _lines(self, width: int) -> list[list[Part]]:
+    def _in_words(self, width: int) -> list[list[Part]]:
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
         lines = self._flow([("scheduler", scheduler.figures), ("objects", _renamed(objects.figures))], width)

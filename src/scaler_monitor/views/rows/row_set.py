@@ -27,6 +27,9 @@ class RowSet(Protocol):
     def id_at(self, position: int) -> str:
         """The row's id, unique among them."""
 
+    def find(self, row_id: str) -> int | None:
+        """The position of a row; None for one that is not there."""
+
     def row(self, position: int) -> list[Any]:
         """The row's raw values in the order of the table's columns."""
 
@@ -68,12 +71,18 @@ class EntityRows(Generic[E]):
         self._mark = mark
         self._newest_first = newest_first
         self._columns: dict[str, list[Any]] = {}
+        self._places: dict[str, int] | None = None
 
     def __len__(self) -> int:
         return len(self.entities)
 
     def id_at(self, position: int) -> str:
         return self._row_id(self.entities[position])
+
+    def find(self, row_id: str) -> int | None:
+        if self._places is None:
+            self._places = {self._row_id(entity): at for at, entity in enumerate(self.entities)}
+        return self._places.get(row_id)
 
     def row(self, position: int) -> list[Any]:
         entity = self.entities[position]

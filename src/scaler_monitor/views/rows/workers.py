@@ -1,0 +1,222 @@
+"""The worker table's rows, read from the report's arrays, and below them those that have left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.model.workers import DepartedWorker
+from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.tables import TABLES
+from scaler_monitor.views.tones import LAST_SEEN_BAD_SECONDS
+from scaler_monitor.wire.event import WorkerColumns
+
+Numbers = NDArray[Any]
+Getter = Callable[[int], Any]
+
+
+class WorkerRows:
+    """Rows of the workers of the latest report in its order, then of departed ones."""
+
+    natural = ""
+    shed = 0
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.table = TABLES["workers"]
+        self._cluster = cluster
+        self._workers = cluster.workers
+        self._departed = [
+            row for name, row in cluster.workers.departed.items() if name not in self._workers.index
+        ]
+        self._columns: dict[str, Column] = {}
+        columns = self._workers.columns
+        self._getters = {} if columns is None else _present(cluster, columns)
+
+    def __len__(self) -> int:
+        return len(self._workers) + len(self._departed)
+
+    def id_at(self, position: int) -> str:
+        present = len(self._workers)
+        if position < present:
+            return self._workers.names[position]
+        return self._departed[position - present].worker
+
+    def find(self, row_id: str) -> int | None:
+        position = self._workers.index.get(row_id)
+        if position is not None:
+            return position
+        for at, row in enumerate(self._departed):
+            if row.worker == row_id:
+                return len(self._workers) + at
+        return None
+
+    def row(self, position: int) -> list[Any]:
+        present = len(self._workers)
+        if position >= present:
+            values = _departed_values(self._departed[position - present])
+            return [values.get(column.key) for column in self.table.columns]
+        return [self._getters[column.key](position) for column in self.table.columns]
+
+    def mark(self, position: int) -> str:
+        if position >= len(self._workers) or self._workers.names[position] in self._workers.leaving:
+            return "departed"
+        columns = self._workers.columns
+        late = columns is not None and columns.last_seen_seconds[position] > LAST_SEEN_BAD_SECONDS
+        return "stale" if late else ""
+
+    def values(self, key: str) -> Column:
+        column = self._columns.get(key)
+        if column is None:
+            column = self._columns[key] = self._whole(key)
+        return column
+
+    def ties(self) -> Numbers | None:
+        return None
+
+    def _whole(self, key: str) -> Column:
+        present = self._array(key)
+        if not self._departed:
+            return present
+        left = [_departed_values(row).get(key) for row in self._departed]
+        if isinstance(present, np.ndarray):
+            pairs = [value[0] if isinstance(value, tuple) else value for value in left]
+            return np.concatenate((present.astype(np.float64), np.array(pairs, np.float64)))
+        return [*present, *left]
+
+    def _array(self, key: str) -> Column:
+        """The column of the workers that are here."""
+        columns, workers = self._workers.columns, self._workers
+        if columns is None:
+            return []
+        whole: dict[str, Column | None] = {
+            "worker": workers.names,
+            "manager": workers.manager,
+            "agt_cpu": columns.agent_cpu_permille,
+            "agt_rss": columns.agent_rss_bytes,
+            "cpu": workers.cpu_permille,
+            "rss": workers.rss_bytes,
+            "rss_free": columns.rss_free_bytes,
+            "memory_limit": columns.memory_limit_bytes,
+            "free": columns.free,
+            "sent": columns.sent,
+            "queued": columns.queued,
+            "suspended": columns.suspended,
+            "lag": columns.lag_microseconds,
+            "last_seen": columns.last_seen_seconds,
+            "itl": columns.itl,
+            "host": columns.host,
+            "processors": workers.processor_count,
+            "net_sent": columns.net_sent_bytes,
+            "net_received": columns.net_received_bytes,
+        }
+        if key == "memory":
+            return _memory_column(columns)
+        column = whole.get(key)
+        if column is None:
+            getter = self._getters[key]
+            return [getter(position) for position in range(len(workers))]
+        return column
+
+
+def memory_permille(limit: int | None, free: int) -> int | None:
+    """Return what is in use of a memory limit in tenths of a percent; None where no limit is known."""
+    if not limit:
+        return None
+    return round(max(limit - free, 0) * 1000 / limit)
+
+
+def _memory_column(columns: WorkerColumns) -> Column:
+    if columns.memory_limit_bytes is None:
+        return [None] * len(columns.worker)
+    limit = columns.memory_limit_bytes.astype(np.float64)
+    limit[limit == 0] = np.nan
+    used: Numbers = np.round(np.maximum(limit - columns.rss_free_bytes, 0) * 1000 / limit)
+    return used
+
+
+def _present(cluster: Cluster, columns: WorkerColumns) -> dict[str, Getter]:
+    """A getter a column, by position in the report."""
+    workers = cluster.workers
+    host, limit = columns.host, columns.memory_limit_bytes
+    sent, received = columns.net_sent_bytes, columns.net_received_bytes
+    return {
+        "manager": lambda i: workers.manager[i],
+        "worker": lambda i: workers.names[i],
+        "agt_cpu": lambda i: int(columns.agent_cpu_permille[i]),
+        "agt_rss": lambda i: int(columns.agent_rss_bytes[i]),
+        "cpu": lambda i: int(workers.cpu_permille[i]),
+        "rss": lambda i: int(workers.rss_bytes[i]),
+        "rss_free": lambda i: int(columns.rss_free_bytes[i]),
+        "memory": lambda i: (
+            None if limit is None else memory_permille(int(limit[i]), int(columns.rss_free_bytes[i]))
+        ),
+        "memory_limit": lambda i: None if limit is None else int(limit[i]) or None,
+        "free": lambda i: int(columns.free[i]),
+        "sent": lambda i: int(columns.sent[i]),
+        "queued": lambda i: int(columns.queued[i]),
+        "suspended": lambda i: int(columns.suspended[i]),
+        "lag": lambda i: (int(columns.lag_microseconds[i]), int(columns.last_seen_seconds[i])),
+        "last_seen": lambda i: int(columns.last_seen_seconds[i]),
+        "itl": lambda i: columns.itl[i],
+        "task": lambda i: _current_task(cluster, i),
+        "task_age": lambda i: _task_age(columns, i),
+        "host": lambda i: None if host is None else host[i] or None,
+        "capabilities": lambda i: name_capabilities(workers.capabilities.get(workers.names[i])),
+        "processors": lambda i: int(workers.processor_count[i]),
+        "net_sent": lambda i: None if sent is None else int(sent[i]),
+        "net_received": lambda i: None if received is None else int(received[i]),
+    }
+
+
+def _current_task(cluster: Cluster, position: int) -> str | None:
+    """The function of the one task on the worker's processors, or how many tasks; None when idle."""
+    columns = cluster.workers.columns
+    if columns is None or columns.processors.task_id is None:
+        return None
+    processors, first = columns.processors, columns.first_processor
+    found, ids = 0, processors.task_id or ()
+    only = b""
+    for at in range(int(first[position]), int(first[position + 1])):
+        if processors.has_task[at]:
+            found, only = found + 1, ids[at]
+    if found != 1:
+        return f"{found} tasks" if found else None
+    task = cluster.tasks.get(only)
+    return (task.function if task is not None else None) or only.hex()[:8]
+
+
+def _task_age(columns: WorkerColumns, position: int) -> int | None:
+    ages, busy = columns.processors.task_age_seconds, columns.processors.has_task
+    if ages is None:
+        return None
+    here = range(int(columns.first_processor[position]), int(columns.first_processor[position + 1]))
+    return max((int(ages[at]) for at in here if busy[at]), default=None)
+
+
+def _departed_values(row: DepartedWorker) -> dict[str, Any]:
+    return {
+        "manager": row.manager,
+        "worker": row.worker,
+        "agt_cpu": row.agent_cpu_permille,
+        "agt_rss": row.agent_rss_bytes,
+        "cpu": row.cpu_permille,
+        "rss": row.rss_bytes,
+        "rss_free": row.rss_free_bytes,
+        "memory": memory_permille(row.memory_limit_bytes, row.rss_free_bytes),
+        "memory_limit": row.memory_limit_bytes or None,
+        "free": row.free,
+        "sent": row.sent,
+        "queued": row.queued,
+        "suspended": row.suspended,
+        "lag": (row.lag_microseconds, row.last_seen_seconds),
+        "last_seen": row.last_seen_seconds,
+        "itl": row.itl,
+        "host": row.host,
+        "capabilities": name_capabilities(row.capabilities),
+        "processors": row.processors,
+    }

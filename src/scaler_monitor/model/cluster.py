@@ -447,8 +447,7 @@ class Cluster:
         """Return the picture as it is now, for looking only: immutable parts are shared, others copied."""
         self.settle()
         other = Cluster.__new__(Cluster)
-        other.__dict__.update(self.__dict__)
+        other.__dict__.update(self.__dict__, _ended=[], _told=set())
         for name in PARTS:
             setattr(other, name, getattr(self, name).freeze())
-        other._ended, other._told = [], set()
         return other

@@ -78,11 +78,10 @@ class Function:
         if samples and not samples[-1][0] < now < samples[-1][0] + 60:
             samples.clear()
         samples.append((now, self.ended))
-        return samples[0][1] != samples[-1][1]
-
-    def rest(self) -> None:
-        """Forget the counts noted: nothing has moved."""
-        self._samples.clear()
+        if len(samples) <= RATE_TICKS or samples[0][1] != samples[-1][1]:
+            return True
+        samples.clear()
+        return False
 
     def merge(self, other: Function, parties: int) -> None:
         """Count all that `other` has counted."""
@@ -151,9 +150,7 @@ class Functions:
     def tick(self, now: float) -> None:
         """Look at the rates of those that move."""
         for entry in list(self._moving):
-            moved = entry.sample(now)
-            if not moved and len(entry._samples) > RATE_TICKS:
-                entry.rest()
+            if not entry.sample(now):
                 self._moving.discard(entry)
 
     def _other(self, now: float) -> Function:
@@ -174,8 +171,7 @@ class Functions:
     def freeze(self) -> Functions:
         """Copy."""
         other = Functions.__new__(Functions)
-        other._limit, other._parties, other.folded = self._limit, self._parties, self.folded
+        other.__dict__.update(self.__dict__, _moving=set())
         other.entries = {name: entry.copy() for name, entry in self.entries.items()}
         other.other = None if self.other is None else self.other.copy()
-        other._moving = set()
         return other

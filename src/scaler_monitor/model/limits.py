@@ -31,8 +31,6 @@ class Limits:
     """Workers with a lane in the timeline."""
     timeline_names: int = 4_096
     """Functions, and capability sets, told apart in the timeline."""
-    coarse_workers: int = 10_000
-    """Workers whose older spans are kept, merged into cells of ten seconds."""
     history_seconds: int = 1_800
     """How far back timeline, memory and cpu go."""
     gaps: int = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,9 +203,12 @@ class Timeline:
     def freeze(self) -> Timeline:
         """Copy."""
         other = Timeline.__new__(Timeline)
-        other.__dict__.update(self.__dict__)
-        other._spans = self._spans.copy()
-        other._workers = self._workers.copy()
-        other._functions, other._capabilities = self._functions.copy(), self._capabilities.copy()
-        other._sets = self._sets.copy()
+        other.__dict__.update(
+            self.__dict__,
+            _spans=self._spans.copy(),
+            _workers=self._workers.copy(),
+            _functions=self._functions.copy(),
+            _capabilities=self._capabilities.copy(),
+            _sets=self._sets.copy(),
+        )
         return other

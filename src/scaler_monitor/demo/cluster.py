@@ -1,0 +1,230 @@
+"""A real scheduler with object storage, two worker managers and their workers, on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+import psutil
+
+from scaler_monitor.demo.config import DEFAULT_POOLS, ClusterConfig, WorkerPool, write_toml
+from scaler_monitor.demo.environment import CURRENT_RELEASE
+from scaler_monitor.demo.guarded import GuardedCommand
+
+Backend = Literal["ymq", "zmq"]
+Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
+
+_MONITOR_UP = "listen to scheduler monitor address"
+_WORKLOAD = Path(__file__).with_name("workload.py")
+
+
+class ClusterFailed(Exception):
+    """The cluster did not come up or has ended; the message ends with the last line of its log."""
+
+
+class LocalCluster:
+    """A context manager: the cluster runs inside, and nothing of it remains outside.
+
+    `python` is one that holds opengris-scaler `version`. `monitor_address` and `scheduler_address` are
+    strings as Scaler writes them. Everything also ends when this process is killed.
+    """
+
+    def __init__(
+        self,
+        python: Path,
+        *,
+        version: str = CURRENT_RELEASE,
+        backend: Backend | None = None,
+        scheme: Scheme = "tcp",
+        report_interval_seconds: int = 1,
+        pools: Sequence[WorkerPool] = DEFAULT_POOLS,
+        certificate: tuple[Path, Path] | None = None,
+        start_timeout_seconds: float = 60.0,
+    ) -> None:
+        self.python = python
+        self.version = version
+        self._folder = Path(tempfile.mkdtemp(prefix="scaler-cluster-"))
+        self._start_timeout = start_timeout_seconds
+        self._environment = _peer_environment(version, backend)
+        port = _free_ports(3)
+        self.config = ClusterConfig(
+            scheduler_address=f"tcp://127.0.0.1:{port}",
+            storage_address=f"tcp://127.0.0.1:{port + 1}",
+            monitor_address=(
+                f"ipc://{self._folder}/monitor" if scheme == "ipc" else f"{scheme}://127.0.0.1:{port + 2}"
+            ),
+            pools=tuple(pools),
+            report_interval_seconds=report_interval_seconds,
+            certificate=certificate,
+        )
+        self._scaler: GuardedCommand | None = None
+        self._workload: GuardedCommand | None = None
+
+    @property
+    def scheduler_address(self) -> str:
+        return self.config.scheduler_address
+
+    @property
+    def monitor_address(self) -> str:
+        return self.config.monitor_address
+
+    @property
+    def workers(self) -> int:
+        """How many workers the cluster has once it is up."""
+        return sum(pool.workers for pool in self.config.pools)
+
+    def __enter__(self) -> LocalCluster:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self, *, with_workers: bool = True) -> None:
+        """Start everything and wait until the monitor address answers and the workers have connected."""
+        self._start_parts()
+        self._wait_for_log(_MONITOR_UP, 1)
+        if with_workers:
+            self._call_for_workers()
+
+    def stop(self) -> None:
+        """End the cluster; its addresses, its configuration and its log stay."""
+        for command in (self._workload, self._scaler):
+            if command is not None:
+                command.stop()
+        self._workload = self._scaler = None
+
+    def close(self) -> None:
+        """End the cluster and remove its folder."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def restart_scheduler(self, down_seconds: float = 0.0, *, with_workers: bool = False) -> None:
+        """End the whole cluster and start it again on the same addresses.
+
+        `scaler CONFIG.toml` ends with its scheduler, so the workers are new ones too.
+        """
+        self.stop()
+        time.sleep(down_seconds)
+        self._log_path.unlink(missing_ok=True)
+        self.start(with_workers=with_workers)
+
+    def start_workload(self, *options: str) -> None:
+        """Start the lively workload of `demo.workload` on this cluster; it goes on until `stop`."""
+        self._workload = self._guard([str(self.python), str(_WORKLOAD), self.scheduler_address, *options])
+
+    def run_client(self, script: str, timeout: float = 60.0) -> str:
+        """Run a Python `script` with the cluster's own release, the scheduler's address its only argument.
+
+        Returns what it printed; raises ClusterFailed if it fails.
+        """
+        finished = subprocess.run(
+            [str(self.python), "-c", script, self.scheduler_address],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=self._environment,
+        )
+        if finished.returncode:
+            raise ClusterFailed(f"a client of the cluster failed: {finished.stderr[-2000:]}")
+        return finished.stdout
+
+    def scheduler_process(self) -> psutil.Process:
+        """The scheduler itself: the process that listens on the scheduler's port."""
+        if self._scaler is None:
+            raise ClusterFailed("the cluster does not run")
+        port = int(self.scheduler_address.rpartition(":")[2])
+        for process in psutil.Process(self._scaler.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if any(
+                    c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in process.net_connections()
+                ):
+                    return process
+        raise ClusterFailed(f"no process listens on port {port}")
+
+    def log_text(self) -> str:
+        """What the cluster's processes have logged since the last start."""
+        try:
+            return self._log_path.read_text(errors="replace")
+        except OSError:
+            return ""
+
+    @property
+    def _log_path(self) -> Path:
+        return self._folder / "cluster.log"
+
+    def _guard(self, command: list[str]) -> GuardedCommand:
+        with self._log_path.open("ab") as log:
+            return GuardedCommand(command, self._folder, log, self._environment)
+
+    def _start_parts(self) -> None:
+        configuration = self._folder / "CONFIG.toml"
+        configuration.write_text(write_toml(self.config, self.version))
+        self._scaler = self._guard([str(self.python), "-m", "scaler.entry_points.scaler", str(configuration)])
+
+    def _call_for_workers(self) -> None:
+        """Give the managers a reason to start all their workers: they start them for waiting tasks only."""
+        caller = self._guard([str(self.python), str(_WORKLOAD), self.scheduler_address, "--call-for-workers"])
+        try:
+            self._wait_for_log(" connected", self.workers, starting="worker ")
+        finally:
+            caller.stop()
+
+    def _wait_for_log(self, words: str, count: int, starting: str = "") -> None:
+        deadline = time.monotonic() + self._start_timeout
+        while True:
+            lines = [line for line in self.log_text().splitlines() if words in line and starting in line]
+            if len(lines) >= count:
+                return
+            if self._scaler is None or self._scaler.exit_code() is not None:
+                raise ClusterFailed(f"the cluster ended while it started: {self._last_log_line()}")
+            if time.monotonic() > deadline:
+                raise ClusterFailed(
+                    f"the cluster did not come up in {self._start_timeout:.0f} s: {self._last_log_line()}"
+                )
+            time.sleep(0.05)
+
+    def _last_log_line(self) -> str:
+        lines = self.log_text().strip().splitlines()
+        return lines[-1] if lines else "its log is empty"
+
+
+def _peer_environment(version: str, backend: Backend | None) -> dict[str, str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    environment.pop("SCALER_NETWORK_BACKEND", None)
+    if backend is not None:
+        # the ZMQ backend was named tcp_zmq up to 2.0
+        old_name = version.startswith(("1.", "2.0.")) and backend == "zmq"
+        environment["SCALER_NETWORK_BACKEND"] = "tcp_zmq" if old_name else backend
+    return environment
+
+
+def _free_ports(count: int) -> int:
+    """Return the first of `count` neighbouring TCP ports that nobody listens on now."""
+    while True:
+        with contextlib.ExitStack() as held:
+            first = held.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                for offset in range(1, count):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
+            except (OSError, OverflowError):
+                continue
+            return port

@@ -1,0 +1,105 @@
+"""Runs one command and ends it, with all that came of it, as soon as whoever asked for it is gone.
+
+`python -m scaler_monitor.demo.guardian FOLDER COMMAND...`. The asker holds the other end of our standard
+input. A line `stop` there ends the command; an end without it means that the asker has died, and then
+FOLDER, which was the asker's to remove, goes too. Leaves with the command's own exit code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+
+GRACE_SECONDS = 4.0
+_PR_SET_CHILD_SUBREAPER = 36
+_POLL_SECONDS = 0.1
+
+
+def main() -> int:
+    """Run the command of `sys.argv` until it ends, its asker is gone, or we are told to stop."""
+    folder, command = sys.argv[1], sys.argv[2:]
+    _adopt_orphans()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _stop_waiting)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    asked_politely = True
+    try:
+        with contextlib.suppress(InterruptedError):
+            asked_politely = _wait_for_the_end(child)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        code = _end(child)
+        if not asked_politely:
+            shutil.rmtree(folder, ignore_errors=True)
+    return code if code >= 0 else 128 - code
+
+
+def _adopt_orphans() -> None:
+    """Make grandchildren whose parent dies our children, so that none is lost sight of (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _stop_waiting(_number: int, _frame: object) -> None:
+    raise InterruptedError
+
+
+def _wait_for_the_end(child: subprocess.Popen[bytes]) -> bool:
+    """Return when the command ended or the asker spoke; False if the asker has died."""
+    while child.poll() is None:
+        readable, _, _ = select.select([sys.stdin], [], [], _POLL_SECONDS)
+        if readable:
+            return os.read(sys.stdin.fileno(), 16).startswith(b"stop")
+    return True
+
+
+def _end(child: subprocess.Popen[bytes]) -> int:
+    """End the command and every descendant: politely first, then by force; return its exit code."""
+    if child.poll() is None:
+        child.terminate()
+    told: set[int] = set()
+    deadline = time.monotonic() + GRACE_SECONDS
+    while time.monotonic() < deadline and (child.poll() is None or _living_descendants()):
+        time.sleep(_POLL_SECONDS / 2)
+        orphans = _living_descendants() if child.poll() is not None else []
+        for orphan in orphans:
+            if orphan.pid not in told:
+                told.add(orphan.pid)
+                orphan.terminate()
+    while descendants := _living_descendants():
+        for descendant in descendants:
+            descendant.kill()
+        psutil.wait_procs(descendants, timeout=1)
+    code = child.wait()
+    _reap_adopted()
+    return code
+
+
+def _reap_adopted() -> None:
+    """Take note of the adopted ones' deaths, so that no zombie is left to whoever adopts ours."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _living_descendants() -> list[psutil.Process]:
+    living = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                living.append(process)
+    return living
+
+
+if __name__ == "__main__":
+    sys.exit(main())

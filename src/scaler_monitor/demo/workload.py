@@ -1,0 +1,146 @@
+"""A lively workload for a local cluster, run by the cluster's own Python: scaler and standard library only.
+
+`python workload.py SCHEDULER_ADDRESS [--seconds S] [--seed N]`, or `--call-for-workers` to submit only what
+makes the managers start all their workers. Two clients: one submits steadily, one in waves, so that the
+backlog grows and drains. Some tasks fail, some are cancelled, some hold memory for a while.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from scaler import Client
+
+
+def price_option(steps: int) -> float:
+    """Burn a little processor time."""
+    total = 0.0
+    for step in range(steps):
+        total += (step % 7) ** 0.5
+    return total
+
+
+def load_table(megabytes: int, seconds: float) -> int:
+    """Hold memory for a while, so that the memory charts move."""
+    table = bytearray(megabytes << 20)
+    for offset in range(0, len(table), 4096):
+        table[offset] = 1
+    time.sleep(seconds)
+    return len(table)
+
+
+def train_model(seconds: float) -> float:
+    """A long task that asks for a gpu."""
+    time.sleep(seconds)
+    return seconds
+
+
+def fetch_quotes(seconds: float) -> float:
+    """Wait, as for a network."""
+    time.sleep(seconds)
+    return seconds
+
+
+def check_risk(limit: float) -> float:
+    """Fail when the limit is passed."""
+    if limit > 0.7:
+        raise ValueError(f"limit {limit:.2f} is over 0.70")
+    time.sleep(limit / 4)
+    return limit
+
+
+def submit(client: Any, function: Callable[..., Any], *args: Any, **capabilities: int) -> Any:
+    """Submit one task that asks for `capabilities`, in the words of whichever release this is."""
+    if capabilities:
+        return client.submit_verbose(function, args, {}, capabilities=capabilities)
+    return client.submit(function, *args)
+
+
+class Outstanding:
+    """The futures that are not done yet; some are cancelled on the way."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self._dice = dice
+        self._futures: list[Any] = []
+
+    def add(self, future: Any) -> None:
+        self._futures.append(future)
+
+    def prune(self) -> int:
+        """Forget the done ones; cancel a waiting one now and then. Returns how many remain."""
+        self._futures = [future for future in self._futures if not future.done()]
+        if len(self._futures) > 8 and self._dice.random() < 0.3:
+            with contextlib.suppress(Exception):
+                self._futures[-1].cancel()
+        return len(self._futures)
+
+
+def steady_client(address: str, dice: random.Random, end: float) -> None:
+    """A few small tasks every moment; what fails is not asked for again."""
+    client = Client(address=address)
+    outstanding = Outstanding(dice)
+    while time.monotonic() < end:
+        if outstanding.prune() < 60:
+            outstanding.add(submit(client, price_option, dice.randrange(20_000, 200_000)))
+            outstanding.add(submit(client, check_risk, dice.random()))
+            if dice.random() < 0.5:
+                outstanding.add(submit(client, fetch_quotes, dice.uniform(0.05, 0.6)))
+        time.sleep(dice.uniform(0.05, 0.3))
+    client.disconnect()
+
+
+def wave_client(address: str, dice: random.Random, end: float) -> None:
+    """A wave of heavier tasks, then a pause in which the backlog drains."""
+    client = Client(address=address)
+    outstanding = Outstanding(dice)
+    while time.monotonic() < end:
+        for _ in range(dice.randrange(10, 30)):
+            outstanding.add(submit(client, load_table, dice.randrange(5, 80), dice.uniform(0.2, 1.2)))
+        for _ in range(dice.randrange(2, 7)):
+            outstanding.add(submit(client, train_model, dice.uniform(1, 5), gpu=-1))
+        pause = time.monotonic() + dice.uniform(8, 16)
+        while time.monotonic() < min(pause, end):
+            outstanding.prune()
+            time.sleep(0.5)
+    client.disconnect()
+
+
+def call_for_workers(address: str) -> NoReturn:
+    """Submit tasks that wait, until this process is ended: managers start workers for them."""
+    client = Client(address=address)
+    futures: list[Any] = []
+    while True:
+        futures = [future for future in futures if not future.done()]
+        while len(futures) < 60:
+            futures.append(client.submit(fetch_quotes, 0.1))
+        time.sleep(0.1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address")
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--call-for-workers", action="store_true")
+    args = parser.parse_args()
+    if args.call_for_workers:
+        call_for_workers(args.address)
+    end = time.monotonic() + args.seconds
+    clients = [
+        threading.Thread(target=run, args=(args.address, random.Random(args.seed + number), end), daemon=True)  # noqa: S311
+        for number, run in enumerate((steady_client, wave_client))
+    ]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+
+
+if __name__ == "__main__":
+    main()

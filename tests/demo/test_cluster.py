@@ -1,0 +1,84 @@
+"""A local cluster comes up, works, comes back, and leaves nothing behind however its owner ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
+
+pytestmark = pytest.mark.peer
+
+OWNER = """
+import sys, time
+from pathlib import Path
+from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.config import WorkerPool
+with LocalCluster(Path(sys.argv[1]), pools=[WorkerPool("one", 1)]) as cluster:
+    print(cluster.config.scheduler_address, cluster._folder, cluster._scaler.pid, flush=True)
+    if sys.argv[2] == "raise":
+        raise RuntimeError("the owner fails")
+    time.sleep(600)
+"""
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def running(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize("ending", ["SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "raise"])
+def test_nothing_remains_when_its_owner_ends(scaler_python: Path, ending: str) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(scaler_python), ending],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert owner.stdout is not None
+    _, folder, guardian = owner.stdout.readline().split()
+    family = {int(guardian)}
+    if ending != "raise":
+        family |= {child.pid for child in psutil.Process(int(guardian)).children(recursive=True)}
+        assert len(family) > 5  # guardian, scaler, storage, scheduler, manager, worker and processor
+        os.kill(owner.pid, getattr(signal, ending))
+    owner.wait(20)
+    wait_until(lambda: not any(running(pid) for pid in family))
+    wait_until(lambda: not Path(folder).exists())
+
+
+def test_a_restarted_scheduler_listens_on_the_same_address(own_cluster: Callable[..., LocalCluster]) -> None:
+    cluster = own_cluster()
+    before = cluster.scheduler_process().pid
+    cluster.restart_scheduler()
+    assert cluster.scheduler_process().pid != before
+    assert cluster.monitor_address in cluster.log_text()
+
+
+def test_clients_of_the_peer_reach_the_cluster(scheduler_ymq: LocalCluster) -> None:
+    script = "import sys, scaler; c = scaler.Client(address=sys.argv[1]); print(c.submit(pow, 2, 5).result()); c.disconnect()"
+    assert scheduler_ymq.run_client(script).strip() == "32"
+
+
+def test_a_cluster_that_cannot_start_says_why(
+    scaler_python: Path, own_cluster: Callable[..., LocalCluster]
+) -> None:
+    first = own_cluster()
+    second = LocalCluster(scaler_python, start_timeout_seconds=20)
+    second.config = first.config
+    with pytest.raises(ClusterFailed, match="the cluster"), second:
+        pass

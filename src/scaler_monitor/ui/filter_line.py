@@ -45,7 +45,7 @@ class FilterLine(Horizontal):
 
     DEFAULT_CSS = """
     FilterLine {
-        height: 1; dock: bottom; background: $surface; display: none;
+        height: 1; background: $surface; display: none;
         &.-shown { display: block; }
         Input { width: 2fr; height: 1; border: none; padding: 0 1; background: $surface; }
         Input:focus { border: none; background: $panel; }

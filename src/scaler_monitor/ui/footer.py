@@ -16,7 +16,7 @@ class KeyLine(Painted):
 
     DEFAULT_CSS = """
     KeyLine {
-        height: 1; width: 1fr; dock: bottom; background: $panel; color: $text-muted;
+        height: 1; width: 1fr; background: $panel; color: $text-muted;
         &> .key-line--key { color: $footer-key-foreground; background: $panel; text-style: bold; }
     }
     """

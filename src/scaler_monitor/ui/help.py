@@ -26,6 +26,7 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     HelpText {
         height: 1fr; width: 1fr; background: $background; color: $foreground; scrollbar-size-vertical: 1;
+        overflow-x: hidden; scrollbar-background: $background; scrollbar-color: $panel-lighten-2;
         &> .help-text--group { color: $text-accent; text-style: bold; }
         &> .help-text--key { color: $footer-key-foreground; text-style: bold; }
         &> .help-text--note { color: $text-muted; }

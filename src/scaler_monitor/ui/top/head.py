@@ -18,6 +18,8 @@ FACTS_WIDTH, TASKS_WIDTH, MESSAGES_WIDTH = 20, 26, 42
 LEAST_MESSAGES_WIDTH = 24
 RATE_WIDTH, COUNT_WIDTH = 8, 8
 BETWEEN = 3
+ALWAYS_SHOWN = ("inactive", "running", "success", "failed")
+"""States that stay on a narrow screen while none of their tasks is there."""
 SPARK_WIDTH = 20
 
 Part = tuple[str, str]
@@ -111,6 +113,9 @@ class TopHead(Painted):
     def _in_words(self, width: int) -> list[list[Part]]:
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
+        tasks = tasks._replace(
+            figures=[f for f in tasks.figures if f.value != "0" or f.label in ALWAYS_SHOWN] or tasks.figures
+        )
         lines = self._flow([("scheduler", scheduler.figures), ("objects", _renamed(objects.figures))], width)
         return lines + self._flow([("tasks", tasks.figures)], width)
 
@@ -204,5 +209,5 @@ class TopHead(Painted):
 
 
 def _renamed(figures: list[Figure]) -> list[Figure]:
-    names = {"num_of_objs": "known", "storage_objs": "stored", "storage_size": "size", "storage_wait": "wait"}
-    return [figure._replace(label=names[figure.label]) for figure in figures]
+    names = {"num_of_objs": "known", "storage_size": "size", "storage_wait": "wait"}
+    return [figure._replace(label=names[figure.label]) for figure in figures if figure.label in names]

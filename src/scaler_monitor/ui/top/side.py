@@ -45,15 +45,15 @@ class TopSide(Painted):
         clients = ("client_manager", self.overview.client_tasks, self.overview.clients)
         functions = ("func_to_num_tasks", self.overview.function_tasks, self.overview.function_count)
         if width >= 60:
-            half = (width - 3) // 2
+            half = (width - 5) // 2
             left = self._list(*clients, half, height)
-            right = self._list(*functions, width - 3 - half, height)
+            right = self._list(*functions, width - 5 - half, height)
             return [
-                self.line([*a, (f" {self._glyphs.bar} ", "top-side--rule"), *b], width)
+                self.line([(" ", ""), *a, (f" {self._glyphs.bar} ", "top-side--rule"), *b], width)
                 for a, b in zip(left, right, strict=True)
             ]
         upper = min(max(height // 3, 2), len(clients[1]) + 2)
-        inner = width - 2
+        inner = width - 3
         lines = self._list(*clients, inner, upper) + self._list(*functions, inner, max(height - upper, 0))
         return [self.line([(f"{self._glyphs.bar} ", "top-side--rule"), *parts], width) for parts in lines]
 

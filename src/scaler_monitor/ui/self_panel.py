@@ -1,0 +1,84 @@
+"""What the monitor itself costs and what it has shed: its own health."""
+
+from __future__ import annotations
+
+import time
+
+import psutil
+from textual.strip import Strip
+
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs
+from scaler_monitor.ui.painted import Painted
+from scaler_monitor.views.format import format_bytes, format_count, format_duration
+from scaler_monitor.views.page import Status
+
+
+class SelfPanel(Painted):
+    """Two lines above the keys, in sight on demand."""
+
+    DEFAULT_CSS = """
+    SelfPanel {
+        height: 3; width: 1fr; background: $surface; color: $foreground; display: none;
+        &> .self-panel--label { color: $text-muted; background: $surface; }
+    }
+    """
+    COMPONENT_CLASSES = {"self-panel--label"}
+
+    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._status: Status | None = None
+        self._process = psutil.Process()
+        self._measured = (0.0, 0.0, 0)  # monotonic seconds, cpu seconds, bytes to the terminal
+        self._viewer = ("-", "-", "-")  # cpu, rss, bytes a second
+
+    def show(self, status: Status) -> None:
+        """Show a newer status and measure the viewer."""
+        self._status = status
+        now = time.monotonic()
+        times = self._process.cpu_times()
+        cpu, written = times.user + times.system, int(getattr(self.app, "bytes_written", 0))
+        before, cpu_before, written_before = self._measured
+        if before and now - before >= 1:
+            passed = now - before
+            self._viewer = (
+                f"{100 * (cpu - cpu_before) / passed:.1f}%",
+                format_bytes(self._process.memory_info().rss),
+                f"{format_bytes((written - written_before) / passed)}/s",
+            )
+        if not before or now - before >= 1:
+            self._measured = (now, cpu, written)
+        self.repaint()
+
+    def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
+        """The lines."""
+        status = self._status
+        if status is None:
+            return []
+        cpu = status.collector_cpu_percent
+        rows = (
+            (
+                ("collector cpu", "-" if cpu is None else f"{cpu:.1f}%"),
+                ("rss", format_bytes(status.collector_rss_bytes)),
+                ("queue age", format_duration(status.queue_age_seconds)),
+                ("frames", format_count(status.frames)),
+                ("connects", format_count(status.connects)),
+            ),
+            (
+                ("viewer cpu", self._viewer[0]),
+                ("rss", self._viewer[1]),
+                ("to the terminal", self._viewer[2]),
+                ("shed", format_count(status.dropped)),
+            ),
+            (
+                ("malformed", format_count(status.malformed)),
+                ("last", status.last_malformed or "-"),
+            ),
+        )
+        lines = []
+        for row in rows:
+            parts = [(" ", "")]
+            for label, value in row:
+                parts += [(f"{label} ", "self-panel--label"), (f"{value}   ", "")]
+            lines.append(self.line(parts, width))
+        return lines

@@ -27,7 +27,7 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...]) -> EntityRows[Plac
     columns = cluster.workers.columns
     table = TABLES["processors"]
     if columns is None:
-        return EntityRows(table, [], {}, lambda place: "")
+        return EntityRows(table, [], {}, str)
     names = cluster.workers.names
     named, most = frozenset(folded), FOLD_ALL in folded
     places: list[Place] = []

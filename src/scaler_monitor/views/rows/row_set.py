@@ -94,6 +94,8 @@ class EntityRows(Generic[E]):
 
     def values(self, key: str) -> list[Any]:
         values = self._columns.get(key)
+        if values is None and not self.entities:
+            return []
         if values is None:
             getter = self._getters[key]
             values = self._columns[key] = [getter(entity) for entity in self.entities]

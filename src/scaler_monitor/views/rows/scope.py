@@ -1,0 +1,90 @@
+"""Scopes: the rows of a table that belong to one worker, function, client, machine, manager, task, object."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.rows.fleet import UNKNOWN_HOST
+from scaler_monitor.views.rows.row_set import RowSet
+from scaler_monitor.views.rows.work import NAMELESS
+
+_COLUMNS = {
+    "worker": "worker",
+    "function": "function",
+    "client": "client",
+    "machine": "host",
+    "manager": "manager",
+    "task": "task",
+    "object": "object",
+}
+"""The column that says to which thing of a kind a row belongs, where a table has it."""
+
+
+def in_scope(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> NDArray[np.int64]:
+    """Return the positions of the rows that belong to the thing, ascending.
+
+    None do where the wire does not say how rows of that table and things of that kind belong together.
+    """
+    wanted, key = _members(cluster, rows, kind, thing)
+    if key is None:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero([value in wanted for value in rows.values(key)]).astype(np.int64)
+
+
+def _members(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> tuple[Container[object], str | None]:
+    table = rows.table
+    keys = {column.key for column in table.columns}
+    own = _COLUMNS.get(kind)
+    if table.key == "clients" and kind == "function":
+        return _function_parties(cluster, thing, "clients"), "client"
+    if table.key == "workers" and kind == "function":
+        return _function_parties(cluster, thing, "workers"), "worker"
+    if table.key == "functions" and kind in ("worker", "client"):
+        entries = cluster.functions.rows()
+        if kind == "worker":
+            return {entry.name for entry in entries if thing in entry.workers}, "function"
+        return {entry.name for entry in entries if thing in entry.clients}, "function"
+    if table.key == "managers" and kind == "machine":
+        machines = cluster.machines().values()
+        return {m for row in machines if (row.host or UNKNOWN_HOST) == thing for m in row.managers}, "manager"
+    if table.key == "machines" and kind == "manager":
+        machines = cluster.machines().values()
+        return {row.host or UNKNOWN_HOST for row in machines if thing in row.managers}, "host"
+    if table.key in ("workers", "processors") and kind == "task":
+        task = _find_task(cluster, thing)
+        return {task} if task is not None else set(), "worker"
+    if own in keys:
+        unnamed = (kind == "function" and thing == NAMELESS) or (kind == "machine" and thing == UNKNOWN_HOST)
+        return ({"", None, thing} if unnamed else {thing}), own
+    if "worker" in keys and kind in ("machine", "manager"):
+        return _workers_of(cluster, kind, thing), "worker"
+    return set(), None
+
+
+def _function_parties(cluster: Cluster, name: str, parties: str) -> Container[object]:
+    entry = cluster.functions.entries.get("" if name == NAMELESS else name)
+    return frozenset(getattr(entry, parties)) if entry is not None else frozenset()
+
+
+def _find_task(cluster: Cluster, hex_id: str) -> str | None:
+    try:
+        task = cluster.tasks.get(bytes.fromhex(hex_id))
+    except ValueError:
+        return None
+    return task.worker if task is not None else None
+
+
+def _workers_of(cluster: Cluster, kind: str, thing: str) -> set[str]:
+    workers = cluster.workers
+    if kind == "manager":
+        return {
+            name for name, manager in zip(workers.names, workers.manager, strict=True) if manager == thing
+        }
+    hosts = workers.columns.host if workers.columns is not None else None
+    if hosts is None:
+        return set()
+    return {name for name, host in zip(workers.names, hosts, strict=True) if host == thing}

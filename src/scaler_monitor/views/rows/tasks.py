@@ -1,0 +1,52 @@
+"""The task table's rows: one a task record, in the order of first seen."""
+
+from __future__ import annotations
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.tasks import Task
+from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.tables import TABLES
+
+LOST = {"unknown": "end unknown"}
+"""What the table calls states that are not of the wire."""
+
+
+def task_rows(cluster: Cluster, now: float) -> EntityRows[Task]:
+    """Return the rows; `now` is where the duration of a task that runs ends."""
+
+    def status(task: Task) -> str:
+        if task.ended is None:
+            return cluster.standing(task)
+        return LOST.get(task.state, task.state)
+
+    return EntityRows(
+        TABLES["tasks"],
+        list(cluster.tasks.records.values()),
+        {
+            "time": lambda task: task.first_seen,
+            "task": lambda task: task.id.hex(),
+            "function": lambda task: task.function,
+            "status": status,
+            "duration": lambda task: task_duration(task, now),
+            "peak_memory": lambda task: task.memory_growth_bytes,
+            "cpu": lambda task: task.cpu_seconds,
+            "object_bytes": lambda task: task.object_bytes,
+            "worker": lambda task: task.worker,
+            "client": lambda task: task.client,
+            "capabilities": lambda task: name_capabilities(task.capabilities),
+        },
+        lambda task: task.id.hex(),
+        natural="time",
+        shed=cluster.tasks.shed,
+        newest_first=True,
+    )
+
+
+def task_duration(task: Task, now: float) -> float | None:
+    """Seconds on the processor: from the profile, so far while it runs, else from what processors showed."""
+    if task.profile is not None:
+        return task.profile.duration_seconds
+    if task.started is None:
+        return None
+    return max((now if task.ended is None else task.ended) - task.started, 0.0)

@@ -1,0 +1,102 @@
+"""Rows of functions, clients and objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scaler_monitor.model.clients import ClientTally
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.functions import Function
+from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.tables import TABLES
+from scaler_monitor.wire.event import ClientStatus, ObjectDetail
+
+NAMELESS = "\\nameless"
+"""Row id of the function without a name; no cleaned name has a single backslash in front of an n."""
+
+
+def function_rows(cluster: Cluster) -> EntityRows[Function]:
+    """Return a row a function."""
+    all_seconds = cluster.functions.total_seconds()
+
+    def share(entry: Function) -> int | None:
+        return round(entry.durations.total * 1000 / all_seconds) if all_seconds else None
+
+    return EntityRows(
+        TABLES["functions"],
+        cluster.functions.rows(),
+        {
+            "function": lambda entry: entry.name,
+            "tasks": lambda entry: entry.tasks,
+            "running": lambda entry: entry.running,
+            "success": lambda entry: entry.success,
+            "failed": lambda entry: entry.failed,
+            "canceled": lambda entry: entry.canceled,
+            "rate": lambda entry: entry.rate,
+            "p50": lambda entry: entry.durations.quantile(0.5),
+            "p95": lambda entry: entry.durations.quantile(0.95),
+            "max": lambda entry: entry.durations.longest if entry.durations.count else None,
+            "peak_memory": lambda entry: entry.memory_peak_bytes,
+            "share": share,
+            "workers": lambda entry: len(entry.workers),
+            "clients": lambda entry: len(entry.clients),
+        },
+        lambda entry: entry.name or NAMELESS,
+    )
+
+
+Client = tuple[str, ClientStatus | None, ClientTally | None]
+
+
+def client_rows(cluster: Cluster) -> EntityRows[Client]:
+    """Return a row a client: those of the latest report, and those that left and whose tasks were seen."""
+    rows, tallies = cluster.clients.rows or {}, cluster.clients.tallies
+    entities: list[Client] = [(name, row, tallies.get(name)) for name, row in rows.items()]
+    entities += [(name, None, tally) for name, tally in tallies.items() if name not in rows]
+    if cluster.clients.folded:
+        entities.append((cluster.clients.other.client, None, cluster.clients.other))
+
+    def said(name: str) -> Callable[[Client], Any]:
+        return lambda client: getattr(client[1], name) if client[1] is not None else None
+
+    def seen(name: str) -> Callable[[Client], Any]:
+        return lambda client: getattr(client[2], name) if client[2] is not None else None
+
+    return EntityRows(
+        TABLES["clients"],
+        entities,
+        {
+            "client": lambda client: client[0],
+            "host": said("host"),
+            "tasks": said("tasks"),
+            "submitted": seen("submitted"),
+            "finished": seen("finished"),
+            "failed": seen("failed"),
+            "canceled": seen("canceled"),
+            "cpu": said("cpu_permille"),
+            "rss": said("rss_bytes"),
+            "latency": said("latency_microseconds"),
+            "connected": said("connected_seconds"),
+            "last_seen": said("last_seen_seconds"),
+        },
+        lambda client: client[0],
+        lambda client: "" if client[1] is not None else "departed",
+    )
+
+
+def object_rows(cluster: Cluster) -> EntityRows[ObjectDetail]:
+    """Return a row for each of the biggest objects."""
+    return EntityRows(
+        TABLES["objects"],
+        cluster.objects.biggest or (),
+        {
+            "object": lambda detail: detail.object_id.hex(),
+            "name": lambda detail: detail.name,
+            "type": lambda detail: detail.kind,
+            "size": lambda detail: detail.size_bytes,
+            "tasks": lambda detail: detail.tasks,
+            "client": lambda detail: detail.creator,
+        },
+        lambda detail: detail.object_id.hex(),
+    )

@@ -40,7 +40,7 @@ class ChartPicture:
         width: int,
         height: int,
         marks: Marks,
-        look: ChartLook = ChartLook(),
+        look: ChartLook,
         held: ValueScale | None = None,
     ) -> None:
         self.marks, self.cells = marks, plot_cells(width)

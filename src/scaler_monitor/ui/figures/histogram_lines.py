@@ -13,21 +13,9 @@ from scaler_monitor.views.page import ChartFigure
 LABEL_CELLS = 7
 FULL = 8
 TICK_CELLS = 12
-ROUND_DURATIONS = tuple(multiple * 10.0**power for power in range(-6, 0) for multiple in (1, 2, 5)) + (
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    30.0,
-    60.0,
-    120.0,
-    300.0,
-    600.0,
-    1800.0,
-    3600.0,
-    7200.0,
-    21600.0,
-    86400.0,
+ROUND_DURATIONS = (
+    *(multiple * 10.0**power for power in range(-6, 1) for multiple in (1, 2, 5)),
+    *(10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0),
 )
 
 

@@ -41,9 +41,7 @@ class StreamLook(NamedTuple):
 class StreamPicture:
     """All lines of one figure in `width` x `height` cells; `lane_lines` says which line a worker is on."""
 
-    def __init__(
-        self, figure: StreamFigure, width: int, height: int, marks: Marks, look: StreamLook = StreamLook()
-    ) -> None:
+    def __init__(self, figure: StreamFigure, width: int, height: int, marks: Marks, look: StreamLook) -> None:
         self.figure, self.width, self.marks, self.look = figure, width, marks, look
         self.names, self.cells = name_width(width), time_cells(width)
         self.lane_lines: dict[str, int] = {}

@@ -1,0 +1,140 @@
+"""The figures as widgets: each builds its lines once per new figure and repaints what changed."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture, plot_cells
+from scaler_monitor.ui.figures.histogram_lines import histogram_lines
+from scaler_monitor.ui.figures.span import Line, Marks, marks_of, to_strip
+from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.value_axis import ValueScale
+from scaler_monitor.ui.painted import Painted
+from scaler_monitor.ui.themes import Palette, palette_of
+from scaler_monitor.views.page import ChartFigure, StreamFigure
+
+
+class Figure(Painted):
+    """A widget that draws `lines(width, height)` in the palette of the app's theme."""
+
+    DEFAULT_CSS = """
+    Figure { height: 1fr; width: 1fr; background: $background; color: $foreground; }
+    """
+
+    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.marks: Marks = marks_of(glyphs)
+
+    @property
+    def palette(self) -> Palette:
+        """What tones and capabilities are drawn with now."""
+        return palette_of(self.app.theme)
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The picture."""
+        raise NotImplementedError
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The picture in the theme's colours."""
+        palette = self.palette
+        return [to_strip(line, palette, width) for line in self.lines(width, height)]
+
+
+class TextLines(Figure):
+    """A few lines of spans, as they are set."""
+
+    DEFAULT_CSS = """
+    TextLines { height: 1; }
+    """
+
+    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id)
+        self._text: list[Line] = []
+
+    def put(self, lines: list[Line]) -> None:
+        """Show other lines."""
+        self._text = lines
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002
+        """The lines."""
+        return self._text
+
+
+class TaskStream(Figure):
+    """The worker task stream."""
+
+    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id)
+        self.figure: StreamFigure | None = None
+        self.look = StreamLook()
+        self.lane_lines: dict[str, int] = {}
+
+    @property
+    def cells(self) -> int:
+        """Cells for time."""
+        return time_cells(max(self.size.width, 1))
+
+    def put(self, figure: StreamFigure | None, look: StreamLook) -> None:
+        """Show a figure, looked at so."""
+        self.figure, self.look = figure, look
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The picture."""
+        if self.figure is None:
+            return []
+        picture = StreamPicture(self.figure, width, height, self.marks, self.look)
+        self.lane_lines = picture.lane_lines
+        return picture.lines
+
+
+class Chart(Figure):
+    """A rolling chart; its value axis stays until the values leave it."""
+
+    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id)
+        self.figure: ChartFigure | None = None
+        self.look = ChartLook()
+        self._scale: ValueScale | None = None
+
+    @property
+    def cells(self) -> int:
+        """Values that it can show beside each other: two a cell where there is braille."""
+        return plot_cells(max(self.size.width, 1)) * (2 if self.marks.braille else 1)
+
+    def put(self, figure: ChartFigure | None, look: ChartLook) -> None:
+        """Show a figure, looked at so."""
+        self.figure, self.look = figure, look
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The picture."""
+        if self.figure is None:
+            return []
+        picture = ChartPicture(
+            self.figure, self.figure.series, width, height, self.marks, self.look, self._scale
+        )
+        self._scale = picture.scale
+        return picture.lines
+
+
+class Histogram(Figure):
+    """How long tasks took."""
+
+    DEFAULT_CSS = """
+    Histogram { height: 10; }
+    """
+
+    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id)
+        self.figure: ChartFigure | None = None
+
+    def put(self, figure: ChartFigure | None) -> None:
+        """Show a figure."""
+        self.figure = figure
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The picture."""
+        return [] if self.figure is None else histogram_lines(self.figure, width, height, self.marks)

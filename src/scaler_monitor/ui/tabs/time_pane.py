@@ -1,0 +1,84 @@
+"""A pane over a window of time: its length, where it ends, and how time and values are read."""
+
+from __future__ import annotations
+
+from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.settings import WINDOW_MINUTES
+from scaler_monitor.views.format import format_age
+from scaler_monitor.views.page import Answer, Question
+
+SHORTEST_SECONDS, LONGEST_SECONDS = 10.0, 1800.0
+PAN_SHARE = 0.25
+
+
+class TimePane(Pane):
+    """Window, zoom and pan; window and scales are shared by all time panes of the app."""
+
+    def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(entity, id=id)
+        self.held_end: float | None = None  # unix seconds of the right edge; None follows the present
+        self.now: float | None = None  # unix seconds of the newest answer
+
+    @property
+    def window_seconds(self) -> float:
+        """Length of the window."""
+        return self.monitor.looks.window_seconds
+
+    @property
+    def end_seconds_ago(self) -> float:
+        """How far before the present the window ends."""
+        if self.held_end is None or self.now is None:
+            return 0.0
+        return max(self.now - self.held_end, 0.0)
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Keep the time, draw the rest."""
+        self.now = answer.paused_since if question.paused and answer.paused_since else answer.status.time
+        super().show(question, answer)
+
+    def time_changed(self) -> None:
+        """The window or a scale is another: draw what is held, ask for what is not."""
+        self.monitor.hurry()
+
+    def _set_window(self, seconds: float) -> None:
+        self.monitor.looks.window_seconds = min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
+        self.time_changed()
+
+    def command_window(self, which: str) -> None:
+        """The next of 5, 10 and 30 minutes that is "longer" or "shorter"."""
+        lengths = [minutes * 60.0 for minutes in WINDOW_MINUTES]
+        now = self.window_seconds
+        if which == "longer":
+            self._set_window(next((length for length in lengths if length > now), lengths[-1]))
+        else:
+            self._set_window(next((length for length in reversed(lengths) if length < now), lengths[0]))
+
+    def command_zoom(self, which: str) -> None:
+        """Half or double the window."""
+        self._set_window(self.window_seconds * (0.5 if which == "in" else 2.0))
+
+    def command_pan(self, which: str) -> None:
+        """A quarter of the window back, or on; the end of the past is the present again."""
+        if self.now is None:
+            return
+        ago = self.end_seconds_ago + self.window_seconds * PAN_SHARE * (1 if which == "back" else -1)
+        ago = min(ago, LONGEST_SECONDS)
+        self.held_end = None if ago < 1 else self.now - ago
+        self.time_changed()
+
+    def command_scale(self) -> None:
+        """Linear or logarithmic."""
+        self.monitor.looks.logarithmic = not self.monitor.looks.logarithmic
+        self.time_changed()
+
+    def command_clock(self) -> None:
+        """Relative or absolute time."""
+        self.monitor.looks.absolute_time = not self.monitor.looks.absolute_time
+        self.time_changed()
+
+    def window_sentence(self) -> str:
+        """`5 min`, `90 s, ends 2m15s ago`."""
+        seconds = self.window_seconds
+        length = f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"
+        ago = self.end_seconds_ago
+        return length + (f", ends {format_age(ago)} ago" if ago >= 1 else "")

@@ -1,0 +1,44 @@
+"""A viewer's whole question, answered from one state of the cluster."""
+
+from __future__ import annotations
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.facts import describe_facts
+from scaler_monitor.views.figures import chart_figure, histogram_figure, stream_figure
+from scaler_monitor.views.overview import describe_overview
+from scaler_monitor.views.page import Answer, ChartFigure, Question, Status, StreamFigure
+from scaler_monitor.views.rows.paging import table_page
+from scaler_monitor.views.tables import TABLES
+
+
+def answer_question(cluster: Cluster, status: Status, question: Question, now: float) -> Answer:
+    """Answer at unix time `now`: every part that is asked for; tables that there are not are left out.
+
+    `version` counts the events that the cluster has taken. A viewer that knows this version is told that
+    nothing is new; one with a figure is not, for figures move with time.
+    """
+    version = cluster.applied
+    if question.known == version and question.figure is None:
+        return Answer(version, status, None, None, None, None, None, None)
+    stream: StreamFigure | None = None
+    chart: ChartFigure | None = None
+    figure = question.figure
+    if figure is not None:
+        if figure.figure == "stream":
+            stream = stream_figure(cluster, figure, now)
+        elif figure.figure in ("memory", "cpu"):
+            chart = chart_figure(cluster, figure, now)
+        elif figure.figure == "histogram":
+            chart = histogram_figure(cluster, figure)
+    return Answer(
+        version=version,
+        status=status,
+        paused_since=None,
+        overview=describe_overview(cluster, now) if question.overview else None,
+        tables=tuple(table_page(cluster, table, now) for table in question.tables if table.table in TABLES),
+        stream=stream,
+        chart=chart,
+        facts=describe_facts(cluster, question.facts_kind, question.facts_id, now)
+        if question.facts_kind
+        else None,
+    )

@@ -1,0 +1,73 @@
+"""The facts of one thing, for its own page: (label, text), in the order in which they are read."""
+
+from __future__ import annotations
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.tasks import Task
+from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.views import format as f
+from scaler_monitor.views.page import TableQuestion
+from scaler_monitor.views.rows.paging import row_set
+from scaler_monitor.views.rows.tasks import task_duration
+
+_TABLES = {
+    "worker": "workers",
+    "manager": "managers",
+    "function": "functions",
+    "client": "clients",
+    "machine": "machines",
+    "object": "objects",
+    "processor": "processors",
+}
+_WHOLE = {f.format_task_id: f.format_text}
+"""On a page of its own a thing shows its id whole."""
+
+
+def describe_facts(cluster: Cluster, kind: str, thing: str, now: float) -> list[tuple[str, str]]:
+    """Return the facts of the thing; empty where it is not known (any more)."""
+    if kind == "task":
+        return _task_facts(cluster, thing, now)
+    if kind not in _TABLES:
+        return []
+    rows = row_set(cluster, TableQuestion(_TABLES[kind]), now)
+    position = rows.find(thing)
+    if position is None:
+        return []
+    values = zip(rows.table.columns, rows.row(position), strict=True)
+    facts = [(column.title, _WHOLE.get(column.format, column.format)(value)) for column, value in values]
+    mark = rows.mark(position)
+    return [*facts, ("", mark)] if mark else facts
+
+
+def _task_facts(cluster: Cluster, hex_id: str, now: float) -> list[tuple[str, str]]:
+    try:
+        task = cluster.tasks.get(bytes.fromhex(hex_id))
+    except ValueError:
+        return []
+    if task is None:
+        return []
+    status = cluster.standing(task) if task.ended is None else task.state
+    return [
+        ("task", hex_id),
+        ("function", f.format_name(task.function)),
+        ("status", status),
+        ("worker", f.format_text(task.worker)),
+        ("client", f.format_text(task.client)),
+        ("needs", f.format_capabilities(name_capabilities(task.capabilities))),
+        ("first seen", f.format_time(task.first_seen)),
+        ("sent", f.format_time(task.sent)),
+        ("started", f.format_time(task.started)),
+        ("ended", f.format_time(task.ended)),
+        ("waited", f.format_duration(_waited(task))),
+        ("duration", f.format_duration(task_duration(task, now))),
+        ("cpu time", f.format_duration(task.cpu_seconds)),
+        ("memory growth", f.format_bytes(task.memory_growth_bytes)),
+        ("objects", f.format_bytes(task.object_bytes)),
+        ("attempts", str(task.attempts)),
+        ("last event", f.format_text(task.event)),
+    ]
+
+
+def _waited(task: Task) -> float | None:
+    """Seconds from when it was first seen until it got onto a processor."""
+    return None if task.started is None else max(task.started - task.first_seen, 0.0)

@@ -1,0 +1,60 @@
+"""The figures above the tables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.history import Ring
+from scaler_monitor.views.page import Overview
+
+BUSIEST = 50
+HISTORY_POINTS = 240
+
+
+def describe_overview(cluster: Cluster, now: float) -> Overview:
+    """Return the overview at unix time `now`."""
+    scheduler, workers, clients = cluster.scheduler, cluster.workers, cluster.clients
+    columns = workers.columns
+    functions = sorted(cluster.functions.rows(), key=lambda entry: (-entry.tasks, entry.name))[:BUSIEST]
+    busiest = sorted((clients.rows or {}).values(), key=lambda row: (-row.tasks, row.client))[:BUSIEST]
+    known = columns is not None
+    return Overview(
+        cpu_permille=scheduler.cpu_permille,
+        rss_bytes=scheduler.rss_bytes,
+        rss_free_bytes=scheduler.rss_free_bytes,
+        task_states=dict(cluster.states.reported) if cluster.states.reported is not None else None,
+        seen=dict(cluster.states.seen),
+        task_rate=cluster.states.rate,
+        sent=_copy(cluster.messages.sent.totals),
+        received=_copy(cluster.messages.received.totals),
+        sent_rate=cluster.messages.sent.rates,
+        received_rate=cluster.messages.received.rates,
+        objects=cluster.objects.count,
+        storage=tuple(cluster.objects.storage) if cluster.objects.storage is not None else None,  # type: ignore[arg-type]
+        workers=len(workers) if known else None,
+        departed_workers=len(workers.departed),
+        processors=len(columns.processors.pid) if columns is not None else None,
+        managers=len(cluster.managers.rows) if known else None,
+        pending_workers=cluster.managers.pending_workers,
+        clients=None if clients.rows is None else len(clients.rows),
+        client_tasks=[(row.client, row.tasks) for row in busiest],
+        function_tasks=[(entry.name, entry.tasks) for entry in functions],
+        function_count=len(cluster.functions),
+        queued=int(columns.queued.sum(dtype=np.int64)) if columns is not None else None,
+        suspended=int(columns.suspended.sum(dtype=np.int64)) if columns is not None else None,
+        free=int(columns.free.sum(dtype=np.int64)) if columns is not None else None,
+        worker_rss_bytes=int(workers.rss_bytes.sum()) if known else None,
+        rss_history=_points(cluster.history.scheduler_rss, now),
+        worker_rss_history=_points(cluster.history.fleet_rss, now),
+    )
+
+
+def _copy(counts: dict[str, int] | None) -> dict[str, int] | None:
+    return None if counts is None else dict(counts)
+
+
+def _points(ring: Ring, now: float) -> list[tuple[float, int]]:
+    seconds, values = ring.seconds(now - HISTORY_POINTS, now + 1)
+    pairs = zip(seconds.tolist(), values.tolist(), strict=True)
+    return [(float(second), int(value)) for second, value in pairs][-HISTORY_POINTS:]

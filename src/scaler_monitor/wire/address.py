@@ -1,0 +1,116 @@
+"""Where a scheduler's monitor port is: the text that people type, read and checked."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Literal, NamedTuple, cast
+
+Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
+
+SCHEMES: tuple[Scheme, ...] = ("tcp", "ipc", "tls", "ws", "wss")
+LONGEST_SOCKET_PATH = 107  # bytes in sockaddr_un.sun_path, less the closing zero (Linux)
+
+
+class BadAddress(ValueError):
+    """The text is no address; the message is one line and says what to type instead."""
+
+
+class Address(NamedTuple):
+    """One listening place: a host and port, or a socket path for `ipc`."""
+
+    scheme: Scheme
+    host: str = ""  # without brackets; "" for ipc
+    port: int = 0  # 0 for ipc
+    path: str = ""  # the socket file for ipc (`@name` is abstract), the request path for ws and wss
+
+    def __str__(self) -> str:
+        if self.scheme == "ipc":
+            return f"ipc://{self.path}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        path = self.path if self.path != "/" else ""
+        return f"{self.scheme}://{host}:{self.port}{path}"
+
+    @property
+    def secure(self) -> bool:
+        """True where the bytes run inside TLS."""
+        return self.scheme in ("tls", "wss")
+
+    @property
+    def monitor_guess(self) -> Address | None:
+        """The monitor's usual address if this is the scheduler's own: port + 2; None where there is none."""
+        if self.scheme == "ipc" or self.port + 2 > 65535:
+            return None
+        return self._replace(port=self.port + 2)
+
+
+def parse_address(text: str) -> Address:
+    """Read `tcp://HOST:PORT`, `tls://HOST:PORT`, `ws://HOST:PORT/PATH`, `wss://...` or `ipc://PATH`.
+
+    An IPv6 host stands in brackets. Raises `BadAddress`.
+    """
+    text = text.strip()
+    if not text:
+        raise BadAddress("empty address: type one like tcp://HOST:PORT (the scheduler's port + 2)")
+    if not text.isprintable() or " " in text:
+        raise BadAddress(f"{text!r} holds a blank or an unprintable character: type one like tcp://HOST:PORT")
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        raise BadAddress(f"{text} has no scheme: type {_with_scheme(text)}")
+    if scheme.lower() not in SCHEMES:
+        known = ", ".join(f"{each}://" for each in SCHEMES)
+        raise BadAddress(f"{text}: the scheme {scheme}:// is unknown: type one of {known}")
+    known_scheme = cast("Scheme", scheme.lower())
+    if known_scheme == "ipc":
+        return _parse_socket_path(text, rest)
+    return _parse_host_and_port(text, known_scheme, rest)
+
+
+def _with_scheme(text: str) -> str:
+    if text.startswith(("/", "./", "@")):
+        return f"ipc://{text}"
+    return f"tcp://{text}" if ":" in text else f"tcp://{text}:PORT"
+
+
+def _parse_socket_path(text: str, path: str) -> Address:
+    if not path or path == "@":
+        raise BadAddress(f"{text} has no path: type ipc:///PATH/OF/THE/SOCKET")
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        raise BadAddress(f"{text}: a socket path has at most {LONGEST_SOCKET_PATH} bytes: use a shorter one")
+    return Address("ipc", path=path)
+
+
+def _parse_host_and_port(text: str, scheme: Scheme, rest: str) -> Address:
+    authority, slash, path = rest.partition("/")
+    if slash and path and scheme in ("tcp", "tls"):
+        raise BadAddress(f"{text}: {scheme}:// has no path: type {scheme}://{authority}")
+    host, port_text = _split_port(text, scheme, authority)
+    if not host:
+        raise BadAddress(f"{text} has no host: type {scheme}://HOST:{port_text}")
+    if not port_text:
+        raise BadAddress(
+            f"{text} has no port: type {scheme}://{authority.rstrip(':')}:PORT (scheduler's + 2)"
+        )
+    if not (port_text.isascii() and port_text.isdigit()):
+        raise BadAddress(f"{text}: the port {port_text} is no number: type {scheme}://{host}:PORT")
+    port = int(port_text) if len(port_text) <= 6 else 0
+    if not 1 <= port <= 65535:
+        raise BadAddress(f"{text}: the port {port_text} is out of range: type one from 1 to 65535")
+    web = scheme in ("ws", "wss")
+    return Address(scheme, host.strip("[]"), port, f"/{path}" if web else "")
+
+
+def _split_port(text: str, scheme: Scheme, authority: str) -> tuple[str, str]:
+    if authority.startswith("["):
+        host, bracket, tail = authority.partition("]")
+        if not bracket or (tail and not tail.startswith(":")):
+            raise BadAddress(f"{text}: the bracket is not closed: type {scheme}://[IPV6]:PORT")
+        try:
+            ipaddress.IPv6Address(host[1:].partition("%")[0])
+        except ValueError:
+            raise BadAddress(f"{text}: {host[1:]} is no IPv6 address: type {scheme}://[::1]:PORT") from None
+        return host + bracket, tail[1:]
+    if authority.count(":") > 1:
+        raise BadAddress(f"{text}: an IPv6 host needs brackets: type {scheme}://[IPV6]:PORT")
+    host, _, port_text = authority.partition(":")
+    return host, port_text

@@ -1,0 +1,114 @@
+"""A connected stream of bytes, plain or inside TLS, read in large chunks and never blocking."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from typing import Protocol
+
+from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.dial import dial
+from scaler_monitor.wire.first_bytes import recognise
+from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.waiting import Steps, Wait
+
+CHUNK_BYTES = 1 << 18
+HANDSHAKE_SECONDS = 3.0
+PLAIN_SPEAKER_SECONDS = 0.3
+"""How long to listen before saying a first word on an address where the other side ought to wait for us."""
+
+
+class ByteStream(Protocol):
+    """What every YMQ transport comes down to."""
+
+    @property
+    def fileno(self) -> int:
+        """What to wait for before the next `receive`."""
+
+    def receive(self) -> bytes | None:
+        """Return what has come, None when nothing has, b"" when the other side has closed."""
+
+    def send(self, data: bytes) -> None:
+        """Send a few bytes: a greeting, an answer. Raises `OSError`."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class SocketStream:
+    """A TCP or Unix stream, or TLS around one."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._stream = stream
+        self._buffer = bytearray(CHUNK_BYTES)
+        self._view = memoryview(self._buffer)
+
+    @property
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def receive(self) -> bytes | None:
+        try:
+            count = self._stream.recv_into(self._buffer)
+        except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            return b""
+        return bytes(self._view[:count])
+
+    def send(self, data: bytes) -> None:
+        self._stream.sendall(data)  # far less than a fresh socket's buffer, so it never blocks
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def open_plain(address: Address) -> Steps[SocketStream]:
+    """Connect for `tcp` and `ipc`."""
+    return SocketStream((yield from dial(address)))
+
+
+def open_tls(address: Address, context: ssl.SSLContext) -> Steps[SocketStream]:
+    """Connect and shake hands for `tls` and `wss`. Raises `ConnectionProblem` or `OSError`."""
+    plain = yield from dial(address)
+    try:
+        yield from refuse_plain_speaker(plain, address)
+        secure = context.wrap_socket(plain, server_hostname=address.host, do_handshake_on_connect=False)
+    except BaseException:
+        plain.close()
+        raise
+    try:
+        until = time.monotonic() + HANDSHAKE_SECONDS
+        while True:
+            try:
+                secure.do_handshake()
+                return SocketStream(secure)
+            except ssl.SSLWantReadError:
+                wait = Wait(until, readable=(secure.fileno(),))
+            except ssl.SSLWantWriteError:
+                wait = Wait(until, writable=(secure.fileno(),))
+            if not (yield wait):
+                raise ConnectionProblem(
+                    f"{address}: connected, but no TLS handshake within {HANDSHAKE_SECONDS:.0f} s: "
+                    "a frozen scheduler, or a port without TLS"
+                )
+    except BaseException:
+        secure.close()
+        raise
+
+
+def refuse_plain_speaker(stream: socket.socket, address: Address) -> Steps[None]:
+    """Raise `ConnectionProblem` if the other side speaks first: only a plain scheduler does.
+
+    Speaking to it anyway would cost an ERROR line in its log at every attempt.
+    """
+    if not (yield Wait(time.monotonic() + PLAIN_SPEAKER_SECONDS, readable=(stream.fileno(),))):
+        return
+    first = stream.recv(16, socket.MSG_PEEK)
+    if not first:
+        raise ConnectionProblem(f"{address}: the other side closed the connection at once")
+    recognise(first, address)  # raises what a stranger deserves
+    raise ConnectionProblem(
+        f"{address}: a plain scheduler answers there: try {address._replace(scheme='tcp', path='')}"
+    )

@@ -1,0 +1,115 @@
+"""Connecting sockets without ever blocking: name look-up, TCP, Unix sockets, keepalive."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+import time
+from typing import Any
+
+from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.waiting import Steps, Wait
+
+LOOKUP_SECONDS = 5.0
+CONNECT_SECONDS = 3.0  # for one address; a lost first packet is sent again after 1 s
+
+KEEPALIVE_IDLE_SECONDS = 5
+KEEPALIVE_INTERVAL_SECONDS = 2
+KEEPALIVE_PROBES = 3
+
+_Found = tuple[int, int, int, str, Any]
+"""As `socket.getaddrinfo` has it: family, kind, protocol, name, where."""
+
+
+def dial(address: Address) -> Steps[socket.socket]:
+    """Connect to the address; return a non-blocking socket with keepalive on.
+
+    Raises `ConnectionProblem`, or the `OSError` of the last host address that was tried.
+    """
+    if address.scheme == "ipc":
+        path = "\0" + address.path[1:] if address.path.startswith("@") else address.path
+        return (yield from _connect((socket.AF_UNIX, socket.SOCK_STREAM, 0, "", path), address))
+    found = yield from _look_up(address)
+    last: Exception | None = None
+    for each in found:
+        try:
+            return (yield from _connect(each, address))
+        except (OSError, ConnectionProblem) as error:  # noqa: PERF203 - a handful of host addresses
+            last = error
+    raise last or ConnectionProblem(f"{address}: the host has no address")
+
+
+def _connect(found: _Found, address: Address) -> Steps[socket.socket]:
+    family, kind, protocol, _, place = found
+    stream = socket.socket(family, kind, protocol)
+    try:
+        stream.setblocking(False)
+        if family != socket.AF_UNIX:
+            _keep_alive(stream)
+        status = stream.connect_ex(place)
+        if status not in (0, errno.EISCONN):
+            if status not in (errno.EINPROGRESS, errno.EWOULDBLOCK):
+                raise OSError(status, os.strerror(status))
+            ready = yield Wait(time.monotonic() + CONNECT_SECONDS, writable=(stream.fileno(),))
+            if not ready:
+                raise ConnectionProblem(
+                    f"{address}: no answer within {CONNECT_SECONDS:.0f} s: "
+                    "the host is gone, or a firewall drops the packets"
+                )
+            status = stream.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if status:
+                raise OSError(status, os.strerror(status))
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _keep_alive(stream: socket.socket) -> None:
+    """Let the kernel find out within about 11 s that the other host has vanished."""
+    stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE", KEEPALIVE_IDLE_SECONDS),
+        ("TCP_KEEPINTVL", KEEPALIVE_INTERVAL_SECONDS),
+        ("TCP_KEEPCNT", KEEPALIVE_PROBES),
+    ):
+        option = getattr(socket, name, None)
+        if option is not None:
+            stream.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def _look_up(address: Address) -> Steps[list[_Found]]:
+    """Resolve the host name in a thread of its own: a name server may take minutes to say nothing."""
+    try:
+        return _resolve(address, socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        pass  # a name, not a number
+    near, far = socket.socketpair()
+    answer: list[list[_Found] | OSError] = []
+
+    def ask() -> None:
+        try:
+            answer.append(_resolve(address, 0))
+        except (OSError, UnicodeError) as error:
+            answer.append(error if isinstance(error, OSError) else socket.gaierror(str(error)))
+        finally:
+            far.close()  # the other end becomes readable
+
+    try:
+        threading.Thread(target=ask, name="host-look-up", daemon=True).start()
+        yield Wait(time.monotonic() + LOOKUP_SECONDS, readable=(near.fileno(),))
+    finally:
+        near.close()
+    if not answer:
+        raise ConnectionProblem(f"{address}: no name server answers for {address.host}: use its number")
+    if isinstance(answer[0], OSError):
+        raise answer[0]
+    return answer[0]
+
+
+def _resolve(address: Address, flags: int) -> list[_Found]:
+    return [*socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=flags)]

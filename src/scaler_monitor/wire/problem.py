@@ -1,0 +1,63 @@
+"""Why a connection does not work, in one line that says what to try."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+
+from scaler_monitor.wire.address import Address, Scheme
+
+
+class ConnectionProblem(Exception):
+    """The connection cannot go on; the message is one line for the person at the screen."""
+
+    def __init__(self, text: str, *, broken_stream: bool = False) -> None:
+        super().__init__(text)
+        self.broken_stream = broken_stream
+
+
+class SilentListener(ConnectionProblem):
+    """Somebody accepts connections and says nothing."""
+
+
+def try_monitor_port(address: Address) -> str:
+    """What to try when the address may be the scheduler's own: `: the monitor is ...`."""
+    guess = address.monitor_guess
+    if guess is None:
+        return "the scheduler logs its monitor address at start"
+    return f"if this is the scheduler's own port, its monitor is at {guess}"
+
+
+def describe_os_error(address: Address, error: OSError) -> str:
+    """Say what an operating system's error means for somebody who wants to reach a scheduler."""
+    if isinstance(error, socket.gaierror):
+        return f"{address}: the host name {address.host} is unknown: check the spelling or use its number"
+    if isinstance(error, ssl.SSLError):
+        return describe_tls_error(address, error)
+    if error.errno == errno.ECONNREFUSED:
+        if address.scheme == "ipc":
+            return f"{address}: nobody listens on this socket any more: is the scheduler running?"
+        return f"{address}: connection refused: is the scheduler running? Its monitor is at its port + 2"
+    if error.errno == errno.ENOENT and address.scheme == "ipc":
+        return f"{address}: there is no such socket: is the scheduler running on this machine?"
+    if error.errno in (errno.ECONNRESET, errno.EPIPE):
+        return f"{address}: the other side reset the connection: {try_monitor_port(address)}"
+    if error.errno == errno.ETIMEDOUT:
+        return f"{address}: no answer: the host is gone, or a firewall drops the packets"
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return f"{address}: {reason}"
+
+
+def describe_tls_error(address: Address, error: ssl.SSLError) -> str:
+    """Say what a refused TLS handshake means."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"{address}: the certificate is not trusted ({error.verify_message}): verify with its CA or not"
+        )
+    reason = (error.reason or "no reason given").replace("_", " ").lower()
+    if error.reason in ("WRONG_VERSION_NUMBER", "UNEXPECTED_MESSAGE", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
+        plain: Scheme = "tcp" if address.scheme == "tls" else "ws"
+        return f"{address}: no TLS is spoken there ({reason}): try {address._replace(scheme=plain)}"
+    return f"{address}: TLS was refused ({reason}): is this a {address.scheme}:// port?"

@@ -14,12 +14,9 @@ from scaler_monitor.views.tables import TABLES
 def answer_question(cluster: Cluster, status: Status, question: Question, now: float) -> Answer:
     """Answer at unix time `now`: every part that is asked for; tables that there are not are left out.
 
-    `version` counts the events that the cluster has taken. A viewer that knows this version is told that
-    nothing is new; one with a figure is not, for figures move with time.
+    `version` counts the events that the cluster has taken; whether a viewer holds this answer already is
+    for the desk to say, which knows what the viewer asked before.
     """
-    version = cluster.applied
-    if question.known == version and question.figure is None:
-        return Answer(version, status, None, None, None, None, None, None)
     stream: StreamFigure | None = None
     chart: ChartFigure | None = None
     figure = question.figure
@@ -31,7 +28,7 @@ def answer_question(cluster: Cluster, status: Status, question: Question, now: f
         elif figure.figure == "histogram":
             chart = histogram_figure(cluster, figure)
     return Answer(
-        version=version,
+        version=cluster.applied,
         status=status,
         paused_since=None,
         overview=describe_overview(cluster, now) if question.overview else None,

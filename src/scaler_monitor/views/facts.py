@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline import name_capabilities
@@ -19,7 +22,7 @@ _TABLES = {
     "object": "objects",
     "processor": "processors",
 }
-_WHOLE = {f.format_task_id: f.format_text}
+_WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {f.format_task_id: f.format_text}
 """On a page of its own a thing shows its id whole."""
 
 

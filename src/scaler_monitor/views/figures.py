@@ -55,7 +55,7 @@ def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Str
 def _lanes(
     cluster: Cluster, question: FigureQuestion, start: float, end: float, now: float
 ) -> list[tuple[str, str, str]]:
-    """(manager, worker, mark) of each lane: the workers that are here, and others with spans in the window."""
+    """(manager, worker, mark) of each lane: workers that are here, and others with spans in the window."""
     table = TableQuestion("workers")
     rows = row_set(cluster, table, now)
     positions: Sequence[int] | NDArray[np.int64] = range(len(rows))

@@ -70,7 +70,10 @@ def test_a_restarted_scheduler_listens_on_the_same_address(own_cluster: Callable
 
 
 def test_clients_of_the_peer_reach_the_cluster(scheduler_ymq: LocalCluster) -> None:
-    script = "import sys, scaler; c = scaler.Client(address=sys.argv[1]); print(c.submit(pow, 2, 5).result()); c.disconnect()"
+    script = (
+        "import sys, scaler; client = scaler.Client(address=sys.argv[1]); "
+        "print(client.submit(pow, 2, 5).result()); client.disconnect()"
+    )
     assert scheduler_ymq.run_client(script).strip() == "32"
 
 

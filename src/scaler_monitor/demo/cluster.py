@@ -128,6 +128,12 @@ class LocalCluster:
         """Start the lively workload of `demo.workload` on this cluster; it goes on until `stop`."""
         self._workload = self._guard([str(self.python), str(_WORKLOAD), self.scheduler_address, *options])
 
+    def survive_exec(self) -> None:
+        """Let everything go on when this process becomes another program; it all ends with that one."""
+        for command in (self._scaler, self._workload):
+            if command is not None:
+                command.survive_exec()
+
     def run_client(self, script: str, timeout: float = 60.0) -> str:
         """Run a Python `script` with the cluster's own release, the scheduler's address its only argument.
 

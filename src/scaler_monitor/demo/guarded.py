@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -40,6 +41,11 @@ class GuardedCommand:
     def exit_code(self) -> int | None:
         """The command's exit code, None while it runs."""
         return self._process.poll()
+
+    def survive_exec(self) -> None:
+        """Let the command go on when this process becomes another program; it ends with that one."""
+        assert self._process.stdin is not None
+        os.set_inheritable(self._process.stdin.fileno(), True)
 
     def stop(self) -> None:
         """End the command and everything that came of it; returns when all is gone."""

@@ -1,0 +1,86 @@
+"""`scaler-monitor demo`: a real local cluster with a lively workload, and the monitor on it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
+from scaler_monitor.demo.environment import (
+    CURRENT_RELEASE,
+    ScalerUnavailable,
+    check_scaler_python,
+    ensure_scaler_python,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the demo's options; those about output are handed on to the monitor."""
+    parser.add_argument(
+        "--scaler-python",
+        type=Path,
+        metavar="PATH",
+        help="a Python that has opengris-scaler; without it, an environment is made once in the cache folder",
+    )
+    parser.add_argument("--tabs", action="store_true", help="start on the tabs instead of the top view")
+    parser.add_argument(
+        "--wire", choices=("ymq", "zmq"), default="ymq", help="transport (default: %(default)s)"
+    )
+    parser.add_argument("--once", action="store_true", help="no screen: observe, print once, exit")
+    parser.add_argument("--after", metavar="SECONDS", help="with --once: observe this long")
+    parser.add_argument("--batch", action="store_true", help="no screen: print again and again")
+    parser.add_argument("-d", dest="delay", metavar="SECONDS", help="with --batch: between two prints")
+    parser.add_argument("-n", dest="count", metavar="COUNT", help="with --batch: end after so many")
+    parser.add_argument("--format", choices=("text", "json"), help="with --once or --batch")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start the cluster and become the monitor on it; the cluster ends with the monitor.
+
+    Returns an exit code only when that could not be done.
+    """
+    if not (options.once or options.batch) and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _complain("not at a terminal, so no screen; try --once or --batch", 2)
+    try:
+        if options.scaler_python is not None:
+            python = check_scaler_python(options.scaler_python)
+        else:
+            python = ensure_scaler_python(CURRENT_RELEASE, _tell)
+        _tell("starting a scheduler with two worker managers")
+        with LocalCluster(python, backend=options.wire) as cluster:
+            cluster.start_workload()
+            _tell(f"{cluster.workers} workers are at work; the monitor listens to {cluster.monitor_address}")
+            cluster.survive_exec()
+            # the monitor takes this process's place, so that Ctrl+Z and signals are its own
+            arguments = [sys.executable, "-c", _BECOME, *_monitor_arguments(cluster, options)]
+            os.execv(sys.executable, arguments)  # noqa: S606
+    except (ScalerUnavailable, ClusterFailed) as error:
+        return _complain(str(error), 1)
+
+
+_BECOME = "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"
+
+
+def _monitor_arguments(cluster: LocalCluster, options: argparse.Namespace) -> list[str]:
+    arguments = ["gui" if options.tabs else "top", cluster.monitor_address]
+    arguments += [f"--{name}" for name in ("once", "batch") if getattr(options, name)]
+    for flag, value in (
+        ("--after", options.after),
+        ("-d", options.delay),
+        ("-n", options.count),
+        ("--format", options.format),
+    ):
+        if value is not None:
+            arguments += [flag, value]
+    return arguments
+
+
+def _tell(line: str) -> None:
+    print(f"demo: {line}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _complain(problem: str, code: int) -> int:
+    print(f"scaler-monitor demo: {problem}", file=sys.stderr)  # noqa: T201
+    return code

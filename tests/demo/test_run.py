@@ -1,0 +1,60 @@
+"""`scaler-monitor demo` shows a real cluster and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+DEMO = [
+    sys.executable,
+    "-c",
+    "import sys; from scaler_monitor.cli.main import main; sys.exit(main())",
+    "demo",
+]
+
+
+def guardians() -> set[int]:
+    return {
+        process.pid
+        for process in psutil.process_iter(["cmdline"])
+        if "scaler_monitor.demo.guardian" in (process.info["cmdline"] or [])
+    }
+
+
+@pytest.mark.peer
+def test_demo_prints_a_living_cluster_and_ends(scaler_python: object) -> None:
+    before = guardians()
+    shown = subprocess.run(
+        [*DEMO, "--once", "--after", "4", "--format", "json"], capture_output=True, text=True, timeout=60
+    )
+    assert shown.returncode == 0, shown.stderr
+    document = json.loads(shown.stdout)
+    assert len(document["workers"]) == 5
+    assert {manager["id"] for manager in document["managers"]} == {"cpu-pool", "gpu-pool"}
+    assert document["tasks"]["states"]["success"] > 0
+    assert "demo: 5 workers are at work" in shown.stderr
+    deadline = time.monotonic() + 15
+    while guardians() - before:
+        assert time.monotonic() < deadline, "the cluster outlives the demo"
+        time.sleep(0.1)
+
+
+def test_demo_without_a_terminal_says_so_at_once() -> None:
+    refused = subprocess.run(DEMO, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert "--once" in refused.stderr
+
+
+def test_a_python_without_scaler_is_refused_in_one_line() -> None:
+    refused = subprocess.run(
+        [*DEMO, "--once", "--scaler-python", sys.executable], capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "no usable opengris-scaler" in refused.stderr
+    assert refused.stderr.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from scaler_monitor.model.clients import Clients
@@ -98,10 +99,25 @@ def _workers(cluster: Cluster, columns: WorkerColumns) -> list[dict[str, Any]]:
         _processors(columns),
         strict=True,
     )
-    keys = (
-        "id manager host agent_cpu_percent agent_rss_bytes cpu_percent rss_bytes rss_free_bytes "
-        "memory_limit_bytes free sent queued suspended lag_microseconds last_seen_seconds itl processors"
-    ).split()
+    keys = [
+        "id",
+        "manager",
+        "host",
+        "agent_cpu_percent",
+        "agent_rss_bytes",
+        "cpu_percent",
+        "rss_bytes",
+        "rss_free_bytes",
+        "memory_limit_bytes",
+        "free",
+        "sent",
+        "queued",
+        "suspended",
+        "lag_microseconds",
+        "last_seen_seconds",
+        "itl",
+        "processors",
+    ]
     described = []
     for row in rows:
         worker = dict(zip(keys, row, strict=True))
@@ -146,7 +162,7 @@ def _processors(columns: WorkerColumns) -> Iterable[list[dict[str, Any]]]:
         for pid, cpu, rss, initialized, has_task, suspended, task_id, age in rows
     ]
     first = columns.first_processor.tolist()
-    return [described[start:stop] for start, stop in zip(first, first[1:], strict=False)]
+    return [described[start:stop] for start, stop in pairwise(first)]
 
 
 def _managers(cluster: Cluster) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ _NAME_CELLS = 24
 Block = list[str]
 
 WORKER_COLUMNS = (
-    "manager worker agt_cpu agt_rss cpu rss rss_free free sent queued suspended lag ITL host mem%".split()
+    *("manager", "worker", "agt_cpu", "agt_rss", "cpu", "rss", "rss_free", "free", "sent", "queued"),
+    *("suspended", "lag", "ITL", "host", "mem%"),
 )
 _OPTIONAL_COLUMNS = ("host", "mem%", "manager", "agt_rss", "agt_cpu", "ITL", "rss_free")
 """What leaves the worker table first where the line is too short."""
@@ -32,7 +33,7 @@ def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
         _pairs("scheduler_sent", _counts(described["messages"]["sent"])),
         _pairs("scheduler_received", _counts(described["messages"]["received"])),
     ]
-    lines = [_source(described["source"]), *_flow(tables, width), "", _totals(described)]
+    lines = [*_source(described["source"]), *_flow(tables, width), "", _totals(described)]
     side = [
         *_pairs("client_manager", _clients(described["clients"])),
         "",
@@ -48,13 +49,13 @@ def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
     return "\n".join(line[:width].rstrip() for line in lines) + "\n"
 
 
-def _source(source: Mapping[str, Any]) -> str:
+def _source(source: Mapping[str, Any]) -> list[str]:
     wire = f" {source['wire']}" if source["wire"] else ""
     age = source["report_age_seconds"]
     told = "no report yet" if age is None else f"report {f.format_age(age)} old"
-    losses = f", malformed {source['malformed']:,}, dropped {source['dropped']:,}"
     state = "connected" if source["connected"] else "not connected"
-    return f"{source['address']}{wire} {state}, {told}, {source['frames']:,} frames{losses}"
+    losses = f"malformed {source['malformed']:,}, dropped {source['dropped']:,}"
+    return [f"{source['address']}{wire} {state}", f"{told}, {source['frames']:,} frames, {losses}", ""]
 
 
 def _totals(described: Mapping[str, Any]) -> str:

@@ -114,7 +114,7 @@ def table_page(cluster: Cluster, question: TableQuestion, now: float) -> TablePa
     total = _total(sheets, cluster, rows, question)
     matched = len(order)
     first = min(max(question.first, 0), max(matched - 1, 0))
-    chosen = [int(at) for at in order[first : first + _count(question)]]
+    chosen = [int(at) for at in order[first : first + max(question.limit, 0)]]
     ids = [rows.id_at(at) for at in chosen]
     values = [rows.row(at) for at in chosen]
     marks = [rows.mark(at) for at in chosen]
@@ -138,20 +138,15 @@ def _with_cursor(
     at = min(gone.position, page.matched)
     page = page._replace(cursor=at, matched=page.matched + 1)
     inside = at - page.first
-    if not 0 <= inside <= len(page.ids) or inside >= _count(question):
+    if not 0 <= inside <= len(page.ids) or inside >= max(question.limit, 0):
         return page
     page.ids.insert(inside, question.cursor)
     page.rows.insert(inside, gone.row)
     page.marks.insert(inside, "gone")
-    if len(page.ids) > _count(question):
+    if len(page.ids) > max(question.limit, 0):
         for column in (page.ids, page.rows, page.marks):
             column.pop()
     return page
-
-
-def _count(question: TableQuestion) -> int:
-    count: int = question[5]  # by place: type checkers take `count` for the method of every tuple
-    return max(count, 0)
 
 
 def _index(order: Order, place: int) -> int | None:

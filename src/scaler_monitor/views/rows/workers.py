@@ -82,11 +82,10 @@ class WorkerRows:
         present = self._array(key)
         if not self._departed:
             return present
-        left = [_departed_values(row).get(key) for row in self._departed]
         if isinstance(present, np.ndarray):
-            pairs = [value[0] if isinstance(value, tuple) else value for value in left]
-            return np.concatenate((present.astype(np.float64), np.array(pairs, np.float64)))
-        return [*present, *left]
+            # what a departed worker last did is shown, but it is neither sorted nor found by it
+            return np.concatenate((present.astype(np.float64), np.full(len(self._departed), np.nan)))
+        return [*present, *(_departed_values(row).get(key) for row in self._departed)]
 
     def _array(self, key: str) -> Column:
         """The column of the workers that are here."""

@@ -66,7 +66,8 @@ def test_answer_comes_back_with_its_named_parts():
 
 
 def test_numpy_scalars_arrive_as_plain_numbers():
-    back = unpack(pack(answer(tables=(page([[np.uint64(2**64 - 1), np.float32(0.5), np.bool_(1)]]),))), Answer)
+    row = [np.uint64(2**64 - 1), np.float32(0.5), np.bool_(1)]
+    back = unpack(pack(answer(tables=(page([row]),))), Answer)
     assert back.tables[0].rows == [[2**64 - 1, 0.5, True]]
 
 

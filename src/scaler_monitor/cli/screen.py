@@ -18,8 +18,6 @@ COLOR_ENVIRONMENT = {
 }
 """What Textual reads when it is imported."""
 
-GONE_SECONDS = 3.0
-
 
 def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
@@ -27,7 +25,11 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     from scaler_monitor.ui.app import MonitorApp
 
     app = MonitorApp(
-        link, start="tabs" if command == "gui" else "top", theme=options.theme, ascii_only=options.ascii
+        link,
+        start="tabs" if command == "gui" else "top",
+        address=options.address,
+        theme=options.theme or "",
+        glyphs="ascii" if options.ascii else "auto",
     )
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
     app.run(mouse=not options.no_mouse)
@@ -37,7 +39,7 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
 def _leave_with_terminal() -> None:
     """End the process when the terminal hangs up: the input thread would spin on its end for ever."""
     watched = select.poll()
-    watched.register(sys.__stdin__.fileno(), 0)  # hang-up and error are always told  # type: ignore[union-attr]
+    watched.register(sys.stdin.fileno(), 0)  # hang-up and error are always told
     while True:
         if any(told & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, told in watched.poll()):
             os._exit(129)  # as after SIGHUP; the collector follows, by the end of its pipe

@@ -12,7 +12,7 @@ import sys
 import time
 
 SWITCH_SECONDS = 0.001
-"""How long one thread may hold the interpreter while others wait: the reader must not wait for the decoder."""
+"""How long one thread may hold the interpreter: the reader must not wait for the decoder."""
 
 YOUNG_OBJECTS = 50_000
 """Allocations between two collections of garbage; what the model keeps would be walked over too often."""

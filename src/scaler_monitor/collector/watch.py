@@ -162,16 +162,18 @@ class Watch:
                     self._word.reported(batch.state.connects, batch.arrived)
 
     def _events(self, batch: Batch) -> list[Event]:
-        events = []
-        for frame in batch.frames:
-            try:
-                events.append(self._decoder.decode(frame, batch.state.ymq_version))
-            except MalformedFrame as error:
-                self._malformed += 1
-                self._last_malformed = str(error)
-            except Exception as error:  # nor must one that the decoder has no words for
-                self._refuse(error)
-        return events
+        decoded = (self._event(frame, batch.state.ymq_version) for frame in batch.frames)
+        return [event for event in decoded if event is not None]
+
+    def _event(self, frame: bytes, ymq_version: int | None) -> Event | None:
+        try:
+            return self._decoder.decode(frame, ymq_version)
+        except MalformedFrame as error:
+            self._malformed += 1
+            self._last_malformed = str(error)
+        except Exception as error:  # nor must one that the decoder has no words for
+            self._refuse(error)
+        return None
 
     def _refuse(self, error: Exception) -> None:
         self._malformed += 1

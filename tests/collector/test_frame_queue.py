@@ -1,0 +1,92 @@
+"""The queue between reader and decoder: bounded, and what it sheds is details only, oldest first."""
+
+import struct
+
+import pytest
+
+from scaler_monitor.collector.frame_queue import Batch, FrameQueue, is_task_detail
+from scaler_monitor.wire.feed import FeedState
+
+STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
+
+
+def frame(number, data_words, pointers, mark=0, padding=0):
+    """A frame's head as the schema of either generation lays it out."""
+    head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
+    return head + struct.pack("<Q", mark) + bytes(padding)
+
+
+def task(mark=0, padding=0):
+    return frame(16, 2, 7, mark, padding)
+
+
+REPORT = frame(14, 1, 7)
+WORKER = frame(15, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("head", "detail"),
+    [((16, 2, 7), True), ((16, 1, 5), True), ((18, 1, 5), True), ((18, 1, 4), True)]
+    + [((16, 1, 7), False), ((14, 1, 7), False), ((15, 1, 2), False), ((99, 1, 1), False)],
+)
+def test_task_details_are_told_by_number_and_shape(head, detail):
+    assert is_task_detail(frame(*head)) is detail
+
+
+def test_short_frames_are_no_details():
+    assert not any(is_task_detail(task()[:length]) for length in range(32))
+
+
+def test_overload_sheds_the_oldest_details_and_nothing_else():
+    queue = FrameQueue(frame_limit=10)
+    queue.put(Batch(1.0, STATE, [REPORT, *map(task, range(6)), WORKER]))
+    queue.put(Batch(2.0, STATE, [task(mark) for mark in range(6, 12)]))
+    kept = drain(queue)
+    assert kept == [REPORT, WORKER, *[task(mark) for mark in range(6, 12)]]
+    assert queue.shed == 6
+    assert queue.waiting == (0, 0)
+
+
+def test_bytes_are_bounded_as_frames_are():
+    queue = FrameQueue(byte_limit=5000)
+    for mark in range(20):
+        queue.put(Batch(1.0, STATE, [task(mark, padding=960)]))
+        assert queue.waiting[1] <= 5000
+    assert queue.shed + queue.waiting[0] == 20
+    assert drain(queue)[-1] == task(19, padding=960)
+
+
+def test_a_flood_of_reports_keeps_the_newest():
+    queue = FrameQueue(frame_limit=3)
+    queue.put(Batch(1.0, STATE, [REPORT + bytes([mark]) for mark in range(8)]))
+    assert drain(queue) == [REPORT + bytes([mark]) for mark in (5, 6, 7)]
+    assert queue.shed == 5
+
+
+def test_one_frame_over_the_limit_still_comes_through():
+    queue = FrameQueue(byte_limit=10)
+    queue.put(Batch(1.0, STATE, [REPORT]))
+    assert drain(queue) == [REPORT]
+
+
+def test_age_is_that_of_the_oldest_batch():
+    queue = FrameQueue()
+    assert queue.age(9.0) == 0.0
+    queue.put(Batch(5.0, STATE, [REPORT, WORKER]))
+    queue.take(1, 0)
+    assert queue.age(9.0) == 4.0
+
+
+def test_a_change_of_connection_passes_without_frames():
+    queue = FrameQueue()
+    gone = STATE._replace(phase="disconnected")
+    queue.put(Batch(1.0, gone, []))
+    assert queue.take(5, 0) == Batch(1.0, gone, [])
+    assert queue.take(5, 0) is None
+
+
+def drain(queue):
+    frames = []
+    while batch := queue.take(4, 0):
+        frames += batch.frames
+    return frames

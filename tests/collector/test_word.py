@@ -1,0 +1,47 @@
+"""The status word, as an operator relies on it."""
+
+from scaler_monitor.collector.word import StatusWord
+from scaler_monitor.wire.feed import FeedState
+
+UP = FeedState("connected", "ymq", 2, 0.0, 1, "")
+
+
+def reported(*times):
+    word = StatusWord(0.0)
+    for time in times:
+        word.heard(1)
+        word.reported(1, time)
+    return word
+
+
+def test_connecting_until_something_comes():
+    word = StatusWord(0.0)
+    assert word.update(UP._replace(phase="connecting", connects=0), 1.0) == "CONNECTING"
+    assert word.update(UP, 2.0) == "CONNECTING"
+    word.heard(1)
+    assert word.update(UP, 3.0) == "LIVE"
+    assert word.since == 3.0
+
+
+def test_stale_after_five_usual_intervals():
+    word = reported(*range(10))
+    assert word.update(UP, 13.9) == "LIVE"
+    assert word.update(UP, 14.1) == "STALE"
+
+
+def test_a_quiet_scheduler_is_live_between_its_reports():
+    assert reported(0.0).update(UP, 29.0) == "LIVE"
+    word = reported(0.0, 30.0, 60.0)
+    assert word.update(UP, 200.0) == "LIVE"
+    assert word.update(UP, 211.0) == "STALE"
+
+
+def test_disconnected_once_it_had_been_connected_and_no_interval_across_the_gap():
+    word = reported(0.0, 1.0)
+    assert word.update(UP._replace(phase="connecting"), 2.0) == "DISCONNECTED"
+    again = UP._replace(connects=2)
+    assert word.update(again, 100.0) == "CONNECTING"
+    word.heard(2)
+    word.reported(2, 100.0)
+    assert word.report_interval == 1.0
+    assert word.update(again, 100.5) == "LIVE"

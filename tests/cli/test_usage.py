@@ -1,0 +1,55 @@
+"""What a person is told who types something wrong, and that plain use never loads the screens."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+TOP = "import sys; from scaler_monitor.cli.main import top; code = top(); "
+
+
+def scaler_top(*arguments, after="sys.exit(code)", **environment):
+    return subprocess.run(
+        [sys.executable, "-c", TOP + after, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "ADDRESS"),
+        (["nonsense", "--once"], "scheme"),
+        (["tcp://127.0.0.1:1"], "--once or --batch"),
+        (["tcp://127.0.0.1:1", "--once", "--batch"], "exclude"),
+        (["tcp://127.0.0.1:1", "--after", "3"], "--once"),
+        (["tcp://127.0.0.1:1", "-n", "3"], "--batch"),
+        (["tcp://127.0.0.1:1", "--once", "-t", "nan"], "between"),
+        (["tcp://127.0.0.1:1", "--once", "--frame-limit", "0"], "whole number"),
+        (["tcp://127.0.0.1:1", "--gui-address", "127.0.0.1:80"], "not built"),
+        (["collector://127.0.0.1:80"], "not built"),
+    ],
+)
+def test_wrong_usage_is_one_line_on_stderr(arguments, says):
+    ended = scaler_top(*arguments)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert says in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_help_and_usage_load_no_screen():
+    after = "sys.exit('textual' in sys.modules or 'numpy' in sys.modules)"
+    assert scaler_top("tcp://127.0.0.1:1", after=after).returncode == 0
+
+
+def test_help_names_nothing_that_is_not_built():
+    shown = scaler_top("--help")
+    assert shown.returncode == 0
+    assert "--once" in shown.stdout
+    assert not any(word in shown.stdout for word in ("--gui-address", "replay", "record"))

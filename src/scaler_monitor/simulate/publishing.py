@@ -1,0 +1,203 @@
+"""Two ways to say everything to every monitor: YMQ's byte stream and ZMQ's PUB socket.
+
+Both are given whole messages with YMQ's length in front, and hold a bounded amount for a slow monitor.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import uuid
+from collections import deque
+from pathlib import Path
+from typing import Protocol
+
+import zmq
+
+from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
+
+WAITING_BYTES_AT_MOST = 256 << 20
+ZMQ_FRAMES_AT_MOST = 1_000_000
+_GREETING_BYTES = 4
+
+
+class Publisher(Protocol):
+    """Says the same to every monitor that is connected."""
+
+    dropped_monitors: int
+    bytes_sent: int
+
+    @property
+    def monitors(self) -> int | None: ...
+
+    def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
+        """Queue a block of messages of `frame_bytes` each, their lengths in front included."""
+
+    def serve(self, seconds: float) -> None:
+        """Accept monitors and write what is queued, for about `seconds`."""
+
+    def close(self) -> None: ...
+
+
+class YmqPublisher:
+    """Listens on a tcp:// or ipc:// address; a monitor that falls far behind is let go."""
+
+    def __init__(self, address: str, version: int) -> None:
+        self._greeting = b"YMQ" + bytes([version])
+        identity = f"{os.getpid()}|simulator|{uuid.uuid4().hex}".encode()
+        self._hello = self._greeting + len(identity).to_bytes(LENGTH_BYTES, "little") + identity
+        self._path, self._listener = _listen(address)
+        self._listener.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._monitors: dict[socket.socket, _Monitor] = {}
+        self.dropped_monitors = 0
+        self.bytes_sent = 0
+
+    @property
+    def monitors(self) -> int | None:
+        """How many monitors have introduced themselves."""
+        return sum(monitor.introduced for monitor in self._monitors.values())
+
+    def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:  # noqa: ARG002
+        data = _flat(block)
+        for connection, monitor in list(self._monitors.items()):
+            if monitor.introduced:
+                monitor.waiting.append(data)
+                monitor.waiting_bytes += len(data)
+                if monitor.waiting_bytes > WAITING_BYTES_AT_MOST:
+                    self.dropped_monitors += 1
+                    self._let_go(connection)
+                else:
+                    self._write(connection, monitor)
+
+    def serve(self, seconds: float) -> None:
+        for key, ready in self._selector.select(seconds):
+            connection = key.fileobj
+            if connection is self._listener:
+                self._accept()
+            elif isinstance(connection, socket.socket) and (monitor := self._monitors.get(connection)):
+                if ready & selectors.EVENT_READ:
+                    self._read(connection, monitor)
+                if ready & selectors.EVENT_WRITE and connection in self._monitors:
+                    self._write(connection, monitor)
+
+    def close(self) -> None:
+        for connection in list(self._monitors):
+            self._let_go(connection)
+        self._listener.close()
+        self._selector.close()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    def _accept(self) -> None:
+        connection, _ = self._listener.accept()
+        connection.setblocking(False)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        monitor = self._monitors[connection] = _Monitor()
+        self._selector.register(connection, selectors.EVENT_READ)
+        monitor.waiting.append(memoryview(self._hello))
+        monitor.waiting_bytes += len(self._hello)
+        self._write(connection, monitor)
+
+    def _read(self, connection: socket.socket, monitor: _Monitor) -> None:
+        try:
+            data = connection.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._let_go(connection)
+        elif not monitor.introduced:
+            monitor.heard += data
+            head = monitor.heard[:_GREETING_BYTES]
+            if not self._greeting.startswith(bytes(head)):
+                self._let_go(connection)
+                return
+            identity = monitor.heard[_GREETING_BYTES:]
+            length = int.from_bytes(identity[:LENGTH_BYTES], "little")
+            if length > 1024 and len(identity) >= LENGTH_BYTES:
+                self._let_go(connection)
+            monitor.introduced = LENGTH_BYTES + length <= len(identity) and len(identity) > LENGTH_BYTES
+
+    def _write(self, connection: socket.socket, monitor: _Monitor) -> None:
+        try:
+            while monitor.waiting:
+                data = monitor.waiting[0]
+                sent = connection.send(data)
+                monitor.waiting_bytes -= sent
+                self.bytes_sent += sent
+                if sent < len(data):
+                    monitor.waiting[0] = data[sent:]
+                else:
+                    monitor.waiting.popleft()
+        except BlockingIOError:
+            self._selector.modify(connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        except OSError:
+            self._let_go(connection)
+        else:
+            self._selector.modify(connection, selectors.EVENT_READ)
+
+    def _let_go(self, connection: socket.socket) -> None:
+        if self._monitors.pop(connection, None) is not None:
+            self._selector.unregister(connection)
+            connection.close()
+
+
+class _Monitor:
+    """What is known of one connection."""
+
+    def __init__(self) -> None:
+        self.introduced = False
+        self.heard = bytearray()  # at most a greeting and an identity
+        self.waiting: deque[memoryview] = deque()  # bounded by WAITING_BYTES_AT_MOST
+        self.waiting_bytes = 0
+
+
+class ZmqPublisher:
+    """A PUB socket as upstream's, but with a high-water mark: frames for a slow monitor are dropped."""
+
+    def __init__(self, address: str) -> None:
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.PUB)
+        self._socket.setsockopt(zmq.SNDHWM, ZMQ_FRAMES_AT_MOST)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.bind(address)
+        self.dropped_monitors = 0
+        self.bytes_sent = 0
+
+    @property
+    def monitors(self) -> int | None:
+        """Unknown: a PUB socket does not tell."""
+        return None
+
+    def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
+        data = _flat(block)
+        for start in range(0, len(data), frame_bytes):
+            self._socket.send(data[start + LENGTH_BYTES : start + frame_bytes])
+        self.bytes_sent += len(data)
+
+    def serve(self, seconds: float) -> None:
+        self._socket.poll(int(seconds * 1000), zmq.POLLIN)
+
+    def close(self) -> None:
+        self._context.destroy(linger=0)
+
+
+def _flat(block: bytes | Bytes) -> memoryview:
+    return memoryview(block) if isinstance(block, bytes) else block.reshape(-1).data
+
+
+def _listen(address: str) -> tuple[Path | None, socket.socket]:
+    scheme, _, rest = address.partition("://")
+    if scheme == "ipc":
+        path = Path(rest)
+        path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(rest)
+        listener.listen()
+        return path, listener
+    host, _, port = rest.rpartition(":")
+    return None, socket.create_server((host.strip("[]"), int(port)))

@@ -1,0 +1,91 @@
+"""`scaler-monitor simulate`: a synthetic scheduler for monitors to connect to."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from scaler_monitor.simulate.fleet import DEFAULT_FUNCTIONS, build_fleet
+from scaler_monitor.simulate.publishing import Publisher, YmqPublisher, ZmqPublisher
+from scaler_monitor.simulate.scheduler import SyntheticScheduler
+
+YMQ_VERSION = {1: 1, 2: 2}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `simulate`."""
+    parser.add_argument("--workers", type=_whole(1), default=100, metavar="N")
+    parser.add_argument("--processors", type=_whole(1), default=1, metavar="P", help="of each worker")
+    parser.add_argument("--tasks-per-second", type=_whole(0), default=20, metavar="R")
+    parser.add_argument(
+        "--bind",
+        required=True,
+        metavar="ADDRESS",
+        help="tcp://HOST:PORT or ipc://PATH; monitors connect there",
+    )
+    parser.add_argument("--wire", choices=("ymq", "zmq"), default="ymq")
+    parser.add_argument("--generation", type=int, choices=(1, 2), default=2, help="1: as 2.6, 2: as 2.9")
+    parser.add_argument("--report-interval", type=_whole(1), default=1, metavar="SECONDS")
+    parser.add_argument("--functions", default=",".join(DEFAULT_FUNCTIONS), metavar="NAME,...")
+    parser.add_argument("--tasks", type=_whole(0), metavar="N", help="submit no more than N tasks in all")
+    parser.add_argument("--wait", action="store_true", help="submit nothing before a monitor is there (ymq)")
+    parser.add_argument("--stats", type=Path, metavar="FILE", help="keep what was sent there, as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted; returns the exit code."""
+    scheme = options.bind.partition("://")[0]
+    if scheme not in ("tcp", "ipc"):
+        print(f"scaler-monitor simulate: --bind {options.bind}: needs tcp:// or ipc://", file=sys.stderr)  # noqa: T201
+        return 2
+    publisher: Publisher
+    if options.wire == "ymq":
+        publisher = YmqPublisher(options.bind, YMQ_VERSION[options.generation])
+    else:
+        publisher = ZmqPublisher(options.bind)
+    fleet = build_fleet(options.workers, options.processors, tuple(options.functions.split(",")))
+    scheduler = SyntheticScheduler(
+        fleet,
+        options.generation,
+        publisher,
+        tasks_per_second=options.tasks_per_second,
+        tasks_in_all=options.tasks,
+        report_interval_seconds=options.report_interval,
+        wait_for_monitor=options.wait,
+    )
+    print(  # noqa: T201
+        f"simulate: {options.workers} workers, {options.tasks_per_second} tasks/s, "
+        f"{options.wire} generation {options.generation} at {options.bind}",
+        file=sys.stderr,
+        flush=True,
+    )
+    next_stats = 0.0
+    try:
+        while True:
+            scheduler.step(time.monotonic())
+            if options.stats is not None and time.monotonic() > next_stats:
+                _write_stats(options.stats, scheduler)
+                next_stats = time.monotonic() + 1
+    finally:
+        publisher.close()
+        if options.stats is not None:
+            _write_stats(options.stats, scheduler)
+
+
+def _write_stats(path: Path, scheduler: SyntheticScheduler) -> None:
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.write_text(json.dumps(scheduler.stats()))
+    unfinished.replace(path)
+
+
+def _whole(least: int):  # type: ignore[no-untyped-def]
+    def read(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return value
+
+    return read

@@ -1,0 +1,118 @@
+"""What a synthetic scheduler says hangs together, and what it says it sent is what it sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from scaler_monitor.simulate.fleet import build_fleet
+from scaler_monitor.simulate.publishing import YmqPublisher
+from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import FINAL_STATES, Event, StateScheduler, StateTask
+
+
+class Listener:
+    """A publisher whose only monitor is the test."""
+
+    monitors: int | None = 1
+    dropped_monitors = 0
+    bytes_sent = 0
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
+        data = bytes(block) if isinstance(block, bytes) else block.tobytes()
+        for start in range(0, len(data), frame_bytes):
+            frame = data[start : start + frame_bytes]
+            assert int.from_bytes(frame[:LENGTH_BYTES], "little") == frame_bytes - LENGTH_BYTES
+            self.frames.append(frame[LENGTH_BYTES:])
+
+    def serve(self, seconds: float) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def events_of(generation: int, seconds: int, **options: object) -> tuple[list[Event], SyntheticScheduler]:
+    listener, decoder = Listener(), Decoder()
+    scheduler = SyntheticScheduler(build_fleet(37, 2), generation, listener, tasks_per_second=90, **options)  # type: ignore[arg-type]
+    for tick in range(20 * seconds):
+        scheduler.step(tick / 20)
+    return [decoder.decode(frame, generation) for frame in listener.frames], scheduler
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_totals_agree_with_the_transitions_before_each_report(generation: int) -> None:
+    events, scheduler = events_of(generation, 12)
+    seen: Counter[str] = Counter()
+    last: dict[bytes, str] = {}
+    reports = 0
+    for event in events:
+        if isinstance(event, StateTask):
+            seen[event.state] += 1
+            last[event.task_id] = event.state
+        elif isinstance(event, StateScheduler):
+            reports += 1
+            now = Counter(last.values())
+            assert event.task_states is not None
+            assert {state: n for state, n in event.task_states.items() if n} == {
+                s: n for s, n in now.items() if n
+            }
+    assert reports == 12
+    assert scheduler.stats()["frames"]["stateTask"] == sum(seen.values())
+    assert {s: n for s, n in scheduler.stats()["states"].items() if s in FINAL_STATES} == {
+        s: n for s, n in seen.items() if s in FINAL_STATES
+    }
+
+
+def test_processors_name_what_runs_on_them() -> None:
+    events, _ = events_of(2, 6)
+    at: dict[bytes, str] = {}
+    for event in events:
+        if isinstance(event, StateTask):
+            if event.state == "running":
+                at[event.task_id] = event.worker
+            elif event.state in FINAL_STATES:
+                del at[event.task_id]
+        elif isinstance(event, StateScheduler):
+            processors = event.workers.processors
+            assert processors.task_id is not None
+            first = event.workers.first_processor
+            told = {
+                processors.task_id[n]: event.workers.worker[int(np.searchsorted(first, n, "right")) - 1]
+                for n in np.flatnonzero(processors.has_task)
+            }
+            assert told == at
+            assert all(not processors.task_id[n] for n in np.flatnonzero(~processors.has_task))
+
+
+def test_every_task_ends_when_there_are_so_many_only() -> None:
+    events, scheduler = events_of(2, 20, tasks_in_all=300)
+    ended = [event for event in events if isinstance(event, StateTask) and event.state in FINAL_STATES]
+    assert len({event.task_id for event in ended}) == len(ended) == 300
+    assert scheduler.stats()["states"]["running"] == 0
+    assert all((event.profile is None) == (event.state == "canceled") for event in ended)
+
+
+def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    monkeypatch.setattr("scaler_monitor.simulate.publishing.WAITING_BYTES_AT_MOST", 1 << 20)
+    publisher = YmqPublisher(f"ipc://{tmp_path}/monitor", 2)
+    with socket.socket(socket.AF_UNIX) as monitor:
+        monitor.connect(f"{tmp_path}/monitor")
+        monitor.sendall(b"YMQ\x02" + (1).to_bytes(8, "little") + b"m")
+        for _ in range(100):
+            publisher.serve(0.01)
+            if publisher.monitors:
+                break
+        assert publisher.monitors == 1
+        for _ in range(100):
+            publisher.publish(bytes(1 << 16), 1 << 16)
+        assert publisher.monitors == 0
+        assert publisher.dropped_monitors == 1
+    publisher.close()

@@ -97,6 +97,6 @@ def _within_bounds(question: Question) -> Question:
 def _bounded_table(table: Any) -> TableQuestion:
     """`table` is a TableQuestion, whose `count` type checkers take for the method of every tuple."""
     bounded: TableQuestion = table._replace(
-        first=max(table.first, 0), count=min(max(table.count, 0), MAX_ROWS)
+        first=max(table.first, 0), limit=min(max(table.limit, 0), MAX_ROWS)
     )
     return bounded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from scaler_monitor.views.page import (
     TableQuestion,
 )
 from scaler_monitor.views.rows.paging import row_set
+from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.rows.sieve import passing
 from scaler_monitor.views.rows.work import NAMELESS
@@ -37,27 +39,38 @@ def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Str
     """Return the lanes that fit the screen, grouped by manager, and what the cursor stands on."""
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
-    lanes = _lanes(cluster, question, start, end, now)
+    rows = row_set(cluster, TableQuestion("workers"), now)
+    lanes = _lanes(rows, cluster, question, start, end)
     first = min(max(question.first, 0), max(len(lanes) - 1, 0))
     shown = lanes[first : first + max(question.rows, 0)]
-    names = [worker for _, worker, _ in shown]
+    names = [lane.worker for lane in shown]
     bars = cluster.bars(start, end, max(question.cells, 1), names)
     legend, places = _legend(cluster, start, end, bars)
     drawn = [
-        StreamLane(worker, manager, [_stream_bar(bar, places) for bar in lane], mark)
-        for (manager, worker, mark), lane in zip(shown, bars, strict=True)
+        StreamLane(
+            lane.worker,
+            lane.manager,
+            [_stream_bar(bar, places) for bar in drawn_bars],
+            rows.mark(lane.place) if lane.place >= 0 else "departed",
+        )
+        for lane, drawn_bars in zip(shown, bars, strict=True)
     ]
     pointed = _pointed(cluster, question, names, bars, start, end)
     gaps = cluster.gaps.between(start, end)
     return StreamFigure(start, end, len(lanes), first, drawn, legend, gaps, pointed)
 
 
-def _lanes(
-    cluster: Cluster, question: FigureQuestion, start: float, end: float, now: float
-) -> list[tuple[str, str, str]]:
-    """(manager, worker, mark) of each lane: workers that are here, and others with spans in the window."""
-    table = TableQuestion("workers")
-    rows = row_set(cluster, table, now)
+class Lane(NamedTuple):
+    """A worker by manager; those of no manager come last."""
+
+    homeless: bool
+    manager: str
+    worker: str
+    place: int  # among the rows of the worker table; -1 for one that is in the timeline only
+
+
+def _lanes(rows: RowSet, cluster: Cluster, question: FigureQuestion, start: float, end: float) -> list[Lane]:
+    """All lanes: the workers that are here, and others with spans in the window."""
     positions: Sequence[int] | NDArray[np.int64] = range(len(rows))
     if question.scope_kind:
         positions = in_scope(cluster, rows, question.scope_kind, question.scope_id)
@@ -67,14 +80,13 @@ def _lanes(
         terms = ()
     if terms:
         positions = np.intersect1d(np.asarray(positions), passing(rows, terms))
-    manager = rows.values("manager")
-    lanes = [(manager[at] or "", rows.id_at(int(at)), rows.mark(int(at))) for at in positions]
+    managers, names = rows.values("manager"), rows.values("worker")
+    lanes = [Lane(not managers[at], managers[at] or "", names[at], at) for at in map(int, positions)]
     if not terms and not question.scope_kind:
-        known = {worker for _, worker, _ in lanes}
-        lanes += [
-            ("", worker, "departed") for worker in cluster.timeline.active(start, end) if worker not in known
-        ]
-    return sorted(lanes, key=lambda lane: (lane[0] == "", lane[0], lane[1]))
+        known = set(names)
+        past = cluster.timeline.active(start, end)
+        lanes += [Lane(True, "", worker, -1) for worker in past if worker not in known]
+    return sorted(lanes)
 
 
 def _legend(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
+from typing import overload
 
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.model.events import Entry, FeedSeen, ManagerSeen, WorkerSeen
-from scaler_monitor.model.tasks import Task
+from scaler_monitor.model.events import Entry, Events, FeedSeen, ManagerSeen, WorkerSeen
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.format import format_bytes, format_duration
 from scaler_monitor.views.rows.row_set import EntityRows
@@ -14,42 +14,67 @@ from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
 
 
-def event_rows(cluster: Cluster, entries: Iterable[Entry] | None = None) -> EntityRows[Entry]:
-    """Return the rows of the whole log, or of the given entries (oldest first)."""
-    log = cluster.events
-    if entries is None:
-        numbers = range(log.shed, log.total)
-        entries = map(Entry, numbers, log.times, log.happenings)
-    tasks = cluster.tasks.records
+class LogEntries(Sequence[Entry]):
+    """The whole log, an entry made only when looked at."""
 
-    def known(entry: Entry) -> Task | None:
-        what = entry.what
-        return tasks.get(what.task_id) if isinstance(what, StateTask) else None
+    def __init__(self, log: Events) -> None:
+        self._first = log.shed
+        self._times = list(log.times)
+        self._happenings = list(log.happenings)
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Entry]: ...
+    def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        return Entry(self._first + at, self._times[at], self._happenings[at])
+
+    def __iter__(self) -> Iterator[Entry]:
+        numbers = range(self._first, self._first + len(self._times))
+        return map(Entry, numbers, self._times, self._happenings)
+
+
+def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> EntityRows[Entry]:
+    """Return the rows of the whole log, or of the given entries (oldest first)."""
+    log, tasks = cluster.events, cluster.tasks.records
+    find = None if entries is not None else _finder(log)
 
     def function(entry: Entry) -> str | None:
-        named = entry.what.function if isinstance(entry.what, StateTask) else ""
-        task = None if named else known(entry)
-        return named or (task.function if task is not None else None) or None
+        what = entry[2]
+        if type(what) is not StateTask:
+            return None
+        if what.function:
+            return what.function
+        task = tasks.get(what.task_id)
+        return None if task is None else task.function or None
 
     def client(entry: Entry) -> str | None:
-        named = entry.what.client if isinstance(entry.what, StateTask) else None
-        task = None if named else known(entry)
-        return named or (task.client if task is not None else None)
+        what = entry[2]
+        if type(what) is not StateTask:
+            return None
+        if what.client:
+            return what.client
+        task = tasks.get(what.task_id)
+        return None if task is None else task.client
 
     def worker(entry: Entry) -> str | None:
-        what = entry.what
-        named = (
-            what.worker if isinstance(what, StateTask | StateWorker | StateBalanceAdvice | WorkerSeen) else ""
-        )
-        if named or not isinstance(what, StateTask):
-            return named or None
-        task = tasks.get(what.task_id)
-        # a final message names no worker: the record does, as long as that message is its latest
-        return task.worker if task is not None and task.ended == entry.time else None
+        what = entry[2]
+        if type(what) is StateTask:
+            if what.worker:
+                return what.worker
+            # a final message names no worker: the record does, as long as that message is its latest
+            task = tasks.get(what.task_id)
+            return task.worker if task is not None and task.ended == entry[1] else None
+        return what.worker if isinstance(what, StateWorker | StateBalanceAdvice | WorkerSeen) else None
 
     return EntityRows(
         TABLES["events"],
-        list(entries),
+        LogEntries(log) if entries is None else entries,
         {
             "time": lambda entry: entry.time,
             "task": _task,
@@ -63,13 +88,24 @@ def event_rows(cluster: Cluster, entries: Iterable[Entry] | None = None) -> Enti
         lambda entry: str(entry.number),
         natural="time",
         shed=log.shed,
-        newest_first=True,
+        ties="newest",
+        find=find,
     )
 
 
+def _finder(log: Events) -> Callable[[str], int | None]:
+    first, count = log.shed, len(log)
+
+    def find(row_id: str) -> int | None:
+        position = int(row_id) - first if row_id.isdecimal() else -1
+        return position if 0 <= position < count else None
+
+    return find
+
+
 def _task(entry: Entry) -> str | None:
-    what = entry.what
-    if isinstance(what, StateTask | StateGraphTask):
+    what = entry[2]
+    if type(what) is StateTask or isinstance(what, StateGraphTask):
         return what.task_id.hex()
     if isinstance(what, StateBalanceAdvice) and len(what.task_ids) == 1:
         return what.task_ids[0].hex()
@@ -77,8 +113,8 @@ def _task(entry: Entry) -> str | None:
 
 
 def _status(entry: Entry) -> str | None:
-    what = entry.what
-    if isinstance(what, StateTask | StateWorker):
+    what = entry[2]
+    if type(what) is StateTask or isinstance(what, StateWorker):
         return what.state
     if isinstance(what, WorkerSeen | ManagerSeen):
         return "connected" if what.came else "disconnected"
@@ -88,8 +124,8 @@ def _status(entry: Entry) -> str | None:
 
 
 def _event(entry: Entry) -> str | None:
-    what = entry.what
-    if isinstance(what, StateTask):
+    what = entry[2]
+    if type(what) is StateTask:
         return what.event or None
     if isinstance(what, WorkerSeen | ManagerSeen):
         return "StateScheduler"

@@ -33,9 +33,8 @@ def sort_keys(values: Column) -> NDArray[Any]:
 
 def _text_ranks(values: Sequence[Any]) -> NDArray[np.float64]:
     distinct = {value for value in values if value is not None}
-    ranks: dict[Any, float] = {
-        text: float(rank) for rank, text in enumerate(sorted(distinct, key=lambda text: (text.lower(), text)))
-    }
+    ordered = sorted(sorted(distinct), key=str.lower)
+    ranks: dict[Any, float] = dict(zip(ordered, map(float, range(len(ordered))), strict=True))
     ranks[None] = np.nan
     return np.array([ranks[value] for value in values], dtype=np.float64)
 

@@ -44,7 +44,7 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...]) -> EntityRows[Plac
         name = names[place.worker]
         return name if place.folded else f"{name}/{pids[place.first]}"
 
-    return EntityRows(table, places, _getters(cluster, columns), row_id)
+    return EntityRows(table, places, _getters(cluster, columns), row_id, ties="position")
 
 
 def _getters(cluster: Cluster, columns: WorkerColumns) -> dict[str, Callable[[Place], Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,11 @@ Getter = Callable[[E], Any]
 
 
 class EntityRows(Generic[E]):
-    """Rows made of entities, one a row, by one getter a column."""
+    """Rows made of entities, one a row, by one getter a column.
+
+    `ties` orders rows of equal values: by id, by position, or the last position first. `find` is a
+    quicker way from a row id to its position than looking at all of them once.
+    """
 
     def __init__(
         self,
@@ -60,7 +64,8 @@ class EntityRows(Generic[E]):
         *,
         natural: str = "",
         shed: int = 0,
-        newest_first: bool = False,
+        ties: Literal["id", "position", "newest"] = "id",
+        find: Callable[[str], int | None] | None = None,
     ) -> None:
         self.table = table
         self.natural = natural
@@ -69,7 +74,8 @@ class EntityRows(Generic[E]):
         self._getters = getters
         self._row_id = row_id
         self._mark = mark
-        self._newest_first = newest_first
+        self._ties = ties
+        self._find = find
         self._columns: dict[str, list[Any]] = {}
         self._places: dict[str, int] | None = None
 
@@ -80,6 +86,8 @@ class EntityRows(Generic[E]):
         return self._row_id(self.entities[position])
 
     def find(self, row_id: str) -> int | None:
+        if self._find is not None:
+            return self._find(row_id)
         if self._places is None:
             self._places = {self._row_id(entity): at for at, entity in enumerate(self.entities)}
         return self._places.get(row_id)
@@ -102,4 +110,7 @@ class EntityRows(Generic[E]):
         return values
 
     def ties(self) -> NDArray[np.int64] | None:
-        return np.arange(len(self), 0, -1, dtype=np.int64) if self._newest_first else None
+        if self._ties == "id":
+            return None
+        positions = np.arange(len(self), dtype=np.int64)
+        return positions if self._ties == "position" else -positions

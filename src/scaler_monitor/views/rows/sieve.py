@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.views.column import Table
-from scaler_monitor.views.filtering import NumberTerm, Term, TextTerm, cell_text
+from scaler_monitor.views.filtering import Matcher, NumberTerm, Term, TextTerm, cell_text
+from scaler_monitor.views.format import format_task_id
 from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.row_set import RowSet
 
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0
+_HEX = frozenset("0123456789abcdef")
+ONLY_WHEN_NAMED = frozenset({("events", "detail")})
+"""(table, column) that plain words do not look at: texts made of figures, costly to make for every row."""
 
 
 def passing(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
@@ -29,8 +33,16 @@ def passing(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
     return np.flatnonzero(mask)
 
 
-def _text_keys(table: Table) -> list[str]:
-    return [column.key for column in table.columns if kind_of(column) is Kind.TEXT]
+def _text_keys(table: Table, word: str) -> list[str]:
+    """The columns in which a term without a column looks; ids are hex, where no other word can be."""
+    could_be_id = _HEX.issuperset(word)
+    return [
+        column.key
+        for column in table.columns
+        if kind_of(column) is Kind.TEXT
+        and (table.key, column.key) not in ONLY_WHEN_NAMED
+        and (could_be_id or column.format is not format_task_id)
+    ]
 
 
 def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
@@ -40,18 +52,22 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
         texts: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values
         return _hits(texts, term.matches, lambda value: cell_text(column, value))
     mask: Mask = np.zeros(len(rows), np.bool_)
-    for key in _text_keys(rows.table):
-        mask |= _hits(list(rows.values(key)), term.matches, lambda value: value)
+    for key in _text_keys(rows.table, term.word):
+        mask |= _hits(list(rows.values(key)), term.matches, None)
     return mask
 
 
-def _hits(values: Sequence[Any], matches: Callable[[str], bool], text: Callable[[Any], str | None]) -> Mask:
-    """Look at each distinct value once: columns of names have few."""
-    verdicts: dict[Any, bool] = {}
-    for value in set(values):
-        shown = text(value)
-        verdicts[value] = shown is not None and matches(shown)
-    if not any(verdicts.values()):
+def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:
+    """Look at each distinct value once: columns of names have few. Without `text` values are text."""
+    different = set(values)
+    if text is None and 2 * len(different) > len(values):
+        hits = np.array(matches([value or "" for value in values]), np.bool_)
+        return hits if None not in different else hits & np.array([value is not None for value in values])
+    distinct = {value: value if text is None else text(value) for value in different}
+    known = {value: shown for value, shown in distinct.items() if shown is not None}
+    verdicts: dict[Any, bool] = dict.fromkeys(distinct, False)
+    verdicts.update(zip(known, matches(list(known.values())), strict=True))
+    if True not in verdicts.values():
         return np.zeros(len(values), np.bool_)
     return np.fromiter(map(verdicts.__getitem__, values), np.bool_, len(values))
 

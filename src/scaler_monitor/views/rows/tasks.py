@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline import name_capabilities
@@ -20,9 +22,18 @@ def task_rows(cluster: Cluster, now: float) -> EntityRows[Task]:
             return cluster.standing(task)
         return LOST.get(task.state, task.state)
 
+    tasks = list(cluster.tasks.records.values())
+
+    def find(row_id: str) -> int | None:
+        try:
+            task = cluster.tasks.get(bytes.fromhex(row_id))
+        except ValueError:
+            return None
+        return None if task is None else bisect_left(tasks, task.number, key=lambda other: other.number)
+
     return EntityRows(
         TABLES["tasks"],
-        list(cluster.tasks.records.values()),
+        tasks,
         {
             "time": lambda task: task.first_seen,
             "task": lambda task: task.id.hex(),
@@ -39,7 +50,8 @@ def task_rows(cluster: Cluster, now: float) -> EntityRows[Task]:
         lambda task: task.id.hex(),
         natural="time",
         shed=cluster.tasks.shed,
-        newest_first=True,
+        ties="newest",
+        find=find,
     )
 
 

@@ -48,6 +48,8 @@ def _packed(value: object) -> bytes:
 
 def _plain(value: Any) -> Any:
     """Turn a numpy scalar, which a row of a table may hold, into Python's own number."""
+    if isinstance(value, int):
+        raise OverflowError(value)
     item = getattr(value, "item", None)
     if item is None:
         raise TypeError(f"{type(value).__name__} does not travel over the link")

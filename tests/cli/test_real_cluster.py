@@ -1,0 +1,151 @@
+"""The whole way without a screen and the life of both processes, on a real scheduler."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.peers import *  # noqa: F403
+
+from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.views.page import Question, TableQuestion
+
+COMMAND = "import sys; from scaler_monitor.cli.main import top; sys.exit(top())"
+pytestmark = pytest.mark.peer
+
+
+def start(*arguments, **options):
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def until(condition, seconds=15.0):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
+    return found
+
+
+def test_once_prints_one_document(scheduler_ymq):
+    viewer = start(scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "20")
+    out, err = viewer.communicate(timeout=60)
+    assert (viewer.returncode, err) == (0, "")
+    told = json.loads(out)
+    assert told["schema"] == 1
+    assert told["source"]["wire"] == "ymq"
+    assert told["source"]["malformed"] == 0
+    assert len(told["managers"]) == 2
+
+
+def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
+    viewer = start(
+        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "20"]
+    )
+    out, _ = viewer.communicate(timeout=60)
+    assert viewer.returncode == 0
+    assert [json.loads(line)["source"]["wire"] for line in out.splitlines()] == ["zmq"] * 3
+
+
+def test_a_reader_that_closes_ends_batch_quietly(scheduler_ymq):
+    viewer = start(scheduler_ymq.monitor_address, "--batch", "-d", "0.1", "-t", "20")
+    viewer.stdout.readline()
+    viewer.stdout.close()
+    assert viewer.wait(20) == 0
+    assert viewer.stderr.read() == ""
+
+
+def test_interrupted_is_130_and_leaves_nothing(scheduler_ymq, tmp_path):
+    viewer = start(
+        scheduler_ymq.monitor_address, "--batch", "-t", "20", env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    viewer.stdout.readline()
+    (collector,) = psutil.Process(viewer.pid).children()
+    viewer.send_signal(signal.SIGINT)
+    assert viewer.wait(20) == 130
+    assert viewer.stderr.read() == ""
+    until(lambda: not collector.is_running())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_viewer_killed_takes_its_collector_along(scheduler_ymq, tmp_path):
+    viewer = start(
+        scheduler_ymq.monitor_address, "--batch", "-t", "20", env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    viewer.stdout.readline()
+    (collector,) = psutil.Process(viewer.pid).children()
+    assert os.getsid(collector.pid) == collector.pid
+    viewer.kill()
+    viewer.wait()
+    until(lambda: not collector.is_running(), 5)
+    until(lambda: list(tmp_path.iterdir()) == [], 5)
+
+
+def test_stopped_viewer_does_not_stop_the_reading(scheduler_ymq):
+    viewer = start(scheduler_ymq.monitor_address, "--batch", "-t", "20")
+    viewer.stdout.readline()
+    (collector,) = psutil.Process(viewer.pid).children()
+    viewer.send_signal(signal.SIGSTOP)
+    try:
+        used = collector.cpu_times().user
+        until(lambda: collector.cpu_times().user > used + 0.05)
+        assert collector.status() != psutil.STATUS_STOPPED
+    finally:
+        viewer.send_signal(signal.SIGCONT)
+        viewer.kill()
+        viewer.communicate()
+
+
+async def test_killed_collector_is_named_and_another_started(scheduler_ymq):
+    link = ProcessLink(scheduler_ymq.monitor_address)
+    question = Question("test", tables=(TableQuestion("workers"),))
+    try:
+        await link.ask(question, 20)
+        os.kill(link.collector_pid, signal.SIGKILL)
+        with pytest.raises(CollectorGone, match="SIGKILL"):
+            await link.ask(question, 20)
+        await link.restart()
+        assert (await link.ask(question, 20)).status.time > 0
+    finally:
+        await link.close()
+
+
+async def test_a_silent_viewer_loses_its_collector(scheduler_ymq):
+    link = ProcessLink(scheduler_ymq.monitor_address, ["--viewer-silence", "1"])
+    try:
+        await link.ping(20)
+        pid = link.collector_pid
+        until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+        with pytest.raises(CollectorGone, match="silent for 1 s"):
+            await link.ping(20)
+    finally:
+        await link.close()
+
+
+@pytest.mark.parametrize("endpoint", ["closed", "http"])
+def test_no_scheduler_is_exit_3_in_one_line(endpoint):
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parent,
+    )  # fmt: skip
+    try:
+        port = server.stdout.readline().split(" port ")[1].split()[0]
+        viewer = start(f"tcp://127.0.0.1:{port if endpoint == 'http' else 1}", "--once", "-t", "1.5")
+        out, err = viewer.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.communicate()
+    assert (viewer.returncode, out) == (3, "")
+    assert err.count("\n") == 1

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from textual import on
 from textual.app import App, ComposeResult
+from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -27,7 +28,9 @@ from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
 from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
 from scaler_monitor.ui.look import Looks
+from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
 from scaler_monitor.ui.table.entity_table import EntityTable
@@ -94,8 +97,9 @@ class MonitorApp(App[None]):
         yield TabBar()
         yield Crumbs(self.glyphs)
         yield self._body
-        yield KeyLine()
+        yield SelfPanel(self.glyphs)
         yield FilterLine()
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         """Begin: show the first pane, ask, and mind the end of terminal and process."""
@@ -153,6 +157,8 @@ class MonitorApp(App[None]):
 
     @on(AnswerCame)
     def _show_answer(self, message: AnswerCame) -> None:
+        if not self.is_running or not self._body.is_attached:
+            return
         question, answer = message.question, message.answer
         self._status.now = self._clock()
         self._status.lost = ""
@@ -160,9 +166,12 @@ class MonitorApp(App[None]):
         if question.paused == self.paused:
             self.paused_since = answer.paused_since
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
-            if self.pane is not None:
+            if self.pane is not None and self.pane.is_mounted:
                 self.pane.show(question, answer)
         self._show_filter()
+        panel = self.query_one(SelfPanel)
+        if panel.display:
+            panel.show(answer.status)
 
     @on(CollectorLost)
     def _show_loss(self, message: CollectorLost) -> None:
@@ -264,6 +273,21 @@ class MonitorApp(App[None]):
         self._status.now = self._clock()
         self._status.paused_since = self._status.now if self.paused else None
         self.hurry()
+
+    def command_self_panel(self) -> None:
+        """Show what the monitor itself costs, or leave it."""
+        panel = self.query_one(SelfPanel)
+        panel.display = not panel.display
+        self.hurry()
+
+    def command_palette(self) -> None:
+        """Every command by name."""
+        self.push_screen(CommandPalette([CommandNames], placeholder="a command"))
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes that went to the terminal so far."""
+        return int(getattr(self._driver, "bytes_written", 0))
 
     def command_quit(self) -> None:
         """Quit at once."""

@@ -130,26 +130,30 @@ class StatusLine(Painted):
             return self.line(parts, width)
         wire = " ".join(text for text in (status.wire, status.generation and f"g{status.generation}") if text)
         parts.append((f" {wire}" if wire else "", "status-line--dim"))
-        facts = self._facts(status)
-        left = width - sum(len(text) for text, _ in parts)
-        while facts and sum(len(text) + 3 for text, _ in facts) > left:
-            # dropped and malformed stand last and leave last
-            facts.pop(0 if len(facts) > 1 and not facts[0][0].startswith("report") else -1)
-        space = left - sum(len(text) + 3 for text, _ in facts)
-        parts.append((" " * max(space, 0), "status-line--dim"))
-        for text, name in facts:
-            parts += [(f" {self._glyphs.dot} ", "status-line--dim"), (text, name)]
+        left = width - sum(len(text) for text, _ in parts) - 2
+        long, short = self._facts(status, short=False), self._facts(status, short=True)
+        without_rate = [short[0], *short[2:]]
+        choices = (long, short, without_rate, without_rate[1:], without_rate[1:2])
+        facts = next((facts for facts in choices if _cells(facts) <= left), [])
+        parts.append((" " * max(left - _cells(facts) + 1, 1), "status-line--dim"))
+        for i, (text, name) in enumerate(facts):
+            parts += [(f" {self._glyphs.dot} " if i else "", "status-line--dim"), (text, name)]
         return self.line(parts, width)
 
-    def _facts(self, status: Status) -> list[tuple[str, str]]:
+    def _facts(self, status: Status, *, short: bool) -> list[tuple[str, str]]:
         age = status.report_age_seconds
         if age is None:
             report = "no report yet"
         else:
-            report = f"report {format_age(age + max(self.now - self._answered_at, 0)):>3} ago"
-        facts = [(report, ""), (f"{format_rate(status.events_per_second):>7} events", "")]
-        for count, what in ((status.dropped, "dropped"), (status.malformed, "malformed")):
-            facts.append(
-                (f"{format_count(count)} {what}", "status-line--bad" if count else "status-line--dim")
-            )
+            report = f"report {format_age(age + max(self.now - self._answered_at, 0)):>3}"
+            report += "" if short else " ago"
+        rate = f"{format_rate(status.events_per_second):>7}{'' if short else ' events'}"
+        facts = [(report, ""), (rate, "")]
+        for count, what in ((status.dropped, "dropped"), (status.malformed, "bad" if short else "malformed")):
+            ink = "status-line--bad" if count else "status-line--dim"
+            facts.append((f"{format_count(count)} {what}", ink))
         return facts
+
+
+def _cells(facts: list[tuple[str, str]]) -> int:
+    return sum(len(text) + 3 for text, _ in facts) - 3

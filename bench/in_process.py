@@ -1,0 +1,39 @@
+"""Frames to model in this process, and to upstream's web GUI state in its own: CPU seconds of both."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from bench.stream import write_frames
+from scaler_monitor.demo.environment import ensure_scaler_python
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.wire.decoder import Decoder
+
+CHUNK_FRAMES = 500
+
+
+def our_cpu_seconds(frames: list[bytes], before: list[bytes] | None = None) -> float:
+    """CPU for decoding `frames` and keeping the model, after `before` went in unmeasured."""
+    decoder, cluster = Decoder(), Cluster(0.0)
+    for frame in before or []:
+        cluster.apply(decoder.decode(frame, 2), 0.5)
+    begun = time.process_time()
+    for start in range(0, len(frames), CHUNK_FRAMES):
+        events = [decoder.decode(frame, 2) for frame in frames[start : start + CHUNK_FRAMES]]
+        cluster.apply_many(events, 1.0 + start / 6000)
+    return time.process_time() - begun
+
+
+def upstream_gui_cpu_seconds(frames: list[bytes]) -> float:
+    """CPU of upstream's web GUI for the same, without any browser."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "frames"
+        write_frames(path, frames)
+        script = Path(__file__).with_name("upstream_gui_frames.py")
+        done = subprocess.run(
+            [str(ensure_scaler_python()), str(script), str(path)], capture_output=True, text=True, check=True
+        )
+    return float(done.stdout.split()[-1])

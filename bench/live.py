@@ -1,0 +1,113 @@
+"""Ours and upstream's tools in front of the same kind of live stream, one after the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import time
+
+import psutil
+
+from bench.on_screen import Load, OnScreen, on_screen, percentile_95
+from bench.result import Result
+from bench.stream import COMMAND, Simulator, simulator
+from scaler_monitor.demo.environment import ensure_scaler_python
+
+SETTLE_SECONDS = 5.0
+
+
+def our_screen(address: str) -> list[str]:
+    return [*COMMAND, "top", address]
+
+
+def our_document(address: str, seconds: float) -> dict[str, object]:
+    """What `--once --format json` says of the stream after `seconds`."""
+    done = subprocess.run(
+        [*COMMAND, "top", address, "--once", "--after", str(seconds), "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
+def compare(
+    what: str,
+    workers: int,
+    processors: int,
+    tasks_per_second: int,
+    *,
+    cpu_target: float,
+    key_target: float | None = None,
+    bytes_target: float | None = None,
+    seconds: float = 20.0,
+) -> list[Result]:
+    """CPU of ours, of upstream's top and of its web GUI; ours with keys and bytes too where asked."""
+    with simulator(workers, processors, tasks_per_second) as stream:
+        begun = stream.cpu_seconds(), time.monotonic()
+        with on_screen(our_screen(stream.address)) as screen:
+            time.sleep(SETTLE_SECONDS)
+            ours = screen.load(seconds)
+            keys = screen.repaint_seconds(b"mcfwl", 25) if key_target is not None else []
+        simulator_percent = 100 * (stream.cpu_seconds() - begun[0]) / (time.monotonic() - begun[1])
+        top = upstream_top(stream, seconds)
+        gui = upstream_gui_percent(stream, seconds)
+    note = f"upstream: scaler_top; its web GUI {gui:.0f} %; simulator {simulator_percent:.0f} % apart"
+    results = [
+        Result(what, "% of a core", ours.cpu_percent, top.cpu_percent if top else None, cpu_target, note)
+    ]
+    if bytes_target is not None:
+        results.append(
+            Result(
+                f"{what}, bytes to the terminal",
+                "kB/s",
+                ours.bytes_per_second / 1000,
+                top.bytes_per_second / 1000 if top else None,
+                bytes_target,
+            )
+        )
+    if key_target is not None:
+        results.append(
+            Result(f"{what}, key to repaint, 95th percentile", "ms", percentile_95(keys), None, key_target)
+        )
+    return results
+
+
+def upstream_top(stream: Simulator, seconds: float) -> Load | None:
+    """Upstream's top on a pty; None if it ends by itself."""
+    command = [str(ensure_scaler_python().with_name("scaler_top")), stream.address]
+    screen = OnScreen(command, {"SCALER_NETWORK_BACKEND": "ymq"})
+    try:
+        time.sleep(SETTLE_SECONDS)
+        load = screen.load(seconds)
+        return load if screen.process.poll() is None else None
+    except psutil.NoSuchProcess:
+        return None
+    finally:
+        if screen.process.poll() is None:
+            screen.close()
+
+
+def upstream_gui_percent(stream: Simulator, seconds: float) -> float:
+    """CPU of upstream's web GUI with one browser that reads its stream."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    gui = ensure_scaler_python().with_name("scaler_gui")
+    process = subprocess.Popen(
+        [str(gui), stream.address, "--gui-address", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "SCALER_NETWORK_BACKEND": "ymq"},
+    )
+    try:
+        time.sleep(SETTLE_SECONDS)
+        before, begun = psutil.Process(process.pid).cpu_times(), time.monotonic()
+        time.sleep(seconds)
+        after = psutil.Process(process.pid).cpu_times()
+        return 100 * (after.user + after.system - before.user - before.system) / (time.monotonic() - begun)
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,25 @@
+"""One report, frame to model."""
+
+from __future__ import annotations
+
+from bench.in_process import our_cpu_seconds, upstream_gui_cpu_seconds
+from bench.result import Result
+from bench.stream import recorded
+
+
+def measure(workers: int = 10_000, upstream: bool = True) -> list[Result]:
+    """Reports of `workers` workers with 2 processors each: the mean of ours over 8, after the first."""
+    reports, _ = recorded(workers, 2, 2000, 9)
+    ours = our_cpu_seconds(reports[1:], reports[:1]) / (len(reports) - 1)
+    theirs = upstream_gui_cpu_seconds(reports[:2]) / 2 if upstream else None
+    target = 0.28 if workers == 10_000 else None
+    return [
+        Result(
+            f"one StateScheduler of {workers:,} workers x 2",
+            "s CPU",
+            ours,
+            theirs,
+            target,
+            "upstream: web GUI; aim 0.07",
+        )
+    ]

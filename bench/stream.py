@@ -1,0 +1,108 @@
+"""Streams to measure with: a simulator process of its own, or its frames recorded in this process."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from scaler_monitor.simulate.fleet import build_fleet
+from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
+
+COMMAND = [sys.executable, "-c", "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"]
+
+
+class Simulator:
+    """A running `scaler-monitor simulate`."""
+
+    def __init__(self, address: str, process: subprocess.Popen[bytes], stats_path: Path) -> None:
+        self.address = address
+        self.process = process
+        self._stats_path = stats_path
+
+    def stats(self) -> dict[str, Any]:
+        """What it has sent so far, at most a second old."""
+        return dict(json.loads(self._stats_path.read_text()))
+
+    def cpu_seconds(self) -> float:
+        times = psutil.Process(self.process.pid).cpu_times()
+        return times.user + times.system
+
+
+@contextmanager
+def simulator(workers: int, processors: int, tasks_per_second: int, *more: str) -> Iterator[Simulator]:
+    """Run a simulator on a free port until the end of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+    with tempfile.TemporaryDirectory() as folder:
+        stats = Path(folder) / "stats.json"
+        process = subprocess.Popen(
+            [
+                *(*COMMAND, "simulate", "--bind", address, "--workers", str(workers)),
+                *("--processors", str(processors), "--tasks-per-second", str(tasks_per_second)),
+                *("--stats", str(stats), *more),
+            ],
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while not stats.exists():
+                if process.poll() is not None:
+                    raise RuntimeError("the simulator did not start")
+                time.sleep(0.05)
+            yield Simulator(address, process, stats)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+class _Recorder:
+    """A publisher that keeps frames."""
+
+    monitors: int | None = 1
+    dropped_monitors = 0
+    bytes_sent = 0
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
+        data = block if isinstance(block, bytes) else block.tobytes()
+        self.frames += [data[n + LENGTH_BYTES : n + frame_bytes] for n in range(0, len(data), frame_bytes)]
+
+    def serve(self, seconds: float) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def recorded(
+    workers: int, processors: int, tasks_per_second: int, seconds: int
+) -> tuple[list[bytes], list[bytes]]:
+    """Return the reports and the StateTasks of `seconds` simulated seconds, as frames."""
+    recorder = _Recorder()
+    scheduler = SyntheticScheduler(
+        build_fleet(workers, processors), 2, recorder, tasks_per_second=tasks_per_second
+    )
+    for tick in range(20 * seconds):
+        scheduler.step(tick / 20)
+    # the second list holds what is as small as a StateTask is
+    reports = [frame for frame in recorder.frames if len(frame) > 4096]
+    tasks = [frame for frame in recorder.frames if len(frame) <= 512]
+    return reports, tasks
+
+
+def write_frames(path: Path, frames: list[bytes]) -> None:
+    """Write frames for upstream's Python to read: 8 bytes of length before each."""
+    with path.open("wb") as file:
+        for frame in frames:
+            file.write(len(frame).to_bytes(LENGTH_BYTES, "little") + frame)

@@ -1,0 +1,11 @@
+"""A small cluster: 7 workers, 100 tasks/s."""
+
+from __future__ import annotations
+
+from bench.live import compare
+from bench.result import Result
+
+
+def measure() -> list[Result]:
+    """CPU and bytes to the terminal."""
+    return compare("7 workers, 100 tasks/s", 7, 2, 100, cpu_target=6.0, bytes_target=2.0)

@@ -360,5 +360,9 @@ class MonitorApp(App[None]):
 
     @on(EntityTable.EntityChosen)
     async def _entity_chosen(self, message: EntityTable.EntityChosen) -> None:
-        if await self._body.push_entity(message.kind, message.id):
+        await self.open_entity(message.kind, message.id)
+
+    async def open_entity(self, kind: str, entity: str) -> None:
+        """Go into an entity's page, where its kind has one."""
+        if await self._body.push_entity(kind, entity):
             self._place_changed()

@@ -29,9 +29,30 @@ class Tab(NamedTuple):
     place: str
 
 
-TABS: tuple[Tab, ...] = ()
+_HERE = "scaler_monitor.ui.tabs."
 
-PAGES: dict[str, str] = {}
+TABS: tuple[Tab, ...] = (
+    Tab("live", "Live", "Live", _HERE + "table_panes:Live"),
+    Tab("tasks", "Task Log", "Tasks", _HERE + "table_panes:TaskLog"),
+    Tab("stream", "Worker Task Stream", "Stream", _HERE + "stream_pane:StreamPane"),
+    Tab("charts", "Memory and CPU", "Mem", _HERE + "charts_pane:ChartsPane"),
+    Tab("processors", "Worker Processors", "Procs", _HERE + "table_panes:Processors"),
+    Tab("events", "Events", "Events", _HERE + "table_panes:Events"),
+    Tab("functions", "Functions", "Funcs", _HERE + "functions_pane:FunctionsPane"),
+    Tab("machines", "Machines", "Hosts", _HERE + "table_panes:Machines"),
+    Tab("clients", "Clients", "Clients", _HERE + "table_panes:Clients"),
+    Tab("objects", "Objects", "Objs", _HERE + "table_panes:Objects"),
+)
+
+PAGES: dict[str, str] = {
+    "worker": _HERE + "entity_pages:WorkerPage",
+    "task": _HERE + "entity_pages:TaskPage",
+    "function": _HERE + "entity_pages:FunctionPage",
+    "client": _HERE + "entity_pages:ClientPage",
+    "machine": _HERE + "entity_pages:MachinePage",
+    "manager": _HERE + "entity_pages:ManagerPage",
+    "object": _HERE + "entity_pages:ObjectPage",
+}
 """Kind of entity to the place of its page."""
 
 

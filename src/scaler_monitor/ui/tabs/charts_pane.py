@@ -1,0 +1,108 @@
+"""The Memory and CPU tab: what the fleet holds and computes, over a window of time."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+
+from scaler_monitor.ui.figures.chart_lines import ChartLook
+from scaler_monitor.ui.figures.span import Span
+from scaler_monitor.ui.figures.widgets import Chart, TextLines
+from scaler_monitor.ui.pane import Wants
+from scaler_monitor.ui.tabs.time_pane import TimePane
+from scaler_monitor.views.page import Answer, ChartFigure, FigureQuestion, Question
+
+FIGURES = ("memory", "cpu")
+BOTH_FROM_HEIGHT = 16
+
+
+class ChartsPane(TimePane):
+    """Memory above, CPU below; on a low screen one of them, changed with left and right.
+
+    A question has room for one figure, so the two take turns.
+    """
+
+    DEFAULT_CSS = """
+    ChartsPane { #charts-title { height: 1; } Chart { height: 1fr; } }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turn = 0
+        self._single = 0
+        self._held: dict[str, ChartFigure] = {}
+
+    def compose(self) -> ComposeResult:
+        """The parts."""
+        glyphs = self.monitor.glyphs.name
+        yield TextLines(glyphs, id="charts-title")
+        for figure in FIGURES:
+            yield Chart(glyphs, id=f"chart-{figure}")
+
+    def chart(self, figure: str) -> Chart:
+        """The widget of "memory" or "cpu"."""
+        return self.query_one(f"#chart-{figure}", Chart)
+
+    @property
+    def shown(self) -> list[str]:
+        """The figures in sight."""
+        return list(FIGURES) if self.size.height >= BOTH_FROM_HEIGHT else [FIGURES[self._single]]
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+        """One or both."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for figure in FIGURES:
+            self.chart(figure).display = figure in self.shown
+        self.monitor.hurry()
+
+    def wants(self) -> Wants:
+        """The figure whose turn it is."""
+        shown = self.shown
+        figure = shown[self._turn % len(shown)]
+        return Wants(
+            figure=FigureQuestion(
+                figure,
+                cells=self.chart(figure).cells,
+                window_seconds=self.window_seconds,
+                end_seconds_ago=self.end_seconds_ago,
+            )
+        )
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Draw the news, and let the other figure have its turn."""
+        super().show(question, answer)
+        if answer.chart is not None and question.figure is not None and question.figure.figure in FIGURES:
+            is_first = question.figure.figure not in self._held
+            self._held[question.figure.figure] = answer.chart
+            self._turn += 1
+            if is_first and len(self.shown) > 1:
+                self.monitor.hurry()
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw what is held."""
+        looks = self.monitor.looks
+        for figure, held in self._held.items():
+            logarithmic = looks.logarithmic and figure == "memory"
+            self.chart(figure).put(held, ChartLook(logarithmic, looks.absolute_time, self.now))
+        title = [Span(" Memory and CPU", bold=True), Span(f"   {self.window_sentence()}", "dim")]
+        self.query_one("#charts-title", TextLines).put([title])
+
+    def time_changed(self) -> None:
+        """Draw at once, ask at once."""
+        self.draw()
+        super().time_changed()
+
+    def _other(self) -> None:
+        self._single = 1 - self._single
+        self._arrange()
+
+    def command_left(self) -> None:
+        """The other figure, where only one fits."""
+        self._other()
+
+    def command_right(self) -> None:
+        """The other figure, where only one fits."""
+        self._other()

@@ -1,0 +1,62 @@
+"""The Functions tab: the table, and how long the function under the cursor takes."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+
+from scaler_monitor.ui.figures.span import Span
+from scaler_monitor.ui.figures.widgets import Histogram, TextLines
+from scaler_monitor.ui.pane import Pane, Wants
+from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.views.page import Answer, FigureQuestion, Question
+
+HISTOGRAM_FROM_HEIGHT = 18
+
+
+class FunctionsPane(Pane):
+    """Functions, with the durations of the chosen one where there is room."""
+
+    DEFAULT_CSS = """
+    FunctionsPane { #functions-chosen { height: 1; } Histogram { height: 9; } }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The parts."""
+        glyphs = self.monitor.glyphs.name
+        yield LinkedTable("functions", id="functions-table", empty="no functions seen yet")
+        yield TextLines(glyphs, id="functions-chosen")
+        yield Histogram(glyphs, id="functions-histogram")
+
+    @property
+    def histogram(self) -> Histogram:
+        """The figure's widget."""
+        return self.query_one("#functions-histogram", Histogram)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The histogram needs height."""
+        tall = event.size.height >= HISTOGRAM_FROM_HEIGHT
+        self.histogram.display = self.query_one("#functions-chosen").display = tall
+
+    def chosen(self) -> str:
+        """Whose durations are drawn; "" are those of all functions."""
+        return self.query_one("#functions-table", LinkedTable).look.cursor
+
+    def wants(self) -> Wants:
+        """The table, and the histogram where it is in sight."""
+        wants = super().wants()
+        if not self.histogram.display:
+            return wants
+        chosen = self.chosen()
+        cells = max(self.histogram.size.width - 7, 1)
+        figure = FigureQuestion("histogram", cells, scope_kind="function" if chosen else "", scope_id=chosen)
+        return wants._replace(figure=figure)
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Draw the news."""
+        super().show(question, answer)
+        if answer.chart is not None and question.figure is not None:
+            self.histogram.put(answer.chart)
+            name = question.figure.scope_id or "all functions"
+            title = [Span(" durations of ", "dim"), Span(name, bold=True)]
+            self.query_one("#functions-chosen", TextLines).put([title])

@@ -1,0 +1,208 @@
+"""The Worker Task Stream tab: a row a worker, a bar a task, and a cursor that stays on a bar."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+
+from scaler_monitor.ui.figures.span import Line, Span
+from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
+from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
+from scaler_monitor.ui.pane import Wants
+from scaler_monitor.ui.tabs.time_pane import TimePane
+from scaler_monitor.views.page import Answer, FigureQuestion, Question, StreamFigure, StreamLane
+
+
+class StreamPane(TimePane):
+    """The stream, what its window is, and the facts of the bar under the cursor.
+
+    The cursor stands on a worker and a moment, so it stays with its bar while the picture moves on.
+    """
+
+    DEFAULT_CSS = """
+    StreamPane { #stream-title, #stream-facts { height: 1; } }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = 0
+        self.worker = ""
+        self.moment: float | None = None
+        self.figure: StreamFigure | None = None
+
+    def compose(self) -> ComposeResult:
+        """The parts."""
+        glyphs = self.monitor.glyphs.name
+        yield TextLines(glyphs, id="stream-title")
+        yield TaskStream(glyphs, id="stream")
+        yield TextLines(glyphs, id="stream-facts")
+
+    @property
+    def stream(self) -> TaskStream:
+        """The figure's widget."""
+        return self.query_one("#stream", TaskStream)
+
+    @property
+    def lanes(self) -> int:
+        """Lines for lanes and managers' names."""
+        return max(self.stream.size.height - AXIS_LINES - LEGEND_LINES, 1)
+
+    def cursor_cell(self) -> int:
+        """The cell of the cursor's moment in the figure that is held; -1 without one."""
+        figure = self.figure
+        if figure is None or self.moment is None or figure.end <= figure.start:
+            return -1
+        cells = self.stream.cells
+        share = (self.moment - figure.start) / (figure.end - figure.start)
+        return min(max(int(share * cells), 0), cells - 1)
+
+    def wants(self) -> Wants:
+        """The stream's window."""
+        return Wants(
+            figure=FigureQuestion(
+                "stream",
+                cells=self.stream.cells,
+                rows=self.lanes,
+                first=self.first,
+                window_seconds=self.window_seconds,
+                end_seconds_ago=self.end_seconds_ago,
+                cursor_row=self.worker,
+                cursor_cell=self.cursor_cell() if self.worker else -1,
+            )
+        )
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Draw the news."""
+        super().show(question, answer)
+        if answer.stream is not None and question.figure is not None and question.figure.figure == "stream":
+            self.figure = answer.stream
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw what is held."""
+        figure, looks = self.figure, self.monitor.looks
+        if figure is None:
+            return
+        look = StreamLook(looks.absolute_time, self.worker, self.cursor_cell(), self.now)
+        self.stream.put(figure, look)
+        shown = f"{figure.first + 1:,}-{figure.first + len(figure.lanes):,} of {figure.total:,} workers"
+        title = [Span(" "), Span(shown if figure.lanes else "no workers", bold=True)]
+        title += [Span(f"   {self.window_sentence()}", "dim")]
+        self.query_one("#stream-title", TextLines).put([title])
+        facts: Line = [Span(" ")]
+        for label, text in figure.pointed if self.worker else ():
+            facts += [Span(f"{label} ", "dim"), Span(f"{text}  ")]
+        if len(facts) == 1:
+            facts = [Span(" arrows put the cursor on a bar" if not self.worker else " nothing here", "dim")]
+        self.query_one("#stream-facts", TextLines).put([facts])
+
+    def time_changed(self) -> None:
+        """Draw at once, ask at once."""
+        self.draw()
+        super().time_changed()
+
+    # The cursor
+
+    def _lane(self) -> StreamLane | None:
+        lanes = self.figure.lanes if self.figure is not None else []
+        return next((lane for lane in lanes if lane.worker == self.worker), None)
+
+    def _put_cursor(self, worker: str, cell: int | None = None) -> None:
+        figure = self.figure
+        self.worker = worker
+        if figure is not None and cell is not None:
+            self.moment = figure.start + (cell + 0.5) * (figure.end - figure.start) / self.stream.cells
+        elif figure is not None and self.moment is None:
+            lane = self._lane()
+            self._put_cursor(worker, lane.bars[-1].last_cell if lane and lane.bars else self.stream.cells - 1)
+            return
+        self.draw()
+        self.monitor.hurry()
+
+    def _move_lane(self, by: int) -> None:
+        figure = self.figure
+        if figure is None or not figure.lanes:
+            return
+        names = [lane.worker for lane in figure.lanes]
+        if self.worker not in names:
+            self._put_cursor(names[0])
+            return
+        drawn = len(self.stream.lane_lines) or 1
+        here = figure.first + names.index(self.worker)
+        target = min(max(here + by, 0), figure.total - 1)
+        if target < self.first:
+            self.first = target
+        elif target >= self.first + drawn:
+            self.first = min(target - drawn + 1, max(figure.total - 1, 0))
+        at = target - figure.first
+        if 0 <= at < len(names):
+            self._put_cursor(names[at])
+        else:
+            self.monitor.hurry()
+
+    def command_up(self) -> None:
+        """The worker above."""
+        self._move_lane(-1)
+
+    def command_down(self) -> None:
+        """The worker below."""
+        self._move_lane(1)
+
+    def command_page_up(self) -> None:
+        """A screenful of workers up."""
+        self.first = max(self.first - self.lanes, 0)
+        self.monitor.hurry()
+
+    def command_page_down(self) -> None:
+        """A screenful of workers down."""
+        if self.figure is not None:
+            self.first = max(min(self.first + self.lanes, self.figure.total - 1), 0)
+            self.monitor.hurry()
+
+    def command_left(self) -> None:
+        """The bar before."""
+        lane, cell = self._lane(), self.cursor_cell()
+        if lane is None:
+            self._move_lane(0)
+            return
+        before = [bar for bar in lane.bars if bar.last_cell < cell]
+        self._put_cursor(self.worker, before[-1].last_cell if before else max(cell - 1, 0))
+
+    def command_right(self) -> None:
+        """The bar after."""
+        lane, cell = self._lane(), self.cursor_cell()
+        if lane is None:
+            self._move_lane(0)
+            return
+        after = [bar for bar in lane.bars if bar.first_cell > cell]
+        last = self.stream.cells - 1
+        self._put_cursor(self.worker, after[0].first_cell if after else min(cell + 1, last))
+
+    def command_first(self) -> None:
+        """The first worker."""
+        self.first = 0
+        if self.figure is not None and self.figure.lanes and self.figure.first == 0:
+            self._put_cursor(self.figure.lanes[0].worker)
+        self.monitor.hurry()
+
+    async def command_enter(self) -> None:
+        """Into the worker under the cursor."""
+        if self.worker:
+            await self.monitor.open_entity("worker", self.worker)
+
+    async def command_trail(self) -> None:
+        """Every event of the task under the cursor."""
+        lane, cell = self._lane(), self.cursor_cell()
+        for bar in lane.bars if lane is not None else ():
+            if bar.first_cell <= cell <= bar.last_cell and bar.task:
+                await self.monitor.open_entity("task", bar.task)
+                return
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a bar."""
+        offset = event.get_content_offset(self.stream)
+        if offset is None:
+            return
+        for worker, line in self.stream.lane_lines.items():
+            if line == offset.y:
+                self._put_cursor(worker, max(offset.x - name_width(self.stream.size.width), 0))

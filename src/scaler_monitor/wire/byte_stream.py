@@ -10,7 +10,7 @@ from typing import Protocol
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
-from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.waiting import Steps, Wait
 
 CHUNK_BYTES = 1 << 18
@@ -89,7 +89,7 @@ def open_tls(address: Address, context: ssl.SSLContext) -> Steps[SocketStream]:
             except ssl.SSLWantWriteError:
                 wait = Wait(until, writable=(secure.fileno(),))
             if not (yield wait):
-                raise ConnectionProblem(
+                raise SilentListener(
                     f"{address}: connected, but no TLS handshake within {HANDSHAKE_SECONDS:.0f} s: "
                     "a frozen scheduler, or a port without TLS"
                 )

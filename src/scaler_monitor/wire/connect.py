@@ -31,7 +31,6 @@ SHORTEST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 GATHER_SECONDS = 0.004
 """After the network ran dry: what comes within this time is taken with one wake-up instead of one a frame."""
-QUICKEST_RESTART_SECONDS = 0.5
 AT_ONCE = Wait(0.0)
 
 
@@ -73,7 +72,6 @@ class SchedulerFeed:
         self._now = now
         self._state = FeedState("connecting", None, None, now(), 0, "")
         self._counters = FeedCounters(0, 0, 0, 0)
-        self._zmq_ended = -QUICKEST_RESTART_SECONDS
         self._zmq: zmq.Context[zmq.Socket[bytes]] | None = None
         self._frames: list[bytes] = []
         self._proven = False  # this connection brought a frame
@@ -238,8 +236,6 @@ class SchedulerFeed:
             self._zmq = zmq.Context()
         with closing(ZmqSubscription(self._zmq, self._address, self._frame_limit)) as subscription:
             yield from subscription.connect()
-            if time.monotonic() - self._zmq_ended < QUICKEST_RESTART_SECONDS:
-                self._count(broken_streams=1)  # ZeroMQ tells no reason, but this scheduler had not gone
             self._connected("zmq", None)
             quiet = QuietWatch(time.monotonic())
             stands = True
@@ -254,8 +250,12 @@ class SchedulerFeed:
                     yield from pause(GATHER_SECONDS)
                 elif stands:
                     yield from self._wait_or_look_again(quiet, subscription.pollables)
-        self._zmq_ended = time.monotonic()
-        raise ConnectionProblem(f"{self._address}: the scheduler closed the connection")
+        try:  # ZeroMQ tells no reason
+            yield from self._second_look()
+        except (OSError, ConnectionProblem):
+            raise ConnectionProblem(f"{self._address}: the scheduler closed the connection") from None
+        text = f"{self._address}: the connection was ended, though the scheduler is there: it is read anew"
+        raise ConnectionProblem(text, broken_stream=True)
 
     def _wait_or_look_again(self, quiet: QuietWatch, pollables: tuple[Pollable, ...]) -> Steps[None]:
         """Wait for data, and when it has been quiet for long, see how a fresh connection fares.

@@ -1,0 +1,168 @@
+"""Real publishers of opengris-scaler, and a reader that runs as the collector's does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scaler_monitor.demo.environment import ensure_scaler_python
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.feed import Feed, FeedState
+
+PUBLISHER = Path(__file__).with_name("publisher.py")
+
+
+class Publisher:
+    """One publishing process at one address."""
+
+    def __init__(
+        self, python: Path, log: Path, address: str, wire: str, pause: float, tls: list[str]
+    ) -> None:
+        self.log = log
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(
+                [str(python), str(PUBLISHER), address, str(pause), *tls],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, "SCALER_NETWORK_BACKEND": wire},
+                text=True,
+            )
+        self.address = self._answer()
+
+    def ask(self, command: str) -> int:
+        """Give a command; return the publisher's resident bytes once it is carried out."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return int(self._answer())
+
+    def _answer(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline().strip()
+        assert line, f"the publisher ended: {self.log.read_text()}"
+        return line
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+class Reading:
+    """A feed with the thread that reads it, always."""
+
+    def __init__(self, feed: Feed, *, keep: bool = True) -> None:
+        self.feed = feed
+        self.frames: list[bytes] = []
+        self.states: list[FeedState] = []
+        self.longest_read = 0.0
+        self._keep = keep
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while not self._stop.is_set():
+            started = time.monotonic()
+            frames = self.feed.read(0.1)
+            self.longest_read = max(self.longest_read, time.monotonic() - started)
+            if self._keep:
+                self.frames += frames
+            if not self.states or self.states[-1] != self.feed.state:
+                self.states.append(self.feed.state)
+
+    def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+        """Wait for a condition; fail after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"{self.feed.state} {self.feed.counters} {len(self.frames)}"
+            assert self._thread.is_alive(), "the reading thread died"
+            time.sleep(0.01)
+
+    def until_frames(self, more: int, seconds: float = 15.0) -> None:
+        wanted = len(self.frames) + more
+        self.until(lambda: len(self.frames) >= wanted, seconds)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self.feed.close()
+        self._thread.join(5)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def scaler_python() -> Path:
+    return ensure_scaler_python()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """A self-signed certificate for localhost and its key, as files."""
+    folder = tmp_path_factory.mktemp("tls")
+    paths = [str(folder / "certificate.pem"), str(folder / "key.pem")]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+        + ["-addext", "subjectAltName=DNS:localhost", "-out", paths[0], "-keyout", paths[1]],
+        check=True,
+        capture_output=True,
+    )
+    return paths
+
+
+@pytest.fixture
+def publish(
+    scaler_python: Path, certificate: list[str], tmp_path: Path
+) -> Iterator[Callable[..., Publisher]]:
+    """Start publishers: `publish("tcp://127.0.0.1:0", wire="ymq", pause=0.01)`."""
+    started: list[Publisher] = []
+
+    def start(address: str, wire: str = "ymq", pause: float = 0.01) -> Publisher:
+        tls = certificate if address.startswith(("tls", "wss")) else []
+        publisher = Publisher(scaler_python, tmp_path / "publisher.log", address, wire, pause, tls)
+        started.append(publisher)
+        return publisher
+
+    yield start
+    for each in started:
+        each.kill()
+
+
+@pytest.fixture
+def follow() -> Iterator[Callable[..., Reading]]:
+    """Read an address: `follow("tcp://...", frame_limit=...)`."""
+    started: list[Reading] = []
+
+    def start(address: str, *, keep: bool = True, **options: object) -> Reading:
+        reading = Reading(open_feed(parse_address(address), **options), keep=keep)  # type: ignore[arg-type]
+        started.append(reading)
+        return reading
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A raw listening socket for peers that are no scheduler."""
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        listening.settimeout(10)
+        yield listening
+
+
+def address_of(listening: socket.socket, scheme: str = "tcp") -> str:
+    return f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def free_port() -> int:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        return int(taken.getsockname()[1])

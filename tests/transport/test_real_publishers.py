@@ -1,0 +1,183 @@
+"""The feed against the publishers of the current release, on every transport."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.transport.conftest import Publisher, Reading, free_port
+
+pytestmark = pytest.mark.peer
+
+PEERS = [
+    ("tcp", "ymq"),
+    ("ipc", "ymq"),
+    ("tls", "ymq"),
+    ("ws", "ymq"),
+    ("wss", "ymq"),
+    ("tcp", "zmq"),
+    ("ipc", "zmq"),
+]
+every_transport = pytest.mark.parametrize(("scheme", "wire"), PEERS, ids=["-".join(each) for each in PEERS])
+Publish = Callable[..., Publisher]
+Follow = Callable[..., Reading]
+
+
+def place(scheme: str, tmp_path: Path) -> str:
+    return f"ipc://{tmp_path}/monitor" if scheme == "ipc" else f"{scheme}://127.0.0.1:{free_port()}"
+
+
+def numbers(frames: list[bytes]) -> list[int]:
+    return [int(frame[:8]) for frame in frames]
+
+
+@every_transport
+def test_frames_arrive_whole_and_in_order(
+    scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
+) -> None:
+    publisher = publish(place(scheme, tmp_path), wire)
+    reading = follow(publisher.address)
+    reading.until_frames(3)
+    publisher.ask("burst 2000 250")
+    publisher.ask("burst 3 3000000")
+    publisher.ask("burst 1 1")
+    reading.until(lambda: any(len(frame) == 8 for frame in reading.frames))
+    seen = numbers(reading.frames)
+    assert seen == list(range(seen[0], seen[0] + len(seen)))
+    assert all(set(frame[8:]) <= {ord("x")} for frame in reading.frames)
+    assert [len(frame) for frame in reading.frames].count(3_000_000) == 3
+    state = reading.feed.state
+    assert (state.phase, state.wire, state.problem, state.connects) == ("connected", wire, "", 1)
+    assert state.ymq_version == (2 if wire == "ymq" else None)
+    counters = reading.feed.counters
+    assert counters.frames == len(reading.frames)
+    assert counters.bytes_received >= sum(map(len, reading.frames))
+    assert (counters.oversized, counters.broken_streams) == (0, 0)
+
+
+@every_transport
+def test_a_scheduler_that_went_is_found_again(
+    scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
+) -> None:
+    address = place(scheme, tmp_path)
+    reading = follow(address)
+    reading.until(lambda: reading.feed.state.phase == "disconnected")
+    publisher = publish(address, wire)
+    reading.until_frames(1)
+    for connects in (2, 3):
+        publisher.kill()
+        if scheme == "ipc":  # a killed YMQ scheduler leaves its socket, and refuses to bind there again
+            (tmp_path / "monitor").unlink()
+        reading.until(lambda: reading.feed.state.phase == "disconnected")
+        assert reading.feed.state.problem
+        publisher = publish(address, wire)
+        returned = time.monotonic()
+        reading.until_frames(1, seconds=5)
+        assert time.monotonic() - returned < 5
+        assert reading.feed.state.connects == connects
+    assert reading.longest_read < 1
+    assert reading.feed.counters.broken_streams == 0
+    assert publisher.log.read_text() == "", (
+        "looking and reconnecting must leave no line in the scheduler's log"
+    )
+
+
+def test_a_scheduler_that_returns_with_the_other_wire_is_recognised(publish: Publish, follow: Follow) -> None:
+    address = f"tcp://127.0.0.1:{free_port()}"
+    reading = follow(address)
+    for wire in ("zmq", "ymq", "zmq"):
+        publisher = publish(address, wire)
+        reading.until_frames(1)
+        assert reading.feed.state.wire == wire
+        publisher.kill()
+        reading.until(lambda: reading.feed.state.phase == "disconnected")
+    assert publisher.log.read_text() == ""
+
+
+@every_transport
+def test_a_message_over_the_limit_is_skipped_and_the_stream_goes_on(
+    scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
+) -> None:
+    publisher = publish(place(scheme, tmp_path), wire, pause=0)
+    reading = follow(publisher.address, frame_limit=100_000)
+    reading.until(lambda: reading.feed.state.phase == "connected")
+    settle(publisher, reading)
+    publisher.ask("burst 2 100000")
+    publisher.ask("burst 2 100001")
+    publisher.ask("burst 2 300")
+    reading.until(
+        lambda: len(reading.frames) > 0 and len(reading.frames[-1]) == 300 and len(reading.frames) >= 5
+    )
+    assert [len(frame) for frame in reading.frames[-4:]] == [100_000, 100_000, 300, 300]
+    assert reading.feed.counters.oversized == 2
+    assert reading.feed.state.connects == 1
+
+
+def settle(publisher: Publisher, reading: Reading) -> None:
+    """Publish until the subscription is in force: ZeroMQ tells nobody when it is."""
+
+    def arrived() -> bool:
+        publisher.ask("burst 1 8")
+        return bool(reading.frames)
+
+    reading.until(arrived)
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_the_publisher_does_not_grow_while_we_read(wire: str, publish: Publish, follow: Follow) -> None:
+    publisher = publish(f"tcp://127.0.0.1:{free_port()}", wire)
+    reading = follow(publisher.address, keep=False)
+    reading.until(lambda: reading.feed.counters.frames > 0)
+    before = publisher.ask("burst 10 1000000")
+    for megabytes in range(20, 220, 10):
+        publisher.ask("burst 10 1000000")
+        reading.until(lambda wanted=megabytes: reading.feed.counters.bytes_received >= wanted * 1_000_000)
+    grown = publisher.ask("rss") - before
+    assert grown < 50_000_000, f"the publisher grew by {grown} bytes of 200 MB published"
+
+
+@every_transport
+def test_a_frozen_scheduler_goes_on_with_the_same_connection(
+    scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scaler_monitor.wire.quiet.SHORTEST_QUIET_SECONDS", 0.5)
+    monkeypatch.setattr("scaler_monitor.wire.connect.GREETING_SECONDS", 0.4)
+    monkeypatch.setattr("scaler_monitor.wire.byte_stream.HANDSHAKE_SECONDS", 0.4)
+    monkeypatch.setattr("scaler_monitor.wire.websocket_stream.HANDSHAKE_SECONDS", 0.4)
+    publisher = publish(place(scheme, tmp_path), wire)
+    reading = follow(publisher.address)
+    reading.until_frames(10)
+    os.kill(publisher.process.pid, signal.SIGSTOP)
+    reading.until(lambda: "frozen" in reading.feed.state.problem)
+    assert reading.feed.state.phase == "connected"
+    os.kill(publisher.process.pid, signal.SIGCONT)
+    reading.until_frames(50)
+    reading.until(lambda: reading.feed.state.problem == "")
+    assert reading.feed.state.connects == 1
+    assert publisher.log.read_text() == ""
+
+
+@every_transport
+def test_a_quiet_scheduler_is_looked_at_again_and_left_alone(
+    scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scaler_monitor.wire.quiet.SHORTEST_QUIET_SECONDS", 0.2)
+    monkeypatch.setattr("scaler_monitor.wire.quiet.LONGEST_LOOK_PAUSE_SECONDS", 0.2)
+    publisher = publish(place(scheme, tmp_path), wire, pause=0)
+    reading = follow(publisher.address)
+    reading.until(lambda: reading.feed.state.phase == "connected")
+    settle(publisher, reading)
+    looks = []
+    looked = reading.feed._second_look
+    monkeypatch.setattr(reading.feed, "_second_look", lambda: looks.append(1) or looked())
+    reading.until(lambda: len(looks) > 5)
+    publisher.ask("burst 1 300")
+    reading.until(lambda: len(reading.frames[-1]) == 300)
+    state = reading.feed.state
+    assert (state.phase, state.connects, state.problem) == ("connected", 1, "")
+    assert publisher.log.read_text() == ""

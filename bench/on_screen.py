@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -75,10 +76,8 @@ class OnScreen:
     def rss_megabytes(self) -> float:
         total = 0
         for process in self._family():
-            try:
+            with contextlib.suppress(psutil.Error):
                 total += process.memory_full_info().pss
-            except psutil.Error:
-                continue
         return total / 1e6
 
     def repaint_seconds(self, keys: bytes, presses: int) -> list[float]:
@@ -139,9 +138,7 @@ def percentile_95(seconds: list[float]) -> float:
 def _cpu_seconds(processes: list[psutil.Process]) -> float:
     total = 0.0
     for process in processes:
-        try:
+        with contextlib.suppress(psutil.Error):
             times = process.cpu_times()
-        except psutil.Error:
-            continue
-        total += times.user + times.system
+            total += times.user + times.system
     return total

@@ -44,7 +44,8 @@ def main() -> int:
         results += measured
     if set(rows) == set(ROWS):
         command = "python bench/run.py"
-        text = f"# Measured beside opengris-scaler 2.9.0\n\n{machine()}, {time.strftime('%Y-%m-%d')}, `{command}`\n\n"
+        text = "# Measured beside opengris-scaler 2.9.0\n\n"
+        text += f"{machine()}, {time.strftime('%Y-%m-%d')}, `{command}`\n\n"
         (ROOT / "bench" / "RESULTS.md").write_text(text + table(results) + "\n")
     return 0
 

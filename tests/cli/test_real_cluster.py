@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.peers import *  # noqa: F403
 
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink

@@ -7,6 +7,7 @@ file of frames, each behind its length as eight little-endian bytes.
 import json
 import struct
 import sys
+from pathlib import Path
 
 from scaler.config.section.webgui import WebGUIConfig
 from scaler.config.types.address import AddressConfig
@@ -16,7 +17,7 @@ from scaler.ui.app import BrowserView, WebUIApp, _RenderCache
 
 def frames(path):
     """The frames of a file, in order."""
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         while header := file.read(8):
             yield file.read(struct.unpack("<Q", header)[0])
 

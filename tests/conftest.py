@@ -1,0 +1,22 @@
+"""For all tests: real schedulers as fixtures, and nothing of the person's own surroundings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.peers"]
+
+for name in list(os.environ):
+    if name in ("NO_COLOR", "COLORTERM", "FORCE_COLOR") or name.startswith(("TEXTUAL_", "SCALER_MONITOR_")):
+        del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a settings folder of its own; the cache, with the schedulers' environments, is shared."""
+    folder: Path = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))

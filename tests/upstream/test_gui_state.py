@@ -1,0 +1,150 @@
+"""The same frames, fed to upstream's web page and to ours: the same cluster must come out of both."""
+
+from __future__ import annotations
+
+import json
+import struct
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.scenario import status_at
+
+from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.answer import answer_question
+from scaler_monitor.views.page import Question, TableQuestion
+from scaler_monitor.views.tables import TABLES
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import StateBalanceAdvice, StateObject, StateScheduler, StateTask
+
+pytestmark = pytest.mark.peer
+
+ENOUGH_TASKS = 60
+ENOUGH_REPORTS = 4
+Rows = dict[str, dict[str, Any]]
+
+
+def listen(address: str) -> list[bytes]:
+    """The frames of a while in which tasks ended, reports came, and objects were named."""
+    feed, decoder, frames = open_feed(parse_address(address)), Decoder(), []
+    reports = tasks = objects = 0
+    limit = time.monotonic() + 60
+    try:
+        while reports < ENOUGH_REPORTS or tasks < ENOUGH_TASKS or not objects:
+            assert time.monotonic() < limit, f"{reports} reports, {tasks} tasks: {feed.state.problem}"
+            for frame in feed.read(1.0):
+                frames.append(frame)
+                event = decoder.decode(frame)
+                reports += isinstance(event, StateScheduler)
+                tasks += isinstance(event, StateTask)
+                objects += isinstance(event, StateObject)
+    finally:
+        feed.close()
+    return frames
+
+
+@pytest.fixture(scope="module")
+def both(
+    scheduler_ymq: LocalCluster, scaler_python: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], Cluster]:
+    """Upstream's state and our model after the same frames."""
+    frames = listen(scheduler_ymq.monitor_address)
+    path = tmp_path_factory.mktemp("frames") / "frames.bin"
+    path.write_bytes(b"".join(struct.pack("<Q", len(frame)) + frame for frame in frames))
+    script = Path(__file__).with_name("gui_state.py")
+    printed = subprocess.run([scaler_python, script, path], check=True, capture_output=True, timeout=60)
+    now, decoder = time.time(), Decoder()
+    cluster = Cluster(now)
+    cluster.feed_changed(True, now)
+    cluster.apply_many([decoder.decode(frame) for frame in frames], now)
+    return json.loads(printed.stdout), cluster
+
+
+def rows(cluster: Cluster, table: str) -> Rows:
+    """Every row of a table as the screens get it, by row id and column."""
+    now = time.time()
+    question = Question(viewer="test", tables=(TableQuestion(table, limit=10_000),))
+    answer = answer_question(cluster, status_at(cluster, now), question, now)
+    assert answer.tables is not None
+    keys = [column.key for column in TABLES[table].columns]
+    page = answer.tables[0]
+    return {
+        row_id: dict(zip(keys, row, strict=True))
+        for row_id, row, mark in zip(page.ids, page.rows, page.marks, strict=True)
+        if mark != "departed"
+    }
+
+
+def test_workers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = both[0]["workers"], rows(both[1], "workers")
+    assert set(theirs) == set(ours)
+    for worker, row in ours.items():
+        other = theirs[worker]
+        assert row["manager"] == other["manager_id"]
+        assert row["cpu"] / 10 == pytest.approx(other["proc_cpu"])
+        assert row["agt_cpu"] / 10 == pytest.approx(other["agt_cpu"])
+        assert row["rss"] // 1_000_000 == other["proc_rss"]
+        assert row["rss_free"] // 1_000_000 == other["rss_free"]
+        for ours_key, theirs_key in (
+            *((key, key) for key in ("free", "sent", "queued", "suspended", "itl", "host")),
+            ("lag", "lag_microseconds"),
+        ):
+            value = row[ours_key][0] if isinstance(row[ours_key], (tuple, list)) else row[ours_key]
+            assert value == other[theirs_key], ours_key
+
+
+def test_managers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = both[0]["managers"], rows(both[1], "managers")
+    assert set(theirs) == set(ours)
+    for manager, row in ours.items():
+        assert row["workers"] == theirs[manager]["worker_count"]
+        assert row["pending"] == theirs[manager]["pending_workers"]
+        assert row["sent"] == theirs[manager]["total_sent"]
+        assert row["queued"] == theirs[manager]["total_queued"]
+
+
+def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = {task["task_id"]: task for task in both[0]["tasks"]}, rows(both[1], "tasks")
+    assert set(theirs) == set(ours)
+    for task, row in ours.items():
+        other = theirs[task]
+        assert (row["worker"] or "") == other["full_worker"]
+        assert (row["client"] or "") == other["full_client"]
+        if other["function"]:
+            assert row["function"] == other["function"]
+        if other["duration_seconds"]:
+            assert row["duration"] == pytest.approx(other["duration_seconds"])
+
+
+def test_clients_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = both[0]["clients"], rows(both[1], "clients")
+    assert set(theirs) <= set(ours)
+    for client, other in theirs.items():
+        row = ours[client]
+        assert (row["tasks"], row["host"]) == (other["tasks"], other["host"])
+        assert (row["finished"], row["failed"]) == (other["finished"], other["failed"])
+
+
+def test_machines_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = {row["host"]: row for row in both[0]["machines"]}, rows(both[1], "machines")
+    assert set(theirs) == set(ours)
+    for host, row in ours.items():
+        assert row["workers"] == theirs[host]["workers"]
+        assert row["queued"] == theirs[host]["queued"]
+        assert row["sent"] == theirs[host]["sent"]
+
+
+def test_totals_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = both
+    assert sum(ours.states.seen.values()) == theirs["finished"]
+    assert ours.objects.count is not None
+    assert len(rows(ours, "objects")) == len(theirs["objects"])
+    happened = ours.events.happenings
+    tasks = sum(isinstance(what, StateTask) for what in happened)
+    advised = sum(len(what.task_ids) for what in happened if isinstance(what, StateBalanceAdvice))
+    assert tasks + advised == theirs["events"]

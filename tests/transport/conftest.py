@@ -109,9 +109,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """A self-signed certificate for localhost and its key, as files."""
     folder = tmp_path_factory.mktemp("tls")
     paths = [str(folder / "certificate.pem"), str(folder / "key.pem")]
+    names = "-subj /CN=localhost -addext subjectAltName=DNS:localhost"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-        + ["-addext", "subjectAltName=DNS:localhost", "-out", paths[0], "-keyout", paths[1]],
+        [
+            "openssl",
+            *f"req -x509 -newkey rsa:2048 -nodes -days 2 {names} -out {paths[0]} -keyout {paths[1]}".split(),
+        ],
         check=True,
         capture_output=True,
     )

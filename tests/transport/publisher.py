@@ -8,6 +8,7 @@ answered with one line: `burst COUNT SIZE`, `rss`. Ends at the end of stdin.
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 import scaler.io.ymq_async_publisher as ymq_publisher
 import scaler.io.zmq_async_publisher as zmq_publisher
@@ -19,8 +20,7 @@ ymq_publisher.serialize = zmq_publisher.serialize = lambda payload: payload
 
 
 def resident_bytes():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 class Numbered:

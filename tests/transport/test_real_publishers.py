@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.transport.conftest import Publisher, Reading, free_port
 
 pytestmark = pytest.mark.peer
@@ -147,7 +146,7 @@ def test_a_frozen_scheduler_goes_on_with_the_same_connection(
 ) -> None:
     monkeypatch.setattr("scaler_monitor.wire.quiet.SHORTEST_QUIET_SECONDS", 0.5)
     monkeypatch.setattr("scaler_monitor.wire.connect.GREETING_SECONDS", 0.4)
-    monkeypatch.setattr("scaler_monitor.wire.byte_stream.HANDSHAKE_SECONDS", 0.4)
+    monkeypatch.setattr("scaler_monitor.wire.tls_stream.HANDSHAKE_SECONDS", 0.4)
     monkeypatch.setattr("scaler_monitor.wire.websocket_stream.HANDSHAKE_SECONDS", 0.4)
     publisher = publish(place(scheme, tmp_path), wire)
     reading = follow(publisher.address)

@@ -10,11 +10,10 @@ from typing import Protocol
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
-from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
+from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, Wait
 
 CHUNK_BYTES = 1 << 18
-HANDSHAKE_SECONDS = 3.0
 PLAIN_SPEAKER_SECONDS = 0.3
 """How long to listen before saying a first word on an address where the other side ought to wait for us."""
 
@@ -67,35 +66,6 @@ class SocketStream:
 def open_plain(address: Address) -> Steps[SocketStream]:
     """Connect for `tcp` and `ipc`."""
     return SocketStream((yield from dial(address)))
-
-
-def open_tls(address: Address, context: ssl.SSLContext) -> Steps[SocketStream]:
-    """Connect and shake hands for `tls` and `wss`. Raises `ConnectionProblem` or `OSError`."""
-    plain = yield from dial(address)
-    try:
-        yield from refuse_plain_speaker(plain, address)
-        secure = context.wrap_socket(plain, server_hostname=address.host, do_handshake_on_connect=False)
-    except BaseException:
-        plain.close()
-        raise
-    try:
-        until = time.monotonic() + HANDSHAKE_SECONDS
-        while True:
-            try:
-                secure.do_handshake()
-                return SocketStream(secure)
-            except ssl.SSLWantReadError:
-                wait = Wait(until, readable=(secure.fileno(),))
-            except ssl.SSLWantWriteError:
-                wait = Wait(until, writable=(secure.fileno(),))
-            if not (yield wait):
-                raise SilentListener(
-                    f"{address}: connected, but no TLS handshake within {HANDSHAKE_SECONDS:.0f} s: "
-                    "a frozen scheduler, or a port without TLS"
-                )
-    except BaseException:
-        secure.close()
-        raise
 
 
 def refuse_plain_speaker(stream: socket.socket, address: Address) -> Steps[None]:

@@ -15,12 +15,13 @@ from typing import NoReturn
 import zmq
 
 from scaler_monitor.wire.address import Address
-from scaler_monitor.wire.byte_stream import ByteStream, open_plain, open_tls
+from scaler_monitor.wire.byte_stream import ByteStream, open_plain
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState, Phase, Wire
 from scaler_monitor.wire.first_bytes import YMQ_GREETING, YMQ_MAGIC, describe_silence, recognise
 from scaler_monitor.wire.frame_stream import FrameStream, ImpossibleLength
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, describe_os_error, try_monitor_port
 from scaler_monitor.wire.quiet import QuietWatch
+from scaler_monitor.wire.tls_stream import open_tls, tls_context
 from scaler_monitor.wire.waiting import Pollable, Steps, Wait, Waker, pause
 from scaler_monitor.wire.zmq_subscription import ZmqSubscription
 
@@ -50,7 +51,7 @@ def open_feed(
     authorities, a path against the authority in that PEM file. `now` gives the unix seconds of state changes.
     Raises `OSError` when the file in `verify` cannot be read, and nothing for what the network does.
     """
-    tls = _tls_context(verify) if address.secure else None
+    tls = tls_context(verify) if address.secure else None
     return SchedulerFeed(address, frame_limit, identity, tls, now)
 
 
@@ -192,7 +193,10 @@ class SchedulerFeed:
         until = time.monotonic() + GREETING_SECONDS
         while not greeting:
             if chunk:
-                self._take(chunk, frames, greeting)
+                try:
+                    self._take(chunk, frames, greeting)
+                finally:
+                    self._frames += greeting[1:]  # the first message is the scheduler's own name
             elif chunk == b"":
                 raise ConnectionProblem(
                     f"{self._address}: the scheduler closed the connection at its greeting"
@@ -200,7 +204,6 @@ class SchedulerFeed:
             elif not (yield Wait(until, readable=(stream.fileno,))):
                 raise SilentListener(describe_silence(self._address, GREETING_SECONDS))
             chunk = stream.receive()
-        self._frames += greeting[1:]  # the first message is the scheduler's own name
         self._connected("ymq", version)
         quiet = QuietWatch(time.monotonic())
         bursting = True
@@ -332,11 +335,3 @@ class SchedulerFeed:
             before.oversized + oversized,
             before.broken_streams + broken_streams,
         )
-
-
-def _tls_context(verify: bool | str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=verify if isinstance(verify, str) else None)
-    if verify is False:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ssl
 import time
-from contextlib import closing, suppress
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
@@ -16,15 +15,14 @@ from websockets.uri import parse_uri
 
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.byte_stream import (
-    HANDSHAKE_SECONDS,
     PLAIN_SPEAKER_SECONDS,
     SocketStream,
-    open_tls,
     refuse_plain_speaker,
 )
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, try_monitor_port
+from scaler_monitor.wire.tls_stream import HANDSHAKE_SECONDS, answers_tls, open_tls
 from scaler_monitor.wire.waiting import Steps, Wait
 
 LONGEST_FRAME_FACTOR = 4
@@ -154,20 +152,9 @@ def open_websocket(
 
 def _refuse_tls(address: Address) -> Steps[None]:
     """Raise `ConnectionProblem` if a TLS greeting is answered at this plain address."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    greeting = context.wrap_bio(incoming, outgoing, server_hostname=address.host)
-    with suppress(ssl.SSLWantReadError):
-        greeting.do_handshake()
-    with closing(SocketStream((yield from dial(address)))) as stream:
-        stream.send(outgoing.read())
-        if not (yield Wait(time.monotonic() + TLS_ANSWER_SECONDS, readable=(stream.fileno,))):
-            return
-        answer = stream.receive() or b""
-    if answer[:1] in (b"\x15", b"\x16") and answer[1:2] == b"\x03":
-        raise ConnectionProblem(
-            f"{address}: TLS is spoken there: try {address._replace(scheme='wss')}", broken_stream=True
-        )
+    if (yield from answers_tls(address, TLS_ANSWER_SECONDS)):
+        secure = address._replace(scheme="wss")
+        raise ConnectionProblem(f"{address}: TLS is spoken there: try {secure}", broken_stream=True)
 
 
 def _refuse_ymq_inside_tls(stream: SocketStream, address: Address) -> Steps[None]:

@@ -1,0 +1,279 @@
+"""What is no healthy scheduler: each is named in one line with what to try, and survived."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zmq
+from tests.transport.conftest import Publisher, Reading, address_of, free_port
+
+Publish = Callable[..., Publisher]
+Follow = Callable[..., Reading]
+
+GREETING = b"YMQ\x02" + (4).to_bytes(8, "little") + b"name"
+
+
+def framed(payload: bytes) -> bytes:
+    return len(payload).to_bytes(8, "little") + payload
+
+
+def serve(listener: socket.socket, *speeches: bytes, wait_for: int = 0) -> threading.Thread:
+    """Accept one connection for each speech: say it (after reading `wait_for` bytes) and close."""
+
+    def speak() -> None:
+        for speech in speeches:
+            with listener.accept()[0] as peer, contextlib.suppress(OSError):
+                if wait_for:
+                    peer.recv(wait_for)
+                peer.sendall(speech)
+                peer.shutdown(socket.SHUT_WR)
+                while peer.recv(1000):
+                    pass
+
+    thread = threading.Thread(target=speak, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for greetings less long than on a slow network."""
+    monkeypatch.setattr("scaler_monitor.wire.connect.GREETING_SECONDS", 0.4)
+    monkeypatch.setattr("scaler_monitor.wire.connect.FIRST_FRAME_SECONDS", 0.4)
+    monkeypatch.setattr("scaler_monitor.wire.tls_stream.HANDSHAKE_SECONDS", 0.4)
+    monkeypatch.setattr("scaler_monitor.wire.websocket_stream.HANDSHAKE_SECONDS", 0.4)
+
+
+def problem(reading: Reading, holds: str, seconds: float = 8) -> str:
+    reading.until(lambda: any(holds in state.problem for state in reading.states), seconds)
+    found = next(state.problem for state in reading.states if holds in state.problem)
+    assert found.isprintable()
+    assert reading.longest_read < 1
+    return found
+
+
+@pytest.mark.parametrize(
+    ("speech", "named"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "web server"),
+        (b"SSH-2.0-OpenSSH_9\r\n", "SSH server"),
+        (b"\x15\x03\x01\x00\x02\x02\x28", "try tls://127.0.0.1"),
+        (b"\x1b[2Jgarbage", "no scheduler"),
+        (b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x00", "no scheduler"),
+        (b"", "before a word"),
+        (b"YM", "before a word"),
+        (b"YMQ\x02", "at its greeting"),
+    ],
+)
+def test_other_first_words(listener: socket.socket, follow: Follow, speech: bytes, named: str) -> None:
+    serve(listener, speech)
+    problem(follow(address_of(listener)), named)
+
+
+def test_a_broken_stream_is_counted_and_read_anew(listener: socket.socket, follow: Follow) -> None:
+    serve(
+        listener,
+        GREETING + framed(b"one") + (1 << 63).to_bytes(8, "little") + b"more",
+        GREETING + framed(b"two") + framed(b"cut")[:-1],
+        GREETING + framed(b"") + framed(b"three"),
+    )
+    reading = follow(address_of(listener))
+    reading.until_frames(4)
+    assert reading.frames == [b"one", b"two", b"", b"three"]
+    assert reading.feed.counters.broken_streams == 1
+    assert any("announced" in state.problem for state in reading.states)
+
+
+def test_the_version_byte_is_answered_in_kind_and_each_connection_has_a_name_of_its_own(
+    listener: socket.socket, follow: Follow
+) -> None:
+    answers = []
+    reading = follow(address_of(listener))
+    for version in (1, 2):
+        with listener.accept()[0] as peer:
+            peer.settimeout(5)
+            peer.sendall(b"YMQ" + bytes((version,)) + framed(b"name") + framed(b"payload"))
+            answer = b""
+            while len(answer) < 12 or len(answer) < 12 + int.from_bytes(answer[4:12], "little"):
+                answer += peer.recv(1000)
+            answers.append(answer)
+            reading.until_frames(1 - len(reading.frames) + version - 1)
+            assert reading.feed.state.ymq_version == version
+    assert [answer[:4] for answer in answers] == [b"YMQ\x01", b"YMQ\x02"]
+    assert answers[0][12:] != answers[1][12:]
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "tls", "ws", "wss"])
+def test_a_silent_listener(listener: socket.socket, follow: Follow, scheme: str) -> None:
+    reading = follow(address_of(listener, scheme))
+    assert "connected, but no" in problem(reading, "connected, but no")
+    assert reading.feed.state.phase == "disconnected"
+
+
+def test_greeted_and_then_silence_points_at_the_monitor_port(listener: socket.socket, follow: Follow) -> None:
+    serve_for_ever = threading.Event()
+
+    def greet() -> None:
+        with listener.accept()[0] as peer:
+            peer.sendall(GREETING)
+            serve_for_ever.wait(20)
+
+    threading.Thread(target=greet, daemon=True).start()
+    reading = follow(address_of(listener))
+    port = listener.getsockname()[1]
+    if port + 2 <= 65535:
+        problem(reading, f"its monitor is at tcp://127.0.0.1:{port + 2}")
+    assert reading.feed.state.phase == "connected"
+    serve_for_ever.set()
+
+
+def test_a_router_socket(follow: Follow) -> None:
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        router.setsockopt(zmq.LINGER, 0)
+        port = router.bind_to_random_port("tcp://127.0.0.1")
+        reading = follow(f"tcp://127.0.0.1:{port}")
+        problem(reading, "does not publish")
+        assert reading.feed.counters.broken_streams > 0
+
+
+def test_nobody_there(follow: Follow, tmp_path: Path) -> None:
+    problem(follow(f"tcp://127.0.0.1:{free_port()}"), "connection refused")
+    problem(follow(f"ipc://{tmp_path}/none"), "no such socket")
+    problem(follow("tcp://name.invalid:1"), "name.invalid")
+
+
+def test_an_unreachable_host_holds_nobody_up(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.closing(
+        socket.socket()
+    ) as full:  # a full backlog drops the first packet, as a firewall does
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        monkeypatch.setattr("scaler_monitor.wire.dial.CONNECT_SECONDS", 0.4)
+        with contextlib.ExitStack() as queue:
+            for _ in range(4):
+                waiting = queue.enter_context(contextlib.closing(socket.socket()))
+                waiting.setblocking(False)
+                waiting.connect_ex(full.getsockname())
+            problem(follow(address_of(full)), "no answer within")
+
+
+def test_an_endless_look_up_holds_nobody_up(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    resolve = socket.getaddrinfo
+
+    def stuck(host: str, *arguments: object, **options: object) -> object:
+        if options.get("flags"):
+            return resolve(host, *arguments, **options)  # type: ignore[arg-type]
+        never.wait(20)
+        raise socket.gaierror
+
+    monkeypatch.setattr("socket.getaddrinfo", stuck)
+    monkeypatch.setattr("scaler_monitor.wire.dial.LOOKUP_SECONDS", 0.3)
+    problem(follow("tcp://slow.example:1"), "no name server answers")
+    never.set()
+
+
+def test_a_connection_that_lost_its_other_side(
+    listener: socket.socket, follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scaler_monitor.wire.quiet.SHORTEST_QUIET_SECONDS", 0.3)
+    reading = follow(address_of(listener))
+    with listener.accept()[0] as peer:
+        peer.sendall(GREETING + framed(b"before"))
+        reading.until_frames(1)
+        place = listener.getsockname()
+        listener.close()  # gone, but the old connection does not tell
+        reading.until(lambda: reading.feed.state.phase == "disconnected")
+        assert "fell silent" in next(
+            state.problem for state in reading.states if state.phase == "disconnected"
+        )
+        with contextlib.closing(socket.create_server(place)) as again:
+            again.settimeout(5)
+            with again.accept()[0] as anew:
+                anew.sendall(GREETING + framed(b"after"))
+                reading.until_frames(1)
+    assert reading.frames == [b"before", b"after"]
+
+
+def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
+    from scaler_monitor.wire.address import parse_address
+    from scaler_monitor.wire.connect import open_feed
+
+    feed = open_feed(parse_address(address_of(listener)))
+    returned = threading.Event()
+    thread = threading.Thread(target=lambda: (feed.read(60), returned.set()), daemon=True)
+    thread.start()
+    listener.accept()[0].close()
+    feed.close()
+    assert returned.wait(5)
+    assert feed.read(0) == []
+    feed.close()
+
+
+def test_a_read_keeps_its_bound(listener: socket.socket, follow: Follow) -> None:
+    from scaler_monitor.wire.address import parse_address
+    from scaler_monitor.wire.connect import open_feed
+
+    with contextlib.closing(open_feed(parse_address(address_of(listener)))) as feed:
+        started = time.monotonic()
+        assert feed.read(0.2) == []
+        assert 0.1 < time.monotonic() - started < 2
+
+
+WRONG_SCHEMES = [
+    ("tcp", "tls", "connected, but no"),
+    ("tcp", "ws", "connected, but no"),
+    ("tcp", "wss", "connected, but no"),
+    ("tls", "tcp", "try tcp://127.0.0.1"),
+    ("tls", "ws", "connected, but no"),
+    ("tls", "wss", "connected, but no"),
+    ("ws", "tcp", "try tcp://127.0.0.1"),
+    ("ws", "tls", "try wss://127.0.0.1"),
+    ("ws", "wss", "try wss://127.0.0.1"),
+    ("wss", "tcp", "try tcp://127.0.0.1"),
+    ("wss", "tls", "try tls://127.0.0.1"),
+    ("wss", "ws", "connected, but no"),
+]
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize(("typed", "real", "named"), WRONG_SCHEMES)
+def test_the_wrong_scheme_is_named_and_does_the_scheduler_no_harm(
+    typed: str, real: str, named: str, publish: Publish, follow: Follow
+) -> None:
+    publisher = publish(f"{real}://127.0.0.1:{free_port()}")
+    reading = follow(publisher.address.replace(f"{real}://", f"{typed}://").rstrip("/"))
+    problem(reading, named)
+    right = follow(publisher.address)
+    right.until_frames(20)
+    assert publisher.process.poll() is None
+    assert publisher.log.read_text() == ""
+
+
+@pytest.mark.peer
+def test_a_certificate_can_be_asked_for(publish: Publish, follow: Follow, certificate: list[str]) -> None:
+    publisher = publish(f"tls://127.0.0.1:{free_port()}")
+    for _ in range(3):
+        problem(follow(publisher.address, verify=True), "not trusted")
+    named = publisher.address.replace("127.0.0.1", "localhost")
+    follow(named, verify=certificate[0]).until_frames(1)
+    assert publisher.log.read_text() == ""
+
+
+@pytest.mark.peer
+def test_a_message_far_over_the_limit_ends_a_zmq_connection_and_is_counted(
+    publish: Publish, follow: Follow
+) -> None:
+    publisher = publish(f"tcp://127.0.0.1:{free_port()}", "zmq")
+    reading = follow(publisher.address, frame_limit=1000)
+    reading.until_frames(1)
+    publisher.ask("burst 1 5000")
+    reading.until(lambda: reading.feed.counters.broken_streams == 1)
+    reading.until_frames(10)
+    assert reading.feed.state.connects == 2

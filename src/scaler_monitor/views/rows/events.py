@@ -15,12 +15,13 @@ from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateT
 
 
 class LogEntries(Sequence[Entry]):
-    """The whole log, an entry made only when looked at."""
+    """The whole log; entries are made when one, or all, are looked at."""
 
     def __init__(self, log: Events) -> None:
         self._first = log.shed
         self._times = list(log.times)
         self._happenings = list(log.happenings)
+        self._made: list[Entry] = []
 
     def __len__(self) -> int:
         return len(self._times)
@@ -35,8 +36,10 @@ class LogEntries(Sequence[Entry]):
         return Entry(self._first + at, self._times[at], self._happenings[at])
 
     def __iter__(self) -> Iterator[Entry]:
-        numbers = range(self._first, self._first + len(self._times))
-        return map(Entry, numbers, self._times, self._happenings)
+        if len(self._made) != len(self._times):
+            numbers = range(self._first, self._first + len(self._times))
+            self._made = list(map(Entry, numbers, self._times, self._happenings))
+        return iter(self._made)
 
 
 def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> EntityRows[Entry]:

@@ -41,6 +41,9 @@ def _text_ranks(values: Sequence[Any]) -> NDArray[np.float64]:
 
 def sort_positions(rows: RowSet, key: str, descending: bool, chosen: Positions | None = None) -> Positions:
     """Return the positions of all rows, or of the `chosen` ones, in the order of column `key`."""
+    if key == rows.natural:
+        here = np.arange(len(rows), dtype=np.int64) if chosen is None else chosen
+        return here[::-1] if descending else here
     keys = sort_keys(rows.values(key))
     if chosen is not None:
         keys = keys[chosen]

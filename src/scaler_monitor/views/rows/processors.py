@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.rows.row_set import Column, EntityRows
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
 
@@ -44,7 +46,23 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...]) -> EntityRows[Plac
         name = names[place.worker]
         return name if place.folded else f"{name}/{pids[place.first]}"
 
-    return EntityRows(table, places, _getters(cluster, columns), row_id, ties="position")
+    # with nothing folded, rows are the report's processors one by one
+    whole = _whole(cluster, columns) if len(places) == len(pids) and not named else {}
+    return EntityRows(table, places, _getters(cluster, columns), row_id, ties="position", whole=whole)
+
+
+def _whole(cluster: Cluster, columns: WorkerColumns) -> dict[str, Column]:
+    processors = columns.processors
+    return {
+        "pid": processors.pid,
+        "cpu": processors.cpu_permille,
+        "rss": processors.rss_bytes,
+        "peak_rss": cluster.workers.processor_peak_rss,
+        "initialized": processors.initialized,
+        "has_task": processors.has_task,
+        "suspended": processors.suspended,
+        "waiting": np.repeat(columns.queued, cluster.workers.processor_count),
+    }
 
 
 def _getters(cluster: Cluster, columns: WorkerColumns) -> dict[str, Callable[[Place], Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -51,7 +51,8 @@ class EntityRows(Generic[E]):
     """Rows made of entities, one a row, by one getter a column.
 
     `ties` orders rows of equal values: by id, by position, or the last position first. `find` is a
-    quicker way from a row id to its position than looking at all of them once.
+    quicker way from a row id to its position than looking at all of them once; `whole` are columns that
+    are at hand already.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class EntityRows(Generic[E]):
         shed: int = 0,
         ties: Literal["id", "position", "newest"] = "id",
         find: Callable[[str], int | None] | None = None,
+        whole: Mapping[str, Column] | None = None,
     ) -> None:
         self.table = table
         self.natural = natural
@@ -76,7 +78,7 @@ class EntityRows(Generic[E]):
         self._mark = mark
         self._ties = ties
         self._find = find
-        self._columns: dict[str, list[Any]] = {}
+        self._columns: dict[str, Column] = dict(whole or {})
         self._places: dict[str, int] | None = None
 
     def __len__(self) -> int:
@@ -100,7 +102,7 @@ class EntityRows(Generic[E]):
     def mark(self, position: int) -> str:
         return self._mark(self.entities[position]) if self._mark is not None else ""
 
-    def values(self, key: str) -> list[Any]:
+    def values(self, key: str) -> Column:
         values = self._columns.get(key)
         if values is None and not self.entities:
             return []

@@ -1,0 +1,216 @@
+"""The filter: what each term finds, what it says when it does not parse, and that nothing makes it hang."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scaler_monitor.views.filtering import BadFilter, parse_filter
+from scaler_monitor.views.quantity import BadQuantity, Kind, parse_quantity
+from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.rows.sieve import passing
+from scaler_monitor.views.tables import TABLES
+
+WORKERS = TABLES["workers"]
+GIB = 1 << 30
+
+FLEET = [
+    {"worker": "alpha-1", "manager": "aws", "rss": 3 * GIB, "cpu": 990, "lag": (4_000, 1), "task_age": 700},
+    {"worker": "Alpha-2", "manager": "aws", "rss": GIB, "cpu": 20, "lag": (9_000, 30), "task_age": None},
+    {
+        "worker": "beta-1",
+        "manager": None,
+        "rss": 2 * GIB,
+        "cpu": 500,
+        "lag": (5_000, 1),
+        "capabilities": "gpu",
+    },
+    {"worker": "10.0.0.1:80", "manager": "spot", "rss": 0, "cpu": 0, "lag": (1, 1), "capabilities": ""},
+]
+
+
+def found(text: str) -> list[str]:
+    getters = {column.key: (lambda row, key=column.key: row.get(key)) for column in WORKERS.columns}
+    rows = EntityRows(WORKERS, FLEET, getters, lambda row: row["worker"])
+    return [rows.id_at(int(at)) for at in passing(rows, parse_filter(text, WORKERS))]
+
+
+A1, A2, B1, IP = (row["worker"] for row in FLEET)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", [A1, A2, B1, IP]),
+        ("alpha", [A1, A2]),
+        ("ALPHA aws", [A1, A2]),
+        ("alpha spot", []),
+        ("-alpha", [B1, IP]),
+        ("-alpha -beta", [IP]),
+        ("/^(alpha|beta)-1$/", [A1, B1]),
+        ("-/-1$/", [A2, IP]),
+        ("/a b/", []),
+        ('"alpha-1"', [A1]),
+        ("manager:aws", [A1, A2]),
+        ("manager:/^s/", [IP]),
+        ("manager=AWS", [A1, A2]),
+        ("manager!=aws", [B1, IP]),
+        ("-manager:aws", [B1, IP]),
+        ("capabilities:gpu", [B1]),
+        ("rss>2G", [A1]),
+        ("rss>=2G", [A1, B1]),
+        ("rss<1.5g", [A2, IP]),
+        ("rss=1GiB", [A2]),
+        ("cpu>50%", [A1]),
+        ("cpu>=50", [A1, B1]),
+        ("lag>5ms", [A2]),
+        ("lag>4.5", [A2, B1]),
+        ("lag<=5000us", [A1, B1, IP]),
+        ("age>5m", [A1]),
+        ("for<1h", [A1]),
+        ("-age>5m", [A2, B1, IP]),
+        ("10.0.0.1", [IP]),
+    ],
+)
+def test_terms(text, rows):
+    assert found(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("rss>lots", "wants 500M or 2G, not 'lots'"),
+        ("rss>", "rss> what?"),
+        ("nosuch:1", "no column 'nosuch'"),
+        ("worker>5", "is text"),
+        ("/(/", "regular expression"),
+        ("/open", "ends with /"),
+        ("a " * 21, "more than 20 terms"),
+        ("x" * 501, "longer than 500"),
+        ("/(?P<a>x)\\1/", "regular expression"),
+        ("/a)(b/", "regular expression"),
+    ],
+)
+def test_what_does_not_parse_is_said_in_one_line(text, reason):
+    with pytest.raises(BadFilter) as raised:
+        parse_filter(text, WORKERS)
+    assert reason in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(.*)*x", "((a{1,50}){1,50}){1,50}", "a" * 400])
+def test_no_expression_hangs(pattern):
+    text = f"/{pattern}/"
+    begun = time.process_time()
+    try:
+        (term,) = parse_filter(text, WORKERS)
+        term.matches(["a" * 10_000 + "!"] * 1_000)
+    except BadFilter:
+        pass
+    assert time.process_time() - begun < 20  # a backtracking engine would take years
+
+
+PIECES = st.sampled_from(
+    [
+        "worker",
+        "rss",
+        "lag",
+        ":",
+        ">",
+        "<=",
+        "=",
+        "!=",
+        "-",
+        "/",
+        "\\",
+        '"',
+        " ",
+        "5m",
+        "2G",
+        "(",
+        "[",
+        ")",
+        "é",
+        "*",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join)), st.sampled_from(list(TABLES))
+)
+def test_any_text_parses_or_says_why(text, table):
+    said, terms = "", ()
+    try:
+        terms = parse_filter(text, TABLES[table])
+    except BadFilter as problem:
+        said = str(problem) or "nothing"
+    assert said != "nothing"
+    assert len(said) < 200
+    assert "\n" not in said
+    if not said:
+        entities = [{}, {"worker": text, "function": text, "lag": (5, 5)}]
+        getters = {c.key: (lambda row, key=c.key: row.get(key)) for c in TABLES[table].columns}
+        assert len(passing(EntityRows(TABLES[table], entities, getters, str), terms)) <= 2
+
+
+WORD = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=8)
+
+
+@settings(deadline=None)
+@given(WORD.filter(lambda w: w.isalnum()), st.lists(WORD, max_size=6))
+def test_words_find_what_python_finds(word, texts):
+    (term,) = parse_filter(word, WORKERS)
+    assert list(term.matches(texts)) == [word.lower() in text.lower() for text in texts]
+
+
+@settings(deadline=None)
+@given(
+    st.text("ab1.", min_size=1, max_size=4).map(lambda t: t.replace(".", "\\.")),
+    st.lists(st.text("ab1.é", max_size=6), max_size=8),
+)
+def test_expressions_find_what_words_find(word, texts):
+    (term,) = parse_filter(f"/{word}/", WORKERS)
+    plain = word.replace("\\", "")
+    assert list(term.matches(texts)) == [plain in text for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("2G", Kind.BYTES, 2 * GIB),
+        ("1.5MiB", Kind.BYTES, 1.5 * 1024**2),
+        ("100", Kind.BYTES, 100),
+        ("50%", Kind.PERMILLE, 500),
+        ("50", Kind.PERMILLE, 500),
+        ("1h30m", Kind.SECONDS, 5400),
+        ("250ms", Kind.SECONDS, 0.25),
+        ("5ms", Kind.MICROSECONDS, 5000),
+        ("5", Kind.MICROSECONDS, 5000),
+        ("2k", Kind.COUNT, 2000),
+        ("1,000", Kind.COUNT, 1000),
+        ("14:05", Kind.TIME, 14 * 3600 + 300),
+        ("yes", Kind.YES, 1),
+    ],
+)
+def test_quantities(text, kind, value):
+    assert parse_quantity(text, kind) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", Kind.BYTES),
+        ("5m", Kind.PERMILLE),
+        ("25:00", Kind.TIME),
+        ("1G1G", Kind.BYTES),
+        ("maybe", Kind.YES),
+    ],
+)
+def test_not_quantities(text, kind):
+    with pytest.raises(BadQuantity):
+        parse_quantity(text, kind)

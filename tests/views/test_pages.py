@@ -1,0 +1,300 @@
+"""Pages of every table from the scenario: values, order, paging, cursor, scopes, marks."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from tests.scenario import SECONDS, START, build_cluster, status_at
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.answer import answer_question
+from scaler_monitor.views.page import Question, TableQuestion
+from scaler_monitor.views.rows.paging import row_set, table_page
+from scaler_monitor.views.tables import TABLES
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build_cluster()
+
+
+def page(world, table, **how):
+    cluster, _, now = world
+    how.setdefault("limit", 10_000)
+    return table_page(cluster, TableQuestion(table, **how), now)
+
+
+def column(world, table, key, **how):
+    answer = page(world, table, **how)
+    at = TABLES[table].index(key)
+    return [row[at] for row in answer.rows]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_row_has_every_column_and_an_id_of_its_own(world, table):
+    answer = page(world, table)
+    assert answer.matched == answer.total == len(answer.rows) > 0
+    assert len(set(answer.ids)) == len(answer.ids)
+    for row in answer.rows:
+        assert len(row) == len(TABLES[table].columns)
+        for cell, value in zip(TABLES[table].columns, row, strict=True):
+            assert cell.format(value)
+            assert value is None or isinstance(value, int | float | str | tuple), cell.key
+            assert type(value) in (type(None), int, float, str, bool, tuple), (cell.key, type(value))
+
+
+def raw(value):
+    return value[0] if isinstance(value, tuple) else value
+
+
+def shown_order(value):
+    return (value.lower(), value) if isinstance(value, str) else float(value)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(("table", "key"), [(t, c.key) for t in TABLES for c in TABLES[t].columns])
+def test_every_column_sorts_with_unknown_last(world, table, key, descending):
+    answer = page(world, table, sort=key, descending=descending)
+    at = TABLES[table].index(key)
+    values = [
+        raw(row[at])
+        for row, mark in zip(answer.rows, answer.marks, strict=True)
+        if not (table == "workers" and mark == "departed")
+    ]
+    known = [value for value in values if value is not None]
+    assert values[: len(known)] == known
+    ordered = [shown_order(value) for value in known]
+    assert ordered == sorted(ordered, reverse=descending)
+
+
+def test_equal_values_are_in_the_order_of_their_ids_in_both_directions(world):
+    for descending in (False, True):
+        answer = page(world, "workers", sort="processors", descending=descending)
+        here = [i for i, mark in zip(answer.ids, answer.marks, strict=True) if mark != "departed"]
+        assert here == sorted(here)
+
+
+def test_equal_tasks_come_newest_first(world):
+    for descending in (False, True):
+        answer = page(world, "tasks", sort="status", descending=descending)
+        status, time = TABLES["tasks"].index("status"), TABLES["tasks"].index("time")
+        times = [row[time] for row in answer.rows if row[status] == "success"]
+        assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("table", ["workers", "tasks", "events"])
+@pytest.mark.parametrize("how", [{}, {"sort": "worker"}, {"filter": "gpu"}])
+def test_pages_put_together_are_the_whole(world, table, how):
+    whole = page(world, table, **how).ids
+    parts: list[str] = []
+    for first in range(0, len(whole), 7):
+        part = page(world, table, first=first, limit=7, **how)
+        assert part.first == first
+        assert part.matched == len(whole)
+        parts += part.ids
+    assert parts == whole
+
+
+def test_a_page_beyond_the_end_is_the_last_row(world):
+    answer = page(world, "workers", first=1_000, limit=5)
+    assert len(answer.ids) == 1
+    assert answer.first == answer.matched - 1
+
+
+def test_departed_worker_stays_in_sight_and_sorts_last(world):
+    for descending in (False, True):
+        answer = page(world, "workers", sort="cpu", descending=descending)
+        assert answer.marks[-1] == "departed"
+        assert answer.marks.count("departed") == 1
+    assert not page(world, "workers", filter="cpu>=0 spot-11").ids
+
+
+def test_task_status_tells_queued_from_running(world):
+    cluster, _, now = world
+    statuses = set(column(world, "tasks", "status"))
+    assert {"queued", "running", "success", "failed", "failedWorkerDied", "canceled"} <= statuses
+    on = cluster.workers.on_processor
+    rows = row_set(cluster, TableQuestion("tasks"), now)
+    running = [rows.id_at(i) for i, s in enumerate(rows.values("status")) if s in ("running", "suspended")]
+    assert sorted(running) == sorted(task_id.hex() for task_id in on)
+
+
+def test_memory_column_predicts_the_oom_kill(world):
+    cluster, _, _ = world
+    columns = cluster.workers.columns
+    answer = page(world, "workers", sort="memory", descending=True)
+    at = cluster.workers.index[answer.ids[0]]
+    used = int(columns.memory_limit_bytes[at]) - int(columns.rss_free_bytes[at])
+    value = answer.rows[0][TABLES["workers"].index("memory")]
+    assert value == round(used * 1000 / int(columns.memory_limit_bytes[at])) > 920
+
+
+def test_a_late_worker_says_so_in_its_lag(world):
+    lags = page(world, "workers", filter="seen>5s")
+    cell = TABLES["workers"].columns[TABLES["workers"].index("lag")]
+    assert [cell.format(row[TABLES["workers"].index("lag")])[0] for row in lags.rows] == ["("]
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "key"),
+    [
+        ("tasks", "worker", "worker"),
+        ("tasks", "function", "function"),
+        ("tasks", "client", "client"),
+        ("processors", "worker", "worker"),
+        ("workers", "machine", "host"),
+        ("workers", "manager", "manager"),
+        ("processors", "manager", "manager"),
+        ("objects", "client", "client"),
+        ("events", "worker", "worker"),
+    ],
+)
+def test_scope_is_what_belongs_to_one_thing(world, table, kind, key):
+    values = column(world, table, key)
+    thing = next(value for value in values if value)
+    scoped = page(world, table, scope_kind=kind, scope_id=thing)
+    assert scoped.total == scoped.matched == values.count(thing)
+    assert set(column(world, table, key, scope_kind=kind, scope_id=thing)) == {thing}
+
+
+def test_scope_of_a_machine_reaches_its_tasks(world):
+    cluster, _, _ = world
+    host = cluster.workers.columns.host[0]
+    here = {w for w, h in zip(cluster.workers.names, cluster.workers.columns.host, strict=True) if h == host}
+    workers = column(world, "tasks", "worker", scope_kind="machine", scope_id=host)
+    assert set(workers) == here
+
+
+def test_trail_of_a_task_tells_its_story(world):
+    task = page(world, "tasks", filter="status:canceled").ids[0]
+    trail = column(world, "events", "status", scope_kind="task", scope_id=task, sort="time", descending=False)
+    assert trail[-3:] == ["running", "canceling", "canceled"]
+
+
+def test_a_scope_that_is_nothing_has_no_rows(world):
+    for kind in ("worker", "function", "client", "machine", "manager", "task", "object", "nonsense"):
+        for table in TABLES:
+            assert page(world, table, scope_kind=kind, scope_id="\\nothing").rows == []
+
+
+def test_nameless_function_can_be_entered(world):
+    row_id = page(world, "functions", sort="function", descending=False).ids[0]
+    assert row_id
+    names = column(world, "tasks", "function", scope_kind="function", scope_id=row_id)
+    assert set(names) <= {"", None}
+    assert len(names) > 10
+
+
+def test_bad_filter_is_said_and_left_out(world):
+    answer = page(world, "workers", filter="rss>lots")
+    assert "lots" in answer.filter_error
+    assert answer.matched == answer.total
+
+
+def test_cursor_is_found_wherever_it_is(world):
+    ids = page(world, "workers", sort="rss").ids
+    for at in (0, 5, len(ids) - 1):
+        assert page(world, "workers", sort="rss", limit=3, cursor=ids[at]).cursor == at
+    assert page(world, "workers", cursor="nobody").cursor is None
+    assert page(world, "workers", cursor=ids[0], filter="nothing-like-it").cursor is None
+    for table in ("tasks", "events"):
+        ids = page(world, table).ids
+        assert page(world, table, limit=2, cursor=ids[100]).cursor == 100
+
+
+def test_the_cursors_row_that_has_gone_stays_marked():
+    cluster, _, now = build_cluster(20)
+    before = table_page(cluster, TableQuestion("workers", sort="worker", descending=False), now)
+    on = before.ids[4]
+    question = TableQuestion("workers", sort="worker", descending=False, cursor=on)
+    assert table_page(cluster, question, now).cursor == 4
+    later = now + 500
+    report = cluster.scheduler.report
+    kept = [name for name in cluster.workers.names if name != on]
+    cluster.apply(report_of(report, kept), now + 1)
+    assert table_page(cluster, question, now + 1).marks[4] == "departed"
+    cluster.tick(later)
+    answer = table_page(cluster, question, later)
+    assert (answer.cursor, answer.ids[4], answer.marks[4]) == (4, on, "gone")
+    assert answer.rows[4][TABLES["workers"].index("worker")] == on
+    assert answer.total == len(kept)
+    assert answer.matched == len(kept) + 1
+    elsewhere = table_page(cluster, question._replace(first=6, limit=3), later)
+    assert on not in elsewhere.ids
+    assert on not in table_page(cluster, question._replace(cursor=kept[0]), later).ids
+
+
+def report_of(report, kept):
+    """The same report with only some of its workers."""
+    import dataclasses
+
+    import numpy as np
+
+    columns = report.workers
+    at = [columns.worker.index(name) for name in kept]
+    first = columns.first_processor
+    spots = [spot for i in at for spot in range(int(first[i]), int(first[i + 1]))]
+    processors = dataclasses.replace(
+        columns.processors,
+        **{
+            field.name: (
+                tuple(value[i] for i in spots)
+                if isinstance(value := getattr(columns.processors, field.name), tuple)
+                else value[spots]
+            )
+            for field in dataclasses.fields(columns.processors)
+        },
+    )
+    changed = {}
+    for field in dataclasses.fields(columns):
+        value = getattr(columns, field.name)
+        if field.name == "processors":
+            changed[field.name] = processors
+        elif field.name == "first_processor":
+            changed[field.name] = np.cumsum([0, *(int(first[i + 1] - first[i]) for i in at)])
+        else:
+            changed[field.name] = tuple(value[i] for i in at) if isinstance(value, tuple) else value[at]
+    return dataclasses.replace(report, workers=dataclasses.replace(columns, **changed))
+
+
+def test_folded_workers_are_one_row(world):
+    cluster, _, _ = world
+    name = cluster.workers.names[0]
+    folded = page(world, "processors", folded=(name,))
+    assert name in folded.ids
+    assert f"{name}/4000" not in folded.ids
+    assert folded.total == len(cluster.workers.processors.pid) - 1
+    all_but = page(world, "processors", folded=("*", name))
+    assert all_but.total == len(cluster.workers) + 1
+    pid = TABLES["processors"].index("pid")
+    assert folded.rows[folded.ids.index(name)][pid] == -2
+    rss = TABLES["processors"].index("rss")
+    assert folded.rows[folded.ids.index(name)][rss] == int(cluster.workers.rss_bytes[0])
+
+
+def test_an_empty_cluster_has_empty_tables_and_a_whole_answer():
+    cluster = Cluster(START)
+    status = status_at(cluster, START)
+    tables = tuple(TableQuestion(table, sort=TABLES[table].columns[0].key, filter="a") for table in TABLES)
+    answer = answer_question(cluster, status, Question("v", tables=tables), START)
+    assert [page.rows for page in answer.tables] == [[]] * len(TABLES)
+    assert answer.overview.workers is None
+    assert answer.overview.task_states is None
+    assert answer.overview.queued is None
+
+
+def test_an_unchanged_question_is_not_worked_out_again(world, monkeypatch):
+    import scaler_monitor.views.rows.paging as paging
+
+    first = page(world, "tasks", sort="duration", filter="train")
+    monkeypatch.setattr(paging, "sort_positions", lambda *_: pytest.fail("sorted again"))
+    assert page(world, "tasks", sort="duration", filter="train") == first
+
+
+def test_scenario_is_the_same_every_time():
+    first, second = build_cluster(30), build_cluster(30)
+    for table in TABLES:
+        assert page(first, table) == page(second, table)
+    assert first[2] == START + 30 < START + SECONDS
+    assert math.isfinite(first[2])

@@ -1,0 +1,234 @@
+"""The JSON document against its schema and the model, and the text report made from it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.scenario import START, build_cluster, status_at
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.document import document
+from scaler_monitor.views.text_report import text_report
+from scaler_monitor.wire.event import StateTask
+
+NUMBER = (int, float)
+SCHEMA = {
+    "schema": int,
+    "time": NUMBER,
+    "source": {
+        "address": str,
+        "wire": str,
+        "generation": int,
+        "connected": bool,
+        "report_age_seconds": NUMBER,
+        "frames": int,
+        "malformed": int,
+        "dropped": int,
+    },
+    "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
+    "tasks": {"states": dict, "seen": dict},
+    "messages": {"sent": dict, "received": dict},
+    "workers": [
+        {
+            "id": str,
+            "manager": str,
+            "host": str,
+            "agent_cpu_percent": float,
+            "agent_rss_bytes": int,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "rss_free_bytes": int,
+            "memory_limit_bytes": int,
+            "free": int,
+            "sent": int,
+            "queued": int,
+            "suspended": int,
+            "lag_microseconds": int,
+            "last_seen_seconds": int,
+            "itl": str,
+            "capabilities": list,
+            "processors": [
+                {
+                    "pid": int,
+                    "cpu_percent": float,
+                    "rss_bytes": int,
+                    "initialized": bool,
+                    "has_task": bool,
+                    "suspended": bool,
+                    "task_id": str,
+                    "task_age_seconds": int,
+                }
+            ],
+        }
+    ],
+    "managers": [
+        {
+            "id": str,
+            "identity": str,
+            "workers": int,
+            "pending_workers": int,
+            "max_task_concurrency": int,
+            "capabilities": str,
+            "last_seen_seconds": int,
+        }
+    ],
+    "clients": [
+        {
+            "id": str,
+            "tasks": int,
+            "host": str,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "latency_microseconds": int,
+            "connected_seconds": int,
+            "last_seen_seconds": int,
+        }
+    ],
+    "functions": [
+        {
+            "name": str,
+            "running": int,
+            "success": int,
+            "failed": int,
+            "canceled": int,
+            "duration_p50_seconds": float,
+            "duration_p95_seconds": float,
+            "duration_max_seconds": float,
+            "memory_peak_bytes": int,
+        }
+    ],
+    "storage": {
+        "objects": int,
+        "unique_objects": int,
+        "bytes": int,
+        "pending_requests": int,
+        "oldest_pending_seconds": int,
+    },
+    "objects_total": int,
+}
+
+
+def check(value, schema, path="$"):
+    if value is None:
+        return
+    if isinstance(schema, dict):
+        assert schema.keys() <= value.keys(), path
+        for key, inner in schema.items():
+            check(value[key], inner, f"{path}.{key}")
+    elif isinstance(schema, list):
+        assert isinstance(value, list), path
+        for item in value:
+            check(item, schema[0], f"{path}[]")
+    else:
+        assert isinstance(value, schema), (path, value)
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build_cluster()
+
+
+@pytest.fixture(scope="module")
+def described(world):
+    cluster, status, now = world
+    return json.loads(json.dumps(document(cluster, status, now), allow_nan=False))
+
+
+def test_it_has_the_shape_that_is_promised(described):
+    check(described, SCHEMA)
+    assert described["schema"] == 1
+    assert len(described["workers"]) == 11
+    assert len(described["managers"]) == 3
+
+
+def test_an_empty_cluster_has_the_same_shape_with_nulls():
+    described = document(Cluster(START), status_at(Cluster(START), START), START)
+    check(described, SCHEMA)
+    for path in (
+        ("workers",),
+        ("clients",),
+        ("tasks", "states"),
+        ("messages", "sent"),
+        ("storage",),
+        ("objects_total",),
+    ):
+        value = described
+        for key in path.split("."):
+            value = value[key]
+        assert value is None, path
+    assert described["scheduler"] == {"cpu_percent": None, "rss_bytes": None, "rss_free_bytes": None}
+    assert "Total -" in text_report(described)
+
+
+def test_a_workers_figures_are_sums_over_its_processors(described, world):
+    cluster, _, _ = world
+    columns = cluster.workers.columns
+    for at, worker in enumerate(described["workers"]):
+        assert worker["id"] == columns.worker[at]
+        assert worker["cpu_percent"] == pytest.approx(sum(p["cpu_percent"] for p in worker["processors"]))
+        assert worker["rss_bytes"] == sum(p["rss_bytes"] for p in worker["processors"])
+        assert len(worker["processors"]) == 2
+        for processor in worker["processors"]:
+            assert (processor["task_id"] is not None) == processor["has_task"]
+            assert (processor["task_age_seconds"] is not None) == processor["has_task"]
+
+
+def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described):
+    """The scenario's first worker connected before the monitor watched."""
+    first, second = described["workers"][:2]
+    assert first["capabilities"] is None
+    assert second["capabilities"] == []
+
+
+def test_failed_and_canceled_count_their_kin():
+    cluster = Cluster(START)
+    for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
+        task_id = bytes([number]) * 16
+        cluster.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START)
+        cluster.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + 1)
+    (function,) = document(cluster, status_at(cluster, START), START + 1)["functions"]
+    assert (function["success"], function["failed"], function["canceled"], function["running"]) == (
+        1,
+        2,
+        2,
+        0,
+    )
+    assert function["duration_p50_seconds"] is None
+    assert function["memory_peak_bytes"] is None
+
+
+def test_states_are_the_schedulers_and_seen_are_ours(described):
+    assert described["tasks"]["states"]["success"] == described["tasks"]["seen"]["success"] == 742
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160, 220])
+def test_text_report_keeps_within_its_width_and_has_every_section(described, width):
+    text = text_report(described, width)
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= width
+    sections = ("scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received")
+    for title in (*sections, "client_manager", "func_to_num_tasks"):
+        assert title in text
+    assert "Total 3 manager(s) with 11 worker(s), 3 pending" in lines
+    assert text.isascii()
+    for worker in described["workers"]:
+        assert worker["id"][:18] in text
+
+
+def test_text_report_is_text_of_the_documented_screen(described):
+    lines = text_report(described, 160).splitlines()
+    titles = ["scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received"]
+    assert lines[3].replace("|", "").split() == titles
+    header = next(line for line in lines if line.startswith("manager")).split()
+    assert header[:7] == ["manager", "worker", "agt_cpu", "agt_rss", "cpu", "rss", "rss_free"]
+    assert header[7:13] == ["free", "sent", "queued", "suspended", "lag", "ITL"]
+    assert any("(12s) " in line for line in lines)
+
+
+def test_names_of_other_alphabets_survive():
+    cluster = Cluster(START)
+    cluster.apply(StateTask(b"1" * 16, "цена_опциона", "running", "w", None, None, None, None, None), START)
+    described = document(cluster, status_at(cluster, START), START)
+    assert described["functions"][0]["name"] == "цена_опциона"
+    assert "цена_опциона" in text_report(described)

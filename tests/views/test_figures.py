@@ -1,0 +1,142 @@
+"""Figures, facts and overview from the scenario, against the model."""
+
+from __future__ import annotations
+
+import pytest
+from tests.scenario import build_cluster
+
+from scaler_monitor.views.answer import answer_question
+from scaler_monitor.views.page import FigureQuestion, Question
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build_cluster()
+
+
+def ask(world, **question):
+    cluster, status, now = world
+    return answer_question(cluster, status, Question("viewer", **question), now)
+
+
+def stream(world, **how):
+    how = {"cells": 60, "rows": 20, **how}
+    return ask(world, figure=FigureQuestion("stream", **how)).stream
+
+
+def test_lanes_are_grouped_by_manager_the_departed_included(world):
+    figure = stream(world)
+    assert figure.total == len(figure.lanes) == 12
+    managers = [lane.manager for lane in figure.lanes]
+    assert managers == sorted(managers)
+    assert [lane.mark for lane in figure.lanes if lane.worker.startswith("Worker|spot-11")] == ["departed"]
+    assert figure.end - figure.start == 300
+
+
+def test_bars_lie_within_the_cells_and_do_not_overlap(world):
+    for lane in stream(world).lanes:
+        last = -1
+        assert lane.bars
+        for bar in lane.bars:
+            assert last < bar.first_cell <= bar.last_cell < 60
+            assert 0 <= bar.busy <= 1
+            last = bar.last_cell
+
+
+def test_legend_knows_every_capability_set(world):
+    figure = stream(world, window_seconds=1800.0)
+    names = [name for name, _ in figure.capabilities]
+    assert {"(none)", "gpu", "highmem", "gpu, highmem"} <= set(names)
+    for lane in figure.lanes:
+        assert all(bar.capabilities < len(names) for bar in lane.bars)
+    counts = [count for _, count in figure.capabilities]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_scrolling_and_filtering_lanes(world):
+    whole = [lane.worker for lane in stream(world).lanes]
+    assert [lane.worker for lane in stream(world, first=4, rows=3).lanes] == whole[4:7]
+    gpu = stream(world, filter="manager:spot")
+    assert gpu.total == len(gpu.lanes) == 4
+    one = stream(world, scope_kind="worker", scope_id=whole[2])
+    assert [lane.worker for lane in one.lanes] == [whole[2]]
+
+
+def test_the_cursor_tells_what_it_stands_on(world):
+    figure = stream(world, cells=240)
+    lane = next(lane for lane in figure.lanes if any(bar.tasks == 1 for bar in lane.bars))
+    bar = next(bar for bar in lane.bars if bar.tasks == 1)
+    facts = dict(stream(world, cells=240, cursor_row=lane.worker, cursor_cell=bar.first_cell).pointed)
+    assert facts["state"] == bar.state
+    assert facts["task"] == bar.task
+    assert facts["duration"] != "-"
+    empty = next(
+        cell for cell in range(240) if not any(b.first_cell <= cell <= b.last_cell for b in lane.bars)
+    )
+    assert (
+        dict(stream(world, cells=240, cursor_row=lane.worker, cursor_cell=empty).pointed)["state"] == "idle"
+    )
+
+
+def test_charts_show_reports_and_finished_tasks(world):
+    now = world[2]
+    for figure, unit in (("memory", "bytes"), ("cpu", "percent")):
+        chart = ask(world, figure=FigureQuestion(figure, cells=50, window_seconds=200.0)).chart
+        assert chart.end == now
+        assert {series.unit for series in chart.series} == {unit}
+        for series in chart.series:
+            assert len(series.values) == 50
+            assert any(value is not None for value in series.values), series.name
+    fleet = ask(world, figure=FigureQuestion("memory", cells=50, window_seconds=200.0)).chart.series[0]
+    assert min(v for v in fleet.values if v is not None) > 1e9
+
+
+def test_what_is_not_known_is_not_drawn(world):
+    chart = ask(world, figure=FigureQuestion("memory", cells=30, window_seconds=1800.0)).chart
+    assert chart.series[0].values[:20] == [None] * 20
+
+
+def test_histogram_counts_every_profile_of_its_function(world):
+    cluster, _, _ = world
+    for name in ("train_model", "price_option"):
+        question = FigureQuestion("histogram", cells=20, scope_kind="function", scope_id=name)
+        chart = ask(world, figure=question).chart
+        assert sum(chart.series[0].values) == cluster.functions.entries[name].durations.count
+        assert 0 < chart.start < chart.end
+        assert len(chart.series[0].values) <= 20
+    everything = ask(world, figure=FigureQuestion("histogram", cells=20)).chart
+    assert sum(everything.series[0].values) == sum(e.durations.count for e in cluster.functions.rows())
+    nothing = FigureQuestion("histogram", cells=20, scope_kind="function", scope_id="no such")
+    assert ask(world, figure=nothing).chart.series == []
+
+
+def test_facts_of_each_kind(world):
+    cluster, _, _ = world
+    worker = cluster.workers.names[0]
+    facts = dict(ask(world, facts_kind="worker", facts_id=worker).facts)
+    assert facts["worker"] == worker
+    assert facts["mem%"].endswith("%")
+    task = next(task for task in cluster.tasks.newest() if task.state == "success")
+    facts = dict(ask(world, facts_kind="task", facts_id=task.hex).facts)
+    assert (facts["task"], facts["status"], facts["worker"]) == (task.hex, "success", task.worker)
+    assert facts["duration"] != "-"
+    assert dict(ask(world, facts_kind="function", facts_id="train_model").facts)["tasks"] == "102"
+    for kind, thing in (("task", "zz"), ("worker", "nobody"), ("nonsense", "x")):
+        assert ask(world, facts_kind=kind, facts_id=thing).facts == []
+
+
+def test_overview_is_the_models(world):
+    cluster, _, _ = world
+    overview = ask(world).overview
+    columns = cluster.workers.columns
+    assert overview.workers == 11
+    assert overview.departed_workers == 1
+    assert overview.queued == sum(columns.queued.tolist())
+    assert overview.worker_rss_bytes == sum(columns.processors.rss_bytes.tolist())
+    assert overview.pending_workers == 3
+    assert overview.task_states["success"] == overview.seen["success"]
+    assert overview.function_tasks[0][0] == "price_option"
+    assert sum(tasks for _, tasks in overview.function_tasks) == len(cluster.tasks)
+    assert overview.rss_history == sorted(overview.rss_history)
+    assert len(overview.rss_history) == 240
+    assert ask(world, overview=False).overview is None

@@ -141,5 +141,7 @@ class ChartPicture:
             previous = height
         for (x, y), pattern in dots.items():
             under = grid[y].glyph(x)
-            back = "capability-0" if under in self.marks.blocks[5:] else ""
+            back = "capability-0" if under in self.marks.blocks[5:] else grid[y].back(x)
+            if 0 <= ord(under) - BRAILLE_BASE < 256:
+                pattern |= ord(under) - BRAILLE_BASE
             grid[y].put(x, chr(BRAILLE_BASE + pattern), "on_bar" if back else ink, back, bold=True)

@@ -96,6 +96,10 @@ class Cells:
         """What stands in cell `x`."""
         return self._cells[x].text
 
+    def back(self, x: int) -> str:
+        """What cell `x` is drawn on."""
+        return self._cells[x].back
+
     def line(self) -> Line:
         """The spans, neighbours of equal ink joined."""
         line: Line = []

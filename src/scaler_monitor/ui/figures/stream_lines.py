@@ -162,7 +162,9 @@ class StreamPicture:
             row.put(first, marks.shades[level] * width, ink)
             if width >= 3 and letter and len(self.figure.capabilities) > 1:
                 row.put(first, letter, ink, bold=True)
-        if bar.state == "failed":
+        if bar.state in UNFINISHED_STATES:
+            row.put(last, marks.running_end, ink, bold=True)
+        elif bar.state == "failed":
             row.put(last, marks.failed, "on_bar", "bad", True)
         elif bar.state in FAILED_STATES:
             row.put(last, marks.died, "on_bar", "bad", True)

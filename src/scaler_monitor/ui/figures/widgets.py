@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual.strip import Strip
 
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture, plot_cells
@@ -36,8 +37,8 @@ class Figure(Painted):
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The picture in the theme's colours."""
-        palette = self.palette
-        return [to_strip(line, palette, width) for line in self.lines(width, height)]
+        palette, ground = self.palette, Style(bgcolor=self.rich_style.bgcolor)
+        return [to_strip(line, palette, width).apply_style(ground) for line in self.lines(width, height)]
 
 
 class TextLines(Figure):

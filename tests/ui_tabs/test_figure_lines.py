@@ -1,0 +1,125 @@
+"""The figures' lines as text: what a terminal without colour shows."""
+
+from __future__ import annotations
+
+from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
+from scaler_monitor.ui.figures.histogram_lines import histogram_lines
+from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
+from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.time_axis import time_ticks
+from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
+from scaler_monitor.views.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
+
+WIDTH = 80
+CELLS = time_cells(WIDTH)
+
+
+def bar(first: int, last: int, state: str = "success", **more: object) -> StreamBar:
+    """A bar of one task."""
+    base = StreamBar(first, last, 1, state, 0, "price", "aa", 1.0)
+    return base._replace(**more)  # type: ignore[arg-type]
+
+
+def picture(bars: list[StreamBar], marks: object = ASCII_MARKS, **more: object) -> StreamPicture:
+    """One worker's bars."""
+    figure = StreamFigure(
+        0.0, 300.0, 1, 0, [StreamLane("w1", "m", bars, "")], [("cpu", 9), ("gpu", 3)], [], []
+    )
+    return StreamPicture(figure._replace(**more), WIDTH, 12, marks, StreamLook())  # type: ignore[arg-type]
+
+
+def lane(drawn: StreamPicture) -> str:
+    """The text of the worker's time cells."""
+    return line_text(drawn.lines[drawn.lane_lines["w1"]])[-CELLS:]
+
+
+def test_states_are_told_by_glyph() -> None:
+    """Running, finished, failed, canceled and lost bars differ without colour."""
+    ends = {
+        state: lane(picture([bar(0, 9, state)]))[9]
+        for state in ("success", "running", "failed", "failedWorkerDied", "canceled")
+    }
+    assert ends == {
+        "success": " ",
+        "running": ASCII_MARKS.running_end,
+        "failed": ASCII_MARKS.failed,
+        "failedWorkerDied": ASCII_MARKS.died,
+        "canceled": ASCII_MARKS.canceled,
+    }
+
+
+def test_capabilities_are_told_by_letter() -> None:
+    """A bar begins with the letter that the legend has."""
+    drawn = picture([bar(0, 9), bar(10, 19, capabilities=1)])
+    assert lane(drawn)[0] == "a"
+    assert lane(drawn)[10] == "b"
+    assert "a cpu 9" in line_text(drawn.lines[0])
+    assert "b gpu 3" in line_text(drawn.lines[0])
+
+
+def test_density_follows_busy_share() -> None:
+    """Merged tasks are shaded by the share of time that was worked."""
+    shades = [lane(picture([bar(5, 5, tasks=8, busy=busy)]))[5] for busy in (0.1, 0.3, 0.6, 0.9)]
+    assert shades == list(ASCII_MARKS.shades)
+
+
+def test_gaps_are_drawn() -> None:
+    """Time without a connection is no idle time."""
+    assert ASCII_MARKS.gap in lane(picture([], gaps=[(100.0, 150.0)]))
+
+
+def test_a_thousand_capabilities_share_the_last_place() -> None:
+    """The legend stays one line and counts what it does not name."""
+    drawn = picture([bar(0, 9, capabilities=700)], capabilities=[(f"c{i}", 1) for i in range(1000)])
+    assert lane(drawn)[0] == "h"
+    assert all(len(line_text(line)) <= WIDTH for line in drawn.lines)
+
+
+def test_stream_survives_any_size() -> None:
+    """From 1x1 on there are as many lines as asked, at least the axis."""
+    for width, height in ((1, 1), (10, 3), (300, 100)):
+        figure = StreamFigure(0.0, 300.0, 1, 0, [StreamLane("w1", "m", [bar(0, 400)], "")], [], [], [])
+        assert StreamPicture(figure, width, height, UNICODE_MARKS, StreamLook()).lines
+
+
+def test_relative_ticks_stay_while_time_goes_on() -> None:
+    """A second later the same ticks stand in the same cells."""
+    first = time_ticks(0.0, 300.0, 80, absolute=False)
+    assert first == time_ticks(1.0, 301.0, 80, absolute=False)
+    assert [label for _, label in first] == ["-5m", "-4m", "-3m", "-2m", "-1m", "now"]
+
+
+def test_value_axis_does_not_jump() -> None:
+    """The top is kept while values stay below it and well above a part of it."""
+    scale = fit_scale(13 << 30, "bytes", log=False, rows=9)
+    assert fit_scale(9 << 30, "bytes", log=False, rows=9, held=scale) == scale
+    assert fit_scale(17 << 30, "bytes", log=False, rows=9, held=scale).top > scale.top
+    assert fit_scale(1 << 30, "bytes", log=False, rows=9, held=scale).top < scale.top
+    assert [value_label(tick, "bytes") for tick in scale.ticks()] == ["0", "8G", "16G"]
+
+
+def test_log_axis_has_round_factors() -> None:
+    """A log scale puts equal factors at equal distances."""
+    scale = fit_scale(300.0, "percent", log=True, rows=12)
+    assert [value_label(tick, "percent") for tick in scale.ticks()][-2:] == ["100%", "1000%"]
+    assert scale.share(scale.bottom) == 0.0
+    assert scale.share(scale.top) == 1.0
+
+
+def test_unknown_values_leave_cells_empty() -> None:
+    """None is no zero: nothing is drawn where nothing is known."""
+    series = ChartSeries("held", "percent", [50.0] * 20 + [None] * 53)
+    figure = ChartFigure(0.0, 300.0, [series], [])
+    drawn = ChartPicture(figure, [series], WIDTH, 12, ASCII_MARKS, ChartLook())
+    bottom = line_text(drawn.lines[9])[7:]
+    assert bottom[:20] == "#" * 20
+    assert not bottom[20:].strip()
+
+
+def test_histogram_says_durations() -> None:
+    """Round durations stand on the axis; no data is a sentence."""
+    figure = ChartFigure(0.1, 10.0, [ChartSeries("tasks", "tasks", [0.0, 5.0, 1.0])], [])
+    text = [line_text(line) for line in histogram_lines(figure, WIDTH, 8, ASCII_MARKS)]
+    assert "100ms" in text[-1]
+    empty = histogram_lines(figure._replace(series=[]), WIDTH, 8, ASCII_MARKS)
+    assert "no durations" in line_text(empty[0])

@@ -1,0 +1,186 @@
+"""Every tab on the deterministic scenario: its keys, its questions, the pages that Enter leads to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from tests.scenario import build_cluster
+from textual.pilot import Pilot
+
+from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.widgets import Figure
+from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tabs.stream_pane import StreamPane
+
+KEYS = "1234567890"
+TABLE_TABS = {
+    "2": "tasks",
+    "5": "processors",
+    "6": "events",
+    "7": "functions",
+    "8": "machines",
+    "9": "clients",
+}
+
+
+@asynccontextmanager
+async def tabs(
+    size: tuple[int, int] = (100, 30),
+) -> AsyncIterator[Running]:
+    """The app on the scenario's cluster, at its tabs."""
+    cluster, status, now = build_cluster()
+    link = InProcessLink(cluster, lambda: now, status)
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
+    async with app.run_test(size=size) as pilot:
+        yield app, pilot, link
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait for a condition, with a limit."""
+    for _ in range(200):
+        if holds():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("the condition never held")
+
+
+def text(figure: Figure) -> str:
+    """What a figure shows."""
+    return "\n".join(line_text(line) for line in figure.lines(figure.size.width, figure.size.height))
+
+
+def table(app: MonitorApp) -> LinkedTable:
+    """The table that keys work on."""
+    assert app.pane is not None
+    found = app.pane.active_table
+    assert isinstance(found, LinkedTable)
+    return found
+
+
+@pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, TABS, strict=True)))
+async def test_a_key_a_tab(key: str, tab: object) -> None:
+    """Each digit shows its own tab, and only that one is asked for."""
+    async with tabs() as (app, pilot, link):
+        await pilot.press(key)
+        assert app.pane is not None
+        await until(pilot, lambda: app.pane.crumb == tab.title)  # type: ignore[attr-defined, union-attr]
+        link.asked = None
+        await until(pilot, lambda: link.asked is not None)
+        assert link.asked is not None
+        wanted = {question.table for question in link.asked.tables}
+        if key in TABLE_TABS:
+            assert wanted == {TABLE_TABS[key]}
+            await until(pilot, lambda: table(app).window.rows)
+        elif key in "34":
+            assert not wanted
+            assert link.asked.figure is not None
+
+
+def test_ten_names_fit_eighty_cells() -> None:
+    """Keys, names and gaps of the short names."""
+    assert sum(len(tab.short) + 3 for tab in TABS) <= 80
+
+
+async def test_stream_has_a_cursor_window_and_pan() -> None:
+    """The cursor tells the facts of a bar; window, zoom and pan change the question."""
+    async with tabs() as (app, pilot, link):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        await pilot.press("down", "down", "left")
+        worker = pane.worker
+        assert worker
+        await until(
+            pilot, lambda: pane.figure is not None and dict(pane.figure.pointed).get("worker") == worker
+        )
+        await pilot.press("right_square_bracket")
+        assert pane.window_seconds == 600
+        await pilot.press("plus")
+        assert pane.window_seconds == 300
+        await pilot.press("comma")
+        assert pane.end_seconds_ago == pytest.approx(75)
+        await until(
+            pilot, lambda: link.asked and link.asked.figure and link.asked.figure.end_seconds_ago == 75
+        )
+        await pilot.press("full_stop")
+        assert pane.held_end is None
+        assert "now" in text(pane.stream)
+        await pilot.press("T")
+        assert "now" not in text(pane.stream)
+        assert pane.worker == worker
+        await pilot.press("enter")
+        assert app._body.path == ("Worker Task Stream", f"worker {worker}")
+        await pilot.press("escape")
+        assert app.pane is pane
+
+
+async def test_charts_show_both_and_change_scale() -> None:
+    """Memory and CPU both come, one question each; L changes memory only."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("4")
+        charts = lambda: list(app.pane.query("Chart"))  # noqa: E731 # type: ignore[union-attr]
+        await until(pilot, lambda: len(charts()) == 2 and all(chart.figure for chart in charts()))
+        await pilot.press("L")
+        memory, cpu = charts()
+        assert "log" in text(memory)
+        assert "linear" in text(cpu)
+
+
+async def test_processors_fold() -> None:
+    """x folds the worker under the cursor into one row, and unfolds it."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("5")
+        await until(pilot, lambda: app.pane.active_table and table(app).window.matched)  # type: ignore[union-attr]
+        rows = table(app).window.matched
+        await pilot.press("x")
+        await until(pilot, lambda: table(app).window.matched < rows)
+        await pilot.press("x")
+        await until(pilot, lambda: table(app).window.matched == rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("2", "task"),
+        ("5", "worker"),
+        ("6", "task"),
+        ("7", "function"),
+        ("8", "machine"),
+        ("9", "client"),
+        ("0", "object"),
+    ],
+)
+async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
+    """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
+    async with tabs() as (app, pilot, link):
+        await pilot.press(key)
+        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        base = app.pane
+        await pilot.press("down", "down")
+        cursor = table(app).look.cursor
+        await pilot.press("enter")
+        await until(pilot, lambda: app.pane is not base)
+        assert app.pane is not None
+        assert app.pane.crumb.startswith(kind)
+        await until(pilot, lambda: link.asked and link.asked.facts_kind == kind)
+        facts = app.pane.query_one("Facts", Figure)
+        await until(pilot, lambda: text(facts).strip())
+        await pilot.press("escape")
+        await until(pilot, lambda: app.pane is base)
+        assert table(app).look.cursor == cursor
+
+
+@pytest.mark.parametrize("size", [(10, 3), (40, 10), (300, 100)])
+async def test_every_tab_survives_every_size(size: tuple[int, int]) -> None:
+    """No size ends the app."""
+    async with tabs(size) as (app, pilot, _):
+        for key in KEYS:
+            await pilot.press(key)
+            await pilot.pause()
+        assert app.is_running

@@ -154,7 +154,7 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls():
         ("objects_total",),
     ):
         value = described
-        for key in path.split("."):
+        for key in path:
             value = value[key]
         assert value is None, path
     assert described["scheduler"] == {"cpu_percent": None, "rss_bytes": None, "rss_free_bytes": None}

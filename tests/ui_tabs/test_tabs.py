@@ -18,6 +18,7 @@ from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.tabs.stream_pane import StreamPane
 
 KEYS = "1234567890"
+Running = tuple[MonitorApp, Pilot[None], InProcessLink]
 TABLE_TABS = {
     "2": "tasks",
     "5": "processors",

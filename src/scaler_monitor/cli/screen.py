@@ -23,6 +23,7 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
     os.environ.update(COLOR_ENVIRONMENT.get(options.color, {}))
     from scaler_monitor.ui.app import MonitorApp
+    from scaler_monitor.ui.settings import SettingsStore
 
     app = MonitorApp(
         link,
@@ -31,6 +32,9 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
         theme=options.theme or "",
         glyphs="ascii" if options.ascii else "auto",
     )
+    store = SettingsStore(flags={"theme": options.theme})
+    sys.stderr.writelines(problem + "\n" for problem in store.problems)
+    app.apply_settings(store)
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
     app.run(mouse=not options.no_mouse)
     return int(app.return_code or 0)

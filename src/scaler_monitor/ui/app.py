@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -31,11 +30,12 @@ from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.self_panel import SelfPanel
+from scaler_monitor.ui.settings.remembering import Remembering
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.tabs.registry import TABS
-from scaler_monitor.ui.terminal import counting_driver, honour_no_color, terminal_is_gone
+from scaler_monitor.ui.terminal import counting_driver, honour_no_color
 from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes
 from scaler_monitor.views.page import Question
 
@@ -45,7 +45,7 @@ NOTICE_SECONDS = 5.0
 """How long the link may take to close before the program ends without it."""
 
 
-class MonitorApp(App[None]):
+class MonitorApp(Remembering, App[None]):
     """Top and tabs over one link. `clock` gives unix seconds; `interval` is between questions."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -121,8 +121,6 @@ class MonitorApp(App[None]):
         self._status.now = self._clock()
         if self._notice_until and self._clock() >= self._notice_until:
             self._notice_until, self._status.notice = 0.0, ""
-        if not self.is_headless and sys.__stdin__ is not None and terminal_is_gone(sys.__stdin__.fileno()):
-            self.exit(return_code=129)
 
     def say(self, text: str) -> None:
         """Say something once, under the status line."""
@@ -344,7 +342,8 @@ class MonitorApp(App[None]):
             return
         look = table.look
         line.set_class(line.is_open or bool(look.typed_filter), "-shown")
-        line.show_text(look.typed_filter)
+        if not line.is_open:  # what is being typed may be ahead of what was told
+            line.show_text(look.typed_filter)
         if look.filter_error:
             kept = f"; still: {look.good_filter}" if look.good_filter else ""
             line.say(look.filter_error + kept, is_error=True)

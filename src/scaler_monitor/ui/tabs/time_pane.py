@@ -52,6 +52,7 @@ class TimePane(Pane):
             self._set_window(next((length for length in lengths if length > now), lengths[-1]))
         else:
             self._set_window(next((length for length in reversed(lengths) if length < now), lengths[0]))
+        self.monitor.remember(window_minutes=int(self.window_seconds // 60))
 
     def command_zoom(self, which: str) -> None:
         """Half or double the window."""
@@ -68,12 +69,16 @@ class TimePane(Pane):
 
     def command_scale(self) -> None:
         """Linear or logarithmic."""
-        self.monitor.looks.logarithmic = not self.monitor.looks.logarithmic
+        looks = self.monitor.looks
+        looks.logarithmic = not looks.logarithmic
+        self.monitor.remember(scale="log" if looks.logarithmic else "linear")
         self.time_changed()
 
     def command_clock(self) -> None:
         """Relative or absolute time."""
-        self.monitor.looks.absolute_time = not self.monitor.looks.absolute_time
+        looks = self.monitor.looks
+        looks.absolute_time = not looks.absolute_time
+        self.monitor.remember(time="absolute" if looks.absolute_time else "relative")
         self.time_changed()
 
     def window_sentence(self) -> str:

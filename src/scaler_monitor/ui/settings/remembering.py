@@ -1,0 +1,108 @@
+"""The commands that need settings or the clipboard, for the app: copy, columns, theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaler_monitor.ui.settings.copies import copies_path, keep_copy
+from scaler_monitor.ui.settings.store import SettingsStore
+
+if TYPE_CHECKING:
+    from scaler_monitor.ui.app import MonitorApp
+    from scaler_monitor.ui.table.entity_table import EntityTable
+
+
+class Remembering:
+    """Puts remembered choices in force, and remembers new ones; `store` None remembers nothing."""
+
+    store: SettingsStore | None = None
+
+    def _the_app(self) -> MonitorApp:
+        from scaler_monitor.ui.app import MonitorApp
+
+        assert isinstance(self, MonitorApp)
+        return self
+
+    def apply_settings(self, store: SettingsStore) -> None:
+        """Put the store's choices in force; call before the app runs."""
+        from scaler_monitor.views.tables import TABLES
+
+        app, settings = self._the_app(), store.settings
+        self.store = store
+        if settings.theme:
+            app.theme = settings.theme
+        app.looks.window_seconds = settings.window_minutes * 60.0
+        app.looks.logarithmic = settings.scale == "log"
+        app.looks.absolute_time = settings.time == "absolute"
+        for key, chosen in settings.columns.items():
+            if key in TABLES:
+                known = {column.key for column in TABLES[key].columns}
+                if known & set(chosen):
+                    app.looks.of(TABLES[key]).hidden = frozenset(known - set(chosen))
+
+    def remember(self, **choices: object) -> None:
+        """Remember choices; what goes wrong is said once."""
+        if self.store is not None:
+            problem = self.store.remember(**choices)
+            if problem:
+                self._the_app().say(problem)
+
+    def _table_in_sight(self) -> EntityTable | None:
+        pane = self._the_app().pane
+        return pane.active_table if pane is not None else None
+
+    def allows_copy(self) -> bool:
+        """Whether there is a row to copy."""
+        return self._table_in_sight() is not None
+
+    def command_copy(self) -> None:
+        """Copy the row under the cursor: its id, then column and value, a line each."""
+        app, table = self._the_app(), self._table_in_sight()
+        position = table.window.find(table.look.cursor) if table is not None else None
+        row = table.window.at(position) if table is not None and position is not None else None
+        if table is None or row is None:
+            app.say("nothing to copy: put the cursor on a row")
+            return
+        columns = zip(table.table.columns, row.values, strict=False)
+        lines = [row.id, *(f"{column.title}\t{column.format(value)}" for column, value in columns)]
+        app.copy_to_clipboard("\n".join(lines))
+        problem = keep_copy("\n".join(lines))
+        app.say(f"copied; {problem}" if problem else f"copied, also to {copies_path()}")
+
+    def allows_columns(self) -> bool:
+        """Whether there is a table."""
+        return self._table_in_sight() is not None
+
+    def command_columns(self) -> None:
+        """Choose the columns of the table in sight."""
+        from scaler_monitor.ui.settings.choosing import ColumnChooser
+
+        table = self._table_in_sight()
+        if table is None:
+            return
+        shown = table
+
+        def take(hidden: frozenset[str] | None) -> None:
+            if hidden is None:
+                return
+            shown.look.hidden = hidden
+            shown.on_resize()
+            shown.repaint_all()
+            if self.store is not None:
+                keys = tuple(column.key for column in shown.table.columns if column.key not in hidden)
+                problem = self.store.remember_columns(shown.table.key, keys)
+                if problem:
+                    self._the_app().say(problem)
+
+        self._the_app().push_screen(ColumnChooser(table.table, table.look.hidden), take)
+
+    def command_theme(self) -> None:
+        """Choose a theme."""
+        from scaler_monitor.ui.settings.choosing import ThemeChooser
+
+        def take(name: str | None) -> None:
+            if name:
+                self._the_app().theme = name
+                self.remember(theme=name)
+
+        self._the_app().push_screen(ThemeChooser(), take)

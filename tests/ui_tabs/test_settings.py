@@ -1,0 +1,128 @@
+"""Settings: what is above what, what is kept, and homes that cannot be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.ui_tabs.test_tabs import table, tabs, until
+from textual.widgets import SelectionList
+
+from scaler_monitor.ui.settings import BadSetting, SettingsStore
+from scaler_monitor.ui.settings.copies import MAX_BYTES, keep_copy
+from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_for_terminal
+
+
+def store(path: Path, **more: object) -> SettingsStore:
+    """The settings in `path`, with no environment of the machine."""
+    return SettingsStore(path, **{"environment": {}, **more})  # type: ignore[arg-type]
+
+
+def test_flag_over_environment_over_file(tmp_path: Path) -> None:
+    """The nearest source wins, and only the file's choices are written."""
+    path = tmp_path / "settings.toml"
+    path.write_text('theme = "scaler-light"\nwindow_minutes = 10\nscale = "log"\n')
+    environment = {"SCALER_MONITOR_WINDOW_MINUTES": "30", "SCALER_MONITOR_SCALE": "linear"}
+    held = store(path, environment=environment, flags={"scale": "log", "theme": None})
+    settings = held.settings
+    assert (settings.theme, settings.window_minutes, settings.scale) == ("scaler-light", 30, "log")
+    held.remember(time="absolute")
+    assert store(path).settings.window_minutes == 10
+
+
+def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
+    """What a later version wrote stays."""
+    path = tmp_path / "deep" / "settings.toml"
+    path.parent.mkdir()
+    path.write_text("future = { a = 1 }\n")
+    held = store(path)
+    assert held.unknown_keys() == ["future"]
+    assert held.remember_columns("workers", ("worker", "cpu")) == ""
+    again = store(path)
+    assert again.settings.columns == {"workers": ("worker", "cpu")}
+    assert again.unknown_keys() == ["future"]
+    assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
+
+
+@pytest.mark.parametrize(
+    "broken", ["theme = ", "\x00", 'theme = "neon"', "window_minutes = 7", "columns = 1"]
+)
+def test_bad_files_are_one_line_and_defaults(tmp_path: Path, broken: str) -> None:
+    """A broken file or value is told in one line."""
+    path = tmp_path / "settings.toml"
+    path.write_text(broken)
+    held = store(path)
+    assert held.settings == store(tmp_path / "none.toml").settings
+    assert len(held.problems) == 1
+    assert "\n" not in held.problems[0]
+
+
+def test_a_home_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
+    """The choice holds for this run."""
+    (tmp_path / "file").write_text("")
+    held = store(tmp_path / "file" / "settings.toml")
+    held.problems.clear()
+    assert "not kept" in held.remember(theme="scaler-light")
+    assert held.remember(scale="log") == ""
+    assert (held.settings.theme, held.settings.scale) == ("scaler-light", "log")
+
+
+def test_bad_choices_are_refused(tmp_path: Path) -> None:
+    """A caller's mistake is not written."""
+    with pytest.raises(BadSetting):
+        store(tmp_path / "s.toml").remember(theme="neon")
+
+
+def test_copies_are_bounded(tmp_path: Path) -> None:
+    """The file starts anew rather than grow, and an unwritable one is told."""
+    path = tmp_path / "copied.txt"
+    for _ in range(5):
+        assert keep_copy("x" * (MAX_BYTES // 2), path) == ""
+    assert path.stat().st_size <= MAX_BYTES + 2
+    assert "copied.txt" in keep_copy("x", path / "copied.txt")
+
+
+def test_every_theme_has_its_own_palette() -> None:
+    """Capability colours differ from each other and from what means bad."""
+    for theme in THEMES:
+        palette = palette_of(theme.name)
+        assert len({*palette.capabilities, palette.bad}) == CAPABILITY_COLOURS + 1
+        assert palette.style("capability-7", "bad", True).bold
+    assert theme_for_terminal("standard") == "scaler-ansi"
+    assert theme_for_terminal("truecolor") == "scaler-dark"
+
+
+async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
+    """The chooser hides a column at once and writes it down."""
+    path = tmp_path / "settings.toml"
+    async with tabs() as (app, pilot, _):
+        app.apply_settings(store(path))
+        await pilot.press("9")
+        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        app.command_columns()
+        await until(pilot, lambda: app.screen.query(SelectionList))
+        await pilot.press("down", "space", "enter")
+        await until(pilot, lambda: "host" in table(app).look.hidden)
+    assert "host" not in store(path).settings.columns["clients"]
+
+
+async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """y copies the row under the cursor."""
+    path = tmp_path / "copied.txt"
+    monkeypatch.setattr("scaler_monitor.ui.settings.copies.copies_path", lambda: path)
+    async with tabs() as (app, pilot, _):
+        await pilot.press("9")
+        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await pilot.press("down", "y")
+        assert app.clipboard.startswith("Client|")
+        assert app.clipboard in path.read_text()
+
+
+async def test_scales_are_remembered(tmp_path: Path) -> None:
+    """Window, scale and time are there again next time."""
+    path = tmp_path / "settings.toml"
+    async with tabs() as (app, pilot, _):
+        app.apply_settings(store(path))
+        await pilot.press("4", "L", "T", "right_square_bracket")
+    settings = store(path).settings
+    assert (settings.scale, settings.time, settings.window_minutes) == ("log", "absolute", 10)

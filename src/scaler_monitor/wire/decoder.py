@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from scaler_monitor.wire.event import Event
+from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
+from scaler_monitor.wire.fast_task import FastTasks
 from scaler_monitor.wire.generation import Generation, generation_of, identify
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference import read_event
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import OddLayout, Segments, Span
+from scaler_monitor.wire.text import CleanNames
 
 __all__ = ["Decoder", "MalformedFrame"]
 
@@ -16,6 +19,8 @@ class Decoder:
 
     def __init__(self) -> None:
         self._generation: Generation | None = None
+        self._names = CleanNames()
+        self._tasks = FastTasks(self._names)
 
     @property
     def generation(self) -> Generation | None:
@@ -27,14 +32,32 @@ class Decoder:
 
         `ymq_version` is the version byte of the YMQ handshake, None on ZMQ. Raises MalformedFrame.
         """
+        hint = generation_of(ymq_version) or self._generation
+        heading = self._tasks.heading(frame, hint)
+        if heading is not None:
+            try:
+                task = self._tasks.read(frame, heading)
+            except OddLayout:
+                pass
+            else:
+                self._generation = heading.generation
+                return task
+        return self._decode_other(frame, hint)
+
+    def _decode_other(self, frame: bytes, hint: Generation | None) -> Event:
         segments = Segments(frame)
         root = segments.root()
         if not root.data_words:
             raise MalformedFrame("the message has no number")
         number = segments.word(root.at) & 0xFFFF
         body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
-        hint = generation_of(ymq_version) or self._generation
         generation, member = identify(number, body.shape, hint)
-        event = read_event(frame, segments, body, generation, member)
+        event: Event
+        try:
+            if member != "stateScheduler":
+                raise OddLayout(member)
+            event = read_scheduler_fast(segments, body, generation, self._names)
+        except OddLayout:
+            event = read_event(frame, generation, member)
         self._generation = generation
         return event

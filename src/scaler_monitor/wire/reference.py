@@ -35,11 +35,11 @@ _WORKER_STATES = ("connected", "disconnected")
 _NESTING_AT_MOST = 32
 
 
-def read_event(frame: bytes, segments: Segments, body: Span, generation: Generation, member: Member) -> Event:
-    """Return the event of a frame whose generation, member and its struct `body` are known.
-
-    Raises MalformedFrame.
-    """
+def read_event(frame: bytes, generation: Generation, member: Member) -> Event:
+    """Return the event of a frame whose generation and member are known. Raises MalformedFrame."""
+    segments = Segments(frame)
+    root = segments.root()
+    body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
     early = body.shape == (EARLY_TASK if member == "stateTask" else EARLY_WORKER)
     schema = load_generation(generation)
     message = schema.EarlyMessage if generation == 1 and early else schema.Message
@@ -47,10 +47,10 @@ def read_event(frame: bytes, segments: Segments, body: Span, generation: Generat
     try:
         with message.from_bytes(
             whole, traversal_limit_in_words=2 * len(whole) + 1024, nesting_limit=_NESTING_AT_MOST
-        ) as root:
+        ) as message_root:
             if member == "stateScheduler":
-                return read_scheduler(root.stateScheduler, segments, body)
-            return _READERS[member](getattr(root, member), body)
+                return read_scheduler(message_root.stateScheduler, segments, body)
+            return _READERS[member](getattr(message_root, member), body)
     except _CAPNP_FAILURES as error:
         raise MalformedFrame(f"{member}: {_one_line(error)}") from None
 

@@ -30,7 +30,7 @@ class ReportShapes(NamedTuple):
     worker: Shape
     processor: Shape
     client: Shape
-    objects: Shape
+    storage: Shape
     scaling: Shape
     manager: Shape
 
@@ -50,7 +50,7 @@ def read_scheduler(report: Any, segments: Segments, body: Span) -> StateSchedule
         received=_messages(binder.received),
         clients=None if states is None else _clients(report.clientManager.clients, shapes.client),
         objects=objects.numberOfObjects,
-        storage=_storage(objects.storage) if shapes.objects[1] >= 1 else None,
+        storage=_storage(objects.storage) if shapes.storage != NOTHING else None,
         task_states=states,
         workers=_workers(report.workerManager.workers, shapes),
         manager_workers={
@@ -63,6 +63,7 @@ def read_scheduler(report: Any, segments: Segments, body: Span) -> StateSchedule
 
 def _shapes(segments: Segments, body: Span) -> ReportShapes:
     objects = segments.member(body, 3)
+    storage = segments.member(objects, 0) if objects else None
     scaling = segments.member(body, 6)
     workers = _list(segments, segments.member(body, 5), 0)
     clients = _list(segments, segments.member(body, 2), 0)
@@ -71,7 +72,7 @@ def _shapes(segments: Segments, body: Span) -> ReportShapes:
         worker=workers.shape if workers else NOTHING,
         processor=_processor_shape(segments, workers) if workers else NOTHING,
         client=clients.shape if clients else NOTHING,
-        objects=objects.shape if objects else NOTHING,
+        storage=storage.shape if storage else NOTHING,
         scaling=scaling.shape if scaling else NOTHING,
         manager=managers.shape if managers else NOTHING,
     )

@@ -1,0 +1,214 @@
+"""Many Cap'n Proto structs of one shape read at once, as numpy columns; every pointer is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.wire.malformed import MalformedFrame
+from scaler_monitor.wire.segments import OddLayout, Segments, Span, SpanList
+
+Words = NDArray[np.uint64]
+Places = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
+Made = TypeVar("Made")
+
+_STRUCT, _LIST, _FAR = 0, 1, 2
+_BYTES, _POINTERS, _COMPOSITE = 2, 6, 7
+
+
+class FrameWords:
+    """A frame as an array of words, with the borders of its segments."""
+
+    def __init__(self, segments: Segments) -> None:
+        self.segments = segments
+        self.frame = segments.frame
+        self.words: Words = np.frombuffer(segments.frame, "<u8", segments.ends[-1])
+        self.starts: Places = np.array(segments.starts, np.int64)
+        self.ends: Places = np.array(segments.ends, np.int64)
+
+    def one(self, span: Span) -> Structs:
+        """Return a single struct as a column of one."""
+        return Structs(self, np.array([span.at]), np.array([span.segment]), (span.data_words, span.pointers))
+
+    def listed(self, found: SpanList | None) -> Structs:
+        """Return the elements of a list; an absent list has none, and no fields."""
+        if found is None:
+            return Structs(self, np.zeros(0, np.int64), np.zeros(0, np.int64), (0, 0))
+        stride = found.data_words + found.pointers
+        at = found.at + stride * np.arange(found.length, dtype=np.int64)
+        return Structs(self, at, np.full(found.length, found.segment), found.shape)
+
+    def check(self, at: Places, words: Places | int, segment: Places) -> None:
+        """Raise MalformedFrame where anything lies outside its segment."""
+        if bool(((at < self.starts[segment]) | (at + words > self.ends[segment])).any()):
+            raise MalformedFrame("a pointer leaves its segment")
+
+
+class Structs:
+    """n structs of one shape: where each begins and in which segment. A struct at -1 is absent: all zero."""
+
+    def __init__(self, frame: FrameWords, at: Places, segment: Places, shape: tuple[int, int]) -> None:
+        self._frame = frame
+        self._at = at
+        self._segment = segment
+        self.shape = shape
+        self._absent = bool((at < 0).any())
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def number(self, kind: type[Number], offset: int) -> NDArray[Number]:
+        """Return a number field, `offset` counted in its own width; zero beyond the data section."""
+        width = np.dtype(kind).itemsize
+        word, place = divmod(offset * width, 8)
+        if word >= self.shape[0]:
+            return np.zeros(len(self), kind)
+        values = self._take(word)
+        if width < 8:
+            values = values >> np.uint64(8 * place)
+        return values.astype(kind)
+
+    def flag(self, bit: int) -> NDArray[np.bool_]:
+        """Return a boolean field by its bit."""
+        if bit // 64 >= self.shape[0]:
+            return np.zeros(len(self), np.bool_)
+        return (self._take(bit // 64) >> np.uint64(bit % 64) & np.uint64(1)).astype(np.bool_)
+
+    def members(self, index: int) -> Structs:
+        """Return the structs that pointer `index` of each points to. Raises OddLayout if shapes differ."""
+        found, words, at, segment = self._targets(index, _STRUCT)
+        if found is None:
+            return Structs(self._frame, np.full(len(self), -1), np.zeros(len(self), np.int64), (0, 0))
+        data_words, pointers = _shape(words)
+        self._frame.check(at, data_words + pointers, segment)
+        self._frame.segments.charge(len(at) * (data_words + pointers))
+        return Structs(
+            self._frame, _spread(found, at, -1), _spread(found, segment, 0), (data_words, pointers)
+        )
+
+    def lists(self, index: int) -> tuple[Structs, Places]:
+        """Return the elements of each struct's list, list after list, and where each list begins.
+
+        The second has one entry more than there are structs. Raises OddLayout if shapes differ.
+        """
+        found, words, at, segment = self._targets(index, _LIST)
+        if found is None:
+            return self._frame.listed(None), np.zeros(len(self) + 1, np.int64)
+        _demand_kind(words, _COMPOSITE)
+        size = (words >> np.uint64(35)).astype(np.int64)
+        self._frame.check(at, size + 1, segment)
+        tags = self._frame.words[at]
+        length = ((tags & np.uint64(0xFFFFFFFF)) >> np.uint64(2)).astype(np.int64)
+        data_words, pointers = _shape(tags)
+        stride = data_words + pointers
+        if bool(((tags & np.uint64(3) != _STRUCT) | (length * max(1, stride) > np.maximum(1, size))).any()):
+            raise MalformedFrame("a list claims more elements than it has room for")
+        self._frame.segments.charge(int(size.sum()) + len(at))
+        first = np.zeros(len(self) + 1, np.int64)
+        np.cumsum(_spread(found, length, 0), out=first[1:])
+        within = np.arange(first[-1]) - np.repeat(np.cumsum(length) - length, length)
+        elements = np.repeat(at + 1, length) + stride * within
+        return Structs(self._frame, elements, np.repeat(segment, length), (data_words, pointers)), first
+
+    def pointer_lists(self, index: int) -> tuple[Structs, Places]:
+        """As `lists`, for lists of texts: each text becomes a struct of one pointer."""
+        found, words, at, segment = self._targets(index, _LIST)
+        if found is None:
+            return self._frame.listed(None), np.zeros(len(self) + 1, np.int64)
+        _demand_kind(words, _POINTERS)
+        length = (words >> np.uint64(35)).astype(np.int64)
+        self._frame.check(at, length, segment)
+        self._frame.segments.charge(int(length.sum()))
+        first = np.zeros(len(self) + 1, np.int64)
+        np.cumsum(_spread(found, length, 0), out=first[1:])
+        within = np.arange(first[-1]) - np.repeat(np.cumsum(length) - length, length)
+        elements = np.repeat(at, length) + within
+        return Structs(self._frame, elements, np.repeat(segment, length), (0, 1)), first
+
+    def blobs(
+        self, index: int, make: Callable[[bytes], Made], *, closing_zero: bool = False
+    ) -> tuple[Made, ...]:
+        """Return `make` of the bytes at pointer `index` of each; absent ones are empty."""
+        found, words, at, segment = self._targets(index, _LIST)
+        if found is None:
+            return (make(b""),) * len(self)
+        if bool((words >> np.uint64(32) & np.uint64(7) != _BYTES).any()):
+            raise MalformedFrame("a text is no list of bytes")
+        size = (words >> np.uint64(35)).astype(np.int64)
+        taken = (size + 7) // 8
+        self._frame.check(at, taken, segment)
+        self._frame.segments.charge(int(taken.sum()))
+        first = 8 * at
+        last = first + (np.maximum(size - 1, 0) if closing_zero else size)
+        starts, ends = _spread(found, first, 0).tolist(), _spread(found, last, 0).tolist()
+        frame = self._frame.frame
+        return tuple([make(frame[start:end]) for start, end in zip(starts, ends, strict=True)])
+
+    def _take(self, word: int) -> Words:
+        if not self._absent:
+            return self._frame.words[self._at + word]
+        return np.where(self._at < 0, np.uint64(0), self._frame.words[np.maximum(self._at, 0) + word])
+
+    def _targets(self, index: int, kind: int) -> tuple[NDArray[np.bool_] | None, Words, Places, Places]:
+        """Follow pointer `index` of each struct that has one.
+
+        Returns which structs have one (None for not one), and for those the describing words, targets and
+        segments. Raises OddLayout for double far pointers.
+        """
+        nothing = np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if index >= self.shape[1] or not len(self):
+            return None, *nothing
+        place = self.shape[0] + index
+        words = self._take(place)
+        found = words != 0
+        if not found.any():
+            return None, *nothing
+        words, at, segment = words[found], self._at[found] + place, self._segment[found]
+        far = words & np.uint64(3) == _FAR
+        if far.any():
+            words, at, segment = self._landed(words, at, segment, far)
+        if bool((words & np.uint64(3) != kind).any()):
+            raise MalformedFrame("a pointer to one kind points to another")
+        low = (words & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(np.int32) >> 2
+        return found, words, at + 1 + low, segment
+
+    def _landed(
+        self, words: Words, at: Places, segment: Places, far: NDArray[np.bool_]
+    ) -> tuple[Words, Places, Places]:
+        """Put the landing pads' words and places where far pointers were."""
+        leaps = words[far]
+        if bool((leaps & np.uint64(4)).any()):
+            raise OddLayout("double far pointers")
+        into = (leaps >> np.uint64(32)).astype(np.int64)
+        if bool((into >= len(self._frame.starts)).any()):
+            raise MalformedFrame("a pointer into a segment that is not there")
+        pads = self._frame.starts[into] + (leaps >> np.uint64(3) & np.uint64(0x1FFFFFFF)).astype(np.int64)
+        self._frame.check(pads, 1, into)
+        words, at, segment = words.copy(), at.copy(), segment.copy()
+        words[far], at[far], segment[far] = self._frame.words[pads], pads, into
+        return words, at, segment
+
+
+def _spread(found: NDArray[np.bool_], values: Places, missing: int) -> Places:
+    """Return `values` at the places where `found`, `missing` elsewhere."""
+    if len(values) == len(found):
+        return values
+    spread = np.full(len(found), missing, np.int64)
+    spread[found] = values
+    return spread
+
+
+def _shape(words: Words) -> tuple[int, int]:
+    shapes = words >> np.uint64(32)
+    if bool((shapes != shapes[0]).any()):
+        raise OddLayout("structs of unlike shapes")
+    return int(shapes[0]) & 0xFFFF, int(shapes[0]) >> 16
+
+
+def _demand_kind(words: Words, kind: int) -> None:
+    if bool((words >> np.uint64(32) & np.uint64(7) != kind).any()):
+        raise OddLayout("a list in another form")

@@ -1,0 +1,203 @@
+"""StateTask frames to events without Cap'n Proto's machinery: the hottest path of the monitor.
+
+A frame's header and the struct's pointers say where every field lies, and few such layouts occur. Each is
+checked once, against the frame's stated length, and kept with the slices that it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+from struct import Struct as Packing
+from typing import cast
+
+from scaler_monitor.wire.event import TASK_STATES, Capability, Profile, StateTask
+from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
+from scaler_monitor.wire.malformed import MalformedFrame
+from scaler_monitor.wire.profile import read_profile
+from scaler_monitor.wire.segments import OddLayout, Segments, Span
+from scaler_monitor.wire.text import CleanNames
+from scaler_monitor.wire.totals import state_name
+
+_HEADER = 32  # segment table, root pointer, message number, pointer to the StateTask
+_USUAL_ROOT = bytes((0, 0, 0, 0, 1, 0, 1, 0))
+_MOST_LAYOUTS = 4096
+_MOST_CAPABILITY_LISTS = 4096
+_NOTHING = slice(0, 0)
+
+_STATE = Packing("<H")
+_STATE_AND_SIZE = Packing("<H6xQ")
+_VALUE = Packing("<q")
+
+Slices = Callable[[bytes], tuple[bytes, ...]]
+
+
+class Heading:
+    """What one 32-byte header says: the frame's length, the generation, and the struct's shape."""
+
+    __slots__ = ("early", "from_2_9", "generation", "layouts", "length", "pointers_at", "pointers_end")
+
+    def __init__(self, length: int, generation: Generation, shape: tuple[int, int]) -> None:
+        self.length = length
+        self.generation = generation
+        self.early = shape == EARLY_TASK
+        self.from_2_9 = shape >= (2, 7)
+        self.pointers_at = _HEADER + 8 * shape[0]
+        self.pointers_end = self.pointers_at + 8 * shape[1]
+        self.layouts: dict[bytes, Slices] = {}
+
+
+class _CapabilityLists(dict[bytes, tuple[Capability, ...]]):
+    """Lists by their bytes: their pointers are relative, so equal bytes are equal lists. Bounded."""
+
+    def __init__(self, names: CleanNames) -> None:
+        super().__init__({b"": ()})
+        self._names = names
+
+    def __missing__(self, raw: bytes) -> tuple[Capability, ...]:
+        found = _read_capabilities(raw, self._names)
+        if len(self) >= _MOST_CAPABILITY_LISTS:
+            self.clear()
+            self[b""] = ()
+        self[raw] = found
+        return found
+
+
+class FastTasks:
+    """Reads StateTask frames in one segment. For one thread; what it keeps is bounded."""
+
+    def __init__(self, names: CleanNames) -> None:
+        self._names = names
+        self._headings: dict[bytes, Heading] = {}
+        self._capabilities = _CapabilityLists(names)
+        self._layouts = 0
+
+    def heading(self, frame: bytes, hint: Generation | None) -> Heading | None:
+        """Return what the frame's header says; None if it is no StateTask in its usual layout."""
+        known = self._headings.get(frame[:_HEADER])
+        if known is not None:
+            return known if known.length == len(frame) else None
+        if frame[:4] != b"\0\0\0\0" or frame[8:16] != _USUAL_ROOT or len(frame) < _HEADER:
+            return None
+        if len(frame) != 8 + 8 * int.from_bytes(frame[4:8], "little"):
+            return None
+        pointer = int.from_bytes(frame[24:32], "little")
+        shape = pointer >> 32 & 0xFFFF, pointer >> 48
+        if pointer & 0xFFFFFFFF or not shape[0] or _HEADER + 8 * sum(shape) > len(frame):
+            return None
+        number = int.from_bytes(frame[16:18], "little")
+        try:
+            generation, member = identify(number, shape, hint)
+        except MalformedFrame:
+            return None
+        if member != "stateTask" or shape not in {(1, 4), (1, 5), (2, 7)}:
+            return None
+        found = Heading(len(frame), generation, shape)
+        if len(self._headings) >= _MOST_LAYOUTS:
+            self._forget()
+        self._headings[frame[:_HEADER]] = found
+        return found
+
+    def read(self, frame: bytes, heading: Heading) -> StateTask:
+        """Return the event. Raises OddLayout for what the reference must read, MalformedFrame."""
+        pointers = frame[heading.pointers_at : heading.pointers_end]
+        slices = heading.layouts.get(pointers)
+        if slices is None:
+            slices = self._lay_out(frame, heading, pointers)
+        names = self._names
+        if heading.from_2_9:
+            state, size = _STATE_AND_SIZE.unpack_from(frame, _HEADER)
+            task_id, function, worker, listed, metadata, client, event = slices(frame)
+            return StateTask(
+                task_id,
+                names[function],
+                TASK_STATES[state] if state < 9 else state_name(state),
+                names[worker],
+                self._capabilities[listed],
+                read_profile(metadata) if metadata else None,
+                size,
+                names[client],
+                names[event],
+            )
+        state = _STATE.unpack_from(frame, _HEADER)[0]
+        task_id, function, worker, listed, metadata = slices(frame)
+        return StateTask(
+            task_id,
+            names[function],
+            state_name(state),
+            names[worker],
+            None if heading.early else self._capabilities[listed],
+            _profile(metadata),
+            None,
+            None,
+            None,
+        )
+
+    def _lay_out(self, frame: bytes, heading: Heading, pointers: bytes) -> Slices:
+        """Check every pointer of the struct against this frame, and keep where its fields lie."""
+        segments = Segments(frame)
+        shape = (heading.pointers_at - _HEADER) // 8, len(pointers) // 8
+        body = Span(_HEADER // 8, 0, *shape)
+        if heading.early:
+            blobs: list[slice] = [_blob(segments, body, index) for index in range(4)]
+            blobs.insert(3, _NOTHING)
+        else:
+            blobs = [_blob(segments, body, index) if index != 3 else _NOTHING for index in range(5)]
+            if heading.from_2_9:
+                blobs += [_blob(segments, body, 5), _text(segments, body, 6)]
+            blobs[3] = _capability_bytes(segments, body, blobs, len(frame))
+        found = cast("Slices", itemgetter(*blobs))
+        if self._layouts >= _MOST_LAYOUTS:
+            self._forget()
+        else:
+            heading.layouts[pointers] = found
+        self._layouts += 1
+        return found
+
+    def _forget(self) -> None:
+        self._headings.clear()
+        self._layouts = 0
+
+
+def _profile(metadata: bytes) -> Profile | None:
+    return read_profile(metadata) if metadata else None
+
+
+def _blob(segments: Segments, body: Span, index: int) -> slice:
+    at, size = segments.blob(body, index)
+    return slice(at, at + size)
+
+
+def _text(segments: Segments, body: Span, index: int) -> slice:
+    at, size = segments.blob(body, index)
+    if size and segments.frame[at + size - 1]:
+        raise OddLayout("a text without its closing zero")
+    return slice(at, at + max(0, size - 1))
+
+
+def _capability_bytes(segments: Segments, body: Span, blobs: list[slice], length: int) -> slice:
+    """Return where the capabilities and their names lie: from the list's tag to whatever comes next."""
+    listed = segments.structs(body, 3)
+    if listed is None:
+        return _NOTHING
+    start = 8 * (listed.at - 1)
+    following = [blob.start for blob in blobs if blob.start > start]
+    return slice(start, min(following, default=length))
+
+
+def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...]:
+    """Return the capabilities in `raw`, which begins with the list's tag and holds their names, too."""
+    words = len(raw) // 8
+    tag = int.from_bytes(raw[:8], "little")
+    count, shape = (tag & 0xFFFFFFFF) >> 2, (tag >> 32 & 0xFFFF, tag >> 48)
+    if tag & 3 or shape != (1, 1) or 1 + 2 * count > words:
+        raise OddLayout("capabilities of another shape")
+    # A frame of its own, so that what its pointers reach is checked as everywhere.
+    segments = Segments(bytes((0, 0, 0, 0)) + words.to_bytes(4, "little") + raw)
+    found = []
+    for index in range(count):
+        at = 2 + 2 * index
+        text = _text(segments, Span(at, 0, 1, 1), 0)
+        value = _VALUE.unpack_from(segments.frame, 8 * at)[0]
+        found.append(Capability(names[segments.frame[text]], value))
+    return tuple(found)

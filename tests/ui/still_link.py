@@ -147,7 +147,7 @@ class StillLink:
         table, held = TABLES[asked.table], self.rows.get(asked.table, {})
         key = table.index(asked.sort or table.sort)
         rows = sorted(held.items(), key=lambda row: (row[1][key], row[0]), reverse=asked.descending)
-        error = "an open /" if asked.filter == "/" else ""
+        error = "an open /" if asked.filter.endswith("/") else ""
         matched = rows if error else [row for row in rows if asked.filter in str(row[1])]
         ids = [row[0] for row in matched]
         window = matched[asked.first : asked.first + asked.limit]

@@ -1,9 +1,8 @@
-"""What Textual leaves to a program about terminals: their end, what is written to them, and NO_COLOR."""
+"""What Textual leaves to a program about terminals: what is written to them, and NO_COLOR."""
 
 from __future__ import annotations
 
 import os
-import select
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -14,16 +13,6 @@ def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> None:
     """Drop an empty NO_COLOR: only a non-empty one counts (no-color.org), but Textual takes any."""
     if environment.get("NO_COLOR") == "":
         del environment["NO_COLOR"]
-
-
-def terminal_is_gone(fileno: int) -> bool:
-    """Whether the terminal has hung up. Textual's input thread would spin for ever on a dead one."""
-    try:
-        poll = select.poll()
-        poll.register(fileno, select.POLLIN)
-        return any(flags & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, flags in poll.poll(0))
-    except (OSError, ValueError, AttributeError):
-        return False
 
 
 def counting_driver(driver: type[Driver]) -> type[Driver]:

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.painted import changed_spans
+from scaler_monitor.ui.table.ascii_scroll_bar import AsciiScrollBar
 from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, total_width
 from scaler_monitor.ui.table.window import Row, RowWindow
 from scaler_monitor.views.column import Column, Table
@@ -137,6 +138,11 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._inks: dict[str, Style] = {}
         self._placed: list[Placed] = []
         self._placed_for: tuple[Any, ...] = ()
+
+    def on_mount(self) -> None:
+        """A scrollbar that this terminal can draw."""
+        if self.glyphs.name == "ascii":
+            self.vertical_scrollbar.renderer = AsciiScrollBar  # type: ignore[misc]
 
     # What it is asked and answered
 

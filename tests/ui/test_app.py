@@ -1,0 +1,200 @@
+"""Every key of the app, what it says when things go wrong, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+from tests.ui.still_link import NOW, STATUS, StillLink
+from tests.ui.watching import app_on, screen_text, settled, until
+
+from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.keys import KEYS
+from scaler_monitor.ui.self_panel import SelfPanel
+from scaler_monitor.ui.status import StatusLine
+from scaler_monitor.views.page import Answer, Question
+
+
+async def test_each_sort_key_sorts_and_reverses() -> None:
+    link = StillLink(20)
+    app = app_on(link)
+    async with app.run_test(size=(160, 40)) as pilot:
+        table = await settled(pilot)
+        for key in KEYS:
+            if key.command != "sort_letter":
+                continue
+            before = table.look.sort
+            await pilot.press(key.key)
+            column = table.sorts_by_letter(key.key)
+            assert column is not None
+            assert table.look.sort == column.key
+            assert table.look.descending is (column.key != before)
+            await pilot.press(key.key)
+            assert table.look.descending is (column.key == before)
+
+
+async def test_next_column_and_reverse() -> None:
+    link = StillLink(20)
+    app = app_on(link)
+    async with app.run_test(size=(160, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("greater_than_sign")
+        assert table.look.sort == "rss"
+        await pilot.press("less_than_sign", "less_than_sign", "r")
+        assert table.look.sort != "rss"
+        assert table.look.descending is False
+
+
+async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
+    link = StillLink(40)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("slash", *"node-001")
+        await until(pilot, lambda: table.window.matched == 10)
+        assert app.is_running
+        assert table.look.sort == "cpu"
+        await until(pilot, lambda: "10 of 40" in screen_text(app))
+        await pilot.press("enter")
+        assert not app.query_one(FilterLine).is_open
+        assert table.has_focus
+        assert "node-001" in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: table.window.matched == 40)
+        assert not app.query_one(FilterLine).has_class("-shown")
+
+
+async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
+    link = StillLink(40)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("slash", *"node-001")
+        await until(pilot, lambda: table.window.matched == 10)
+        await pilot.press("slash")
+        await until(pilot, lambda: "an open /; still: node-001" in screen_text(app))
+        await until(pilot, lambda: link.questions[-1].tables[0].filter == "node-001")
+        assert table.window.matched == 10
+        await pilot.press("backspace", "5")
+        await until(pilot, lambda: table.look.filter == table.look.good_filter == "node-0015")
+        assert "an open /" not in screen_text(app)
+
+
+async def test_pause_is_seen_at_once_and_ends() -> None:
+    link = StillLink(5)
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("space")
+        assert "PAUSED" in screen_text(app)
+        await until(pilot, lambda: link.questions[-1].paused)
+        await pilot.press("space")
+        await until(pilot, lambda: not link.questions[-1].paused)
+        assert "PAUSED" not in screen_text(app)
+
+
+async def test_help_shows_every_key_and_escape_leaves_it() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(160, 90)) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Sorting workers" in screen_text(app))
+        text = screen_text(app)
+        assert [key.id for key in KEYS if key.describe not in text] == []
+        await pilot.press("escape")
+        await until(pilot, lambda: "Sorting workers" not in screen_text(app))
+        await pilot.press("question_mark")
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Sorting workers" not in screen_text(app))
+
+
+async def test_palette_does_what_keys_do() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("colon")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press(*"monitor itself")
+        await until(pilot, lambda: "monitor itself costs" in screen_text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.query_one(SelfPanel).display)
+        await until(pilot, lambda: "collector cpu" in screen_text(app))
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_quits_at_once_with_a_silent_collector(key: str) -> None:
+    class Silent(StillLink):
+        async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    link = Silent()
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: not app.is_running or app._exit)
+    assert app.return_code == 0
+    assert link.closed
+
+
+async def test_a_lost_collector_is_said_and_another_started() -> None:
+    link = StillLink(5)
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        link.gone = "exit code -9"
+        await until(pilot, lambda: "DISCONNECTED" in screen_text(app) and link.restarts)
+        assert "exit code -9" in screen_text(app)
+        link.gone = ""
+        await until(pilot, lambda: "LIVE" in screen_text(app))
+
+
+async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(dropped=1234, malformed=5)
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        first = screen_text(app).splitlines()[0]
+        assert "1,234 dropped" in first
+        assert "5 bad" in first
+
+
+async def test_problem_since_when() -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(
+        word="DISCONNECTED", connected=False, problem="10.0.0.7:8518 refuses connections", since=NOW - 75
+    )
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "refuses" in screen_text(app))
+        assert "1m15s" in screen_text(app)
+        assert app.query_one(StatusLine).size.height == 2
+
+
+async def test_any_size_at_random() -> None:
+    link = StillLink(60)
+    app = app_on(link)
+    sizes = random.Random(7)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "space")
+        for _ in range(20):
+            await pilot.resize_terminal(sizes.randint(10, 300), sizes.randint(3, 100))
+            await pilot.press(
+                sizes.choice(["down", "right", "left", "pagedown", "end", "home", "question_mark"])
+            )
+        await pilot.resize_terminal(10, 3)
+        await pilot.pause()
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: "LIVE" in screen_text(app))
+
+
+async def test_ascii_draws_nothing_else() -> None:
+    app = app_on(StillLink(60), glyphs="ascii")
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "space")
+        await pilot.pause()
+        assert [c for c in screen_text(app) if ord(c) > 126] == []

@@ -1,0 +1,45 @@
+"""Columns by declared widths, and text in exactly so many cells."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from scaler_monitor.ui.glyphs import ASCII, UNICODE, choose_glyphs, fit
+from scaler_monitor.ui.table.layout import place_columns, total_width
+from scaler_monitor.views.tables import TABLES
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+@pytest.mark.parametrize("width", [10, 40, 79, 119, 200, 300])
+def test_columns_leave_by_rank_and_fill_the_width(table: str, width: int) -> None:
+    columns = TABLES[table].columns
+    placed = place_columns(columns, TABLES[table].hidden, width)
+    dropped = [
+        c for c in columns if c.key not in TABLES[table].hidden and c not in [p.column for p in placed]
+    ]
+    if total_width(placed) > width:
+        assert all(place.column.rank == 0 for place in placed)
+    if dropped:
+        assert min(c.rank for c in dropped) >= max(place.column.rank for place in placed)
+    if not dropped and any(place.column.grow for place in placed):
+        assert total_width(placed) == width or total_width(placed) > width
+
+
+def test_wide_keeps_every_column() -> None:
+    workers = TABLES["workers"]
+    assert len(place_columns(workers.columns, frozenset(), 40, wide=True)) == len(workers.columns)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "a" * 30, "数据处理任务の名前", "e\u0301te\u0301", "a数" * 9])
+@pytest.mark.parametrize("align", ["left", "right"])
+@pytest.mark.parametrize("width", [1, 2, 5, 12])
+def test_text_takes_exactly_its_cells(text: str, align: str, width: int) -> None:
+    assert cell_len(fit(text, width, align, UNICODE)) == width
+
+
+def test_ascii_where_the_terminal_has_no_more() -> None:
+    assert choose_glyphs("auto", {"TERM": "linux"}, "UTF-8") is ASCII
+    assert choose_glyphs("auto", {"TERM": "xterm"}, "ANSI_X3.4-1968") is ASCII
+    assert choose_glyphs("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE
+    assert choose_glyphs("ascii", {"TERM": "xterm"}, "UTF-8") is ASCII

@@ -1,0 +1,158 @@
+"""The table of entities: rows in sight only, a cursor on the entity, small repaints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.ui.still_link import StillLink, worker_row
+from tests.ui.watching import app_on, settled, until
+from textual.geometry import Region
+
+from scaler_monitor.ui.glyphs import UNICODE
+from scaler_monitor.ui.table.entity_table import EntityTable
+
+
+def line(table: EntityTable, y: int) -> str:
+    return table.render_line(y).text
+
+
+async def test_header_marks_a_new_sort_before_the_page_comes() -> None:
+    link = StillLink(20)
+    app = app_on(link)
+    async with app.run_test(size=(160, 40)) as pilot:
+        table = await settled(pilot)
+        assert "cpu▼" in line(table, 0)
+        link.version += 1
+        answered = len(link.questions)
+        table.command_sort_letter("m")
+        assert "rss▼" in line(table, 0)
+        assert len(link.questions) == answered
+        await until(pilot, lambda: link.questions[-1].tables[0].sort == "rss")
+        table.command_sort_letter("m")
+        assert "rss▲" in line(table, 0)
+
+
+async def test_only_rows_near_the_screen_are_asked_for_and_every_row_is_reached() -> None:
+    link = StillLink(5000)
+    app = app_on(link)
+    async with app.run_test(size=(120, 30)) as pilot:
+        table = await settled(pilot)
+        assert link.questions[-1].tables[0].limit <= 3 * 30
+        await pilot.press("end")
+        await until(pilot, lambda: table.look.cursor and table.look.position == 4999)
+        last = sorted(link.rows["workers"].items(), key=lambda row: (row[1][4], row[0]), reverse=True)[-1][0]
+        assert table.look.cursor == last
+        assert table.top == 5000 - table.screenful
+        await pilot.press("home")
+        await until(pilot, lambda: table.look.position == 0 and table.top == 0)
+
+
+async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
+    link = StillLink(200)
+    app = app_on(link)
+    async with app.run_test(size=(120, 30)) as pilot:
+        table = await settled(pilot)
+        for _ in range(40):
+            table.command_down()
+        await until(pilot, lambda: table.top > 0)
+        cursor, top = table.look.cursor, table.top
+        values = link.rows["workers"][cursor]
+        values[[c.key for c in table.table.columns].index("cpu")] = 99999
+        link.version += 1
+        await until(pilot, lambda: table.look.position == 0)
+        assert (table.look.cursor, table.top) == (cursor, top)
+
+
+async def test_a_row_that_goes_stays_marked_until_left() -> None:
+    link = StillLink(30)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        for _ in range(3):
+            table.command_down()
+        gone = table.look.cursor
+        del link.rows["workers"][gone]
+        link.version += 1
+        await until(pilot, lambda: table.window.gone is not None)
+        assert line(table, 3)[:2] == UNICODE.cursor + UNICODE.gone
+        assert table.window.count == 30
+        before, after = table.window.at(1), table.window.at(3)
+        assert before is not None
+        assert after is not None
+        table.command_down()
+        assert table.look.cursor == after.id
+        assert table.window.count == 29
+        assert gone not in [table.window.at(i).id for i in range(29)]  # type: ignore[union-attr]
+
+
+async def test_only_changed_cells_are_repainted() -> None:
+    link = StillLink(30)
+    app = app_on(link)
+    async with app.run_test(size=(160, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.pause(0.1)
+        dirty: list[Region] = []
+        refresh = table.refresh
+
+        def note(*regions: Region, **options: Any) -> EntityTable:
+            dirty.extend(regions or [Region(0, 0, table.size.width, table.size.height)])
+            return refresh(*regions, **options)
+
+        table.refresh = note  # type: ignore[method-assign]
+        row = table.window.at(4)
+        assert row is not None
+        held = list(link.rows["workers"][row.id])
+        held[[c.key for c in table.table.columns].index("queued")] = 77
+        link.rows["workers"][row.id] = held
+        link.version += 1
+        await until(pilot, lambda: "77" in line(table, 5))
+        assert len(dirty) == 1
+        assert (dirty[0].y, dirty[0].height) == (5, 1)
+        assert dirty[0].width <= 8
+
+
+async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
+    link = StillLink(30)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: link.questions[-1].known == link.version)
+
+
+async def test_marks_and_hostile_names_are_drawn_plain() -> None:
+    link = StillLink(0)
+    _, values = worker_row(1)
+    values[1] = "worker [/] [red]x\\x1b[2J"
+    link.rows["workers"] = {"a": values}
+    link.marks = {"a": "stale"}
+    app = app_on(link)
+    async with app.run_test(size=(300, 20)) as pilot:
+        table = await settled(pilot)
+        assert line(table, 1)[1] == "~"
+        assert "worker [/] [red]x\\x1b[2J" in line(table, 1)
+
+
+async def test_sideways_to_every_column_and_back() -> None:
+    link = StillLink(5)
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = await settled(pilot)
+        assert "capabilities" not in line(table, 0)
+        for _ in range(30):
+            await pilot.press("right")
+        assert "procs" in line(table, 0)
+        for _ in range(31):
+            await pilot.press("left")
+        assert line(table, 0).split()[0] == "worker"
+        assert not table.look.wide
+
+
+async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
+    link = StillLink(9)
+    app = app_on(link)
+    async with app.run_test(size=(160, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.click(table, offset=(line(table, 0).index("queued") + 1, 0))
+        assert table.look.sort == "queued"
+        await pilot.click(table, offset=(10, 3))
+        assert table.look.position == 2

@@ -1,0 +1,43 @@
+"""Waiting for a screen in pilot tests: for a condition, with a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from tests.ui.still_link import NOW, StillLink
+from textual.pilot import Pilot
+
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.table.entity_table import EntityTable
+
+
+def app_on(link: StillLink, **options: object) -> MonitorApp:
+    """An app on a still cluster, asking often so that tests are quick."""
+    return MonitorApp(link, clock=lambda: NOW, interval=0.02, **{"glyphs": "unicode", **options})
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Return once `condition` holds."""
+    limit = time.monotonic() + seconds
+    while True:
+        await pilot.pause()
+        if condition():
+            return
+        assert time.monotonic() < limit, f"not within {seconds} s:\n{screen_text(pilot.app)}"
+        await asyncio.sleep(0.01)
+
+
+async def settled(pilot: Pilot[None]) -> EntityTable:
+    """The worker table of the top view once it has rows."""
+    await until(pilot, lambda: pilot.app.query("#top-workers"))
+    table = pilot.app.query_one("#top-workers", EntityTable)
+    await until(pilot, lambda: table.answered)
+    return table
+
+
+def screen_text(app: object) -> str:
+    """The screen as text, line by line."""
+    strips = app.screen._compositor.render_strips()  # type: ignore[attr-defined]
+    return "\n".join(strip.text for strip in strips)

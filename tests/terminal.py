@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 import pyte
 
@@ -108,6 +109,10 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         with self._lock:
             self._screen.resize(lines, columns)
+
+    def modes(self) -> list[Any]:
+        """Echo and the like, as termios tells them."""
+        return termios.tcgetattr(self._master)
 
     def block(self) -> None:
         """Stop reading what the program draws."""

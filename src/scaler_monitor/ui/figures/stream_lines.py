@@ -107,7 +107,7 @@ class StreamPicture:
         if self.width >= 70:
             line += [Span(marks.died, "bad", bold=True), Span(" died  ", "dim")]
             line += [Span(marks.canceled, "warn", bold=True), Span(" canceled", "dim")]
-        if self.width >= 100:
+        if self.width >= 120:
             line += [Span("  " + marks.shades), Span(" busy", "dim")]
         return line
 

@@ -9,7 +9,7 @@ from scaler_monitor.views.page import Overview
 
 def facts_line(title: str, facts: list[tuple[str, str]]) -> Line:
     """`title  label value  label value`."""
-    line = [Span(f" {title:<10}", "accent", bold=True)]
+    line = [Span(f" {title:<9}", "accent", bold=True)]
     for label, text in facts:
         line += [Span(f" {label} ", "dim"), Span(f"{text} ")]
     return line
@@ -45,5 +45,5 @@ def storage_line(overview: Overview) -> Line:
             ("held", format_bytes(held)),
         ],
     )
-    text = f" {format_count(requests)} for {format_count(waiting)} objects, oldest {format_age(oldest)}"
+    text = f" {format_count(requests)} of {format_count(waiting)}, {format_age(oldest)}"
     return [*line, Span(" waiting", "dim"), Span(text if requests else " 0", "warn" if requests else "")]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.demo.environment import ensure_scaler_python
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.feed import Feed, FeedState
@@ -97,11 +96,6 @@ class Reading:
         self.feed.close()
         self._thread.join(5)
         assert not self._thread.is_alive()
-
-
-@pytest.fixture(scope="session")
-def scaler_python() -> Path:
-    return ensure_scaler_python()
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ GREETING_SECONDS = 3.0
 FIRST_FRAME_SECONDS = 5.0  # a report comes every second unless the scheduler is told otherwise
 SHORTEST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.008
 """After the network ran dry: what comes within this time is taken with one wake-up instead of one a frame."""
 AT_ONCE = Wait(0.0)
 

@@ -1,0 +1,47 @@
+"""The feed on whole schedulers: their monitor address, their own port, and what their log says of us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.transport.conftest import Reading
+
+from scaler_monitor.demo.cluster import LocalCluster
+
+pytestmark = pytest.mark.peer
+Follow = Callable[..., Reading]
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_a_monitor_leaves_no_error_in_the_log(
+    wire: str, request: pytest.FixtureRequest, follow: Follow
+) -> None:
+    cluster: LocalCluster = request.getfixturevalue(f"scheduler_{wire}")
+    before = errors(cluster)
+    for _ in range(5):
+        reading = follow(cluster.monitor_address)
+        reading.until_frames(5)
+        assert reading.feed.state.wire == wire
+        reading.stop()
+    assert errors(cluster) == before
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_the_schedulers_own_port_is_named(
+    wire: str, request: pytest.FixtureRequest, follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scaler_monitor.wire.connect.FIRST_FRAME_SECONDS", 1)
+    cluster: LocalCluster = request.getfixturevalue(f"scheduler_{wire}")
+    before = errors(cluster)
+    reading = follow(cluster.scheduler_address)
+    reading.until(lambda: f"its monitor is at {cluster.monitor_address}" in reading.feed.state.problem)
+    assert reading.frames == []
+    reading.stop()
+    assert errors(cluster) == before
+
+
+def errors(cluster: LocalCluster) -> list[str]:
+    """The log's errors, without those of the workload's tasks that fail on purpose."""
+    lines = cluster.log_text().splitlines()
+    return [line for line in lines if " ERROR " in line and "exception when processing task" not in line]

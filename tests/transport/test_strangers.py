@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -274,3 +276,8 @@ def test_a_message_far_over_the_limit_ends_a_zmq_connection_and_is_counted(
     reading.until(lambda: reading.feed.counters.broken_streams == 1)
     reading.until_frames(10)
     assert reading.feed.state.connects == 2
+
+
+def test_websockets_are_loaded_by_nobody_who_needs_none() -> None:
+    code = "import sys, scaler_monitor.wire.connect; sys.exit('websockets' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

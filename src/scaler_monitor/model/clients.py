@@ -8,7 +8,7 @@ from scaler_monitor.wire.event import ClientStatus
 class ClientTally:
     """Tasks of one client as this monitor saw them."""
 
-    __slots__ = ("canceled", "client", "failed", "submitted", "success")
+    __slots__ = ("canceled", "client", "failed", "folded", "submitted", "success")
 
     def __init__(self, client: str) -> None:
         self.client = client
@@ -19,6 +19,8 @@ class ClientTally:
         """failed and failedWorkerDied."""
         self.canceled = 0
         """canceled and canceledNotFound."""
+        self.folded = False
+        """Whether `Clients.other` counts in its place."""
 
     @property
     def finished(self) -> int:
@@ -67,7 +69,9 @@ class Clients:
         present = self.rows or {}
         names = [name for name in self.tallies if name not in present] or list(self.tallies)
         for name in names[: max(1, self._limit // 10)]:
-            self.other.merge(self.tallies.pop(name))
+            tally = self.tallies.pop(name)
+            tally.folded = True
+            self.other.merge(tally)
             self.folded += 1
 
     def freeze(self) -> Clients:

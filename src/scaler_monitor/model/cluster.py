@@ -143,6 +143,7 @@ class Cluster:
             return  # its end is told again
         else:
             task = tasks.again(task)
+            task.function_entry = self.functions.present(task.function_entry)
         entry = task.function_entry
         if entry is None or (name and name != task.function):
             entry = self._name(task, name, before, now)
@@ -177,6 +178,8 @@ class Cluster:
             if profile.duration_seconds >= 0.0:
                 task.started = now - profile.duration_seconds
         tally = task.tally
+        if tally is not None and tally.folded:
+            tally = task.tally = self.clients.other
         if state == "success":
             entry.success += 1
             if tally is not None:
@@ -199,9 +202,11 @@ class Cluster:
 
     def _name(self, task: Task, name: str, before: str | None, now: float) -> Function:
         """Count a task under the function that it turned out to call."""
-        old, entry = task.function_entry, self.functions.find(name, now)
+        old = task.function_entry
         if old is not None:
             old.tasks -= 1
+        entry = self.functions.find(name, now)
+        if old is not None:
             if before == "inactive":
                 old.waiting -= 1
                 entry.waiting += 1
@@ -219,7 +224,7 @@ class Cluster:
     def _belong(self, task: Task, client: str, entry: Function) -> None:
         """Count a task for the client that submitted it."""
         if task.tally is not None:
-            task.tally.submitted -= 1
+            (self.clients.other if task.tally.folded else task.tally).submitted -= 1
         task.client = client
         task.tally = self.clients.find(client)
         task.tally.submitted += 1

@@ -143,6 +143,12 @@ class Functions:
             entry = self.entries[name] = Function(name, now)
         return entry
 
+    def present(self, entry: Function | None) -> Function | None:
+        """Return the entry that counts for `entry` now: OTHER where it was folded."""
+        if entry is None or self.entries.get(entry.name) is entry:
+            return entry
+        return self.other
+
     def moved(self, entry: Function) -> None:
         """Note that tasks of `entry` ended, so that its rate is looked at."""
         self._moving.add(entry)

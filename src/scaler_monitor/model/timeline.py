@@ -186,9 +186,10 @@ class Timeline:
         lane_of = table[found["worker"]]
         wanted = lane_of >= 0
         found, lane_of = found[wanted], lane_of[wanted]
-        for at in np.lexsort((found["start"], lane_of)).tolist():
-            _, begin, stop, severity, capabilities, function, size, task_id = found[at].tolist()
-            lanes[lane_of[at]].append(
+        order = np.lexsort((found["start"], lane_of))
+        rows = zip(lane_of[order].tolist(), found[order].tolist(), strict=True)
+        for lane, (_, begin, stop, severity, capabilities, function, size, task_id) in rows:
+            lanes[lane].append(
                 Span(
                     begin,
                     stop,

@@ -1,0 +1,91 @@
+"""Totals equal a naive recount, for any order, loss and repetition of events."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.model.worlds import task
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES, FINAL_STATES, TASK_STATES, StateTask
+
+messages = st.builds(
+    task,
+    st.integers(0, 6),
+    st.sampled_from(TASK_STATES[:9]),
+    st.sampled_from(["", "f", "g"]),
+    st.sampled_from(["", "w0", "w1"]),
+    st.sampled_from([None, 0.5, 2.0]),
+    st.sampled_from([None, "", "c0", "c1"]),
+)
+
+
+class Recount:
+    """The same counts, kept by walking every message in the plainest way."""
+
+    def __init__(self, stream: list[StateTask]) -> None:
+        self.seen: Counter[str] = Counter()
+        self.state: dict[bytes, str] = {}
+        self.function: dict[bytes, str] = {}
+        self.client: dict[bytes, str] = {}
+        self.ends: dict[bytes, list[tuple[str, str, str | None]]] = {}
+        for event in stream:
+            key = event.task_id
+            if event.state in FINAL_STATES and self.state.get(key) in FINAL_STATES:
+                continue
+            self.state[key] = event.state
+            self.function[key] = event.function or self.function.get(key, "")
+            if event.client:
+                self.client[key] = event.client
+            if event.state in FINAL_STATES:
+                self.seen[event.state] += 1
+                end = (event.state, self.function[key], self.client.get(key))
+                self.ends.setdefault(key, []).append(end)
+
+
+@given(st.lists(messages, max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
+    cluster = Cluster(0.0)
+    for at in range(0, len(stream), 7):
+        cluster.apply_many(stream[at : at + 7], float(at))
+    naive = Recount(stream)
+    ends = [end for each in naive.ends.values() for end in each]
+
+    assert cluster.states.seen == dict(naive.seen)
+    assert {key: record.state for key, record in cluster.tasks.records.items()} == naive.state
+    assert {k for k, s in naive.state.items() if s not in FINAL_STATES} == set(cluster.tasks.live)
+    for name in {"", "f", "g"} & set(cluster.functions.entries):
+        entry = cluster.functions.entries[name]
+        states = [naive.state[key] for key, function in naive.function.items() if function == name]
+        assert entry.tasks == len(states)
+        assert entry.waiting == states.count("inactive")
+        assert entry.running == sum(s not in FINAL_STATES and s != "inactive" for s in states)
+        assert entry.success == sum(s == "success" and f == name for s, f, _ in ends)
+        assert entry.failed == sum(s in FAILED_STATES and f == name for s, f, _ in ends)
+        assert entry.canceled == sum(s in CANCELED_STATES and f == name for s, f, _ in ends)
+    for client, tally in cluster.clients.tallies.items():
+        assert tally.submitted == list(naive.client.values()).count(client)
+        assert tally.finished == sum(c == client for _, _, c in ends)
+    assert cluster.history.finished.seconds(0, 100)[1].sum() == len(ends)
+    assert cluster.timeline.count + cluster.timeline.unplaced == len(ends)
+    assert cluster.events.total == len(stream)
+
+
+@given(st.lists(messages, max_size=80))
+@settings(max_examples=100, deadline=None)
+def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
+    cluster = Cluster(0.0, Limits(tasks=3, events=5, functions=1, clients=1, function_parties=1, spans=2))
+    cluster.apply_many(stream, 1.0)
+    assert len(cluster.tasks) <= 3
+    assert len(cluster.tasks) + cluster.tasks.shed == cluster.tasks.made
+    assert len(cluster.events) + cluster.events.shed == len(stream)
+    assert cluster.timeline.count <= 2
+    rows = cluster.functions.rows()
+    assert len(rows) <= 2
+    assert sum(row.ended for row in rows) == sum(cluster.states.seen.values())
+    assert sum(row.running + row.waiting for row in rows) == len(cluster.tasks.live)
+    assert all(row.running >= 0 and row.waiting >= 0 for row in rows)

@@ -1,0 +1,80 @@
+"""Small events for the model's tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scaler_monitor.wire.event import (
+    Capability,
+    ProcessorColumns,
+    Profile,
+    StateScheduler,
+    StateTask,
+    WorkerColumns,
+)
+
+GPU = (Capability("gpu", -1),)
+
+
+def task(
+    number: int,
+    state: str = "running",
+    function: str = "work",
+    worker: str = "w0",
+    seconds: float | None = None,
+    client: str | None = "c0",
+) -> StateTask:
+    """One transition of task `number`."""
+    profile = None if seconds is None else Profile(seconds, 100, seconds / 2)
+    return StateTask(number.to_bytes(16, "big"), function, state, worker, GPU, profile, 10, client, "made")
+
+
+def report(
+    workers: dict[str, list[bytes]],
+    managers: dict[str, tuple[str, ...]] | None = None,
+    states: dict[str, int] | None = None,
+    sent: dict[str, int] | None = None,
+    host: str | None = "h",
+    age: int = 0,
+    suspended: bool = False,
+    rss: int = 1_000,
+) -> StateScheduler:
+    """A report of workers by id, each with the task on each of its processors (b"" where idle)."""
+    ids = tuple(task_id for tasks in workers.values() for task_id in tasks)
+    n, m = len(workers), len(ids)
+    busy = np.array([bool(task_id) for task_id in ids], bool)
+    counts = [len(tasks) for tasks in workers.values()]
+    processors = ProcessorColumns(
+        np.arange(m, dtype=np.uint32),
+        np.full(m, 500, np.uint16),
+        np.full(m, rss, np.uint64),
+        np.ones(m, bool),
+        busy,
+        busy & suspended,
+        ids,
+        np.full(m, age, np.uint32),
+    )
+
+    def full(dtype: type, value: int = 1) -> np.ndarray:
+        return np.full(n, value, dtype)
+
+    columns = WorkerColumns(
+        tuple(workers),
+        None if host is None else (host,) * n,
+        ("110",) * n,
+        full(np.uint16, 10),
+        full(np.uint64, 50),
+        full(np.uint64, 9_000),
+        full(np.uint32),
+        full(np.uint32, 2),
+        full(np.uint32, 3),
+        full(np.uint8, 0),
+        full(np.uint64),
+        full(np.uint16),
+        None,
+        None,
+        None,
+        np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        processors,
+    )
+    return StateScheduler(7, 100, 200, sent, None, (), 4, None, states, columns, managers or {}, None)

@@ -1,0 +1,280 @@
+"""Each noun of the model, on its own small story."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from tests.model.worlds import GPU, report, task
+
+from scaler_monitor.model.bars import Span, merge_to_bars
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.durations import Durations
+from scaler_monitor.model.events import FeedSeen, ManagerSeen, SchedulerRestarted, WorkerSeen
+from scaler_monitor.model.history import Ring
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.tasks import MISSED
+from scaler_monitor.wire.event import Capability, StateBalanceAdvice, StateWorker
+
+
+def number(n: int) -> bytes:
+    return n.to_bytes(16, "big")
+
+
+def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(task(1, "inactive", worker=""), 5.0)
+    cluster.apply(task(1, "running"), 6.0)
+    cluster.apply_many([task(1, "success", "", "", 3.0, "")], 10.0)
+    record = cluster.tasks.records[number(1)]
+    assert (record.function, record.worker, record.client) == ("work", "w0", "c0")
+    assert (record.first_seen, record.sent, record.started, record.ended) == (5.0, 6.0, 7.0, 10.0)
+    assert (record.duration_seconds, record.memory_growth_bytes, record.attempts) == (3.0, 100, 1)
+
+
+def test_a_task_that_comes_back_is_counted_again_and_an_end_told_twice_is_not() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(1), task(1, "failed"), task(1, "failed"), task(1), task(1, "success")], 1.0)
+    assert cluster.states.seen == {"failed": 1, "success": 1}
+    assert cluster.tasks.records[number(1)].attempts == 2
+    assert cluster.functions.entries["work"].tasks == 1
+
+
+def test_processors_tell_running_from_queued_and_suspended() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(1), task(2)], 10.0)
+    one, two = (cluster.tasks.records[number(n)] for n in (1, 2))
+    assert cluster.standing(one) == "sent"
+    cluster.apply(report({"w0": [number(1)]}, age=4), 20.0)
+    assert (cluster.standing(one), cluster.standing(two)) == ("running", "queued")
+    assert one.started == 16.0
+    cluster.apply(report({"w0": [number(1)]}, suspended=True), 21.0)
+    assert cluster.standing(one) == "suspended"
+
+
+def test_a_late_monitor_learns_of_a_task_from_its_processor() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({"w0": [number(9)]}, age=30), 100.0)
+    record = cluster.tasks.records[number(9)]
+    assert (record.function, record.worker, record.started, record.sent) == (None, "w0", 70.0, None)
+    cluster.apply_many([task(9, "success", worker="", seconds=31.0)], 101.0)
+    assert cluster.tasks.records[number(9)].started == 70.0
+    assert cluster.functions.entries["work"].running == 0
+    assert cluster.functions.entries[""].tasks == 0
+
+
+def test_an_end_that_was_missed_frees_the_record_and_may_still_come() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(1), task(2)], 1.0)
+    cluster.apply(report({"w0": [number(2)]}, states={"running": 1, "success": 1}), 2.0)
+    assert cluster.tasks.records[number(1)].state == MISSED
+    assert cluster.functions.entries["work"].running == 1
+    cluster.apply_many([task(1, "success")], 3.0)
+    assert cluster.states.seen == {"success": 1}
+    assert cluster.tasks.records[number(1)].attempts == 1
+
+
+def test_workers_managers_and_machines_add_up() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(StateWorker("w1", "connected", GPU), 0.5)
+    cluster.apply(report({"w0": [number(1), b""], "w1": [], "w2": [b""]}, {"m": ("w0", "w2")}), 1.0)
+    assert cluster.workers.cpu_permille.tolist() == [1000, 0, 500]
+    assert cluster.workers.processor_count.tolist() == [2, 0, 1]
+    assert cluster.workers.manager == ["m", None, "m"]
+    assert cluster.workers.capabilities == {"w1": GPU}
+    row = cluster.managers.rows["m"]
+    assert (row.workers, row.cpu_permille, row.queued, row.pending_workers) == (2, 1500, 6, None)
+    machine = cluster.machines()["h"]
+    assert (machine.workers, machine.busy, machine.managers) == (3, 1, ("m",))
+    assert (machine.cpu_permille, machine.rss_free_bytes, machine.net_sent_bytes) == (1530, 9_000, None)
+    cluster.apply(report({"w0": []}, host=None), 2.0)
+    assert list(cluster.machines()) == [None]
+
+
+def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({"w0": [b""]}, rss=900), 1.0)
+    cluster.apply(report({"w0": [b""]}, rss=500), 2.0)
+    cluster.apply(report({"w0": [b""], "w1": [b""]}, rss=600), 3.0)
+    assert cluster.workers.processor_peak_rss.tolist() == [900, 600]
+
+
+def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({"w0": [b""], "w1": [b""]}, {"m": ("w0",)}), 1.0)
+    cluster.apply(StateWorker("w0", "disconnected", None), 1.5)
+    cluster.apply(report({}), 2.0)
+    assert {name: row.left for name, row in cluster.workers.departed.items()} == {"w0": 1.5, "w1": 2.0}
+    assert cluster.managers.departed["m"].last.workers == 1
+    assert [entry.what for entry in cluster.events.newest()] == [
+        ManagerSeen("m", False),
+        WorkerSeen("w1", False),
+        StateWorker("w0", "disconnected", None),
+    ]
+    cluster.tick(121.9)
+    assert list(cluster.workers.departed) == ["w1"]
+    cluster.tick(130.0)
+    assert not cluster.workers.departed
+    assert not cluster.managers.departed
+
+
+def test_rates_come_from_totals_and_survive_a_restart() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({}, sent={"Task": 100}), 10.0)
+    cluster.apply(report({}, sent={"Task": 150}), 12.0)
+    assert cluster.messages.sent.rates == {"Task": 25.0}
+    cluster.apply(report({}, sent={"Task": 3}), 13.0)
+    assert cluster.messages.sent.rates == {}
+    assert cluster.scheduler.restarts == 1
+    assert next(cluster.events.newest()).what == SchedulerRestarted()
+    assert cluster.scheduler.report_interval == 1.5
+
+
+def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
+    cluster = Cluster(0.0)
+    advice = StateBalanceAdvice("w0", (number(1),))
+    stream = [task(1), task(2), advice, task(1, "success")]
+    cluster.apply_many(stream, 1.0)
+    assert [(e.number, e.what) for e in cluster.events.trail(number(1))] == [
+        (0, stream[0]),
+        (2, advice),
+        (3, stream[3]),
+    ]
+    assert [e.number for e in cluster.events.newest(1, 2)] == [2, 1]
+
+
+def test_gaps_are_between_connections() -> None:
+    cluster = Cluster(0.0)
+    for connected, now in ((False, 1.0), (True, 2.0), (False, 10.0), (False, 11.0), (True, 15.0)):
+        cluster.feed_changed(connected, now)
+    assert cluster.gaps.between(0.0, 12.0) == [(10.0, 12.0)]
+    assert [e.what for e in cluster.events.newest()] == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
+
+
+def test_quantiles_are_true_to_two_percent() -> None:
+    values = np.random.default_rng(1).lognormal(0, 2, 5_000)
+    sketch = Durations()
+    for part in np.array_split(values, 70):
+        sketch.add(part)
+    for share in (0.5, 0.95):
+        assert sketch.quantile(share) == pytest.approx(np.quantile(values, share), rel=0.03)
+    assert sketch.longest == values.max()
+    bars = sketch.histogram(20)
+    assert len(bars) <= 20
+    assert sum(bar.tasks for bar in bars) == 5_000
+
+
+def test_a_ring_says_unknown_where_nothing_came() -> None:
+    ring = Ring(10, adds=True)
+    for time in (100.2, 100.9, 103.0):
+        ring.put(time, 2.0)
+    cells = ring.cells(100.0, 104.0, 4).tolist()
+    assert cells[0] == 4.0
+    assert cells[3] == 2.0
+    assert math.isnan(cells[1])
+
+
+def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> Span:
+    return Span(start, end, state, "gpu", "f", name)
+
+
+def test_bars_tell_single_tasks_from_merged_ones() -> None:
+    bars = merge_to_bars([span(0, 3.4), span(3.4, 6)], 0, 10, 10)
+    assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 2, 1), (3, 5, 1)]
+    many = [span(i / 10, i / 10 + 0.05) for i in range(20)]
+    many[7] = many[7]._replace(state="failed")
+    bars = merge_to_bars(many, 0, 10, 10)
+    assert [(b.first_cell, b.last_cell, b.tasks, b.state) for b in bars] == [
+        (0, 0, 10, "failed"),
+        (1, 1, 10, "success"),
+    ]
+    assert bars[0].busy == pytest.approx(0.5)
+
+
+def test_a_short_failure_inside_a_long_task_is_seen() -> None:
+    bars = merge_to_bars([span(0, 9), span(4.2, 4.3, "failed")], 0, 10, 10)
+    assert [(b.first_cell, b.last_cell, b.state) for b in bars] == [
+        (0, 3, "success"),
+        (4, 4, "failed"),
+        (5, 8, "success"),
+    ]
+
+
+def test_the_stream_shows_ended_and_running_tasks() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(1), task(1, "success", worker="", seconds=4.0), task(2)], 104.0)
+    cluster.apply(report({"w0": [number(2)]}, age=1), 106.0)
+    bars = cluster.bars(100.0, 110.0, 10, ["w0", "nobody"])
+    assert [(b.first_cell, b.last_cell, b.state) for b in bars[0]] == [(0, 3, "success"), (5, 5, "running")]
+    assert bars[1] == []
+    assert cluster.timeline.legend(0, 200) == [("gpu", 1)]
+    assert cluster.timeline.active(0, 200) == ["w0"]
+
+
+def test_a_clock_that_jumps_neither_crashes_nor_grows_nor_loses_the_picture() -> None:
+    cluster = Cluster(1e9)
+    for step, now in enumerate((1e9, 1e9 + 1, 5e9, 1e9 + 2, 1e9 - 5_000, 1e9 + 3, 0.0, -5.0, 1e9 + 4)):
+        cluster.apply_many([task(step), task(step, "success", seconds=1.0)], now)
+        cluster.apply(report({"w0": [b""], f"w{step + 1}": [b""]}, sent={"Task": step}), now)
+        cluster.tick(now)
+    assert len(cluster.tasks) == 9
+    assert cluster.states.seen == {"success": 9}
+    assert len(cluster.bars(1e9 - 10, 1e9 + 10, 20, ["w0"])[0]) >= 3
+    assert all(row.left <= 1e9 + 4 for row in cluster.workers.departed.values())
+
+
+def test_ten_thousand_workers_gone_at_once() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({f"w{i}": [b"", b""] for i in range(10_000)}), 1.0)
+    cluster.apply(report({}), 2.0)
+    assert len(cluster.workers.departed) == 10_000
+    cluster.tick(200.0)
+    assert not cluster.workers.departed
+
+
+def test_a_thousand_capabilities_and_five_hundred_processors() -> None:
+    cluster = Cluster(0.0)
+    wide = tuple(Capability(f"c{i}", -1) for i in range(1_000))
+    cluster.apply(StateWorker("w0", "connected", wide), 0.0)
+    cluster.apply(report({"w0": [number(i) for i in range(500)]}), 1.0)
+    assert cluster.workers.cpu_permille.tolist() == [250_000]
+    cluster.apply_many([task(1, "success", seconds=0.5)._replace(capabilities=wide)], 2.0)
+    assert cluster.timeline.legend(0, 10)[0][1] == 1
+
+
+def test_the_timeline_drops_the_earliest_and_forgets_idle_workers() -> None:
+    cluster = Cluster(0.0, Limits(spans=8, timeline_workers=3))
+    for i in range(30):
+        cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0)], 2_000.0 * i)
+    assert cluster.timeline.count == 8
+    assert cluster.timeline.shed == 0
+    assert cluster.timeline.unplaced == 0
+    assert cluster.timeline.active(57_000, 59_000) == ["w29"]
+
+
+def test_a_frozen_picture_stays() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({"w0": [number(1)]}), 1.0)
+    cluster.apply_many([task(1), task(2), task(2, "success", seconds=1.0)], 2.0)
+    frozen = cluster.freeze()
+
+    def look(which: Cluster) -> tuple[object, ...]:
+        return (
+            dict(which.states.seen),
+            {key: (record.state, record.worker) for key, record in which.tasks.records.items()},
+            [(f.name, f.tasks, f.running, f.success, f.durations.count) for f in which.functions.rows()],
+            which.workers.names,
+            len(which.events),
+            which.timeline.count,
+            which.history.finished.seconds(0, 100)[1].sum(),
+            which.clients.tallies["c0"].submitted,
+        )
+
+    before = look(frozen)
+    assert before == look(cluster)
+    cluster.apply_many([task(1, "failed"), task(2), task(3, "success", seconds=2.0)], 3.0)
+    cluster.apply(report({"w9": []}), 4.0)
+    cluster.tick(5.0)
+    assert look(frozen) == before
+    assert look(cluster) != before

@@ -27,6 +27,7 @@ from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
 from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
 from scaler_monitor.ui.look import Looks
+from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.self_panel import SelfPanel
@@ -90,6 +91,10 @@ class MonitorApp(Remembering, App[None]):
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver for this system, with its bytes counted."""
         return counting_driver(super().get_driver_class())
+
+    def get_default_screen(self) -> NarrowScreen:
+        """A screen that repaints only the cells that changed."""
+        return NarrowScreen()
 
     def compose(self) -> ComposeResult:
         """Status, places, the pane in sight, filter and keys."""

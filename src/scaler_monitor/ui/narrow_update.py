@@ -1,0 +1,65 @@
+"""Partial repaints that send only the cells that changed.
+
+Textual 8 sends a changed span from the left edge of its widget on, once for every span of a line. Here each
+span is cut on both sides, and spans with a short gap between them are sent as one, so that a worker whose
+cpu changed costs some fifty bytes rather than its whole line.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.control import Control
+from textual._compositor import ChopsUpdate, Compositor
+from textual.screen import Screen
+
+LONGEST_GAP = 16
+"""Unchanged cells that cost no more than moving the terminal's cursor over them and setting colours again."""
+
+Span = tuple[int, int, int]
+
+
+def join_spans(spans: list[Span]) -> list[Span]:
+    """Join the spans (y, first, end) of a line that have no more than `LONGEST_GAP` cells between them."""
+    joined: list[Span] = []
+    for y, first, end in spans:
+        if joined and joined[-1][0] == y and first - joined[-1][2] <= LONGEST_GAP:
+            joined[-1] = (y, joined[-1][1], max(end, joined[-1][2]))
+        else:
+            joined.append((y, first, end))
+    return joined
+
+
+class NarrowUpdate(ChopsUpdate):
+    """Sends the spans and nothing else."""
+
+    def render_segments(self, console: Console) -> str:
+        """The update as text for the terminal."""
+        sequences = []
+        for y, first, end in join_spans(self.spans):
+            moved_to = -1
+            for chop_end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is None or x >= end or chop_end <= first:
+                    continue
+                start, stop = max(x, first), min(chop_end, end)
+                if moved_to != start:
+                    sequences.append(Control.move_to(start, y).segment.text)
+                sequences.append(strip.crop(start - x, stop - x).simplify().render(console))
+                moved_to = stop
+        return "".join(sequences)
+
+
+class NarrowCompositor(Compositor):
+    """Textual's compositor with narrow partial updates."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """The update of what is dirty, None where nothing is."""
+        update = super().render_partial_update()
+        return None if update is None else NarrowUpdate(update.chops, update.spans, update.chop_ends)
+
+
+class NarrowScreen(Screen[None]):
+    """The app's screen, repainted narrowly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NarrowCompositor()

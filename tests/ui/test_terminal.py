@@ -1,0 +1,90 @@
+"""The app on a real pty: its end, its bytes, and the shell in between."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from tests.terminal import Terminal
+from textual.strip import Strip
+
+from scaler_monitor.ui.narrow_update import NarrowUpdate, join_spans
+from scaler_monitor.ui.terminal import honour_no_color
+
+OURS = re.compile(rb"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\[[?0-9]*\$p|[=>78])")
+"""The sequences that Textual sends: CSI only, no OSC, no DCS."""
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    running = Terminal([sys.executable, "-m", "tests.ui.on_terminal"], 160, 50)
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+    running.process.wait(10)
+
+
+def test_hostile_names_reach_the_terminal_as_text_only(terminal: Terminal) -> None:
+    shown = terminal.wait_for("Total", "evil")
+    assert "[red]x[/]" in shown
+    sent = bytes(terminal.received)
+    rest = OURS.sub(b"", sent)
+    assert b"\x1b" not in rest
+    assert b"\x07" not in rest
+    text = rest.decode()
+    assert not [c for c in text if 0x80 <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E or ord(c) == 0x7F]
+    terminal.send("q")
+    assert terminal.process.wait(10) == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_with_the_terminal_restored(
+    terminal: Terminal, number: signal.Signals, code: int
+) -> None:
+    terminal.wait_for("Total")
+    os.kill(terminal.process.pid, number)
+    assert terminal.process.wait(10) == code
+    limit = time.monotonic() + 5
+    while b"\x1b[?1049l" not in terminal.received and time.monotonic() < limit:
+        time.sleep(0.02)
+    assert b"\x1b[?1049l" in terminal.received
+    assert terminal.received.rindex(b"\x1b[?25h") > terminal.received.index(b"\x1b[?25l")
+
+
+def test_ctrl_c_quits(terminal: Terminal) -> None:
+    terminal.wait_for("Total")
+    terminal.send("\x03")
+    assert terminal.process.wait(10) == 0
+
+
+def test_only_a_no_color_that_says_something_counts() -> None:
+    environment = {"NO_COLOR": ""}
+    honour_no_color(environment)
+    assert environment == {}
+    environment = {"NO_COLOR": "1"}
+    honour_no_color(environment)
+    assert environment == {"NO_COLOR": "1"}
+
+
+def test_short_gaps_are_cheaper_sent_than_skipped() -> None:
+    assert join_spans([(1, 0, 4), (1, 10, 12), (1, 60, 62), (2, 3, 4)]) == [
+        (1, 0, 12),
+        (1, 60, 62),
+        (2, 3, 4),
+    ]
+
+
+def test_a_narrow_update_sends_the_span_and_nothing_else() -> None:
+    line = Strip([Segment("abcdef", Style()), Segment("ghijkl", Style())])
+    chops = [{0: line, 12: Strip([Segment("mnopqrstuvwxyz")])}]
+    update = NarrowUpdate(chops, [(0, 4, 8), (0, 24, 26)], [[12, 26]])
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", update.render_segments(Console(color_system="truecolor")))
+    assert plain == "\x1b[1;5Hefgh\x1b[1;25Hyz"

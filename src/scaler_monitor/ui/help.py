@@ -34,6 +34,10 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES = {"help-text--group", "help-text--key", "help-text--note"}
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._page: list[Strip] = []
+
     def _blocks(self) -> list[list[list[Segment]]]:
         group_ink = self.get_component_rich_style("help-text--group")
         key_ink = self.get_component_rich_style("help-text--key")
@@ -76,14 +80,22 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """Other columns fit."""
         width = max(self.scrollable_content_region.width, 1)
-        self.virtual_size = Size(width, len(self._lines(width)))
+        self._page = self._lines(width)
+        self.virtual_size = Size(width, len(self._page))
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        if self.is_attached and self.size.width:
+            self._page = self._lines(max(self.scrollable_content_region.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One line of the page."""
-        width = self.size.width
-        lines = self._lines(max(width, 1))
         y += self.scroll_offset.y
-        return lines[y] if y < len(lines) else Strip.blank(width, self.rich_style)
+        if y < len(self._page):
+            return self._page[y].adjust_cell_length(self.size.width, self.rich_style)
+        return Strip.blank(self.size.width, self.rich_style)
 
     def command_up(self) -> None:
         """A line up."""

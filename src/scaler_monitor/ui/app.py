@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -25,6 +25,7 @@ from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, Collect
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
+from scaler_monitor.ui.job_control import job_controlled, shell_waits, stop_job
 from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
@@ -77,6 +78,7 @@ class MonitorApp(Remembering, App[None]):
         self.glyphs = choose_glyphs(glyphs)
         self.looks = Looks()
         self.paused_since: float | None = None
+        self.failure = ""
         self._link = link
         self._start = start
         self._tab = TABS[0].name if TABS else ""
@@ -89,8 +91,8 @@ class MonitorApp(Remembering, App[None]):
         self._notice_until = 0.0
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this system, with its bytes counted."""
-        return counting_driver(super().get_driver_class())
+        """Textual's driver for this system, with its bytes counted, and whole after a stop."""
+        return job_controlled(counting_driver(super().get_driver_class()))
 
     def get_default_screen(self) -> NarrowScreen:
         """A screen that repaints only the cells that changed."""
@@ -107,20 +109,26 @@ class MonitorApp(Remembering, App[None]):
         yield KeyLine()
 
     async def on_mount(self) -> None:
-        """Begin: show the first pane, ask, and mind the end of terminal and process."""
+        """Begin: show the first pane and ask; draw all anew after a stop."""
         self._status.now = self._clock()
         await self._go_to("top" if self._start == "top" else self._tab)
         self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
         self.set_interval(TICK_SECONDS, self._tick)
-        loop = asyncio.get_running_loop()
-        for name, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(name, self.exit, None, code)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     async def on_unmount(self) -> None:
         """Let the collector go, waiting no longer than `CLOSE_SECONDS`."""
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave with one line in `failure` instead of a traceback."""
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+        if not self.failure:
+            self.failure = f"{type(error).__name__}: {error}"
+            for frame in traceback.extract_tb(error.__traceback__)[-1:]:
+                self.failure += f" ({frame.filename}:{frame.lineno})"
 
     def _tick(self) -> None:
         self._status.now = self._clock()
@@ -298,7 +306,10 @@ class MonitorApp(Remembering, App[None]):
 
     def command_suspend(self) -> None:
         """To the shell, and back with fg."""
-        self.action_suspend_process()
+        if shell_waits():
+            stop_job()
+        else:
+            self.say("no shell waits behind this terminal: a stop would hold it for ever")
 
     def command_next_part(self) -> None:
         """To the next part of the screen."""

@@ -58,6 +58,7 @@ def _tab(key: str, name: str, what: str) -> Key:
 
 KEYS: tuple[Key, ...] = (
     Key("help", "question_mark", "help", "Program", "all keys, on one page", "help", show="?"),
+    Key("quit", "q", "quit", "Program", "quit", "quit"),
     Key("filter", "slash", "filter", "Looking", "filter the rows, as typed", "filter", show="/"),
     Key("pause", "space", "pause", "Looking", "hold the picture still, and go on", "pause"),
     Key("view", "v", "view", "Looking", "the top view or the tabs", "top/tabs"),
@@ -157,7 +158,6 @@ KEYS: tuple[Key, ...] = (
     Key(
         "suspend", "ctrl+z", "suspend", "Program", "to the shell; fg comes back", show="Ctrl+Z", priority=True
     ),
-    Key("quit", "q", "quit", "Program", "quit", "quit"),
     Key("interrupt", "ctrl+c", "quit", "Program", "quit", show="Ctrl+C", priority=True),
 )
 

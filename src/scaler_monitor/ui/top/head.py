@@ -126,7 +126,8 @@ class TopHead(Painted):
             words: list[list[Part]] = []
             for figure in figures:
                 ink = f"top-head--{figure.tone}" if figure.tone else ""
-                words.append([(f" {figure.label} ", "top-head--label"), (f"{figure.value} ", ink)])
+                label = f" {figure.label} " if figure.label else " "
+                words.append([(label, "top-head--label"), (f"{figure.value} ", ink)])
             words[0].insert(0, (f" {title} ", "top-head--title"))
             for word in words:
                 cells = sum(cell_len(text) for text, _ in word)
@@ -209,5 +210,5 @@ class TopHead(Painted):
 
 
 def _renamed(figures: list[Figure]) -> list[Figure]:
-    names = {"num_of_objs": "known", "storage_size": "size", "storage_wait": "wait"}
+    names = {"num_of_objs": "", "storage_size": "size", "storage_wait": "wait"}
     return [figure._replace(label=names[figure.label]) for figure in figures if figure.label in names]

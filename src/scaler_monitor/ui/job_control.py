@@ -1,0 +1,53 @@
+"""Ctrl+Z and back: what Textual's driver leaves out.
+
+A stop that comes from outside (SIGSTOP) hands the terminal to the shell as it is, so on SIGCONT it is taken
+anew. Where no shell waits, under `ssh -t HOST scaler_top` say, a stop would hold the terminal for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+from textual.driver import Driver
+
+
+def job_controlled(driver: type[Driver]) -> type[Driver]:
+    """The driver class with a stop and a return that leave and take the terminal whole."""
+
+    class JobControlledDriver(driver):  # type: ignore[misc, valid-type]
+        _must_signal_resume = False
+
+        def _sigtstp_application(self, *_: object) -> None:
+            _soon(super()._sigtstp_application)
+
+        def _sigcont_application(self, *_: object) -> None:
+            if self._must_signal_resume:
+                super()._sigcont_application()
+            else:
+                _soon(self._take_terminal_anew)
+
+        def _take_terminal_anew(self) -> None:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+            self.resume_application_mode()
+
+    JobControlledDriver.__name__ = driver.__name__
+    return JobControlledDriver
+
+
+def shell_waits() -> bool:
+    """Whether this process runs as a job of a shell, which gets the terminal when the job stops."""
+    return os.getpgrp() != os.getsid(0)
+
+
+def stop_job() -> None:
+    """Stop the whole job, as the terminal's own Ctrl+Z does: a wrapper around us must stop as well."""
+    os.killpg(os.getpgrp(), signal.SIGTSTP)
+
+
+def _soon(action: Callable[[], object]) -> None:
+    """Run `action` between two callbacks of the loop: a signal may come in the midst of a write."""
+    asyncio.get_running_loop().call_soon_threadsafe(action)

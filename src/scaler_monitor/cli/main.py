@@ -58,6 +58,7 @@ def _command(arguments: list[str]) -> int:
 
 def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     from scaler_monitor.cli.plain import NoScheduler, run_plain
+    from scaler_monitor.cli.screen import ScreenFailed, run_screen
     from scaler_monitor.link.asking import CollectorGone
     from scaler_monitor.link.process import ProcessLink
     from scaler_monitor.wire.address import BadAddress, parse_address
@@ -74,12 +75,10 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
         link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
         if plain:
             return run_plain(options, link)
-        from scaler_monitor.cli.screen import run_screen
-
         return run_screen(command, options, link)
     except NoScheduler as error:
         return _complain(name, str(error), 3)
-    except CollectorGone as error:
+    except (CollectorGone, ScreenFailed) as error:
         return _complain(name, str(error), 1)
 
 
@@ -106,7 +105,8 @@ def _no_terminal() -> str:
 def _guarded(name: str, run) -> int:  # type: ignore[no-untyped-def]
     """Run a command so that no traceback is ever shown; returns its exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, _end)
     try:
         return int(run())
     except KeyboardInterrupt:
@@ -125,5 +125,7 @@ def _end(number: int, _frame: object) -> None:
 
 
 def _complain(name: str, problem: str, code: int) -> int:
-    print(f"{name}: {' '.join(problem.split())}", file=sys.stderr)  # noqa: T201
+    one_line = " ".join(problem.split())
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line)
+    print(f"{name}: {safe}", file=sys.stderr)  # noqa: T201
     return code

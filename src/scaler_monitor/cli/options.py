@@ -8,7 +8,8 @@ from collections.abc import Callable
 from scaler_monitor import __version__
 
 EXIT_CODES = (
-    "exit codes: 0 fine, 1 the work failed, 2 wrong usage or no terminal, 3 no scheduler, 130 interrupted"
+    "exit codes: 0 fine, 1 the work failed, 2 wrong usage or no terminal, 3 no scheduler, "
+    "128 + N ended by signal N (130 SIGINT, 143 SIGTERM, 129 SIGHUP)"
 )
 
 NOT_BUILT = {

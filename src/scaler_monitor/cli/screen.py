@@ -1,12 +1,18 @@
-"""Watching on a screen: the app on a link, and what ends it when its terminal has gone."""
+"""Watching on a screen: the app on a link, and what ends it when its terminal has gone or a signal comes."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import os
 import select
+import signal
 import sys
+import termios
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from scaler_monitor.link.process import ProcessLink
 
@@ -18,12 +24,23 @@ COLOR_ENVIRONMENT = {
 }
 """What Textual reads when it is imported."""
 
+LEAVE_SECONDS = 2.0
+"""How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
+
+RESTORE = b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+"""Ends paste, mouse, keyboard and focus modes and the alternate screen, and shows the cursor."""
+
+RESTORE_SECONDS = 0.2
+
+
+class ScreenFailed(Exception):
+    """The app ended by a mistake of ours; the message is one line."""
+
 
 def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
     os.environ.update(COLOR_ENVIRONMENT.get(options.color, {}))
     from scaler_monitor.ui.app import MonitorApp
-    from scaler_monitor.ui.settings import SettingsStore
 
     app = MonitorApp(
         link,
@@ -32,12 +49,41 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
         theme=options.theme or "",
         glyphs="ascii" if options.ascii else "auto",
     )
-    store = SettingsStore(flags={"theme": options.theme})
-    sys.stderr.writelines(problem + "\n" for problem in store.problems)
-    app.apply_settings(store)
+    modes = termios.tcgetattr(sys.stdin.fileno())
+    _leave_on_signals(lambda code: app.exit(None, code), modes)
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
     app.run(mouse=not options.no_mouse)
+    if app.failure:
+        raise ScreenFailed(app.failure)
     return int(app.return_code or 0)
+
+
+def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
+    """Let a signal end the app in order, and the process in any case a little later."""
+
+    def end(number: int, _frame: object) -> None:
+        code = 128 + number
+        last = threading.Timer(LEAVE_SECONDS, _leave_at_once, (code, modes))
+        last.daemon = True
+        last.start()
+        try:
+            asyncio.get_running_loop().call_soon_threadsafe(leave, code)
+        except RuntimeError:
+            raise SystemExit(code) from None
+
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
+
+
+def _leave_at_once(code: int, modes: list[Any]) -> None:
+    """Put the terminal right as far as it takes anything, and end; the collector follows."""
+    with contextlib.suppress(termios.error):
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
+    last_words = threading.Thread(target=os.write, args=(sys.stdin.fileno(), RESTORE), daemon=True)
+    last_words.start()
+    last_words.join(RESTORE_SECONDS)
+    os._exit(code)
 
 
 def _leave_with_terminal() -> None:

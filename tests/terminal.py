@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -16,6 +18,12 @@ from types import TracebackType
 from typing import Any
 
 import pyte
+
+UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u")
+"""Kitty's keyboard protocol, whose last letter pyte would draw."""
+
+UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[0-9;]*)?$")
+CLEAR = b"\x1b[2J\x1b[H"
 
 QUIET = ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM")
 
@@ -58,6 +66,7 @@ class Terminal:
         self._reader.start()
 
     def _read(self) -> None:
+        held = b""
         while not self._closing:
             self._reading.wait()
             ready, _, _ = select.select([self._master], [], [], 0.1)
@@ -71,7 +80,17 @@ class Terminal:
                 return
             with self._lock:
                 self.received += data
-                self._stream.feed(data)
+                held = self._draw(held + data)
+
+    def _draw(self, data: bytes) -> bytes:
+        """Feed pyte what it knows, an empty screen for another screen; returns an unfinished sequence."""
+        rest = UNFINISHED.search(data)
+        whole, held = (data[: rest.start()], data[rest.start() :]) if rest else (data, b"")
+        whole = UNKNOWN_TO_PYTE.sub(b"", whole)
+        for other_screen in (b"\x1b[?1049h", b"\x1b[?1049l"):
+            whole = whole.replace(other_screen, other_screen + CLEAR)
+        self._stream.feed(whole)
+        return held
 
     @property
     def text(self) -> str:
@@ -113,6 +132,10 @@ class Terminal:
     def modes(self) -> list[Any]:
         """Echo and the like, as termios tells them."""
         return termios.tcgetattr(self._master)
+
+    def unread(self) -> int:
+        """Bytes that wait in the pty for us."""
+        return int.from_bytes(fcntl.ioctl(self._master, termios.FIONREAD, bytes(4)), sys.byteorder)
 
     def block(self) -> None:
         """Stop reading what the program draws."""

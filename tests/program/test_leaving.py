@@ -1,0 +1,133 @@
+"""However the program ends, terminal and machine are as before: no raw mode, process or folder remains."""
+
+import signal
+import sys
+
+import psutil
+import pytest
+from tests.watched import SHELL, SHELL_PROMPT, until
+
+pytestmark = pytest.mark.peer
+
+
+@pytest.fixture
+def live(watch, scheduler_ymq):
+    watched = watch("scaler_top", scheduler_ymq.monitor_address)
+    watched.terminal.wait_for("LIVE", "Worker|")
+    return watched
+
+
+def test_ctrl_c_leaves(live):
+    processes = live.viewer, live.collector
+    live.terminal.send("\x03")
+    assert live.terminal.wait_exit() == 0
+    live.assert_restored()
+    live.assert_nothing_left(*processes)
+
+
+@pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_signal_leaves_as_shells_count(live, number, code):
+    processes = live.viewer, live.collector
+    live.viewer.send_signal(getattr(signal, number))
+    assert live.terminal.wait_exit() == code
+    live.assert_restored()
+    live.assert_nothing_left(*processes)
+    assert "Traceback" not in live.terminal.text
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_leaves_though_nobody_reads_the_terminal(live, number):
+    processes = live.viewer, live.collector
+    live.fill_terminal()
+    live.viewer.send_signal(getattr(signal, number))
+    live.terminal.wait_exit()
+    live.assert_nothing_left(*processes)
+
+
+def test_terminal_that_hangs_up_ends_it(live):
+    processes = live.viewer, live.collector
+    live.terminal.hang_up()
+    live.assert_nothing_left(*processes)
+
+
+def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch, scheduler_ymq):
+    watched = watch("sh", "-c", f"trap '' HUP; exec scaler_top {scheduler_ymq.monitor_address}")
+    watched.terminal.wait_for("LIVE", "Worker|")
+    processes = watched.viewer, watched.collector
+    watched.terminal.hang_up()
+    watched.assert_nothing_left(*processes)
+
+
+def test_stopped_and_continued_from_outside(live):
+    viewer, collector = live.viewer, live.collector
+    viewer.send_signal(signal.SIGSTOP)
+    until(lambda: viewer.status() == psutil.STATUS_STOPPED)
+    viewer.send_signal(signal.SIGCONT)
+    live.terminal.send("l")
+    live.terminal.wait_for("LIVE", "lag▼")
+    live.terminal.send("l")
+    live.terminal.wait_for("lag▲")
+    live.terminal.send("q")
+    assert live.terminal.wait_exit() == 0
+    live.assert_restored()
+    live.assert_nothing_left(viewer, collector)
+
+
+def test_ctrl_z_and_fg(watch, scheduler_ymq):
+    watched = watch(*SHELL)
+    terminal = watched.terminal
+    terminal.wait_for(SHELL_PROMPT)
+    terminal.send(f"scaler_top {scheduler_ymq.monitor_address}\n")
+    terminal.wait_for("LIVE", "Worker|")
+    viewer, collector = watched.viewer, watched.collector
+    terminal.send("\x1a")
+    terminal.wait_for("Stopped")
+    assert viewer.status() == psutil.STATUS_STOPPED
+    assert collector.status() != psutil.STATUS_STOPPED
+    terminal.send("echo a$((40+2))b\n")
+    terminal.wait_for("a42b")
+    terminal.send("fg\n")
+    terminal.wait_for("LIVE", "cpu▼", "? help")
+    terminal.send("l")
+    terminal.wait_for("lag▼")
+    terminal.send("q")
+    until(lambda: not viewer.is_running())
+    terminal.send("echo code $?.\n")
+    terminal.wait_for("code 0.")
+    watched.assert_nothing_left(viewer, collector)
+    terminal.send("exit\n")
+    terminal.wait_exit()
+
+
+def test_ctrl_z_where_no_shell_waits_is_no_trap(live):
+    live.terminal.send("\x1a")
+    live.terminal.wait_for("no shell")
+    live.terminal.send("l")
+    live.terminal.wait_for("LIVE", "lag▼")
+
+
+BROKEN = """
+import sys
+from scaler_monitor.cli.main import top
+from scaler_monitor.ui.app import MonitorApp
+
+def tick(self):
+    if self._status.status is not None:
+        raise ZeroDivisionError("over \\x1b[31m zero")
+
+MonitorApp._tick = tick
+sys.exit(top())
+"""
+
+
+def test_a_mistake_of_ours_is_one_line_and_exit_1(watch, scheduler_ymq):
+    watched = watch(sys.executable, "-c", BROKEN, scheduler_ymq.monitor_address)
+    collector = watched.collector
+    assert watched.terminal.wait_exit() == 1
+    watched.assert_restored()
+    watched.assert_nothing_left(collector)
+    after = bytes(watched.terminal.received).rsplit(b"\x1b[?1049l", 1)[1].decode()
+    assert "ZeroDivisionError" in after
+    assert "Traceback" not in after
+    assert "\x1b[31m" not in after
+    assert len([line for line in after.splitlines() if "scaler_top" in line]) == 1

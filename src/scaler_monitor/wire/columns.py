@@ -27,6 +27,7 @@ class FrameWords:
         self.segments = segments
         self.frame = segments.frame
         self.words: Words = np.frombuffer(segments.frame, "<u8", segments.ends[-1])
+        self.bytes: NDArray[np.uint8] = np.frombuffer(segments.frame, np.uint8)
         self.starts: Places = np.array(segments.starts, np.int64)
         self.ends: Places = np.array(segments.ends, np.int64)
 
@@ -76,7 +77,8 @@ class Structs:
         """Return a boolean field by its bit."""
         if bit // 64 >= self.shape[0]:
             return np.zeros(len(self), np.bool_)
-        return (self._take(bit // 64) >> np.uint64(bit % 64) & np.uint64(1)).astype(np.bool_)
+        found: NDArray[np.bool_] = (self._take(bit // 64) >> np.uint64(bit % 64) & np.uint64(1)) != 0
+        return found
 
     def members(self, index: int) -> Structs:
         """Return the structs that pointer `index` of each points to. Raises OddLayout if shapes differ."""
@@ -105,7 +107,7 @@ class Structs:
         length = ((tags & np.uint64(0xFFFFFFFF)) >> np.uint64(2)).astype(np.int64)
         data_words, pointers = _shape(tags)
         stride = data_words + pointers
-        if bool(((tags & np.uint64(3) != _STRUCT) | (length * max(1, stride) > np.maximum(1, size))).any()):
+        if bool(((tags & np.uint64(3) != _STRUCT) | (length * max(1, stride) > size)).any()):
             raise MalformedFrame("a list claims more elements than it has room for")
         self._frame.segments.charge(int(size.sum()) + len(at))
         first = np.zeros(len(self) + 1, np.int64)
@@ -143,15 +145,18 @@ class Structs:
         self._frame.check(at, taken, segment)
         self._frame.segments.charge(int(taken.sum()))
         first = 8 * at
-        last = first + (np.maximum(size - 1, 0) if closing_zero else size)
+        last = first + size
+        if closing_zero:
+            last = np.maximum(last - 1, first)
+            if bool(self._frame.bytes[last[size > 0]].any()):
+                raise MalformedFrame("a text without its closing zero")
         starts, ends = _spread(found, first, 0).tolist(), _spread(found, last, 0).tolist()
         frame = self._frame.frame
         return tuple([make(frame[start:end]) for start, end in zip(starts, ends, strict=True)])
 
     def _take(self, word: int) -> Words:
-        if not self._absent:
-            return self._frame.words[self._at + word]
-        return np.where(self._at < 0, np.uint64(0), self._frame.words[np.maximum(self._at, 0) + word])
+        words: Words = self._frame.words[np.maximum(self._at, 0) + word]
+        return np.where(self._at < 0, np.uint64(0), words) if self._absent else words
 
     def _targets(self, index: int, kind: int) -> tuple[NDArray[np.bool_] | None, Words, Places, Places]:
         """Follow pointer `index` of each struct that has one.

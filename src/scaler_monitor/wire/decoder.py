@@ -14,6 +14,10 @@ from scaler_monitor.wire.text import CleanNames
 __all__ = ["Decoder", "MalformedFrame"]
 
 
+RARE_FRAME_LIMIT = 8 * 2**20
+"""Bytes of the largest frame given to pycapnp, which takes 20 times the CPU and memory of our own readers."""
+
+
 class Decoder:
     """Decodes one scheduler's frames, of whatever release. For one thread; what it keeps is bounded."""
 
@@ -58,6 +62,8 @@ class Decoder:
                 raise OddLayout(member)
             event = read_scheduler_fast(segments, body, generation, self._names)
         except OddLayout:
+            if len(frame) > RARE_FRAME_LIMIT:
+                raise MalformedFrame(f"{member} of {len(frame)} bytes, in no usual layout") from None
             event = read_event(frame, generation, member)
         self._generation = generation
         return event

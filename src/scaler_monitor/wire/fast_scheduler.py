@@ -14,6 +14,7 @@ from scaler_monitor.wire.event import (
     WorkerColumns,
 )
 from scaler_monitor.wire.generation import Generation
+from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import Segments, Span
 from scaler_monitor.wire.text import CleanNames
 from scaler_monitor.wire.totals import read_message_totals, read_state_totals
@@ -119,6 +120,7 @@ def _managers(managers: Structs, generation: Generation, names: CleanNames) -> t
 
 def _workers(workers: Structs, generation: Generation, names: CleanNames) -> WorkerColumns:
     data_words, pointers = workers.shape
+    _demand_fields("workers", workers, 4, 4)
     agents = workers.members(1)
     processors, first = workers.lists(3)
     if generation == 2:
@@ -147,6 +149,7 @@ def _workers(workers: Structs, generation: Generation, names: CleanNames) -> Wor
 
 
 def _processors(processors: Structs) -> ProcessorColumns:
+    _demand_fields("processors", processors, 1, 1)
     resources = processors.members(0)
     from_2_9 = processors.shape >= (2, 2)
     return ProcessorColumns(
@@ -159,3 +162,9 @@ def _processors(processors: Structs) -> ProcessorColumns:
         task_id=processors.blobs(1, bytes) if from_2_9 else None,
         task_age_seconds=processors.number(np.uint32, 2) if from_2_9 else None,
     )
+
+
+def _demand_fields(what: str, structs: Structs, data_words: int, pointers: int) -> None:
+    """Refuse structs smaller than any release's: a frame full of them would be many times its own size."""
+    if len(structs) and (structs.shape[0] < data_words or structs.shape[1] < pointers):
+        raise MalformedFrame(f"{what} with fewer fields than any release has")

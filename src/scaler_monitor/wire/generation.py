@@ -70,10 +70,11 @@ def identify(number: int, shape: tuple[int, int], hint: Generation | None) -> tu
     known = _SHAPES.get((number, *shape))
     if known is not None:
         return known
-    generation: Generation = hint or (1 if number > 17 else 2)
-    index = number - FIRST_NUMBER[generation]
-    if 0 <= index < len(MEMBERS):
-        return generation, MEMBERS[index]
+    likely: tuple[Generation, ...] = (1, 2) if hint == 1 else (2, 1)
+    for generation in likely:
+        index = number - FIRST_NUMBER[generation]
+        if 0 <= index < len(MEMBERS):
+            return generation, MEMBERS[index]
     raise MalformedFrame(f"message number {number} is none that a monitor knows")
 
 

@@ -28,7 +28,7 @@ from scaler_monitor.wire.segments import Segments, Span
 from scaler_monitor.wire.text import clean
 from scaler_monitor.wire.totals import state_name
 
-_CAPNP_FAILURES = (capnp.KjException, RuntimeError, ValueError)
+_CAPNP_FAILURES = (capnp.KjException, AttributeError, RuntimeError, ValueError)
 _OBJECT_KINDS = ("serializer", "object")
 _NODE_KINDS = ("normal", "target")
 _WORKER_STATES = ("connected", "disconnected")
@@ -93,7 +93,7 @@ def _worker(worker: Any, body: Span) -> StateWorker:
 
 
 def _object(report: Any, body: Span) -> StateObject:
-    if body.shape == (0, 0):
+    if "objects" not in report.schema.fieldnames or body.shape == (0, 0):
         return StateObject((), 0)
     return StateObject(
         tuple(

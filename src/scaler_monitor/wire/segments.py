@@ -110,7 +110,7 @@ class Segments:
         self._check(at, words + 1, segment)
         tag = self.word(at)
         count, data_words, pointers = (tag & 0xFFFFFFFF) >> 2, tag >> 32 & 0xFFFF, tag >> 48
-        if tag & 3 != _STRUCT or count * max(1, data_words + pointers) > max(1, words):
+        if tag & 3 != _STRUCT or count * max(1, data_words + pointers) > words:
             raise MalformedFrame(f"a list claims {count} elements in {words} words")
         self.charge(words + 1)
         return SpanList(at + 1, segment, count, data_words, pointers)

@@ -11,6 +11,7 @@ from operator import itemgetter
 from struct import Struct as Packing
 from typing import cast
 
+from scaler_monitor.wire.capabilities import read_capabilities
 from scaler_monitor.wire.event import TASK_STATES, Capability, Profile, StateTask
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
 from scaler_monitor.wire.malformed import MalformedFrame
@@ -47,14 +48,14 @@ class Heading:
         self.layouts: dict[bytes, Slices] = {}
 
 
-class _CapabilityLists(dict[bytes, tuple[Capability, ...]]):
+class _CapabilityLists(dict[bytes, tuple[Capability, ...] | None]):
     """Lists by their bytes: their pointers are relative, so equal bytes are equal lists. Bounded."""
 
     def __init__(self, names: CleanNames) -> None:
         super().__init__({b"": ()})
         self._names = names
 
-    def __missing__(self, raw: bytes) -> tuple[Capability, ...]:
+    def __missing__(self, raw: bytes) -> tuple[Capability, ...] | None:
         found = _read_capabilities(raw, self._names)
         if len(self) >= _MOST_CAPABILITY_LISTS:
             self.clear()
@@ -185,7 +186,7 @@ def _capability_bytes(segments: Segments, body: Span, blobs: list[slice], length
     return slice(start, min(following, default=length))
 
 
-def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...]:
+def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...] | None:
     """Return the capabilities in `raw`, which begins with the list's tag and holds their names, too."""
     words = len(raw) // 8
     tag = int.from_bytes(raw[:8], "little")
@@ -199,5 +200,5 @@ def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...]:
         at = 2 + 2 * index
         text = _text(segments, Span(at, 0, 1, 1), 0)
         value = _VALUE.unpack_from(segments.frame, 8 * at)[0]
-        found.append(Capability(names[segments.frame[text]], value))
-    return tuple(found)
+        found.append((names[segments.frame[text]], value))
+    return read_capabilities(found)

@@ -7,6 +7,7 @@ from typing import Any
 
 import capnp
 
+from scaler_monitor.wire.capabilities import read_capabilities
 from scaler_monitor.wire.event import (
     Capability,
     Event,
@@ -63,8 +64,8 @@ def _name(number: int, names: tuple[str, ...]) -> str:
     return names[number] if number < len(names) else f"kind<{number}>"
 
 
-def _capabilities(items: Any) -> tuple[Capability, ...]:
-    return tuple(Capability(clean(read_text(item, "name")), item.value) for item in items)
+def _capabilities(items: Any) -> tuple[Capability, ...] | None:
+    return read_capabilities((clean(read_text(item, "name")), item.value) for item in items)
 
 
 def _task(task: Any, body: Span) -> StateTask:

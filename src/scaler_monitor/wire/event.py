@@ -67,7 +67,7 @@ class StateWorker(NamedTuple):
     """A worker connected (with what it can do) or left."""
 
     worker: str
-    state: str | None  # "connected", "disconnected"; 1.12.7 does not say
+    state: str | None  # "connected", "disconnected"; None for another word (1.12.7 sends one as text)
     capabilities: tuple[Capability, ...] | None
 
 

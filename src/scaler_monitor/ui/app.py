@@ -18,6 +18,7 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from scaler_monitor.link.asking import Link
 from scaler_monitor.ui.body import Body, HelpPage
@@ -326,14 +327,16 @@ class MonitorApp(Remembering, App[None]):
         return self.pane.active_table if self.pane is not None else None
 
     def command_filter(self) -> None:
-        """Open the filter's line."""
-        if self._table is not None:
+        """Open the filter's line; where letters are text, so is its key."""
+        if isinstance(self.focused, Input):
+            self.focused.insert_text_at_cursor("/")
+        elif self._table is not None:
             self.query_one(FilterLine).open(self._table.look.typed_filter)
             self._show_filter()
 
     def allows_filter(self) -> bool:
-        """Whether there is a table to filter."""
-        return self._table is not None
+        """Whether there is a table to filter, or text being typed."""
+        return self._table is not None or isinstance(self.focused, Input)
 
     def _close_filter(self) -> None:
         table = self._table

@@ -78,14 +78,14 @@ class FilterLine(Horizontal):
     @property
     def is_open(self) -> bool:
         """Whether letters are text."""
-        return self.entry.has_focus
+        return self.is_attached and self.screen.focused is self.entry
 
     def open(self, text: str) -> None:
         """Show it and take the keys."""
         self.add_class("-shown")
         self.show_text(text)
         self.entry.can_focus = True
-        self.entry.focus(scroll_visible=False)
+        self.screen.set_focus(self.entry, scroll_visible=False)  # at once: what is typed next is text
         self.entry.cursor_position = len(text)
 
     def show_text(self, text: str) -> None:

@@ -46,7 +46,7 @@ def decode_with_pycapnp(frame):
 
 
 def declared_fields():
-    """For each struct's name, the fields of every struct of that name, as the release's own stubs declare them."""
+    """The fields of the structs of each name, as the release's own stubs declare them."""
     import scaler.protocol
 
     found = {}

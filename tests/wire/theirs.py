@@ -12,10 +12,19 @@ from typing import Any
 
 import numpy as np
 
-STATES = (
-    "inactive running canceling balanceCanceling success failed failedWorkerDied canceled canceledNotFound "
-    "balanceCanceled workerDisconnecting"
-).split()
+STATES = [
+    "inactive",
+    "running",
+    "canceling",
+    "balanceCanceling",
+    "success",
+    "failed",
+    "failedWorkerDied",
+    "canceled",
+    "canceledNotFound",
+    "balanceCanceled",
+    "workerDisconnecting",
+]
 EMPTY_PAIRS = ("2.0.20",)
 """Releases that fill their lists of totals, clients and capabilities with empty pairs."""
 

@@ -150,7 +150,8 @@ class MonitorApp(Remembering, App[None]):
 
     def question(self) -> Question:
         """All that is looked at now."""
-        wants = self.pane.wants() if self.pane is not None else None
+        pane = self.pane
+        wants = pane.wants() if pane is not None and pane.is_mounted else None
         if wants is None:
             return Question(self._viewer, paused=self.paused, overview=False)
         return Question(

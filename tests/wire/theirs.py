@@ -12,18 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from scaler_monitor.wire.text import clean
+
 STATES = [
-    "inactive",
-    "running",
-    "canceling",
-    "balanceCanceling",
-    "success",
-    "failed",
-    "failedWorkerDied",
-    "canceled",
-    "canceledNotFound",
-    "balanceCanceled",
-    "workerDisconnecting",
+    *("inactive", "running", "canceling", "balanceCanceling", "success", "failed", "failedWorkerDied"),
+    *("canceled", "canceledNotFound", "balanceCanceled", "workerDisconnecting"),
 ]
 EMPTY_PAIRS = ("2.0.20",)
 """Releases that fill their lists of totals, clients and capabilities with empty pairs."""
@@ -31,14 +24,14 @@ EMPTY_PAIRS = ("2.0.20",)
 Fields = dict[str, Any]
 
 
-def raw(text: str) -> bytes:
+def raw(value: str | bytes) -> bytes:
     """Bytes, of which the recordings keep the Latin-1 text."""
-    return text.encode("latin-1")
+    return value if isinstance(value, bytes) else value.encode("latin-1")
 
 
-def name(text: str) -> str:
+def name(value: str | bytes) -> str:
     """A name that the release hands out as bytes."""
-    return raw(text).decode()
+    return clean(raw(value))
 
 
 def flatten(value: Any) -> Any:
@@ -69,9 +62,11 @@ def their_event(version: str, member: str, body: Fields) -> Fields:
     return _MEMBERS[member](version, body)
 
 
-def _named(value: str | dict[str, int], names: tuple[str, ...] | list[str]) -> str:
+def _named(value: str | dict[str, int], names: list[str], unknown: str = "kind<{}>") -> str:
     """The name of an enumeration's value; 2.0.20 hands out numbers."""
-    return value if isinstance(value, str) else names[value["raw"]]
+    if isinstance(value, str):
+        return value
+    return names[value["raw"]] if value["raw"] < len(names) else unknown.format(value["raw"])
 
 
 def _capabilities(version: str, body: Fields) -> list[Fields] | None:
@@ -80,7 +75,7 @@ def _capabilities(version: str, body: Fields) -> list[Fields] | None:
     if version in EMPTY_PAIRS and body["capabilities"]:
         assert {item["name"] for item in body["capabilities"]} == {""}
         return None
-    return [{"name": item["name"], "value": item["value"]} for item in body["capabilities"]]
+    return [{"name": clean(item["name"]), "value": item["value"]} for item in body["capabilities"]]
 
 
 def _profile(metadata: bytes) -> Fields | None:
@@ -94,20 +89,22 @@ def _task(version: str, body: Fields) -> Fields:
     return {
         "task_id": raw(body["taskId"]),
         "function": name(body["functionName"]),
-        "state": _named(body["state"], STATES),
+        "state": _named(body["state"], STATES, "state<{}>"),
         "worker": name(body["worker"]),
         "capabilities": _capabilities(version, body),
         "profile": _profile(raw(body["metadata"])),
         "object_bytes": body.get("objectBytes"),
         "client": name(body["client"]) if "client" in body else None,
-        "event": body.get("event"),
+        "event": clean(body["event"]) if "event" in body else None,
     }
 
 
 def _worker(version: str, body: Fields) -> Fields:
     return {
         "worker": name(body["workerId"]),
-        "state": _named(body.get("state", body.get("message")), ["connected", "disconnected"]),
+        "state": _named(body["state"], ["connected", "disconnected"])
+        if "state" in body
+        else name(body["message"]),
         "capabilities": _capabilities(version, body),
     }
 
@@ -118,7 +115,7 @@ def _object(_version: str, body: Fields) -> Fields:
             {
                 "object_id": raw(item["objectId"]),
                 "name": name(item["name"]),
-                "kind": item["objectType"],
+                "kind": _named(item["objectType"], ["serializer", "object"]),
                 "size_bytes": item["size"],
                 "creator": name(item["creator"]),
                 "tasks": item["taskCount"],
@@ -168,11 +165,11 @@ def _scheduler(version: str, body: Fields) -> Fields:
 
 
 def _messages(pairs: list[Fields]) -> dict[str, int]:
-    return {pair["client"]: pair["number"] for pair in pairs}
+    return {clean(pair["client"]): pair["number"] for pair in pairs}
 
 
 def _states(pairs: list[Fields]) -> dict[str, int]:
-    return {STATES[pair["state"]]: pair["count"] for pair in pairs}
+    return {_named({"raw": pair["state"]}, STATES, "state<{}>"): pair["count"] for pair in pairs}
 
 
 def _clients(clients: Fields) -> list[Fields]:
@@ -181,7 +178,7 @@ def _clients(clients: Fields) -> list[Fields]:
         {
             "client": name(row.get("clientId", row.get("client"))),
             "tasks": row["numTask"],
-            "host": row.get("hostname"),
+            "host": clean(row["hostname"]) if "hostname" in row else None,
             "cpu_permille": row.get("resource", {}).get("cpu"),
             "rss_bytes": row.get("resource", {}).get("rss"),
             "latency_microseconds": row.get("latencyMicroseconds"),
@@ -211,10 +208,10 @@ def _managers(rows: list[Fields] | None) -> list[Fields] | None:
     return [
         {
             "manager": name(row["workerManagerID"]),
-            "identity": row["identity"],
+            "identity": clean(row["identity"]),
             "last_seen_seconds": row.get("lastSeenSeconds", row.get("lastSeenS")),
             "max_task_concurrency": row["maxTaskConcurrency"],
-            "capabilities": row["capabilities"],
+            "capabilities": clean(row["capabilities"]),
             "pending_workers": row.get("pendingWorkers"),
         }
         for row in rows
@@ -234,11 +231,11 @@ def _workers(rows: list[Fields], version: str) -> Fields:
     first = [0]
     for row in rows:
         first.append(first[-1] + len(row["processorStatuses"]))
-    tasks = _column(processors, "currentTaskId")
+    tasks, hosts = _column(processors, "currentTaskId"), _column(rows, "hostname")
     return {
         "worker": [name(row["workerId"]) for row in rows],
-        "host": _column(rows, "hostname"),
-        "itl": [row["itl"] for row in rows],
+        "host": None if hosts is None else [clean(host) for host in hosts],
+        "itl": [clean(row["itl"]) for row in rows],
         "agent_cpu_permille": [row["agent"]["cpu"] for row in rows],
         "agent_rss_bytes": [row["agent"]["rss"] for row in rows],
         "rss_free_bytes": [row["rssFree"] for row in rows],

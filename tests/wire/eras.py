@@ -1,0 +1,64 @@
+"""Schemas with the struct shapes of earlier releases, made from ours by leaving out what came later."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import capnp
+
+
+class Era(NamedTuple):
+    """Releases whose messages have the same shapes."""
+
+    since: str
+    generation: int
+    lacks: tuple[str, ...]  # "Struct.field"
+    message: str = "Message"
+
+
+_FROM_2_9 = (
+    *("StateTask.objectBytes", "StateTask.client", "StateTask.event", "StateObject.objects"),
+    *("StateObject.totalObjects", "ClientStatus.resource", "ClientStatus.latencyMicroseconds"),
+    *("ClientStatus.lastSeenSeconds", "ClientStatus.connectedSeconds", "ClientStatus.hostname"),
+    *("ObjectManagerStatus.storage", "ProcessorStatus.currentTaskId", "ProcessorStatus.taskAgeSeconds"),
+    *("WorkerStatus.hostname", "WorkerStatus.netSentBytes", "WorkerStatus.netRecvBytes"),
+)
+_FROM_1_27 = ("ScalingManagerStatus.workerManagerDetails",)
+
+ERAS = (
+    Era("1.12.7", 1, _FROM_1_27, "EarlyMessage"),
+    Era("1.15.0", 1, _FROM_1_27),
+    Era("1.27.2", 1, ("WorkerManagerDetail.pendingWorkers",)),
+    Era("2.0.9", 1, ()),
+    Era("2.7.0", 2, _FROM_2_9),
+    Era("2.9.0", 2, ()),
+)
+
+
+@cache
+def era_schema(era: Era) -> Any:
+    """Return the pycapnp module of an era."""
+    source = files("scaler_monitor.wire.schema").joinpath(f"generation{era.generation}.capnp").read_text()
+    number = int(re.search(r"@0x([0-9a-f]+);", source).group(1), 16) + 1 + ERAS.index(era)  # type: ignore[union-attr]
+    source = re.sub(r"@0x[0-9a-f]+;", f"@0x{number:x};", source, count=1)
+    kept, struct, left_out = [], [""], set()
+    for line in source.splitlines():
+        if opened := re.match(r"\s*(?:struct|enum|union) ?(\w*) ?\{", line):
+            struct.append(opened.group(1))
+        elif line.strip() == "}":
+            struct.pop()
+        elif field := re.match(r"\s*(\w+) @\d+ :", line):
+            name = f"{struct[-1]}.{field.group(1)}"
+            if name in era.lacks:
+                left_out.add(name)
+                continue
+        kept.append(line)
+    assert left_out == set(era.lacks)
+    path = Path(tempfile.mkdtemp(prefix="era-")) / f"era{number:x}.capnp"
+    path.write_text("\n".join(kept))
+    return capnp.load(str(path))

@@ -42,7 +42,10 @@ class Watched:
     def viewer(self) -> psutil.Process:
         """The program; below a shell, what runs in it."""
         root = psutil.Process(self.terminal.process.pid)
-        return root.children()[0] if root.name() == "bash" else root
+        if root.name() != "bash":
+            return root
+        until(root.children)
+        return root.children()[0]
 
     @property
     def collector(self) -> psutil.Process:
@@ -86,6 +89,17 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
+def _wake_and_end(terminal: Terminal) -> None:
+    """What is stopped, or an interactive shell, hears no SIGTERM."""
+    try:
+        family = [root := psutil.Process(terminal.process.pid), *root.children()]
+    except psutil.NoSuchProcess:
+        return
+    if root.name() == "bash" or root.status() == psutil.STATUS_STOPPED:
+        for process in family:
+            process.kill()
+
+
 @pytest.fixture
 def watch() -> Iterator[Callable[..., Watched]]:
     """Start a command on a terminal: `watch("scaler_top", ADDRESS, columns=80, lines=24, env={...})`."""
@@ -112,6 +126,8 @@ def watch() -> Iterator[Callable[..., Watched]]:
                 },
                 term or "xterm-256color",
             )
-            return Watched(open_ones.enter_context(terminal), folder)
+            open_ones.enter_context(terminal)
+            open_ones.callback(_wake_and_end, terminal)
+            return Watched(terminal, folder)
 
         yield start

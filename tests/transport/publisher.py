@@ -2,10 +2,11 @@
 
 `publisher.py ADDRESS PAUSE [CERT KEY]`: binds as the scheduler does (SCALER_NETWORK_BACKEND picks the wire),
 prints its address, then publishes `%08d` and filling every PAUSE seconds (0: never). Commands on stdin, each
-answered with one line: `burst COUNT SIZE`, `rss`. Ends at the end of stdin.
+answered with one line: `burst COUNT SIZE`, `file COUNT PATH` (the file's bytes each time), `rss`. Ends at the end of stdin.
 """
 
 import asyncio
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ ymq_publisher.serialize = zmq_publisher.serialize = lambda payload: payload
 
 
 def resident_bytes():
+    """What is held: freed memory that the allocator keeps for itself is given back first."""
+    ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
@@ -47,6 +50,11 @@ async def obey(numbered, commands):
                 await numbered.send(size)
                 if sent % 100 == 99:
                     await asyncio.sleep(0)
+        elif line[0] == b"file":
+            payload = Path(line[2].decode()).read_bytes()
+            for _ in range(int(line[1])):
+                await numbered.publisher.send(payload)
+                await asyncio.sleep(0)
         print(resident_bytes(), flush=True)
 
 

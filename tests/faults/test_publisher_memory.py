@@ -1,0 +1,153 @@
+"""Whatever happens to a viewer, the memory of the scheduler's publisher does not grow for it."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.transport.conftest import Publisher, free_port
+from tests.watched import SHELL, SHELL_PROMPT, Watched, until
+
+from scaler_monitor.simulate.fleet import build_fleet
+from scaler_monitor.simulate.report_frame import ReportFrame
+from scaler_monitor.simulate.task_frames import LENGTH_BYTES, TaskFrames
+from scaler_monitor.simulate.tasks import Tasks
+
+pytestmark = pytest.mark.peer
+
+MOST_GROWTH = 5_000_000
+BURSTS = 10  # of 10 MB
+SETTLE_SECONDS = 10.0
+
+both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])
+Publish = Callable[..., Publisher]
+Watch = Callable[..., Watched]
+
+
+def stop(watched: Watched) -> None:
+    watched.viewer.send_signal(signal.SIGSTOP)
+    until(lambda: watched.viewer.status() == psutil.STATUS_STOPPED)
+
+
+def ctrl_z(watched: Watched) -> None:
+    watched.terminal.send("\x1a")
+    watched.terminal.wait_for("Stopped")
+
+
+def fill(watched: Watched) -> None:
+    watched.fill_terminal()
+
+
+def hang_up(watched: Watched) -> None:
+    watched.terminal.hang_up()
+
+
+def kill(watched: Watched) -> None:
+    watched.viewer.kill()
+
+
+FAULTS = [stop, ctrl_z, fill, hang_up, kill]
+
+
+@both_wires
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_it_stays_as_it_was(
+    wire: str, fault: Callable[[Watched], None], publish: Publish, watch: Watch
+) -> None:
+    publisher = publish(f"tcp://127.0.0.1:{free_port()}", wire)
+    watched = attach(watch, publisher, below_shell=fault is ctrl_z)
+    viewer, collector = watched.viewer, watched.collector
+    before = settled(publisher, warm_up(publisher) + MOST_GROWTH)
+    fault(watched)
+    for _ in range(BURSTS):
+        publisher.ask("burst 500 20000")
+        settled(publisher, before + MOST_GROWTH)
+    if fault in (hang_up, kill):
+        watched.assert_nothing_left(viewer, collector)
+    else:
+        assert collector.is_running()
+
+
+@both_wires
+def test_it_stays_as_it_was_though_the_collector_is_busy(
+    wire: str, publish: Publish, watch: Watch, tmp_path: Path
+) -> None:
+    report = tmp_path / "report"
+    report.write_bytes(big_report())
+    publisher = publish(f"tcp://127.0.0.1:{free_port()}", wire)
+    watched = attach(watch, publisher)
+    before = settled(publisher, warm_up(publisher) + MOST_GROWTH)
+    used = cpu_seconds(watched.collector)
+    for _ in range(BURSTS):
+        publisher.ask(f"file {12_000_000 // report.stat().st_size} {report}")
+        settled(publisher, before + MOST_GROWTH)
+    watched.terminal.wait_for("LIVE", "3,000 worker(s)")
+    assert cpu_seconds(watched.collector) > used
+
+
+@both_wires
+def test_a_reader_that_stops_would_make_it_grow(wire: str, publish: Publish, watch: Watch) -> None:
+    """The danger is real and is measured: a stopped collector costs the publisher all that it misses."""
+    publisher = publish(f"tcp://127.0.0.1:{free_port()}", wire)
+    watched = attach(watch, publisher)
+    before = settled(publisher, warm_up(publisher) + MOST_GROWTH)
+    collector = watched.collector
+    collector.send_signal(signal.SIGSTOP)
+    try:
+        for _ in range(BURSTS):
+            publisher.ask("burst 500 20000")
+        assert publisher.ask("rss") - before > 10 * MOST_GROWTH
+    finally:
+        collector.send_signal(signal.SIGCONT)
+    settled(publisher, before + MOST_GROWTH)
+
+
+def attach(watch: Watch, publisher: Publisher, *, below_shell: bool = False) -> Watched:
+    """A viewer that reads the publisher, whose frames make no sense to it, so they are counted."""
+    if below_shell:
+        watched = watch(*SHELL)
+        watched.terminal.wait_for(SHELL_PROMPT)
+        watched.terminal.send(f"scaler_top {publisher.address}\n")
+    else:
+        watched = watch("scaler_top", publisher.address)
+    watched.terminal.wait_for(publisher.address, "malformed")
+    watched.terminal.wait_gone(" 0 malformed")
+    return watched
+
+
+def warm_up(publisher: Publisher) -> int:
+    """Let the publisher's allocator have what it wants; returns the resident bytes afterwards."""
+    for _ in range(3):
+        publisher.ask("burst 500 20000")
+        time.sleep(0.1)
+    return min(publisher.ask("rss") for _ in range(3))
+
+
+def settled(publisher: Publisher, most: int) -> int:
+    """Wait until the publisher's resident bytes are below `most`; returns them."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while (resident := publisher.ask("rss")) > most:
+        assert time.monotonic() < deadline, f"{resident - most + MOST_GROWTH} bytes are kept for the viewer"
+        time.sleep(0.05)
+    return resident
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def big_report() -> bytes:
+    """A report of 3,000 workers with 4 processors each, some milliseconds of work to decode."""
+    import numpy as np
+
+    fleet = build_fleet(3000, 4)
+    tasks = Tasks(fleet, TaskFrames(fleet, 2), 0, None)
+    frame = ReportFrame(fleet, 2).patch(
+        tasks.states, tasks.busy, tasks.task_ids, tasks.age_seconds(), np.zeros(10, np.uint32)
+    )
+    return bytes(frame)[LENGTH_BYTES:]

@@ -22,7 +22,8 @@ GATHER_SECONDS = 0.02
 """The reader lets frames gather for so long, so that a busy stream costs 50 wake-ups a second."""
 
 BUSY_FRAMES = 1000
-"""A read that brought so many is followed by the next at once."""
+BUSY_BYTES = 1 << 17
+"""A read that brought so many is followed by the next at once: more waits at the scheduler."""
 
 CHUNK_FRAMES = 500
 """Frames decoded before their events enter the model, and so how long the lock is held."""
@@ -134,7 +135,7 @@ class Watch:
             if frames or state != last:
                 self._queue.put(Batch(self._clock(), state, frames))
                 last = state
-            if 0 < len(frames) < BUSY_FRAMES:
+            if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
                 self.stopping.wait(GATHER_SECONDS)
 
     def _decode(self) -> None:

@@ -1,0 +1,118 @@
+"""Which generation of the wire a frame is of: by number and shape, by YMQ's version, by frames before it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.frames.corpus import RELEASES, generation_of_release, read_frames, read_recorded
+
+from scaler_monitor.wire.decoder import Decoder, MalformedFrame
+from scaler_monitor.wire.event import StateClient, StateObject, StateScheduler, StateTask, StateWorker
+from scaler_monitor.wire.generation import generation_of, identify
+from scaler_monitor.wire.schema import load_generation
+
+
+@pytest.mark.parametrize(
+    ("version_byte", "generation"), [(1, 1), (2, 2), (3, 2), (255, 2), (0, None), (None, None)]
+)
+def test_version_byte(version_byte: int | None, generation: int | None) -> None:
+    assert generation_of(version_byte) == generation
+
+
+@pytest.mark.parametrize("version", RELEASES)
+def test_every_recorded_frame_tells_without_a_hint(version: str) -> None:
+    for entry in read_recorded(version):
+        decoder = Decoder()
+        event = decoder.decode(entry.frame)
+        assert decoder.generation == generation_of_release(version)
+        assert type(event).__name__.lower() == entry.member.lower()
+
+
+@pytest.mark.parametrize(
+    ("number", "shape", "generation", "member"),
+    [
+        (16, (1, 7), 1, "stateScheduler"),
+        (14, (1, 7), 2, "stateScheduler"),
+        (16, (1, 5), 2, "stateTask"),
+        (16, (2, 7), 2, "stateTask"),
+        (18, (1, 4), 1, "stateTask"),
+        (18, (1, 5), 1, "stateTask"),
+        (17, (1, 2), 1, "stateWorker"),
+        (17, (1, 3), 2, "stateGraphTask"),
+        (15, (0, 2), 1, "stateBalanceAdvice"),
+        (15, (1, 2), 2, "stateWorker"),
+        (13, (0, 0), 1, "stateClient"),
+        (13, (0, 2), 2, "stateBalanceAdvice"),
+        (14, (0, 0), 1, "stateObject"),
+        (12, (1, 1), 2, "stateObject"),
+    ],
+)
+def test_number_and_shape_settle_it(
+    number: int, shape: tuple[int, int], generation: int, member: str
+) -> None:
+    """Also against a hint that says otherwise: the scheduler may have come back as another release."""
+    for hint in (None, 1, 2):
+        assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
+
+
+def test_a_shape_of_a_coming_release_is_read_by_the_hint() -> None:
+    assert identify(16, (3, 9), 2) == (2, "stateTask")
+    assert identify(16, (3, 9), 1) == (1, "stateScheduler")
+    assert identify(14, (2, 8), None) == (2, "stateScheduler")
+    assert identify(19, (2, 4), None) == (1, "stateGraphTask")
+
+
+@pytest.mark.parametrize("number", [0, 10, 20, 65535])
+def test_a_message_for_others_is_malformed(number: int) -> None:
+    with pytest.raises(MalformedFrame, match=str(number)):
+        identify(number, (1, 1), None)
+
+
+def test_a_bigger_struct_of_a_coming_release_is_still_read() -> None:
+    """A StateTask with a word more of data, as a field added later would bring it."""
+    frame = load_generation(2).Message.new_message(stateTask={"taskId": b"t", "state": "failed"}).to_bytes()
+    shape_at = 8 + 8 + 8 + 4
+    # the struct's pointers move up by a word
+    body = 8 + 8 + 8 + 8
+    words = frame[body:]
+    grown = words[:16] + bytes(8) + words[16:]
+    length = (len(frame) + 8) // 8 - 1
+    frame = frame[:4] + length.to_bytes(4, "little") + frame[8:shape_at] + b"\x03\x00\x07\x00" + grown
+    for decoder in (Decoder(), Decoder()):
+        event = decoder.decode(frame, 2)
+        assert isinstance(event, StateTask)
+        assert (event.task_id, event.state, event.object_bytes) == (b"t", "failed", 0)
+
+
+def test_a_scheduler_that_comes_back_as_another_release() -> None:
+    decoder = Decoder()
+    for version in ("1.12.7", "2.9.0", "1.27.2", "2.6.0", "2.7.0"):
+        for frame in read_frames(version):
+            decoder.decode(frame)
+            assert decoder.generation == generation_of_release(version)
+
+
+def test_nothing_is_known_before_the_first_frame_and_after_a_broken_one() -> None:
+    decoder = Decoder()
+    assert decoder.generation is None
+    with pytest.raises(MalformedFrame):
+        decoder.decode(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    assert decoder.generation is None
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [
+        ("stateClient", StateClient),
+        ("stateObject", StateObject),
+        ("stateScheduler", StateScheduler),
+        ("stateWorker", StateWorker),
+        ("stateTask", StateTask),
+    ],
+)
+def test_members_of_both_generations(generation: int, member: str, kind: type) -> None:
+    message = load_generation(generation).Message.new_message()
+    message.init(member)
+    decoder = Decoder()
+    assert type(decoder.decode(message.to_bytes())) is kind
+    assert decoder.generation == generation

@@ -1,0 +1,216 @@
+"""Frames gone wrong: no reader does anything but find an event or say that the frame is malformed.
+
+Each case may use only little time and memory. `pytest -m fuzz tests/wire` runs until FUZZ_SECONDS are over.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import struct
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.frames.corpus import RELEASES, read_recorded
+from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
+from tests.wire.theirs import flatten
+
+from scaler_monitor.wire.decoder import Decoder, MalformedFrame
+from scaler_monitor.wire.event import StateScheduler
+from scaler_monitor.wire.generation import FIRST_NUMBER, MEMBERS
+from scaler_monitor.wire.reference import read_event
+from scaler_monitor.wire.schema import load_generation
+
+CPU_SECONDS = 2.0
+MEMORY_FACTOR = 40
+MEMORY_BASE = 6 << 20
+CORPUS = [entry for version in RELEASES for entry in read_recorded(version)]
+QUICK = settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(autouse=True)
+def _memory_is_traced() -> Iterator[None]:
+    tracemalloc.start(1)
+    yield
+    tracemalloc.stop()
+
+
+def read(reader: Any, frame: bytes) -> Any:
+    """Return the event as plain values, None for a malformed frame; fail when it cost too much."""
+    tracemalloc.reset_peak()
+    before, started = tracemalloc.get_traced_memory()[0], time.process_time()
+    event, complaint = None, "none"
+    try:
+        event = reader(frame)
+    except MalformedFrame as error:
+        complaint = str(error)
+    assert complaint
+    assert complaint.isprintable()
+    peak = tracemalloc.get_traced_memory()[1] - before
+    assert peak <= MEMORY_BASE + MEMORY_FACTOR * len(frame), f"{peak} bytes for {len(frame)}"
+    assert time.process_time() - started < CPU_SECONDS
+    return event
+
+
+def read_members(frame: bytes) -> dict[int, Any]:
+    """What the reference finds by generation, with each member that the frame's number can mean."""
+    number = int.from_bytes(frame[16:18], "little")
+    found = {}
+    for generation, first in FIRST_NUMBER.items():
+        if 0 <= number - first < len(MEMBERS):
+            member = MEMBERS[number - first]
+            found[generation] = read(lambda raw, g=generation, m=member: read_event(raw, g, m), frame)
+    return found
+
+
+def try_frame(frame: bytes, decoder: Decoder) -> None:
+    """A frame for a new decoder, for one that has read others, and for the reference; who reads it agrees."""
+    fresh = Decoder()
+    event, again = read(fresh.decode, frame), read(decoder.decode, frame)
+    found = read_members(frame)
+    for other, generation in ((again, decoder.generation), (found.get(fresh.generation), fresh.generation)):
+        if event is not None and other is not None and generation == fresh.generation:
+            assert repr(flatten(event)) == repr(flatten(other))
+
+
+@QUICK
+@given(st.integers(0, len(CORPUS) - 1), st.integers(0, 2**64))
+def test_mutated_frames(which: int, seed: int) -> None:
+    decoder = Decoder()
+    entry = CORPUS[which]
+    decoder.decode(entry.frame)
+    try_frame(mutate(entry.frame, seed), decoder)
+
+
+@settings(QUICK, max_examples=300)
+@given(st.binary(max_size=400))
+def test_bytes_of_any_kind(raw: bytes) -> None:
+    try_frame(raw, Decoder())
+
+
+@settings(QUICK, max_examples=200)
+@given(st.integers(0, len(CORPUS) - 1), st.data())
+def test_every_cut_is_malformed(which: int, data: Any) -> None:
+    frame = CORPUS[which].frame
+    stop = data.draw(st.integers(0, len(frame) - 1))
+    with pytest.raises(MalformedFrame):
+        Decoder().decode(frame[:stop])
+
+
+def test_each_word_of_a_frame_lying() -> None:
+    """One small frame of each kind and generation, each of its words replaced by each lie."""
+    tried = set()
+    dice = random.Random(5)
+    for entry in sorted(CORPUS, key=lambda entry: len(entry.frame)):
+        kind = entry.member, entry.frame[16:32]
+        if kind in tried or len(entry.frame) > 600:
+            continue
+        tried.add(kind)
+        decoder = Decoder()
+        words = len(entry.frame) // 8
+        for at in range(words):
+            for _ in range(3):
+                lie = lying_word(read_word(entry.frame, at), at, words, dice)
+                frame = put_word(entry.frame, at, lie)
+                read(decoder.decode, frame)
+                read(Decoder().decode, frame)
+    assert len(tried) >= 8
+
+
+def report_of_workers(workers: int, name: bytes = b"w" * 40) -> bytes:
+    """A report whose workers all have a name, two processors and an itl."""
+    message = load_generation(2).Message.new_message()
+    rows = message.init("stateScheduler").init("workerManager").init("workers", workers)
+    for row in rows:
+        row.workerId, row.itl = name, "100"
+        row.init("processorStatuses", 2)
+    return bytes(message.to_bytes())
+
+
+def test_a_list_that_claims_half_a_billion_elements() -> None:
+    frame = report_of_workers(3)
+    for at in range(len(frame) // 8):
+        word = read_word(frame, at)
+        if word & 3 == 1 and word >> 32 & 7 == 7:
+            tag_at = at + 1 + (word >> 2 & 0x3FFFFFFF)
+            for data_words, pointers in ((0, 0), (1, 0), (7, 5), (65535, 65535)):
+                tag = (2**29 - 1) << 2 | data_words << 32 | pointers << 48
+                assert read(Decoder().decode, put_word(frame, tag_at, tag)) is None
+
+
+def test_one_name_used_by_every_worker_again() -> None:
+    """Pointers to one long text from everywhere: a small frame that would become a big event."""
+    long = b"n" * 100_000
+    message = load_generation(2).Message.new_message(num_first_segment_words=2**17)  # one segment
+    rows = message.init("stateScheduler").init("workerManager").init("workers", 2000)
+    rows[0].workerId = long
+    frame = bytes(message.to_bytes())
+    at = next(
+        at
+        for at in range(len(frame) // 8)
+        if read_word(frame, at) & 3 == 1 and read_word(frame, at) >> 32 == 2 | len(long) << 3
+    )
+    target = at + 1 + (read_word(frame, at) >> 2 & 0x3FFFFFFF)
+    stride = 7 + 5
+    for row in range(1, 2000):
+        place = at + stride * row
+        assert read_word(frame, place) == 0
+        frame = put_word(frame, place, list_pointer(target - place - 1, 2, len(long)))
+    assert read(Decoder().decode, frame) is None
+
+
+def test_far_pointers_in_circles() -> None:
+    frame = report_of_workers(3)
+    words = len(frame) // 8 - 1
+    for at in range(1, words + 1):
+        for word in (far_pointer(at - 1, 0), far_pointer(at - 1, 0, double=True), pointer(0, -1, 0x10001)):
+            read(Decoder().decode, put_word(frame, at, word))
+    circle = struct.pack("<IIII", 1, 1, 1, 0) + struct.pack("<QQ", far_pointer(0, 1), far_pointer(0, 0))
+    assert read(Decoder().decode, circle) is None
+
+
+@pytest.mark.parametrize("claimed", [2**16, 2**31, 2**32 - 1])
+def test_more_segments_than_bytes(claimed: int) -> None:
+    assert read(Decoder().decode, struct.pack("<I", claimed) + bytes(100_000)) is None
+
+
+def test_a_decoder_goes_on_after_each() -> None:
+    """Broken frames between good ones change nothing in what the good ones say."""
+    decoder, dice = Decoder(), random.Random(3)
+    for entry in read_recorded("2.9.0"):
+        read(decoder.decode, mutate(entry.frame, dice.randrange(2**32)))
+        assert flatten(decoder.decode(entry.frame)) == flatten(Decoder().decode(entry.frame))
+
+
+def test_a_big_report_costs_as_much_as_it_is() -> None:
+    event = read(Decoder().decode, report_of_workers(20_000))
+    assert isinstance(event, StateScheduler)
+    assert len(event.workers.worker) == 20_000
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(0)
+def test_mutated_frames_for_long() -> None:
+    """Says the seed of what failed; the process may not grow either, so C++ is watched, too."""
+    end = time.monotonic() + float(os.environ.get("FUZZ_SECONDS", "300"))
+    seeds = random.Random()
+    decoder, cases, grown_from = Decoder(), 0, 0
+    while time.monotonic() < end:
+        which, seed = seeds.randrange(len(CORPUS)), seeds.randrange(2**64)
+        try:
+            try_frame(mutate(CORPUS[which].frame, seed), decoder)
+        except BaseException:
+            print(f"frame {which} of the corpus, seed {seed}, after {cases} cases")
+            raise
+        cases += 1
+        if cases == 5000:
+            grown_from = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown_from
+    print(f"{cases} cases, grown by {grown} kB")
+    assert grown < 200_000

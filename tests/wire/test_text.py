@@ -1,0 +1,116 @@
+"""Text from the cluster: safe to print, and two names never become one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scaler_monitor.wire.text import CleanNames, clean
+
+RAW = st.one_of(
+    st.binary(max_size=40),
+    st.text(max_size=20).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.text("\\x1bu0852e\x1b\x85\u202e\u2066", max_size=12).map(str.encode),
+    st.lists(st.sampled_from([b"\\", b"x1b", b"\x1b", b"\xc2\x85", b"\x85", b"\\u0085", b"\xff", b"a"])).map(
+        b"".join
+    ),
+)
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+SEPARATORS = "\u2028\u2029"
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (b"", ""),
+        (b"Worker|NAT|0a", "Worker|NAT|0a"),
+        ("größe 日本 🚀".encode(), "größe 日本 🚀"),
+        (b"\x1b[31mred\x1b[0m", "\\x1b[31mred\\x1b[0m"),
+        (b"a\\b", "a\\\\b"),
+        (b"\\x1b", "\\\\x1b"),
+        (b"tab\tnew\nline\0", "tab\\x09new\\x0aline\\x00"),
+        (b"\x7f", "\\x7f"),
+        (b"\xff\xfe", "\\xff\\xfe"),
+        (b"\xc3", "\\xc3"),
+        (b"\xc2\x9b31m", "\\u009b31m"),
+        (b"\x9b31m", "\\x9b31m"),
+        ("\u202egpj.exe".encode(), "\\u202egpj.exe"),
+        (b"\xed\xa0\x80", "\\xed\\xa0\\x80"),
+        ("\ud800", "\\xed\\xa0\\x80"),
+        ("[bold]x[/]", "[bold]x[/]"),
+    ],
+)
+def test_as_shown(raw: bytes | str, shown: str) -> None:
+    assert clean(raw) == shown
+
+
+@pytest.mark.parametrize("character", [*CONTROLS, *BIDI, *SEPARATORS])
+def test_nothing_that_steers_a_terminal_is_left(character: str) -> None:
+    shown = clean(f"a{character}b")
+    assert character not in shown
+    assert shown.startswith("a\\")
+    assert shown.isprintable()
+
+
+@given(RAW)
+def test_safe(raw: bytes) -> None:
+    shown = clean(raw)
+    assert not set(shown) & set(CONTROLS + BIDI + SEPARATORS)
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in shown)
+    shown.encode()
+
+
+def unclean(shown: str) -> bytes:
+    """The bytes that `shown` was made of: that it can be told proves that no two become one."""
+    raw, at = bytearray(), 0
+    while at < len(shown):
+        if shown[at] != "\\":
+            raw += shown[at].encode()
+            at += 1
+        elif shown[at + 1] == "\\":
+            raw += b"\\"
+            at += 2
+        elif shown[at + 1] == "x":
+            raw.append(int(shown[at + 2 : at + 4], 16))
+            at += 4
+        else:
+            assert shown[at + 1] == "u"
+            raw += chr(int(shown[at + 2 : at + 6], 16)).encode()
+            at += 6
+    return bytes(raw)
+
+
+@settings(max_examples=500)
+@given(RAW)
+@example(b"\xc2\x85")
+@example(b"\x85")
+@example(b"\\u0085")
+@example(b"\\\x1b")
+def test_two_names_never_become_one(raw: bytes) -> None:
+    assert unclean(clean(raw)) == raw
+
+
+@given(st.text(max_size=30))
+def test_text_and_its_bytes_are_cleaned_alike(text: str) -> None:
+    assert clean(text) == clean(text.encode("utf-8", "surrogatepass"))
+
+
+@given(RAW)
+def test_names_that_are_kept_are_the_same(raw: bytes) -> None:
+    names = CleanNames()
+    assert names[raw] == clean(raw)
+    assert names[raw] == clean(raw)
+
+
+def test_names_kept_are_bounded() -> None:
+    names = CleanNames()
+    for number in range(100_000):
+        assert names[b"%d" % number] == str(number)
+        assert len(names) <= 32_768
+    long = b"x" * 10_000
+    assert names[long] == long.decode()
+    assert long not in names

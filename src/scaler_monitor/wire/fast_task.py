@@ -22,6 +22,7 @@ from scaler_monitor.wire.totals import state_name
 
 _HEADER = 32  # segment table, root pointer, message number, pointer to the StateTask
 _USUAL_ROOT = bytes((0, 0, 0, 0, 1, 0, 1, 0))
+_SHAPES = {1: {EARLY_TASK, (1, 5)}, 2: {(1, 5), (2, 7)}}
 _MOST_LAYOUTS = 4096
 _MOST_CAPABILITY_LISTS = 4096
 _NOTHING = slice(0, 0)
@@ -91,7 +92,7 @@ class FastTasks:
             generation, member = identify(number, shape, hint)
         except MalformedFrame:
             return None
-        if member != "stateTask" or shape not in {(1, 4), (1, 5), (2, 7)}:
+        if member != "stateTask" or shape not in _SHAPES[generation]:
             return None
         found = Heading(len(frame), generation, shape)
         if len(self._headings) >= _MOST_LAYOUTS:

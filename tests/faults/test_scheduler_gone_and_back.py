@@ -1,0 +1,83 @@
+"""A scheduler that freezes, ends, comes back or goes silent: the screen says which, and heals by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+from tests.watched import Watched, until
+
+from scaler_monitor.demo.cluster import LocalCluster
+
+pytestmark = pytest.mark.peer
+
+Watch = Callable[..., Watched]
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluster], watch: Watch) -> None:
+    cluster = own_cluster(backend=wire)
+    terminal = watch("scaler_top", cluster.monitor_address).terminal
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.wait_gone("- tasks done")  # two reports have come, and with them the interval
+    scheduler = cluster.scheduler_process()
+    scheduler.suspend()
+    try:
+        terminal.wait_for("STALE", "no report from the scheduler")
+    finally:
+        scheduler.resume()
+    terminal.wait_for("LIVE")
+    terminal.wait_gone("STALE")
+    cluster.stop()
+    terminal.wait_for("DISCONNECTED", "since ")
+    cluster.start(with_workers=False)
+    terminal.wait_for("LIVE", timeout=5)
+    terminal.send("v4")
+    terminal.wait_for("┈")  # the gap in time
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_frozen_for_30_seconds(wire: str, own_cluster: Callable[..., LocalCluster], watch: Watch) -> None:
+    cluster = own_cluster(backend=wire)
+    terminal = watch("scaler_top", cluster.monitor_address).terminal
+    terminal.wait_for("LIVE", "Worker|")
+    scheduler = cluster.scheduler_process()
+    scheduler.suspend()
+    time.sleep(30)
+    assert "LIVE" not in terminal.text
+    scheduler.resume()
+    terminal.wait_for("LIVE", timeout=5)
+
+
+def test_a_quiet_scheduler_is_no_error(watch: Watch, own_cluster: Callable[..., LocalCluster]) -> None:
+    cluster = own_cluster(backend="ymq", report_interval_seconds=30)
+    watched = watch("scaler_top", cluster.monitor_address)
+    watched.terminal.wait_for("LIVE", "no report yet")
+    with pytest.raises(AssertionError):
+        watched.terminal.wait_for("STALE", timeout=8)
+    assert "since" not in watched.terminal.text
+
+
+def test_a_killed_collector_is_named_and_followed_by_another(
+    watch: Watch, scheduler_ymq: LocalCluster
+) -> None:
+    watched = watch("scaler_top", scheduler_ymq.monitor_address)
+    watched.terminal.wait_for("LIVE", "Worker|")
+    first = watched.collector
+    first.send_signal(signal.SIGSTOP)  # so that the loss is in sight for a while
+    watched.terminal.wait_for("the collector is gone", "starting another", timeout=20)
+    watched.terminal.wait_for("LIVE")
+    second = watched.collector
+    assert second.pid != first.pid
+    os.kill(second.pid, signal.SIGKILL)
+    until(lambda: watched.viewer.children() and watched.collector.pid != second.pid)
+    watched.terminal.wait_for("LIVE", "Worker|")
+    third = watched.collector
+    watched.terminal.send("q")
+    assert watched.terminal.wait_exit() == 0
+    watched.assert_nothing_left(first, second, third)

@@ -1,0 +1,68 @@
+"""Far more than anybody can decode: memory stays, keys are answered, shedding is told, totals exact."""
+
+import json
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from bench.stream import simulator
+from tests.watched import COMMANDS, until
+
+TASKS_PER_SECOND = 35_000
+SECONDS = 8
+
+
+@pytest.fixture
+def flood():
+    tasks = str(TASKS_PER_SECOND * SECONDS)
+    with simulator(1000, 8, TASKS_PER_SECOND, "--tasks", tasks, "--wait") as stream:
+        yield stream
+
+
+def test_memory_stays_and_keys_are_answered(flood, watch):
+    watched = watch("scaler_top", flood.address)
+    terminal, collector = watched.terminal, watched.collector
+    terminal.wait_for("LIVE")
+    overwhelm(collector)
+    terminal.wait_gone(" 0 dropped")
+    held = collector.memory_info().rss
+    for key in "lmcfw":
+        terminal.send(key)
+        terminal.wait_for(
+            {"l": "lag", "m": " rss", "c": "cpu", "f": "free", "w": "sent"}[key] + "▼", timeout=3
+        )
+    until_submitted(flood)
+    assert collector.memory_info().rss - held < 60_000_000
+    assert " 0 dropped" not in terminal.text
+
+
+def test_totals_are_exact_whatever_is_shed(flood):
+    viewer = subprocess.Popen(
+        [
+            *(sys.executable, COMMANDS / "scaler_top", flood.address),
+            *("--once", "--after", str(SECONDS + 8), "--format", "json"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: flood.stats()["submitted"] > TASKS_PER_SECOND)
+    overwhelm(psutil.Process(viewer.pid).children()[0])
+    printed, _ = viewer.communicate(timeout=60)
+    told = json.loads(printed)
+    assert told["source"]["dropped"] > 0
+    sent = flood.stats()
+    assert sent["dropped_monitors"] == 0
+    assert {state: told["tasks"]["states"][state] for state in sent["states"]} == sent["states"]
+
+
+def overwhelm(collector):
+    """Keep the collector from reading until far more waits for it than its queue takes."""
+    collector.suspend()
+    time.sleep(1.5)
+    collector.resume()
+
+
+def until_submitted(stream):
+    until(lambda: stream.stats()["submitted"] >= TASKS_PER_SECOND * SECONDS, 60)

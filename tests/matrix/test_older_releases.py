@@ -1,0 +1,129 @@
+"""Each release live, over each of its transports: `pytest -m matrix`.
+
+Everything that a lively cluster of the release sends is decoded, and `scaler_top` shows it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tests.frames.corpus import generation_of_release
+from tests.older_cluster import OlderCluster
+
+from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.environment import ensure_scaler_python
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import StateScheduler, StateTask
+
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(300)]
+
+ENOUGH = {"StateScheduler": 4, "StateTask": 60}
+SCALER_TOP = str(Path(sys.executable).with_name("scaler_top"))
+NOW_ON_ZMQ = [("1.12.7", None), ("1.15.0", None), ("1.27.2", None), ("2.0.20", None)]
+BOTH = [(version, backend) for version in ("2.3.0", "2.6.0", "2.7.0", "2.8.0") for backend in ("ymq", "zmq")]
+LETS_WORKERS_GO = ("1.27.2", "2.0.20", "2.3.0", "2.6.0")
+"""Releases whose managers end idle workers at once, so that their number goes up and down."""
+STANDS_STILL = ("2.3.0", "ymq")
+"""This release's tasks stand still over YMQ, with or without a monitor, as soon as a client has left."""
+
+
+class Peer(NamedTuple):
+    """A lively cluster of a release, and the wire that it speaks."""
+
+    version: str
+    wire: str
+    cluster: LocalCluster
+
+
+@pytest.fixture(
+    params=NOW_ON_ZMQ + BOTH, ids=lambda param: f"{param[0]}-{param[1] or 'default'}", scope="module"
+)
+def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
+    """The release, its wire, and a lively cluster of it; one at a time, for they all want the processors."""
+    version, backend = request.param
+    kind = OlderCluster if version in ("1.12.7", "1.15.0") else LocalCluster
+    with kind(ensure_scaler_python(version), version=version, backend=backend) as cluster:
+        cluster.start_workload()
+        yield Peer(version, backend or "zmq", cluster)
+
+
+def listen(address: str, enough: dict[str, int], seconds: float) -> tuple[Decoder, Any, list[Any]]:
+    """Every event until there are enough, decoded in the state that the connection has."""
+    feed, decoder, events = open_feed(parse_address(address)), Decoder(), []
+    counts: Counter[str] = Counter()
+    limit = time.monotonic() + seconds
+    try:
+        while any(counts[kind] < number for kind, number in enough.items()):
+            assert time.monotonic() < limit, f"only {counts}: {feed.state}"
+            for frame in feed.read(1.0):
+                event = decoder.decode(frame, feed.state.ymq_version)
+                events.append(event)
+                counts[type(event).__name__] += 1
+        return decoder, feed.state, events
+    finally:
+        feed.close()
+
+
+def assert_workers(version: str, cluster: LocalCluster, count: int) -> None:
+    """As many as were started, or fewer where managers let idle ones go."""
+    assert count == cluster.workers or (version in LETS_WORKERS_GO and 0 < count < cluster.workers)
+
+
+def test_everything_is_decoded(peer: Peer) -> None:
+    version, wire, cluster = peer
+    enough = {"StateScheduler": 4} if (version, wire) == STANDS_STILL else ENOUGH
+    decoder, state, events = listen(cluster.monitor_address, enough, 60.0)
+    assert state.wire == wire
+    assert decoder.generation == generation_of_release(version)
+    if wire == "ymq":
+        assert state.ymq_version == generation_of_release(version)
+    reports = [event for event in events if isinstance(event, StateScheduler)]
+    assert_workers(version, cluster, len(reports[-1].workers.worker))
+    if enough is ENOUGH:
+        assert {event.state for event in events if isinstance(event, StateTask)} >= {"running", "success"}
+        assert any(event.profile for event in events if isinstance(event, StateTask))
+
+
+def test_scaler_top_shows_it(peer: Peer) -> None:
+    version, wire, cluster = peer
+    printed = subprocess.run(
+        [SCALER_TOP, cluster.monitor_address, "--once", "--after", "4", "--format", "json", "-t", "20"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (printed.returncode, printed.stderr) == (0, "")
+    told = json.loads(printed.stdout)
+    source = told["source"]
+    assert (source["wire"], source["generation"]) == (wire, generation_of_release(version))
+    assert (source["connected"], source["malformed"], source["dropped"]) == (True, 0, 0)
+    assert_workers(version, cluster, len(told["workers"]))
+    assert any(worker["processors"] for worker in told["workers"])
+    states = told["tasks"]["states"]
+    if version == "2.0.20":
+        assert states is None
+    elif (version, wire) != STANDS_STILL:
+        assert states["success"] > 0
+    if version not in ("1.12.7", "1.15.0"):
+        assert {manager["id"] for manager in told["managers"]} == {"cpu-pool", "gpu-pool"}
+
+
+def test_its_log_has_no_error_of_ours(peer: Peer) -> None:
+    """Looking, reading and leaving make the scheduler complain about nothing."""
+    cluster = peer.cluster
+    listen(cluster.monitor_address, {"StateScheduler": 2}, 30.0)
+    after = cluster.log_text()
+    complaints = [line for line in after.splitlines() if "ERR" in line and "processing task" not in line]
+    mine = [line for line in complaints if "monitor" in line.lower() or "magic" in line.lower()]
+    assert not mine

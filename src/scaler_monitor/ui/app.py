@@ -117,6 +117,10 @@ class MonitorApp(Remembering, App[None]):
         self.set_interval(TICK_SECONDS, self._tick)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
+    def on_resize(self) -> None:
+        """Draw all: a terminal that was small for a moment has lost what it showed."""
+        self.refresh(layout=True)
+
     async def on_unmount(self) -> None:
         """Let the collector go, waiting no longer than `CLOSE_SECONDS`."""
         with contextlib.suppress(Exception):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bench.stream import simulator
 from tests.watched import until
 
 pytestmark = pytest.mark.peer
@@ -54,25 +55,62 @@ def test_from_live_to_quit(cluster, columns, lines, watch, request):
     watched.assert_nothing_left(*processes)
 
 
-def test_every_row_is_reached_and_the_window_follows(watch, scheduler_ymq):
-    watched = watch("scaler_gui", scheduler_ymq.monitor_address, columns=100, lines=20)
-    terminal = watched.terminal
-    terminal.wait_for("LIVE", "1 Live")
-    terminal.send("2")
-    terminal.wait_for("success")
-    terminal.send(" ")  # rows come from above; those of a paused picture stay
-    terminal.wait_for("PAUSED")
+def test_first_and_last_worker_are_reached_and_the_window_follows(watch):
+    with simulator(60, 1, 20) as stream:
+        terminal = watch("scaler_top", stream.address, columns=80, lines=24).terminal
+        terminal.wait_for("LIVE", "Worker|")
+        terminal.send("n")
+        terminal.wait_for("worker▼", "SIM|000059")
+        terminal.send("\x1b[F")
+        terminal.wait_for("SIM|000000", "SIM|000010")
+        terminal.send("\x1b[5~")
+        terminal.wait_for("SIM|000018")
+        terminal.send("\x1b[H")
+        terminal.wait_for("SIM|000059")
+        for columns, lines in ((160, 50), (10, 3), (80, 24)):
+            terminal.resize(columns, lines)
+            until(lambda lines=lines: len(terminal.text.splitlines()) == lines)
+        terminal.wait_for("Worker|", "? help")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
 
-    def rows():
-        return set(re.findall(r"^\W*([0-9a-f]{6,}…?)", terminal.text, re.MULTILINE))
 
-    first = rows()
-    terminal.send("\x1b[6~")
-    terminal.wait_for("PAUSED")
-    until(lambda: rows() - first)
-    terminal.resize(160, 50)
-    until(lambda: "? help" in terminal.text.splitlines()[-1])
-    terminal.resize(80, 24)
-    until(lambda: "? help" in terminal.text.splitlines()[-1])
+def test_a_terminal_of_10x3_is_survived(watch, scheduler_ymq):
+    watched = watch("scaler_top", scheduler_ymq.monitor_address, columns=10, lines=3)
+    watched.terminal.wait_for("LIVE")
+    watched.terminal.send("v?l")
+    watched.terminal.resize(80, 24)
+    watched.terminal.wait_for("LIVE", scheduler_ymq.monitor_address)
+    watched.terminal.send("q")
+    assert watched.terminal.wait_exit() == 0
+    watched.assert_restored()
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "never"),
+    [
+        (["--color", "16"], {}, rb"[34]8;[25];"),
+        (["--color", "256"], {"COLORTERM": "truecolor"}, rb"[34]8;2;"),
+        (["--ascii"], {}, b"[^\x00-\x7f]"),
+    ],
+    ids=["16 colours", "256 colours", "ascii"],
+)
+def test_what_the_terminal_cannot_show_is_not_sent(watch, scheduler_ymq, options, env, never):
+    terminal = watch("scaler_top", scheduler_ymq.monitor_address, *options, env=env).terminal
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.send("v")
+    terminal.wait_for("cpu-pool")
     terminal.send("q")
     assert terminal.wait_exit() == 0
+    assert not re.search(never, bytes(terminal.received))
+
+
+@pytest.mark.parametrize(("options", "env"), [(["--color", "none"], {}), ([], {"NO_COLOR": "1"})])
+def test_without_colour_all_is_grey(watch, scheduler_ymq, options, env):
+    terminal = watch("scaler_top", scheduler_ymq.monitor_address, *options, env=env).terminal
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    written = bytes(terminal.received)
+    colours = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", written)
+    assert all(len(set(colour)) == 1 for colour in colours)

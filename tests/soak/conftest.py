@@ -1,0 +1,5 @@
+"""The program on a terminal."""
+
+from tests.watched import watch
+
+__all__ = ["watch"]

@@ -76,7 +76,7 @@ def listen(address: str, enough: dict[str, int], seconds: float) -> tuple[Decode
 
 def assert_workers(version: str, cluster: LocalCluster, count: int) -> None:
     """As many as were started, or fewer where managers let idle ones go."""
-    assert count == cluster.workers or (version in LETS_WORKERS_GO and 0 < count < cluster.workers)
+    assert count == cluster.workers or (version in LETS_WORKERS_GO and 0 <= count < cluster.workers)
 
 
 def test_everything_is_decoded(peer: Peer) -> None:
@@ -94,26 +94,37 @@ def test_everything_is_decoded(peer: Peer) -> None:
         assert any(event.profile for event in events if isinstance(event, StateTask))
 
 
-def test_scaler_top_shows_it(peer: Peer) -> None:
-    version, wire, cluster = peer
+def once(address: str) -> dict[str, Any]:
+    """The document that `scaler_top ADDRESS --once` prints."""
     printed = subprocess.run(
-        [SCALER_TOP, cluster.monitor_address, "--once", "--after", "4", "--format", "json", "-t", "20"],
+        [SCALER_TOP, address, "--once", "--after", "4", "--format", "json", "-t", "20"],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert (printed.returncode, printed.stderr) == (0, "")
-    told = json.loads(printed.stdout)
+    told: dict[str, Any] = json.loads(printed.stdout)
+    return told
+
+
+def test_scaler_top_shows_it(peer: Peer) -> None:
+    version, wire, cluster = peer
+    stands_still = (version, wire) == STANDS_STILL
+    for _ in range(5):
+        told = once(cluster.monitor_address)
+        if stands_still or any(worker["processors"] for worker in told["workers"]):
+            break  # else: a moment at which the managers had let all workers go
+    else:
+        pytest.fail("no worker with a processor was ever shown")
     source = told["source"]
     assert (source["wire"], source["generation"]) == (wire, generation_of_release(version))
     assert (source["connected"], source["malformed"], source["dropped"]) == (True, 0, 0)
     assert_workers(version, cluster, len(told["workers"]))
-    assert any(worker["processors"] for worker in told["workers"])
     states = told["tasks"]["states"]
     if version == "2.0.20":
         assert states is None
-    elif (version, wire) != STANDS_STILL:
+    elif not stands_still:
         assert states["success"] > 0
     if version not in ("1.12.7", "1.15.0"):
         assert {manager["id"] for manager in told["managers"]} == {"cpu-pool", "gpu-pool"}

@@ -54,7 +54,7 @@ def compare(
         simulator_percent = 100 * (stream.cpu_seconds() - begun[0]) / (time.monotonic() - begun[1])
         top = upstream_top(stream, seconds)
         gui = upstream_gui_percent(stream, seconds)
-    note = f"upstream: scaler_top; its web GUI {gui:.0f} %; simulator {simulator_percent:.0f} % apart"
+    note = f"upstream: scaler_top; its web GUI (no browser) {gui:.0f} %; simulator {simulator_percent:.0f} % apart"
     results = [
         Result(what, "% of a core", ours.cpu_percent, top.cpu_percent if top else None, cpu_target, note)
     ]
@@ -91,7 +91,7 @@ def upstream_top(stream: Simulator, seconds: float) -> Load | None:
 
 
 def upstream_gui_percent(stream: Simulator, seconds: float) -> float:
-    """CPU of upstream's web GUI with one browser that reads its stream."""
+    """CPU of upstream's web GUI with no browser open: the least that it takes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -18,8 +18,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
+import pyte
 
 COLUMNS, LINES = 160, 50
+NEVER_SEEN_SECONDS = 5.0
+SORT_MARKS = "▲▼"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class OnScreen:
         os.close(slave)
         self.bytes = 0
         self.tail = b""
+        self.unparsed = b""
         self._news = threading.Condition()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -80,18 +84,43 @@ class OnScreen:
                 total += process.memory_full_info().pss
         return total / 1e6
 
-    def repaint_seconds(self, keys: bytes, presses: int) -> list[float]:
-        """Press keys in turn at random moments; the seconds until the next bytes on the screen."""
+    def repaint_seconds(self, keys: bytes, presses: int, row: int | None = None) -> list[float]:
+        """Press sort keys in turn at random moments; the seconds until the sort mark moved.
+
+        The header is the line of the screen that holds the sort mark, and nothing but a key changes where
+        that mark is, so the time is that of the key's own repaint, however much else is drawn meanwhile.
+        `row` (from 0) names another line. A key that is never seen counts as `NEVER_SEEN_SECONDS`.
+        """
+        terminal = pyte.Screen(COLUMNS, LINES)
+        stream = pyte.ByteStream(terminal)
         dice, took = random.Random(3), []
+        with self._news:
+            self.unparsed, first = b"", self.tail
+        stream.feed(first)
         for number in range(presses):
-            time.sleep(dice.uniform(0.35, 0.8))
-            with self._news:
-                before, pressed = self.bytes, time.monotonic()
-                os.write(self._master, keys[number % len(keys) : number % len(keys) + 1])
-                while self.bytes == before and self._news.wait(5):
-                    pass
-                took.append(time.monotonic() - pressed)
+            deadline = time.monotonic() + dice.uniform(0.35, 0.8)
+            while (left := deadline - time.monotonic()) > 0:
+                time.sleep(min(left, 0.1))
+                stream.feed(self._take())
+            before = _watched(terminal, row)
+            pressed = time.monotonic()
+            os.write(self._master, keys[number % len(keys) : number % len(keys) + 1])
+            while (waited := time.monotonic() - pressed) < NEVER_SEEN_SECONDS:
+                with self._news:
+                    if not self.unparsed:
+                        self._news.wait(0.2)
+                arrived = time.monotonic() - pressed
+                stream.feed(self._take())
+                if _watched(terminal, row) != before:
+                    waited = arrived
+                    break
+            took.append(waited)
         return took
+
+    def _take(self) -> bytes:
+        with self._news:
+            data, self.unparsed = self.unparsed, b""
+        return data
 
     def close(self) -> None:
         family = self._family()
@@ -117,6 +146,7 @@ class OnScreen:
             with self._news:
                 self.bytes += len(data)
                 self.tail = (self.tail + data)[-200_000:]
+                self.unparsed = (self.unparsed + data)[-1_000_000:]
                 self._news.notify_all()
 
 
@@ -133,6 +163,18 @@ def on_screen(command: list[str], environment: dict[str, str] | None = None) -> 
 def percentile_95(seconds: list[float]) -> float:
     """The 95th percentile in milliseconds."""
     return 1000 * statistics.quantiles(seconds, n=20)[-1]
+
+
+def _watched(terminal: pyte.Screen, row: int | None) -> tuple[int, str] | tuple[int, ...]:
+    """Where the sort marks are on the screen, or the text of line `row`."""
+    if row is not None:
+        return row, terminal.display[row]
+    return tuple(
+        y * COLUMNS + x
+        for y, line in enumerate(terminal.display)
+        for x, cell in enumerate(line)
+        if cell in SORT_MARKS
+    )
 
 
 def _cpu_seconds(processes: list[psutil.Process]) -> float:

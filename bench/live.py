@@ -54,7 +54,7 @@ def compare(
         simulator_percent = 100 * (stream.cpu_seconds() - begun[0]) / (time.monotonic() - begun[1])
         top = upstream_top(stream, seconds)
         gui = upstream_gui_percent(stream, seconds)
-    note = f"upstream: scaler_top; its web GUI (no browser) {gui:.0f} %; simulator {simulator_percent:.0f} % apart"
+    note = f"upstream: top; its web GUI (no browser) {gui:.0f} %; simulator apart {simulator_percent:.0f} %"
     results = [
         Result(what, "% of a core", ours.cpu_percent, top.cpu_percent if top else None, cpu_target, note)
     ]

@@ -9,8 +9,16 @@ import pytest
 
 pytest_plugins = ["tests.peers"]
 
+DRAWING = (
+    "NO_COLOR",
+    "COLORTERM",
+    "FORCE_COLOR",
+    "TEXTUAL_THEME",
+    "TEXTUAL_ANIMATIONS",
+    "TEXTUAL_COLOR_SYSTEM",
+)
 for name in list(os.environ):
-    if name in ("NO_COLOR", "COLORTERM", "FORCE_COLOR") or name.startswith(("TEXTUAL_", "SCALER_MONITOR_")):
+    if name in DRAWING or name.startswith("SCALER_MONITOR_"):
         del os.environ[name]
 
 

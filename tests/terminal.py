@@ -98,7 +98,7 @@ class Terminal:
         with self._lock:
             return "\n".join(self._screen.display)
 
-    def wait_for(self, *wanted: str, timeout: float = 20.0) -> str:
+    def wait_for(self, *wanted: str, timeout: float = 60.0) -> str:
         """The screen once it shows every text of `wanted`; fails with the screen when it does not come."""
         limit = time.monotonic() + timeout
         while time.monotonic() < limit:
@@ -110,7 +110,7 @@ class Terminal:
             time.sleep(0.02)
         raise AssertionError(f"{wanted} not on the screen (exit {self.process.poll()}):\n{self.text}")
 
-    def wait_gone(self, unwanted: str, timeout: float = 20.0) -> None:
+    def wait_gone(self, unwanted: str, timeout: float = 60.0) -> None:
         """Return once the screen no longer shows `unwanted`."""
         limit = time.monotonic() + timeout
         while time.monotonic() < limit:
@@ -145,7 +145,7 @@ class Terminal:
         """Read again."""
         self._reading.set()
 
-    def wait_exit(self, timeout: float = 20.0) -> int:
+    def wait_exit(self, timeout: float = 60.0) -> int:
         """The program's exit code."""
         return self.process.wait(timeout)
 

@@ -78,7 +78,9 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
         return run_screen(command, options, link)
     except NoScheduler as error:
         return _complain(name, str(error), 3)
-    except (CollectorGone, ScreenFailed) as error:
+    except ScreenFailed as error:
+        return _complain(name, str(error), error.code)
+    except CollectorGone as error:
         return _complain(name, str(error), 1)
 
 

@@ -34,21 +34,32 @@ RESTORE_SECONDS = 0.2
 
 
 class ScreenFailed(Exception):
-    """The app ended by a mistake of ours; the message is one line."""
+    """No screen, or none any more; the message is one line, `code` the exit code."""
+
+    def __init__(self, problem: str, code: int = 1) -> None:
+        super().__init__(problem)
+        self.code = code
 
 
 def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
     os.environ.update(COLOR_ENVIRONMENT.get(options.color, {}))
     from scaler_monitor.ui.app import MonitorApp
+    from scaler_monitor.ui.settings.store import SettingsStore
+    from scaler_monitor.ui.themes import theme_names
 
+    if options.theme and options.theme not in theme_names():
+        raise ScreenFailed(f"--theme {options.theme}: one of {', '.join(theme_names())}", 2)
+    store = SettingsStore(flags={"theme": options.theme, "glyphs": "ascii" if options.ascii else None})
     app = MonitorApp(
         link,
         start="tabs" if command == "gui" else "top",
         address=options.address,
-        theme=options.theme or "",
-        glyphs="ascii" if options.ascii else "auto",
+        glyphs=store.settings.glyphs,
     )
+    app.apply_settings(store)
+    if store.problems:
+        app.say(store.problems[0])
     modes = termios.tcgetattr(sys.stdin.fileno())
     _leave_on_signals(lambda code: app.exit(None, code), modes)
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()

@@ -25,7 +25,7 @@ UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u")
 UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[0-9;]*)?$")
 CLEAR = b"\x1b[2J\x1b[H"
 
-QUIET = ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM")
+QUIET = ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "COLUMNS", "LINES")
 
 
 class Terminal:

@@ -26,6 +26,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "installed-for"
+WHOLE = ("-n", "2", "--dist", "loadfile")
+"""How the whole suite runs: two processes, since most of its time is waiting for real ones."""
 
 
 def set_up() -> None:
@@ -68,7 +70,7 @@ def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
         "demo": lambda: run(BIN / "scaler-monitor", "demo", *rest),
-        "test": lambda: lint() or pytest(*rest),
+        "test": lambda: lint() or pytest(*(rest or WHOLE)),
         "lint": lint,
         "format": lambda: run(BIN / "ruff", "check", "--fix", ".") or run(BIN / "ruff", "format", "."),
         "snapshots": lambda: pytest("-m", "snapshot", "--snapshot-update", *rest),

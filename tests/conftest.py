@@ -28,3 +28,5 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
     folder: Path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    for size in ("COLUMNS", "LINES"):  # a snapshot leaves its own there
+        monkeypatch.delenv(size, raising=False)

@@ -2,7 +2,8 @@
 
 `publisher.py ADDRESS PAUSE [CERT KEY]`: binds as the scheduler does (SCALER_NETWORK_BACKEND picks the wire),
 prints its address, then publishes `%08d` and filling every PAUSE seconds (0: never). Commands on stdin, each
-answered with one line: `burst COUNT SIZE`, `file COUNT PATH` (the file's bytes each time), `rss`. Ends at the end of stdin.
+answered with one line: `burst COUNT SIZE`, `file COUNT PATH` (the file's bytes each time), `rss`. Ends at
+the end of stdin.
 """
 
 import asyncio

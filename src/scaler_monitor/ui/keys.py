@@ -59,7 +59,9 @@ def _tab(key: str, name: str, what: str) -> Key:
 KEYS: tuple[Key, ...] = (
     Key("help", "question_mark", "help", "Program", "all keys, on one page", "help", show="?"),
     Key("quit", "q", "quit", "Program", "quit", "quit"),
-    Key("filter", "slash", "filter", "Looking", "filter the rows, as typed", "filter", "", "/", priority=True),
+    Key(
+        "filter", "slash", "filter", "Looking", "filter the rows, as typed", "filter", "", "/", priority=True
+    ),
     Key("pause", "space", "pause", "Looking", "hold the picture still, and go on", "pause"),
     Key("view", "v", "view", "Looking", "the top view or the tabs", "top/tabs"),
     Key("enter", "enter", "enter", "Looking", "into the thing under the cursor", "into", show="Enter"),

@@ -11,7 +11,7 @@ from tests.model.worlds import GPU, report, task
 from scaler_monitor.model.bars import Span, merge_to_bars
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.durations import Durations
-from scaler_monitor.model.events import FeedSeen, ManagerSeen, SchedulerRestarted, WorkerSeen
+from scaler_monitor.model.events import FeedSeen, ManagerSeen, SchedulerRestarted, TaskOnProcessor, WorkerSeen
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.tasks import MISSED
@@ -142,6 +142,25 @@ def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
         (3, stream[3]),
     ]
     assert [e.number for e in cluster.events.newest(1, 2)] == [2, 1]
+
+
+def test_processors_reports_are_logged_once_a_change() -> None:
+    cluster = Cluster(0.0, Limits(report_events=2))
+    cluster.apply_many([task(1), task(2), task(3, "inactive")], 1.0)
+    held = {"w0": [number(1), number(3)], "w1": [b""]}
+    for now, suspended in ((2.0, False), (3.0, False), (4.0, True), (5.0, True), (6.0, False)):
+        cluster.apply(report(held, suspended=suspended), now)
+    trail = [(e.time, e.what) for e in cluster.events.trail(number(1))]
+    assert trail[1:] == [
+        (2.0, TaskOnProcessor(number(1), "w0", "running")),
+        (4.0, TaskOnProcessor(number(1), "w0", "suspended")),
+        (6.0, TaskOnProcessor(number(1), "w0", "running")),
+    ]
+    assert [e.what for e in cluster.events.trail(number(3))] == [task(3, "inactive")]  # not sent so far
+    assert cluster.events.left_out == 0
+    cluster.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
+    assert cluster.events.left_out == 2
+    assert cluster.events.total == 3 + 3 + 2 + 1  # w1 left, too
 
 
 def test_gaps_are_between_connections() -> None:

@@ -7,7 +7,14 @@ from math import inf
 
 from scaler_monitor.model.bars import Bar, Span, merge_to_bars
 from scaler_monitor.model.clients import Clients
-from scaler_monitor.model.events import Events, FeedSeen, ManagerSeen, SchedulerRestarted, WorkerSeen
+from scaler_monitor.model.events import (
+    Events,
+    FeedSeen,
+    ManagerSeen,
+    SchedulerRestarted,
+    TaskOnProcessor,
+    WorkerSeen,
+)
 from scaler_monitor.model.functions import Function, Functions
 from scaler_monitor.model.gaps import Gaps
 from scaler_monitor.model.history import History
@@ -286,12 +293,14 @@ class Cluster:
 
     def _place_tasks(self, now: float) -> None:
         """Learn from the processors which tasks really run, also such that no message has named."""
-        on, new, gone = self.workers.place_tasks()
+        on, new, gone, turned = self.workers.place_tasks()
         records = self.tasks.records
         processors = self.workers.processors
-        if processors is not None and new:
+        if processors is not None and (new or turned):
+            suspended, names = self.workers.suspended_tasks, self.workers.names
+            told: list[tuple[bytes, str]] = []
             ages = processors.task_age_seconds
-            owners = self.workers.processor_owner()
+            owners = self.workers.processor_owner().tolist()
             for task_id in new:
                 at = on[task_id]
                 task = records.get(task_id)
@@ -303,9 +312,22 @@ class Cluster:
                     self._name(task, "", None, now).running += 1
                 elif task.ended is not None:
                     continue
-                task.worker = self.workers.names[int(owners[at])]
+                task.worker = names[owners[at]]
+                if task.state == "running":
+                    told.append((task_id, task.worker))
                 if task.started is None:
                     task.started = now - (0.0 if ages is None else float(ages[at]))
+            for task_id in turned:
+                task = records.get(task_id)
+                if task is not None and task.state == "running":
+                    told.append((task_id, names[owners[on[task_id]]]))
+            room = self.limits.report_events
+            self.events.left_out += max(0, len(told) - room)
+            happened = [
+                TaskOnProcessor(task_id, worker, "suspended" if task_id in suspended else "running")
+                for task_id, worker in told[:room]
+            ]
+            self.events.write_all(happened, now)
         for task_id in gone:
             task = records.get(task_id)
             if task is not None and task.ended is None and task.event is None and task.function is None:

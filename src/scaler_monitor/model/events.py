@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import islice, repeat
 from typing import NamedTuple
 
 from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
@@ -24,6 +24,14 @@ class ManagerSeen(NamedTuple):
     came: bool
 
 
+class TaskOnProcessor(NamedTuple):
+    """A report has a task on a processor for the first time, or it was suspended or resumed there since."""
+
+    task_id: bytes
+    worker: str
+    state: str  # running or suspended
+
+
 class FeedSeen(NamedTuple):
     """The connection to the scheduler came or went."""
 
@@ -41,6 +49,7 @@ Happening = (
     | StateGraphTask
     | WorkerSeen
     | ManagerSeen
+    | TaskOnProcessor
     | FeedSeen
     | SchedulerRestarted
 )
@@ -63,6 +72,8 @@ class Events:
         self.happenings: deque[Happening] = deque(maxlen=limit)
         self.total = 0
         """Entries ever written."""
+        self.left_out = 0
+        """Tasks on processors of which nothing was written, for one report told of too many."""
 
     def __len__(self) -> int:
         return len(self.happenings)
@@ -78,6 +89,12 @@ class Events:
         self.happenings.append(what)
         self.total += 1
 
+    def write_all(self, what: Sequence[Happening], now: float) -> None:
+        """Append entries of one moment, in their order."""
+        self.times.extend(repeat(now, len(what)))
+        self.happenings.extend(what)
+        self.total += len(what)
+
     def newest(self, first: int = 0, count: int | None = None) -> Iterator[Entry]:
         """Walk the entries, newest first, from the `first` on, at most `count`."""
         stop = None if count is None else first + count
@@ -87,11 +104,11 @@ class Events:
             yield Entry(last - offset, time, what)
 
     def trail(self, task_id: bytes) -> list[Entry]:
-        """Return what is kept of one task, oldest first: its transitions and advice that names it."""
+        """Return what is kept of one task, oldest first: transitions, processors, advice that names it."""
         found = []
         number = self.shed
         for time, what in zip(self.times, self.happenings, strict=True):
-            if isinstance(what, (StateTask, StateGraphTask)):
+            if isinstance(what, (StateTask, StateGraphTask, TaskOnProcessor)):
                 hit = what.task_id == task_id
             else:
                 hit = isinstance(what, StateBalanceAdvice) and task_id in what.task_ids
@@ -103,5 +120,6 @@ class Events:
     def freeze(self) -> Events:
         """Copy; the entries are shared."""
         other = Events(0)
-        other.times, other.happenings, other.total = self.times.copy(), self.happenings.copy(), self.total
+        other.times, other.happenings = self.times.copy(), self.happenings.copy()
+        other.total, other.left_out = self.total, self.left_out
         return other

@@ -13,6 +13,8 @@ class Limits:
     """Task records."""
     events: int = 50_000
     """Entries of the event log."""
+    report_events: int = 4_000
+    """Entries that one report may write about tasks on processors; the log says how many it left out."""
     functions: int = 2_000
     """Functions told apart; the rest goes into one that is named `model.functions.OTHER`."""
     function_parties: int = 1_000

@@ -68,6 +68,8 @@ class Workers:
         """One entry a processor: the most bytes that this monitor has seen it hold."""
         self.on_processor: dict[bytes, int] = {}
         """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
+        self.suspended_tasks: frozenset[bytes] = frozenset()
+        """Those of `on_processor` that are suspended."""
         self.capabilities: dict[str, Capabilities] = {}
         """What each worker said it can do when it connected; one that is missing is unknown."""
         self.departed: dict[str, DepartedWorker] = {}
@@ -188,14 +190,24 @@ class Workers:
             del self.departed[next(iter(self.departed))]
             self.departed_shed += 1
 
-    def place_tasks(self) -> tuple[dict[bytes, int], set[bytes], set[bytes]]:
-        """Find which task is on which processor; returns that, those that are new there, those gone."""
-        ids = None if self.columns is None else self.columns.processors.task_id
+    def place_tasks(self) -> tuple[dict[bytes, int], set[bytes], set[bytes], set[bytes]]:
+        """Find which task is on which processor.
+
+        Returns that, those that are new there, those gone, and those that stayed but were suspended or
+        resumed.
+        """
+        processors = self.processors
+        ids = None if processors is None else processors.task_id
         before = self.on_processor
         on = {} if ids is None else dict(zip(ids, range(len(ids)), strict=True))
         on.pop(b"", None)
         self.on_processor = on
-        return on, on.keys() - before.keys(), before.keys() - on.keys()
+        suspended: frozenset[bytes] = frozenset()
+        if processors is not None and ids is not None:
+            suspended = frozenset(ids[at] for at in np.flatnonzero(processors.suspended).tolist())
+        turned = {id_ for id_ in suspended ^ self.suspended_tasks if id_ in on and id_ in before}
+        self.suspended_tasks = suspended
+        return on, on.keys() - before.keys(), before.keys() - on.keys(), turned
 
     def tick(self, now: float) -> None:
         """Let go of those that left long ago."""

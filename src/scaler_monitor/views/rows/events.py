@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.model.events import Entry, Events, FeedSeen, ManagerSeen, WorkerSeen
+from scaler_monitor.model.events import Entry, Events, FeedSeen, ManagerSeen, TaskOnProcessor, WorkerSeen
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.format import format_bytes, format_duration
 from scaler_monitor.views.rows.row_set import EntityRows
@@ -49,6 +49,9 @@ def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> Enti
 
     def function(entry: Entry) -> str | None:
         what = entry[2]
+        if type(what) is TaskOnProcessor:
+            task = tasks.get(what.task_id)
+            return None if task is None else task.function or None
         if type(what) is not StateTask:
             return None
         if what.function:
@@ -58,6 +61,9 @@ def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> Enti
 
     def client(entry: Entry) -> str | None:
         what = entry[2]
+        if type(what) is TaskOnProcessor:
+            task = tasks.get(what.task_id)
+            return None if task is None else task.client
         if type(what) is not StateTask:
             return None
         if what.client:
@@ -73,6 +79,8 @@ def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> Enti
             # a final message names no worker: the record does, as long as that message is its latest
             task = tasks.get(what.task_id)
             return task.worker if task is not None and task.ended == entry[1] else None
+        if type(what) is TaskOnProcessor:
+            return what.worker
         return what.worker if isinstance(what, StateWorker | StateBalanceAdvice | WorkerSeen) else None
 
     return EntityRows(
@@ -108,7 +116,7 @@ def _finder(log: Events) -> Callable[[str], int | None]:
 
 def _task(entry: Entry) -> str | None:
     what = entry[2]
-    if type(what) is StateTask or isinstance(what, StateGraphTask):
+    if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateGraphTask):
         return what.task_id.hex()
     if isinstance(what, StateBalanceAdvice) and len(what.task_ids) == 1:
         return what.task_ids[0].hex()
@@ -117,7 +125,7 @@ def _task(entry: Entry) -> str | None:
 
 def _status(entry: Entry) -> str | None:
     what = entry[2]
-    if type(what) is StateTask or isinstance(what, StateWorker):
+    if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateWorker):
         return what.state
     if isinstance(what, WorkerSeen | ManagerSeen):
         return "connected" if what.came else "disconnected"
@@ -130,6 +138,8 @@ def _event(entry: Entry) -> str | None:
     what = entry[2]
     if type(what) is StateTask:
         return what.event or None
+    if type(what) is TaskOnProcessor:
+        return "processor report"
     if isinstance(what, WorkerSeen | ManagerSeen):
         return "StateScheduler"
     if isinstance(what, FeedSeen):

@@ -1,6 +1,6 @@
 """Half an hour on a busy cluster: neither viewer nor collector grows.
 
-`SCALER_MONITOR_SOAK_MINUTES` sets another length.
+`SOAK_MINUTES` sets another length.
 """
 
 import os
@@ -10,7 +10,7 @@ import psutil
 import pytest
 from bench.stream import simulator
 
-MINUTES = float(os.environ.get("SCALER_MONITOR_SOAK_MINUTES", "30"))
+MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
 WORKERS, TASKS_PER_SECOND = 1000, 2000
 SAMPLE_SECONDS = 5.0
 SETTLE = 0.5

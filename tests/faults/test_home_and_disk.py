@@ -1,0 +1,46 @@
+"""A home that cannot be used and a disk that is full: the program runs, and says so once."""
+
+import errno
+import os
+
+import pytest
+from bench.stream import simulator
+
+from scaler_monitor.ui.settings.store import SettingsStore
+
+
+@pytest.fixture(scope="module")
+def address():
+    with simulator(20, 1, 20) as stream:
+        yield stream.address
+
+
+def test_home_that_is_no_folder(address, watch):
+    nowhere = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), "/dev/null/nowhere")
+    terminal = watch("scaler_top", address, env=nowhere).terminal
+    terminal.wait_for("is not read, defaults are used")
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.wait_gone("is not read")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
+def test_full_disk_is_said_once_and_the_choice_is_in_force(monkeypatch, tmp_path):
+    store = SettingsStore(tmp_path / "settings.toml")
+
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("scaler_monitor.ui.settings.store.tempfile.mkstemp", full)
+    assert "No space left on device" in store.remember(theme="scaler-ansi")
+    assert store.remember(theme="scaler-light") == ""
+    assert store.settings.theme == "scaler-light"
+    monkeypatch.undo()
+    assert store.remember(theme="scaler-dark") == ""
+    assert "scaler-dark" in store.path.read_text()
+
+
+def test_a_theme_that_does_not_exist_is_wrong_usage(address, watch):
+    terminal = watch("scaler_top", address, "--theme", "plaid").terminal
+    assert terminal.wait_exit() == 2
+    terminal.wait_for("--theme plaid: one of")

@@ -190,11 +190,11 @@ class Workers:
             del self.departed[next(iter(self.departed))]
             self.departed_shed += 1
 
-    def place_tasks(self) -> tuple[dict[bytes, int], set[bytes], set[bytes], set[bytes]]:
+    def place_tasks(self) -> tuple[dict[bytes, int], list[bytes], list[bytes], list[bytes]]:
         """Find which task is on which processor.
 
         Returns that, those that are new there, those gone, and those that stayed but were suspended or
-        resumed.
+        resumed; each in the order of the processors.
         """
         processors = self.processors
         ids = None if processors is None else processors.task_id
@@ -205,9 +205,10 @@ class Workers:
         suspended: frozenset[bytes] = frozenset()
         if processors is not None and ids is not None:
             suspended = frozenset(ids[at] for at in np.flatnonzero(processors.suspended).tolist())
-        turned = {id_ for id_ in suspended ^ self.suspended_tasks if id_ in on and id_ in before}
+        turned = [id_ for id_ in suspended ^ self.suspended_tasks if id_ in on and id_ in before]
+        turned.sort(key=on.__getitem__)
         self.suspended_tasks = suspended
-        return on, on.keys() - before.keys(), before.keys() - on.keys(), turned
+        return on, [i for i in on if i not in before], [i for i in before if i not in on], turned
 
     def tick(self, now: float) -> None:
         """Let go of those that left long ago."""

@@ -107,7 +107,7 @@ def test_no_expression_hangs(pattern):
     begun = time.process_time()
     try:
         (term,) = parse_filter(text, WORKERS)
-        term.matches(["a" * 10_000 + "!"] * 1_000)
+        term.matches(["a" * 10_000 + "!"] * 200)
     except BadFilter:
         pass
     assert time.process_time() - begun < 20  # a backtracking engine would take years

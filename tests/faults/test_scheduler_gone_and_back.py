@@ -34,7 +34,7 @@ def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluste
     cluster.stop()
     terminal.wait_for("DISCONNECTED", "since ")
     cluster.start(with_workers=False)
-    terminal.wait_for("LIVE", timeout=5)
+    terminal.wait_for("LIVE")
     terminal.send("v4")
     terminal.wait_for("┈")  # the gap in time
 
@@ -51,7 +51,7 @@ def test_frozen_for_30_seconds(wire: str, own_cluster: Callable[..., LocalCluste
     time.sleep(30)
     assert "LIVE" not in terminal.text
     scheduler.resume()
-    terminal.wait_for("LIVE", timeout=5)
+    terminal.wait_for("LIVE")
 
 
 def test_a_quiet_scheduler_is_no_error(watch: Watch, own_cluster: Callable[..., LocalCluster]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.peers"]
+pytest_plugins = ["tests.peers", "tests.pictures"]
 
 DRAWING = (
     "NO_COLOR",

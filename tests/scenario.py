@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scaler_monitor.collector.twin import live_status
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import Status
 from scaler_monitor.wire.event import (
@@ -344,27 +345,14 @@ def build_cluster(seconds: int = SECONDS) -> tuple[Cluster, Status, float]:
 
 def status_at(cluster: Cluster, now: float) -> Status:
     """The status of a feed that fares well."""
-    return Status(
-        time=now,
+    return live_status(now)._replace(
         address="tcp://scheduler.example:6380",
-        word="LIVE",
-        problem="",
         since=START,
-        wire="ymq",
-        generation=2,
-        connected=True,
-        report_age_seconds=0.4,
-        report_interval_seconds=1.0,
+        started=START,
         frames=cluster.applied,
-        malformed=0,
-        dropped=0,
         events_per_second=9.5,
-        queue_age_seconds=0.0,
-        connects=1,
         collector_cpu_percent=1.2,
         collector_rss_bytes=52 * MIB,
-        started=START,
-        last_malformed="",
     )
 
 

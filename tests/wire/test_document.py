@@ -10,6 +10,7 @@ import pytest
 from tests.frames.corpus import RELEASES, generation_of_release, read_recorded
 from tests.wire.theirs import EMPTY_PAIRS, STATES, name, raw
 
+from scaler_monitor.collector.twin import live_status
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
 from scaler_monitor.views.page import Status
@@ -44,28 +45,7 @@ class Told:
 
 
 def status_of(cluster: Cluster, generation: int | None, now: float) -> Status:
-    return Status(
-        time=now,
-        address="tcp://127.0.0.1:1",
-        word="LIVE",
-        problem="",
-        since=NOW,
-        wire="ymq",
-        generation=generation,
-        connected=True,
-        report_age_seconds=0.5,
-        report_interval_seconds=1.0,
-        frames=cluster.applied,
-        malformed=0,
-        dropped=0,
-        events_per_second=1.0,
-        queue_age_seconds=0.0,
-        connects=1,
-        collector_cpu_percent=None,
-        collector_rss_bytes=None,
-        started=NOW,
-        last_malformed="",
-    )
+    return live_status(now)._replace(generation=generation, since=NOW, started=NOW, frames=cluster.applied)
 
 
 @pytest.fixture(params=RELEASES, scope="module")

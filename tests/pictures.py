@@ -1,23 +1,19 @@
-"""Nothing of the machine reaches the pictures: cleared before textual is imported."""
+"""Where the screens' pictures lie, and in which time zone they are taken: a pytest plugin."""
 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
-for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "COLORTERM"):
-    os.environ.pop(name, None)
+import pytest
+import pytest_textual_snapshot
+
 os.environ["TZ"] = "UTC"
-
-import time  # noqa: E402
-
-import pytest  # noqa: E402
-import pytest_textual_snapshot  # noqa: E402
-
 time.tzset()
 
-PICTURES = Path(__file__).parents[2] / "snapshots"
+PICTURES = Path(__file__).parents[1] / "snapshots"
 
 
 class TopLevelPictures(pytest_textual_snapshot.SVGImageExtension):

@@ -38,19 +38,26 @@ Rows = dict[str, dict[str, Any]]
 
 
 def listen(address: str) -> list[bytes]:
-    """The frames of a while in which tasks ended, reports came, and objects were named."""
+    """The frames of a while in which tasks ended, reports came, objects were named, and a report found
+    a task on a processor that a message had sent there.
+    """
     feed, decoder, frames = open_feed(parse_address(address)), Decoder(), []
-    reports = tasks = objects = 0
+    reports = tasks = objects = found = 0
+    running: set[bytes] = set()
     limit = time.monotonic() + 60
     try:
-        while reports < ENOUGH_REPORTS or tasks < ENOUGH_TASKS or not objects:
+        while reports < ENOUGH_REPORTS or tasks < ENOUGH_TASKS or not objects or not found:
             assert time.monotonic() < limit, f"{reports} reports, {tasks} tasks: {feed.state.problem}"
             for frame in feed.read(1.0):
                 frames.append(frame)
                 event = decoder.decode(frame)
-                reports += isinstance(event, StateScheduler)
-                tasks += isinstance(event, StateTask)
                 objects += isinstance(event, StateObject)
+                if isinstance(event, StateTask):
+                    tasks += 1
+                    (running.add if event.state == "running" else running.discard)(event.task_id)
+                elif isinstance(event, StateScheduler):
+                    reports += 1
+                    found += len(running.intersection(event.workers.processors.task_id or ()))
     finally:
         feed.close()
     return frames

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from tests.ui.still_link import NOW, StillLink
+from textual import events
 from textual.pilot import Pilot
 
 from scaler_monitor.ui.app import MonitorApp
@@ -27,6 +28,12 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: fl
             return
         assert time.monotonic() < limit, f"not within {seconds} s:\n{screen_text(pilot.app)}"
         await asyncio.sleep(0.01)
+
+
+def type_at_once(app: MonitorApp, *keys: str) -> None:
+    """Type `keys` faster than any of them can act, as a pty hands on what was typed ahead."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else {"slash": "/"}.get(key)))
 
 
 async def settled(pilot: Pilot[None]) -> EntityTable:

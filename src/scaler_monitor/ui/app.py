@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
@@ -27,6 +27,7 @@ from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
 from scaler_monitor.ui.job_control import job_controlled, shell_waits, stop_job
+from scaler_monitor.ui.key_order import KeysInOrder
 from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
@@ -48,7 +49,7 @@ NOTICE_SECONDS = 5.0
 """How long the link may take to close before the program ends without it."""
 
 
-class MonitorApp(Remembering, App[None]):
+class MonitorApp(Remembering, KeysInOrder):
     """Top and tabs over one link. `clock` gives unix seconds; `interval` is between questions."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -104,7 +105,7 @@ class MonitorApp(Remembering, App[None]):
         yield self._status
         yield TabBar()
         yield Crumbs(self.glyphs)
-        yield self._body
+        yield self.body
         yield SelfPanel(self.glyphs)
         yield FilterLine()
         yield KeyLine()
@@ -148,9 +149,14 @@ class MonitorApp(Remembering, App[None]):
     # Asking and showing
 
     @property
+    def body(self) -> Body:
+        """What holds the panes."""
+        return self._body
+
+    @property
     def pane(self) -> Pane | None:
         """The pane in sight."""
-        return self._body.pane
+        return self.body.pane
 
     def question(self) -> Question:
         """All that is looked at now."""
@@ -174,7 +180,7 @@ class MonitorApp(Remembering, App[None]):
 
     @on(AnswerCame)
     def _show_answer(self, message: AnswerCame) -> None:
-        if not self.is_running or not self._body.is_attached:
+        if not self.is_running or not self.body.is_attached:
             return
         question, answer = message.question, message.answer
         self._status.now = self._clock()
@@ -185,6 +191,7 @@ class MonitorApp(Remembering, App[None]):
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
             if self.pane is not None and self.pane.is_mounted:
                 self.pane.show(question, answer)
+        self.rows_came()
         self._show_filter()
         panel = self.query_one(SelfPanel)
         if panel.display:
@@ -237,7 +244,7 @@ class MonitorApp(Remembering, App[None]):
             self.query_one(KeyLine).usable = usable
 
     async def _go_to(self, base: str) -> None:
-        if not await self._body.show_base(base):
+        if not await self.body.show_base(base):
             return
         if base != "top":
             self._tab = base
@@ -245,9 +252,9 @@ class MonitorApp(Remembering, App[None]):
 
     def _place_changed(self) -> None:
         bar = self.query_one(TabBar)
-        bar.display = self._body.base != "top"
-        bar.active = self._body.base
-        self.query_one(Crumbs).path = self._body.path
+        bar.display = self.body.base != "top"
+        bar.active = self.body.base
+        self.query_one(Crumbs).path = self.body.path
         self._show_filter()
         self._show_keys()
         self.call_after_refresh(self._show_keys)
@@ -255,7 +262,7 @@ class MonitorApp(Remembering, App[None]):
 
     async def command_view(self) -> None:
         """The top view or the tabs."""
-        await self._go_to(self._tab if self._body.base == "top" else "top")
+        await self._go_to(self._tab if self.body.base == "top" else "top")
 
     def allows_view(self) -> bool:
         """Whether there is anything to change to."""
@@ -268,19 +275,19 @@ class MonitorApp(Remembering, App[None]):
     async def command_help(self) -> None:
         """Show all keys, or leave them."""
         if isinstance(self.pane, HelpPage):
-            await self._body.pop()
+            await self.body.pop()
         else:
-            await self._body.push(HelpPage())
+            await self.body.push(HelpPage())
         self._place_changed()
 
     async def command_back(self) -> None:
         """Close the filter, then help, then go back."""
-        line, table = self.query_one(FilterLine), self._table
+        line, table = self.query_one(FilterLine), self.table_in_sight
         if line.is_open or (table is not None and table.look.typed_filter):
             if table is not None:
                 table.filter_by("")
             self._close_filter()
-        elif await self._body.pop():
+        elif await self.body.pop():
             self._place_changed()
 
     def command_pause(self) -> None:
@@ -297,9 +304,9 @@ class MonitorApp(Remembering, App[None]):
         panel.display = not panel.display
         self.hurry()
 
-    def command_palette(self) -> None:
+    async def command_palette(self) -> None:
         """Every command by name."""
-        self.push_screen(CommandPalette([CommandNames], placeholder="a command"))
+        await self.push_screen(CommandPalette([CommandNames], placeholder="a command"))
 
     @property
     def bytes_written(self) -> int:
@@ -328,39 +335,40 @@ class MonitorApp(Remembering, App[None]):
     # The filter
 
     @property
-    def _table(self) -> EntityTable | None:
+    def table_in_sight(self) -> EntityTable | None:
+        """The table that keys work on."""
         return self.pane.active_table if self.pane is not None else None
 
     def command_filter(self) -> None:
         """Open the filter's line; where letters are text, so is its key."""
         if isinstance(self.focused, Input):
             self.focused.insert_text_at_cursor("/")
-        elif self._table is not None:
-            self.query_one(FilterLine).open(self._table.look.typed_filter)
+        elif self.table_in_sight is not None:
+            self.query_one(FilterLine).open(self.table_in_sight.look.typed_filter)
             self._show_filter()
 
     def allows_filter(self) -> bool:
         """Whether there is a table to filter, or text being typed."""
-        return self._table is not None or isinstance(self.focused, Input)
+        return self.table_in_sight is not None or isinstance(self.focused, Input)
 
     def _close_filter(self) -> None:
-        table = self._table
+        table = self.table_in_sight
         self.query_one(FilterLine).close(shown=table is not None and bool(table.look.typed_filter))
         if table is not None:
-            table.focus(scroll_visible=False)
+            self.screen.set_focus(table, scroll_visible=False)
         self._show_filter()
 
     @on(FilterLine.Typed)
     def _filter_typed(self, message: FilterLine.Typed) -> None:
-        if self._table is not None:
-            self._table.filter_by(message.text)
+        if self.table_in_sight is not None:
+            self.table_in_sight.filter_by(message.text)
 
     @on(FilterLine.Closed)
     def _filter_closed(self) -> None:
         self._close_filter()
 
     def _show_filter(self) -> None:
-        line, table = self.query_one(FilterLine), self._table
+        line, table = self.query_one(FilterLine), self.table_in_sight
         if table is None:
             line.close(shown=False)
             return
@@ -387,5 +395,5 @@ class MonitorApp(Remembering, App[None]):
 
     async def open_entity(self, kind: str, entity: str) -> None:
         """Go into an entity's page, where its kind has one."""
-        if await self._body.push_entity(kind, entity):
+        if await self.body.push_entity(kind, entity):
             self._place_changed()

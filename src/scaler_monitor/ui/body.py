@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
@@ -28,7 +29,7 @@ class HelpPage(Pane):
 
     def entered(self) -> None:
         """Take the moving keys."""
-        self.query_one(HelpText).focus(scroll_visible=False)
+        self.screen.set_focus(self.query_one(HelpText), scroll_visible=False)
 
 
 class Body(Container):
@@ -43,6 +44,8 @@ class Body(Container):
         self._bases: dict[str, Pane] = {}
         self._base = ""
         self._pages: list[Pane] = []
+        self.entered = asyncio.Event()
+        """Set while the pane in sight has been laid out and has the keys."""
 
     @property
     def base(self) -> str:
@@ -110,4 +113,10 @@ class Body(Container):
         for pane in [*self._bases.values(), *self._pages]:
             pane.display = pane is shown
         if shown is not None:
-            self.call_after_refresh(shown.entered)
+            self.entered.clear()
+            self.call_after_refresh(self._enter, shown)
+
+    def _enter(self, pane: Pane) -> None:
+        if pane is self.pane:
+            pane.entered()
+            self.entered.set()

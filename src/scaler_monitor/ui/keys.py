@@ -28,6 +28,7 @@ class Key:
     argument: str = ""
     show: str = ""  # how people write the key, where that differs from `key`
     priority: bool = False  # works even while text is typed
+    needs_rows: bool = False  # acts on the rows in sight, which must be those of the sort and filter in force
 
     @property
     def written(self) -> str:
@@ -64,11 +65,20 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("pause", "space", "pause", "Looking", "hold the picture still, and go on", "pause"),
     Key("view", "v", "view", "Looking", "the top view or the tabs", "top/tabs"),
-    Key("enter", "enter", "enter", "Looking", "into the thing under the cursor", "into", show="Enter"),
+    Key(
+        "enter",
+        "enter",
+        "enter",
+        "Looking",
+        "into the thing under the cursor",
+        "into",
+        show="Enter",
+        needs_rows=True,
+    ),
     Key("back", "escape", "back", "Looking", "close the filter, then help, then go back", "back", show="Esc"),
-    Key("trail", "e", "trail", "Looking", "every event of the task", "trail"),
-    Key("fold", "x", "fold", "Looking", "fold or unfold", "fold"),
-    Key("copy", "y", "copy", "Looking", "copy the cell or row", "copy"),
+    Key("trail", "e", "trail", "Looking", "every event of the task", "trail", needs_rows=True),
+    Key("fold", "x", "fold", "Looking", "fold or unfold", "fold", needs_rows=True),
+    Key("copy", "y", "copy", "Looking", "copy the cell or row", "copy", needs_rows=True),
     Key(
         "shorter",
         "left_square_bracket",
@@ -128,14 +138,14 @@ KEYS: tuple[Key, ...] = (
         ">",
     ),
     Key("reverse", "r", "reverse", "Sorting any table", "turn the order round", "reverse"),
-    Key("up", "up", "up", "Moving", "one row up", show="Up"),
-    Key("down", "down", "down", "Moving", "one row down", show="Down"),
+    Key("up", "up", "up", "Moving", "one row up", show="Up", needs_rows=True),
+    Key("down", "down", "down", "Moving", "one row down", show="Down", needs_rows=True),
     Key("left", "left", "left", "Moving", "to the left", show="Left"),
     Key("right", "right", "right", "Moving", "to the right", show="Right"),
-    Key("page-up", "pageup", "page_up", "Moving", "a screenful up", show="PgUp"),
-    Key("page-down", "pagedown", "page_down", "Moving", "a screenful down", show="PgDn"),
-    Key("first", "home", "first", "Moving", "to the first row", show="Home"),
-    Key("last", "end", "last", "Moving", "to the last row", show="End"),
+    Key("page-up", "pageup", "page_up", "Moving", "a screenful up", show="PgUp", needs_rows=True),
+    Key("page-down", "pagedown", "page_down", "Moving", "a screenful down", show="PgDn", needs_rows=True),
+    Key("first", "home", "first", "Moving", "to the first row", show="Home", needs_rows=True),
+    Key("last", "end", "last", "Moving", "to the last row", show="End", needs_rows=True),
     Key("next-part", "tab", "next_part", "Moving", "to the next part of the screen", show="Tab"),
     Key("previous-part", "shift+tab", "previous_part", "Moving", "to the part before", show="Shift+Tab"),
     _tab("1", "live", "Live"),
@@ -164,6 +174,8 @@ KEYS: tuple[Key, ...] = (
 )
 
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
+KEY_BY_NAME: dict[str, Key] = {name: key for key in KEYS for name in key.key.split(",")}
+"""By Textual's name of the key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,4 +87,4 @@ class Pane(Vertical):
             table.entered()
         active = self.active_table
         if active is not None:
-            active.focus(scroll_visible=False)
+            self.screen.set_focus(active, scroll_visible=False)

@@ -131,6 +131,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.answered = False
         self._own_look: TableLook | None = None
         self._page_filter = ""
+        self._page_order: tuple[str, bool] = ("", False)
         self._pending: int | None = None  # row to put the cursor on, once its page has come
         self._pending_top: int | None = None
         self._cursor_row: Row | None = None  # as last seen, in case it goes
@@ -213,6 +214,13 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
             and (asked.scope_kind, asked.scope_id) == (self.scope_kind, self.scope_id)
         )
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the rows in sight are those of the sort and filter in force, and the cursor is on one."""
+        look = self.look
+        shown = (*self._page_order, self._page_filter)
+        return self._pending is None and self.answered and shown == (look.sort, look.descending, look.filter)
+
     def take(self, asked: TableQuestion, page: TablePage) -> None:
         """Show a page; cursor, selection and scroll stay where they are."""
         look = self.look
@@ -225,6 +233,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
             look.filter_error = ""
         look.good_filter = asked.filter
         refiltered, self._page_filter = asked.filter != self._page_filter, asked.filter
+        self._page_order = (asked.sort, asked.descending)
         self.window.put(page)
         first_answer, self.answered = not self.answered, True
         self._follow_cursor(asked, page, refiltered)

@@ -36,7 +36,7 @@ class Live(Pane):
     def entered(self) -> None:
         """The workers take the keys."""
         super().entered()
-        self.query_one("#live-workers", LinkedTable).focus(scroll_visible=False)
+        self.screen.set_focus(self.query_one("#live-workers", LinkedTable), scroll_visible=False)
 
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""

@@ -1,0 +1,151 @@
+"""Keys act in the order in which they were typed, however fast they come.
+
+Textual hands a key to the focused widget, from which it climbs through the queues of all that it lies in, so
+that a key typed behind it may act before it, or reach a screen that it was not meant for. Here a key waits
+until the one before has done all that it does: it has climbed to the app, what it opened has the focus, and,
+for keys that act on rows, the rows in sight are those of the sort and filter in force.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.worker import Worker, WorkerError
+
+from scaler_monitor.ui.keys import KEY_BY_NAME
+
+if TYPE_CHECKING:
+    from scaler_monitor.ui.body import Body
+    from scaler_monitor.ui.table.entity_table import EntityTable
+
+MAX_HELD = 1000
+"""Keys that wait; what is typed beyond them is lost."""
+SETTLE_SECONDS = 1.0
+"""How long the screen may take to settle, and rows to come, before the next key acts all the same."""
+CLIMBS = 3
+"""A key climbs to the app and acts there; what it posts climbs in turn, and what that sets off."""
+
+
+class KeysInOrder(App[None]):
+    """An app whose keys never overtake each other; only `interrupt` of the key table goes past all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: deque[events.Key | events.Paste] = deque()
+        self._settling: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
+        self._rows_are_late = False
+
+    @property
+    def body(self) -> Body:
+        """What holds the panes."""
+        raise NotImplementedError
+
+    @property
+    def table_in_sight(self) -> EntityTable | None:
+        """The table that keys work on."""
+        raise NotImplementedError
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key act now, or after those before it."""
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
+            await super().on_event(event)
+        elif self._settling is None and self._is_ready_for(event):
+            await super().on_event(event)
+            self._settling = asyncio.create_task(self._settle())
+        elif len(self._held) < MAX_HELD:
+            self._held.append(event)
+            if self._settling is None:
+                self._settling = asyncio.create_task(self._settle())
+
+    def rows_came(self) -> None:
+        """An answer was shown: keys that waited for rows may go on."""
+        self._rows_are_late = False
+        self._news.set()
+
+    async def _settle(self) -> None:
+        try:
+            await _within_limit(self._climb())
+            while self._held and self.is_running:
+                await self._wait_until_ready_for(self._held[0])
+                await super().on_event(self._held.popleft())
+                await _within_limit(self._climb())
+        except Exception as error:
+            self._handle_exception(error)
+        finally:
+            self._settling = None
+
+    async def on_unmount(self) -> None:
+        """Keys that still wait mean nothing any more."""
+        self._held.clear()
+        if self._settling is not None:
+            self._settling.cancel()
+
+    async def _climb(self) -> None:
+        """Wait until all that the last key set off has passed the queues on its way up."""
+        for _ in range(CLIMBS):
+            for node in self._way_up():
+                await _passed(node)
+                await _passed(node)  # what the key made it post to itself
+        await self.body.entered.wait()
+
+    def _way_up(self) -> list[DOMNode]:
+        if not self._screen_stack:
+            return []
+        start = self.screen.focused or self.screen
+        return [*start.ancestors_with_self]
+
+    def _is_ready_for(self, event: events.Key | events.Paste) -> bool:
+        if isinstance(event, events.Paste) or not self._screen_stack:
+            return True
+        focused = self.screen.focused
+        if focused is not None and focused.check_consume_key(event.key, event.character):
+            return True
+        if self.screen.is_modal:
+            return not self._searches()
+        entry = KEY_BY_NAME.get(event.key)
+        table = self.table_in_sight if entry is not None and entry.needs_rows else None
+        return table is None or table.is_current or self._rows_are_late
+
+    async def _wait_until_ready_for(self, event: events.Key | events.Paste) -> None:
+        while not self._is_ready_for(event):
+            self._news.clear()
+            searches = self._searches()
+            if searches:
+                with contextlib.suppress(WorkerError):
+                    if not await _within_limit(self.workers.wait_for_complete(searches)):
+                        return
+            elif not await _within_limit(self._news.wait()):
+                self._rows_are_late = True
+
+    def _searches(self) -> list[Worker[Any]]:
+        """The searches under way on a screen above the panes, the palette's say."""
+        return [worker for worker in self.workers if worker.node is self.screen and not worker.is_finished]
+
+
+def _interrupts(event: events.Event) -> bool:
+    entry = KEY_BY_NAME.get(event.key) if isinstance(event, events.Key) else None
+    return entry is not None and entry.id == "interrupt"
+
+
+async def _within_limit(waiting: Awaitable[object]) -> bool:
+    try:
+        await asyncio.wait_for(waiting, SETTLE_SECONDS)
+    except asyncio.TimeoutError:
+        return False
+    return True
+
+
+async def _passed(pump: MessagePump) -> None:
+    """Return once `pump` has handled what is in its queue now."""
+    passed = asyncio.Event()
+    if pump.call_later(passed.set):
+        await passed.wait()

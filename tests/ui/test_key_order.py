@@ -1,0 +1,141 @@
+"""Keys typed faster than they act: each acts where the ones before it have led."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.ui.still_link import StillLink
+from tests.ui.watching import app_on, settled, type_at_once, until
+
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.self_panel import SelfPanel
+from scaler_monitor.ui.settings.choosing import ThemeChooser
+from scaler_monitor.ui.themes import theme_names
+from scaler_monitor.views.page import Answer, Question
+from scaler_monitor.views.tables import TABLES
+
+
+class SlowLink(StillLink):
+    """Answers late, as over a long line; not at all while `silent`."""
+
+    silent = False
+
+    async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
+        await asyncio.sleep(0.05)
+        while self.silent:
+            await asyncio.sleep(0.01)
+        return await super().ask(question, timeout)
+
+
+def look_of(app: MonitorApp, table: str) -> Any:
+    return app.looks.of(TABLES[table])
+
+
+def first_by(link: StillLink, key: str) -> str:
+    place = TABLES["workers"].index(key)
+    return max(link.rows["workers"].items(), key=lambda row: (row[1][place], row[0]))[0]
+
+
+async def test_a_filter_typed_behind_a_tab_is_the_tabs() -> None:
+    app = app_on(SlowLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(app, "2", "slash", *"abc")
+        await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
+        assert app.body.base == "tasks"
+        assert look_of(app, "workers").typed_filter == ""
+        assert app.query_one(FilterLine).is_open
+
+
+async def test_keys_behind_a_change_of_view_are_for_the_new_view() -> None:
+    app = app_on(SlowLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(
+            app, "1", "s", "2", "greater_than_sign", "v", "slash", *"node-001", "enter", "v", "3", "v"
+        )
+        await until(pilot, lambda: look_of(app, "workers").filter == "node-001" and app.body.base == "top")
+        assert look_of(app, "workers").sort == "suspended"
+        assert look_of(app, "tasks").sort != TABLES["tasks"].sort
+        assert look_of(app, "tasks").typed_filter == ""
+
+
+async def test_keys_behind_the_end_of_a_filter_are_keys_again() -> None:
+    app = app_on(SlowLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(app, "slash", *"node", "enter", "s", "slash", *"-00", "escape", "l", "question_mark")
+        await until(pilot, lambda: app.body.path == ("Top", "Help"))
+        look = look_of(app, "workers")
+        assert (look.typed_filter, look.sort) == ("", "lag")
+
+
+async def test_a_new_order_comes_before_the_row_that_is_gone_into() -> None:
+    link = SlowLink(300)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        assert first_by(link, "lag") != first_by(link, "cpu")
+        type_at_once(app, "l", "down", "enter")
+        await until(pilot, lambda: len(app.body.path) == 2)
+        assert app.body.pane is not None
+        assert app.body.pane.entity == first_by(link, "lag")
+        type_at_once(app, "escape", "slash", *"node-0123", "enter", "home", "enter")
+        await until(pilot, lambda: len(app.body.path) == 2 and "node-0123" in app.body.path[1])
+        assert table.look.filter == "node-0123"
+
+
+async def test_enter_behind_end_is_for_the_last_row() -> None:
+    link = SlowLink(5000)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        type_at_once(app, "n", "down", "end", "enter")
+        await until(pilot, lambda: len(app.body.path) == 2)
+        assert app.body.path[1].endswith(min(link.rows["workers"]))
+        assert table.look.position == 4999
+
+
+async def test_a_held_key_moves_as_often_as_it_comes() -> None:
+    app = app_on(SlowLink(400))
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        type_at_once(app, *["down"] * 200, *["up"] * 50, "space")
+        await until(pilot, lambda: app.paused)
+        assert table.look.position == 149
+
+
+async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(app, "colon", *"monitor itself", "enter", "l")
+        await until(pilot, lambda: app.query_one(SelfPanel).display and len(app.screen_stack) == 1)
+        await until(pilot, lambda: look_of(app, "workers").sort == "lag")
+        type_at_once(app, "colon", *"a theme", "enter", "end", "home", "down", "enter", "s")
+        await until(pilot, lambda: look_of(app, "workers").sort == "suspended")
+        assert not isinstance(app.screen, ThemeChooser)
+        assert app.theme == theme_names()[1]
+
+
+async def test_a_collector_that_is_silent_holds_keys_only_once() -> None:
+    link = SlowLink(40)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        link.silent = True
+        type_at_once(app, "l", *["down"] * 20, "c", *["down"] * 20, "q")
+        await until(pilot, lambda: app._exit, seconds=10)
+
+
+async def test_ctrl_c_goes_past_keys_that_wait() -> None:
+    link = SlowLink(40)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        link.silent = True
+        type_at_once(app, "l", "down", "2", "ctrl+c")
+        await until(pilot, lambda: app._exit)
+        assert app.body.base == "top"

@@ -6,6 +6,9 @@ import pytest
 from bench.stream import simulator
 from tests.watched import until
 
+from scaler_monitor.ui.glyphs import UNICODE
+from scaler_monitor.ui.themes import theme_names
+
 pytestmark = pytest.mark.peer
 
 
@@ -114,3 +117,25 @@ def test_without_colour_all_is_grey(watch, scheduler_ymq, options, env):
     written = bytes(terminal.received)
     colours = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", written)
     assert all(len(set(colour)) == 1 for colour in colours)
+
+
+def test_keys_typed_faster_than_they_act_keep_their_order(watch, scheduler_ymq, tmp_path):
+    watched = watch("scaler_top", scheduler_ymq.monitor_address, env={"XDG_CONFIG_HOME": str(tmp_path)})
+    terminal = watched.terminal
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.send("2/status:nothing")
+    terminal.wait_for("2 Task Log", "status:nothing", "0 of")
+    terminal.send("\r1sv/worker:nobody")
+    terminal.wait_for("worker:nobody", "0 of 5", "Total 2 manager(s)", "susp▼")
+    terminal.send("\x1b")
+    terminal.wait_gone("worker:nobody")
+    terminal.send("n" + "\x1b[B" * 5 + "\r")
+    terminal.wait_for(f"Top {UNICODE.crumb} worker")
+    terminal.send("\x1b")
+    terminal.wait_gone(f"Top {UNICODE.crumb} worker")
+    terminal.send("v:a theme\r\x1b[F\r2")
+    terminal.wait_for("2 Task Log")
+    until(lambda: (tmp_path / "scaler-monitor" / "settings.toml").exists())
+    assert theme_names()[-1] in (tmp_path / "scaler-monitor" / "settings.toml").read_text()
+    terminal.send("q")
+    assert terminal.wait_exit() == 0

@@ -70,6 +70,19 @@ def test_one_frame_over_the_limit_still_comes_through():
     assert drain(queue) == [REPORT]
 
 
+def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_one():
+    queue, huge = FrameQueue(byte_limit=10_000), REPORT + bytes(15_000)
+    queue.put(Batch(1.0, STATE, [huge]))
+    queue.put(Batch(2.0, STATE, [WORKER, task(), WORKER]))
+    assert queue.shed == 0
+    queue.put(Batch(3.0, STATE, [task(mark, padding=960) for mark in range(20)]))
+    assert queue.waiting[1] <= 10_000 + len(huge)
+    queue.put(Batch(4.0, STATE, [huge + b"newer"]))
+    kept = drain(queue)
+    assert kept[-1] == huge + b"newer"
+    assert huge not in kept
+
+
 def test_age_is_that_of_the_oldest_batch():
     queue = FrameQueue()
     assert queue.age(9.0) == 0.0

@@ -15,7 +15,8 @@ FRAME_LIMIT = 20_000
 """Frames that may wait; more, and task details are shed, oldest first."""
 
 BYTE_LIMIT = 32 * 1024 * 1024
-"""Bytes that may wait, likewise. One frame alone may be larger."""
+"""Bytes that may wait, likewise. The largest frame does not count where it is more than half of this: the
+report of a huge fleet must not fall for what arrives behind it."""
 
 _HEAD = Packing("<IIQHHIIHH")
 _ONE_SEGMENT_ROOT = 0x0001_0001_0000_0000  # a struct right behind, one data word, one pointer
@@ -104,7 +105,15 @@ class FrameQueue:
             return batch
 
     def _over(self) -> bool:
-        return self._frames > self._frame_limit or self._bytes > self._byte_limit
+        if self._frames > self._frame_limit:
+            return True
+        return self._bytes > self._byte_limit and self._bytes - self._largest() > self._byte_limit
+
+    def _largest(self) -> int:
+        """Bytes of the largest frame that waits, 0 where none is more than half of the limit."""
+        sizes = (max(map(len, batch.frames), default=0) for batch in self._batches)
+        largest = max(sizes, default=0)
+        return largest if largest > self._byte_limit // 2 else 0
 
     def _account(self, gone: list[bytes]) -> None:
         self._frames -= len(gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,12 @@ from textual.widgets import SelectionList
 
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
 from scaler_monitor.ui.settings.copies import MAX_BYTES, keep_copy
-from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_for_terminal
+from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 def store(path: Path, **more: object) -> SettingsStore:
@@ -88,8 +94,6 @@ def test_every_theme_has_its_own_palette() -> None:
         palette = palette_of(theme.name)
         assert len({*palette.capabilities, palette.bad}) == CAPABILITY_COLOURS + 1
         assert palette.style("capability-7", "bad", True).bold
-    assert theme_for_terminal("standard") == "scaler-ansi"
-    assert theme_for_terminal("truecolor") == "scaler-dark"
 
 
 async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
@@ -126,3 +130,20 @@ async def test_scales_are_remembered(tmp_path: Path) -> None:
         await pilot.press("4", "L", "T", "right_square_bracket")
     settings = store(path).settings
     assert (settings.scale, settings.time, settings.window_minutes) == ("log", "absolute", 10)
+
+
+async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
+    """Flags, the environment, other tables and a zoom stay out of the file; what stood in it stays."""
+    path = tmp_path / "settings.toml"
+    path.write_text('[columns]\nclients = ["client", "tasks"]\nlater_table = ["x"]\n')
+    above = {"SCALER_MONITOR_THEME": "scaler-light", "SCALER_MONITOR_WINDOW_MINUTES": "30"}
+    held = store(path, environment=above, flags={"scale": "log", "columns": {"objects": ["size"]}})
+    async with tabs() as (app, pilot, _):
+        app.apply_settings(held)
+        assert (app.theme, app.looks.window_seconds, app.looks.logarithmic) == ("scaler-light", 1800, True)
+        await pilot.press("4", "right_square_bracket", "plus", "right_square_bracket", "T")
+        held.remember_columns("tasks", ("task", "function"))
+    assert tomllib.loads(path.read_text()) == {
+        "time": "absolute",
+        "columns": {"clients": ["client", "tasks"], "later_table": ["x"], "tasks": ["task", "function"]},
+    }

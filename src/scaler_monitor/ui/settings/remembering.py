@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor.ui.settings.copies import copies_path, keep_copy
 from scaler_monitor.ui.settings.store import SettingsStore
+from scaler_monitor.ui.themes import theme_for_terminal
 
 if TYPE_CHECKING:
     from scaler_monitor.ui.app import MonitorApp
@@ -29,8 +30,7 @@ class Remembering:
 
         app, settings = self._the_app(), store.settings
         self.store = store
-        if settings.theme:
-            app.theme = settings.theme
+        app.theme = settings.theme or theme_for_terminal(app.console.color_system, app.no_color)
         app.looks.window_seconds = settings.window_minutes * 60.0
         app.looks.logarithmic = settings.scale == "log"
         app.looks.absolute_time = settings.time == "absolute"

@@ -65,6 +65,17 @@ class SettingsStore:
         taken = {name: READERS[name](_plain(value)) for name, value in choices.items()}
         self.settings = replace(self.settings, **taken)
         self._document.update({name: _plain(value) for name, value in taken.items()})
+        return self._keep()
+
+    def remember_columns(self, table: str, keys: tuple[str, ...]) -> str:
+        """Put the chosen columns of one table in force and write them, and no other's; as `remember`."""
+        columns = READERS["columns"]({**_plain(self.settings.columns), table: list(keys)})
+        self.settings = replace(self.settings, columns=columns)
+        written = self._document.get("columns")
+        self._document["columns"] = {**(written if isinstance(written, dict) else {}), table: list(keys)}
+        return self._keep()
+
+    def _keep(self) -> str:
         try:
             self._write()
         except OSError as problem:
@@ -74,10 +85,6 @@ class SettingsStore:
             return f"settings are not kept: {self.path}: {problem.strerror or problem}"
         self._write_failed = False
         return ""
-
-    def remember_columns(self, table: str, keys: tuple[str, ...]) -> str:
-        """Put the chosen columns of one table in force and write them; returns as `remember`."""
-        return self.remember(columns={**self.settings.columns, table: keys})
 
     def unknown_keys(self) -> list[str]:
         """Keys of the file that this version does not know; they are kept as they are."""

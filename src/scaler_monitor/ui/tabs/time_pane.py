@@ -52,7 +52,9 @@ class TimePane(Pane):
             self._set_window(next((length for length in lengths if length > now), lengths[-1]))
         else:
             self._set_window(next((length for length in reversed(lengths) if length < now), lengths[0]))
-        self.monitor.remember(window_minutes=int(self.window_seconds // 60))
+        chosen = int(self.window_seconds // 60)
+        if self.monitor.store is not None and chosen != self.monitor.store.settings.window_minutes:
+            self.monitor.remember(window_minutes=chosen)
 
     def command_zoom(self, which: str) -> None:
         """Half or double the window."""

@@ -209,6 +209,10 @@ def palette_of(theme: str) -> Palette:
     return PALETTES.get(theme, PALETTES["scaler-ansi"])
 
 
-def theme_for_terminal(color_system: str | None) -> str:
-    """The theme for a terminal by rich's name of its colours: 16 colours want the ANSI one."""
-    return "scaler-ansi" if color_system in (None, "standard", "windows") else DEFAULT_THEME
+def theme_for_terminal(color_system: str | None, no_color: bool = False) -> str:
+    """The theme for a terminal by rich's name of its colours.
+
+    Where there are 16 colours or none, the ANSI one: its ground and its text are the terminal's own.
+    """
+    few = no_color or color_system in (None, "standard", "windows")
+    return "scaler-ansi" if few else DEFAULT_THEME

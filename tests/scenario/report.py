@@ -54,16 +54,12 @@ def report(world: World, at: float) -> StateScheduler:
         itl=tuple("1" + ("11" if any(worker.running) else "00") for worker in workers),
         agent_cpu_permille=np.array([roll.randint(5, 60) for _ in workers], np.uint16),
         agent_rss_bytes=np.array([58 * MIB + roll.randint(0, MIB) for _ in workers], np.uint64),
-        rss_free_bytes=np.array(
-            [max(w.limit - w.holds - 60 * MIB, 90 * MIB) for w in workers], np.uint64
-        ),
+        rss_free_bytes=np.array([max(w.limit - w.holds - 60 * MIB, 90 * MIB) for w in workers], np.uint64),
         free=np.array([max(0, 100 - len(worker.queue)) for worker in workers], np.uint32),
         sent=np.array([len(w.queue) + sum(j is not None for j in w.running) for w in workers], np.uint32),
         queued=np.array([len(worker.queue) for worker in workers], np.uint32),
         suspended=suspended.astype(np.uint8),
-        lag_microseconds=np.array(
-            [roll.randint(300, 4_000) + w.late * 9_000 for w in workers], np.uint64
-        ),
+        lag_microseconds=np.array([roll.randint(300, 4_000) + w.late * 9_000 for w in workers], np.uint64),
         last_seen_seconds=np.array([w.late or roll.randint(0, 2) for w in workers], np.uint16),
         memory_limit_bytes=np.array([worker.limit for worker in workers], np.uint64),
         net_sent_bytes=np.array([int(at - START) * 2 * MIB] * size, np.uint64),

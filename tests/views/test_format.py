@@ -140,7 +140,10 @@ def test_text_tells_empty_from_unknown():
     assert (f.format_yes(True), f.format_yes(False), f.format_yes(None)) == ("yes", "no", "-")
     assert f.format_processor(4711) == "4711"
     assert f.format_processor(-3) == "x3"
+    assert f.format_processor(0) == "none"
     assert f.format_task_id("0123456789abcdef") == "01234567"
+    assert f.format_object_id("aa" * 16 + "0123456789abcdef" * 2) == "01234567"
+    assert f.format_object_id(None) == f.DASH
 
 
 @pytest.mark.parametrize(

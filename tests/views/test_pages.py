@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
+import numpy as np
 import pytest
-from tests.scenario import SECONDS, START, build_cluster, status_at
+from tests.scenario import SECONDS, START, build_cluster, events, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.page import Question, TableQuestion
 from scaler_monitor.views.rows.paging import row_set, table_page
 from scaler_monitor.views.tables import TABLES
+from scaler_monitor.wire.event import StateScheduler
 
 
 @pytest.fixture(scope="module")
@@ -227,10 +230,6 @@ def test_the_cursors_row_that_has_gone_stays_marked():
 
 def report_of(report, kept):
     """The same report with only some of its workers."""
-    import dataclasses
-
-    import numpy as np
-
     columns = report.workers
     at = [columns.worker.index(name) for name in kept]
     first = columns.first_processor
@@ -256,6 +255,26 @@ def report_of(report, kept):
         else:
             changed[field.name] = tuple(value[i] for i in at) if isinstance(value, tuple) else value[at]
     return dataclasses.replace(report, workers=dataclasses.replace(columns, **changed))
+
+
+def test_a_worker_without_processors_has_a_row_and_what_waits_for_it():
+    report = next(e for _, batch in events(2) for e in batch if isinstance(e, StateScheduler))
+    columns = report.workers
+    names = columns.worker
+    bare = report_of(report, ()).workers.processors
+    empty = np.zeros(len(names) + 1, np.int64)
+    workers = dataclasses.replace(columns, processors=bare, first_processor=empty)
+    cluster = Cluster(START)
+    cluster.apply(dataclasses.replace(report, workers=workers), START + 1)
+    answer = table_page(cluster, TableQuestion("processors", limit=50), START + 1)
+    assert answer.ids == sorted(names)
+    table = TABLES["processors"]
+    for values in answer.rows:
+        row = dict(zip((column.key for column in table.columns), values, strict=True))
+        assert row["pid"] == 0
+        assert {row[key] for key in ("cpu", "rss", "initialized", "has_task", "task", "function")} == {None}
+        assert row["waiting"] is not None
+        assert row["host"]
 
 
 def test_folded_workers_are_one_row(world):

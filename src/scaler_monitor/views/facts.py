@@ -22,7 +22,10 @@ _TABLES = {
     "object": "objects",
     "processor": "processors",
 }
-_WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {f.format_task_id: f.format_text}
+_WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {
+    f.format_task_id: f.format_text,
+    f.format_object_id: f.format_text,
+}
 """On a page of its own a thing shows its id whole."""
 
 

@@ -174,11 +174,11 @@ def format_lag(value: Any) -> str:
 
 
 def format_processor(value: Any) -> str:
-    """A process id; a negative number is a folded worker with that many processors: `x3`."""
+    """A process id; a negative number is a folded worker with that many processors: `x3`, 0 has `none`."""
     number = _number(value)
     if number is None:
         return DASH
-    return str(int(number)) if number >= 0 else f"x{int(-number)}"
+    return (str(int(number)) if number > 0 else f"x{int(-number)}") if number else "none"
 
 
 def format_time(value: Any) -> str:
@@ -219,5 +219,11 @@ def format_capabilities(value: Any) -> str:
 
 
 def format_task_id(value: Any) -> str:
-    """The first 8 hex digits of a task's or object's id, as upstream shows them. 8 cells."""
+    """The first 8 hex digits of a task's id. 8 cells."""
     return str(value)[:8] if value else DASH
+
+
+def format_object_id(value: Any) -> str:
+    """The first 8 hex digits of an object's own tag: the half before it is the client's, in all its objects."""
+    text = str(value) if value else ""
+    return text[len(text) // 2 :][:8] or DASH

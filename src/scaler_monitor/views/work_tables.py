@@ -226,7 +226,14 @@ OBJECTS = Table(
     "objects",
     "Objects",
     (
-        Column("object", "object", 10, f.format_task_id, align="left", describe="Object's id"),
+        Column(
+            "object",
+            "object",
+            10,
+            f.format_object_id,
+            align="left",
+            describe="Object's own tag; the half of its id before it is the client's",
+        ),
         Column(
             "name", "name", 20, f.format_text, align="left", grow=3, describe="Name that the client gave it"
         ),

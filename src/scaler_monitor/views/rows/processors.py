@@ -1,4 +1,4 @@
-"""The processor table's rows: a processor each, or one for all of a folded worker."""
+"""The processor table's rows: a processor each, or one for a worker that is folded or has none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLD_ALL = "*"
 
 
 class Place(NamedTuple):
-    """Processors [first, stop) of the report, of the worker at `worker`; several where it is folded."""
+    """Processors [first, stop) of the report, of the worker at `worker`; any number where it is one row."""
 
     worker: int
     first: int
@@ -36,7 +36,7 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...]) -> EntityRows[Plac
     firsts = columns.first_processor.tolist()
     for worker, name in enumerate(names):
         first, stop = firsts[worker], firsts[worker + 1]
-        if named and (name in named) != most:
+        if first == stop or (named and (name in named) != most):
             places.append(Place(worker, first, stop, True))
         else:
             places.extend(Place(worker, at, at + 1, False) for at in range(first, stop))
@@ -93,16 +93,19 @@ def _getters(cluster: Cluster, columns: WorkerColumns) -> dict[str, Callable[[Pl
         here = range(place.first, place.stop)
         return max((int(ages[at]) for at in here if busy[at]), default=None)
 
+    def known(get: Callable[[Place], Any]) -> Callable[[Place], Any]:
+        return lambda place: get(place) if place.first < place.stop else None
+
     return {
         "manager": lambda place: workers.manager[place.worker],
         "worker": lambda place: workers.names[place.worker],
         "pid": lambda place: place.first - place.stop if place.folded else pid[place.first],
-        "cpu": lambda place: sum(cpu[place.first : place.stop]),
-        "rss": lambda place: sum(rss[place.first : place.stop]),
-        "peak_rss": lambda place: sum(peak[place.first : place.stop]),
-        "initialized": lambda place: all(ready[place.first : place.stop]),
-        "has_task": lambda place: any(busy[place.first : place.stop]),
-        "suspended": lambda place: any(suspended[place.first : place.stop]),
+        "cpu": known(lambda place: sum(cpu[place.first : place.stop])),
+        "rss": known(lambda place: sum(rss[place.first : place.stop])),
+        "peak_rss": known(lambda place: sum(peak[place.first : place.stop])),
+        "initialized": known(lambda place: all(ready[place.first : place.stop])),
+        "has_task": known(lambda place: any(busy[place.first : place.stop])),
+        "suspended": known(lambda place: any(suspended[place.first : place.stop])),
         "task": task_id,
         "function": function,
         "task_age": age,

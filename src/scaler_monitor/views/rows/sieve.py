@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.filtering import Matcher, NumberTerm, Term, TextTerm, cell_text
-from scaler_monitor.views.format import format_task_id
+from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.row_set import RowSet
 
@@ -41,7 +41,7 @@ def _text_keys(table: Table, word: str) -> list[str]:
         for column in table.columns
         if kind_of(column) is Kind.TEXT
         and (table.key, column.key) not in ONLY_WHEN_NAMED
-        and (could_be_id or column.format is not format_task_id)
+        and (could_be_id or column.format not in (format_task_id, format_object_id))
     ]
 
 

@@ -224,6 +224,6 @@ def format_task_id(value: Any) -> str:
 
 
 def format_object_id(value: Any) -> str:
-    """The first 8 hex digits of an object's own tag: the half before it is the client's, in all its objects."""
+    """The first 8 hex digits of an object's own tag; the half of its id before that is its client's."""
     text = str(value) if value else ""
     return text[len(text) // 2 :][:8] or DASH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -113,8 +113,9 @@ class Tasks:
         self.limit = limit
         self.records: dict[bytes, Task] = {}
         """By id, in the order of first seen."""
-        self.live: dict[bytes, Task] = {}
-        """Those that have not ended, in the order of first seen."""
+        self.live: OrderedDict[bytes, Task] = OrderedDict()
+        """Those that have not ended, in the order of first seen; the first is found at once, as it is not in
+        a dict that many have left."""
         self.ended: deque[Task] = deque()
         """Those that have ended, the earliest first; some may have come back or left since."""
         self.shed = 0
@@ -175,8 +176,8 @@ class Tasks:
                 del records[task.id]
                 self.shed += 1
                 return task
-        task = records.pop(next(iter(self.live)))
-        del self.live[task.id]
+        task_id, task = self.live.popitem(last=False)
+        del records[task_id]
         self.shed += 1
         self.shed_live += 1
         return task

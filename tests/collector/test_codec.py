@@ -9,6 +9,7 @@ from scaler_monitor.views.page import (
     Answer,
     ChartFigure,
     ChartSeries,
+    FigureAnswer,
     FigureQuestion,
     Question,
     StreamBar,
@@ -22,7 +23,7 @@ QUESTION = Question(
     viewer="v",
     known=7,
     tables=(TableQuestion("workers", sort="cpu", cursor="Worker|ä"), TableQuestion("tasks")),
-    figure=FigureQuestion("stream", 80, 10),
+    figures=(FigureQuestion("stream", 80, 10), FigureQuestion("cpu", 80)),
 )
 
 
@@ -31,7 +32,7 @@ def page(rows):
 
 
 def answer(**parts):
-    whole = {"overview": None, "tables": None, "stream": None, "chart": None, "facts": None} | parts
+    whole = {"overview": None, "tables": None, "figures": None, "facts": None} | parts
     return Answer(5, live_status(100.0), None, **whole)
 
 
@@ -39,29 +40,37 @@ def test_question_comes_back_equal():
     back = unpack(pack(QUESTION), Question)
     assert back == QUESTION
     assert isinstance(back.tables[1], TableQuestion)
-    assert isinstance(back.figure, FigureQuestion)
+    assert all(isinstance(figure, FigureQuestion) for figure in back.figures)
 
 
 def test_answer_comes_back_with_its_named_parts():
     sent = answer(
         tables=(page([["w", 1.5, None, True]]),),
-        stream=StreamFigure(
-            0.0,
-            1.0,
-            1,
-            0,
-            [StreamLane("w", "m", [StreamBar(0, 3, 1, "failed", 0, "f", "00", 0.5)], "")],
-            [("gpu", 2)],
-            [(1.0, 2.0)],
-            [("task", "00")],
+        figures=(
+            FigureAnswer(
+                "stream",
+                StreamFigure(
+                    0.0,
+                    1.0,
+                    1,
+                    0,
+                    [StreamLane("w", "m", [StreamBar(0, 3, 1, "failed", 0, "f", "00", 0.5)], "")],
+                    [("gpu", 2)],
+                    [(1.0, 2.0)],
+                    [("task", "00")],
+                ),
+                None,
+            ),
+            FigureAnswer(
+                "memory", None, ChartFigure(0.0, 1.0, [ChartSeries("rss", "bytes", [1.0, None])], [])
+            ),
         ),
-        chart=ChartFigure(0.0, 1.0, [ChartSeries("rss", "bytes", [1.0, None])], []),
         facts=[("id", "w")],
     )
     back = unpack(pack(sent), Answer)
     assert back == sent
-    assert back.stream.lanes[0].bars[0].state == "failed"
-    assert back.chart.series[0].values == [1.0, None]
+    assert back.figures[0].stream.lanes[0].bars[0].state == "failed"
+    assert back.figures[1].chart.series[0].values == [1.0, None]
     assert isinstance(back.facts[0], tuple)
 
 

@@ -130,8 +130,7 @@ class StillLink:
             paused_since=NOW if question.paused else None,
             overview=self.overview if question.overview and news else None,
             tables=tuple(map(self._page, question.tables)) if news else None,
-            stream=None,
-            chart=None,
+            figures=(),
             facts=None,
         )
 

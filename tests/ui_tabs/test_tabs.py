@@ -79,7 +79,7 @@ async def test_a_key_a_tab(key: str, tab: object) -> None:
             await until(pilot, lambda: table(app).window.rows)
         elif key in "34":
             assert not wanted
-            assert link.asked.figure is not None
+            assert link.asked.figures
 
 
 def test_ten_names_fit_eighty_cells() -> None:
@@ -107,7 +107,8 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         await pilot.press("comma")
         assert pane.end_seconds_ago == pytest.approx(75)
         await until(
-            pilot, lambda: link.asked and link.asked.figure and link.asked.figure.end_seconds_ago == 75
+            pilot,
+            lambda: link.asked and [figure.end_seconds_ago for figure in link.asked.figures] == [75],
         )
         await pilot.press("full_stop")
         assert pane.held_end is None
@@ -122,7 +123,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
 
 
 async def test_charts_show_both_and_change_scale() -> None:
-    """Memory and CPU both come, one question each; L changes memory only."""
+    """Memory and CPU come with one answer; L changes memory only."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4")
         charts = lambda: list(app.pane.query("Chart"))  # noqa: E731 # type: ignore[union-attr]

@@ -21,7 +21,11 @@ def ask(world, **question):
 
 def stream(world, **how):
     how = {"cells": 60, "rows": 20, **how}
-    return ask(world, figure=FigureQuestion("stream", **how)).stream
+    return ask(world, figures=(FigureQuestion("stream", **how),)).figures[0].stream
+
+
+def chart_of(world, name, **how):
+    return ask(world, figures=(FigureQuestion(name, **how),)).figures[0].chart
 
 
 def test_lanes_are_grouped_by_manager_the_departed_included(world):
@@ -81,33 +85,42 @@ def test_the_cursor_tells_what_it_stands_on(world):
 def test_charts_show_reports_and_finished_tasks(world):
     now = world[2]
     for figure, unit in (("memory", "bytes"), ("cpu", "percent")):
-        chart = ask(world, figure=FigureQuestion(figure, cells=50, window_seconds=200.0)).chart
+        chart = chart_of(world, figure, cells=50, window_seconds=200.0)
         assert chart.end == now
         assert {series.unit for series in chart.series} == {unit}
         for series in chart.series:
             assert len(series.values) == 50
             assert any(value is not None for value in series.values), series.name
-    fleet = ask(world, figure=FigureQuestion("memory", cells=50, window_seconds=200.0)).chart.series[0]
+    fleet = chart_of(world, "memory", cells=50, window_seconds=200.0).series[0]
     assert min(v for v in fleet.values if v is not None) > 1e9
 
 
 def test_what_is_not_known_is_not_drawn(world):
-    chart = ask(world, figure=FigureQuestion("memory", cells=30, window_seconds=1800.0)).chart
+    chart = chart_of(world, "memory", cells=30, window_seconds=1800.0)
     assert chart.series[0].values[:20] == [None] * 20
 
 
 def test_histogram_counts_every_profile_of_its_function(world):
     cluster, _, _ = world
     for name in ("train_model", "price_option"):
-        question = FigureQuestion("histogram", cells=20, scope_kind="function", scope_id=name)
-        chart = ask(world, figure=question).chart
+        chart = chart_of(world, "histogram", cells=20, scope_kind="function", scope_id=name)
         assert sum(chart.series[0].values) == cluster.functions.entries[name].durations.count
         assert 0 < chart.start < chart.end
         assert len(chart.series[0].values) <= 20
-    everything = ask(world, figure=FigureQuestion("histogram", cells=20)).chart
+    everything = chart_of(world, "histogram", cells=20)
     assert sum(everything.series[0].values) == sum(e.durations.count for e in cluster.functions.rows())
-    nothing = FigureQuestion("histogram", cells=20, scope_kind="function", scope_id="no such")
-    assert ask(world, figure=nothing).chart.series == []
+    nothing = chart_of(world, "histogram", cells=20, scope_kind="function", scope_id="no such")
+    assert nothing.series == []
+
+
+def test_figures_are_answered_in_the_order_asked(world):
+    names = ("cpu", "stream", "nonsense", "memory")
+    answered = ask(world, figures=tuple(FigureQuestion(name, cells=20) for name in names)).figures
+    assert tuple(figure.figure for figure in answered) == names
+    assert [figure.stream is not None for figure in answered] == [False, True, False, False]
+    assert [figure.chart is not None for figure in answered] == [True, False, False, True]
+    assert answered[0].chart.series[0].unit == "percent"
+    assert ask(world).figures == ()
 
 
 def test_facts_of_each_kind(world):

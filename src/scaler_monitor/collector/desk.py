@@ -19,6 +19,7 @@ FORGET_AFTER_SECONDS = 120.0
 
 MAX_ROWS = 5000
 MAX_TABLES = 16
+MAX_FIGURES = 4
 MAX_CELLS = 2000
 
 
@@ -61,7 +62,7 @@ class AnswerDesk:
             cluster, moment = viewer.picture, viewer.paused_since
             version = -2 - int(moment * 1000)  # one pause has one version, which no revision equals
         if same_question and question.known == version:
-            return Answer(version, status, viewer.paused_since, None, None, None, None, None)
+            return Answer(version, status, viewer.paused_since, None, None, None, None)
         answer = answer_question(cluster, status, question, moment)
         return answer._replace(version=version, status=status, paused_since=viewer.paused_since)
 
@@ -85,13 +86,12 @@ class AnswerDesk:
 
 def _within_bounds(question: Question) -> Question:
     """Keep what one answer costs within reason, whatever is asked."""
-    figure = question.figure
-    if figure is not None:
-        figure = figure._replace(
-            cells=min(max(figure.cells, 0), MAX_CELLS), rows=min(max(figure.rows, 0), MAX_ROWS)
-        )
+    figures = tuple(
+        figure._replace(cells=min(max(figure.cells, 0), MAX_CELLS), rows=min(max(figure.rows, 0), MAX_ROWS))
+        for figure in question.figures[:MAX_FIGURES]
+    )
     tables = tuple(_bounded_table(table) for table in question.tables[:MAX_TABLES])
-    return question._replace(tables=tables, figure=figure)
+    return question._replace(tables=tables, figures=figures)
 
 
 def _bounded_table(table: Any) -> TableQuestion:

@@ -169,7 +169,7 @@ class MonitorApp(Remembering, KeysInOrder):
             paused=self.paused,
             overview=wants.overview,
             tables=wants.tables,
-            figure=wants.figure,
+            figures=wants.figures,
             facts_kind=wants.facts_kind,
             facts_id=wants.facts_id,
         )

@@ -23,7 +23,7 @@ class Wants(NamedTuple):
 
     overview: bool = False
     tables: tuple[TableQuestion, ...] = ()
-    figure: FigureQuestion | None = None
+    figures: tuple[FigureQuestion, ...] = ()
     facts_kind: str = ""
     facts_id: str = ""
 

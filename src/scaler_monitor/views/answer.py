@@ -6,7 +6,7 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.facts import describe_facts
 from scaler_monitor.views.figures import chart_figure, histogram_figure, stream_figure
 from scaler_monitor.views.overview import describe_overview
-from scaler_monitor.views.page import Answer, ChartFigure, Question, Status, StreamFigure
+from scaler_monitor.views.page import Answer, FigureAnswer, FigureQuestion, Question, Status
 from scaler_monitor.views.rows.paging import table_page
 from scaler_monitor.views.tables import TABLES
 
@@ -17,25 +17,25 @@ def answer_question(cluster: Cluster, status: Status, question: Question, now: f
     `version` counts the events that the cluster has taken; whether a viewer holds this answer already is
     for the desk to say, which knows what the viewer asked before.
     """
-    stream: StreamFigure | None = None
-    chart: ChartFigure | None = None
-    figure = question.figure
-    if figure is not None:
-        if figure.figure == "stream":
-            stream = stream_figure(cluster, figure, now)
-        elif figure.figure in ("memory", "cpu"):
-            chart = chart_figure(cluster, figure, now)
-        elif figure.figure == "histogram":
-            chart = histogram_figure(cluster, figure)
     return Answer(
         version=cluster.applied,
         status=status,
         paused_since=None,
         overview=describe_overview(cluster, now) if question.overview else None,
         tables=tuple(table_page(cluster, table, now) for table in question.tables if table.table in TABLES),
-        stream=stream,
-        chart=chart,
+        figures=tuple(_figure(cluster, figure, now) for figure in question.figures),
         facts=describe_facts(cluster, question.facts_kind, question.facts_id, now)
         if question.facts_kind
         else None,
     )
+
+
+def _figure(cluster: Cluster, question: FigureQuestion, now: float) -> FigureAnswer:
+    name = question.figure
+    if name == "stream":
+        return FigureAnswer(name, stream_figure(cluster, question, now), None)
+    if name in ("memory", "cpu"):
+        return FigureAnswer(name, None, chart_figure(cluster, question, now))
+    if name == "histogram":
+        return FigureAnswer(name, None, histogram_figure(cluster, question))
+    return FigureAnswer(name, None, None)

@@ -49,7 +49,7 @@ class Question(NamedTuple):
     paused: bool = False  # answer from the picture as it was when this first became true
     overview: bool = True
     tables: tuple[TableQuestion, ...] = ()
-    figure: FigureQuestion | None = None
+    figures: tuple[FigureQuestion, ...] = ()
     facts_kind: str = ""  # "worker", "task", ...: the facts of one entity, for its own page
     facts_id: str = ""
 
@@ -181,6 +181,14 @@ class ChartFigure(NamedTuple):
     gaps: list[tuple[float, float]]
 
 
+class FigureAnswer(NamedTuple):
+    """What a FigureQuestion got: a "stream" has `stream`, the others have `chart`; an unknown one neither."""
+
+    figure: str
+    stream: StreamFigure | None
+    chart: ChartFigure | None
+
+
 class Answer(NamedTuple):
     """The answer to a Question; parts that were not asked for or are not new are None."""
 
@@ -189,6 +197,5 @@ class Answer(NamedTuple):
     paused_since: float | None
     overview: Overview | None
     tables: tuple[TablePage, ...] | None
-    stream: StreamFigure | None
-    chart: ChartFigure | None
+    figures: tuple[FigureAnswer, ...] | None  # one for each that was asked for, in that order
     facts: list[tuple[str, str]] | None  # (label, text)

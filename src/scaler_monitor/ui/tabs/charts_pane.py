@@ -17,10 +17,7 @@ BOTH_FROM_HEIGHT = 16
 
 
 class ChartsPane(TimePane):
-    """Memory above, CPU below; on a low screen one of them, changed with left and right.
-
-    A question has room for one figure, so the two take turns.
-    """
+    """Memory above, CPU below; on a low screen one of them, changed with left and right."""
 
     DEFAULT_CSS = """
     ChartsPane { #charts-title { height: 1; } Chart { height: 1fr; } }
@@ -28,7 +25,6 @@ class ChartsPane(TimePane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._turn = 0
         self._single = 0
         self._held: dict[str, ChartFigure] = {}
 
@@ -58,27 +54,25 @@ class ChartsPane(TimePane):
         self.monitor.hurry()
 
     def wants(self) -> Wants:
-        """The figure whose turn it is."""
-        shown = self.shown
-        figure = shown[self._turn % len(shown)]
+        """The figures in sight."""
         return Wants(
-            figure=FigureQuestion(
-                figure,
-                cells=self.chart(figure).cells,
-                window_seconds=self.window_seconds,
-                end_seconds_ago=self.end_seconds_ago,
+            figures=tuple(
+                FigureQuestion(
+                    figure,
+                    cells=self.chart(figure).cells,
+                    window_seconds=self.window_seconds,
+                    end_seconds_ago=self.end_seconds_ago,
+                )
+                for figure in self.shown
             )
         )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news, and let the other figure have its turn."""
+        """Draw the news."""
         super().show(question, answer)
-        if answer.chart is not None and question.figure is not None and question.figure.figure in FIGURES:
-            is_first = question.figure.figure not in self._held
-            self._held[question.figure.figure] = answer.chart
-            self._turn += 1
-            if is_first and len(self.shown) > 1:
-                self.monitor.hurry()
+        for answered in answer.figures or ():
+            if answered.chart is not None and answered.figure in FIGURES:
+                self._held[answered.figure] = answered.chart
         self.draw()
 
     def draw(self) -> None:

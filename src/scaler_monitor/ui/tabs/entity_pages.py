@@ -9,6 +9,7 @@ from scaler_monitor.ui.figures.span import Line, Span, fit
 from scaler_monitor.ui.figures.widgets import Figure, Histogram
 from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
 
 FACTS_LINES = 6
@@ -59,8 +60,8 @@ class EntityPage(Pane):
 
     def __init__(self, entity: str) -> None:
         super().__init__(entity)
-        shown = entity[:8] if self.kind in ("task", "object") else entity or "(empty)"
-        self.crumb = f"{self.kind} {shown}"
+        short = {"task": format_task_id, "object": format_object_id}.get(self.kind)
+        self.crumb = f"{self.kind} {short(entity) if short else entity or '(empty)'}"
 
     def compose(self) -> ComposeResult:
         """The parts."""
@@ -91,7 +92,7 @@ class EntityPage(Pane):
             if histogram.display:
                 cells = max(histogram.size.width - 7, 1)
                 figure = FigureQuestion("histogram", cells, scope_kind=self.kind, scope_id=self.entity)
-                wants = wants._replace(figure=figure)
+                wants = wants._replace(figures=(figure,))
         return wants
 
     def show(self, question: Question, answer: Answer) -> None:
@@ -99,8 +100,9 @@ class EntityPage(Pane):
         super().show(question, answer)
         if answer.facts is not None:
             self.query_one(Facts).put([(label, text) for label, text in answer.facts])
-        if answer.chart is not None and self.has_histogram:
-            self.query_one(Histogram).put(answer.chart)
+        for figure in answer.figures or ():
+            if figure.chart is not None and self.has_histogram:
+                self.query_one(Histogram).put(figure.chart)
 
 
 class WorkerPage(EntityPage):

@@ -50,13 +50,15 @@ class FunctionsPane(Pane):
         chosen = self.chosen()
         cells = max(self.histogram.size.width - 7, 1)
         figure = FigureQuestion("histogram", cells, scope_kind="function" if chosen else "", scope_id=chosen)
-        return wants._replace(figure=figure)
+        return wants._replace(figures=(figure,))
 
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""
         super().show(question, answer)
-        if answer.chart is not None and question.figure is not None:
-            self.histogram.put(answer.chart)
-            name = question.figure.scope_id or "all functions"
+        for asked, figure in zip(question.figures, answer.figures or (), strict=False):
+            if figure.chart is None:
+                continue
+            self.histogram.put(figure.chart)
+            name = asked.scope_id or "all functions"
             title = [Span(" durations of ", "dim"), Span(name, bold=True)]
             self.query_one("#functions-chosen", TextLines).put([title])

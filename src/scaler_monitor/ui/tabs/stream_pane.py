@@ -59,23 +59,26 @@ class StreamPane(TimePane):
     def wants(self) -> Wants:
         """The stream's window."""
         return Wants(
-            figure=FigureQuestion(
-                "stream",
-                cells=self.stream.cells,
-                rows=self.lanes,
-                first=self.first,
-                window_seconds=self.window_seconds,
-                end_seconds_ago=self.end_seconds_ago,
-                cursor_row=self.worker,
-                cursor_cell=self.cursor_cell() if self.worker else -1,
+            figures=(
+                FigureQuestion(
+                    "stream",
+                    cells=self.stream.cells,
+                    rows=self.lanes,
+                    first=self.first,
+                    window_seconds=self.window_seconds,
+                    end_seconds_ago=self.end_seconds_ago,
+                    cursor_row=self.worker,
+                    cursor_cell=self.cursor_cell() if self.worker else -1,
+                ),
             )
         )
 
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""
         super().show(question, answer)
-        if answer.stream is not None and question.figure is not None and question.figure.figure == "stream":
-            self.figure = answer.stream
+        for answered in answer.figures or ():
+            if answered.stream is not None:
+                self.figure = answered.stream
         self.draw()
 
     def draw(self) -> None:

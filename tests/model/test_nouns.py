@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from tests.model.worlds import GPU, report, task
 
-from scaler_monitor.model.bars import Span, merge_to_bars
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.durations import Durations
 from scaler_monitor.model.events import FeedSeen, ManagerSeen, SchedulerRestarted, TaskOnProcessor, WorkerSeen
@@ -194,32 +193,6 @@ def test_a_ring_says_unknown_where_nothing_came() -> None:
     assert math.isnan(cells[1])
 
 
-def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> Span:
-    return Span(start, end, state, "gpu", "f", name)
-
-
-def test_bars_tell_single_tasks_from_merged_ones() -> None:
-    bars = merge_to_bars([span(0, 3.4), span(3.4, 6)], 0, 10, 10)
-    assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 2, 1), (3, 5, 1)]
-    many = [span(i / 10, i / 10 + 0.05) for i in range(20)]
-    many[7] = many[7]._replace(state="failed")
-    bars = merge_to_bars(many, 0, 10, 10)
-    assert [(b.first_cell, b.last_cell, b.tasks, b.state) for b in bars] == [
-        (0, 0, 10, "failed"),
-        (1, 1, 10, "success"),
-    ]
-    assert bars[0].busy == pytest.approx(0.5)
-
-
-def test_a_short_failure_inside_a_long_task_is_seen() -> None:
-    bars = merge_to_bars([span(0, 9), span(4.2, 4.3, "failed")], 0, 10, 10)
-    assert [(b.first_cell, b.last_cell, b.state) for b in bars] == [
-        (0, 3, "success"),
-        (4, 4, "failed"),
-        (5, 8, "success"),
-    ]
-
-
 def test_the_stream_shows_ended_and_running_tasks() -> None:
     cluster = Cluster(0.0)
     cluster.apply_many([task(1), task(1, "success", worker="", seconds=4.0), task(2)], 104.0)
@@ -260,16 +233,6 @@ def test_a_thousand_capabilities_and_five_hundred_processors() -> None:
     assert cluster.workers.cpu_permille.tolist() == [250_000]
     cluster.apply_many([task(1, "success", seconds=0.5)._replace(capabilities=wide)], 2.0)
     assert cluster.timeline.legend(0, 10)[0][1] == 1
-
-
-def test_the_timeline_drops_the_earliest_and_forgets_idle_workers() -> None:
-    cluster = Cluster(0.0, Limits(spans=8, timeline_workers=3))
-    for i in range(30):
-        cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0)], 2_000.0 * i)
-    assert cluster.timeline.count == 8
-    assert cluster.timeline.shed == 0
-    assert cluster.timeline.unplaced == 0
-    assert cluster.timeline.active(57_000, 59_000) == ["w29"]
 
 
 def test_a_frozen_picture_stays() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from scaler_monitor.model.bars import Bar, Span, merge_to_bars
+from scaler_monitor.model.bars import Bar, Span
 from scaler_monitor.model.clients import Clients
 from scaler_monitor.model.events import (
     Events,
@@ -447,28 +447,26 @@ class Cluster:
             self._machines = (report, group_by_host(self.workers))
         return self._machines[1]
 
-    def spans(self, start: float, end: float, workers: Sequence[str]) -> list[list[Span]]:
-        """Return ended and running spans that touch [start, end], for each of `workers`."""
-        lanes = self.timeline.spans(start, end, workers)
-        processors = self.workers.processors
-        if processors is None or processors.task_id is None:
-            return lanes
-        for lane, worker in zip(lanes, workers, strict=True):
-            for at in self.workers.processor_range(worker):
-                task = self.tasks.get(processors.task_id[at])
-                if task is None or task.ended is not None or task.started is None:
-                    continue
-                if task.started < end and self.now >= start:
-                    state = "suspended" if processors.suspended[at] else "running"
-                    name = name_capabilities(task.capabilities)
-                    until = max(self.now, task.started)
-                    lane.append(Span(task.started, until, state, name, task.function, task.id))
-            lane.sort(key=lambda span: span.start)
-        return lanes
-
     def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
         """Return what each of `workers` did in a window that is cut into `cells`, as bars."""
-        return [merge_to_bars(lane, start, end, cells) for lane in self.spans(start, end, workers)]
+        running = [self._running(worker, start, end) for worker in workers]
+        return self.timeline.bars(start, end, cells, workers, running)
+
+    def _running(self, worker: str, start: float, end: float) -> list[Span]:
+        """Return the spans of tasks on the worker's processors that touch the window, until now."""
+        processors = self.workers.processors
+        spans: list[Span] = []
+        if processors is None or processors.task_id is None or self.now < start:
+            return spans
+        for at in self.workers.processor_range(worker):
+            task = self.tasks.get(processors.task_id[at])
+            if task is None or task.ended is not None or task.started is None or task.started >= end:
+                continue
+            state = "suspended" if processors.suspended[at] else "running"
+            name = name_capabilities(task.capabilities)
+            until = max(self.now, task.started)
+            spans.append(Span(task.started, until, state, name, task.function, task.id))
+        return spans
 
     def freeze(self) -> Cluster:
         """Return the picture as it is now, for looking only: immutable parts are shared, others copied."""

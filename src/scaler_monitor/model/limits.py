@@ -29,6 +29,8 @@ class Limits:
     """How long those are shown."""
     spans: int = 300_000
     """Spans of the timeline kept each by itself."""
+    lasting_spans: int = 100_000
+    """Spans of half a minute and more that are kept by themselves after they left the `spans`."""
     timeline_workers: int = 20_000
     """Workers with a lane in the timeline."""
     timeline_names: int = 4_096

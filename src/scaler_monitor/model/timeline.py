@@ -2,67 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import SEVERITY, Span
+from scaler_monitor.model.bars import SEVERITY, Bar, Span
+from scaler_monitor.model.cell_shares import Grid
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.merging import merge_to_bars
+from scaler_monitor.model.names import UNKNOWN, Names, PageNames
+from scaler_monitor.model.slices import Slices
+from scaler_monitor.model.spans import ID_BYTES, SPAN, SpanRing
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import Capability
 
-SPAN = np.dtype(
-    [
-        ("worker", np.int32),
-        ("start", np.float64),
-        ("end", np.float64),
-        ("severity", np.uint8),
-        ("capabilities", np.int16),
-        ("function", np.int16),
-        ("id_size", np.uint8),
-        ("id", "V16"),
-    ]
-)
-UNKNOWN = -1
-_STATES = sorted(SEVERITY, key=SEVERITY.__getitem__)
+LASTING_SECONDS = 30.0
+"""A span so long is kept by itself longer than others: it would be drawn over several cells."""
 
-
-class Names:
-    """Names by number, bounded: beyond the limit all get the number UNKNOWN."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self.names: list[str] = []
-        self.numbers: dict[str, int] = {}
-
-    def number(self, name: str) -> int:
-        """Return the number of a name, giving it one where there is room."""
-        number = self.numbers.get(name)
-        if number is None:
-            if len(self.names) >= self._limit:
-                return UNKNOWN
-            number = self.numbers[name] = len(self.names)
-            self.names.append(name)
-        return number
-
-    def name(self, number: int) -> str | None:
-        """Return the name of a number; None for UNKNOWN."""
-        return self.names[number] if number >= 0 else None
-
-    def keep(self, used: Sequence[int]) -> NDArray[np.int32]:
-        """Forget the names not in `used` (ascending); returns the new number by the old one."""
-        renumbered = np.full(len(self.names), UNKNOWN, np.int32)
-        renumbered[list(used)] = np.arange(len(used))
-        self.names = [self.names[number] for number in used]
-        self.numbers = {name: number for number, name in enumerate(self.names)}
-        return renumbered
-
-    def copy(self) -> Names:
-        """Return a table of its own with the same names."""
-        other = Names(self._limit)
-        other.names, other.numbers = self.names.copy(), self.numbers.copy()
-        return other
+FORGET_SECONDS = 10.0
+"""Idle workers are looked for no more often than this."""
 
 
 def name_capabilities(capabilities: tuple[Capability, ...] | None) -> str | None:
@@ -72,8 +34,13 @@ def name_capabilities(capabilities: tuple[Capability, ...] | None) -> str | None
     return ", ".join(sorted({capability.name for capability in capabilities}))
 
 
+def _kept(task_id: bytes) -> tuple[int, bytes]:
+    """Size and bytes of an id as a span keeps it."""
+    return (len(task_id), task_id) if len(task_id) <= ID_BYTES else (0, b"")
+
+
 class Timeline:
-    """Spans of ended tasks, each kept by itself; the earliest written leave first.
+    """Spans of ended tasks: the latest, and the lasting ones, each by itself, all others in slices.
 
     A span begins where a profile or a processor said that the task began; where nobody said, it is a mark
     without length at its end. Task ids of more than 16 bytes are not kept.
@@ -82,12 +49,11 @@ class Timeline:
     def __init__(self, limits: Limits) -> None:
         self._seconds = limits.history_seconds
         self._limit = limits.spans
-        self._spans: NDArray[np.void] = np.zeros(min(4_096, limits.spans), SPAN)
-        self._next = 0
-        self.count = 0
-        """Spans held."""
-        self.shed = 0
-        """Spans that fell out for want of room while younger than the window."""
+        self._latest = SpanRing(limits.spans)
+        self._lasting = SpanRing(limits.lasting_spans)
+        self._slices = Slices(limits.history_seconds)
+        self.folded = 0
+        """Spans that went into slices."""
         self.unplaced = 0
         """Tasks that ended without a worker known, or beyond the limit of workers."""
         self._workers = Names(limits.timeline_workers)
@@ -95,58 +61,71 @@ class Timeline:
         self._capabilities = Names(limits.timeline_names)
         self._sets: dict[tuple[Capability, ...], int] = {}
         self._sets_limit = limits.timeline_names
+        self._most_workers = limits.timeline_workers
+        self._forget_at = min(1_024, limits.timeline_workers)
+        self._forgot = -inf
+
+    @property
+    def count(self) -> int:
+        """Spans held each by itself."""
+        return self._latest.count + self._lasting.count
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all spans and slices held."""
+        return self._latest.nbytes + self._lasting.nbytes + self._slices.nbytes
 
     def add(self, tasks: Iterable[Task]) -> None:
         """Write the spans of tasks that ended."""
-        rows = []
+        rows: list[tuple[object, ...]] = []
         latest = 0.0
+        numbers = self._workers.numbers
         for task in tasks:
             end = task.ended
             if task.worker is None or end is None:
                 self.unplaced += 1
                 continue
-            worker = self._workers.numbers.get(task.worker)
+            worker = numbers.get(task.worker)
             if worker is None:
-                worker = self._number_worker(task.worker, end)
+                if len(numbers) >= self._forget_at:
+                    self._write(rows, latest)
+                    rows = []
+                    self._forget_idle(end)
+                    numbers = self._workers.numbers
+                worker = self._workers.number(task.worker)
                 if worker == UNKNOWN:
                     self.unplaced += 1
                     continue
             start = end if task.started is None else min(task.started, end)
             function = self._functions.number(task.function or "")
             severity = SEVERITY.get(task.state, 0)
-            size = len(task.id) if len(task.id) <= 16 else 0
             capabilities = self._number_set(task.capabilities)
-            rows.append((worker, start, end, severity, capabilities, function, size, task.id[:16]))
-            latest = max(latest, end)
-        for at in range(0, len(rows), self._limit):
-            self._write(np.array(rows[at : at + self._limit], SPAN), latest)
+            rows.append((start, end, worker, capabilities, function, severity, *_kept(task.id)))
+            latest = end
+        self._write(rows, latest)
 
-    def _write(self, rows: NDArray[np.void], now: float) -> None:
-        size = len(self._spans)
-        if self.count + len(rows) > size and size < self._limit:
-            grown = np.zeros(min(self._limit, max(2 * size, self.count + len(rows))), SPAN)
-            grown[: self.count] = self._spans[: self.count]
-            self._spans, self._next, size = grown, self.count % len(grown), len(grown)
-        first = min(len(rows), size - self._next)
-        over = self.count + len(rows) - size
-        if over > 0:
-            places = (self._next + np.arange(over)) % size
-            self.shed += int((self._spans["end"][places] > now - self._seconds).sum())
-        self._spans[self._next : self._next + first] = rows[:first]
-        self._spans[: len(rows) - first] = rows[first:]
-        self._next = (self._next + len(rows)) % size
-        self.count = min(size, self.count + len(rows))
+    def _write(self, rows: list[tuple[object, ...]], now: float) -> None:
+        if not rows:
+            return
+        for block in self._latest.append(np.array(rows, SPAN)):
+            lasting = block["end"] - block["start"] >= LASTING_SECONDS
+            for gone in (block[~lasting], *self._lasting.append(block[lasting])):
+                self._slices.fold(gone, now)
+                self.folded += len(gone)
 
-    def _number_worker(self, worker: str, now: float) -> int:
-        number = self._workers.number(worker)
-        if number == UNKNOWN:
-            held = self._spans[: self.count]
-            young = held["worker"][held["end"] > now - self._seconds]
-            renumbered = self._workers.keep(np.unique(young[young >= 0]).tolist())
-            known = held["worker"] >= 0
-            held["worker"][known] = renumbered[held["worker"][known]]
-            number = self._workers.number(worker)
-        return number
+    def _forget_idle(self, now: float) -> None:
+        """Give the numbers of workers that did nothing for all of the window to others."""
+        if abs(now - self._forgot) < FORGET_SECONDS:
+            return
+        self._forgot = now
+        active = np.zeros(len(self._workers.names), bool)
+        self._mark_active(now - self._seconds, now + 1.0, active)
+        used = np.flatnonzero(active)
+        renumbered = self._workers.keep(used.tolist())
+        for ring in (self._latest, self._lasting):
+            ring.renumber_workers(renumbered)
+        self._slices.renumber_workers(used)
+        self._forget_at = min(max(1_024, 2 * len(used)), self._most_workers)
 
     def _number_set(self, capabilities: tuple[Capability, ...] | None) -> int:
         if capabilities is None:
@@ -158,58 +137,78 @@ class Timeline:
                 self._sets[capabilities] = number
         return number
 
-    def _within(self, start: float, end: float) -> NDArray[np.void]:
-        held = self._spans[: self.count]
-        found: NDArray[np.void] = held[(held["end"] >= start) & (held["start"] < end) & (held["worker"] >= 0)]
-        return found
+    def _within(self, start: float, end: float, name: str) -> Iterator[NDArray[np.integer[Any]]]:
+        """Walk the blocks: one column of the spans that touch the window, of known workers."""
+        for block in chain(self._lasting.blocks(), self._latest.blocks()):
+            inside = (block["end"] >= start) & (block["start"] < end) & (block["worker"] >= 0)
+            yield block[name][inside]
+
+    def _mark_active(self, start: float, end: float, active: NDArray[np.bool_]) -> None:
+        for workers in self._within(start, end, "worker"):
+            active[workers] = True
+        self._slices.mark_active(start, end, active)
 
     def active(self, start: float, end: float) -> list[str]:
-        """Return the workers with a span in the window."""
-        numbers = np.unique(self._within(start, end)["worker"]).tolist()
-        return [self._workers.names[number] for number in numbers]
+        """Return the workers with work in the window; of what is in slices, to ten seconds."""
+        active = np.zeros(len(self._workers.names), bool)
+        self._mark_active(start, end, active)
+        return [self._workers.names[number] for number in np.flatnonzero(active).tolist()]
 
     def legend(self, start: float, end: float) -> list[tuple[str | None, int]]:
         """Return the capability sets of the window by name with their tasks, most first; None is unknown."""
-        numbers, counts = np.unique(self._within(start, end)["capabilities"], return_counts=True)
-        pairs = zip(numbers.tolist(), counts.tolist(), strict=True)
-        return sorted(((self._capabilities.name(n), c) for n, c in pairs), key=lambda pair: -pair[1])
+        names = self._capabilities.names
+        counts = np.zeros(len(names) + 1, np.int64)
+        for sets in self._within(start, end, "capabilities"):
+            counts += np.bincount(sets.astype(np.int64) + 1, minlength=len(counts))
+        self._slices.count_sets(start, end, counts)
+        found = np.flatnonzero(counts)
+        pairs = ((names[at - 1] if at else None, int(counts[at])) for at in found.tolist())
+        return sorted(pairs, key=lambda pair: -pair[1])
 
-    def spans(self, start: float, end: float, workers: Sequence[str]) -> list[list[Span]]:
-        """Return the spans that touch [start, end], for each of `workers`, the earliest begun first."""
-        lanes: list[list[Span]] = [[] for _ in workers]
-        table = np.full(len(self._workers.names) + 1, UNKNOWN, np.int32)
-        for lane, worker in enumerate(workers):
-            number = self._workers.numbers.get(worker)
-            if number is not None:
-                table[number] = lane
-        found = self._within(start, end)
-        lane_of = table[found["worker"]]
-        wanted = lane_of >= 0
-        found, lane_of = found[wanted], lane_of[wanted]
-        order = np.lexsort((found["start"], lane_of))
-        rows = zip(lane_of[order].tolist(), found[order].tolist(), strict=True)
-        for lane, (_, begin, stop, severity, capabilities, function, size, task_id) in rows:
-            lanes[lane].append(
-                Span(
-                    begin,
-                    stop,
-                    _STATES[severity],
-                    self._capabilities.name(capabilities),
-                    self._functions.name(function),
-                    bytes(task_id[:size]),
-                )
+    def bars(
+        self, start: float, end: float, cells: int, workers: Sequence[str], running: Sequence[list[Span]]
+    ) -> list[list[Bar]]:
+        """Return what each of `workers` did in [start, end), cut into `cells`.
+
+        `running` are spans of each that have not ended.
+        """
+        if cells < 1 or end <= start:
+            return [[] for _ in workers]
+        grid = Grid(len(workers), cells, start, (end - start) / cells)
+        numbers = np.array([self._workers.numbers.get(worker, UNKNOWN) for worker in workers], np.int64)
+        numbers[numbers >= len(self._workers.names)] = UNKNOWN
+        lane_of = np.full(len(self._workers.names) + 1, UNKNOWN)
+        lane_of[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
+        sets, functions = PageNames(self._capabilities), PageNames(self._functions)
+        rows, lanes = [], []
+        for block in chain(self._lasting.blocks(), self._latest.blocks()):
+            wanted = block[(lane_of[block["worker"]] >= 0) & (block["end"] >= start) & (block["start"] < end)]
+            rows.append(wanted)
+            lanes.append(lane_of[wanted["worker"]])
+        begun = [
+            (
+                span.start,
+                span.end,
+                UNKNOWN,
+                sets.number(span.capabilities),
+                functions.number(span.function),
+                SEVERITY[span.state],
+                *_kept(span.task_id),
             )
-        return lanes
+            for spans in running
+            for span in spans
+        ]
+        rows.append(np.array(begun, SPAN))
+        lanes.append(np.repeat(np.arange(len(workers)), [len(spans) for spans in running]))
+        folded = self._slices.look(start, end, numbers)
+        return merge_to_bars(
+            grid, np.concatenate(rows), np.concatenate(lanes), folded, sets.name, functions.name
+        )
 
     def freeze(self) -> Timeline:
-        """Copy."""
+        """Share what does not change any more; the rest is copied when it does."""
         other = Timeline.__new__(Timeline)
-        other.__dict__.update(
-            self.__dict__,
-            _spans=self._spans.copy(),
-            _workers=self._workers.copy(),
-            _functions=self._functions.copy(),
-            _capabilities=self._capabilities.copy(),
-            _sets=self._sets.copy(),
-        )
+        other.__dict__.update(self.__dict__)
+        for name in ("_latest", "_lasting", "_slices", "_workers", "_functions", "_capabilities"):
+            setattr(other, name, getattr(self, name).freeze())
         return other

@@ -145,9 +145,7 @@ def _pointed(
     facts += [("function", format_name(bar.function)), ("state", bar.state)]
     if bar.tasks != 1:
         return [*facts, ("tasks", str(bar.tasks)), ("busy", f"{bar.busy:.0%}")]
-    spans = cluster.spans(start, end, [question.cursor_row])[0]
-    span = next((span for span in reversed(spans) if span.task_id == bar.task_id), None)
-    took = format_duration(span.end - span.start) if span is not None else DASH
+    took = DASH if bar.seconds is None else format_duration(bar.seconds)
     return [
         *facts,
         ("duration", took),

@@ -1,0 +1,139 @@
+"""What a lane of the task stream shows, on small stories."""
+
+from __future__ import annotations
+
+import pytest
+from tests.model.worlds import GPU, task
+
+from scaler_monitor.model.bars import Bar, Span
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.timeline import Timeline
+from scaler_monitor.wire.event import Capability
+
+FOLDING = Limits(spans=1, lasting_spans=1)
+
+
+def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> Span:
+    return Span(start, end, state, "gpu", "f", name)
+
+
+def bars_of(spans: list[Span], start: float = 0.0, end: float = 10.0, cells: int = 10) -> list[Bar]:
+    return Timeline(Limits()).bars(start, end, cells, ["w"], [spans])[0]
+
+
+def test_single_tasks_are_told_from_merged_ones() -> None:
+    bars = bars_of([span(0, 3.4), span(3.4, 6)])
+    assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 2, 1), (3, 5, 1)]
+    assert [b.seconds for b in bars] == [3.4, pytest.approx(2.6)]
+    many = [span(i / 10, i / 10 + 0.05) for i in range(20)]
+    many[7] = many[7]._replace(state="failed")
+    bars = bars_of(many)
+    assert [(b.first_cell, b.last_cell, b.tasks, b.state, b.failed) for b in bars] == [
+        (0, 0, 10, "failed", 1),
+        (1, 1, 10, "success", 0),
+    ]
+    assert bars[0].busy == pytest.approx(0.5)
+    assert bars[0].seconds is None
+
+
+def test_a_short_failure_inside_a_long_task_is_seen() -> None:
+    bars = bars_of([span(0, 9), span(4.2, 4.3, "failed")])
+    assert [(b.first_cell, b.last_cell, b.state) for b in bars] == [
+        (0, 3, "success"),
+        (4, 4, "failed"),
+        (5, 8, "success"),
+    ]
+
+
+def test_each_task_keeps_a_cell_even_between_two_others() -> None:
+    bars = bars_of([span(0, 2.4), span(2.4, 2.6), span(2.6, 5, "failed")])
+    assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 1, 1), (2, 2, 3), (3, 4, 1)]
+
+
+def test_every_cell_in_which_something_failed_has_a_mark_of_its_own() -> None:
+    spans = [span(i / 10, i / 10 + 0.05, "failed" if i % 10 == 3 else "success") for i in range(100)]
+    assert [(b.first_cell, b.last_cell, b.failed) for b in bars_of(spans)] == [(i, i, 1) for i in range(10)]
+
+
+def test_merged_neighbours_join_only_while_they_are_as_busy() -> None:
+    idle = [span(i / 10, i / 10 + 0.01) for i in range(50)]
+    busy = [span(5 + i / 10, 5 + i / 10 + 0.09) for i in range(50)]
+    bars = bars_of(idle + busy)
+    assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 4, 50), (5, 9, 50)]
+    assert [round(b.busy, 3) for b in bars] == [0.1, 0.9]
+
+
+def test_overlapping_tasks_are_work_once() -> None:
+    bars = bars_of([span(0, 2), span(1, 3), span(1.5, 1.7), span(4, 5)])
+    assert sum(b.busy * (b.last_cell - b.first_cell + 1) for b in bars) == pytest.approx(4.0)
+
+
+def test_a_bar_has_the_colour_of_the_set_that_worked_most() -> None:
+    spans = [span(i / 10, i / 10 + 0.09) for i in range(10)]
+    spans[3] = spans[3]._replace(capabilities="rare", function="g", state="failed")
+    (bar,) = bars_of(spans)
+    assert (bar.state, bar.capabilities, bar.function) == ("failed", "gpu", "f")
+
+
+def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:
+    other = (Capability("other", -1),)
+
+    def world(limits: Limits) -> Cluster:
+        cluster = Cluster(1_000.0, limits)
+        for i in range(180):
+            now = 1_000.5 + i
+            ended = task(i, "failed" if i == 57 else "success", "f" if i % 10 else "g", seconds=0.25)
+            cluster.apply_many([ended._replace(capabilities=GPU if i % 10 else other)], now)
+        cluster.apply_many([task(i, "canceled", worker="w1", seconds=0.1) for i in range(200, 202)], 1_181.0)
+        return cluster
+
+    exact, folded = world(Limits()), world(FOLDING)
+    assert folded.timeline.folded > 175
+    for cells in (2, 9, 18):
+        wanted, got = (c.bars(1_000.0, 1_180.0, cells, ["w0"])[0] for c in (exact, folded))
+        assert sum(b.tasks for b in got) == sum(b.tasks for b in wanted) == 180
+        for bars in (wanted, got):
+            assert sum(b.failed for b in bars) == 1
+            assert {b.capabilities for b in bars} == {"gpu"}
+            assert {b.function for b in bars} == {"f"}
+            assert all(b.busy == pytest.approx(0.25, abs=0.005) for b in bars)
+        (at,) = ([b for b in bars if b.state == "failed"] for bars in [got])
+        assert [b.first_cell for b in at] == [57 * cells // 180]
+    assert folded.timeline.legend(1_000.0, 1_180.0) == [("gpu", 162), ("other", 18)]
+    assert folded.timeline.active(1_000.0, 1_100.0) == ["w0"]
+
+
+def test_a_slice_that_is_wider_than_a_cell_fills_its_cells_alike() -> None:
+    cluster = Cluster(1_000.0, FOLDING)
+    for i in range(60):
+        cluster.apply_many([task(i, "failed" if i == 30 else "success", seconds=0.25)], 1_000.5 + i / 2)
+    bars = cluster.bars(1_000.0, 1_020.0, 20, ["w0"])[0]
+    assert [(b.first_cell, b.last_cell, b.tasks, b.failed) for b in bars] == [(0, 9, 20, 0), (10, 19, 20, 1)]
+    assert all(b.busy == pytest.approx(0.5) for b in bars)
+
+
+def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:
+    cluster = Cluster(1_000.0, Limits(spans=2, lasting_spans=10))
+    cluster.apply_many([task(1, "failed", "train", seconds=90.0)], 1_100.0)
+    for i in range(10, 60):
+        cluster.apply_many([task(i, "success", worker="w1", seconds=0.1)], 1_200.0)
+    (bar,) = cluster.bars(1_000.0, 1_200.0, 100, ["w0"])[0]
+    assert (bar.tasks, bar.function, bar.seconds) == (1, "train", 90.0)
+    assert bar.task_id == (1).to_bytes(16, "big")
+
+
+def test_idle_workers_make_room_and_keep_no_place() -> None:
+    cluster = Cluster(0.0, Limits(spans=8, lasting_spans=1, timeline_workers=3))
+    for i in range(30):
+        cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0)], 2_000.0 * i)
+    assert cluster.timeline.unplaced == 0
+    assert cluster.timeline.active(57_000, 59_000) == ["w29"]
+    assert cluster.bars(57_000, 59_000, 10, ["w29", "w28", "w0"])[0][0].tasks == 1
+
+
+def test_more_workers_than_lanes_are_counted_not_shown() -> None:
+    cluster = Cluster(0.0, Limits(timeline_workers=3))
+    cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0) for i in range(5)], 100.0)
+    assert cluster.timeline.unplaced == 2
+    assert len(cluster.timeline.active(0.0, 200.0)) == 3

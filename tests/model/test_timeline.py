@@ -1,0 +1,145 @@
+"""The stream equals a naive recount, for tasks of any order and overlap, folded or not."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.model.worlds import task
+
+from scaler_monitor.model.bars import Bar
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.timeline import LASTING_SECONDS
+
+START, END = 10_000.0, 10_200.0
+STATES = ("success", "success", "success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")
+FAILED, CANCELED = ("failed", "failedWorkerDied"), ("canceled", "canceledNotFound")
+
+
+class Work(NamedTuple):
+    worker: str
+    end: float
+    seconds: float | None
+    state: str
+
+    @property
+    def start(self) -> float:
+        return self.end - (self.seconds or 0.0)
+
+    def cells(self, width: float) -> tuple[int, int]:
+        first = math.floor((self.start - START) / width)
+        last = math.floor((self.end - START) / width)
+        if last > first and self.end <= START + last * width:
+            last -= 1
+        return first, last
+
+
+eighths = st.integers(1, 8 * 150)
+works = st.lists(
+    st.builds(
+        Work,
+        st.sampled_from(["w0", "w1"]),
+        eighths.map(lambda n: START + 40 + n / 8),
+        st.one_of(st.none(), st.integers(1, 300).map(lambda n: n / 8)),
+        st.sampled_from(STATES),
+    ),
+    min_size=1,
+    max_size=60,
+)
+limits = st.sampled_from([Limits(), *(Limits(spans=n, lasting_spans=m) for n in (1, 8, 40) for m in (1, 8))])
+
+
+def watched(stream: list[Work], kept: Limits, batch: int) -> Cluster:
+    cluster = Cluster(START, kept)
+    for number, work in enumerate(stream):
+        event = task(number, work.state, worker=work.worker, seconds=work.seconds)
+        cluster.apply(event, work.end)
+        if number % batch == 0:
+            cluster.settle()
+    cluster.settle()
+    return cluster
+
+
+def union(stream: list[Work], left: float, right: float) -> float:
+    total, reached = 0.0, left
+    for begin, end in sorted((w.start, w.end) for w in stream):
+        begin, end = max(begin, reached), min(end, right)
+        if end > begin:
+            total, reached = total + end - begin, end
+    return total
+
+
+def inside(work: Work, left: float, right: float) -> float:
+    return max(0.0, min(work.end, right) - max(work.start, left))
+
+
+@given(works, limits, st.integers(1, 20), st.sampled_from([10, 20]))
+@settings(max_examples=300, deadline=None)
+def test_bars_equal_a_recount(stream: list[Work], kept: Limits, batch: int, cells: int) -> None:
+    cluster = watched(stream, kept, batch)
+    width = (END - START) / cells
+    lanes = cluster.bars(START, END, cells, ["w0", "w1"])
+    assert cluster.timeline.count + cluster.timeline.folded == len(stream)
+    assert cluster.timeline.count <= kept.spans + kept.lasting_spans
+    assert sum(count for _, count in cluster.timeline.legend(START, END)) == len(stream)
+    for name, bars in zip(("w0", "w1"), lanes, strict=True):
+        mine = [work for work in stream if work.worker == name]
+        assert sum(bar.failed for bar in bars) == sum(work.state in FAILED for work in mine)
+        assert sum(bar.canceled for bar in bars) == sum(work.state in CANCELED for work in mine)
+        covered = {cell for bar in bars for cell in range(bar.first_cell, bar.last_cell + 1)}
+        touched = {c for work in mine for c in range(work.cells(width)[0], work.cells(width)[1] + 1)}
+        assert covered == touched
+        for bar in bars:
+            compare(bar, mine, width, exact=not cluster.timeline.folded)
+
+
+def compare(bar: Bar, mine: list[Work], width: float, exact: bool) -> None:
+    left, right = START + bar.first_cell * width, START + (bar.last_cell + 1) * width
+    touching = [w for w in mine if w.cells(width)[0] <= bar.last_cell and w.cells(width)[1] >= bar.first_cell]
+    # at either end one task may have left the cell to a neighbour that it only shares a border with
+    assert len(touching) - 2 <= bar.tasks <= len(touching)
+    if bar.failed or bar.canceled:
+        assert bar.state in FAILED + CANCELED
+    worked = bar.busy * (right - left)
+    least, most = union(mine, left, right), sum(inside(w, left, right) for w in mine)
+    assert least - 0.01 <= worked <= min(most, right - left) + 0.01
+    if exact or least == most:
+        assert worked == pytest.approx(least, abs=0.01)
+
+
+@given(works, st.sampled_from([10, 20]))
+@settings(max_examples=100, deadline=None)
+def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
+    stream = [work for work in stream if work.worker == "w0" and (work.seconds or 0.0) < LASTING_SECONDS]
+    rest = [Work("w1", END, 1.0, "success")] * 4  # drives all others out of the spans
+    cluster = watched(stream + rest, Limits(spans=1, lasting_spans=1), 5)
+    width = (END - START) / cells
+    for bar in cluster.bars(START, END, cells, ["w0"])[0]:
+        touching = [
+            work
+            for work in stream
+            if work.cells(width)[0] <= bar.last_cell and work.cells(width)[1] >= bar.first_cell
+        ]
+        assert bar.tasks == len(touching)
+
+
+@given(works, works, st.sampled_from([1, 8, 40]))
+@settings(max_examples=100, deadline=None)
+def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int) -> None:
+    cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2), 3)
+    frozen = cluster.freeze()
+
+    def look(which: Cluster) -> object:
+        timeline = which.timeline
+        return which.bars(START, END, 50, ["w0", "w1", "w2"]), timeline.legend(START, END), timeline.count
+
+    picture = look(frozen)
+    assert picture == look(cluster)
+    for number, work in enumerate(after, len(before)):
+        cluster.apply_many([task(number, work.state, "g", work.worker, work.seconds)], work.end)
+    cluster.apply_many([task(10_000, "success", worker="w2", seconds=1.0)], END + 1_900.0)
+    assert look(frozen) == picture

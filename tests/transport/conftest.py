@@ -12,12 +12,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.transport.relay import Relay
 
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.feed import Feed, FeedState
+from scaler_monitor.wire.patience import Patience
 
 PUBLISHER = Path(__file__).with_name("publisher.py")
+
+HASTY = Patience(
+    look_up=0.3,
+    connect=0.5,
+    handshake=0.5,
+    greeting=0.5,
+    first_frame=0.5,
+    quiet=0.3,
+    stand_by=0.5,
+    shortest_pause=0.2,  # longer than one read of `Reading`, which therefore sees every state
+    longest_pause=0.2,
+)
+"""What a person would not notice, and a test need not wait for: for peers that are silent."""
+
+STEADY = HASTY._replace(greeting=30.0, handshake=30.0)
+"""For peers that speak, however late on a busy machine: none of their connections is given up."""
 
 
 class Publisher:
@@ -72,14 +90,14 @@ class Reading:
     def _read(self) -> None:
         while not self._stop.is_set():
             started = time.monotonic()
-            frames = self.feed.read(0.1)
+            frames = self.feed.read(0.05)
             self.longest_read = max(self.longest_read, time.monotonic() - started)
             if self._keep:
                 self.frames += frames
             if not self.states or self.states[-1] != self.feed.state:
                 self.states.append(self.feed.state)
 
-    def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 45.0) -> None:
         """Wait for a condition; fail after `seconds`."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -87,14 +105,14 @@ class Reading:
             assert self._thread.is_alive(), "the reading thread died"
             time.sleep(0.01)
 
-    def until_frames(self, more: int, seconds: float = 15.0) -> None:
+    def until_frames(self, more: int, seconds: float = 45.0) -> None:
         wanted = len(self.frames) + more
         self.until(lambda: len(self.frames) >= wanted, seconds)
 
     def stop(self) -> None:
         self._stop.set()
         self.feed.close()
-        self._thread.join(5)
+        self._thread.join(30)
         assert not self._thread.is_alive()
 
 
@@ -135,11 +153,12 @@ def publish(
 
 @pytest.fixture
 def follow() -> Iterator[Callable[..., Reading]]:
-    """Read an address: `follow("tcp://...", frame_limit=...)`."""
+    """Read an address with little patience: `follow("tcp://...", frame_limit=...)`."""
     started: list[Reading] = []
 
     def start(address: str, *, keep: bool = True, **options: object) -> Reading:
-        reading = Reading(open_feed(parse_address(address), **options), keep=keep)  # type: ignore[arg-type]
+        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})  # type: ignore[arg-type]
+        reading = Reading(feed, keep=keep)
         started.append(reading)
         return reading
 
@@ -149,10 +168,23 @@ def follow() -> Iterator[Callable[..., Reading]]:
 
 
 @pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Callable[[str], Relay]]:
+    """Put a relay before an address."""
+    with contextlib.ExitStack() as started:
+
+        def start(target: str) -> Relay:
+            between = Relay(target, tmp_path)
+            started.callback(between.close)
+            return between
+
+        yield start
+
+
+@pytest.fixture
 def listener() -> Iterator[socket.socket]:
     """A raw listening socket for peers that are no scheduler."""
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        listening.settimeout(10)
+        listening.settimeout(30)
         yield listening
 
 

@@ -10,12 +10,11 @@ from typing import Protocol
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
+from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, Wait
 
 CHUNK_BYTES = 1 << 18
-PLAIN_SPEAKER_SECONDS = 0.3
-"""How long to listen before saying a first word on an address where the other side ought to wait for us."""
 
 
 class ByteStream(Protocol):
@@ -63,17 +62,17 @@ class SocketStream:
         self._stream.close()
 
 
-def open_plain(address: Address) -> Steps[SocketStream]:
+def open_plain(address: Address, patience: Patience) -> Steps[SocketStream]:
     """Connect for `tcp` and `ipc`."""
-    return SocketStream((yield from dial(address)))
+    return SocketStream((yield from dial(address, patience)))
 
 
-def refuse_plain_speaker(stream: socket.socket, address: Address) -> Steps[None]:
+def refuse_plain_speaker(stream: socket.socket, address: Address, patience: Patience) -> Steps[None]:
     """Raise `ConnectionProblem` if the other side speaks first: only a plain scheduler does.
 
     Speaking to it anyway would cost an ERROR line in its log at every attempt.
     """
-    if not (yield Wait(time.monotonic() + PLAIN_SPEAKER_SECONDS, readable=(stream.fileno(),))):
+    if not (yield Wait(time.monotonic() + patience.speaks_first, readable=(stream.fileno(),))):
         return
     first = stream.recv(16, socket.MSG_PEEK)
     if not first:

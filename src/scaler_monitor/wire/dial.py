@@ -10,11 +10,9 @@ import time
 from typing import Any
 
 from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, Wait
-
-LOOKUP_SECONDS = 5.0
-CONNECT_SECONDS = 3.0  # for one address; a lost first packet is sent again after 1 s
 
 KEEPALIVE_IDLE_SECONDS = 5
 KEEPALIVE_INTERVAL_SECONDS = 2
@@ -24,25 +22,25 @@ _Found = tuple[int, int, int, str, Any]
 """As `socket.getaddrinfo` has it: family, kind, protocol, name, where."""
 
 
-def dial(address: Address) -> Steps[socket.socket]:
+def dial(address: Address, patience: Patience) -> Steps[socket.socket]:
     """Connect to the address; return a non-blocking socket with keepalive on.
 
     Raises `ConnectionProblem`, or the `OSError` of the last host address that was tried.
     """
     if address.scheme == "ipc":
         path = "\0" + address.path[1:] if address.path.startswith("@") else address.path
-        return (yield from _connect((socket.AF_UNIX, socket.SOCK_STREAM, 0, "", path), address))
-    found = yield from _look_up(address)
+        found: _Found = (socket.AF_UNIX, socket.SOCK_STREAM, 0, "", path)
+        return (yield from _connect(found, address, patience))
     last: Exception | None = None
-    for each in found:
+    for each in (yield from _look_up(address, patience)):
         try:
-            return (yield from _connect(each, address))
+            return (yield from _connect(each, address, patience))
         except (OSError, ConnectionProblem) as error:  # noqa: PERF203 - a handful of host addresses
             last = error
     raise last or ConnectionProblem(f"{address}: the host has no address")
 
 
-def _connect(found: _Found, address: Address) -> Steps[socket.socket]:
+def _connect(found: _Found, address: Address, patience: Patience) -> Steps[socket.socket]:
     family, kind, protocol, _, place = found
     stream = socket.socket(family, kind, protocol)
     try:
@@ -53,10 +51,10 @@ def _connect(found: _Found, address: Address) -> Steps[socket.socket]:
         if status not in (0, errno.EISCONN):
             if status not in (errno.EINPROGRESS, errno.EWOULDBLOCK):
                 raise OSError(status, os.strerror(status))
-            ready = yield Wait(time.monotonic() + CONNECT_SECONDS, writable=(stream.fileno(),))
+            ready = yield Wait(time.monotonic() + patience.connect, writable=(stream.fileno(),))
             if not ready:
                 raise ConnectionProblem(
-                    f"{address}: no answer within {CONNECT_SECONDS:.0f} s: "
+                    f"{address}: no answer within {patience.connect:g} s: "
                     "the host is gone, or a firewall drops the packets"
                 )
             status = stream.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -82,7 +80,7 @@ def _keep_alive(stream: socket.socket) -> None:
             stream.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-def _look_up(address: Address) -> Steps[list[_Found]]:
+def _look_up(address: Address, patience: Patience) -> Steps[list[_Found]]:
     """Resolve the host name in a thread of its own: a name server may take minutes to say nothing."""
     try:
         return _resolve(address, socket.AI_NUMERICHOST)
@@ -101,7 +99,7 @@ def _look_up(address: Address) -> Steps[list[_Found]]:
 
     try:
         threading.Thread(target=ask, name="host-look-up", daemon=True).start()
-        yield Wait(time.monotonic() + LOOKUP_SECONDS, readable=(near.fileno(),))
+        yield Wait(time.monotonic() + patience.look_up, readable=(near.fileno(),))
     finally:
         near.close()
     if not answer:

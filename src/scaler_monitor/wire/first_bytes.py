@@ -46,9 +46,9 @@ def _describe_stranger(first: bytes, address: Address) -> str:
 def describe_silence(address: Address, seconds: float) -> str:
     """Say what a listener that never greets may be."""
     if address.scheme == "ipc":
-        return f"{address}: connected, but nothing was said for {seconds:.0f} s: is the scheduler frozen?"
+        return f"{address}: connected, but nothing was said for {seconds:g} s: is the scheduler frozen?"
     others = ", ".join(f"{each}://" for each in ("tcp", "tls", "ws", "wss") if each != address.scheme)
     return (
-        f"{address}: connected, but nothing was said for {seconds:.0f} s: a frozen scheduler, "
+        f"{address}: connected, but nothing was said for {seconds:g} s: a frozen scheduler, "
         f"or a port that speaks {others} or something else"
     )

@@ -1,33 +1,33 @@
-"""When a connection has been quiet for so long that a second look is due."""
+"""When a connection has been quiet for so long that a second one ought to stand by."""
 
 from __future__ import annotations
 
-SHORTEST_QUIET_SECONDS = 10.0
 QUIET_INTERVALS = 5.0  # as many usual intervals without a word are suspicious
-LONGEST_LOOK_PAUSE_SECONDS = 60.0
-PAUSES_FORGOTTEN = 0.9  # of the longest gap's memory, what each later gap leaves of it
+GAPS_FORGOTTEN = 0.9  # of the longest gap's memory, what each later gap leaves of it
 SHORTEST_GAP_SECONDS = 0.2  # less is one burst
 
 
 class QuietWatch:
     """Remembers when something was heard last and how long the gaps usually are, in monotonic seconds."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, shortest: float) -> None:
+        """`shortest` is the quiet that is never suspicious, in seconds."""
         self.since = now
-        self.next_look = now + SHORTEST_QUIET_SECONDS
+        self.suspicious_at = now + shortest
+        self._shortest = shortest
         self._usual = 0.0
-        self._pause = SHORTEST_QUIET_SECONDS
+        self._outage = False
 
-    def heard(self, now: float) -> None:
-        """Something came: the next look is due after a long quiet."""
+    def heard(self, now: float, *, usual: bool = True) -> None:
+        """Something came: the next quiet may be as long again, unless this one was not `usual`."""
         gap = now - self.since
-        if gap > SHORTEST_GAP_SECONDS:
-            self._usual = max(gap, self._usual * PAUSES_FORGOTTEN)
-        self._pause = max(SHORTEST_QUIET_SECONDS, QUIET_INTERVALS * self._usual)
+        if usual and gap > SHORTEST_GAP_SECONDS and not self._outage:
+            self._usual = max(gap, self._usual * GAPS_FORGOTTEN)
         self.since = now
-        self.next_look = now + self._pause
+        self._outage = False
+        self.suspicious_at = now + max(self._shortest, QUIET_INTERVALS * self._usual)
 
-    def looked(self, now: float) -> None:
-        """A second look was taken; the next comes later still, since each is a connection more to accept."""
-        self._pause = max(self._pause, min(self._pause * 2, LONGEST_LOOK_PAUSE_SECONDS))
-        self.next_look = now + self._pause
+    def bear(self, now: float, seconds: float, *, outage: bool = False) -> None:
+        """Suspect nothing more for so long. A quiet with an `outage` in it teaches nothing."""
+        self._outage = self._outage or outage
+        self.suspicious_at = now + seconds

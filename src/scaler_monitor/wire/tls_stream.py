@@ -13,10 +13,9 @@ from contextlib import closing, suppress
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.byte_stream import SocketStream, open_plain, refuse_plain_speaker
 from scaler_monitor.wire.dial import dial
+from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.waiting import Steps, Wait
-
-HANDSHAKE_SECONDS = 3.0
 
 
 def tls_context(verify: bool | str) -> ssl.SSLContext:
@@ -28,19 +27,19 @@ def tls_context(verify: bool | str) -> ssl.SSLContext:
     return context
 
 
-def open_tls(address: Address, context: ssl.SSLContext) -> Steps[SocketStream]:
+def open_tls(address: Address, context: ssl.SSLContext, patience: Patience) -> Steps[SocketStream]:
     """Connect and shake hands for `tls` and `wss`. Raises `ConnectionProblem` or `OSError`."""
     if context.verify_mode != ssl.CERT_NONE:
-        yield from _check_certificate(address, context)
-    plain = yield from dial(address)
+        yield from _check_certificate(address, context, patience)
+    plain = yield from dial(address, patience)
     try:
-        yield from refuse_plain_speaker(plain, address)
+        yield from refuse_plain_speaker(plain, address, patience)
         secure = context.wrap_socket(plain, server_hostname=address.host, do_handshake_on_connect=False)
     except BaseException:
         plain.close()
         raise
     try:
-        until = time.monotonic() + HANDSHAKE_SECONDS
+        until = time.monotonic() + patience.handshake
         while True:
             try:
                 secure.do_handshake()
@@ -50,21 +49,21 @@ def open_tls(address: Address, context: ssl.SSLContext) -> Steps[SocketStream]:
             except ssl.SSLWantWriteError:
                 wait = Wait(until, writable=(secure.fileno(),))
             if not (yield wait):
-                raise SilentListener(_describe_silence(address))
+                raise SilentListener(_describe_silence(address, patience))
     except BaseException:
         secure.close()
         raise
 
 
-def _check_certificate(address: Address, context: ssl.SSLContext) -> Steps[None]:
+def _check_certificate(address: Address, context: ssl.SSLContext, patience: Patience) -> Steps[None]:
     """Shake hands once in memory, where a refusal can be kept from the scheduler.
 
     Raises `ConnectionProblem` or `OSError`.
     """
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     handshake = context.wrap_bio(incoming, outgoing, server_hostname=address.host)
-    until = time.monotonic() + HANDSHAKE_SECONDS
-    with closing((yield from open_plain(address))) as stream:
+    until = time.monotonic() + patience.handshake
+    with closing((yield from open_plain(address, patience))) as stream:
         while True:
             try:
                 handshake.do_handshake()
@@ -74,30 +73,30 @@ def _check_certificate(address: Address, context: ssl.SSLContext) -> Steps[None]
             chunk = stream.receive()
             while chunk is None:
                 if not (yield Wait(until, readable=(stream.fileno,))):
-                    raise SilentListener(_describe_silence(address))
+                    raise SilentListener(_describe_silence(address, patience))
                 chunk = stream.receive()
             if not chunk:
                 raise ConnectionProblem(f"{address}: the connection was closed in the TLS handshake")
             incoming.write(chunk)
 
 
-def answers_tls(address: Address, seconds: float) -> Steps[bool]:
+def answers_tls(address: Address, patience: Patience) -> Steps[bool]:
     """Tell whether the listener answers a TLS greeting in time. Raises what `dial` raises."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     greeting = context.wrap_bio(incoming, outgoing, server_hostname=address.host)
     with suppress(ssl.SSLWantReadError):
         greeting.do_handshake()
-    with closing((yield from open_plain(address))) as stream:
+    with closing((yield from open_plain(address, patience))) as stream:
         stream.send(outgoing.read())
-        if not (yield Wait(time.monotonic() + seconds, readable=(stream.fileno,))):
+        if not (yield Wait(time.monotonic() + patience.tls_answer, readable=(stream.fileno,))):
             return False
         answer = stream.receive() or b""
     return answer[:1] in (b"\x15", b"\x16") and answer[1:2] == b"\x03"
 
 
-def _describe_silence(address: Address) -> str:
+def _describe_silence(address: Address, patience: Patience) -> str:
     return (
-        f"{address}: connected, but no TLS handshake within {HANDSHAKE_SECONDS:.0f} s: "
+        f"{address}: connected, but no TLS handshake within {patience.handshake:g} s: "
         "a frozen scheduler, or a port without TLS"
     )

@@ -5,7 +5,6 @@ Only imported for them: the `websockets` library takes its time to load.
 
 from __future__ import annotations
 
-import ssl
 import time
 
 from websockets.client import ClientProtocol
@@ -14,20 +13,17 @@ from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
 from scaler_monitor.wire.address import Address
-from scaler_monitor.wire.byte_stream import (
-    PLAIN_SPEAKER_SECONDS,
-    SocketStream,
-    refuse_plain_speaker,
-)
+from scaler_monitor.wire.byte_stream import SocketStream, refuse_plain_speaker
+from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
+from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, try_monitor_port
-from scaler_monitor.wire.tls_stream import HANDSHAKE_SECONDS, answers_tls, open_tls
+from scaler_monitor.wire.tls_stream import answers_tls, open_tls
 from scaler_monitor.wire.waiting import Steps, Wait
 
 LONGEST_FRAME_FACTOR = 4
 """A scheduler sends one message a frame: one that is only this much over the limit can still be skipped."""
-TLS_ANSWER_SECONDS = 0.6
 _DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
 
 
@@ -65,17 +61,17 @@ class WebsocketStream:
     def close(self) -> None:
         self._inner.close()
 
-    def shake_hands(self) -> Steps[None]:
+    def shake_hands(self, patience: Patience) -> Steps[None]:
         """Ask for the upgrade and wait for the answer."""
         self._protocol.send_request(self._protocol.connect())
         self._flush()
-        until = time.monotonic() + HANDSHAKE_SECONDS
+        until = time.monotonic() + patience.handshake
         while self._protocol.state.name == "CONNECTING":
             raw = self._inner.receive()
             if raw is None:
                 if not (yield Wait(until, readable=(self.fileno,))):
                     raise SilentListener(
-                        f"{self._address}: connected, but no WebSocket answer in {HANDSHAKE_SECONDS:.0f} s: "
+                        f"{self._address}: connected, but no WebSocket answer in {patience.handshake:g} s: "
                         "a frozen scheduler, or a port that speaks something else"
                     )
                 continue
@@ -119,47 +115,46 @@ class WebsocketStream:
         return f"{self._address}: no WebSocket is spoken there: check the scheme and the port"
 
 
-def open_websocket(
-    address: Address, tls: ssl.SSLContext | None, frame_limit: int, first_time: bool
-) -> Steps[WebsocketStream]:
+def open_websocket(destination: Destination, first_time: bool) -> Steps[WebsocketStream]:
     """Connect and upgrade. Raises `ConnectionProblem` or `OSError`.
 
     Plain text ends a 2.9.0 scheduler that listens for TLS, so the first time a `ws` address is asked whether
     it speaks TLS; a WebSocket port takes no notice.
     """
-    if tls is not None:
-        inner = yield from open_tls(address, tls)
+    address, patience = destination.address, destination.patience
+    if destination.tls is not None:
+        inner = yield from open_tls(address, destination.tls, patience)
     else:
-        plain = yield from dial(address)
+        plain = yield from dial(address, patience)
         inner = SocketStream(plain)
         try:
-            yield from refuse_plain_speaker(plain, address)
+            yield from refuse_plain_speaker(plain, address, patience)
             if first_time:
-                yield from _refuse_tls(address)
+                yield from _refuse_tls(address, patience)
         except BaseException:
             inner.close()
             raise
     try:
-        if tls is not None:
-            yield from _refuse_ymq_inside_tls(inner, address)
-        stream = WebsocketStream(inner, address, frame_limit * LONGEST_FRAME_FACTOR)
-        yield from stream.shake_hands()
+        if destination.tls is not None:
+            yield from _refuse_ymq_inside_tls(inner, address, patience)
+        stream = WebsocketStream(inner, address, destination.frame_limit * LONGEST_FRAME_FACTOR)
+        yield from stream.shake_hands(patience)
     except BaseException:
         inner.close()
         raise
     return stream
 
 
-def _refuse_tls(address: Address) -> Steps[None]:
+def _refuse_tls(address: Address, patience: Patience) -> Steps[None]:
     """Raise `ConnectionProblem` if a TLS greeting is answered at this plain address."""
-    if (yield from answers_tls(address, TLS_ANSWER_SECONDS)):
+    if (yield from answers_tls(address, patience)):
         secure = address._replace(scheme="wss")
         raise ConnectionProblem(f"{address}: TLS is spoken there: try {secure}", broken_stream=True)
 
 
-def _refuse_ymq_inside_tls(stream: SocketStream, address: Address) -> Steps[None]:
+def _refuse_ymq_inside_tls(stream: SocketStream, address: Address, patience: Patience) -> Steps[None]:
     """Raise `ConnectionProblem` if the other side speaks first inside TLS: a `tls` scheduler does."""
-    until = time.monotonic() + PLAIN_SPEAKER_SECONDS
+    until = time.monotonic() + patience.speaks_first
     while (first := stream.receive()) is None:
         if not (yield Wait(until, readable=(stream.fileno,))):
             return

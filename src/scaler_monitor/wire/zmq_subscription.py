@@ -7,13 +7,14 @@ import time
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
-from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.conversation import Arrivals, EndedWithoutReason
+from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.dial import (
-    CONNECT_SECONDS,
     KEEPALIVE_IDLE_SECONDS,
     KEEPALIVE_INTERVAL_SECONDS,
     KEEPALIVE_PROBES,
 )
+from scaler_monitor.wire.feed import Wire
 from scaler_monitor.wire.problem import ConnectionProblem, try_monitor_port
 from scaler_monitor.wire.waiting import Pollable, Steps, Wait
 
@@ -41,9 +42,14 @@ class ZmqSubscription:
     write error lines into its log for ever.
     """
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], address: Address, frame_limit: int) -> None:
-        self._address = address
-        self._frame_limit = frame_limit
+    wire: Wire = "zmq"
+    ymq_version: int | None = None
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], destination: Destination) -> None:
+        self.arrivals = Arrivals()
+        self._address = destination.address
+        self._frame_limit = frame_limit = destination.frame_limit
+        self._patience = destination.patience
         self._socket = context.socket(zmq.SUB)
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.RECONNECT_IVL, -1)
@@ -59,8 +65,6 @@ class ZmqSubscription:
         self._socket.setsockopt(zmq.SUBSCRIBE, b"")
         self._events = self._socket.get_monitor_socket(_ENDINGS | zmq.EVENT_HANDSHAKE_SUCCEEDED)
         self._ended = False
-        self.oversized = 0
-        self.bytes_received = 0
 
     @property
     def pollables(self) -> tuple[Pollable, ...]:
@@ -70,11 +74,11 @@ class ZmqSubscription:
     def connect(self) -> Steps[None]:
         """Connect and shake hands. Raises `ConnectionProblem`."""
         self._socket.connect(str(self._address))
-        until = time.monotonic() + CONNECT_SECONDS
+        until = time.monotonic() + self._patience.handshake
         while (event := self._next_event()) is None:
             if not (yield Wait(until, readable=(self._events,))):
                 raise ConnectionProblem(
-                    f"{self._address}: no ZeroMQ handshake within {CONNECT_SECONDS:.0f} s"
+                    f"{self._address}: no ZeroMQ handshake within {self._patience.handshake:g} s"
                 )
         if event != zmq.EVENT_HANDSHAKE_SUCCEEDED:
             raise ConnectionProblem(
@@ -83,32 +87,33 @@ class ZmqSubscription:
                 broken_stream=True,
             )
 
-    def drain(self, frames: list[bytes]) -> bool:
-        """Append what has come to `frames`; return whether the connection still stands.
+    def read(self, frames: list[bytes]) -> bool:
+        """Append what has come to `frames`; return False when nothing had.
 
-        Each part of a message counts as a frame: schedulers send one part.
+        Each part of a message counts as a frame: schedulers send one part. Raises `EndedWithoutReason` when
+        the connection is over and all that it brought has been read.
         """
         ended = self._next_event() is not None
         receive = self._socket.recv
         limit = self._frame_limit
-        size = 0
+        size = oversized = 0
         try:
             for _ in range(DRAINED_AT_ONCE):
                 frame = receive(zmq.NOBLOCK)
                 size += len(frame)
                 if len(frame) > limit:
-                    self.oversized += 1
+                    oversized += 1
                 else:
                     frames.append(frame)
                 if size > DRAINED_BYTES:
                     break
         except zmq.Again:
-            self._ended = self._ended or ended
-            return not self._ended
-        finally:
-            self.bytes_received += size
+            if self._ended and not size:
+                raise EndedWithoutReason(f"{self._address}: the connection ended") from None
         self._ended = self._ended or ended
-        return True  # there may be more, and an ending counts when all has been read
+        self.arrivals.bytes_received += size
+        self.arrivals.oversized += oversized
+        return size > 0 or ended
 
     def close(self) -> None:
         """Close the socket and its monitor."""

@@ -1,0 +1,89 @@
+"""A second connection beside one that has fallen silent: which of the two brings the next frame?
+
+A quiet scheduler and a half-open connection look alike from one side. A second connection tells them apart:
+when the scheduler speaks, a quiet one is heard on both, and the old connection stays; only when the second
+alone hears it is the old one dead, and the second takes its place, with what it has heard.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+
+import zmq
+
+from scaler_monitor.wire.conversation import Conversation
+from scaler_monitor.wire.feed_record import FeedRecord
+from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, describe_os_error
+from scaler_monitor.wire.quiet import QuietWatch
+from scaler_monitor.wire.reach import Reach
+from scaler_monitor.wire.waiting import Steps, Wait, pause
+
+
+def stand_by(
+    reach: Reach, silent: Conversation, quiet: QuietWatch, record: FeedRecord
+) -> Steps[Conversation | None]:
+    """Return the conversation that takes the silent one's place, its first frames in the record.
+
+    None when the silent one has something to read, or when it is to be borne for a while, as `quiet` is
+    told. Raises `ConnectionProblem` when the scheduler is gone.
+    """
+    address, patience = reach.destination.address, reach.destination.patience
+    frames: list[bytes] = []
+    listening = _listen_beside(reach, silent, record, frames)
+    with closing(listening):
+        try:
+            wait = next(listening)
+            while True:
+                ready = yield wait._replace(readable=wait.readable + silent.pollables)
+                if ready and zmq.zmq_poll([(each, zmq.POLLIN) for each in silent.pollables], 0):
+                    return None
+                wait = listening.send(ready)
+        except StopIteration as ended:
+            second: Conversation | None = ended.value
+        except SilentListener:
+            seconds = time.monotonic() - quiet.since
+            record.note(
+                f"{address}: nothing for {seconds:.0f} s, and a fresh connection is not greeted: "
+                "the scheduler may be frozen"
+            )
+            quiet.bear(time.monotonic(), patience.longest_pause, outage=True)
+            return None
+        except (OSError, ConnectionProblem) as error:
+            text = describe_os_error(address, error) if isinstance(error, OSError) else str(error)
+            raise ConnectionProblem(f"fell silent, and a fresh connection fails: {text}") from None
+    if second is None:
+        quiet.bear(time.monotonic(), patience.longest_pause)
+        return None
+    record.connected(second.wire, second.ymq_version)
+    record.frames += frames
+    return second
+
+
+def _listen_beside(
+    reach: Reach, silent: Conversation, record: FeedRecord, frames: list[bytes]
+) -> Steps[Conversation | None]:
+    """Connect anew and listen; return the connection that has heard a frame, some time after it did.
+
+    None when nothing is heard for long. Raises as `Reach` does.
+    """
+    patience = reach.destination.patience
+    second = yield from reach.converse()
+    kept = False
+    try:
+        if second.wire != silent.wire:
+            kept = True
+            return second
+        if record.proven:
+            record.note("")  # it is greeted: the scheduler lives
+        until = time.monotonic() + patience.stand_by
+        while not frames:
+            if not second.read(frames) and not (yield Wait(until, readable=second.pollables)):
+                return None
+        yield from pause(patience.beside)
+        second.read(frames)
+        kept = True
+        return second
+    finally:
+        if not kept:
+            second.close()

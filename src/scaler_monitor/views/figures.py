@@ -55,7 +55,7 @@ def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Str
         )
         for lane, drawn_bars in zip(shown, bars, strict=True)
     ]
-    pointed = _pointed(cluster, question, names, bars, start, end)
+    pointed = _pointed(question, names, bars, start, end)
     gaps = cluster.gaps.between(start, end)
     return StreamFigure(start, end, len(lanes), first, drawn, legend, gaps, pointed)
 
@@ -125,7 +125,6 @@ def _stream_bar(bar: Bar, places: dict[str | None, int]) -> StreamBar:
 
 
 def _pointed(
-    cluster: Cluster,
     question: FigureQuestion,
     names: list[str],
     bars: list[list[Bar]],

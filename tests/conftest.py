@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ DRAWING = (
 for name in list(os.environ):
     if name in DRAWING or name.startswith("SCALER_MONITOR_"):
         del os.environ[name]
+
+# A background job or `nohup` hands on ignored signals, and the programs under test would respect them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ SWITCHED_BACK = {1049: "l", 25: "h", 1000: "l", 1003: "l", 1006: "l", 2004: "l",
 """By private mode: how a terminal must be left (alternate screen, cursor, mouse, paste, focus)."""
 
 
-def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 45.0) -> None:
     """Wait for a condition; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -42,16 +42,12 @@ class Watched:
     def viewer(self) -> psutil.Process:
         """The program; below a shell, what runs in it."""
         root = psutil.Process(self.terminal.process.pid)
-        if root.name() != "bash":
-            return root
-        until(root.children)
-        return root.children()[0]
+        return root if root.name() != "bash" else _first_child(root)
 
     @property
     def collector(self) -> psutil.Process:
         """The viewer's collector."""
-        until(lambda: self.viewer.children())
-        return self.viewer.children()[0]
+        return _first_child(self.viewer)
 
     def fill_terminal(self) -> None:
         """Read no more, and let the program draw until the terminal takes nothing."""
@@ -76,10 +72,17 @@ class Watched:
         assert modes[3] & termios.ECHO
         assert modes == self.modes_before
 
-    def assert_nothing_left(self, *processes: psutil.Process, seconds: float = 8.0) -> None:
+    def assert_nothing_left(self, *processes: psutil.Process, seconds: float = 45.0) -> None:
         """None of `processes` remains, nor a folder of theirs."""
         until(lambda: not any(_lives(process) for process in processes), seconds)
         until(lambda: not list(self.folder.iterdir()), seconds)
+
+
+def _first_child(parent: psutil.Process) -> psutil.Process:
+    """The first child, once there is one: it may go between two looks."""
+    found: list[psutil.Process] = []
+    until(lambda: found or found.extend(parent.children()) or found)
+    return found[0]
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -56,6 +56,8 @@ class ChartPicture:
                 self._draw_area(grid, one)
             else:
                 self._draw_line(grid, one, place)
+        if not known:
+            grid[self.rows // 2].put(1, "no report in this window", "dim")
         ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
         self.lines: list[Line] = [self._legend(series, width, look)]
         for y, row in enumerate(grid):

@@ -22,8 +22,8 @@ class Figure(Painted):
     Figure { height: 1fr; width: 1fr; background: $background; color: $foreground; }
     """
 
-    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, glyphs: str, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
         self.marks: Marks = marks_of(glyphs)
 
     @property
@@ -48,8 +48,8 @@ class TextLines(Figure):
     TextLines { height: 1; }
     """
 
-    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(glyphs, id=id)
+    def __init__(self, glyphs: str, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id, classes=classes)
         self._text: list[Line] = []
 
     def put(self, lines: list[Line]) -> None:

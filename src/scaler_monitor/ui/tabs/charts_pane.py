@@ -31,13 +31,9 @@ class ChartsPane(TimePane):
     def compose(self) -> ComposeResult:
         """The parts."""
         glyphs = self.monitor.glyphs.name
-        yield TextLines(glyphs, id="charts-title")
-        for figure in FIGURES:
-            yield Chart(glyphs, id=f"chart-{figure}")
-
-    def chart(self, figure: str) -> Chart:
-        """The widget of "memory" or "cpu"."""
-        return self.query_one(f"#chart-{figure}", Chart)
+        self.title = TextLines(glyphs, id="charts-title")
+        self.charts = {figure: Chart(glyphs, id=f"chart-{figure}") for figure in FIGURES}
+        yield from (self.title, *self.charts.values())
 
     @property
     def shown(self) -> list[str]:
@@ -50,7 +46,7 @@ class ChartsPane(TimePane):
 
     def _arrange(self) -> None:
         for figure in FIGURES:
-            self.chart(figure).display = figure in self.shown
+            self.charts[figure].display = figure in self.shown
         self.monitor.hurry()
 
     def wants(self) -> Wants:
@@ -59,7 +55,7 @@ class ChartsPane(TimePane):
             figures=tuple(
                 FigureQuestion(
                     figure,
-                    cells=self.chart(figure).cells,
+                    cells=self.charts[figure].cells,
                     window_seconds=self.window_seconds,
                     end_seconds_ago=self.end_seconds_ago,
                 )
@@ -80,9 +76,9 @@ class ChartsPane(TimePane):
         looks = self.monitor.looks
         for figure, held in self._held.items():
             logarithmic = looks.logarithmic and figure == "memory"
-            self.chart(figure).put(held, ChartLook(logarithmic, looks.absolute_time, self.now))
+            self.charts[figure].put(held, ChartLook(logarithmic, looks.absolute_time, self.now))
         title = [Span(" Memory and CPU", bold=True), Span(f"   {self.window_sentence()}", "dim")]
-        self.query_one("#charts-title", TextLines).put([title])
+        self.title.put([title])
 
     def time_changed(self) -> None:
         """Draw at once, ask at once."""

@@ -11,6 +11,7 @@ from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
+from scaler_monitor.views.tables import TABLES
 
 FACTS_LINES = 6
 SECOND_TABLE_FROM_HEIGHT = 14
@@ -74,6 +75,7 @@ class EntityPage(Pane):
                 look_name=f"{self.kind}/{table}",
                 scope_kind=self.kind,
                 scope_id=self.entity,
+                empty=f"no {TABLES[table].title.lower()} of this {self.kind} known",
                 id=f"scoped-{table}",
             )
 

@@ -7,31 +7,28 @@ from textual.app import ComposeResult
 
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import Histogram, TextLines
-from scaler_monitor.ui.pane import Pane, Wants
-from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.ui.pane import Wants
+from scaler_monitor.ui.tabs.table_panes import OneTable
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
 
 HISTOGRAM_FROM_HEIGHT = 18
 
 
-class FunctionsPane(Pane):
+class FunctionsPane(OneTable):
     """Functions, with the durations of the chosen one where there is room."""
 
     DEFAULT_CSS = """
     FunctionsPane { #functions-chosen { height: 1; } Histogram { height: 9; } }
     """
+    table = "functions"
 
     def compose(self) -> ComposeResult:
         """The parts."""
         glyphs = self.monitor.glyphs.name
-        yield LinkedTable("functions", id="functions-table", empty="no functions seen yet")
+        self.histogram = Histogram(glyphs, id="functions-histogram")
+        yield from super().compose()
         yield TextLines(glyphs, id="functions-chosen")
-        yield Histogram(glyphs, id="functions-histogram")
-
-    @property
-    def histogram(self) -> Histogram:
-        """The figure's widget."""
-        return self.query_one("#functions-histogram", Histogram)
+        yield self.histogram
 
     def on_resize(self, event: events.Resize) -> None:
         """The histogram needs height."""
@@ -40,7 +37,7 @@ class FunctionsPane(Pane):
 
     def chosen(self) -> str:
         """Whose durations are drawn; "" are those of all functions."""
-        return self.query_one("#functions-table", LinkedTable).look.cursor
+        return self.of_all.look.cursor
 
     def wants(self) -> Wants:
         """The table, and the histogram where it is in sight."""

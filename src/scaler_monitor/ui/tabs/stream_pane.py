@@ -33,14 +33,9 @@ class StreamPane(TimePane):
     def compose(self) -> ComposeResult:
         """The parts."""
         glyphs = self.monitor.glyphs.name
-        yield TextLines(glyphs, id="stream-title")
-        yield TaskStream(glyphs, id="stream")
-        yield TextLines(glyphs, id="stream-facts")
-
-    @property
-    def stream(self) -> TaskStream:
-        """The figure's widget."""
-        return self.query_one("#stream", TaskStream)
+        self.stream = TaskStream(glyphs, id="stream")
+        self.title, self.facts = TextLines(glyphs, id="stream-title"), TextLines(glyphs, id="stream-facts")
+        yield from (self.title, self.stream, self.facts)
 
     @property
     def lanes(self) -> int:
@@ -91,13 +86,13 @@ class StreamPane(TimePane):
         shown = f"{figure.first + 1:,}-{figure.first + len(figure.lanes):,} of {figure.total:,} workers"
         title = [Span(" "), Span(shown if figure.lanes else "no workers", bold=True)]
         title += [Span(f"   {self.window_sentence()}", "dim")]
-        self.query_one("#stream-title", TextLines).put([title])
+        self.title.put([title])
         facts: Line = [Span(" ")]
         for label, text in figure.pointed if self.worker else ():
             facts += [Span(f"{label} ", "dim"), Span(f"{text}  ")]
         if len(facts) == 1:
             facts = [Span(" arrows put the cursor on a bar" if not self.worker else " nothing here", "dim")]
-        self.query_one("#stream-facts", TextLines).put([facts])
+        self.facts.put([facts])
 
     def time_changed(self) -> None:
         """Draw at once, ask at once."""

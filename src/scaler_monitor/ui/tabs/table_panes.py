@@ -7,11 +7,13 @@ from textual.app import ComposeResult
 
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
 from scaler_monitor.views.page import Answer, Question, TableQuestion
 
 ALL_FOLDED = "*"
+CAPTION_FROM_HEIGHT = 8
 
 
 class Live(Pane):
@@ -25,8 +27,8 @@ class Live(Pane):
     def compose(self) -> ComposeResult:
         """The parts."""
         yield TextLines(self.monitor.glyphs.name, id="live-figures")
-        yield LinkedTable("managers", id="live-managers", empty="no worker managers")
-        yield LinkedTable("workers", id="live-workers", empty="no workers")
+        yield LinkedTable("managers", id="live-managers")
+        yield LinkedTable("workers", id="live-workers")
 
     def on_resize(self, event: events.Resize) -> None:
         """More managers where there is room."""
@@ -40,52 +42,81 @@ class Live(Pane):
 
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""
+        say_why_empty(self, answer)
         super().show(question, answer)
         if answer.overview is not None:
             lines = [scheduler_line(answer.overview), storage_line(answer.overview)]
             self.query_one("#live-figures", TextLines).put(lines)
 
 
-class OneTable(Pane):
-    """A tab of one table."""
+def say_why_empty(pane: Pane, answer: Answer) -> None:
+    """Let the tables of `pane` say why they have no rows, should they have none."""
+    for table in pane.tables:
+        table.empty = why_empty(table.table.key, answer.status)
 
+
+class OneTable(Pane):
+    """A tab of one table, and above it how many rows that has."""
+
+    DEFAULT_CSS = """
+    OneTable { .caption { height: 1; } }
+    """
     table = ""
-    empty = ""
+    listed_of: int | None = None
 
     def compose(self) -> ComposeResult:
-        """The table."""
-        yield LinkedTable(self.table, id=f"{self.table}-table", empty=self.empty)
+        """The parts."""
+        self.of_all = self.make_table()
+        yield TextLines(self.monitor.glyphs.name, classes="caption")
+        yield self.of_all
+
+    def make_table(self) -> LinkedTable:
+        """The table's widget."""
+        return LinkedTable(self.table, id=f"{self.table}-table")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The caption is the first that a low screen leaves out."""
+        self.query_one(".caption").display = event.size.height >= CAPTION_FROM_HEIGHT
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Draw the news."""
+        say_why_empty(self, answer)
+        super().show(question, answer)
+        if self.of_all.answered:
+            self.listed_of = answer.overview.objects if answer.overview is not None else self.listed_of
+            line = caption(self.table, self.of_all.window, self.listed_of)
+            self.query_one(".caption", TextLines).put([line])
 
 
 class TaskLog(OneTable):
     """One row a task, newest first."""
 
-    table, empty = "tasks", "no tasks seen yet"
+    table = "tasks"
 
 
 class Events(OneTable):
     """Each state change as it came."""
 
-    table, empty = "events", "no state changes seen yet"
+    table = "events"
 
 
 class Machines(OneTable):
     """Workers by the host that they run on."""
 
-    table, empty = "machines", "no machines known: hosts are told by release 2.9 and later"
+    table = "machines"
 
 
 class Clients(OneTable):
     """Who submits tasks."""
 
-    table, empty = "clients", "no clients"
+    table = "clients"
 
 
 class ProcessorTable(LinkedTable):
     """Processors under their workers; a folded worker is one row."""
 
-    def __init__(self, **options: str) -> None:
-        super().__init__("processors", **options)
+    def __init__(self) -> None:
+        super().__init__("processors", id="processors-table")
         self.folded: set[str] = set()
 
     def question(self) -> TableQuestion:
@@ -102,28 +133,29 @@ class ProcessorTable(LinkedTable):
         self.monitor.hurry()
 
 
-class Processors(Pane):
+class Processors(OneTable):
     """Every processor of every worker."""
 
-    def compose(self) -> ComposeResult:
-        """The table."""
-        yield ProcessorTable(id="processors-table", empty="no processors")
+    table = "processors"
+
+    def make_table(self) -> LinkedTable:
+        """A table that folds."""
+        return ProcessorTable()
 
 
-class Objects(Pane):
+class Objects(OneTable):
     """The biggest objects, and what the store holds."""
 
     DEFAULT_CSS = """
     Objects { #objects-figures { height: 1; } }
     """
+    table = "objects"
     wants_overview = True
 
     def compose(self) -> ComposeResult:
         """The parts."""
         yield TextLines(self.monitor.glyphs.name, id="objects-figures")
-        yield LinkedTable(
-            "objects", id="objects-table", empty="no objects listed: told by release 2.9 and later"
-        )
+        yield from super().compose()
 
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""

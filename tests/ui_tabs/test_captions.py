@@ -1,0 +1,89 @@
+"""What stands above tables, and in place of rows that are not there."""
+
+from __future__ import annotations
+
+import pytest
+from tests.scenario import START, build_cluster, status_at
+from tests.ui_tabs.test_tabs import table, tabs, text, until
+
+from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.widgets import TextLines
+from scaler_monitor.ui.table.window import RowWindow
+from scaler_monitor.ui.tabs.captions import caption, why_empty
+from scaler_monitor.ui.tabs.registry import TABS
+
+
+def window(total: int, matched: int | None = None, shed: int = 0) -> RowWindow:
+    """A window onto so many rows."""
+    held = RowWindow()
+    held.total, held.matched, held.shed = total, total if matched is None else matched, shed
+    return held
+
+
+def test_a_caption_counts() -> None:
+    """All rows, those that pass the filter, those that are gone, those that are not listed."""
+    assert line_text(caption("tasks", window(1))).strip() == "1 task"
+    assert line_text(caption("clients", window(0))).strip() == "0 clients"
+    assert line_text(caption("events", window(50_000, 12, 1_203))).strip() == (
+        "12 of 50,000 events   1,203 older ones no longer held"
+    )
+    assert (
+        line_text(caption("objects", window(500), 18_370))
+        .strip()
+        .endswith("500 objects   the biggest of 18,370")
+    )
+    assert "biggest" not in line_text(caption("objects", window(24), 24))
+
+
+def test_an_empty_table_says_why() -> None:
+    """Not connected, nothing reported yet, nobody there: each is told apart."""
+    cluster, status, _ = build_cluster(1)
+    early = status._replace(report_age_seconds=None)
+    assert "not connected" in why_empty("clients", early._replace(connected=False))
+    assert "no report" in why_empty("clients", early)
+    assert why_empty("clients", status) == "no client has reported yet"
+    assert "16:00:00" in why_empty("tasks", early)
+    del cluster
+
+
+async def test_captions_count_the_scenario() -> None:
+    """The number above the table is that of its rows, before and after a filter."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("9")
+        await until(
+            pilot, lambda: app.pane.query(".caption") and text(app.pane.query_one(".caption", TextLines))
+        )  # type: ignore[union-attr]
+        assert app.pane is not None
+        shown = app.pane.query_one(".caption", TextLines)
+        await until(pilot, lambda: "3 clients" in text(shown))
+        await pilot.press("slash", *"batch")
+        await until(pilot, lambda: "1 of 3 clients" in text(shown))
+        assert table(app).window.matched == 1
+
+
+WHY = ["no report", "no task seen", "no worker", "no report", "no report", "no change"]
+WHY += ["no task seen", "no report", "no report", "no report"]
+
+
+@pytest.mark.parametrize(
+    ("key", "why"), list(zip("1234567890", WHY, strict=True)), ids=[tab.name for tab in TABS]
+)
+async def test_every_tab_of_an_empty_cluster_says_why(key: str, why: str) -> None:
+    """Before the first report no tab is blank."""
+    cluster = Cluster(START)
+    status = status_at(cluster, START)._replace(report_age_seconds=None, report_interval_seconds=None)
+    app = MonitorApp(
+        InProcessLink(cluster, lambda: START, status), start="tabs", clock=lambda: START, interval=0.05
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: why in body_text(app))
+
+
+def body_text(app: MonitorApp) -> str:
+    """All between the tabs' names and the keys."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in lines[2:-1])

@@ -47,6 +47,17 @@ def test_bars_lie_within_the_cells_and_do_not_overlap(world):
             last = bar.last_cell
 
 
+def test_a_task_that_failed_is_marked_once_however_many_bars_it_has(world):
+    cluster, _, now = world
+    failed = [task for task in cluster.tasks.records.values() if task.state.startswith("failed")]
+    seen = sum(now - 300.0 <= task.ended for task in failed)
+    for cells in (60, 240, 1000):
+        marks = [
+            bar for lane in stream(world, cells=cells).lanes for bar in lane.bars if "failed" in bar.state
+        ]
+        assert 0 < len(marks) <= seen
+
+
 def test_legend_knows_every_capability_set(world):
     figure = stream(world, window_seconds=1800.0)
     names = [name for name, _ in figure.capabilities]

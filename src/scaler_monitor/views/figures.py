@@ -28,6 +28,7 @@ from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.rows.sieve import passing
 from scaler_monitor.views.rows.work import NAMELESS
+from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
 
 MAX_LEGEND = 50
 """Capability sets told apart in a stream; the rest share the last entry."""
@@ -112,11 +113,15 @@ def _capability_title(name: str | None) -> str:
 
 
 def _stream_bar(bar: Bar, places: dict[str | None, int]) -> StreamBar:
+    """The bar as it is drawn: a task that failed is marked where it did, and in no bar before."""
+    state = bar.state
+    if state in FAILED_STATES | CANCELED_STATES and not bar.failed and not bar.canceled:
+        state = "success"
     return StreamBar(
         bar.first_cell,
         bar.last_cell,
         bar.tasks,
-        bar.state,
+        state,
         places.get(bar.capabilities, 0),
         bar.function or "",
         bar.task_id.hex(),
@@ -143,7 +148,9 @@ def _pointed(
         return [*facts, ("state", "idle")]
     facts += [("function", format_name(bar.function)), ("state", bar.state)]
     if bar.tasks != 1:
-        return [*facts, ("tasks", str(bar.tasks)), ("busy", f"{bar.busy:.0%}")]
+        facts += [("tasks", str(bar.tasks)), ("busy", f"{bar.busy:.0%}")]
+        ends = (("failed", bar.failed), ("canceled", bar.canceled))
+        return facts + [(label, str(count)) for label, count in ends if count]
     took = DASH if bar.seconds is None else format_duration(bar.seconds)
     return [
         *facts,

@@ -77,6 +77,31 @@ def test_scrolling_and_filtering_lanes(world):
     assert [lane.worker for lane in one.lanes] == [whole[2]]
 
 
+def test_a_filter_chooses_workers_and_bars(world):
+    whole = stream(world, cells=300)
+    trained = stream(world, cells=300, filter="function:train_model manager:gpu")
+    assert trained.workers == whole.total
+    assert 0 < trained.total < whole.total
+    drawn = [bar for lane in trained.lanes for bar in lane.bars]
+    assert {bar.function for bar in drawn} == {"train_model"}
+    every = stream(world, cells=300, filter="manager:gpu").lanes
+    assert [lane.bars for lane in trained.lanes] == [
+        [bar for bar in lane.bars if bar.function == "train_model"] for lane in every
+    ]
+    failed = stream(world, cells=300, filter="status:failed -status:died")
+    alone = {bar.state for lane in failed.lanes for bar in lane.bars if bar.tasks == 1}
+    assert alone <= {"failed", "success"}  # a bar before the one in which a task failed is not marked
+    longer = stream(world, cells=300, filter="duration>10s")
+    assert {bar.function for lane in longer.lanes for bar in lane.bars} <= {"train_model", "train_big_model"}
+    assert any(lane.bars for lane in longer.lanes)
+
+
+def test_a_filter_of_the_stream_that_does_not_parse_is_told(world):
+    figure = stream(world, filter="colour:red")
+    assert "no column" in figure.filter_error
+    assert figure.total == figure.workers == stream(world).total
+
+
 def test_the_cursor_tells_what_it_stands_on(world):
     figure = stream(world, cells=240)
     lane = next(lane for lane in figure.lanes if any(bar.tasks == 1 for bar in lane.bars))

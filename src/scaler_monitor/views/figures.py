@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from scaler_monitor.model.bars import Bar
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
-from scaler_monitor.views.filtering import BadFilter, parse_filter
 from scaler_monitor.views.format import DASH, format_duration, format_name, format_time
 from scaler_monitor.views.page import (
     ChartFigure,
@@ -28,6 +27,7 @@ from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.rows.sieve import passing
 from scaler_monitor.views.rows.work import NAMELESS
+from scaler_monitor.views.stream_filter import parse_stream_filter, passing_bars
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
 
 MAX_LEGEND = 50
@@ -41,11 +41,16 @@ def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Str
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
     rows = row_set(cluster, TableQuestion("workers"), now)
+    chosen = parse_stream_filter(question.filter)
     lanes = _lanes(rows, cluster, question, start, end)
+    workers = len(lanes)
+    if chosen.workers:
+        kept = {int(at) for at in passing(rows, chosen.workers)}
+        lanes = [lane for lane in lanes if lane.place in kept]
     first = min(max(question.first, 0), max(len(lanes) - 1, 0))
     shown = lanes[first : first + max(question.rows, 0)]
     names = [lane.worker for lane in shown]
-    bars = cluster.bars(start, end, max(question.cells, 1), names)
+    bars = passing_bars(cluster.bars(start, end, max(question.cells, 1), names), chosen.bars)
     legend, places = _legend(cluster, start, end, bars)
     drawn = [
         StreamLane(
@@ -58,7 +63,7 @@ def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Str
     ]
     pointed = _pointed(question, names, bars, start, end)
     gaps = cluster.gaps.between(start, end)
-    return StreamFigure(start, end, len(lanes), first, drawn, legend, gaps, pointed)
+    return StreamFigure(start, end, len(lanes), first, drawn, legend, gaps, pointed, chosen.error, workers)
 
 
 class Lane(NamedTuple):
@@ -75,15 +80,9 @@ def _lanes(rows: RowSet, cluster: Cluster, question: FigureQuestion, start: floa
     positions: Sequence[int] | NDArray[np.int64] = range(len(rows))
     if question.scope_kind:
         positions = in_scope(cluster, rows, question.scope_kind, question.scope_id)
-    try:
-        terms = parse_filter(question.filter, rows.table)
-    except BadFilter:
-        terms = ()
-    if terms:
-        positions = np.intersect1d(np.asarray(positions), passing(rows, terms))
     managers, names = rows.values("manager"), rows.values("worker")
     lanes = [Lane(not managers[at], managers[at] or "", names[at], at) for at in map(int, positions)]
-    if not terms and not question.scope_kind:
+    if not question.scope_kind:
         known = set(names)
         past = cluster.timeline.active(start, end)
         lanes += [Lane(True, "", worker, -1) for worker in past if worker not in known]

@@ -159,6 +159,8 @@ class StreamFigure(NamedTuple):
     capabilities: list[tuple[str, int]]  # legend: name of a capability set, tasks with it, most first
     gaps: list[tuple[float, float]]  # the monitor was not connected
     pointed: list[tuple[str, str]]  # facts of the bar under the cursor: (label, text)
+    filter_error: str = ""  # "" or why the filter does not parse; then nothing is filtered
+    workers: int = 0  # lanes before the filter
 
 
 class ChartSeries(NamedTuple):

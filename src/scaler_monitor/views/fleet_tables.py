@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scaler_monitor.views import format as f
+from scaler_monitor.views import shared_columns as shared
 from scaler_monitor.views import tones as t
 from scaler_monitor.views.column import Column, Table
 
@@ -10,7 +11,7 @@ MANAGERS = Table(
     "managers",
     "Worker managers",
     (
-        Column("manager", "manager", 16, f.format_text, align="left", grow=2, describe="Manager's id"),
+        shared.manager("Manager's id", 16, grow=2),
         Column(
             "identity",
             "identity",
@@ -21,7 +22,7 @@ MANAGERS = Table(
             grow=2,
             describe="Address it connects from",
         ),
-        Column("workers", "workers", 8, f.format_count, describe="Workers it has"),
+        shared.count("workers", "Workers it has", 8),
         Column(
             "pending",
             "pending",
@@ -38,33 +39,14 @@ MANAGERS = Table(
             rank=3,
             describe="Tasks that one of its workers runs at once",
         ),
-        Column("cpu", "cpu", 7, f.format_permille, describe="Sum over its workers' processors"),
-        Column("rss", "rss", 6, f.format_bytes, describe="Sum over its workers' processors"),
-        Column("free", "free", 7, f.format_count, rank=1, describe="Queue slots left, summed"),
-        Column("sent", "sent", 7, f.format_count, rank=1, describe="Tasks sent and not yet answered, summed"),
-        Column("queued", "queued", 7, f.format_count, describe="Tasks that wait in workers' queues, summed"),
-        Column(
-            "suspended",
-            "susp",
-            6,
-            f.format_count,
-            rank=2,
-            tone=t.tone_waiting,
-            describe="Suspended processors, summed",
-        ),
-        Column(
-            "last_seen", "seen", 6, f.format_age, tone=t.tone_last_seen, describe="Since its last heartbeat"
-        ),
-        Column(
-            "capabilities",
-            "capabilities",
-            13,
-            f.format_capabilities,
-            align="left",
-            rank=4,
-            grow=1,
-            describe="What its workers can do, in its own words",
-        ),
+        shared.cpu("Sum over its workers' processors", 7),
+        shared.rss("Sum over its workers' processors"),
+        shared.count("free", "Queue slots left, summed", 7, rank=1),
+        shared.count("sent", "Tasks sent and not yet answered, summed", 7, rank=1),
+        shared.queued("Tasks that wait in workers' queues, summed"),
+        shared.suspended("Suspended processors, summed", 6, rank=2),
+        shared.last_seen(),
+        shared.capabilities("What its workers can do, in its own words", rank=4),
     ),
     sort="manager",
     descending=False,
@@ -74,10 +56,10 @@ MACHINES = Table(
     "machines",
     "Machines",
     (
-        Column("host", "host", 14, f.format_text, align="left", grow=3, describe="Machine's name"),
-        Column("workers", "workers", 8, f.format_count, describe="Workers on it"),
-        Column("busy", "busy", 6, f.format_count, describe="Workers with a task on a processor"),
-        Column("idle", "idle", 6, f.format_count, describe="Workers with none"),
+        shared.host("Machine's name", 14, grow=3),
+        shared.count("workers", "Workers on it", 8),
+        shared.count("busy", "Workers with a task on a processor", 6),
+        shared.count("idle", "Workers with none", 6),
         Column(
             "managers",
             "managers",
@@ -88,31 +70,15 @@ MACHINES = Table(
             grow=1,
             describe="Worker managers with workers on it",
         ),
-        Column("cpu", "cpu", 7, f.format_permille, describe="Sum over its workers, agents included"),
-        Column("rss", "rss", 6, f.format_bytes, describe="Sum over its workers, agents included"),
-        Column("rss_free", "free", 6, f.format_bytes, rank=1, describe="Memory left on it"),
-        Column(
-            "memory", "mem%", 6, f.format_permille, tone=t.tone_memory, describe="Used against used plus free"
-        ),
-        Column("queued", "queued", 7, f.format_count, describe="Tasks that wait in its workers' queues"),
-        Column(
-            "sent",
-            "sent",
-            6,
-            f.format_count,
-            rank=2,
-            describe="Tasks sent to its workers and not yet answered",
-        ),
-        Column("net_sent", "net_out", 8, f.format_bytes, rank=4, describe="Bytes it has sent"),
-        Column("net_received", "net_in", 7, f.format_bytes, rank=4, describe="Bytes it has received"),
-        Column(
-            "last_seen",
-            "seen",
-            6,
-            f.format_age,
-            tone=t.tone_last_seen,
-            describe="Since the last heartbeat of any of its workers",
-        ),
+        shared.cpu("Sum over its workers, agents included", 7),
+        shared.rss("Sum over its workers, agents included"),
+        shared.rss_free("Memory left on it", 6, title="free", rank=1),
+        shared.memory("Used against used plus free"),
+        shared.queued("Tasks that wait in its workers' queues"),
+        shared.count("sent", "Tasks sent to its workers and not yet answered", 6, rank=2),
+        shared.net_sent("Bytes it has sent", rank=4),
+        shared.net_received("Bytes it has received", rank=4),
+        shared.last_seen("Since the last heartbeat of any of its workers"),
     ),
     sort="host",
     descending=False,

@@ -233,30 +233,3 @@ def test_a_thousand_capabilities_and_five_hundred_processors() -> None:
     assert cluster.workers.cpu_permille.tolist() == [250_000]
     cluster.apply_many([task(1, "success", seconds=0.5)._replace(capabilities=wide)], 2.0)
     assert cluster.timeline.legend(0, 10)[0][1] == 1
-
-
-def test_a_frozen_picture_stays() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [number(1)]}), 1.0)
-    cluster.apply_many([task(1), task(2), task(2, "success", seconds=1.0)], 2.0)
-    frozen = cluster.freeze()
-
-    def look(which: Cluster) -> tuple[object, ...]:
-        return (
-            dict(which.states.seen),
-            {key: (record.state, record.worker) for key, record in which.tasks.records.items()},
-            [(f.name, f.tasks, f.running, f.success, f.durations.count) for f in which.functions.rows()],
-            which.workers.names,
-            len(which.events),
-            which.timeline.count,
-            which.history.finished.seconds(0, 100)[1].sum(),
-            which.clients.tallies["c0"].submitted,
-        )
-
-    before = look(frozen)
-    assert before == look(cluster)
-    cluster.apply_many([task(1, "failed"), task(2), task(3, "success", seconds=2.0)], 3.0)
-    cluster.apply(report({"w9": []}), 4.0)
-    cluster.tick(5.0)
-    assert look(frozen) == before
-    assert look(cluster) != before

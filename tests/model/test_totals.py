@@ -6,21 +6,11 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.worlds import task
+from tests.model.worlds import messages
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES, FINAL_STATES, TASK_STATES, StateTask
-
-messages = st.builds(
-    task,
-    st.integers(0, 6),
-    st.sampled_from(TASK_STATES[:9]),
-    st.sampled_from(["", "f", "g"]),
-    st.sampled_from(["", "w0", "w1"]),
-    st.sampled_from([None, 0.5, 2.0]),
-    st.sampled_from([None, "", "c0", "c1"]),
-)
+from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES, FINAL_STATES, StateTask
 
 
 class Recount:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import strategies as st
 
 from scaler_monitor.wire.event import (
+    TASK_STATES,
     Capability,
     ProcessorColumns,
     Profile,
@@ -78,3 +80,15 @@ def report(
         processors,
     )
     return StateScheduler(7, 100, 200, sent, None, (), 4, None, states, columns, managers or {}, None)
+
+
+messages = st.builds(
+    task,
+    st.integers(0, 6),
+    st.sampled_from(TASK_STATES[:9]),
+    st.sampled_from(["", "f", "g"]),
+    st.sampled_from(["", "w0", "w1"]),
+    st.sampled_from([None, 0.5, 2.0]),
+    st.sampled_from([None, "", "c0", "c1"]),
+)
+"""Transitions of seven tasks, in any order that no scheduler would send."""

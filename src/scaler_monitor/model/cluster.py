@@ -146,6 +146,8 @@ class Cluster:
                 tasks.live[task_id] = task
         elif task.ended is None:
             before = task.state
+            if task.epoch != tasks.epoch:
+                task = tasks.own(task)
         elif final and task.state != MISSED:
             return  # its end is told again
         else:
@@ -225,7 +227,7 @@ class Cluster:
             task.function = name
         task.function_entry = entry
         if task.client:
-            self._add_party(entry.clients, task.client)
+            entry.add_client(task.client, self.limits.function_parties)
         return entry
 
     def _belong(self, task: Task, client: str, entry: Function) -> None:
@@ -235,11 +237,7 @@ class Cluster:
         task.client = client
         task.tally = self.clients.find(client)
         task.tally.submitted += 1
-        self._add_party(entry.clients, client)
-
-    def _add_party(self, parties: dict[str, None], name: str) -> None:
-        if name not in parties and len(parties) < self.limits.function_parties:
-            parties[name] = None
+        entry.add_client(client, self.limits.function_parties)
 
     def _shed_task(self) -> None:
         task = self.tasks.shed_one()
@@ -312,6 +310,8 @@ class Cluster:
                     self._name(task, "", None, now).running += 1
                 elif task.ended is not None:
                     continue
+                else:
+                    task = self.tasks.own(task)
                 task.worker = names[owners[at]]
                 if task.state == "running":
                     told.append((task_id, task.worker))
@@ -348,6 +348,7 @@ class Cluster:
 
     def _miss(self, task: Task, now: float) -> None:
         self._uncount(task)
+        task = self.tasks.own(task)
         task.state = MISSED
         task.ended = now
         self.tasks.end(task)
@@ -377,7 +378,7 @@ class Cluster:
                 found = durations[entry] = []
             worker = task.worker
             if worker is not None and worker not in entry.workers:
-                self._add_party(entry.workers, worker)
+                entry.add_worker(worker, self.limits.function_parties)
             profile = task.profile
             if profile is None:
                 continue

@@ -26,17 +26,24 @@ class HistogramBar(NamedTuple):
 class Durations:
     """Durations in seconds, seen but not kept."""
 
-    __slots__ = ("_counts", "count", "longest", "total")
+    __slots__ = ("_counts", "_shared", "count", "longest", "total")
 
     def __init__(self) -> None:
         self._counts = np.zeros(BUCKETS, np.uint32)
+        self._shared = False
         self.count = 0
         self.total = 0.0
         """Sum in seconds."""
         self.longest = 0.0
 
+    def _own(self) -> None:
+        """Make sure that the counts are no other sketch's as well."""
+        if self._shared:
+            self._counts, self._shared = self._counts.copy(), False
+
     def add(self, seconds: ArrayLike) -> None:
         """Count many durations at once."""
+        self._own()
         values = np.maximum(np.asarray(seconds, np.float64), SHORTEST)
         keys = (np.log(values / SHORTEST) / _LOG_GROWTH).astype(np.int64)
         np.minimum(keys, BUCKETS - 1, out=keys)
@@ -51,7 +58,12 @@ class Durations:
 
     def merge(self, other: Durations) -> None:
         """Count all that `other` has counted."""
-        self._counts += other._counts
+        if self.count:
+            self._own()
+            self._counts += other._counts
+        else:
+            self._counts = other._counts
+            self._shared = other._shared = True
         self.count += other.count
         self.total += other.total
         self.longest = max(self.longest, other.longest)
@@ -79,7 +91,7 @@ class Durations:
         return result
 
     def copy(self) -> Durations:
-        """Return a sketch of its own with the same counts."""
+        """Return a sketch of its own with the same counts, which both share until one of them changes."""
         other = Durations()
         other.merge(self)
         return other

@@ -17,6 +17,7 @@ class Function:
 
     __slots__ = (
         "_samples",
+        "_shared",
         "canceled",
         "clients",
         "cpu_seconds",
@@ -58,6 +59,7 @@ class Function:
         self.clients: dict[str, None] = {}
         """Clients that call it, bounded as well."""
         self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_TICKS + 1)
+        self._shared = False
 
     @property
     def ended(self) -> int:
@@ -83,6 +85,22 @@ class Function:
         samples.clear()
         return False
 
+    def add_worker(self, worker: str, most: int) -> None:
+        """Note that a task of it ended there, while there are fewer than `most`."""
+        if worker not in self.workers and len(self.workers) < most:
+            self._own()
+            self.workers[worker] = None
+
+    def add_client(self, client: str, most: int) -> None:
+        """Note that it calls the function, while there are fewer than `most`."""
+        if client not in self.clients and len(self.clients) < most:
+            self._own()
+            self.clients[client] = None
+
+    def _own(self) -> None:
+        if self._shared:
+            self.workers, self.clients, self._shared = self.workers.copy(), self.clients.copy(), False
+
     def merge(self, other: Function, parties: int) -> None:
         """Count all that `other` has counted."""
         for name in ("tasks", "waiting", "running", "success", "failed", "canceled", "cpu_seconds"):
@@ -91,17 +109,19 @@ class Function:
         self.durations.merge(other.durations)
         if other.memory_peak_bytes is not None:
             self.memory_peak_bytes = max(self.memory_peak_bytes or 0, other.memory_peak_bytes)
-        for mine, theirs in ((self.workers, other.workers), (self.clients, other.clients)):
-            for party in theirs:
-                if len(mine) >= parties:
-                    break
-                mine[party] = None
+        for worker in other.workers:
+            self.add_worker(worker, parties)
+        for client in other.clients:
+            self.add_client(client, parties)
 
-    def copy(self) -> Function:
-        """Return an entry of its own with the same values."""
+    def freeze(self) -> Function:
+        """Copy the counts, share what is big until it changes."""
         other = Function(self.name, self.first_seen)
-        other.merge(self, len(self.workers) + len(self.clients))
-        other._samples.extend(self._samples)
+        for name in Function.__slots__:
+            setattr(other, name, getattr(self, name))
+        other._samples = self._samples.copy()
+        other.durations = self.durations.copy()
+        self._shared = other._shared = True
         return other
 
 
@@ -175,9 +195,9 @@ class Functions:
             self.folded += 1
 
     def freeze(self) -> Functions:
-        """Copy."""
+        """Freeze each."""
         other = Functions.__new__(Functions)
         other.__dict__.update(self.__dict__, _moving=set())
-        other.entries = {name: entry.copy() for name, entry in self.entries.items()}
-        other.other = None if self.other is None else self.other.copy()
+        other.entries = {name: entry.freeze() for name, entry in self.entries.items()}
+        other.other = None if self.other is None else self.other.freeze()
         return other

@@ -17,7 +17,8 @@ MISSED = "unknown"
 
 
 class Task:
-    """One task. What no message has said is None. A record whose task has ended never changes again.
+    """One task. What no message has said is None. A record whose task has ended never changes again; nor
+    does one that a frozen picture has, see `Tasks.own`.
 
     Times are unix seconds by the monitor's clock.
     """
@@ -28,6 +29,7 @@ class Task:
         "changed",
         "client",
         "ended",
+        "epoch",
         "event",
         "first_seen",
         "function",
@@ -68,6 +70,8 @@ class Task:
     """When its end was heard, or noticed as missed; None while it lives."""
     profile: Profile | None
     object_bytes: int | None
+    epoch: int
+    """That of `Tasks` when the record was made."""
     function_entry: Function | None
     """Where it is counted."""
     tally: ClientTally | None
@@ -124,6 +128,8 @@ class Tasks:
         """Those among them whose task had not ended."""
         self.made = 0
         """Records made so far."""
+        self.epoch = 0
+        """Frozen pictures taken so far: a record of an earlier epoch is in one of them."""
 
     def __len__(self) -> int:
         return len(self.records)
@@ -144,15 +150,25 @@ class Tasks:
         task.function = task.client = task.worker = task.capabilities = task.event = None
         task.state = state
         task.attempts = 1
+        task.epoch = self.epoch
         task.first_seen = task.changed = now
         task.sent = task.started = task.ended = task.profile = task.object_bytes = None
         task.function_entry = task.tally = None
         self.records[task_id] = task
         return task
 
+    def own(self, task: Task) -> Task:
+        """Return the record of a living task that may be changed: a copy where a picture has it."""
+        if task.epoch != self.epoch:
+            task = task.copy()
+            task.epoch = self.epoch
+            self.records[task.id] = self.live[task.id] = task
+        return task
+
     def again(self, old: Task) -> Task:
         """Replace the record of an ended task by a living one: it came back, or its end was not missed."""
         task = old.copy()
+        task.epoch = self.epoch
         task.ended = None
         if old.final:
             task.attempts += 1
@@ -183,13 +199,12 @@ class Tasks:
         return task
 
     def freeze(self) -> Tasks:
-        """Copy: ended records are shared, for they never change; living ones are copied."""
+        """Share the records: whoever changes one of a living task copies it first.
+
+        What only taking events needs, `live` and `ended`, is empty in the picture.
+        """
+        self.epoch += 1
         other = Tasks(self.limit)
         other.records = self.records.copy()
-        for task_id, task in self.live.items():
-            copy = task.copy()
-            other.live[task_id] = copy
-            other.records[task_id] = copy
-        other.ended = self.ended.copy()
         other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
         return other

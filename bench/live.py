@@ -7,10 +7,12 @@ import os
 import socket
 import subprocess
 import time
+from functools import partial
 
 import psutil
 
-from bench.on_screen import Load, OnScreen, on_screen, percentile_95
+from bench.on_screen import Load, OnScreen, on_screen
+from bench.reading import percentile_95, shows_fleet, sort_seconds
 from bench.result import Result
 from bench.stream import COMMAND, Simulator, simulator
 from scaler_monitor.demo.environment import ensure_scaler_python
@@ -48,9 +50,10 @@ def compare(
     with simulator(workers, processors, tasks_per_second) as stream:
         begun = stream.cpu_seconds(), time.monotonic()
         with on_screen(our_screen(stream.address)) as screen:
+            screen.wait_for(partial(shows_fleet, workers))
             time.sleep(SETTLE_SECONDS)
             ours = screen.load(seconds)
-            keys = screen.repaint_seconds(b"mcfwl", 25) if key_target is not None else []
+            keys = sort_seconds(screen, 30) if key_target is not None else []
         simulator_percent = 100 * (stream.cpu_seconds() - begun[0]) / (time.monotonic() - begun[1])
         top = upstream_top(stream, seconds)
         gui = upstream_gui_percent(stream, seconds)

@@ -20,10 +20,10 @@ def measure(tasks_per_second: int = 10_000) -> list[Result]:
         on_screen(our_screen(stream.address)) as screen,
     ):
         while (submitted := stream.stats()["submitted"]) < TASKS:
-            samples.append((submitted, screen.rss_megabytes()))
+            samples.append((submitted, screen.megabytes()))
             time.sleep(2)
         time.sleep(5)
-        end = screen.rss_megabytes()
+        end = screen.megabytes()
     middle = next(memory for submitted, memory in samples if submitted >= TASKS // 2)
     return [
         Result("1,000,000 tasks seen, memory of all processes", "MB", end, None, 200.0, "PSS"),

@@ -7,13 +7,13 @@ import fcntl
 import os
 import pty
 import random
-import statistics
 import struct
 import subprocess
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -22,7 +22,10 @@ import pyte
 
 COLUMNS, LINES = 160, 50
 NEVER_SEEN_SECONDS = 5.0
-SORT_MARKS = "▲▼"
+PAUSE_SECONDS = (0.35, 0.8)
+"""Between two keys, at random, so that keys fall anywhere between reports."""
+
+Screen = list[str]
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Load:
 
     cpu_percent: float
     bytes_per_second: float
-    rss_megabytes: float  # all its processes, at the end; shared pages counted once (PSS)
+    megabytes: float  # all its processes, at the end; shared pages counted once (PSS)
 
 
 class OnScreen:
@@ -40,6 +43,9 @@ class OnScreen:
     def __init__(self, command: list[str], environment: dict[str, str] | None = None) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self._terminal = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._terminal)
+        self._dice = random.Random(3)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             command,
@@ -51,89 +57,94 @@ class OnScreen:
         )
         os.close(slave)
         self.bytes = 0
-        self.tail = b""
-        self.unparsed = b""
+        self._arrived: deque[tuple[float, bytes]] = deque()  # not drawn yet
         self._news = threading.Condition()
         threading.Thread(target=self._read, daemon=True).start()
 
-    def wait_for(self, words: bytes, seconds: float = 30.0) -> float:
-        """Wait until `words` were written; returns the seconds since the start."""
-        deadline = time.monotonic() + seconds
-        with self._news:
-            while words not in self.tail:
-                if not self._news.wait(max(0.0, deadline - time.monotonic())):
-                    raise TimeoutError(f"{words!r} never came: {self.tail[-300:]!r}")
-        return time.monotonic() - self.started
+    @property
+    def lines(self) -> Screen:
+        """The screen as it stands."""
+        while self._arrived:
+            self._stream.feed(self._arrived.popleft()[1])
+        return list(self._terminal.display)
+
+    def wait_for(self, wanted: Callable[[Screen], object], seconds: float = 30.0) -> float:
+        """Wait until the screen is as wanted; returns the seconds from the start to the bytes that did it.
+
+        Raises TimeoutError, with the screen.
+        """
+        took = self._wait(wanted, time.monotonic() + seconds)
+        if took is None:
+            raise TimeoutError("never came:\n" + "\n".join(line.rstrip() for line in self.lines))
+        return took - self.started
+
+    def key_seconds(self, key: bytes, seen: Callable[[Screen, Screen], object]) -> float:
+        """Press a key at a random moment; the seconds until the screen, compared with before, shows it.
+
+        The time is that of the arrival of the bytes that made `seen(before, after)` true, whatever the
+        drawing here takes. A key that is never seen counts as `NEVER_SEEN_SECONDS`.
+        """
+        time.sleep(self._dice.uniform(*PAUSE_SECONDS))
+        before, pressed = self.lines, time.monotonic()
+        os.write(self._master, key)
+        at = self._wait(lambda after: seen(before, after), pressed + NEVER_SEEN_SECONDS)
+        return NEVER_SEEN_SECONDS if at is None else at - pressed
+
+    def type(self, keys: bytes) -> None:
+        """Press keys without waiting for what they do."""
+        os.write(self._master, keys)
 
     def load(self, seconds: float) -> Load:
-        """Measure for `seconds`."""
+        """Measure for `seconds`; raises RuntimeError when a process of the program ended meanwhile."""
         processes = self._family()
         cpu, written, begun = _cpu_seconds(processes), self.bytes, time.monotonic()
         time.sleep(seconds)
         elapsed = time.monotonic() - begun
-        return Load(
+        load = Load(
             100 * (_cpu_seconds(processes) - cpu) / elapsed,
             (self.bytes - written) / elapsed,
-            self.rss_megabytes(),
+            self.megabytes(),
         )
+        if self._family() != processes:
+            raise RuntimeError("a process of the program ended, or came, while it was measured")
+        return load
 
-    def rss_megabytes(self) -> float:
+    def megabytes(self) -> float:
+        """Memory of all its processes now; shared pages counted once (PSS)."""
         total = 0
         for process in self._family():
             with contextlib.suppress(psutil.Error):
                 total += process.memory_full_info().pss
         return total / 1e6
 
-    def repaint_seconds(self, keys: bytes, presses: int, row: int | None = None) -> list[float]:
-        """Press sort keys in turn at random moments; the seconds until the sort mark moved.
-
-        The header is the line of the screen that holds the sort mark, and nothing but a key changes where
-        that mark is, so the time is that of the key's own repaint, however much else is drawn meanwhile.
-        `row` (from 0) names another line. A key that is never seen counts as `NEVER_SEEN_SECONDS`.
-        """
-        terminal = pyte.Screen(COLUMNS, LINES)
-        stream = pyte.ByteStream(terminal)
-        dice, took = random.Random(3), []
-        with self._news:
-            self.unparsed, first = b"", self.tail
-        stream.feed(first)
-        for number in range(presses):
-            deadline = time.monotonic() + dice.uniform(0.35, 0.8)
-            while (left := deadline - time.monotonic()) > 0:
-                time.sleep(min(left, 0.1))
-                stream.feed(self._take())
-            before = _watched(terminal, row)
-            pressed = time.monotonic()
-            os.write(self._master, keys[number % len(keys) : number % len(keys) + 1])
-            while (waited := time.monotonic() - pressed) < NEVER_SEEN_SECONDS:
-                with self._news:
-                    if not self.unparsed:
-                        self._news.wait(0.2)
-                arrived = time.monotonic() - pressed
-                stream.feed(self._take())
-                if _watched(terminal, row) != before:
-                    waited = arrived
-                    break
-            took.append(waited)
-        return took
-
-    def _take(self) -> bytes:
-        with self._news:
-            data, self.unparsed = self.unparsed, b""
-        return data
-
     def close(self) -> None:
+        """End the program and all its processes, whatever state they are in."""
         family = self._family()
         self.process.terminate()
         _, alive = psutil.wait_procs(family, timeout=5)
         for process in alive:
-            process.kill()
+            with contextlib.suppress(psutil.Error):
+                process.kill()
         self.process.wait()
         os.close(self._master)
 
+    def _wait(self, wanted: Callable[[Screen], object], deadline: float) -> float | None:
+        """When the bytes arrived that made the screen as wanted; None if none did by the deadline."""
+        at = time.monotonic()
+        while not wanted(self._terminal.display):
+            with self._news:
+                if not self._news.wait_for(lambda: self._arrived, max(0.0, deadline - time.monotonic())):
+                    return None
+                at, data = self._arrived.popleft()
+            self._stream.feed(data)
+        return at
+
     def _family(self) -> list[psutil.Process]:
-        root = psutil.Process(self.process.pid)
-        return [root, *root.children(recursive=True)]
+        try:
+            root = psutil.Process(self.process.pid)
+            return [root, *root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
 
     def _read(self) -> None:
         while True:
@@ -142,11 +153,11 @@ class OnScreen:
             except OSError:
                 return
             if b"\x1b[?2026$p" in data:  # a modern terminal says that it knows synchronized output
-                os.write(self._master, b"\x1b[?2026;2$y")
+                with contextlib.suppress(OSError):
+                    os.write(self._master, b"\x1b[?2026;2$y")
             with self._news:
                 self.bytes += len(data)
-                self.tail = (self.tail + data)[-200_000:]
-                self.unparsed = (self.unparsed + data)[-1_000_000:]
+                self._arrived.append((time.monotonic(), data))
                 self._news.notify_all()
 
 
@@ -158,23 +169,6 @@ def on_screen(command: list[str], environment: dict[str, str] | None = None) -> 
         yield screen
     finally:
         screen.close()
-
-
-def percentile_95(seconds: list[float]) -> float:
-    """The 95th percentile in milliseconds."""
-    return 1000 * statistics.quantiles(seconds, n=20)[-1]
-
-
-def _watched(terminal: pyte.Screen, row: int | None) -> tuple[int, str] | tuple[int, ...]:
-    """Where the sort marks are on the screen, or the text of line `row`."""
-    if row is not None:
-        return row, terminal.display[row]
-    return tuple(
-        y * COLUMNS + x
-        for y, line in enumerate(terminal.display)
-        for x, cell in enumerate(line)
-        if cell in SORT_MARKS
-    )
 
 
 def _cpu_seconds(processes: list[psutil.Process]) -> float:

@@ -18,6 +18,7 @@ ROWS = (
     "state_scheduler",
     "top_1000_workers",
     "top_10000_workers",
+    "tabs_10000_workers",
     "top_small",
     "million_tasks",
     "start_up",

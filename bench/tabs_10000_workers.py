@@ -1,0 +1,132 @@
+"""The tabs at 10,000 workers and 50,000 tasks: switch, sort, filter, and what tabs out of sight cost."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from bench.on_screen import OnScreen, Screen, on_screen
+from bench.reading import matched, percentile_95
+from bench.result import Result
+from bench.stream import COMMAND, simulator
+
+WORKERS, PROCESSORS, TASKS_PER_SECOND, TASKS = 10_000, 2, 2000, 50_000
+LIMIT_MILLISECONDS = 100.0
+ROUNDS = 5
+LOAD_SECONDS = 20.0
+ALIKE_POINTS = 2.0
+"""Percent of a core by which two measurements of the same thing differ here."""
+
+SHOWN = {
+    b"1": r"manager.*identity[\s\S]*pool-000",
+    b"2": r"task +function +status.*[\s\S]*\d\d:\d\d:\d\d [0-9a-f]{8}",
+    b"3": r"of 10,000 workers[\s\S]*Worker\|SIM",
+    b"4": r"Memory and CPU +\d+ min[\s\S]*[▁▂▃▄▅▆▇█]",
+    b"5": r"worker.*pid[\s\S]*Worker\|SIM.* 10\d\d",
+    b"6": r"status +event[\s\S]*(hasCapacity|taskResult|inactive)",
+    b"7": r"function +tasks[\s\S]*train_model",
+    b"8": r"host.*managers[\s\S]*node-00",
+    b"9": r"client +host[\s\S]*Client\|SIM",
+    b"0": r"object +name[\s\S]*table-0",
+}
+"""By key: what the tab shows once its head and its data are there."""
+
+ERASE = b"\x7f"
+WORKER_FILTER = b"IM|00", (b"4", b"3", b"2", ERASE, ERASE, ERASE)
+TASK_FILTER = b"r", (b"i", b"s", b"z", ERASE, ERASE, ERASE)
+"""What is typed first, and the keystrokes measured, each of which lets other rows through."""
+
+_CLOCK = re.compile(r"^ +(\d\d):(\d\d):(\d\d) [0-9a-f]{8}", re.MULTILINE)
+_PROCESSOR = re.compile(r"Worker\|SIM\|(\d+)")
+
+
+def measure() -> list[Result]:
+    """Keys on a real pty while 6,000 StateTasks/s and a report a second come; CPU with tabs unseen and seen."""
+    with (
+        simulator(WORKERS, PROCESSORS, TASKS_PER_SECOND) as stream,
+        on_screen([*COMMAND, "gui", stream.address]) as screen,
+    ):
+        screen.wait_for(partial(_shows, b"1"))
+        screen.type(b"8")
+        screen.wait_for(partial(_shows, b"8"))
+        while stream.stats()["submitted"] < TASKS + 5000:
+            screen.wait_for(lambda _: True)
+            unseen = screen.load(5).cpu_percent
+        unseen = screen.load(LOAD_SECONDS).cpu_percent
+        first = [_switch(screen, key) for key in SHOWN]
+        switches = [_switch(screen, key) for _ in range(ROUNDS) for key in SHOWN]
+        _switch(screen, b"8")
+        seen = screen.load(LOAD_SECONDS).cpu_percent
+        _switch(screen, b"5")
+        sorts = [screen.key_seconds(b"r", _processors_turned) for _ in range(3 * ROUNDS)]
+        worker_filter = _filter(screen, *WORKER_FILTER)
+        _switch(screen, b"2")
+        task_sorts = [screen.key_seconds(b"r", _tasks_turned) for _ in range(3 * ROUNDS)]
+        task_filter = _filter(screen, *TASK_FILTER)
+    at = "10,000 workers, 50,000 tasks"
+    slowest = "p95; the slowest {:.0f} ms of {}".format
+    return [
+        _row(f"{at}: a tab switch, to its head and its data", switches, slowest),
+        _row(f"{at}: the first switch to each tab", first, slowest, limited=False),
+        _row(f"{at}: a sort of 20,000 processors", sorts, slowest),
+        _row(f"{at}: a sort of the task log", task_sorts, slowest),
+        _row(f"{at}: a keystroke in the filter of 20,000 processors", worker_filter, slowest),
+        _row(f"{at}: a keystroke in the filter of the task log", task_filter, slowest),
+        Result(
+            f"{at}: what tabs cost once they have been seen and left",
+            "% of a core",
+            max(0.0, seen - unseen),
+            None,
+            ALIKE_POINTS,
+            f"Machines in sight: {unseen:.1f} % before any other was seen, {seen:.1f} % after all were",
+        ),
+    ]
+
+
+def _row(measure: str, seconds: list[float], note, *, limited: bool = True) -> Result:  # type: ignore[no-untyped-def]
+    said = note(1000 * max(seconds), len(seconds))
+    return Result(measure, "ms", percentile_95(seconds), None, LIMIT_MILLISECONDS if limited else None, said)
+
+
+def _switch(screen: OnScreen, key: bytes) -> float:
+    return screen.key_seconds(key, lambda _, after: _shows(key, after))
+
+
+def _filter(screen: OnScreen, first: bytes, keys: tuple[bytes, ...]) -> list[float]:
+    screen.type(b"/" + first)
+    screen.wait_for(matched)
+    took = [screen.key_seconds(key, _matches_others) for _ in range(ROUNDS) for key in keys]
+    screen.type(b"\x1b")
+    return took
+
+
+def _shows(key: bytes, screen: Screen) -> bool:
+    return re.search(SHOWN[key], "\n".join(screen)) is not None
+
+
+def _matches_others(before: Screen, after: Screen) -> bool:
+    """Whether another share of the rows is let through; new tasks alone change it by little."""
+    was, now = matched(before), matched(after)
+    if was is None or now is None:
+        return False
+    return abs(was[0] / max(was[1], 1) - now[0] / max(now[1], 1)) > 0.3 * max(was[0] / max(was[1], 1), 1e-9)
+
+
+def _processors_turned(before: Screen, after: Screen) -> bool:
+    """Whether the first row is of the other end of the fleet."""
+    was, now = (_PROCESSOR.search("\n".join(screen)) for screen in (before, after))
+    return was is not None and now is not None and abs(int(was[1]) - int(now[1])) > WORKERS / 2
+
+
+def _tasks_turned(before: Screen, after: Screen) -> bool:
+    """Whether the first row is of the other end of the log."""
+    was, now = (_CLOCK.search("\n".join(screen)) for screen in (before, after))
+    return (
+        was is not None
+        and now is not None
+        and abs(_seconds(was) - _seconds(now)) > TASKS / TASKS_PER_SECOND / 3
+    )
+
+
+def _seconds(clock: re.Match[str]) -> int:
+    return 3600 * int(clock[1]) + 60 * int(clock[2]) + int(clock[3])

@@ -36,6 +36,12 @@ def test_a_quiet_scheduler_is_live_between_its_reports():
     assert word.update(UP, 211.0) == "STALE"
 
 
+def test_a_scheduler_that_greets_nobody_is_stale_however_fresh_its_report():
+    word = reported(0.0)
+    assert word.update(UP._replace(problem="not greeted"), 8.0) == "STALE"
+    assert word.update(UP, 9.0) == "LIVE"
+
+
 def test_disconnected_once_it_had_been_connected_and_no_interval_across_the_gap():
     word = reported(0.0, 1.0)
     assert word.update(UP._replace(phase="connecting"), 2.0) == "DISCONNECTED"

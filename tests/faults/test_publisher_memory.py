@@ -10,12 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.transport.conftest import Publisher, free_port
+from tests.transport.reports import report_bytes
 from tests.watched import SHELL, SHELL_PROMPT, Watched, until
-
-from scaler_monitor.simulate.fleet import build_fleet
-from scaler_monitor.simulate.report_frame import ReportFrame
-from scaler_monitor.simulate.task_frames import LENGTH_BYTES, TaskFrames
-from scaler_monitor.simulate.tasks import Tasks
 
 pytestmark = pytest.mark.peer
 
@@ -77,7 +73,7 @@ def test_it_stays_as_it_was_though_the_collector_is_busy(
     wire: str, publish: Publish, watch: Watch, tmp_path: Path
 ) -> None:
     report = tmp_path / "report"
-    report.write_bytes(big_report())
+    report.write_bytes(report_bytes(3000, 4))  # some milliseconds of work to decode
     publisher = publish(f"tcp://127.0.0.1:{free_port()}", wire)
     watched = attach(watch, publisher)
     before = settled(publisher, warm_up(publisher) + MOST_GROWTH)
@@ -139,15 +135,3 @@ def settled(publisher: Publisher, most: int) -> int:
 def cpu_seconds(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
-
-
-def big_report() -> bytes:
-    """A report of 3,000 workers with 4 processors each, some milliseconds of work to decode."""
-    import numpy as np
-
-    fleet = build_fleet(3000, 4)
-    tasks = Tasks(fleet, TaskFrames(fleet, 2), 0, None)
-    frame = ReportFrame(fleet, 2).patch(
-        tasks.states, tasks.busy, tasks.task_ids, tasks.age_seconds(), np.zeros(10, np.uint32)
-    )
-    return bytes(frame)[LENGTH_BYTES:]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable
 
 import pytest
@@ -37,21 +36,6 @@ def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluste
     terminal.wait_for("LIVE")
     terminal.send("v4")
     terminal.wait_for("┈")  # the gap in time
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_frozen_for_30_seconds(wire: str, own_cluster: Callable[..., LocalCluster], watch: Watch) -> None:
-    cluster = own_cluster(backend=wire)
-    terminal = watch("scaler_top", cluster.monitor_address).terminal
-    terminal.wait_for("LIVE", "Worker|")
-    scheduler = cluster.scheduler_process()
-    scheduler.suspend()
-    time.sleep(30)
-    assert "LIVE" not in terminal.text
-    scheduler.resume()
-    terminal.wait_for("LIVE")
 
 
 def test_a_quiet_scheduler_is_no_error(watch: Watch, own_cluster: Callable[..., LocalCluster]) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -42,12 +43,12 @@ class Publisher:
     """One publishing process at one address."""
 
     def __init__(
-        self, python: Path, log: Path, address: str, wire: str, pause: float, tls: list[str]
+        self, python: Path, log: Path, address: str, wire: str, pause: float, report: str, tls: list[str]
     ) -> None:
         self.log = log
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [str(python), str(PUBLISHER), address, str(pause), *tls],
+                [str(python), str(PUBLISHER), address, str(pause), report, *tls],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -137,12 +138,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def publish(
     scaler_python: Path, certificate: list[str], tmp_path: Path
 ) -> Iterator[Callable[..., Publisher]]:
-    """Start publishers: `publish("tcp://127.0.0.1:0", wire="ymq", pause=0.01)`."""
+    """Start publishers: `publish("tcp://127.0.0.1:0", wire="ymq", pause=0.01, report="FILE")`."""
     started: list[Publisher] = []
 
-    def start(address: str, wire: str = "ymq", pause: float = 0.01) -> Publisher:
+    def start(address: str, wire: str = "ymq", pause: float = 0.01, report: str = "") -> Publisher:
         tls = certificate if address.startswith(("tls", "wss")) else []
-        publisher = Publisher(scaler_python, tmp_path / "publisher.log", address, wire, pause, tls)
+        log = tmp_path / "publisher.log"
+        publisher = Publisher(scaler_python, log, address, wire, pause, report, tls)
         started.append(publisher)
         return publisher
 
@@ -168,12 +170,13 @@ def follow() -> Iterator[Callable[..., Reading]]:
 
 
 @pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Callable[[str], Relay]]:
+def relay() -> Iterator[Callable[[str], Relay]]:
     """Put a relay before an address."""
     with contextlib.ExitStack() as started:
 
         def start(target: str) -> Relay:
-            between = Relay(target, tmp_path)
+            folder = started.enter_context(tempfile.TemporaryDirectory(dir="/tmp", prefix="r"))
+            between = Relay(target, Path(folder))
             started.callback(between.close)
             return between
 

@@ -1,9 +1,9 @@
 """The publisher of an installed opengris-scaler with numbered payloads; run by that environment's Python.
 
-`publisher.py ADDRESS PAUSE [CERT KEY]`: binds as the scheduler does (SCALER_NETWORK_BACKEND picks the wire),
-prints its address, then publishes `%08d` and filling every PAUSE seconds (0: never). Commands on stdin, each
-answered with one line: `burst COUNT SIZE`, `file COUNT PATH` (the file's bytes each time), `rss`. Ends at
-the end of stdin.
+`publisher.py ADDRESS PAUSE REPORT [CERT KEY]`: binds as the scheduler does (SCALER_NETWORK_BACKEND picks the
+wire), prints its address, then publishes every PAUSE seconds (0: never) the bytes of the file REPORT, or
+`%08d` and filling where that is "". Commands on stdin, each answered with one line: `burst COUNT SIZE`, `file
+COUNT PATH` (the file's bytes each time), `rss`. Ends at the end of stdin.
 """
 
 import asyncio
@@ -37,9 +37,9 @@ class Numbered:
         self.number += 1
 
 
-async def publish_at_pace(numbered, pause):
+async def publish_at_pace(numbered, pause, report):
     while True:
-        await numbered.send(250)
+        await (numbered.publisher.send(report) if report else numbered.send(250))
         await asyncio.sleep(pause)
 
 
@@ -60,7 +60,8 @@ async def obey(numbered, commands):
 
 
 async def main():
-    address, pause, *credentials = sys.argv[1:]
+    address, pause, path, *credentials = sys.argv[1:]
+    report = Path(path).read_bytes() if path else b""
     backend = get_network_backend_from_env()  # takes its sockets along when it is collected
     publisher = backend.create_async_publisher(b"publisher|test")
     await publisher.bind(
@@ -74,7 +75,9 @@ async def main():
     )
     numbered = Numbered(publisher)
     obeying = asyncio.ensure_future(obey(numbered, commands))
-    publishing = asyncio.ensure_future(publish_at_pace(numbered, float(pause))) if float(pause) else None
+    publishing = (
+        asyncio.ensure_future(publish_at_pace(numbered, float(pause), report)) if float(pause) else None
+    )
     await obeying
     if publishing:
         publishing.cancel()

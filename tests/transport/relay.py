@@ -94,6 +94,8 @@ class Relay:
         return socket.create_connection((place.hostname, place.port))
 
     def _hand_on(self, one: socket.socket) -> None:
+        if one not in self._peers:
+            return  # its other end has just been closed
         other = self._peers[one]
         try:
             data = one.recv(CHUNK)

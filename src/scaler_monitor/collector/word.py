@@ -61,6 +61,8 @@ class StatusWord:
             return "DISCONNECTED" if state.connects else "CONNECTING"
         if self._heard_connection != state.connects:
             return "CONNECTING"
+        if state.problem:  # silent, and a fresh connection is not greeted either
+            return "STALE"
         age, interval = self.report_age(now), self.report_interval
         if age is None:
             return "LIVE"

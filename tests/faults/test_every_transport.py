@@ -1,0 +1,115 @@
+"""A scheduler that freezes, ends and comes back, and a link that goes silent, as the screen tells them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.terminal import Terminal
+from tests.transport.conftest import Publisher
+from tests.transport.relay import Relay
+from tests.transport.reports import report_bytes
+from tests.transport.test_real_publishers import every_transport, place
+from tests.watched import Watched
+
+pytestmark = pytest.mark.peer
+
+Publish = Callable[..., Publisher]
+Watch = Callable[..., Watched]
+REPORT_SECONDS = 0.5
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> str:
+    """A file with the report of a small fleet."""
+    path = tmp_path / "report"
+    path.write_bytes(report_bytes(5, 2))
+    return str(path)
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose path leaves room on a line for what is said about it."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="s") as folder:
+        yield Path(folder)
+
+
+def follow_frozen_then_ended(
+    scheme: str, wire: str, freeze_seconds: float, publish: Publish, watch: Watch, report: str, folder: Path
+) -> dict[str, float]:
+    """Freeze the scheduler, end it and start another; seconds from its return to LIVE."""
+    address = place(scheme, folder)
+    publisher = publish(address, wire, REPORT_SECONDS, report)
+    terminal = watch("scaler_top", publisher.address).terminal
+    until_live(terminal)
+    os.kill(publisher.process.pid, signal.SIGSTOP)
+    thaw_at = time.monotonic() + freeze_seconds
+    terminal.wait_for("STALE")
+    time.sleep(max(0.0, thaw_at - time.monotonic()))
+    assert "LIVE" not in terminal.text
+    os.kill(publisher.process.pid, signal.SIGCONT)
+    seconds = {"thawed": until_live(terminal)}
+    publisher.kill()
+    terminal.wait_for("DISCONNECTED", "since ")
+    if scheme == "ipc":  # a killed YMQ scheduler leaves its socket, and refuses to bind there again
+        (folder / "monitor").unlink()
+    publish(address, wire, REPORT_SECONDS, report)
+    seconds["back"] = until_live(terminal)
+    return seconds
+
+
+def until_live(terminal: Terminal) -> float:
+    """Wait for LIVE with workers; seconds that it took."""
+    started = time.monotonic()
+    terminal.wait_for("LIVE", "5 worker(s)")
+    return time.monotonic() - started
+
+
+@every_transport
+def test_frozen_then_ended_then_back(
+    scheme: str,
+    wire: str,
+    publish: Publish,
+    watch: Watch,
+    report: str,
+    short_path: Path,
+) -> None:
+    follow_frozen_then_ended(scheme, wire, 0, publish, watch, report, short_path)
+
+
+@pytest.mark.soak
+@every_transport
+def test_frozen_for_30_seconds(
+    scheme: str, wire: str, publish: Publish, watch: Watch, report: str, short_path: Path
+) -> None:
+    seconds = follow_frozen_then_ended(scheme, wire, 30, publish, watch, report, short_path)
+    print(
+        f"{scheme} {wire}: LIVE {seconds['thawed']:.1f} s after the thaw, {seconds['back']:.1f} s when back"
+    )
+    assert max(seconds.values()) < 5
+
+
+@pytest.mark.parametrize(("scheme", "wire"), [("tcp", "ymq"), ("tcp", "zmq"), ("ipc", "ymq"), ("wss", "ymq")])
+def test_a_link_that_goes_silent_is_stale_and_found_again(
+    scheme: str,
+    wire: str,
+    publish: Publish,
+    watch: Watch,
+    relay: Callable[[str], Relay],
+    report: str,
+    short_path: Path,
+) -> None:
+    publisher = publish(place(scheme, short_path), wire, REPORT_SECONDS, report)
+    between = relay(publisher.address)
+    terminal = watch("scaler_top", between.address).terminal
+    until_live(terminal)
+    between.go_silent()
+    terminal.wait_for("STALE", "a fresh connection is not greeted")
+    between.come_back()
+    until_live(terminal)
+    terminal.wait_gone("STALE")

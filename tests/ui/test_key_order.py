@@ -127,7 +127,7 @@ async def test_a_collector_that_is_silent_holds_keys_only_once() -> None:
         await settled(pilot)
         link.silent = True
         type_at_once(app, "l", *["down"] * 20, "c", *["down"] * 20, "q")
-        await until(pilot, lambda: app._exit, seconds=10)
+        await until(pilot, lambda: app._exit)
 
 
 async def test_ctrl_c_goes_past_keys_that_wait() -> None:

@@ -19,7 +19,7 @@ def app_on(link: StillLink, **options: object) -> MonitorApp:
     return MonitorApp(link, clock=lambda: NOW, interval=0.02, **{"glyphs": "unicode", **options})
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 30.0) -> None:
     """Return once `condition` holds."""
     limit = time.monotonic() + seconds
     while True:

@@ -11,12 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
-from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerError
 
@@ -30,8 +29,6 @@ MAX_HELD = 1000
 """Keys that wait; what is typed beyond them is lost."""
 SETTLE_SECONDS = 1.0
 """How long the screen may take to settle, and rows to come, before the next key acts all the same."""
-CLIMBS = 3
-"""A key climbs to the app and acts there; what it posts climbs in turn, and what that sets off."""
 
 
 class KeysInOrder(App[None]):
@@ -90,18 +87,18 @@ class KeysInOrder(App[None]):
             self._settling.cancel()
 
     async def _climb(self) -> None:
-        """Wait until all that the last key set off has passed the queues on its way up."""
-        for _ in range(CLIMBS):
-            for node in self._way_up():
-                await _passed(node)
-                await _passed(node)  # what the key made it post to itself
+        """Wait until all that the last key set off has passed the queues of the screen and of the app."""
+        while True:
+            await _passed(next(self._busy(), self))
+            if next(self._busy(), None) is None:
+                break
         await self.body.entered.wait()
 
-    def _way_up(self) -> list[DOMNode]:
-        if not self._screen_stack:
-            return []
-        start = self.screen.focused or self.screen
-        return [*start.ancestors_with_self]
+    def _busy(self) -> Iterator[MessagePump]:
+        if self._screen_stack:
+            yield from (node for node in self.screen.walk_children(with_self=True) if node.message_queue_size)
+        if self.message_queue_size:
+            yield self
 
     def _is_ready_for(self, event: events.Key | events.Paste) -> bool:
         if isinstance(event, events.Paste) or not self._screen_stack:
@@ -149,3 +146,5 @@ async def _passed(pump: MessagePump) -> None:
     passed = asyncio.Event()
     if pump.call_later(passed.set):
         await passed.wait()
+    else:  # it is closing
+        await asyncio.sleep(0)

@@ -9,11 +9,6 @@ from scaler_monitor.ui.table.window import Row
 class LinkedTable(EntityTable):
     """An `EntityTable` in which processors lead to their worker and events to their task."""
 
-    def row_under_cursor(self) -> Row | None:
-        """The row of the cursor, if it is held."""
-        position = self.window.find(self.look.cursor) if self.look.cursor else None
-        return self.window.at(position) if position is not None else None
-
     def _value(self, row: Row, key: str) -> str:
         keys = [column.key for column in self.table.columns]
         return str(row.values[keys.index(key)] or "") if key in keys else ""

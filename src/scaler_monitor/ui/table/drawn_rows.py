@@ -1,0 +1,244 @@
+"""The rows in sight, drawn on Textual's line API: cost follows the screen, not the table's length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
+from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.painted import changed_spans
+from scaler_monitor.ui.table.ascii_scroll_bar import AsciiScrollBar
+from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, total_width
+from scaler_monitor.ui.table.window import Row, RowWindow
+from scaler_monitor.views.column import Table
+from scaler_monitor.views.tables import TABLES
+
+if TYPE_CHECKING:
+    from scaler_monitor.ui.app import MonitorApp
+
+
+class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
+    """Header and rows of one table of `views.tables`, by its look; `window` holds the rows."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    DrawnRows {
+        height: 1fr; width: 1fr; background: $background; scrollbar-size-horizontal: 0;
+        scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-color: $panel-lighten-2;
+        scrollbar-background-hover: $background; scrollbar-background-active: $background;
+        &> .entity-table--header { color: $text-muted; background: $panel; }
+        &> .entity-table--sorted { color: $text; background: $panel; text-style: bold; }
+        &> .entity-table--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
+        &> .entity-table--cursor-blurred { color: $text; background: $panel; }
+        &> .entity-table--mark { color: $text-warning; }
+        &> .entity-table--faded { color: $text-disabled; text-style: italic; }
+        &> .entity-table--good { color: $text-success; }
+        &> .entity-table--warn { color: $text-warning; }
+        &> .entity-table--bad { color: $text-error; text-style: bold; }
+        &> .entity-table--dim { color: $text-muted; }
+        &> .entity-table--accent { color: $text-accent; }
+        &> .entity-table--empty { color: $text-muted; }
+    }
+    """
+    COMPONENT_CLASSES = {
+        "entity-table--header",
+        "entity-table--sorted",
+        "entity-table--cursor",
+        "entity-table--cursor-blurred",
+        "entity-table--mark",
+        "entity-table--faded",
+        "entity-table--good",
+        "entity-table--warn",
+        "entity-table--bad",
+        "entity-table--dim",
+        "entity-table--accent",
+        "entity-table--empty",
+    }
+
+    def __init__(
+        self,
+        table: str | Table,
+        *,
+        look_name: str = "",
+        empty: str = "",
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.table = TABLES[table] if isinstance(table, str) else table
+        self.look_name = look_name or self.table.key
+        self.empty = empty or f"no {self.table.title.lower()}"
+        self.window = RowWindow()
+        self.answered = False
+        self._own_look: TableLook | None = None
+        self._lines: dict[int, Strip] = {}
+        self._inks: dict[str, Style] = {}
+        self._placed: list[Placed] = []
+        self._placed_for: tuple[Any, ...] = ()
+
+    def on_mount(self) -> None:
+        """A scrollbar that this terminal can draw."""
+        if self.glyphs.name == "ascii":
+            self.vertical_scrollbar.renderer = AsciiScrollBar  # type: ignore[misc]
+
+    @property
+    def look(self) -> TableLook:
+        """Sort, filter and cursor; shared with every widget that shows the same table."""
+        if self._own_look is None:
+            self._own_look = self.monitor.looks.of(self.table, self.look_name)
+        return self._own_look
+
+    @property
+    def monitor(self) -> MonitorApp:
+        """The app, typed."""
+        from scaler_monitor.ui.app import MonitorApp
+
+        assert isinstance(self.app, MonitorApp)
+        return self.app
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The glyphs of this terminal."""
+        return self.monitor.glyphs if self.is_attached else UNICODE
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether there is anything of it to see, so that it is worth asking for."""
+        return self.is_attached and self.size.height > 0 and self.size.width > 0 and self.visible_here
+
+    @property
+    def visible_here(self) -> bool:
+        """Whether it and all that it lies in is displayed."""
+        return all(getattr(node, "display", True) for node in self.ancestors_with_self)
+
+    @property
+    def screenful(self) -> int:
+        """Rows that fit under the header."""
+        return max(self.scrollable_content_region.height - 1, 1)
+
+    @property
+    def top(self) -> int:
+        """Position of the first row in sight."""
+        return max(self.scroll_offset.y, 0)
+
+    @property
+    def columns(self) -> list[Placed]:
+        """The columns on the screen."""
+        look = self.look
+        key = (self.scrollable_content_region.width, look.hidden, look.wide)
+        if key != self._placed_for:
+            self._placed = place_columns(self.table.columns, look.hidden, key[0], wide=look.wide)
+            self._placed_for = key
+        return self._placed
+
+    def _lay_out(self) -> None:
+        size = Size(max(total_width(self.columns), 1), self.window.count + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
+            self._lines.clear()
+            self.refresh()
+
+    def repaint(self) -> None:
+        """Draw again the cells in sight that changed."""
+        if not self.is_attached:
+            return
+        regions = []
+        for y in range(self.size.height):
+            old = self._lines.get(y)
+            if old is None:
+                continue  # not on the screen, or dirty already
+            new = self._lines[y] = self._line(y)
+            regions += [Region(x, y, width, 1) for x, width in changed_spans(old, new)]
+        if regions:
+            self.refresh(*regions)
+
+    def repaint_all(self) -> None:
+        """Draw every line again: scrolled, resized, restyled."""
+        self._lines.clear()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen: the header, or a row."""
+        line = self._lines.get(y)
+        if line is None or line.cell_length != self.size.width:
+            line = self._lines[y] = self._line(y)
+        return line
+
+    def _line(self, y: int) -> Strip:
+        width = self.size.width
+        if y == 0:
+            segments = self._header()
+        else:
+            position = self.top + y - 1
+            row = self.window.at(position)
+            if row is not None:
+                segments = self._row(row)
+            elif y == 1 and self.answered and not self.window.count:
+                segments = [Segment(" " * GUTTER + self.empty_sentence(), self._ink("empty"))]
+            else:
+                segments = []
+        strip = Strip(segments)
+        if self.scroll_offset.x:
+            strip = strip.crop(self.scroll_offset.x)
+        back = self._ink("header") if y == 0 else self._ink("")
+        return strip.crop(0, width).adjust_cell_length(width, back)
+
+    def empty_sentence(self) -> str:
+        """What stands in place of rows."""
+        if self.look.filter and self.window.total:
+            return f"none of {self.window.total:,} rows match the filter"
+        return self.empty
+
+    def _header(self) -> list[Segment]:
+        look, glyphs = self.look, self.glyphs
+        plain, marked = self._ink("header"), self._ink("sorted")
+        segments = [Segment(" " * GUTTER, plain)]
+        for place in self.columns:
+            column = place.column
+            title, style = column.title, plain
+            if column.key == look.sort:
+                arrow = glyphs.descending if look.descending else glyphs.ascending
+                title, style = fit(title, min(len(title), place.width - 1), "left", glyphs) + arrow, marked
+            segments.append(Segment(fit(title, place.width, column.align, glyphs) + " " * GAP, style))
+        return segments
+
+    def _row(self, row: Row) -> list[Segment]:
+        glyphs = self.glyphs
+        on_cursor = bool(row.id) and row.id == self.look.cursor
+        faded = row.mark in ("departed", "gone")
+        if on_cursor:
+            base = self._ink("cursor" if self.has_focus else "cursor-blurred")
+        else:
+            base = self._ink("faded") if faded else self._ink("")
+        mark = {"departed": glyphs.departed, "stale": glyphs.stale, "gone": glyphs.gone}.get(row.mark, " ")
+        mark_style = base if on_cursor or not row.mark else self._ink("mark")
+        segments = [Segment(glyphs.cursor if on_cursor else " ", base), Segment(mark, mark_style)]
+        for place in self.columns:
+            value = row.values[place.place] if place.place < len(row.values) else None
+            column, style = place.column, base
+            if column.tone is not None and not on_cursor and not faded:
+                tone = column.tone(value)
+                if tone:
+                    style = self._ink(tone)
+            text = fit(column.format(value), place.width, column.align, glyphs)
+            segments.append(Segment(text + " " * GAP, style))
+        return segments
+
+    def _ink(self, name: str) -> Style:
+        style = self._inks.get(name)
+        if style is None:
+            style = self.get_component_rich_style(f"entity-table--{name}") if name else self.rich_style
+            self._inks[name] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Look styles up again: theme, focus or a pseudo class changed."""
+        super().notify_style_update()
+        self._inks.clear()
+        self._lines.clear()

@@ -15,7 +15,6 @@ from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import Figure
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.registry import TABS
-from scaler_monitor.ui.tabs.stream_pane import StreamPane
 
 KEYS = "1234567890"
 Running = tuple[MonitorApp, Pilot[None], InProcessLink]
@@ -85,41 +84,6 @@ async def test_a_key_a_tab(key: str, tab: object) -> None:
 def test_ten_names_fit_eighty_cells() -> None:
     """Keys, names and gaps of the short names."""
     assert sum(len(tab.short) + 3 for tab in TABS) <= 80
-
-
-async def test_stream_has_a_cursor_window_and_pan() -> None:
-    """The cursor tells the facts of a bar; window, zoom and pan change the question."""
-    async with tabs() as (app, pilot, link):
-        await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
-        assert isinstance(pane, StreamPane)
-        await pilot.press("down", "down", "left")
-        worker = pane.worker
-        assert worker
-        await until(
-            pilot, lambda: pane.figure is not None and dict(pane.figure.pointed).get("worker") == worker
-        )
-        await pilot.press("right_square_bracket")
-        assert pane.window_seconds == 600
-        await pilot.press("plus")
-        assert pane.window_seconds == 300
-        await pilot.press("comma")
-        assert pane.end_seconds_ago == pytest.approx(75)
-        await until(
-            pilot,
-            lambda: link.asked and [figure.end_seconds_ago for figure in link.asked.figures] == [75],
-        )
-        await pilot.press("full_stop")
-        assert pane.held_end is None
-        assert "now" in text(pane.stream)
-        await pilot.press("T")
-        assert "now" not in text(pane.stream)
-        assert pane.worker == worker
-        await pilot.press("enter")
-        assert app._body.path == ("Worker Task Stream", f"worker {worker}")
-        await pilot.press("escape")
-        assert app.pane is pane
 
 
 async def test_charts_show_both_and_change_scale() -> None:

@@ -32,7 +32,7 @@ from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.palette import CommandNames
-from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.pane import Filtered, Pane
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.remembering import Remembering
 from scaler_monitor.ui.status import StatusLine
@@ -282,10 +282,10 @@ class MonitorApp(Remembering, KeysInOrder):
 
     async def command_back(self) -> None:
         """Close the filter, then help, then go back."""
-        line, table = self.query_one(FilterLine), self.table_in_sight
-        if line.is_open or (table is not None and table.look.typed_filter):
-            if table is not None:
-                table.filter_by("")
+        line, filtered = self.query_one(FilterLine), self.filtered_in_sight
+        if line.is_open or (filtered is not None and filtered.look.typed_filter):
+            if filtered is not None:
+                filtered.filter_by("")
             self._close_filter()
         elif await self.body.pop():
             self._place_changed()
@@ -339,40 +339,44 @@ class MonitorApp(Remembering, KeysInOrder):
         """The table that keys work on."""
         return self.pane.active_table if self.pane is not None else None
 
+    @property
+    def filtered_in_sight(self) -> Filtered | None:
+        """What the filter works on."""
+        return self.pane.filtered if self.pane is not None else None
+
     def command_filter(self) -> None:
         """Open the filter's line; where letters are text, so is its key."""
         if isinstance(self.focused, Input):
             self.focused.insert_text_at_cursor("/")
-        elif self.table_in_sight is not None:
-            self.query_one(FilterLine).open(self.table_in_sight.look.typed_filter)
+        elif self.filtered_in_sight is not None:
+            self.query_one(FilterLine).open(self.filtered_in_sight.look.typed_filter)
             self._show_filter()
 
     def allows_filter(self) -> bool:
-        """Whether there is a table to filter, or text being typed."""
-        return self.table_in_sight is not None or isinstance(self.focused, Input)
+        """Whether there is something to filter, or text being typed."""
+        return self.filtered_in_sight is not None or isinstance(self.focused, Input)
 
     def _close_filter(self) -> None:
-        table = self.table_in_sight
-        self.query_one(FilterLine).close(shown=table is not None and bool(table.look.typed_filter))
-        if table is not None:
-            self.screen.set_focus(table, scroll_visible=False)
+        filtered = self.filtered_in_sight
+        self.query_one(FilterLine).close(shown=filtered is not None and bool(filtered.look.typed_filter))
+        self.screen.set_focus(self.table_in_sight, scroll_visible=False)
         self._show_filter()
 
     @on(FilterLine.Typed)
     def _filter_typed(self, message: FilterLine.Typed) -> None:
-        if self.table_in_sight is not None:
-            self.table_in_sight.filter_by(message.text)
+        if self.filtered_in_sight is not None:
+            self.filtered_in_sight.filter_by(message.text)
 
     @on(FilterLine.Closed)
     def _filter_closed(self) -> None:
         self._close_filter()
 
     def _show_filter(self) -> None:
-        line, table = self.query_one(FilterLine), self.table_in_sight
-        if table is None:
+        line, filtered = self.query_one(FilterLine), self.filtered_in_sight
+        if filtered is None:
             line.close(shown=False)
             return
-        look = table.look
+        look, window = filtered.look, filtered.window
         line.set_class(line.is_open or bool(look.typed_filter), "-shown")
         if not line.is_open:  # what is being typed may be ahead of what was told
             line.show_text(look.typed_filter)
@@ -380,7 +384,7 @@ class MonitorApp(Remembering, KeysInOrder):
             kept = f"; still: {look.good_filter}" if look.good_filter else ""
             line.say(look.filter_error + kept, is_error=True)
         else:
-            line.say(f"{table.window.matched:,} of {table.window.total:,}" if look.filter else "")
+            line.say(f"{window.matched:,} of {window.total:,}" if look.filter else "")
 
     # What tables tell
 

@@ -7,15 +7,32 @@ table are methods `command_<name>` of the pane or of a widget in it, see `scaler
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from textual.containers import Vertical
 
+from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.entity_table import EntityTable
+from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.views.page import Answer, FigureQuestion, Question, TableQuestion
 
 if TYPE_CHECKING:
     from scaler_monitor.ui.app import MonitorApp
+
+
+class Filtered(Protocol):
+    """Something with rows that a filter chooses from; `EntityTable` is one."""
+
+    @property
+    def look(self) -> TableLook:
+        """The filter as typed and in force, and what is wrong with it."""
+
+    @property
+    def window(self) -> RowWindow:
+        """How many rows there are, and how many pass."""
+
+    def filter_by(self, text: str) -> None:
+        """Use a filter as typed; `look` says what came of it once the answer is here."""
 
 
 class Wants(NamedTuple):
@@ -67,6 +84,11 @@ class Pane(Vertical):
             if table.has_focus:
                 return table
         return tables[0] if tables else None
+
+    @property
+    def filtered(self) -> Filtered | None:
+        """What the filter line works on: the active table, where there is one."""
+        return self.active_table
 
     def wants(self) -> Wants:
         """What to ask for now."""

@@ -60,7 +60,8 @@ class StreamPicture:
             self.lane_lines[lane.worker] = len(lines)
             lines.append(self._lane(lane, gap_cells))
         if not figure.lanes:
-            lines.append([Span(" no worker in this window", "dim")])
+            why = f"none of {figure.workers:,} workers matches the filter" if figure.workers else "no worker"
+            lines.append([Span(f" {why} in this window", "dim")])
         lines += [[] for _ in range(body + LEGEND_LINES - len(lines))]
         ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
         lines += axis_lines(ticks, self.cells, self.names, marks)

@@ -9,8 +9,15 @@ from scaler_monitor.ui.figures.span import Line, Span
 from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.pane import Wants
+from scaler_monitor.ui.tabs.stream_filter import StreamFilter
 from scaler_monitor.ui.tabs.time_pane import TimePane
 from scaler_monitor.views.page import Answer, FigureQuestion, Question, StreamFigure, StreamLane
+from scaler_monitor.views.tables import TABLES
+
+LATER = ("worker", "time", "task")
+"""Facts of a bar that a narrow screen can do without."""
+
+HINT = " arrows put the cursor on a bar; / filters workers, and bars by function: status: duration>"
 
 
 class StreamPane(TimePane):
@@ -33,6 +40,8 @@ class StreamPane(TimePane):
     def compose(self) -> ComposeResult:
         """The parts."""
         glyphs = self.monitor.glyphs.name
+        look = self.monitor.looks.of(TABLES["workers"], "stream")
+        self._filter = StreamFilter(look, self._filter_changed)
         self.stream = TaskStream(glyphs, id="stream")
         self.title, self.facts = TextLines(glyphs, id="stream-title"), TextLines(glyphs, id="stream-facts")
         yield from (self.title, self.stream, self.facts)
@@ -41,6 +50,15 @@ class StreamPane(TimePane):
     def lanes(self) -> int:
         """Lines for lanes and managers' names."""
         return max(self.stream.size.height - AXIS_LINES - LEGEND_LINES, 1)
+
+    @property
+    def filtered(self) -> StreamFilter:
+        """What `/` works on."""
+        return self._filter
+
+    def _filter_changed(self) -> None:
+        self.first = 0
+        self.monitor.hurry()
 
     def cursor_cell(self) -> int:
         """The cell of the cursor's moment in the figure that is held; -1 without one."""
@@ -60,6 +78,7 @@ class StreamPane(TimePane):
                     cells=self.stream.cells,
                     rows=self.lanes,
                     first=self.first,
+                    filter=self.filtered.look.filter,
                     window_seconds=self.window_seconds,
                     end_seconds_ago=self.end_seconds_ago,
                     cursor_row=self.worker,
@@ -71,8 +90,8 @@ class StreamPane(TimePane):
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""
         super().show(question, answer)
-        for answered in answer.figures or ():
-            if answered.stream is not None:
+        for asked, answered in zip(question.figures, answer.figures or (), strict=False):
+            if answered.stream is not None and self.filtered.take(asked.filter, answered.stream):
                 self.figure = answered.stream
         self.draw()
 
@@ -83,15 +102,16 @@ class StreamPane(TimePane):
             return
         look = StreamLook(looks.absolute_time, self.worker, self.cursor_cell(), self.now)
         self.stream.put(figure, look)
-        shown = f"{figure.first + 1:,}-{figure.first + len(figure.lanes):,} of {figure.total:,} workers"
+        drawn = len(self.stream.lane_lines) or len(figure.lanes)
+        shown = f"{figure.first + 1:,}-{figure.first + drawn:,} of {figure.total:,} workers"
         title = [Span(" "), Span(shown if figure.lanes else "no workers", bold=True)]
         title += [Span(f"   {self.window_sentence()}", "dim")]
         self.title.put([title])
         facts: Line = [Span(" ")]
-        for label, text in figure.pointed if self.worker else ():
+        for label, text in sorted(figure.pointed if self.worker else (), key=lambda fact: fact[0] in LATER):
             facts += [Span(f"{label} ", "dim"), Span(f"{text}  ")]
         if len(facts) == 1:
-            facts = [Span(" arrows put the cursor on a bar" if not self.worker else " nothing here", "dim")]
+            facts = [Span(" not in sight" if self.worker else HINT, "dim")]
         self.facts.put([facts])
 
     def time_changed(self) -> None:

@@ -1,0 +1,94 @@
+"""The Worker Task Stream: cursor, window, zoom and pan, filter."""
+
+from __future__ import annotations
+
+import pytest
+from tests.ui_tabs.test_captions import body_text
+from tests.ui_tabs.test_tabs import tabs, text, until
+
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.tabs.stream_pane import StreamPane
+
+
+async def test_stream_has_a_cursor_window_and_pan() -> None:
+    """The cursor tells the facts of a bar; window, zoom and pan change the question."""
+    async with tabs() as (app, pilot, link):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        await pilot.press("down", "down", "left")
+        worker = pane.worker
+        assert worker
+        await until(
+            pilot, lambda: pane.figure is not None and dict(pane.figure.pointed).get("worker") == worker
+        )
+        await pilot.press("right_square_bracket")
+        assert pane.window_seconds == 600
+        await pilot.press("plus")
+        assert pane.window_seconds == 300
+        await pilot.press("comma")
+        assert pane.end_seconds_ago == pytest.approx(75)
+        await until(
+            pilot,
+            lambda: link.asked and [figure.end_seconds_ago for figure in link.asked.figures] == [75],
+        )
+        await pilot.press("full_stop")
+        assert pane.held_end is None
+        assert "now" in text(pane.stream)
+        await pilot.press("T")
+        assert "now" not in text(pane.stream)
+        assert pane.worker == worker
+        await pilot.press("enter")
+        assert app._body.path == ("Worker Task Stream", f"worker {worker}")
+        await pilot.press("escape")
+        assert app.pane is pane
+
+
+async def test_a_filter_chooses_workers_and_bars() -> None:
+    """/ works as in a table: counts, errors in place with the last good one kept, Esc takes it off."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        await pilot.press("slash", *"manager:spot")
+        await until(pilot, lambda: pane.figure is not None and pane.figure.total == 4)
+        assert {lane.manager for lane in pane.figure.lanes} == {"Manager|spot|0b9e"}  # type: ignore[union-attr]
+        await until(pilot, lambda: "4 of 12" in screen_text(app))
+        await pilot.press(*" function:join")
+        await until(pilot, lambda: functions(pane) == {"join_curves"})
+        await pilot.press(*" cpu>fast")
+        await until(pilot, lambda: "cpu>" in pane.filtered.look.filter_error)
+        await until(pilot, lambda: "cpu> wants" in screen_text(app))
+        assert pane.filtered.look.good_filter == "manager:spot function:join cpu"
+        await pilot.press("escape")
+        await until(pilot, lambda: pane.figure is not None and pane.figure.total == 12)
+        await pilot.press("slash", *"nobody")
+        await until(pilot, lambda: "none of 12 workers matches" in body_text(app))
+
+
+async def test_bars_and_their_worker_are_entered() -> None:
+    """e leads to the trail of the bar's task."""
+    async with tabs((160, 40)) as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        await pilot.press("down")
+        await until(pilot, lambda: pane.figure is not None and pane.figure.pointed)
+        await pilot.press("e")
+        await until(pilot, lambda: app.pane is not pane)
+        assert app.pane is not None
+        assert app.pane.crumb.startswith("task ")
+
+
+def functions(pane: StreamPane) -> set[str]:
+    """The functions of all bars."""
+    return {bar.function for lane in pane.figure.lanes for bar in lane.bars} if pane.figure else set()
+
+
+def screen_text(app: MonitorApp) -> str:
+    """All that is on the screen."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in lines)

@@ -10,7 +10,14 @@ from tests.model.worlds import GPU, report, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.durations import Durations
-from scaler_monitor.model.events import FeedSeen, ManagerSeen, SchedulerRestarted, TaskOnProcessor, WorkerSeen
+from scaler_monitor.model.events import (
+    FeedSeen,
+    ManagerSeen,
+    SchedulerRestarted,
+    TaskOnProcessor,
+    TasksLeftOut,
+    WorkerSeen,
+)
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.tasks import MISSED
@@ -159,7 +166,8 @@ def test_processors_reports_are_logged_once_a_change() -> None:
     assert cluster.events.left_out == 0
     cluster.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
     assert cluster.events.left_out == 2
-    assert cluster.events.total == 3 + 3 + 2 + 1  # w1 left, too
+    assert next(cluster.events.newest()).what == TasksLeftOut(2)
+    assert cluster.events.total == 3 + 3 + 2 + 1 + 1  # w1 left, too
 
 
 def test_gaps_are_between_connections() -> None:

@@ -32,6 +32,12 @@ class TaskOnProcessor(NamedTuple):
     state: str  # running or suspended
 
 
+class TasksLeftOut(NamedTuple):
+    """A report told of more tasks on processors than the log takes of one; so many were left out."""
+
+    tasks: int
+
+
 class FeedSeen(NamedTuple):
     """The connection to the scheduler came or went."""
 
@@ -50,6 +56,7 @@ Happening = (
     | WorkerSeen
     | ManagerSeen
     | TaskOnProcessor
+    | TasksLeftOut
     | FeedSeen
     | SchedulerRestarted
 )
@@ -73,7 +80,7 @@ class Events:
         self.total = 0
         """Entries ever written."""
         self.left_out = 0
-        """Tasks on processors of which nothing was written, for one report told of too many."""
+        """Tasks on processors that are not in the log: the sum of all `TasksLeftOut` ever written."""
 
     def __len__(self) -> int:
         return len(self.happenings)

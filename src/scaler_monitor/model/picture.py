@@ -1,0 +1,110 @@
+"""All nouns of the model together, and what only several of them can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scaler_monitor.model.bars import Bar, Span
+from scaler_monitor.model.clients import Clients
+from scaler_monitor.model.events import Events
+from scaler_monitor.model.functions import Functions
+from scaler_monitor.model.gaps import Gaps
+from scaler_monitor.model.history import History
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.machines import Machine, group_by_host
+from scaler_monitor.model.managers import Managers
+from scaler_monitor.model.messages import Messages
+from scaler_monitor.model.objects import Objects
+from scaler_monitor.model.scheduler import Scheduler
+from scaler_monitor.model.states import TaskStates
+from scaler_monitor.model.tasks import Task, Tasks
+from scaler_monitor.model.timeline import Timeline, name_capabilities
+from scaler_monitor.model.workers import Workers
+from scaler_monitor.wire.event import StateScheduler
+
+PARTS = (
+    "scheduler",
+    "messages",
+    "states",
+    "workers",
+    "managers",
+    "clients",
+    "objects",
+    "tasks",
+    "functions",
+    "events",
+    "timeline",
+    "history",
+    "gaps",
+)
+
+
+class Picture:
+    """The cluster at one moment, to be looked at."""
+
+    def __init__(self, started: float, limits: Limits) -> None:
+        self.limits = limits
+        self.started = started
+        """Unix seconds since when this monitor watches."""
+        self.now = started
+        """The latest time handed in."""
+        self.applied = 0
+        """Events taken."""
+        self.scheduler = Scheduler()
+        self.messages = Messages(limits.message_names)
+        self.states = TaskStates(limits.message_names)
+        self.workers = Workers(limits)
+        self.managers = Managers(limits)
+        self.clients = Clients(limits.clients)
+        self.objects = Objects()
+        self.tasks = Tasks(limits.tasks)
+        self.functions = Functions(limits)
+        self.events = Events(limits.events)
+        self.timeline = Timeline(limits)
+        self.history = History(limits.history_seconds)
+        self.gaps = Gaps(limits.gaps)
+        self._machines: tuple[StateScheduler | None, dict[str | None, Machine]] = (None, {})
+
+    def standing(self, task: Task) -> str:
+        """Return where a task stands: its state, and for `running` what the processors say.
+
+        That is `running` or `suspended` where a processor has it, `queued` where its worker holds it back;
+        `sent` where processors do not name their tasks (before 2.9).
+        """
+        if task.state != "running":
+            return task.state
+        processors = self.workers.processors
+        at = self.workers.on_processor.get(task.id)
+        if at is not None and processors is not None:
+            return "suspended" if processors.suspended[at] else "running"
+        if processors is None or processors.task_id is None:
+            return "sent"
+        return "queued"
+
+    def machines(self) -> dict[str | None, Machine]:
+        """Return the machines by host; worked out for each report when first asked."""
+        report = self.scheduler.report
+        if self._machines[0] is not report:
+            self._machines = (report, group_by_host(self.workers))
+        return self._machines[1]
+
+    def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
+        """Return what each of `workers` did in a window that is cut into `cells`, as bars."""
+        running = [self._running(worker, start, end) for worker in workers]
+        return self.timeline.bars(start, end, cells, workers, running)
+
+    def _running(self, worker: str, start: float, end: float) -> list[Span]:
+        """Return the spans of tasks on the worker's processors that touch the window, until now."""
+        processors = self.workers.processors
+        spans: list[Span] = []
+        if processors is None or processors.task_id is None or self.now < start:
+            return spans
+        for at in self.workers.processor_range(worker):
+            task = self.tasks.get(processors.task_id[at])
+            if task is None or task.ended is not None or task.started is None or task.started >= end:
+                continue
+            state = "suspended" if processors.suspended[at] else "running"
+            name = name_capabilities(task.capabilities)
+            until = max(self.now, task.started)
+            spans.append(Span(task.started, until, state, name, task.function, task.id))
+        return spans

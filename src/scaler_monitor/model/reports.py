@@ -1,0 +1,156 @@
+"""A StateScheduler report into the nouns: totals, fleet, and which tasks really run."""
+
+from __future__ import annotations
+
+from scaler_monitor.model.events import (
+    ManagerSeen,
+    SchedulerRestarted,
+    TaskOnProcessor,
+    TasksLeftOut,
+    WorkerSeen,
+)
+from scaler_monitor.model.functions import Function
+from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.wire.event import StateScheduler, StateWorker
+
+
+class Reports:
+    """What each report says, and what it says by leaving out."""
+
+    def __init__(self, nouns: Picture, transitions: Transitions) -> None:
+        self._nouns = nouns
+        self._transitions = transitions
+        self._told: set[tuple[str, bool]] = set()
+
+    def apply(self, report: StateScheduler, now: float) -> None:
+        """Take a report."""
+        nouns = self._nouns
+        events = nouns.events
+        nouns.scheduler.apply(report, now)
+        restarted = nouns.messages.sent.apply(report.sent, now)
+        restarted |= nouns.messages.received.apply(report.received, now)
+        restarted |= nouns.states.apply(report.task_states, now)
+        if restarted:
+            nouns.scheduler.restarts += 1
+            events.write(SchedulerRestarted(), now)
+        first = nouns.scheduler.reports == 1
+        came, left = nouns.workers.apply(report.workers, report.manager_workers, now)
+        managers_came, managers_left = nouns.managers.apply(report, nouns.workers, now)
+        if not first:
+            for name in came:
+                self._note_worker(name, True, now)
+            for name in managers_came:
+                events.write(ManagerSeen(name, True), now)
+        for name in left:
+            self._note_worker(name, False, now)
+        for name in managers_left:
+            events.write(ManagerSeen(name, False), now)
+        self._told.clear()
+        nouns.clients.apply(report.clients)
+        nouns.objects.count, nouns.objects.storage = report.objects, report.storage
+        self._place_tasks(now)
+        self._find_missed(now)
+        history = nouns.history
+        history.fleet_rss.put(now, float(nouns.workers.rss_bytes.sum()))
+        history.fleet_cpu.put(now, float(nouns.workers.cpu_permille.sum()))
+        history.scheduler_rss.put(now, report.rss_bytes)
+        history.scheduler_cpu.put(now, report.cpu_permille)
+
+    def hear(self, event: StateWorker, now: float) -> None:
+        """Take a worker's hello or goodbye, of which the next report need not tell again."""
+        nouns = self._nouns
+        nouns.events.write(event, now)
+        if len(self._told) < nouns.limits.workers:
+            self._told.add((event.worker, event.state != "disconnected"))
+        if event.state == "disconnected":
+            nouns.workers.disconnected(event.worker, now)
+        else:
+            nouns.workers.connected(event.worker, event.capabilities)
+
+    def _note_worker(self, name: str, came: bool, now: float) -> None:
+        if (name, came) not in self._told:
+            self._nouns.events.write(WorkerSeen(name, came), now)
+
+    def _place_tasks(self, now: float) -> None:
+        """Learn from the processors which tasks really run, also such that no message has named."""
+        nouns = self._nouns
+        on, new, gone, turned = nouns.workers.place_tasks()
+        records = nouns.tasks.records
+        if new or turned:
+            told = self._put_on_processors(on, new, now)
+            names = nouns.workers.names
+            owners = nouns.workers.processor_owner()
+            for task_id in turned:
+                task = records.get(task_id)
+                if task is not None and task.state == "running":
+                    told.append((task_id, names[owners[on[task_id]]]))
+            self._log_places(told, now)
+        for task_id in gone:
+            task = records.get(task_id)
+            if task is not None and task.ended is None and task.event is None and task.function is None:
+                self._transitions.miss(task, now)
+
+    def _put_on_processors(
+        self, on: dict[bytes, int], new: list[bytes], now: float
+    ) -> list[tuple[bytes, str]]:
+        """Note where tasks are that are new on their processors; returns id and worker of the running."""
+        workers, tasks = self._nouns.workers, self._nouns.tasks
+        processors, names = workers.processors, workers.names
+        told: list[tuple[bytes, str]] = []
+        if processors is None:
+            return told
+        ages = None if processors.task_age_seconds is None else processors.task_age_seconds.tolist()
+        owners = workers.processor_owner().tolist()
+        records, live, epoch = tasks.records, tasks.live, tasks.epoch
+        nameless: Function | None = None
+        for task_id in new:
+            at = on[task_id]
+            task = records.get(task_id)
+            if task is None:
+                if len(records) >= tasks.limit:
+                    continue
+                if nameless is None:
+                    nameless = self._nouns.functions.find("", now)
+                task = live[task_id] = tasks.make(task_id, "running", now)
+                task.function_entry = nameless
+                nameless.tasks += 1
+                nameless.running += 1
+            elif task.ended is not None:
+                continue
+            elif task.epoch != epoch:
+                task = tasks.own(task)
+            worker = task.worker = names[owners[at]]
+            if task.state == "running":
+                told.append((task_id, worker))
+            if task.started is None:
+                task.started = now - (0 if ages is None else ages[at])
+        return told
+
+    def _log_places(self, told: list[tuple[bytes, str]], now: float) -> None:
+        nouns = self._nouns
+        suspended, room = nouns.workers.suspended_tasks, nouns.limits.report_events
+        nouns.events.write_all(
+            [
+                TaskOnProcessor(task_id, worker, "suspended" if task_id in suspended else "running")
+                for task_id, worker in told[:room]
+            ],
+            now,
+        )
+        if len(told) > room:
+            nouns.events.left_out += len(told) - room
+            nouns.events.write(TasksLeftOut(len(told) - room), now)
+
+    def _find_missed(self, now: float) -> None:
+        """End those records for which the scheduler's count of living tasks leaves no room."""
+        nouns = self._nouns
+        living = nouns.states.living
+        if living is None:
+            return
+        excess = len(nouns.tasks.live) - living
+        if excess > 0:
+            on = nouns.workers.on_processor
+            idle = [task for task in nouns.tasks.live.values() if task.id not in on]
+            idle.sort(key=lambda task: task.changed)
+            for task in idle[:excess]:
+                self._transitions.miss(task, now)

@@ -1,0 +1,156 @@
+"""Transitions of tasks into the nouns, one StateTask after the other: the way that must be short."""
+
+from __future__ import annotations
+
+from scaler_monitor.model.functions import Function
+from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.tasks import MISSED, Task
+from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES, StateTask
+
+
+class Transitions:
+    """What is known of each task, its function and its client, brought up to date by each message."""
+
+    def __init__(self, nouns: Picture) -> None:
+        self._tasks = nouns.tasks
+        self._functions = nouns.functions
+        self._clients = nouns.clients
+        self._events = nouns.events
+        self._seen = nouns.states.seen
+        self._parties = nouns.limits.function_parties
+        self.ended: list[Task] = []
+        """Tasks that have ended since somebody emptied the list."""
+
+    def apply(self, event: StateTask, now: float) -> None:
+        """Take one transition."""
+        task_id, name, state, worker, capabilities, profile, object_bytes, client, cause = event
+        log = self._events
+        log.times.append(now)
+        log.happenings.append(event)
+        log.total += 1
+        final = state in FINAL_STATES
+        tasks = self._tasks
+        task = tasks.records.get(task_id)
+        before: str | None = None
+        if task is None:
+            if len(tasks.records) >= tasks.limit:
+                self._shed_task()
+            task = tasks.make(task_id, state, now)
+            if not final:
+                tasks.live[task_id] = task
+        elif task.ended is None:
+            before = task.state
+            if task.epoch != tasks.epoch:
+                task = tasks.own(task)
+        elif final and task.state != MISSED:
+            return  # its end is told again
+        else:
+            task = tasks.again(task)
+            task.function_entry = self._functions.present(task.function_entry)
+        entry = task.function_entry
+        if entry is None or (name and name != task.function):
+            entry = self._name(task, name, before, now)
+        if worker and worker != task.worker:
+            task.worker = worker
+            task.sent = task.started = None
+        if capabilities or (capabilities is not None and task.capabilities is None and not final):
+            task.capabilities = capabilities
+        if object_bytes or (object_bytes is not None and task.object_bytes is None and not final):
+            task.object_bytes = object_bytes
+        if client and client != task.client:
+            self._belong(task, client, entry)
+        task.event = cause
+        task.changed = now
+        if before != state:
+            if before == "inactive":
+                entry.waiting -= 1
+            elif before is not None:
+                entry.running -= 1
+            if state == "inactive":
+                entry.waiting += 1
+            elif not final:
+                entry.running += 1
+            task.state = state
+        if not final:
+            if task.sent is None and state == "running":
+                task.sent = now
+            return
+        task.ended = now
+        if profile is not None:
+            task.profile = profile
+            if profile.duration_seconds >= 0.0:
+                task.started = now - profile.duration_seconds
+        tally = task.tally
+        if tally is not None and tally.folded:
+            tally = task.tally = self._clients.other
+        if state == "success":
+            entry.success += 1
+            if tally is not None:
+                tally.success += 1
+        elif state in FAILED_STATES:
+            entry.failed += 1
+            if tally is not None:
+                tally.failed += 1
+        else:
+            entry.canceled += 1
+            if tally is not None:
+                tally.canceled += 1
+        seen = self._seen
+        seen[state] = seen.get(state, 0) + 1
+        tasks.live.pop(task_id, None)
+        tasks.ended.append(task)
+        self.ended.append(task)
+
+    def _name(self, task: Task, name: str, before: str | None, now: float) -> Function:
+        """Count a task under the function that it turned out to call; `before` is the state it was in."""
+        old = task.function_entry
+        if old is not None:
+            old.tasks -= 1
+        entry = self._functions.find(name, now)
+        if old is not None:
+            if before == "inactive":
+                old.waiting -= 1
+                entry.waiting += 1
+            elif before is not None:
+                old.running -= 1
+                entry.running += 1
+        entry.tasks += 1
+        if name:
+            task.function = name
+        task.function_entry = entry
+        if task.client:
+            entry.add_client(task.client, self._parties)
+        return entry
+
+    def _belong(self, task: Task, client: str, entry: Function) -> None:
+        """Count a task for the client that submitted it."""
+        if task.tally is not None:
+            (self._clients.other if task.tally.folded else task.tally).submitted -= 1
+        task.client = client
+        task.tally = self._clients.find(client)
+        task.tally.submitted += 1
+        entry.add_client(client, self._parties)
+
+    def _shed_task(self) -> None:
+        task = self._tasks.shed_one()
+        if task.ended is None:
+            _uncount(task)
+
+    def miss(self, task: Task, now: float) -> None:
+        """End the record of a living task whose end nobody told."""
+        _uncount(task)
+        task = self._tasks.own(task)
+        task.state = MISSED
+        task.ended = now
+        self._tasks.end(task)
+
+
+def _uncount(task: Task) -> None:
+    """Take a task that has not ended out of the counts of living ones."""
+    entry = task.function_entry
+    if entry is None:
+        return
+    if task.state == "inactive":
+        entry.waiting -= 1
+    else:
+        entry.running -= 1

@@ -47,8 +47,7 @@ class Cluster(Picture):
         for event in events:
             if type(event) is StateTask:
                 self.applied += 1
-                apply_task(event, now)
-                if len(ended) >= SETTLE_AT:
+                if apply_task(event, now) and len(ended) >= SETTLE_AT:
                     self.settle()
             else:
                 self.apply(event, now)
@@ -59,8 +58,7 @@ class Cluster(Picture):
         self.now = now
         self.applied += 1
         if isinstance(event, StateTask):
-            self._transitions.apply(event, now)
-            if len(self._transitions.ended) >= SETTLE_AT:
+            if self._transitions.apply(event, now) and len(self._transitions.ended) >= SETTLE_AT:
                 self.settle()
         elif isinstance(event, StateScheduler):
             self._reports.apply(event, now)

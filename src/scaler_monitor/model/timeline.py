@@ -34,11 +34,6 @@ def name_capabilities(capabilities: tuple[Capability, ...] | None) -> str | None
     return ", ".join(sorted({capability.name for capability in capabilities}))
 
 
-def _kept(task_id: bytes) -> tuple[int, bytes]:
-    """Size and bytes of an id as a span keeps it."""
-    return (len(task_id), task_id) if len(task_id) <= ID_BYTES else (0, b"")
-
-
 class Timeline:
     """Spans of ended tasks: the latest, and the lasting ones, each by itself, all others in slices.
 
@@ -79,7 +74,7 @@ class Timeline:
         """Write the spans of tasks that ended."""
         rows: list[tuple[object, ...]] = []
         latest = 0.0
-        numbers = self._workers.numbers
+        numbers, functions = self._workers.numbers, self._functions.numbers
         for task in tasks:
             end = task.ended
             if task.worker is None or end is None:
@@ -97,10 +92,16 @@ class Timeline:
                     self.unplaced += 1
                     continue
             start = end if task.started is None else min(task.started, end)
-            function = self._functions.number(task.function or "")
+            function = functions.get(task.function or "")
+            if function is None:
+                function = self._functions.number(task.function or "")
             severity = SEVERITY.get(task.state, 0)
-            capabilities = self._number_set(task.capabilities)
-            rows.append((start, end, worker, capabilities, function, severity, *_kept(task.id)))
+            sets = UNKNOWN if task.capabilities is None else self._sets.get(task.capabilities)
+            if sets is None:
+                sets = self._number_set(task.capabilities)
+            task_id = task.id
+            size = len(task_id) if len(task_id) <= ID_BYTES else 0
+            rows.append((start, end, worker, sets, function, severity, size, task_id[:size]))
             latest = end
         self._write(rows, latest)
 
@@ -128,13 +129,9 @@ class Timeline:
         self._forget_at = min(max(1_024, 2 * len(used)), self._most_workers)
 
     def _number_set(self, capabilities: tuple[Capability, ...] | None) -> int:
-        if capabilities is None:
-            return UNKNOWN
-        number = self._sets.get(capabilities)
-        if number is None:
-            number = self._capabilities.number(name_capabilities(capabilities) or "")
-            if len(self._sets) < self._sets_limit:
-                self._sets[capabilities] = number
+        number = self._capabilities.number(name_capabilities(capabilities) or "")
+        if capabilities is not None and len(self._sets) < self._sets_limit:
+            self._sets[capabilities] = number
         return number
 
     def _within(self, start: float, end: float, name: str) -> Iterator[NDArray[np.integer[Any]]]:
@@ -193,7 +190,8 @@ class Timeline:
                 sets.number(span.capabilities),
                 functions.number(span.function),
                 SEVERITY[span.state],
-                *_kept(span.task_id),
+                len(span.task_id) if len(span.task_id) <= ID_BYTES else 0,
+                span.task_id[:ID_BYTES],
             )
             for spans in running
             for span in spans

@@ -21,8 +21,8 @@ class Transitions:
         self.ended: list[Task] = []
         """Tasks that have ended since somebody emptied the list."""
 
-    def apply(self, event: StateTask, now: float) -> None:
-        """Take one transition."""
+    def apply(self, event: StateTask, now: float) -> bool:
+        """Take one transition; says whether the task ended with it."""
         task_id, name, state, worker, capabilities, profile, object_bytes, client, cause = event
         log = self._events
         log.times.append(now)
@@ -43,7 +43,7 @@ class Transitions:
             if task.epoch != tasks.epoch:
                 task = tasks.own(task)
         elif final and task.state != MISSED:
-            return  # its end is told again
+            return False  # its end is told again
         else:
             task = tasks.again(task)
             task.function_entry = self._functions.present(task.function_entry)
@@ -74,7 +74,7 @@ class Transitions:
         if not final:
             if task.sent is None and state == "running":
                 task.sent = now
-            return
+            return False
         task.ended = now
         if profile is not None:
             task.profile = profile
@@ -100,6 +100,7 @@ class Transitions:
         tasks.live.pop(task_id, None)
         tasks.ended.append(task)
         self.ended.append(task)
+        return True
 
     def _name(self, task: Task, name: str, before: str | None, now: float) -> Function:
         """Count a task under the function that it turned out to call; `before` is the state it was in."""

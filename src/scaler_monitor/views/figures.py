@@ -23,7 +23,7 @@ from scaler_monitor.views.page import (
     TableQuestion,
 )
 from scaler_monitor.views.rows.paging import row_set
-from scaler_monitor.views.rows.row_set import RowSet
+from scaler_monitor.views.rows.row_set import RowSet, plain
 from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.rows.sieve import passing
 from scaler_monitor.views.rows.work import NAMELESS
@@ -80,7 +80,7 @@ def _lanes(rows: RowSet, cluster: Cluster, question: FigureQuestion, start: floa
     positions: Sequence[int] | NDArray[np.int64] = range(len(rows))
     if question.scope_kind:
         positions = in_scope(cluster, rows, question.scope_kind, question.scope_id)
-    managers, names = rows.values("manager"), rows.values("worker")
+    managers, names = plain(rows.values("manager")), plain(rows.values("worker"))
     lanes = [Lane(not managers[at], managers[at] or "", names[at], at) for at in map(int, positions)]
     if not question.scope_kind:
         known = set(names)

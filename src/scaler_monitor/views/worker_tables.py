@@ -11,7 +11,7 @@ WORKERS = Table(
     "workers",
     "Workers",
     (
-        shared.manager("Worker manager that started it", 9, shortcut="g", rank=2),
+        shared.manager("Worker manager that started it", 11, shortcut="g", rank=2),
         shared.worker("Worker's id", 17, shortcut="n", grow=3),
         Column(
             "agt_cpu",

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from typing import Any, overload
+
+import numpy as np
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import Entry, Events, FeedSeen, ManagerSeen, TaskOnProcessor, WorkerSeen
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.format import format_bytes, format_duration
-from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.rows.event_columns import EventColumns
+from scaler_monitor.views.rows.row_set import Column, EntityRows
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
 
 
 class LogEntries(Sequence[Entry]):
-    """The whole log; entries are made when one, or all, are looked at."""
+    """The whole log; entries are made when they are looked at."""
 
     def __init__(self, log: Events) -> None:
         self._first = log.shed
         self._times = list(log.times)
         self._happenings = list(log.happenings)
-        self._made: list[Entry] = []
 
     def __len__(self) -> int:
         return len(self._times)
@@ -32,18 +34,19 @@ class LogEntries(Sequence[Entry]):
     def __getitem__(self, at: slice) -> list[Entry]: ...
     def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
         if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
+            start, stop, step = at.indices(len(self))
+            numbers = range(self._first + start, self._first + stop, step)
+            return list(map(Entry, numbers, self._times[at], self._happenings[at]))
         return Entry(self._first + at, self._times[at], self._happenings[at])
 
     def __iter__(self) -> Iterator[Entry]:
-        if len(self._made) != len(self._times):
-            numbers = range(self._first, self._first + len(self._times))
-            self._made = list(map(Entry, numbers, self._times, self._happenings))
-        return iter(self._made)
+        return iter(self[:])
 
 
-def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> EntityRows[Entry]:
-    """Return the rows of the whole log, or of the given entries (oldest first)."""
+def event_rows(
+    cluster: Cluster, entries: Sequence[Entry] | None = None, columns: EventColumns | None = None
+) -> EntityRows[Entry]:
+    """Return the rows of the whole log, which `columns` follow, or of the given entries (oldest first)."""
     log, tasks = cluster.events, cluster.tasks.records
     find = None if entries is not None else _finder(log)
 
@@ -83,24 +86,33 @@ def event_rows(cluster: Cluster, entries: Sequence[Entry] | None = None) -> Enti
             return what.worker
         return what.worker if isinstance(what, StateWorker | StateBalanceAdvice | WorkerSeen) else None
 
+    getters: dict[str, Callable[[Entry], Any]] = {
+        "time": lambda entry: entry.time,
+        "task": lambda entry: _task_id(entry).hex() or None,
+        "task_id": _task_id,
+        "status": _status,
+        "event": _event,
+        "function": function,
+        "worker": worker,
+        "client": client,
+        "detail": _detail,
+    }
+    whole: Callable[[str], Column | None] | None = None
+    if entries is None:
+        times, entries = np.array(log.times), LogEntries(log)
+        if columns is not None:
+            columns.follow(entries, log.shed, getters)
+            whole = lambda key: times if key == "time" else columns.column(key)  # noqa: E731
     return EntityRows(
         TABLES["events"],
-        LogEntries(log) if entries is None else entries,
-        {
-            "time": lambda entry: entry.time,
-            "task": _task,
-            "status": _status,
-            "event": _event,
-            "function": function,
-            "worker": worker,
-            "client": client,
-            "detail": _detail,
-        },
+        entries,
+        getters,
         lambda entry: str(entry.number),
         natural="time",
         shed=log.shed,
         ties="newest",
         find=find,
+        whole=whole,
     )
 
 
@@ -114,13 +126,13 @@ def _finder(log: Events) -> Callable[[str], int | None]:
     return find
 
 
-def _task(entry: Entry) -> str | None:
+def _task_id(entry: Entry) -> bytes:
     what = entry[2]
     if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateGraphTask):
-        return what.task_id.hex()
+        return what.task_id
     if isinstance(what, StateBalanceAdvice) and len(what.task_ids) == 1:
-        return what.task_ids[0].hex()
-    return None
+        return what.task_ids[0]
+    return b""
 
 
 def _status(entry: Entry) -> str | None:

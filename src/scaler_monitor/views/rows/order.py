@@ -8,17 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.views.rows.row_set import Column, RowSet
+from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.names import NameColumn
+from scaler_monitor.views.rows.row_set import RowSet
 
 Positions = NDArray[np.int64]
 
 
-def sort_keys(values: Column) -> NDArray[Any]:
-    """Return one number a row by which a column sorts, NaN for unknown.
+def sort_keys(values: Sequence[Any] | NDArray[Any] | NameColumn) -> NDArray[Any]:
+    """Return one number a row by which a column other than of ids sorts, NaN for unknown.
 
     Numbers sort as they are, pairs by their first part, text by its rank among the distinct texts
     without regard to case.
     """
+    if isinstance(values, NameColumn):
+        return values.names.ranks()[values.numbers]
     if isinstance(values, np.ndarray):
         if values.dtype == np.uint64 or values.dtype == np.bool_ or values.dtype.kind == "u":
             return values.astype(np.float64)
@@ -44,7 +48,10 @@ def sort_positions(rows: RowSet, key: str, descending: bool, chosen: Positions |
     if key == rows.natural:
         here = np.arange(len(rows), dtype=np.int64) if chosen is None else chosen
         return here[::-1] if descending else here
-    keys = sort_keys(rows.values(key))
+    values = rows.values(key)
+    if isinstance(values, IdColumn):
+        return _sort_ids(rows, values, descending, chosen)
+    keys = sort_keys(values)
     if chosen is not None:
         keys = keys[chosen]
     if descending:
@@ -56,6 +63,14 @@ def sort_positions(rows: RowSet, key: str, descending: bool, chosen: Positions |
         ties = ties[chosen]
     order = np.lexsort((ties, keys)) if ties is not None else np.argsort(keys, kind="stable")
     return order if chosen is None else chosen[order]
+
+
+def _sort_ids(rows: RowSet, ids: IdColumn, descending: bool, chosen: Positions | None) -> Positions:
+    here = np.arange(len(rows), dtype=np.int64) if chosen is None else chosen
+    high, low = (half[here] for half in ids.words)
+    ties = rows.ties()
+    parts = (here if ties is None else ties[here], ~low if descending else low)
+    return here[np.lexsort((*parts, ~high if descending else high, ~ids.known[here]))]
 
 
 def _id_ranks(rows: RowSet, chosen: Positions | None, keys: NDArray[Any]) -> NDArray[np.int64] | None:

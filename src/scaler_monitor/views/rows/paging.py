@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.filtering import BadFilter, Term, parse_filter
 from scaler_monitor.views.page import TablePage, TableQuestion
+from scaler_monitor.views.rows.event_columns import EventColumns
 from scaler_monitor.views.rows.events import event_rows
 from scaler_monitor.views.rows.fleet import machine_rows, manager_rows
+from scaler_monitor.views.rows.names import MAX_NAMES, Names
 from scaler_monitor.views.rows.order import sort_positions
 from scaler_monitor.views.rows.processors import processor_rows
 from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.rows.sieve import passing
+from scaler_monitor.views.rows.task_columns import TaskColumns
 from scaler_monitor.views.rows.tasks import task_rows
 from scaler_monitor.views.rows.work import client_rows, function_rows, object_rows
 from scaler_monitor.views.rows.workers import WorkerRows
@@ -46,9 +49,16 @@ class Sheets:
 
     def __init__(self) -> None:
         self.state: tuple[int, float] = (-1, 0.0)
+        self.start_columns()
         self.row_sets: dict[tuple[Any, ...], RowSet] = {}
         self.orders: OrderedDict[tuple[Any, ...], Order] = OrderedDict()
         self.cursors: OrderedDict[tuple[str, str], Standing] = OrderedDict()
+
+    def start_columns(self) -> None:
+        """Begin the columns that outlive a state."""
+        self.names = Names()
+        self.task_columns = TaskColumns(self.names)
+        self.event_columns = EventColumns(self.names)
 
     def at(self, cluster: Cluster) -> Sheets:
         """Return itself, emptied where the cluster has changed since."""
@@ -57,6 +67,8 @@ class Sheets:
             self.state = state
             self.row_sets.clear()
             self.orders.clear()
+            if len(self.names) > MAX_NAMES:
+                self.start_columns()
         return self
 
     def remember(self, table: str, row_id: str, standing: Standing) -> None:
@@ -70,9 +82,7 @@ class Sheets:
 _SHEETS: WeakKeyDictionary[Cluster, Sheets] = WeakKeyDictionary()
 
 _ROWS: dict[str, Callable[[Cluster], RowSet]] = {
-    "workers": WorkerRows,
     "managers": manager_rows,
-    "events": event_rows,
     "functions": function_rows,
     "machines": machine_rows,
     "clients": client_rows,
@@ -89,11 +99,15 @@ def row_set(cluster: Cluster, question: TableQuestion, now: float) -> RowSet:
     rows = sheets.row_sets.get(key)
     if rows is None:
         if question.table == "tasks":
-            rows = task_rows(cluster, now)
+            rows = task_rows(cluster, now, sheets.task_columns)
         elif question.table == "processors":
             rows = processor_rows(cluster, folded)
+        elif question.table == "workers":
+            rows = WorkerRows(cluster, sheets.names)
         elif trail:
             rows = event_rows(cluster, cluster.events.trail(_unhex(trail)))
+        elif question.table == "events":
+            rows = event_rows(cluster, columns=sheets.event_columns)
         else:
             rows = _ROWS[question.table](cluster)
         sheets.row_sets[key] = rows

@@ -48,7 +48,7 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...]) -> EntityRows[Plac
 
     # with nothing folded, rows are the report's processors one by one
     whole = _whole(cluster, columns) if len(places) == len(pids) and not named else {}
-    return EntityRows(table, places, _getters(cluster, columns), row_id, ties="position", whole=whole)
+    return EntityRows(table, places, _getters(cluster, columns), row_id, ties="position", whole=whole.get)
 
 
 def _whole(cluster: Cluster, columns: WorkerColumns) -> dict[str, Column]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.views.column import Table
+from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.names import NameColumn
 
-Column = Sequence[Any] | NDArray[Any]
+Column = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn
+
+
+def plain(values: Column) -> Sequence[Any]:
+    """Return a column as Python's own values."""
+    if isinstance(values, NameColumn | IdColumn):
+        return values.texts()
+    plain_values: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values
+    return plain_values
 
 
 class RowSet(Protocol):
@@ -37,7 +47,7 @@ class RowSet(Protocol):
         """As TablePage.marks."""
 
     def values(self, key: str) -> Column:
-        """A whole column to sort and filter by: an array of numbers, or text, numbers and None mixed."""
+        """A whole column to sort and filter by: numbers, names, ids, or values and None mixed."""
 
     def ties(self) -> NDArray[np.int64] | None:
         """What orders rows with equal values, ascending; None: their ids do."""
@@ -51,8 +61,8 @@ class EntityRows(Generic[E]):
     """Rows made of entities, one a row, by one getter a column.
 
     `ties` orders rows of equal values: by id, by position, or the last position first. `find` is a
-    quicker way from a row id to its position than looking at all of them once; `whole` are columns that
-    are at hand already.
+    quicker way from a row id to its position than looking at all of them once; `whole` returns a column
+    that is at hand already, None where there is none.
     """
 
     def __init__(
@@ -67,7 +77,7 @@ class EntityRows(Generic[E]):
         shed: int = 0,
         ties: Literal["id", "position", "newest"] = "id",
         find: Callable[[str], int | None] | None = None,
-        whole: Mapping[str, Column] | None = None,
+        whole: Callable[[str], Column | None] | None = None,
     ) -> None:
         self.table = table
         self.natural = natural
@@ -78,7 +88,8 @@ class EntityRows(Generic[E]):
         self._mark = mark
         self._ties = ties
         self._find = find
-        self._columns: dict[str, Column] = dict(whole or {})
+        self._whole = whole
+        self._columns: dict[str, Column] = {}
         self._places: dict[str, int] | None = None
 
     def __len__(self) -> int:
@@ -107,8 +118,10 @@ class EntityRows(Generic[E]):
         if values is None and not self.entities:
             return []
         if values is None:
-            getter = self._getters[key]
-            values = self._columns[key] = [getter(entity) for entity in self.entities]
+            values = self._whole(key) if self._whole is not None else None
+            if values is None:
+                values = list(map(self._getters[key], self.entities))
+            self._columns[key] = values
         return values
 
     def ties(self) -> NDArray[np.int64] | None:

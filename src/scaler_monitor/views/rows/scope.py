@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.rows.fleet import UNKNOWN_HOST
-from scaler_monitor.views.rows.row_set import RowSet
+from scaler_monitor.views.rows.names import NameColumn
+from scaler_monitor.views.rows.row_set import RowSet, plain
 from scaler_monitor.views.rows.work import NAMELESS
 
 _COLUMNS = {
@@ -32,7 +33,10 @@ def in_scope(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> NDArray[n
     wanted, key = _members(cluster, rows, kind, thing)
     if key is None:
         return np.zeros(0, np.int64)
-    return np.flatnonzero([value in wanted for value in rows.values(key)]).astype(np.int64)
+    values = rows.values(key)
+    if isinstance(values, NameColumn):
+        return np.flatnonzero(values.names.among(wanted)[values.numbers])
+    return np.flatnonzero([value in wanted for value in plain(values)]).astype(np.int64)
 
 
 def _members(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> tuple[Container[object], str | None]:

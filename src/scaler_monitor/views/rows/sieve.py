@@ -13,7 +13,9 @@ from scaler_monitor.views.column import Table
 from scaler_monitor.views.filtering import Matcher, NumberTerm, Term, TextTerm, cell_text
 from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.quantity import Kind, kind_of
-from scaler_monitor.views.rows.row_set import RowSet
+from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.names import NameColumn
+from scaler_monitor.views.rows.row_set import RowSet, plain
 
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0
@@ -49,12 +51,23 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
     if term.column is not None:
         column = rows.table.columns[rows.table.index(term.column)]
         values = rows.values(term.column)
-        texts: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values
-        return _hits(texts, term.matches, lambda value: cell_text(column, value))
+        if isinstance(values, NameColumn | IdColumn):
+            return _named_hits(values, term)
+        return _hits(plain(values), term.matches, lambda value: cell_text(column, value))
     mask: Mask = np.zeros(len(rows), np.bool_)
     for key in _text_keys(rows.table, term.word):
-        mask |= _hits(list(rows.values(key)), term.matches, None)
+        values = rows.values(key)
+        if isinstance(values, NameColumn | IdColumn):
+            mask |= _named_hits(values, term)
+        else:
+            mask |= _hits(plain(values), term.matches, None)
     return mask
+
+
+def _named_hits(values: NameColumn | IdColumn, term: TextTerm) -> Mask:
+    if isinstance(values, NameColumn):
+        return values.names.matching(term.matches)[values.numbers]
+    return values.containing(term.word) if term.word else values.matching(term.matches)
 
 
 def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:
@@ -74,6 +87,7 @@ def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | N
 
 def _number_hits(rows: RowSet, term: NumberTerm) -> Mask:
     values = rows.values(term.column)
+    assert not isinstance(values, NameColumn | IdColumn)  # such columns are text
     if not isinstance(values, np.ndarray):
         pairs = next((isinstance(value, tuple | list) for value in values if value is not None), False)
         values = np.array([v if v is None else v[0] for v in values] if pairs else values, np.float64)

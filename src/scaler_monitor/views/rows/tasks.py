@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.rows.task_columns import TaskColumns
 from scaler_monitor.views.tables import TABLES
 
 LOST = {"unknown": "end unknown"}
 """What the table calls states that are not of the wire."""
 
 
-def task_rows(cluster: Cluster, now: float) -> EntityRows[Task]:
-    """Return the rows; `now` is where the duration of a task that runs ends."""
+def task_rows(cluster: Cluster, now: float, columns: TaskColumns) -> EntityRows[Task]:
+    """Return the rows; `now` is where the duration of a task that runs ends. `columns` follow."""
 
     def status(task: Task) -> str:
         if task.ended is None:
             return cluster.standing(task)
         return LOST.get(task.state, task.state)
 
-    tasks = list(cluster.tasks.records.values())
+    getters: dict[str, Callable[[Task], Any]] = {
+        "time": lambda task: task.first_seen,
+        "task": lambda task: task.id.hex(),
+        "function": lambda task: task.function,
+        "status": status,
+        "duration": lambda task: task_duration(task, now),
+        "peak_memory": lambda task: task.memory_growth_bytes,
+        "cpu": lambda task: task.cpu_seconds,
+        "object_bytes": lambda task: task.object_bytes,
+        "worker": lambda task: task.worker,
+        "client": lambda task: task.client,
+        "capabilities": lambda task: name_capabilities(task.capabilities),
+    }
+    columns.follow(cluster, getters)
+    tasks = columns.tasks
 
     def find(row_id: str) -> int | None:
         try:
@@ -34,24 +51,13 @@ def task_rows(cluster: Cluster, now: float) -> EntityRows[Task]:
     return EntityRows(
         TABLES["tasks"],
         tasks,
-        {
-            "time": lambda task: task.first_seen,
-            "task": lambda task: task.id.hex(),
-            "function": lambda task: task.function,
-            "status": status,
-            "duration": lambda task: task_duration(task, now),
-            "peak_memory": lambda task: task.memory_growth_bytes,
-            "cpu": lambda task: task.cpu_seconds,
-            "object_bytes": lambda task: task.object_bytes,
-            "worker": lambda task: task.worker,
-            "client": lambda task: task.client,
-            "capabilities": lambda task: name_capabilities(task.capabilities),
-        },
+        getters,
         lambda task: task.id.hex(),
         natural="time",
         shed=cluster.tasks.shed,
         ties="newest",
         find=find,
+        whole=columns.column,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.model.workers import DepartedWorker
+from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.views.tones import LAST_SEEN_BAD_SECONDS
@@ -19,6 +20,9 @@ from scaler_monitor.wire.event import WorkerColumns
 Numbers = NDArray[Any]
 Getter = Callable[[int], Any]
 
+NAMED = frozenset({"worker", "manager", "host", "itl", "task", "capabilities"})
+"""Columns of texts of which most rows share one."""
+
 
 class WorkerRows:
     """Rows of the workers of the latest report in its order, then of departed ones."""
@@ -26,9 +30,10 @@ class WorkerRows:
     natural = ""
     shed = 0
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, names: Names) -> None:
         self.table = TABLES["workers"]
         self._cluster = cluster
+        self._names = names
         self._workers = cluster.workers
         self._departed = [
             row for name, row in cluster.workers.departed.items() if name not in self._workers.index
@@ -72,13 +77,17 @@ class WorkerRows:
     def values(self, key: str) -> Column:
         column = self._columns.get(key)
         if column is None:
-            column = self._columns[key] = self._whole(key)
+            column = self._whole(key)
+            if key in NAMED and not isinstance(column, np.ndarray):
+                column = NameColumn(self._names.column(column), self._names)
+            self._columns[key] = column
         return column
 
     def ties(self) -> Numbers | None:
-        return None
+        ids = self.values("worker")
+        return ids.names.ranks()[ids.numbers].astype(np.int64) if isinstance(ids, NameColumn) else None
 
-    def _whole(self, key: str) -> Column:
+    def _whole(self, key: str) -> Sequence[Any] | Numbers:
         present = self._array(key)
         if not self._departed:
             return present
@@ -87,12 +96,12 @@ class WorkerRows:
             return np.concatenate((present.astype(np.float64), np.full(len(self._departed), np.nan)))
         return [*present, *(_departed_values(row).get(key) for row in self._departed)]
 
-    def _array(self, key: str) -> Column:
+    def _array(self, key: str) -> Sequence[Any] | Numbers:
         """The column of the workers that are here."""
         columns, workers = self._workers.columns, self._workers
         if columns is None:
             return []
-        whole: dict[str, Column | None] = {
+        whole: dict[str, Sequence[Any] | Numbers | None] = {
             "worker": workers.names,
             "manager": workers.manager,
             "agt_cpu": columns.agent_cpu_permille,
@@ -129,7 +138,7 @@ def memory_permille(limit: int | None, free: int) -> int | None:
     return round(max(limit - free, 0) * 1000 / limit)
 
 
-def _memory_column(columns: WorkerColumns) -> Column:
+def _memory_column(columns: WorkerColumns) -> Sequence[Any] | Numbers:
     if columns.memory_limit_bytes is None:
         return [None] * len(columns.worker)
     limit = columns.memory_limit_bytes.astype(np.float64)

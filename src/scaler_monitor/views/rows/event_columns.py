@@ -1,0 +1,67 @@
+"""Columns of the event log that outlive a state of the cluster: entries never change, each is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.events import Entry
+from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.names import NameColumn, Names
+from scaler_monitor.views.rows.row_set import Column
+
+LEARNED_LATER = frozenset({"function", "client", "worker"})
+"""Names that an entry may lack and its task's record tell, perhaps only later."""
+
+Getter = Callable[[Entry], Any]
+
+
+class EventColumns:
+    """Columns of the whole log, oldest first."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._entries: Sequence[Entry] = ()
+        self._first = 0
+        self._getters: dict[str, Getter] = {}
+        self._ids: tuple[int, list[bytes]] = (0, [])
+        self._details: tuple[int, list[str | None]] = (0, [])
+        self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # number of the first entry, values
+        self._fresh: set[str] = set()
+
+    def follow(self, entries: Sequence[Entry], first: int, getters: dict[str, Getter]) -> None:
+        """Look at the next state of the log, whose oldest entry has the number `first`."""
+        self._entries, self._first, self._getters = entries, first, getters
+        self._fresh.clear()
+
+    def column(self, key: str) -> Column:
+        """Return a whole column; "task" reads an entry's id as bytes."""
+        if key == "task":
+            self._ids = (self._first, self._continue(*self._ids, self._getters["task_id"]))
+            return IdColumn(self._ids[1])
+        if key == "detail":
+            self._details = (self._first, self._continue(*self._details, self._getters["detail"]))
+            return self._details[1]
+        if key not in self._fresh:
+            self._fresh.add(key)
+            self._numbers[key] = (self._first, self._read_names(key))
+        return NameColumn(self._numbers[key][1], self._names)
+
+    def _read_names(self, key: str) -> NDArray[np.int32]:
+        getter = self._getters[key]
+        first, held = self._numbers.get(key, (self._first, np.zeros(0, np.int32)))
+        held = held[self._first - first :]
+        if key in LEARNED_LATER:
+            unknown = np.flatnonzero(held == 0)
+            if len(unknown):
+                held[unknown] = self._names.column([getter(self._entries[at]) for at in unknown.tolist()])
+        new = self._names.column(list(map(getter, self._entries[len(held) :])))
+        return np.concatenate((held, new))
+
+    def _continue(self, first: int, held: list[Any], getter: Getter) -> list[Any]:
+        held = held[self._first - first :]
+        held.extend(map(getter, self._entries[len(held) :]))
+        return held

@@ -1,0 +1,85 @@
+"""Columns of names as small numbers: a name is ranked and searched once, however many rows have it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_NAMES = 150_000
+"""Names kept at once; when there are more, columns of names are made anew."""
+
+MAX_SEARCHES = 16
+"""Searches whose verdicts are kept, so that only new names are looked at the next time."""
+
+Matcher = Callable[[Sequence[str]], Sequence[bool]]
+Mask = NDArray[np.bool_]
+
+
+class Names:
+    """The distinct texts of many columns, each with a number; number 0 is an unknown text."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = [""]
+        self._numbers: dict[str | None, int] = {None: 0}
+        self._ranks: NDArray[np.float64] = np.zeros(0)
+        self._searches: OrderedDict[Matcher, Mask] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def column(self, values: Sequence[str | None]) -> NDArray[np.int32]:
+        """Return the numbers of texts; those that are new get one."""
+        numbers = self._numbers
+        try:
+            return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))
+        except KeyError:
+            for text in dict.fromkeys(values):
+                if text is not None and text not in numbers:
+                    numbers[text] = len(self.texts)
+                    self.texts.append(text)
+        return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))
+
+    def ranks(self) -> NDArray[np.float64]:
+        """Return by number the place of each text in alphabetical order, in any case; NaN for unknown."""
+        if len(self._ranks) != len(self.texts):
+            known = self.texts[1:]
+            order = sorted(range(len(known)), key=lambda at: (known[at].lower(), known[at]))
+            ranks = np.full(len(self.texts), np.nan)
+            ranks[np.array(order, np.int64) + 1] = np.arange(len(known), dtype=np.float64)
+            self._ranks = ranks
+        return self._ranks
+
+    def matching(self, matches: Matcher) -> Mask:
+        """Return by number which texts match; an unknown one does not."""
+        verdicts = self._searches.pop(matches, None)
+        if verdicts is None:
+            verdicts = np.zeros(1, np.bool_)
+        if len(verdicts) < len(self.texts):
+            new = np.asarray(matches(self.texts[len(verdicts) :]), np.bool_)
+            verdicts = np.concatenate((verdicts, new))
+        self._searches[matches] = verdicts
+        while len(self._searches) > MAX_SEARCHES:
+            self._searches.popitem(last=False)
+        return verdicts
+
+    def among(self, wanted: Container[object]) -> Mask:
+        """Return by number which texts are among the wanted ones, None for unknown."""
+        return np.array([None in wanted, *(text in wanted for text in self.texts[1:])], np.bool_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NameColumn:
+    """A column of names: a number a row."""
+
+    numbers: NDArray[np.int32]
+    names: Names
+
+    def texts(self) -> list[str | None]:
+        """The column as texts."""
+        texts: list[Any] = [None, *self.names.texts[1:]]
+        return list(map(texts.__getitem__, self.numbers.tolist()))

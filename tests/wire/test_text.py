@@ -111,6 +111,16 @@ def test_names_kept_are_bounded() -> None:
     for number in range(100_000):
         assert names[b"%d" % number] == str(number)
         assert len(names) <= 32_768
+
+
+def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
+    names = CleanNames()
     long = b"x" * 10_000
     assert names[long] == long.decode()
-    assert long not in names
+    assert names[bytes(long)] is names[long]
+    for number in range(2_000):
+        name = b"%d" % number + long
+        assert names[name] == name.decode()
+        assert sum(map(len, names)) <= 4 << 20
+    assert names[b"y" * (5 << 20)] == "y" * (5 << 20)
+    assert sum(map(len, names)) <= 4 << 20

@@ -6,7 +6,7 @@ import re
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _NAMES_KEPT = 32_768
-_LONGEST_KEPT = 512
+_BYTES_KEPT = 4 << 20
 
 
 def clean(raw: bytes | str) -> str:
@@ -31,12 +31,20 @@ def _escape(match: re.Match[str]) -> str:
 
 
 class CleanNames(dict[bytes, str]):
-    """Raw bytes to clean text, made on first use. Equal names are one object; the number kept is bounded."""
+    """Raw bytes to clean text, made on first use. Equal names are one object, long ones above all, for the
+    model keeps a name in many places. Their number and their bytes are bounded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = 0
 
     def __missing__(self, raw: bytes) -> str:
         text = clean(raw)
-        if len(raw) <= _LONGEST_KEPT:
-            if len(self) >= _NAMES_KEPT:
+        size = len(raw)
+        if size <= _BYTES_KEPT:
+            self._bytes += size
+            if len(self) >= _NAMES_KEPT or self._bytes > _BYTES_KEPT:
                 self.clear()
+                self._bytes = size
             self[raw] = text
         return text

@@ -15,6 +15,8 @@ FULL = 8
 BRAILLE_BASE = 0x2800
 BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """Dots of a braille cell by column, lowest first."""
+JOINED_LEVELS = 6
+"""Dots further apart in height stay dots: lines up and down would hide what is behind them."""
 
 
 class ChartLook(NamedTuple):
@@ -23,6 +25,7 @@ class ChartLook(NamedTuple):
     log: bool = False
     absolute: bool = False
     now: float | None = None
+    moment: float | None = None  # unix seconds at which the cursor stands; None without one
 
 
 def plot_cells(width: int) -> int:
@@ -51,11 +54,16 @@ class ChartPicture:
         grid = [Cells(self.cells) for _ in range(self.rows)]
         labels = self._tick_labels(grid)
         self._draw_gaps(grid, figure)
+        self.cursor_cell = self._cursor_cell(figure, look)
         for place, one in enumerate(series):
             if place == 0:
                 self._draw_area(grid, one)
             else:
                 self._draw_line(grid, one, place)
+        if self.cursor_cell is not None:
+            for row in grid:
+                row.restyle(self.cursor_cell, "on_bar", "accent")
+            grid[-1].put(self.cursor_cell, marks.cursor, "on_bar", "accent", bold=True)
         if not known:
             grid[self.rows // 2].put(1, "no report in this window", "dim")
         ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
@@ -65,11 +73,23 @@ class ChartPicture:
             self.lines.append([Span(label, "dim"), *row.line()])
         self.lines += axis_lines(ticks, self.cells, LABEL_CELLS, marks)
 
+    def _cursor_cell(self, figure: ChartFigure, look: ChartLook) -> int | None:
+        if look.moment is None or not figure.start <= look.moment <= figure.end:
+            return None
+        share = (look.moment - figure.start) / max(figure.end - figure.start, 1e-9)
+        return min(int(share * self.cells), self.cells - 1)
+
+    def _value(self, series: ChartSeries) -> float | None:
+        """What the legend tells: the value under the cursor, else the newest."""
+        if self.cursor_cell is not None:
+            return self._at(series, self.cursor_cell, self.cells)
+        return next((value for value in reversed(series.values) if value is not None), None)
+
     def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
         line, used = [Span(" ")], 1
         for place, one in enumerate(series):
-            now = next((value for value in reversed(one.values) if value is not None), None)
-            text = f" {one.name}: {'-' if now is None else value_label(now, one.unit)}   "
+            value = self._value(one)
+            text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}   "
             text = fit(text, min(len(text), max(width - used - 1, 0)), self.marks.cut)
             line += [Span(LETTERS[place % 8], "on_bar", f"capability-{place}"), Span(text)]
             used += len(text) + 1
@@ -136,7 +156,8 @@ class ChartPicture:
                 previous = None
                 continue
             height = min(int(self.scale.share(value) * self.rows * 4), self.rows * 4 - 1)
-            low, high = sorted((height, height if previous is None else previous))
+            near = previous is not None and abs(height - previous) <= JOINED_LEVELS
+            low, high = sorted((height, previous if previous is not None and near else height))
             for level in range(low, high + 1):
                 cell = (position // 2, self.rows - 1 - level // 4)
                 dots[cell] = dots.get(cell, 0) | BRAILLE_DOTS[position % 2][level % 4]

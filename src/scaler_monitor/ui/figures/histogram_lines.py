@@ -7,7 +7,6 @@ import math
 from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span
 from scaler_monitor.ui.figures.time_axis import axis_lines
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
-from scaler_monitor.views.format import format_duration
 from scaler_monitor.views.page import ChartFigure
 
 LABEL_CELLS = 7
@@ -19,6 +18,13 @@ ROUND_DURATIONS = (
 )
 
 
+def duration_label(seconds: float) -> str:
+    """A round duration in as few cells as it takes: `200ms`, `5s`, `30m`."""
+    units = ((3600.0, "h"), (60.0, "m"), (1.0, "s"), (1e-3, "ms"))
+    size, unit = next(((size, unit) for size, unit in units if seconds >= size * (1 - 1e-9)), (1e-6, "us"))
+    return f"{seconds / size:g}{unit}"
+
+
 def duration_ticks(low: float, high: float, cells: int) -> list[tuple[int, str]]:
     """Ticks at round durations on a logarithmic axis of `cells` cells: (cell, label)."""
     if not 0 < low < high:
@@ -28,7 +34,7 @@ def duration_ticks(low: float, high: float, cells: int) -> list[tuple[int, str]]
         if low <= seconds <= high:
             cell = min(int(math.log(seconds / low) / math.log(high / low) * cells), cells - 1)
             if cell >= free:
-                ticks.append((cell, format_duration(seconds)))
+                ticks.append((cell, duration_label(seconds)))
                 free = cell + TICK_CELLS
     return ticks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit
+from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit, line_text
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 from scaler_monitor.views.page import StreamBar, StreamFigure, StreamLane
@@ -27,6 +27,23 @@ def name_width(width: int) -> int:
 def time_cells(width: int) -> int:
     """Cells that are left for time."""
     return max(width - name_width(width), 1)
+
+
+def state_legend(marks: Marks, width: int) -> Line:
+    """What the glyphs of bars mean, in at most `width` cells, the least telling left out."""
+    entries = [
+        [Span(marks.running + marks.running_end), Span(" running  ", "dim")],
+        [Span(marks.failed, "bad", bold=True), Span(" failed  ", "dim")],
+        [Span(marks.died, "bad", bold=True), Span(" died  ", "dim")],
+        [Span(marks.canceled, "warn", bold=True), Span(" canceled  ", "dim")],
+        [Span(marks.shades), Span(" busy ", "dim")],
+    ]
+    line: Line = []
+    for entry in entries:
+        if len(line_text(line + entry)) > width:
+            break
+        line += entry
+    return line
 
 
 class StreamLook(NamedTuple):
@@ -84,8 +101,7 @@ class StreamPicture:
         rest = capabilities[len(named) :]
         if rest:
             entries.append((OTHERS, f"{len(rest):,} others", sum(tasks for _, tasks in rest)))
-        states = self._state_legend()
-        room = self.width - sum(len(span.text) for span in states) - 1
+        room = self.width - 1
         for i, name, tasks in entries:
             text = f" {fit(name, min(len(name), 24), marks.cut)} {tasks:,}  "
             if used + len(text) + 1 > room:
@@ -94,22 +110,6 @@ class StreamPicture:
                 break
             line += [Span(LETTERS[i], "on_bar", f"capability-{i}"), Span(text)]
             used += len(text) + 1
-        line.append(Span(" " * max(room - used, 0)))
-        return line + states
-
-    def _state_legend(self) -> Line:
-        marks = self.marks
-        line = [
-            Span(marks.running + marks.running_end),
-            Span(" running  ", "dim"),
-            Span(marks.failed, "bad", bold=True),
-            Span(" failed  ", "dim"),
-        ]
-        if self.width >= 70:
-            line += [Span(marks.died, "bad", bold=True), Span(" died  ", "dim")]
-            line += [Span(marks.canceled, "warn", bold=True), Span(" canceled", "dim")]
-        if self.width >= 120:
-            line += [Span("  " + marks.shades), Span(" busy", "dim")]
         return line
 
     def _manager(self, manager: str) -> Line:

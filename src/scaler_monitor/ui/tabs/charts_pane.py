@@ -5,11 +5,12 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.ui.figures.chart_lines import ChartLook
+from scaler_monitor.ui.figures.chart_lines import LABEL_CELLS, ChartLook, plot_cells
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.time_pane import TimePane
+from scaler_monitor.views.format import format_age, format_time
 from scaler_monitor.views.page import Answer, ChartFigure, FigureQuestion, Question
 
 FIGURES = ("memory", "cpu")
@@ -17,7 +18,7 @@ BOTH_FROM_HEIGHT = 16
 
 
 class ChartsPane(TimePane):
-    """Memory above, CPU below; on a low screen one of them, changed with left and right."""
+    """Memory above, CPU below; on a low screen one of them, changed with up and down."""
 
     DEFAULT_CSS = """
     ChartsPane { #charts-title { height: 1; } Chart { height: 1fr; } }
@@ -26,6 +27,7 @@ class ChartsPane(TimePane):
     def __init__(self) -> None:
         super().__init__()
         self._single = 0
+        self.moment: float | None = None  # unix seconds at which the cursor stands
         self._held: dict[str, ChartFigure] = {}
 
     def compose(self) -> ComposeResult:
@@ -73,11 +75,16 @@ class ChartsPane(TimePane):
 
     def draw(self) -> None:
         """Draw what is held."""
-        looks = self.monitor.looks
+        looks, moment = self.monitor.looks, self.moment
         for figure, held in self._held.items():
             logarithmic = looks.logarithmic and figure == "memory"
-            self.charts[figure].put(held, ChartLook(logarithmic, looks.absolute_time, self.now))
+            self.charts[figure].put(held, ChartLook(logarithmic, looks.absolute_time, self.now, moment))
         title = [Span(" Memory and CPU", bold=True), Span(f"   {self.window_sentence()}", "dim")]
+        if moment is not None:
+            ago = "" if self.now is None else f", {format_age(self.now - moment)} ago"
+            title += [Span(f"   figures at {format_time(moment)}{ago}", "accent")]
+        else:
+            title += [Span("   left, right: figures at a moment", "dim")]
         self.title.put([title])
 
     def time_changed(self) -> None:
@@ -85,14 +92,55 @@ class ChartsPane(TimePane):
         self.draw()
         super().time_changed()
 
+    # The cursor stands on a moment, so it stays on what it points at while the picture moves on.
+
+    def _move(self, cells: int) -> None:
+        held = next((self._held[figure] for figure in self.shown if figure in self._held), None)
+        if held is None:
+            return
+        width = (held.end - held.start) / plot_cells(max(self.size.width, 1))
+        at = held.end + width / 2 if self.moment is None else self.moment
+        self.moment = min(max(at + cells * width, held.start + width / 2), held.end - width / 2)
+        self.draw()
+
+    def command_left(self) -> None:
+        """The figures a cell earlier."""
+        self._move(-1)
+
+    def command_right(self) -> None:
+        """The figures a cell later."""
+        self._move(1)
+
+    def command_page_up(self) -> None:
+        """The figures ten cells earlier."""
+        self._move(-10)
+
+    def command_page_down(self) -> None:
+        """The figures ten cells later."""
+        self._move(10)
+
+    def command_last(self) -> None:
+        """The newest figures again."""
+        self.moment = None
+        self.draw()
+
     def _other(self) -> None:
         self._single = 1 - self._single
         self._arrange()
 
-    def command_left(self) -> None:
+    def command_up(self) -> None:
         """The other figure, where only one fits."""
         self._other()
 
-    def command_right(self) -> None:
+    def command_down(self) -> None:
         """The other figure, where only one fits."""
         self._other()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a moment."""
+        for figure, held in self._held.items():
+            offset = event.get_content_offset(self.charts[figure])
+            if offset is not None and offset.x >= LABEL_CELLS:
+                share = (offset.x - LABEL_CELLS + 0.5) / plot_cells(max(self.size.width, 1))
+                self.moment = held.start + share * (held.end - held.start)
+                self.draw()

@@ -7,15 +7,21 @@ from scaler_monitor.views.format import format_age, format_bytes, format_count, 
 from scaler_monitor.views.page import Overview
 
 
-def facts_line(title: str, facts: list[tuple[str, str]]) -> Line:
-    """`title  label value  label value`."""
-    line = [Span(f" {title:<9}", "accent", bold=True)]
-    for label, text in facts:
-        line += [Span(f" {label} ", "dim"), Span(f"{text} ")]
+def facts_line(title: str, facts: list[tuple[str, str]], width: int) -> Line:
+    """`title  label value  label value`, as many whole facts as fit `width` cells, closer where they must."""
+    for gap in ("  ", " "):
+        line, used = [Span(f" {title:<9}", "accent", bold=True)], 10
+        for label, text in facts:
+            used += len(f"{gap}{label} {text}")
+            if used > width:
+                break
+            line += [Span(f"{gap}{label} ", "dim"), Span(text)]
+        else:
+            return line
     return line
 
 
-def scheduler_line(overview: Overview) -> Line:
+def scheduler_line(overview: Overview, width: int) -> Line:
     """What the scheduler's own process takes, and the totals."""
     return facts_line(
         "scheduler",
@@ -25,17 +31,19 @@ def scheduler_line(overview: Overview) -> Line:
             ("free", format_bytes(overview.rss_free_bytes)),
             ("managers", format_count(overview.managers)),
             ("workers", format_count(overview.workers)),
-            ("pending", format_count(overview.pending_workers)),
             ("clients", format_count(overview.clients)),
+            ("pending", format_count(overview.pending_workers)),
         ],
+        width,
     )
 
 
-def storage_line(overview: Overview) -> Line:
+def storage_line(overview: Overview, width: int) -> Line:
     """What the object storage server holds; requests that wait for an object are a warning."""
     if overview.storage is None:
-        return facts_line("storage", [("objects", format_count(overview.objects))])
+        return facts_line("storage", [("objects", format_count(overview.objects))], width)
     objects, unique, held, requests, waiting, oldest = overview.storage
+    text = f" {format_count(requests)} of {format_count(waiting)}, {format_age(oldest)}" if requests else " 0"
     line = facts_line(
         "storage",
         [
@@ -44,6 +52,6 @@ def storage_line(overview: Overview) -> Line:
             ("shared", format_count(objects - unique)),
             ("held", format_bytes(held)),
         ],
+        width - len("  waiting" + text),
     )
-    text = f" {format_count(requests)} of {format_count(waiting)}, {format_age(oldest)}"
-    return [*line, Span(" waiting", "dim"), Span(text if requests else " 0", "warn" if requests else "")]
+    return [*line, Span("  waiting", "dim"), Span(text, "warn" if requests else "")]

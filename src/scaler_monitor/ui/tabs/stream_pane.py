@@ -5,8 +5,14 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.ui.figures.span import Line, Span
-from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
+from scaler_monitor.ui.figures.span import Line, Span, line_text
+from scaler_monitor.ui.figures.stream_lines import (
+    AXIS_LINES,
+    LEGEND_LINES,
+    StreamLook,
+    name_width,
+    state_legend,
+)
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_filter import StreamFilter
@@ -17,7 +23,7 @@ from scaler_monitor.views.tables import TABLES
 LATER = ("worker", "time", "task")
 """Facts of a bar that a narrow screen can do without."""
 
-HINT = " arrows put the cursor on a bar; / filters workers, and bars by function: status: duration>"
+HINT = " arrows: cursor on a bar   / workers, or bars by function: status: duration>"
 
 
 class StreamPane(TimePane):
@@ -106,6 +112,9 @@ class StreamPane(TimePane):
         shown = f"{figure.first + 1:,}-{figure.first + drawn:,} of {figure.total:,} workers"
         title = [Span(" "), Span(shown if figure.lanes else "no workers", bold=True)]
         title += [Span(f"   {self.window_sentence()}", "dim")]
+        room = self.size.width - len(line_text(title)) - 3
+        legend = state_legend(self.stream.marks, room)
+        title += [Span(" " * max(room + 3 - len(line_text(legend)), 0)), *legend]
         self.title.put([title])
         facts: Line = [Span(" ")]
         for label, text in sorted(figure.pointed if self.worker else (), key=lambda fact: fact[0] in LATER):

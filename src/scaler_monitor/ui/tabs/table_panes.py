@@ -14,13 +14,15 @@ from scaler_monitor.views.page import Answer, Question, TableQuestion
 
 ALL_FOLDED = "*"
 CAPTION_FROM_HEIGHT = 8
+MANAGER_LINES = 5
+"""A header, three managers and a free line, at least."""
 
 
 class Live(Pane):
     """Scheduler, object storage, worker managers and all workers."""
 
     DEFAULT_CSS = """
-    Live { #live-figures { height: 2; } #live-managers { height: 5; } &.-tall #live-managers { height: 9; } }
+    Live { #live-figures { height: 2; } #live-managers { height: 5; } }
     """
     wants_overview = True
 
@@ -31,9 +33,17 @@ class Live(Pane):
         yield LinkedTable("workers", id="live-workers")
 
     def on_resize(self, event: events.Resize) -> None:
-        """More managers where there is room."""
-        self.set_class(event.size.height >= 34, "-tall")
+        """The managers need height."""
         self.query_one("#live-managers").display = event.size.height >= 14
+        self._fit_managers()
+
+    def _fit_managers(self) -> None:
+        """As many lines for managers as there are, up to a quarter of the screen."""
+        managers = self.query_one("#live-managers", LinkedTable)
+        room = max(self.size.height // 4, MANAGER_LINES)
+        wanted = min(max(managers.window.count + 2, MANAGER_LINES), room)
+        if managers.styles.height is None or managers.styles.height.value != wanted:
+            managers.styles.height = wanted
 
     def entered(self) -> None:
         """The workers take the keys."""
@@ -45,8 +55,10 @@ class Live(Pane):
         say_why_empty(self, answer)
         super().show(question, answer)
         if answer.overview is not None:
-            lines = [scheduler_line(answer.overview), storage_line(answer.overview)]
+            width = self.size.width
+            lines = [scheduler_line(answer.overview, width), storage_line(answer.overview, width)]
             self.query_one("#live-figures", TextLines).put(lines)
+        self._fit_managers()
 
 
 def say_why_empty(pane: Pane, answer: Answer) -> None:
@@ -161,4 +173,6 @@ class Objects(OneTable):
         """Draw the news."""
         super().show(question, answer)
         if answer.overview is not None:
-            self.query_one("#objects-figures", TextLines).put([storage_line(answer.overview)])
+            self.query_one("#objects-figures", TextLines).put(
+                [storage_line(answer.overview, self.size.width)]
+            )

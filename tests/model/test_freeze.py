@@ -65,7 +65,7 @@ reports = st.builds(
 others = st.sampled_from(
     [StateWorker("w1", "connected", ()), StateWorker("w0", "disconnected", None), StateObject((), 5)]
 )
-streams = st.lists(st.one_of(messages, messages, messages, reports, others), max_size=30)
+streams = st.lists(st.one_of(messages, messages, messages, reports, others), max_size=25)
 
 
 def live_through(cluster: Cluster, stream: list[StateTask | StateScheduler], now: float) -> None:
@@ -77,7 +77,7 @@ def live_through(cluster: Cluster, stream: list[StateTask | StateScheduler], now
 
 
 @given(streams, streams, streams)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_frozen_picture_stays(before: list[Any], after: list[Any], later: list[Any]) -> None:
     small = Limits(tasks=5, spans=3, lasting_spans=1, functions=2, clients=2, function_parties=2, events=20)
     never_frozen, cluster = Cluster(0.0, small), Cluster(0.0, small)

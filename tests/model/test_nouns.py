@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.model.worlds import GPU, report, task
+from tests.model.worlds import GPU, number, report, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.durations import Durations
@@ -20,12 +20,7 @@ from scaler_monitor.model.events import (
 )
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.tasks import MISSED
-from scaler_monitor.wire.event import Capability, StateBalanceAdvice, StateWorker
-
-
-def number(n: int) -> bytes:
-    return n.to_bytes(16, "big")
+from scaler_monitor.wire.event import StateBalanceAdvice, StateWorker
 
 
 def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
@@ -37,14 +32,6 @@ def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
     assert (record.function, record.worker, record.client) == ("work", "w0", "c0")
     assert (record.first_seen, record.sent, record.started, record.ended) == (5.0, 6.0, 7.0, 10.0)
     assert (record.duration_seconds, record.memory_growth_bytes, record.attempts) == (3.0, 100, 1)
-
-
-def test_a_task_that_comes_back_is_counted_again_and_an_end_told_twice_is_not() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(1, "failed"), task(1, "failed"), task(1), task(1, "success")], 1.0)
-    assert cluster.states.seen == {"failed": 1, "success": 1}
-    assert cluster.tasks.records[number(1)].attempts == 2
-    assert cluster.functions.entries["work"].tasks == 1
 
 
 def test_processors_tell_running_from_queued_and_suspended() -> None:
@@ -68,17 +55,6 @@ def test_a_late_monitor_learns_of_a_task_from_its_processor() -> None:
     assert cluster.tasks.records[number(9)].started == 70.0
     assert cluster.functions.entries["work"].running == 0
     assert cluster.functions.entries[""].tasks == 0
-
-
-def test_an_end_that_was_missed_frees_the_record_and_may_still_come() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(2)], 1.0)
-    cluster.apply(report({"w0": [number(2)]}, states={"running": 1, "success": 1}), 2.0)
-    assert cluster.tasks.records[number(1)].state == MISSED
-    assert cluster.functions.entries["work"].running == 1
-    cluster.apply_many([task(1, "success")], 3.0)
-    assert cluster.states.seen == {"success": 1}
-    assert cluster.tasks.records[number(1)].attempts == 1
 
 
 def test_workers_managers_and_machines_add_up() -> None:
@@ -210,34 +186,3 @@ def test_the_stream_shows_ended_and_running_tasks() -> None:
     assert bars[1] == []
     assert cluster.timeline.legend(0, 200) == [("gpu", 1)]
     assert cluster.timeline.active(0, 200) == ["w0"]
-
-
-def test_a_clock_that_jumps_neither_crashes_nor_grows_nor_loses_the_picture() -> None:
-    cluster = Cluster(1e9)
-    for step, now in enumerate((1e9, 1e9 + 1, 5e9, 1e9 + 2, 1e9 - 5_000, 1e9 + 3, 0.0, -5.0, 1e9 + 4)):
-        cluster.apply_many([task(step), task(step, "success", seconds=1.0)], now)
-        cluster.apply(report({"w0": [b""], f"w{step + 1}": [b""]}, sent={"Task": step}), now)
-        cluster.tick(now)
-    assert len(cluster.tasks) == 9
-    assert cluster.states.seen == {"success": 9}
-    assert len(cluster.bars(1e9 - 10, 1e9 + 10, 20, ["w0"])[0]) >= 3
-    assert all(row.left <= 1e9 + 4 for row in cluster.workers.departed.values())
-
-
-def test_ten_thousand_workers_gone_at_once() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({f"w{i}": [b"", b""] for i in range(10_000)}), 1.0)
-    cluster.apply(report({}), 2.0)
-    assert len(cluster.workers.departed) == 10_000
-    cluster.tick(200.0)
-    assert not cluster.workers.departed
-
-
-def test_a_thousand_capabilities_and_five_hundred_processors() -> None:
-    cluster = Cluster(0.0)
-    wide = tuple(Capability(f"c{i}", -1) for i in range(1_000))
-    cluster.apply(StateWorker("w0", "connected", wide), 0.0)
-    cluster.apply(report({"w0": [number(i) for i in range(500)]}), 1.0)
-    assert cluster.workers.cpu_permille.tolist() == [250_000]
-    cluster.apply_many([task(1, "success", seconds=0.5)._replace(capabilities=wide)], 2.0)
-    assert cluster.timeline.legend(0, 10)[0][1] == 1

@@ -18,17 +18,22 @@ from scaler_monitor.wire.event import (
 GPU = (Capability("gpu", -1),)
 
 
+def number(n: int) -> bytes:
+    """The id of task `n`."""
+    return n.to_bytes(16, "big")
+
+
 def task(
-    number: int,
+    n: int,
     state: str = "running",
     function: str = "work",
     worker: str = "w0",
     seconds: float | None = None,
     client: str | None = "c0",
 ) -> StateTask:
-    """One transition of task `number`."""
+    """One transition of task `n`."""
     profile = None if seconds is None else Profile(seconds, 100, seconds / 2)
-    return StateTask(number.to_bytes(16, "big"), function, state, worker, GPU, profile, 10, client, "made")
+    return StateTask(number(n), function, state, worker, GPU, profile, 10, client, "made")
 
 
 def report(

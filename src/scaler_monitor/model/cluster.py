@@ -90,6 +90,7 @@ class Cluster(Picture):
         """Let time pass; to be called about once a second."""
         self.now = now
         self.settle()
+        self.tasks.tick()
         self.workers.tick(now)
         self.managers.tick(now)
         self.functions.tick(now)

@@ -74,16 +74,21 @@ def merge_to_bars(
     tasks = np.maximum(np.rint(look.touched[first] + total(look.begun) - look.begun[first]), 1)
     calls = _Named(rows["function"], folded.cells["function"])
     of_spans, of_slices = bar_of[spans.shares.cell], bar_of[slices.shares.cell]
-    ids, took = _only_tasks(rows, look.latest[last], look.solo[first])
-    set_names, call_names = [*map(capabilities, sets.codes)], [*map(functions, calls.codes)]
-    for at, begin, end, count, bad, group, call, task_id, busy, failed, canceled, length in zip(
+    at, only = look.latest[last], look.solo[first]
+    ids, took = _only_tasks(rows, at, only)
+    groups = sets.codes[np.add.reduceat(seconds[cells], heads, axis=0).argmax(axis=1)]
+    called = calls.codes[calls.seconds(spans, slices, of_spans, of_slices, len(heads)).argmax(axis=1)]
+    groups[only], called[only] = rows["capabilities"][at[only]], rows["function"][at[only]]
+    set_names = {code: capabilities(code) for code in set(groups.tolist())}
+    call_names = {code: functions(code) for code in set(called.tolist())}
+    for row, begin, end, count, bad, group, call, task_id, busy, failed, canceled, length in zip(
         (first // grid.cells).tolist(),
         (first % grid.cells).tolist(),
         (last % grid.cells).tolist(),
         tasks.astype(np.int64).tolist(),
         np.maximum.reduceat(look.state[cells], heads).tolist(),
-        np.add.reduceat(seconds[cells], heads, axis=0).argmax(axis=1).tolist(),
-        calls.seconds(spans, slices, of_spans, of_slices, len(heads)).argmax(axis=1).tolist(),
+        groups.tolist(),
+        called.tolist(),
         ids,
         np.minimum(total(look.busy) / ((last - first + 1) * grid.width), 1.0).tolist(),
         total(look.failed).astype(np.int64).tolist(),
@@ -91,9 +96,10 @@ def merge_to_bars(
         took,
         strict=True,
     ):
-        name, called = set_names[group], call_names[call]
-        bar = Bar(begin, end, count, STATES[bad], name, called, task_id, busy, failed, canceled, length)
-        lanes[at].append(bar)
+        names = set_names[group], call_names[call]
+        lanes[row].append(
+            Bar(begin, end, count, STATES[bad], *names, task_id, busy, failed, canceled, length)
+        )
     return lanes
 
 
@@ -194,7 +200,7 @@ class _Named:
             np.concatenate((spans, folded)), return_inverse=True, return_counts=True
         )
         rank = np.argsort(-counts, kind="stable")
-        self.codes: list[int] = codes[rank[:TOLD_APART]].tolist()
+        self.codes: Ints = codes[rank[:TOLD_APART]].astype(np.int64)
         new = np.empty(len(codes), np.int64)
         new[rank] = np.minimum(np.arange(len(codes)), TOLD_APART - 1)
         places = new[places]

@@ -182,6 +182,11 @@ class Tasks:
         self.live.pop(task.id, None)
         self.ended.append(task)
 
+    def tick(self) -> None:
+        """Forget ends of tasks that came back: ids that come again and again leave one each time."""
+        if len(self.ended) > 2 * self.limit:
+            self.ended = deque(task for task in self.ended if self.records.get(task.id) is task)
+
     def shed_one(self) -> Task:
         """Drop the record that matters least and return it; call only when there is one."""
         records = self.records

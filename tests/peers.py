@@ -21,6 +21,7 @@ from scaler_monitor.demo.config import WorkerPool
 from scaler_monitor.demo.environment import ensure_scaler_python
 
 OLDER_RELEASES = ("1.12.7", "1.15.0", "1.27.2", "2.0.20", "2.3.0", "2.6.0", "2.7.0", "2.8.0")
+PATIENCE_SECONDS = 120.0  # a cluster is a dozen processes, and the machine may be busy
 SMALL_POOLS = (WorkerPool("cpu-pool", 1, "cpu"), WorkerPool("gpu-pool", 1, "cpu,gpu"))
 
 
@@ -33,7 +34,7 @@ def scaler_python() -> Path:
 @pytest.fixture(scope="session")
 def scheduler_ymq(scaler_python: Path) -> Iterator[LocalCluster]:
     """A lively cluster of the current release on YMQ over tcp: 5 workers, 2 managers, 2 capabilities."""
-    with LocalCluster(scaler_python, backend="ymq") as cluster:
+    with LocalCluster(scaler_python, backend="ymq", start_timeout_seconds=PATIENCE_SECONDS) as cluster:
         cluster.start_workload()
         yield cluster
 
@@ -41,7 +42,7 @@ def scheduler_ymq(scaler_python: Path) -> Iterator[LocalCluster]:
 @pytest.fixture(scope="session")
 def scheduler_zmq(scaler_python: Path) -> Iterator[LocalCluster]:
     """The same on ZMQ."""
-    with LocalCluster(scaler_python, backend="zmq") as cluster:
+    with LocalCluster(scaler_python, backend="zmq", start_timeout_seconds=PATIENCE_SECONDS) as cluster:
         cluster.start_workload()
         yield cluster
 
@@ -52,7 +53,8 @@ def own_cluster(scaler_python: Path) -> Iterator[Callable[..., LocalCluster]]:
     with ExitStack() as started:
 
         def start(**options: Any) -> LocalCluster:
-            return started.enter_context(LocalCluster(scaler_python, **{"pools": SMALL_POOLS, **options}))
+            usual = {"pools": SMALL_POOLS, "start_timeout_seconds": PATIENCE_SECONDS}
+            return started.enter_context(LocalCluster(scaler_python, **{**usual, **options}))
 
         yield start
 

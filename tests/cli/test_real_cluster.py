@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.views.page import Question, TableQuestion
@@ -30,7 +32,7 @@ def start(*arguments, **options):
     )
 
 
-def until(condition, seconds=15.0):
+def until(condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline, "it did not come about in time"
@@ -39,8 +41,8 @@ def until(condition, seconds=15.0):
 
 
 def test_once_prints_one_document(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "20")
-    out, err = viewer.communicate(timeout=60)
+    viewer = start(scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "60")
+    out, err = viewer.communicate(timeout=150)
     assert (viewer.returncode, err) == (0, "")
     told = json.loads(out)
     assert told["schema"] == 1
@@ -51,29 +53,45 @@ def test_once_prints_one_document(scheduler_ymq):
 
 def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
     viewer = start(
-        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "20"]
+        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
     )
-    out, _ = viewer.communicate(timeout=60)
+    out, _ = viewer.communicate(timeout=150)
     assert viewer.returncode == 0
     assert [json.loads(line)["source"]["wire"] for line in out.splitlines()] == ["zmq"] * 3
 
 
+def test_batch_goes_on_with_another_collector(scheduler_ymq):
+    viewer = start(scheduler_ymq.monitor_address, "--batch", "-d", "0.3", "--format", "json", "-t", "60")
+    viewer.stdout.readline()
+    (first,) = psutil.Process(viewer.pid).children()
+    first.kill()
+    said = viewer.stderr.readline()
+    assert "SIGKILL" in said
+    assert "starting another" in said
+    until(lambda: [child for child in psutil.Process(viewer.pid).children() if child.pid != first.pid])
+    printed = [json.loads(viewer.stdout.readline()) for _ in range(3)]
+    assert printed[-1]["source"]["connected"]
+    viewer.send_signal(signal.SIGINT)
+    _, err = viewer.communicate(timeout=60)
+    assert (viewer.returncode, err) == (130, "")
+
+
 def test_a_reader_that_closes_ends_batch_quietly(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--batch", "-d", "0.1", "-t", "20")
+    viewer = start(scheduler_ymq.monitor_address, "--batch", "-d", "0.1", "-t", "60")
     viewer.stdout.readline()
     viewer.stdout.close()
-    assert viewer.wait(20) == 0
+    assert viewer.wait(60) == 0
     assert viewer.stderr.read() == ""
 
 
 def test_interrupted_is_130_and_leaves_nothing(scheduler_ymq, tmp_path):
     viewer = start(
-        scheduler_ymq.monitor_address, "--batch", "-t", "20", env={**os.environ, "TMPDIR": str(tmp_path)}
+        scheduler_ymq.monitor_address, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)}
     )
     viewer.stdout.readline()
     (collector,) = psutil.Process(viewer.pid).children()
     viewer.send_signal(signal.SIGINT)
-    assert viewer.wait(20) == 130
+    assert viewer.wait(60) == 130
     assert viewer.stderr.read() == ""
     until(lambda: not collector.is_running())
     assert list(tmp_path.iterdir()) == []
@@ -81,19 +99,19 @@ def test_interrupted_is_130_and_leaves_nothing(scheduler_ymq, tmp_path):
 
 def test_viewer_killed_takes_its_collector_along(scheduler_ymq, tmp_path):
     viewer = start(
-        scheduler_ymq.monitor_address, "--batch", "-t", "20", env={**os.environ, "TMPDIR": str(tmp_path)}
+        scheduler_ymq.monitor_address, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)}
     )
     viewer.stdout.readline()
     (collector,) = psutil.Process(viewer.pid).children()
     assert os.getsid(collector.pid) == collector.pid
     viewer.kill()
     viewer.wait()
-    until(lambda: not collector.is_running(), 5)
-    until(lambda: list(tmp_path.iterdir()) == [], 5)
+    until(lambda: not collector.is_running())
+    until(lambda: list(tmp_path.iterdir()) == [])
 
 
 def test_stopped_viewer_does_not_stop_the_reading(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--batch", "-t", "20")
+    viewer = start(scheduler_ymq.monitor_address, "--batch", "-t", "60")
     viewer.stdout.readline()
     (collector,) = psutil.Process(viewer.pid).children()
     viewer.send_signal(signal.SIGSTOP)
@@ -111,12 +129,12 @@ async def test_killed_collector_is_named_and_another_started(scheduler_ymq):
     link = ProcessLink(scheduler_ymq.monitor_address)
     question = Question("test", tables=(TableQuestion("workers"),))
     try:
-        await link.ask(question, 20)
+        await link.ask(question, 60)
         os.kill(link.collector_pid, signal.SIGKILL)
         with pytest.raises(CollectorGone, match="SIGKILL"):
-            await link.ask(question, 20)
+            await link.ask(question, 60)
         await link.restart()
-        assert (await link.ask(question, 20)).status.time > 0
+        assert (await link.ask(question, 60)).status.time > 0
     finally:
         await link.close()
 
@@ -124,13 +142,23 @@ async def test_killed_collector_is_named_and_another_started(scheduler_ymq):
 async def test_a_silent_viewer_loses_its_collector(scheduler_ymq):
     link = ProcessLink(scheduler_ymq.monitor_address, ["--viewer-silence", "1"])
     try:
-        await link.ping(20)
+        await link.ping(60)
         pid = link.collector_pid
         until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
         with pytest.raises(CollectorGone, match="silent for 1 s"):
-            await link.ping(20)
+            await link.ping(60)
     finally:
         await link.close()
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_connected_without_a_report_is_exit_3_and_says_for_how_long(wire, publish):
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
+    viewer = start(publisher.address, "--once", "-t", "1.5")
+    out, err = viewer.communicate(timeout=150)
+    assert (viewer.returncode, out) == (3, "")
+    assert re.search(rf"connected to {publisher.address} for \d+\.\d s and no report yet", err)
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("endpoint", ["closed", "http"])
@@ -142,7 +170,7 @@ def test_no_scheduler_is_exit_3_in_one_line(endpoint):
     try:
         port = server.stdout.readline().split(" port ")[1].split()[0]
         viewer = start(f"tcp://127.0.0.1:{port if endpoint == 'http' else 1}", "--once", "-t", "1.5")
-        out, err = viewer.communicate(timeout=30)
+        out, err = viewer.communicate(timeout=150)
     finally:
         server.kill()
         server.communicate()

@@ -15,7 +15,7 @@ def scaler_top(*arguments, after="sys.exit(code)", **environment):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         env={**os.environ, **environment},
     )
 

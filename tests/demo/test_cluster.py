@@ -30,7 +30,7 @@ with LocalCluster(Path(sys.argv[1]), pools=[WorkerPool("one", 1)]) as cluster:
 """
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -56,7 +56,7 @@ def test_nothing_remains_when_its_owner_ends(scaler_python: Path, ending: str) -
         family |= {child.pid for child in psutil.Process(int(guardian)).children(recursive=True)}
         assert len(family) > 5  # guardian, scaler, storage, scheduler, manager, worker and processor
         os.kill(owner.pid, getattr(signal, ending))
-    owner.wait(20)
+    owner.wait(60)
     wait_until(lambda: not any(running(pid) for pid in family))
     wait_until(lambda: not Path(folder).exists())
 

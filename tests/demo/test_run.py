@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
-import psutil
 import pytest
+from tests.offspring import Offspring
+from tests.watched import until
 
 DEMO = [
     sys.executable,
@@ -18,19 +18,15 @@ DEMO = [
 ]
 
 
-def guardians() -> set[int]:
-    return {
-        process.pid
-        for process in psutil.process_iter(["cmdline"])
-        if "scaler_monitor.demo.guardian" in (process.info["cmdline"] or [])
-    }
-
-
 @pytest.mark.peer
 def test_demo_prints_a_living_cluster_and_ends(scaler_python: object) -> None:
-    before = guardians()
+    offspring = Offspring()
     shown = subprocess.run(
-        [*DEMO, "--once", "--after", "4", "--format", "json"], capture_output=True, text=True, timeout=60
+        [*DEMO, "--once", "--after", "4", "--format", "json"],
+        capture_output=True,
+        text=True,
+        timeout=250,
+        env=offspring.environment,
     )
     assert shown.returncode == 0, shown.stderr
     document = json.loads(shown.stdout)
@@ -38,10 +34,7 @@ def test_demo_prints_a_living_cluster_and_ends(scaler_python: object) -> None:
     assert {manager["id"] for manager in document["managers"]} == {"cpu-pool", "gpu-pool"}
     assert document["tasks"]["states"]["success"] > 0
     assert "demo: 5 workers are at work" in shown.stderr
-    deadline = time.monotonic() + 15
-    while guardians() - before:
-        assert time.monotonic() < deadline, "the cluster outlives the demo"
-        time.sleep(0.1)
+    until(lambda: not offspring.living())
 
 
 def test_demo_without_a_terminal_says_so_at_once() -> None:

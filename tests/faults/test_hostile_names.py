@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.transport.conftest import Publisher, free_port
+from tests.transport.conftest import Publisher
 from tests.watched import COMMANDS, Watched
 
+from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.wire.schema import load_generation
 
 pytestmark = pytest.mark.peer
@@ -74,7 +75,7 @@ def frames() -> list[bytes]:
 @pytest.fixture
 def address(publish: Callable[..., Publisher], tmp_path: Path) -> Iterator[str]:
     """Where a real publisher says the hostile frames, again and again."""
-    publisher = publish(f"tcp://127.0.0.1:{free_port()}", "ymq", pause=0)
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", pause=0)
     paths = []
     for number, frame in enumerate(frames()):
         paths.append(tmp_path / f"frame-{number}")

@@ -31,7 +31,7 @@ def test_memory_stays_and_keys_are_answered(flood, watch):
     for key in "lmcfw":
         terminal.send(key)
         terminal.wait_for(
-            {"l": "lag", "m": " rss", "c": "cpu", "f": "free", "w": "sent"}[key] + "▼", timeout=3
+            {"l": "lag", "m": " rss", "c": "cpu", "f": "free", "w": "sent"}[key] + "▼", timeout=15
         )
     until_submitted(flood)
     assert collector.memory_info().rss - held < 60_000_000

@@ -193,8 +193,3 @@ def listener() -> Iterator[socket.socket]:
 
 def address_of(listening: socket.socket, scheme: str = "tcp") -> str:
     return f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def free_port() -> int:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        return int(taken.getsockname()[1])

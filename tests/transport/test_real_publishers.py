@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.transport.conftest import Publisher, Reading, free_port
+from tests.transport.conftest import Publisher, Reading
 from tests.transport.relay import Relay
+
+from scaler_monitor.demo.ports import free_ports
 
 pytestmark = pytest.mark.peer
 
@@ -28,7 +30,7 @@ Follow = Callable[..., Reading]
 
 
 def place(scheme: str, tmp_path: Path) -> str:
-    return f"ipc://{tmp_path}/monitor" if scheme == "ipc" else f"{scheme}://127.0.0.1:{free_port()}"
+    return f"ipc://{tmp_path}/monitor" if scheme == "ipc" else f"{scheme}://127.0.0.1:{free_ports()}"
 
 
 def numbers(frames: list[bytes]) -> list[int]:
@@ -85,7 +87,7 @@ def test_a_scheduler_that_went_is_found_again(
 
 
 def test_a_scheduler_that_returns_with_the_other_wire_is_recognised(publish: Publish, follow: Follow) -> None:
-    address = f"tcp://127.0.0.1:{free_port()}"
+    address = f"tcp://127.0.0.1:{free_ports()}"
     reading = follow(address)
     for wire in ("zmq", "ymq", "zmq"):
         publisher = publish(address, wire)
@@ -127,7 +129,7 @@ def settle(publisher: Publisher, reading: Reading) -> None:
 
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
 def test_the_publisher_does_not_grow_while_we_read(wire: str, publish: Publish, follow: Follow) -> None:
-    publisher = publish(f"tcp://127.0.0.1:{free_port()}", wire)
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire)
     reading = follow(publisher.address, keep=False)
     reading.until(lambda: reading.feed.counters.frames > 0)
     before = publisher.ask("burst 10 1000000")

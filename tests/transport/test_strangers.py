@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 import zmq
-from tests.transport.conftest import STEADY, Publisher, Reading, address_of, free_port
+from tests.transport.conftest import STEADY, Publisher, Reading, address_of
+
+from scaler_monitor.demo.ports import free_ports
 
 Publish = Callable[..., Publisher]
 Follow = Callable[..., Reading]
@@ -136,7 +138,7 @@ def test_a_router_socket(follow: Follow) -> None:
 
 
 def test_nobody_there(follow: Follow, tmp_path: Path) -> None:
-    problem(follow(f"tcp://127.0.0.1:{free_port()}"), "connection refused")
+    problem(follow(f"tcp://127.0.0.1:{free_ports()}"), "connection refused")
     problem(follow(f"ipc://{tmp_path}/none"), "no such socket")
     problem(follow("tcp://name.invalid:1"), "name.invalid")
 
@@ -232,7 +234,7 @@ WRONG_SCHEMES = [
 def test_the_wrong_scheme_is_named_and_does_the_scheduler_no_harm(
     typed: str, real: str, named: str, publish: Publish, follow: Follow
 ) -> None:
-    publisher = publish(f"{real}://127.0.0.1:{free_port()}")
+    publisher = publish(f"{real}://127.0.0.1:{free_ports()}")
     reading = follow(publisher.address.replace(f"{real}://", f"{typed}://").rstrip("/"))
     problem(reading, named)
     right = follow(publisher.address)
@@ -243,7 +245,7 @@ def test_the_wrong_scheme_is_named_and_does_the_scheduler_no_harm(
 
 @pytest.mark.peer
 def test_a_certificate_can_be_asked_for(publish: Publish, follow: Follow, certificate: list[str]) -> None:
-    publisher = publish(f"tls://127.0.0.1:{free_port()}")
+    publisher = publish(f"tls://127.0.0.1:{free_ports()}")
     for _ in range(3):
         problem(follow(publisher.address, verify=True), "not trusted")
     named = publisher.address.replace("127.0.0.1", "localhost")
@@ -255,7 +257,7 @@ def test_a_certificate_can_be_asked_for(publish: Publish, follow: Follow, certif
 def test_a_message_far_over_the_limit_ends_a_zmq_connection_and_is_counted(
     publish: Publish, follow: Follow
 ) -> None:
-    publisher = publish(f"tcp://127.0.0.1:{free_port()}", "zmq")
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", "zmq")
     reading = follow(publisher.address, frame_limit=1000)
     reading.until_frames(1)
     publisher.ask("burst 1 5000")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,9 +18,13 @@ import psutil
 from scaler_monitor.demo.config import DEFAULT_POOLS, ClusterConfig, WorkerPool, write_toml
 from scaler_monitor.demo.environment import CURRENT_RELEASE
 from scaler_monitor.demo.guarded import GuardedCommand
+from scaler_monitor.demo.ports import free_ports
 
 Backend = Literal["ymq", "zmq"]
 Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
+
+LONGEST_FOLDER = 55
+"""Bytes of a path in which a client's socket, `scaler_client_` and 32 digits, still is short enough."""
 
 _MONITOR_UP = "listen to scheduler monitor address"
 _WORKLOAD = Path(__file__).with_name("workload.py")
@@ -54,8 +57,8 @@ class LocalCluster:
         self.version = version
         self._folder = Path(tempfile.mkdtemp(prefix="scaler-cluster-"))
         self._start_timeout = start_timeout_seconds
-        self._environment = _peer_environment(version, backend)
-        port = _free_ports(3)
+        self._environment = _peer_environment(version, backend, self._folder)
+        port = free_ports(3)
         self.config = ClusterConfig(
             scheduler_address=f"tcp://127.0.0.1:{port}",
             storage_address=f"tcp://127.0.0.1:{port + 1}",
@@ -211,26 +214,13 @@ class LocalCluster:
         return lines[-1] if lines else "its log is empty"
 
 
-def _peer_environment(version: str, backend: Backend | None) -> dict[str, str]:
+def _peer_environment(version: str, backend: Backend | None, folder: Path) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     environment.pop("SCALER_NETWORK_BACKEND", None)
+    if len(os.fsencode(folder)) <= LONGEST_FOLDER:
+        environment["TMPDIR"] = str(folder)  # clients leave sockets behind; they go with the folder
     if backend is not None:
         # the ZMQ backend was named tcp_zmq up to 2.0
         old_name = version.startswith(("1.", "2.0.")) and backend == "zmq"
         environment["SCALER_NETWORK_BACKEND"] = "tcp_zmq" if old_name else backend
     return environment
-
-
-def _free_ports(count: int) -> int:
-    """Return the first of `count` neighbouring TCP ports that nobody listens on now."""
-    while True:
-        with contextlib.ExitStack() as held:
-            first = held.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                for offset in range(1, count):
-                    held.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
-            except (OSError, OverflowError):
-                continue
-            return port

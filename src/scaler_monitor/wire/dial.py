@@ -60,6 +60,8 @@ def _connect(found: _Found, address: Address, patience: Patience) -> Steps[socke
             status = stream.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if status:
                 raise OSError(status, os.strerror(status))
+        if stream.getsockname() == place:
+            raise OSError(errno.ECONNREFUSED, "nobody listens there")  # TCP has met itself on a free port
     except BaseException:
         stream.close()
         raise

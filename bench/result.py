@@ -1,16 +1,15 @@
-"""What a measure gives, and the table that is made of it."""
+"""What a measure gives, and the tables that are made of it."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """One figure of one measure; `target` is the most that ours may be, all in `unit`."""
 
     measure: str
@@ -19,15 +18,24 @@ class Result:
     upstream: float | None = None
     target: float | None = None
     note: str = ""
+    reason: str = ""  # why the target is missed where it is, and what was tried
+    workers: int | None = None  # of the fleet, in the table of growth
 
     @property
     def verdict(self) -> str:
+        """Whether the target is met; "" where there is none."""
         if self.target is None or self.ours is None:
             return ""
         return "met" if self.ours <= self.target else "MISSED"
 
+    @property
+    def missed(self) -> str:
+        """One line about a missed target."""
+        figures = f"{figure(self.ours, self.unit)} against {figure(self.target, self.unit)}"
+        return f"- {self.measure}: {figures}. {self.reason or 'No reason is known yet.'}"
 
-def table(results: Iterable[Result]) -> str:
+
+def table(results: Sequence[Result]) -> str:
     """Return the results as a Markdown table with ratios."""
     lines = ["| measure | upstream 2.9.0 | ours | ratio | target | | note |", "|---|---|---|---|---|---|---|"]
     for result in results:
@@ -36,14 +44,27 @@ def table(results: Iterable[Result]) -> str:
             ratio = f"{result.upstream / result.ours:.1f} x less"
         cells = [
             result.measure,
-            _figure(result.upstream, result.unit),
-            _figure(result.ours, result.unit),
+            figure(result.upstream, result.unit),
+            figure(result.ours, result.unit),
             ratio,
-            _figure(result.target, result.unit),
+            figure(result.target, result.unit),
             result.verdict,
             result.note,
         ]
         lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def growth_table(results: Sequence[Result]) -> str:
+    """Return a Markdown table with a line a measure and a column a size of the fleet."""
+    fleets = sorted({result.workers for result in results if result.workers is not None})
+    measures = list(dict.fromkeys(result.measure for result in results))
+    found = {(result.measure, result.workers): figure(result.ours, result.unit) for result in results}
+    lines = ["| measure | " + " | ".join(f"{workers:,} workers" for workers in fleets) + " |"]
+    lines.append("|---" * (1 + len(fleets)) + "|")
+    for measure in measures:
+        cells = [found.get((measure, workers), "") for workers in fleets]
+        lines.append(f"| {measure} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -61,8 +82,11 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
-def _figure(value: float | None, unit: str) -> str:
+def figure(value: float | None, unit: str) -> str:
+    """Return a value as people read it; "" where there is none."""
     if value is None:
         return ""
-    text = f"{value:,.0f}" if value >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    if value == 0:
+        return f"0 {unit}"
+    text = f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
     return f"{text} {unit}"

@@ -1,77 +1,98 @@
-"""`python3 dev.py bench [ROW ...]`: measure beside upstream, print a table, write RESULTS.md."""
+"""`python3 dev.py bench [ROW ...]`: measure beside upstream, print tables, and write RESULTS.md when all were.
+
+A row that fails, or takes longer than `ROW_SECONDS`, is named, and the others go on.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.result import Result, machine, table  # noqa: E402
+from bench.result import Result, growth_table, machine, table  # noqa: E402
 
 ROWS = (
     "state_task",
     "state_scheduler",
     "top_1000_workers",
     "top_10000_workers",
-    "tabs_10000_workers",
     "top_small",
+    "tabs_10000_workers",
     "million_tasks",
     "start_up",
     "overload",
     "growth",
 )
+ROW_SECONDS = 420
+
+HEAD = """# Measured beside opengris-scaler 2.9.0
+
+{machine}, {date}, `python3 dev.py bench` in {minutes:.0f} minutes, load of the machine before {load}.
+
+CPU is that of all our processes together, from the operating system; screens are real ptys of 160x50. The
+simulated scheduler (`scaler-monitor simulate`) is not counted in. A key is timed from its writing to the
+arrival of the bytes that put its rows on the screen. Upstream's tools run one after the other in front of the
+same stream. [SOAK.md](SOAK.md) is the soak of 30 minutes, which `python3 dev.py soak` writes.
+"""
 
 
 def main() -> int:
-    """Measure the rows named, or all; RESULTS.md is written when all were. 1 if one could not be measured."""
+    """Measure the rows named, or all; 1 if one could not be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(ROWS))
     rows = parser.parse_args().rows or ROWS
+    if unknown := set(rows) - set(ROWS):
+        parser.error(f"no row {', '.join(sorted(unknown))}: {', '.join(ROWS)}")
+    signal.signal(signal.SIGALRM, _too_long)
+    begun, load = time.monotonic(), os.getloadavg()[0]
     results: dict[str, list[Result]] = {}
-    whole = True
+    failures: dict[str, str] = {}
     for row in rows:
-        if row not in ROWS:
-            parser.error(f"no row {row}: {', '.join(ROWS)}")
         print(f"measuring {row} ...", file=sys.stderr, flush=True)
+        signal.alarm(ROW_SECONDS)
         try:
             results[row] = importlib.import_module(f"bench.{row}").measure()
         except Exception as error:
-            whole = False
-            note = f"not measured: {type(error).__name__}: {error}"[:200]
-            results[row] = [Result(row, "", None, note=note)]
-        print(table(results[row]), flush=True)
+            failures[row] = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+            print(f"{row}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            continue
+        finally:
+            signal.alarm(0)
+        print((growth_table if row == "growth" else table)(results[row]), flush=True)
     if set(rows) == set(ROWS):
-        (ROOT / "bench" / "RESULTS.md").write_text(report(results))
-    return 0 if whole else 1
+        head = HEAD.format(
+            machine=machine(),
+            date=time.strftime("%Y-%m-%d"),
+            minutes=(time.monotonic() - begun) / 60,
+            load=f"{load:.1f}",
+        )
+        (ROOT / "bench" / "RESULTS.md").write_text(report(head, results, failures))
+    return 1 if failures else 0
 
 
-def report(results: dict[str, list[Result]]) -> str:
-    """Return RESULTS.md: the measures, what was missed, and how cost grows."""
+def report(head: str, results: dict[str, list[Result]], failures: dict[str, str]) -> str:
+    """Return RESULTS.md: the measures, what was missed and why, and how cost grows."""
     measures = [result for row, found in results.items() if row != "growth" for result in found]
-    missed = [f"- {result.measure}: {result.note}" for result in measures if result.verdict == "MISSED"]
-    return "\n".join(
-        [
-            "# Measured beside opengris-scaler 2.9.0",
-            "",
-            f"{machine()}, {time.strftime('%Y-%m-%d')}, `python3 dev.py bench`",
-            "",
-            "CPU is that of all our processes together, from the operating system; screens are real ptys.",
-            "",
-            table(measures),
-            "",
-            "## Missed",
-            *(missed or ["Nothing."]),
-            "",
-            "## How cost grows",
-            table(results["growth"]),
-            "",
-        ]
-    )
+    lines = [head, table(measures), "", "## Missed"]
+    lines += [result.missed for result in measures if result.verdict == "MISSED"]
+    lines += [f"- `{row}` could not be measured: {reason}" for row, reason in failures.items()]
+    if lines[-1] == "## Missed":
+        lines.append("Nothing.")
+    if "growth" in results:
+        lines += ["", "## How cost grows", growth_table(results["growth"])]
+    return "\n".join(lines) + "\n"
+
+
+def _too_long(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    raise TimeoutError(f"took longer than {ROW_SECONDS} s")
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def measure() -> list[Result]:
             max(0.0, seen - unseen),
             None,
             ALIKE_POINTS,
-            f"Machines in sight: {unseen:.1f} % before any other was seen, {seen:.1f} % after all were",
+            f"Machines in sight: {unseen:.1f} % before any other was seen, {seen:.1f} % after all",
         ),
     ]
 

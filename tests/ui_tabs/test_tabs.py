@@ -42,7 +42,7 @@ async def tabs(
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
     """Wait for a condition, with a limit."""
-    for _ in range(200):
+    for _ in range(1500):
         if holds():
             return
         await pilot.pause(0.02)

@@ -1,0 +1,80 @@
+"""A hidden tab costs nothing: it asks nothing of the link, builds no line and repaints nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.scenario import SECONDS, START, events, status_at
+from tests.ui_tabs.test_tabs import KEYS, until
+from textual.widget import Widget
+
+from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.views.page import Answer, Question
+
+
+class Recording(InProcessLink):
+    """Keeps every question."""
+
+    questions: list[Question]
+
+    async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
+        """Keep, and answer."""
+        self.questions.append(question)
+        return await super().ask(question, timeout)
+
+
+def pane_of(widget: Widget) -> Pane | None:
+    """The pane that a widget lies in, or is."""
+    return next((node for node in widget.ancestors_with_self if isinstance(node, Pane)), None)
+
+
+@pytest.mark.parametrize("key", ["1", "3", "4", "9"])
+async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """After a visit to all ten, seconds of the cluster's life are the work of the tab in sight alone."""
+    story = list(events(SECONDS))
+    cluster, now = Cluster(START), START
+    cluster.feed_changed(True, START)
+    for now, batch in story[:-10]:
+        cluster.apply_many(batch, now)
+    link = Recording(cluster, lambda: now, status_at(cluster, now))
+    link.questions = []
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.02)
+    drawn: list[Widget] = []
+
+    def watch(name: str) -> None:
+        real = getattr(Widget, name)
+
+        def seen(self: Widget, *arguments: Any, **options: Any) -> Any:
+            drawn.append(self)
+            return real(self, *arguments, **options)
+
+        monkeypatch.setattr(Widget, name, seen)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        for visited in KEYS + key:
+            await pilot.press(visited)
+            title = TABS[KEYS.index(visited)].title
+            await until(pilot, lambda title=title: app.pane is not None and app.pane.crumb == title)
+        asked = len(link.questions)
+        await until(pilot, lambda: len(link.questions) > asked + 2)
+        for name in ("refresh", "render_lines", "get_component_rich_style"):
+            watch(name)
+        link.questions.clear()
+        for now, batch in story[-10:]:
+            cluster.apply_many(batch, now)
+            cluster.tick(now)
+            link.changed()
+            answered = len(link.questions)
+            await until(pilot, lambda answered=answered: len(link.questions) > answered + 1)
+        wanted = app.pane.wants() if app.pane is not None else None
+        assert wanted is not None
+        for question in link.questions:
+            assert [table.table for table in question.tables] == [table.table for table in wanted.tables]
+            assert [one.figure for one in question.figures] == [one.figure for one in wanted.figures]
+        panes = {pane_of(widget) for widget in drawn} - {None}
+        assert panes == {app.pane}

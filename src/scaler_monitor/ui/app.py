@@ -23,6 +23,7 @@ from textual.widgets import Input
 from scaler_monitor.link.asking import Link
 from scaler_monitor.ui.body import Body, HelpPage
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
+from scaler_monitor.ui.copying.commands import Copying
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
@@ -41,7 +42,7 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.terminal import counting_driver, honour_no_color
 from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes
-from scaler_monitor.views.page import Question
+from scaler_monitor.views.page import Answer, Question
 
 CLOSE_SECONDS = 0.5
 TICK_SECONDS = 1.0
@@ -49,7 +50,7 @@ NOTICE_SECONDS = 5.0
 """How long the link may take to close before the program ends without it."""
 
 
-class MonitorApp(Remembering, KeysInOrder):
+class MonitorApp(Copying, Remembering, KeysInOrder):
     """Top and tabs over one link. `clock` gives unix seconds; `interval` is between questions."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -84,9 +85,9 @@ class MonitorApp(Remembering, KeysInOrder):
         self._link = link
         self._start = start
         self._tab = TABS[0].name if TABS else ""
-        self._clock = clock
+        self.clock = clock
         self._address = address
-        self._viewer = uuid.uuid4().hex
+        self.viewer = uuid.uuid4().hex
         self._body = Body()
         self._status = StatusLine(address, self.glyphs)
         self._conversation = Conversation(link, self.question, self.post_message, interval)
@@ -112,7 +113,7 @@ class MonitorApp(Remembering, KeysInOrder):
 
     async def on_mount(self) -> None:
         """Begin: show the first pane and ask; draw all anew after a stop."""
-        self._status.now = self._clock()
+        self._status.now = self.clock()
         await self._go_to("top" if self._start == "top" else self._tab)
         self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
         self.set_interval(TICK_SECONDS, self._tick)
@@ -137,14 +138,14 @@ class MonitorApp(Remembering, KeysInOrder):
                 self.failure += f" ({frame.filename}:{frame.lineno})"
 
     def _tick(self) -> None:
-        self._status.now = self._clock()
-        if self._notice_until and self._clock() >= self._notice_until:
+        self._status.now = self.clock()
+        if self._notice_until and self.clock() >= self._notice_until:
             self._notice_until, self._status.notice = 0.0, ""
 
     def say(self, text: str) -> None:
         """Say something once, under the status line."""
         self._status.notice = text
-        self._notice_until = self._clock() + NOTICE_SECONDS
+        self._notice_until = self.clock() + NOTICE_SECONDS
 
     # Asking and showing
 
@@ -163,9 +164,9 @@ class MonitorApp(Remembering, KeysInOrder):
         pane = self.pane
         wants = pane.wants() if pane is not None and pane.is_mounted else None
         if wants is None:
-            return Question(self._viewer, paused=self.paused, overview=False)
+            return Question(self.viewer, paused=self.paused, overview=False)
         return Question(
-            self._viewer,
+            self.viewer,
             paused=self.paused,
             overview=wants.overview,
             tables=wants.tables,
@@ -173,6 +174,10 @@ class MonitorApp(Remembering, KeysInOrder):
             facts_kind=wants.facts_kind,
             facts_id=wants.facts_id,
         )
+
+    async def ask(self, question: Question) -> Answer:
+        """Ask something beside what is looked at; raises CollectorGone."""
+        return await self._conversation.ask(question)
 
     def hurry(self) -> None:
         """Ask again at once."""
@@ -183,7 +188,7 @@ class MonitorApp(Remembering, KeysInOrder):
         if not self.is_running or not self.body.is_attached:
             return
         question, answer = message.question, message.answer
-        self._status.now = self._clock()
+        self._status.now = self.clock()
         self._status.lost = ""
         self._status.status = answer.status
         if question.paused == self.paused:
@@ -199,7 +204,7 @@ class MonitorApp(Remembering, KeysInOrder):
 
     @on(CollectorLost)
     def _show_loss(self, message: CollectorLost) -> None:
-        self._status.now = self._clock()
+        self._status.now = self.clock()
         self._status.lost = message.reason
 
     # Commands
@@ -294,7 +299,7 @@ class MonitorApp(Remembering, KeysInOrder):
         """Hold the picture still, or go on."""
         self.paused = not self.paused
         self.paused_since = None
-        self._status.now = self._clock()
+        self._status.now = self.clock()
         self._status.paused_since = self._status.now if self.paused else None
         self.hurry()
 

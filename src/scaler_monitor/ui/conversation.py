@@ -53,6 +53,7 @@ class Conversation:
         self._tell = tell
         self._interval = interval
         self._wake = asyncio.Event()
+        self._talking = asyncio.Lock()  # a link carries one question at a time
         self._asked: Question | None = None
         self._version = UNKNOWN_VERSION
 
@@ -64,6 +65,11 @@ class Conversation:
         """Ask for everything next time, as if nothing were held yet."""
         self._version = UNKNOWN_VERSION
 
+    async def ask(self, question: Question) -> Answer:
+        """Ask something else in between; raises CollectorGone."""
+        async with self._talking:
+            return await self._link.ask(question)
+
     async def run(self) -> None:
         """Ask until cancelled."""
         failures = 0
@@ -73,7 +79,7 @@ class Conversation:
             known = self._version if question == self._asked else UNKNOWN_VERSION
             started = time.monotonic()
             try:
-                answer = await self._link.ask(question._replace(known=known))
+                answer = await self.ask(question._replace(known=known))
                 failures = 0
             except CollectorGone as gone:
                 self._asked = None

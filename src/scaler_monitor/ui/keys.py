@@ -78,7 +78,8 @@ KEYS: tuple[Key, ...] = (
     Key("back", "escape", "back", "Looking", "close the filter, then help, then go back", "back", show="Esc"),
     Key("trail", "e", "trail", "Looking", "every event of the task", "trail", needs_rows=True),
     Key("fold", "x", "fold", "Looking", "fold or unfold", "fold", needs_rows=True),
-    Key("copy", "y", "copy", "Looking", "copy the cell or row", "copy", needs_rows=True),
+    Key("copy", "y", "copy", "Looking", "copy the row", "copy", needs_rows=True),
+    Key("copy-cell", "Y", "copy_cell", "Looking", "copy one cell of the row: choose which", needs_rows=True),
     Key(
         "shorter",
         "left_square_bracket",

@@ -51,6 +51,10 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
                 )
             )
 
+    def on_mount(self) -> None:
+        """Start on the first column."""
+        self.query_one(SelectionList).highlighted = 0
+
     def action_take(self) -> None:
         """Give what is off; at least one column stays."""
         chosen = set(self.query_one(SelectionList).selected)
@@ -69,6 +73,11 @@ class ThemeChooser(ModalScreen[str | None]):
         with Vertical():
             yield Static("Theme: Enter takes, Esc leaves", markup=False)
             yield OptionList(*(Option(name, id=name) for name in theme_names()))
+
+    def on_mount(self) -> None:
+        """Start on the theme in force."""
+        names = theme_names()
+        self.query_one(OptionList).highlighted = names.index(self.app.theme) if self.app.theme in names else 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Give the theme."""

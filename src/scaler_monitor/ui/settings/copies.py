@@ -6,6 +6,8 @@ from pathlib import Path
 
 import platformdirs
 
+from scaler_monitor.ui.places import written
+
 MAX_BYTES = 1024 * 1024
 
 
@@ -23,5 +25,5 @@ def keep_copy(text: str, path: Path | None = None) -> str:
         with path.open("w" if full else "a", encoding="utf-8") as file:
             file.write(text[:MAX_BYTES] + "\n")
     except OSError as problem:
-        return f"{path}: {problem.strerror or problem}"
+        return f"{problem.strerror or problem} ({written(path)})"
     return ""

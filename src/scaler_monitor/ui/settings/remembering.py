@@ -1,10 +1,9 @@
-"""The commands that need settings or the clipboard, for the app: copy, columns, theme."""
+"""The commands that need settings, for the app: columns and theme."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaler_monitor.ui.settings.copies import copies_path, keep_copy
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.themes import theme_for_terminal
 
@@ -50,24 +49,6 @@ class Remembering:
     def _table_in_sight(self) -> EntityTable | None:
         pane = self._the_app().pane
         return pane.active_table if pane is not None else None
-
-    def allows_copy(self) -> bool:
-        """Whether there is a row to copy."""
-        return self._table_in_sight() is not None
-
-    def command_copy(self) -> None:
-        """Copy the row under the cursor: its id, then column and value, a line each."""
-        app, table = self._the_app(), self._table_in_sight()
-        position = table.window.find(table.look.cursor) if table is not None else None
-        row = table.window.at(position) if table is not None and position is not None else None
-        if table is None or row is None:
-            app.say("nothing to copy: put the cursor on a row")
-            return
-        columns = zip(table.table.columns, row.values, strict=False)
-        lines = [row.id, *(f"{column.title}\t{column.format(value)}" for column, value in columns)]
-        app.copy_to_clipboard("\n".join(lines))
-        problem = keep_copy("\n".join(lines))
-        app.say(f"copied; {problem}" if problem else f"copied, also to {copies_path()}")
 
     def allows_columns(self) -> bool:
         """Whether there is a table."""

@@ -17,6 +17,7 @@ from typing import Any
 import platformdirs
 import tomli_w
 
+from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.values import ENVIRONMENT, READERS, Settings, read_settings
 
 if sys.version_info >= (3, 11):
@@ -82,7 +83,7 @@ class SettingsStore:
             if self._write_failed:
                 return ""
             self._write_failed = True
-            return f"settings are not kept: {self.path}: {problem.strerror or problem}"
+            return f"settings are not kept: {problem.strerror or problem} ({written(self.path)})"
         self._write_failed = False
         return ""
 
@@ -100,8 +101,11 @@ class SettingsStore:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as problem:
-            reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-            self.problems.append(f"{self.path} is not read, defaults are used: {reason}")
+            reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+            place = written(self.path)
+            self.problems.append(
+                f"the settings file is not read, defaults are used: {reason.splitlines()[0]} ({place})"
+            )
             return {}
 
     def _write(self) -> None:

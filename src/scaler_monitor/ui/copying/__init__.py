@@ -1,0 +1,1 @@
+"""Copying: a row or a cell to the clipboard and a file, a whole table to a file."""

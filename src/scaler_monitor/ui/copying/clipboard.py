@@ -1,0 +1,30 @@
+"""The terminal's clipboard, by OSC 52, and the file beside it: not every terminal passes OSC 52 on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scaler_monitor.ui.places import written
+from scaler_monitor.ui.settings import copies
+
+OSC_52_BYTES = 74_994
+"""What fits into the 100,000 characters of base64 that xterm and hterm take; more is dropped whole."""
+
+
+def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
+    """Hand `text` to `put`, the clipboard, and keep it in the file; returns what to say of `what`."""
+    size = len(text.encode())
+    too_long = ""
+    if size <= OSC_52_BYTES:
+        put(text)
+    else:
+        too_long = f"too long for the clipboard ({size:,} bytes; a terminal takes {OSC_52_BYTES:,})"
+    path = copies.copies_path()
+    problem = copies.keep_copy(text, path)
+    if too_long and problem:
+        return f"not copied: {too_long}; no file: {problem}"
+    if too_long:
+        return f"{too_long}: {what} is in {written(path)}"
+    if problem:
+        return f"copied {what} to the clipboard (OSC 52), to no file: {problem}"
+    return f"copied {what} to the clipboard (OSC 52) and to {written(path)}"

@@ -1,0 +1,111 @@
+"""Copying: what is copied, where to, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.ui.still_link import StillLink
+from tests.ui.watching import app_on, screen_text, settled, until
+
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.copying.clipboard import OSC_52_BYTES, copy_text
+from scaler_monitor.ui.status import StatusLine
+from scaler_monitor.views.tables import TABLES
+
+
+@pytest.fixture(autouse=True)
+def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where copies go."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path.parent))
+    return tmp_path / "scaler-monitor"
+
+
+def notice(app: MonitorApp) -> str:
+    return app.query_one(StatusLine).notice
+
+
+async def test_a_row_is_copied_and_named(state_home: Path) -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("y")
+        assert "nothing to copy" in notice(app)
+        await pilot.press("down", "y")
+        assert app.clipboard.splitlines()[0] == table.look.cursor
+        assert "manager\taws-" in app.clipboard
+        assert f"the row of {table.look.cursor}"[:30] in notice(app)
+        assert "clipboard (OSC 52) and to ~/" in notice(app)
+        assert app.clipboard in (state_home / "copied.txt").read_text()
+
+
+async def test_one_cell_is_chosen_and_copied_whole() -> None:
+    link = StillLink(1)
+    values = next(iter(link.rows["workers"].values()))
+    long = "/".join(["a_function_of_a_long_name"] * 40)
+    values[TABLES["workers"].index("task")] = long
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "Y")
+        await until(pilot, lambda: "Copy a cell" in screen_text(app))
+        titles = [column.title for column in TABLES["workers"].columns]
+        await pilot.press(*["down"] * titles.index("task"), "enter")
+        await until(pilot, lambda: app.clipboard == long)
+        assert notice(app).startswith("copied task of Worker|node-0000")
+        await pilot.press("Y", "escape", "l")
+        await until(pilot, lambda: len(app.screen_stack) == 1)
+        assert app.clipboard == long
+
+
+def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> None:
+    put: list[str] = []
+    text = "x" * (OSC_52_BYTES + 1)
+    said = copy_text("the row of w", text, put.append)
+    assert put == []
+    assert said.startswith("too long for the clipboard (74,995 bytes; a terminal takes 74,994)")
+    assert text in (state_home / "copied.txt").read_text()
+    copy_text("the row of w", text[1:], put.append)
+    assert put == [text[1:]]
+
+
+def test_a_full_disk_is_said_reason_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scaler_monitor.ui.settings.copies.copies_path", lambda: Path("/dev/full"))
+    put: list[str] = []
+    said = copy_text("the row of w", "text", put.append)
+    assert put == ["text"]
+    assert said.endswith("to no file: No space left on device (/dev/full)")
+    said = copy_text("the row of w", "x" * (OSC_52_BYTES + 1), put.append)
+    assert said.startswith("not copied: too long")
+
+
+async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path) -> None:
+    link = StillLink(3000)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("n", "r", "slash", *"aws-gpu", "enter")
+        await until(pilot, lambda: table.window.matched == 1500)
+        await pilot.press("colon", *"this table to a file", "enter")
+        await until(pilot, lambda: "wrote 1,500 rows of Workers to ~/" in notice(app))
+        (path,) = state_home.glob("workers-*.tsv")
+        lines = [line.split("\t") for line in path.read_text().splitlines()]
+        shown = [column.title for column in TABLES["workers"].columns if column.key not in table.look.hidden]
+        assert lines[0] == ["id", *shown]
+        wanted = sorted(row for row, values in link.rows["workers"].items() if "aws-gpu" in values)
+        assert [line[0] for line in lines[1:]] == wanted
+        assert {len(line) for line in lines} == {len(shown) + 1}
+        asked = [
+            question for question in link.questions if [table.limit for table in question.tables] == [500]
+        ]
+        assert {(question.paused, question.viewer == app.viewer) for question in asked} == {(True, False)}
+
+
+async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/full")
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await app.action_command("copy-file")
+        await until(pilot, lambda: "Workers not written: Not a directory (/dev/full/" in notice(app))

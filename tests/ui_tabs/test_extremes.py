@@ -1,0 +1,81 @@
+"""Clusters that nobody plans for, on the smallest screen that is fully usable: every tab stays calm."""
+
+from __future__ import annotations
+
+import pytest
+from tests.scenario import START, status_at
+from tests.scenario.cast import CLIENTS, Job, Kind
+from tests.scenario.report import report
+from tests.scenario.world import World
+from tests.ui_tabs.test_captions import body_text
+from tests.ui_tabs.test_tabs import KEYS, until
+
+from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.wire.event import Capability, Profile, StateWorker
+
+LONG = "module_" * 1428 + "then_end"
+MANY = tuple(Capability(f"capability-{number:04d}", number) for number in range(1000))
+
+
+def crowded_cluster() -> tuple[Cluster, float]:
+    """A worker of 500 processors, a function of 10,000 characters, tasks of 1,000 capabilities each alone."""
+    world = World(seed=3, workers=3, processors=500, submitted=(0,))
+    cluster, now = Cluster(START), START
+    cluster.feed_changed(True, START)
+    cluster.apply(StateWorker(world.workers[0].name, "connected", MANY), START)
+    for second in range(1, 4):
+        now = START + second
+        for number, capability in enumerate(MANY[(second - 1) * 333 : second * 333 + 1]):
+            worker = world.workers[number % 3]
+            kind = Kind(LONG if number % 2 else f"kind-{number}", 1.0, (capability,), 1 << 20)
+            job = Job(world.random.getrandbits(128).to_bytes(16, "big"), kind, CLIENTS[0][0], 1.0, "success")
+            cluster.apply(world._told(job, "running", worker.name, "hasCapacity"), now)
+            if number % 3:
+                worker.queue.append(job)
+            else:
+                profile = Profile(0.5, 1 << 20, 0.5)
+                cluster.apply(world._told(job, "success", "", "taskResultSuccess", profile), now)
+        world._start(now)
+        cluster.apply(report(world, now), now)
+        cluster.tick(now)
+    return cluster, now
+
+
+@pytest.mark.parametrize("key", list(KEYS), ids=[tab.name for tab in TABS])
+async def test_every_tab_stays_calm(key: str) -> None:
+    """Lines are as wide as the screen, long names are cut, and going into what the cursor is on works."""
+    cluster, now = crowded_cluster()
+    link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(key)
+        title = TABS[KEYS.index(key)].title
+        await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
+        await until(pilot, lambda: body_text(app).strip())
+        for press in ("down", "pagedown", "end", "home", "right", "left"):
+            await pilot.press(press)
+        assert all(len(line) == 80 for line in body_text(app).split("\n"))
+        base = app.pane
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert all(len(line) == 80 for line in body_text(app).split("\n"))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.pane is base)
+        await pilot.press("question_mark")
+        assert app.failure == ""
+
+
+async def test_five_hundred_processors_fold_into_one_row() -> None:
+    """x folds the worker; its row sums, and tells how many there are."""
+    cluster, now = crowded_cluster()
+    link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "1,500 rows" in body_text(app))
+        await pilot.press("down", "x")
+        await until(pilot, lambda: "1,001 rows" in body_text(app))
+        await until(pilot, lambda: "x500" in body_text(app))

@@ -31,6 +31,7 @@ def look(which: Cluster) -> tuple[Any, ...]:
         dict(which.states.seen),
         which.states.reported,
         {key: slots(record) for key, record in which.tasks.records.items()},
+        list(which.tasks.live),
         {key: which.standing(record) for key, record in which.tasks.records.items()},
         [
             (slots(entry), entry.rate, entry.durations.total, entry.durations.histogram(900))

@@ -206,10 +206,10 @@ class Tasks:
     def freeze(self) -> Tasks:
         """Share the records: whoever changes one of a living task copies it first.
 
-        What only taking events needs, `live` and `ended`, is empty in the picture.
+        What only taking events needs, `ended`, is empty in the picture.
         """
         self.epoch += 1
         other = Tasks(self.limit)
-        other.records = self.records.copy()
+        other.records, other.live = self.records.copy(), self.live.copy()
         other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
         return other

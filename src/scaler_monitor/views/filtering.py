@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
-import re2
-
 from scaler_monitor.views.column import Column, Table
+from scaler_monitor.views.matching import BadPattern, Contains, Equals, Matcher, Regex
 from scaler_monitor.views.quantity import BadQuantity, Kind, kind_of, parse_quantity
 
 MAX_FILTER_LENGTH = 500
@@ -24,12 +22,6 @@ MAX_FILTER_LENGTH = 500
 
 MAX_TERMS = 20
 """Terms of a filter; one with more does not parse."""
-
-MAX_TEXT_LENGTH = 2000
-"""Characters of a value that a term looks at."""
-
-REGEX_MEMORY_BYTES = 1 << 20
-"""What one compiled regular expression may take."""
 
 _TOKEN = re.compile(
     r"""(?P<negated>-?)(?:
@@ -57,13 +49,6 @@ _ALIASES = {
     "state": ("status",),
 }
 """Names that operators use for a column: the first one that the table has is meant."""
-
-
-Matcher = Callable[[Sequence[str]], Sequence[bool]]
-"""Says for each of many texts whether it matches."""
-
-_SEAM = "\n"
-"""Between texts that are searched in one go; no clean text has it."""
 
 
 class BadFilter(ValueError):
@@ -123,7 +108,7 @@ def _term(token: re.Match[str], table: Table) -> Term:
     word = token["word"] if token["phrase"] is None else token["phrase"]
     if word.startswith("/") and token["phrase"] is None:
         raise BadFilter("a regular expression ends with /")
-    return TextTerm(None, _contains(word), negated, word.lower())
+    return TextTerm(None, Contains(word), negated, word.lower())
 
 
 def _column_term(column: Column, sign: str, value: str, negated: bool) -> Term:
@@ -133,16 +118,23 @@ def _column_term(column: Column, sign: str, value: str, negated: bool) -> Term:
     if sign == ":":
         if len(value) > 2 and value.startswith("/") and value.endswith("/"):
             return TextTerm(column.key, _regex(value[1:-1]), negated)
-        return TextTerm(column.key, _contains(value), negated)
+        return TextTerm(column.key, Contains(value), negated, value.lower())
     if kind is Kind.TEXT:
         if sign in ("=", "!="):
-            return TextTerm(column.key, _equals(value), negated != (sign == "!="))
+            return TextTerm(column.key, Equals(value), negated != (sign == "!="))
         raise BadFilter(f"{column.title} is text: use : or =")
     try:
         quantity = parse_quantity(value, kind)
     except BadQuantity as problem:
         raise BadFilter(f"{column.title}{sign} {problem}") from None
     return NumberTerm(column.key, _COMPARE[sign], quantity, negated, kind is Kind.TIME)
+
+
+def _regex(pattern: str) -> Regex:
+    try:
+        return Regex(pattern)
+    except BadPattern as problem:
+        raise BadFilter(f"regular expression: {problem}") from None
 
 
 def find_column(table: Table, name: str) -> Column:
@@ -157,59 +149,6 @@ def find_column(table: Table, name: str) -> Column:
                 return column
     close = [column.key for column in table.columns if wanted in column.key or column.key in wanted]
     raise BadFilter(f"no column {name[:20]!r}" + (f", try {', '.join(close[:3])}" if close else ""))
-
-
-def _contains(word: str) -> Matcher:
-    wanted = word.lower()
-
-    def matches(texts: Sequence[str]) -> list[bool]:
-        lowered = _SEAM.join(texts).lower().split(_SEAM)
-        if len(lowered) != len(texts):
-            lowered = [text.lower() for text in texts]
-        return [wanted in text for text in lowered]
-
-    return matches
-
-
-def _equals(word: str) -> Matcher:
-    wanted = word.lower()
-    return lambda texts: [text.lower() == wanted for text in texts]
-
-
-def _regex(pattern: str) -> Matcher:
-    """One search over all texts, a line each: a call a text would cost ten times as much."""
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.never_nl = True
-    options.max_mem = REGEX_MEMORY_BYTES
-    try:
-        re2.compile(pattern, options)  # alone first, so that no bracket of ours closes one of the pattern's
-        lines = re2.compile(f"(?m)^.*?(?:{pattern}).*$", options).finditer
-    except (re2.error, UnicodeError) as problem:
-        raise BadFilter(f"regular expression: {_one_line(problem)}") from None
-
-    def matches(texts: Sequence[str]) -> list[bool]:
-        if not texts:
-            return []
-        cut = [text[:MAX_TEXT_LENGTH] if len(text) > MAX_TEXT_LENGTH else text for text in texts]
-        whole = _SEAM.join(cut).encode("utf-8", "surrogateescape")
-        if whole.count(b"\n") != len(texts) - 1:
-            whole = _SEAM.join(text.replace(_SEAM, " ") for text in cut).encode("utf-8", "surrogateescape")
-        begun = [match.start() for match in lines(whole)]
-        seams = np.flatnonzero(np.frombuffer(whole, np.uint8) == ord(_SEAM))
-        verdicts = np.zeros(len(texts), np.bool_)
-        verdicts[np.searchsorted(seams, begun)] = True
-        found: list[bool] = verdicts.tolist()
-        return found
-
-    return matches
-
-
-def _one_line(problem: Exception) -> str:
-    reason = problem.args[0] if problem.args else problem
-    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-    return " ".join(text.split())[:80]
 
 
 def cell_text(column: Column, value: Any) -> str | None:

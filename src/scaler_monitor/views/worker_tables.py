@@ -120,6 +120,16 @@ PROCESSORS = Table(
         Column(
             "waiting", "waits", 6, f.format_count, describe="Tasks that wait in the worker's queue behind it"
         ),
+        Column(
+            "behind",
+            "waits behind",
+            16,
+            f.format_text,
+            align="left",
+            rank=2,
+            grow=2,
+            describe="The first of these, by function and id, and how many more",
+        ),
         shared.host(rank=5),
     ),
     sort="worker",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.events import Entry
-from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.ids import IdColumn, Searches
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
 
@@ -27,7 +28,7 @@ class EventColumns:
         self._entries: Sequence[Entry] = ()
         self._first = 0
         self._getters: dict[str, Getter] = {}
-        self._ids: tuple[int, list[bytes]] = (0, [])
+        self._ids: tuple[int, IdColumn] = (0, IdColumn([]))
         self._details: tuple[int, list[str | None]] = (0, [])
         self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # number of the first entry, values
         self._fresh: set[str] = set()
@@ -40,8 +41,10 @@ class EventColumns:
     def column(self, key: str) -> Column:
         """Return a whole column; "task" reads an entry's id as bytes."""
         if key == "task":
-            self._ids = (self._first, self._continue(*self._ids, self._getters["task_id"]))
-            return IdColumn(self._ids[1])
+            if key not in self._fresh:
+                self._fresh.add(key)
+                self._ids = (self._first, self._read_ids(*self._ids))
+            return self._ids[1]
         if key == "detail":
             self._details = (self._first, self._continue(*self._details, self._getters["detail"]))
             return self._details[1]
@@ -60,6 +63,19 @@ class EventColumns:
                 held[unknown] = self._names.column([getter(self._entries[at]) for at in unknown.tolist()])
         new = self._names.column(list(map(getter, self._entries[len(held) :])))
         return np.concatenate((held, new))
+
+    def _read_ids(self, first: int, held: IdColumn) -> IdColumn:
+        ids = self._continue(first, list(held.ids), self._getters["task_id"])
+        kept = slice(self._first - first, None)
+        new = np.zeros(len(ids), np.bool_)
+        new[len(held.ids[kept]) :] = True
+        searches: Searches = OrderedDict()
+        for search, (verdicts, unseen) in held.searches.items():
+            padded = np.zeros(len(ids), np.bool_), new.copy()
+            for whole, part in zip(padded, (verdicts[kept], unseen[kept]), strict=True):
+                whole[: len(part)] = part
+            searches[search] = padded
+        return IdColumn(ids, searches)
 
     def _continue(self, first: int, held: list[Any], getter: Getter) -> list[Any]:
         held = held[self._first - first :]

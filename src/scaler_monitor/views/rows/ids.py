@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.views.rows.names import Mask, Matcher
+from scaler_monitor.views.matching import Matcher
+from scaler_monitor.views.rows.names import Mask
 
 SIZE = 16
 """Bytes of a task's id."""
+
+ROW_LENGTH = 2 * SIZE + 1
+
+MAX_SEARCHES = 4
+
+Searches = OrderedDict[Matcher, tuple[Mask, Mask]]
+"""By what was searched for: the verdicts row by row, and on which rows there is none so far."""
 
 
 class IdColumn:
     """Ids in the order of the rows; b"" is an unknown one. Ids of another size are kept as well."""
 
-    def __init__(self, ids: Sequence[bytes]) -> None:
+    def __init__(self, ids: Sequence[bytes], searches: Searches | None = None) -> None:
         self.ids = ids
+        self.searches = OrderedDict() if searches is None else searches
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -44,26 +54,33 @@ class IdColumn:
         """The ids as hex."""
         return [one.hex() or None for one in self.ids]
 
-    def containing(self, word: str) -> Mask:
-        """Return which rows have the word in the hex of their id."""
-        mask: Mask = np.zeros(len(self.ids), np.bool_)
-        if not self.regular or not word:
-            return np.array([bool(one) and word in one.hex() for one in self.ids], np.bool_)
-        places = np.flatnonzero(self.known)
-        whole = b"".join(self.ids).hex("\n", SIZE)
-        row_length = 2 * SIZE + 1
+    def matching(self, matches: Matcher, word: str = "") -> Mask:
+        """Return which rows have an id whose hex matches; `word` is the word that it looks for, if it does.
+
+        Only rows that `searches` has no verdict on are looked at.
+        """
+        verdicts, unseen = self.searches.pop(matches, (np.zeros(len(self.ids), np.bool_), self.known))
+        rows = np.flatnonzero(unseen & self.known)
+        if len(rows):
+            verdicts = verdicts.copy()
+            verdicts[rows] = self._look(rows, matches, word)
+        self.searches[matches] = (verdicts, np.zeros(len(self.ids), np.bool_))
+        while len(self.searches) > MAX_SEARCHES:
+            self.searches.popitem(last=False)
+        return verdicts
+
+    def _look(self, rows: NDArray[np.int64], matches: Matcher, word: str) -> Mask:
+        ids = self.ids if len(rows) == len(self.ids) else [self.ids[at] for at in rows.tolist()]
+        if not self.regular:
+            return np.array(matches([one.hex() for one in ids]), np.bool_)
+        whole = b"".join(ids).hex("\n", SIZE)
+        if not word:
+            return np.asarray(matches.in_lines(whole.encode(), len(rows)), np.bool_)
         found: list[int] = []
         at = whole.find(word)
         while at >= 0:
-            row = at // row_length
-            found.append(row)
-            at = whole.find(word, (row + 1) * row_length)
-        mask[places[found]] = True
-        return mask
-
-    def matching(self, matches: Matcher) -> Mask:
-        """Return which rows have an id whose hex matches."""
-        mask: Mask = np.zeros(len(self.ids), np.bool_)
-        known = self.known
-        mask[known] = np.asarray(matches([one.hex() for one in self.ids if one]), np.bool_)
+            found.append(at // ROW_LENGTH)
+            at = whole.find(word, (found[-1] + 1) * ROW_LENGTH)
+        mask: Mask = np.zeros(len(rows), np.bool_)
+        mask[found] = True
         return mask

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from scaler_monitor.views.matching import Matcher
 
 MAX_NAMES = 150_000
 """Names kept at once; when there are more, columns of names are made anew."""
@@ -16,7 +18,6 @@ MAX_NAMES = 150_000
 MAX_SEARCHES = 16
 """Searches whose verdicts are kept, so that only new names are looked at the next time."""
 
-Matcher = Callable[[Sequence[str]], Sequence[bool]]
 Mask = NDArray[np.bool_]
 
 

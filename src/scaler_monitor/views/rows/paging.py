@@ -101,7 +101,7 @@ def row_set(cluster: Cluster, question: TableQuestion, now: float) -> RowSet:
         if question.table == "tasks":
             rows = task_rows(cluster, now, sheets.task_columns)
         elif question.table == "processors":
-            rows = processor_rows(cluster, folded)
+            rows = processor_rows(cluster, folded, sheets.names)
         elif question.table == "workers":
             rows = WorkerRows(cluster, sheets.names)
         elif trail:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.format import format_name, format_task_id
+from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column, EntityRows
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
 
 FOLD_ALL = "*"
+
+NAMED_BEHIND = 3
+"""Tasks that wait behind a worker's processors and are named."""
+
+_Array = NDArray[Any]
 
 
 class Place(NamedTuple):
@@ -24,54 +33,142 @@ class Place(NamedTuple):
     folded: bool
 
 
-def processor_rows(cluster: Cluster, folded: tuple[str, ...]) -> EntityRows[Place]:
+def processor_rows(cluster: Cluster, folded: tuple[str, ...], names: Names) -> EntityRows[Place]:
     """Return the rows; `folded` as in TableQuestion."""
     columns = cluster.workers.columns
     table = TABLES["processors"]
     if columns is None:
         return EntityRows(table, [], {}, str)
-    names = cluster.workers.names
-    named, most = frozenset(folded), FOLD_ALL in folded
-    places: list[Place] = []
-    firsts = columns.first_processor.tolist()
-    for worker, name in enumerate(names):
-        first, stop = firsts[worker], firsts[worker + 1]
-        if first == stop or (named and (name in named) != most):
-            places.append(Place(worker, first, stop, True))
-        else:
-            places.extend(Place(worker, at, at + 1, False) for at in range(first, stop))
+    workers = cluster.workers.names
+    where = _where(columns, workers, folded)
+    places = list(map(Place, *(part.tolist() for part in where)))
     pids = columns.processors.pid.tolist()
 
     def row_id(place: Place) -> str:
-        name = names[place.worker]
+        name = workers[place.worker]
         return name if place.folded else f"{name}/{pids[place.first]}"
 
-    # with nothing folded, rows are the report's processors one by one
-    whole = _whole(cluster, columns) if len(places) == len(pids) and not named else {}
-    return EntityRows(table, places, _getters(cluster, columns), row_id, ties="position", whole=whole.get)
+    behind = Behind(cluster)
+    getters = _getters(cluster, columns, behind)
+    whole = _whole(cluster, columns, places, where, getters, behind, names)
+    return EntityRows(table, places, getters, row_id, ties="position", whole=whole)
 
 
-def _whole(cluster: Cluster, columns: WorkerColumns) -> dict[str, Column]:
-    processors = columns.processors
-    return {
+def _where(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ...]) -> tuple[_Array, ...]:
+    """Return for every row its worker, first and stop processor, and whether it is folded."""
+    firsts = columns.first_processor.astype(np.int64)
+    counts = np.diff(firsts)
+    one_row = counts == 0
+    if folded:
+        named, most = frozenset(folded), FOLD_ALL in folded
+        one_row |= np.fromiter(((name in named) != most for name in workers), np.bool_, len(workers))
+    rows = np.where(one_row, 1, counts)
+    worker = np.repeat(np.arange(len(rows)), rows)
+    within = np.arange(len(worker)) - np.repeat(np.cumsum(rows) - rows, rows)
+    first, is_folded = firsts[worker] + within, one_row[worker]
+    return worker, first, np.where(is_folded, firsts[worker + 1], first + 1), is_folded
+
+
+def _whole(
+    cluster: Cluster,
+    columns: WorkerColumns,
+    places: list[Place],
+    where: tuple[_Array, ...],
+    getters: dict[str, Callable[[Place], Any]],
+    behind: Behind,
+    names: Names,
+) -> Callable[[str], Column | None]:
+    """Return what reads a whole column from the report's arrays; folded rows are read one by one."""
+    workers, processors = cluster.workers, columns.processors
+    worker, first, _, is_folded = where
+    one_by_one = np.flatnonzero(is_folded).tolist()
+    numbers: dict[str, _Array] = {
         "pid": processors.pid,
         "cpu": processors.cpu_permille,
         "rss": processors.rss_bytes,
-        "peak_rss": cluster.workers.processor_peak_rss,
+        "peak_rss": workers.processor_peak_rss,
         "initialized": processors.initialized,
         "has_task": processors.has_task,
         "suspended": processors.suspended,
-        "waiting": np.repeat(columns.queued, cluster.workers.processor_count),
     }
+    if processors.task_age_seconds is not None:
+        numbers["task_age"] = np.where(processors.has_task, processors.task_age_seconds, np.nan)
+    of_workers = {"worker": workers.names, "manager": workers.manager}
+    if columns.host is not None:
+        of_workers["host"] = [host or None for host in columns.host]
+
+    def whole(key: str) -> Column | None:
+        if key in of_workers:
+            return NameColumn(names.column(of_workers[key])[worker], names)
+        if key == "waiting":
+            return columns.queued[worker]
+        if key == "task" and processors.task_id is not None:
+            ids = processors.task_id
+            return IdColumn([b"" if place.folded else ids[place.first] for place in places])
+        if key == "behind":
+            queued = columns.queued.tolist()
+            texts = [behind.describe(name, more) for name, more in zip(workers.names, queued, strict=True)]
+            return NameColumn(names.column(texts)[worker], names)
+        if key == "function":
+            return NameColumn(names.column(list(map(getters[key], places))), names)
+        if key not in numbers:
+            return None
+        if not len(processors.pid):
+            return np.array(list(map(getters[key], places)), np.float64)
+        values = numbers[key][np.minimum(first, len(processors.pid) - 1)].astype(np.float64)
+        values[one_by_one] = np.array([getters[key](places[at]) for at in one_by_one], np.float64)
+        return values
+
+    return whole
 
 
-def _getters(cluster: Cluster, columns: WorkerColumns) -> dict[str, Callable[[Place], Any]]:
+class Behind:
+    """What waits behind a worker's processors: tasks sent to it that no processor has, first seen first."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._queues: dict[str, list[Any]] | None = None
+
+    def describe(self, worker: str, queued: int) -> str | None:
+        """Return the first of them by function and id, and how many more there are; None where unknown."""
+        queue = self._by_worker().get(worker)
+        if queue is None:
+            return None
+        known, *first = queue
+        named = [f"{format_name(task.function)} {format_task_id(task.hex)}" for task in first]
+        more = max(known, queued) - len(first)
+        return ", ".join([*named, f"+{more}"] if more else named)
+
+    def _by_worker(self) -> dict[str, list[Any]]:
+        if self._queues is not None:
+            return self._queues
+        queues = self._queues = {}
+        workers, tasks = self._cluster.workers, self._cluster.tasks
+        if workers.processors is None or workers.processors.task_id is None:
+            return queues
+        on = workers.on_processor
+        for task in (
+            tasks.live.values() or tasks.records.values()
+        ):  # a frozen picture has no list of living ones
+            if task.worker is None or task.state != "running" or task.id in on or task.ended is not None:
+                continue
+            queue = queues.get(task.worker)
+            if queue is None:
+                queues[task.worker] = [1, task]
+                continue
+            queue[0] += 1
+            if len(queue) <= NAMED_BEHIND:
+                queue.append(task)
+        return queues
+
+
+def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:
     workers, processors = cluster.workers, columns.processors
     pid, cpu, rss = processors.pid.tolist(), processors.cpu_permille.tolist(), processors.rss_bytes.tolist()
     peak, ages = workers.processor_peak_rss.tolist(), processors.task_age_seconds
     ready, busy = processors.initialized.tolist(), processors.has_task.tolist()
     suspended, ids = processors.suspended.tolist(), processors.task_id
-    queued = columns.queued.tolist()
+    queued, records = columns.queued.tolist(), cluster.tasks.records
 
     def task_id(place: Place) -> str | None:
         if ids is None or place.folded:
@@ -84,7 +181,7 @@ def _getters(cluster: Cluster, columns: WorkerColumns) -> dict[str, Callable[[Pl
         if place.folded:
             running = sum(busy[place.first : place.stop])
             return f"{running} tasks" if running else None
-        task = cluster.tasks.get(ids[place.first])
+        task = records.get(ids[place.first])
         return task.function or None if task is not None else None
 
     def age(place: Place) -> int | None:
@@ -110,5 +207,6 @@ def _getters(cluster: Cluster, columns: WorkerColumns) -> dict[str, Callable[[Pl
         "function": function,
         "task_age": age,
         "waiting": lambda place: queued[place.worker],
+        "behind": lambda place: behind.describe(workers.names[place.worker], queued[place.worker]),
         "host": lambda place: None if columns.host is None else columns.host[place.worker] or None,
     }

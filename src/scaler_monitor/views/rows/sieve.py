@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.views.column import Table
-from scaler_monitor.views.filtering import Matcher, NumberTerm, Term, TextTerm, cell_text
+from scaler_monitor.views.filtering import NumberTerm, Term, TextTerm, cell_text
 from scaler_monitor.views.format import format_object_id, format_task_id
+from scaler_monitor.views.matching import Matcher
 from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
@@ -67,7 +68,7 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
 def _named_hits(values: NameColumn | IdColumn, term: TextTerm) -> Mask:
     if isinstance(values, NameColumn):
         return values.names.matching(term.matches)[values.numbers]
-    return values.containing(term.word) if term.word else values.matching(term.matches)
+    return values.matching(term.matches, term.word if _HEX.issuperset(term.word) else "")
 
 
 def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.ids import IdColumn, Searches
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
 
@@ -36,7 +37,7 @@ class TaskColumns:
         self._settled: _Array = np.zeros(0, np.bool_)
         self._getters: dict[str, Callable[[Task], Any]] = {}
         self._columns: dict[str, tuple[_Array, _Array]] = {}  # values, and which of them are stale
-        self._ids: IdColumn | None = None
+        self._ids = IdColumn(())
 
     def follow(self, cluster: Cluster, getters: dict[str, Callable[[Task], Any]]) -> None:
         """Look at the next state of the cluster; `getters` read one value of a record in it."""
@@ -52,20 +53,23 @@ class TaskColumns:
             before = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
             kept = (self._numbers[before] == numbers) & (self._objects[before] == objects)
             kept &= self._settled[before]
+            new = self._numbers[before] != numbers
+            searches: Searches = OrderedDict(
+                (search, (verdicts[before] & ~new, unseen[before] | new))
+                for search, (verdicts, unseen) in self._ids.searches.items()
+            )
             self._columns = {
                 key: (values[before], stale[before] | ~kept) for key, (values, stale) in self._columns.items()
             }
         else:
-            self._columns = {}
+            self._columns, searches = {}, OrderedDict()
         # the records of this state are held until the next, so that no other takes the place of one
         self.tasks, self._numbers, self._objects, self._settled = tasks, numbers, objects, settled
-        self._getters, self._ids = getters, None
+        self._getters, self._ids = getters, IdColumn([task.id for task in tasks], searches)
 
     def column(self, key: str) -> Column:
         """Return a whole column of the state that was followed last."""
         if key == "task":
-            if self._ids is None:
-                self._ids = IdColumn([task.id for task in self.tasks])
             return self._ids
         held = self._columns.get(key)
         if held is None:

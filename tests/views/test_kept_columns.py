@@ -1,0 +1,74 @@
+"""Columns that outlive a state of the cluster say what columns made anew would say."""
+
+from __future__ import annotations
+
+import pytest
+from tests.scenario import SECONDS, START, events
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.views.matching import Contains, Regex
+from scaler_monitor.views.page import TableQuestion
+from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.names import Names
+from scaler_monitor.views.rows.paging import table_page
+from scaler_monitor.views.tables import TABLES
+
+FILTERS = {
+    "tasks": ("", "train -success", "/[ab]3/", "f3", "worker:/gpu/ status:queued", "duration>1s"),
+    "events": ("", "train running", "/[ab]3/", "f3", "-worker:gpu", "detail:grew", "grew 1", "highmem"),
+    "workers": ("", "gpu", "/on.*m/ -train"),
+    "processors": ("", "train", "busy=yes f3", "behind:price"),
+}
+
+
+@pytest.mark.parametrize("table", FILTERS)
+def test_kept_columns_equal_columns_made_anew(table):
+    kept = Cluster(START, Limits(tasks=150, events=400))
+    sorts = [column.key for column in TABLES[table].columns]
+    asked = 0
+    for second, (now, happened) in enumerate(events(SECONDS)):
+        kept.apply_many(happened, now)
+        kept.tick(now)
+        if second % 5:
+            continue
+        fresh = kept.freeze()
+        for place, filter_text in enumerate(FILTERS[table]):
+            sort = sorts[(second // 5 + place) % len(sorts)]
+            question = TableQuestion(
+                table, sort=sort, filter=filter_text, limit=1000, descending=bool(second % 2)
+            )
+            mine, anew = table_page(kept, question, now), table_page(fresh, question, now)
+            assert not mine.filter_error
+            if table == "events":
+                # what an entry said of its worker stays, also when its task has gone on since
+                assert mine.total == anew.total
+                if not filter_text and sort not in ("worker", "client", "function"):
+                    assert mine.ids == anew.ids
+                assert set(anew.ids) <= set(mine.ids) or filter_text.startswith("-")
+            else:
+                assert mine == anew, (second, question)
+            asked += mine.matched
+    assert asked > 500
+    assert kept.tasks.shed
+
+
+def test_ids_of_unusual_sizes_are_found_and_sorted_too():
+    ids = [b"\x01\xab", b"", b"\xff" * 16, b"\x01" * 40]
+    column = IdColumn(ids)
+    assert column.texts() == ["01ab", None, "ff" * 16, "01" * 40]
+    names = Names()
+    assert column.matching(Contains("01"), "01").tolist() == [True, False, False, True]
+    assert column.matching(Regex("^01a")).tolist() == [True, False, False, False]
+    assert len(names) == 1
+
+
+def test_a_name_has_one_number_and_unknown_is_none_of_them():
+    names = Names()
+    numbers = names.column(["b", None, "A", "b"])
+    assert numbers.tolist() == [1, 0, 2, 1]
+    assert names.column(["A", "c"]).tolist() == [2, 3]
+    ranks = names.ranks()[numbers].tolist()
+    assert ranks[2] < ranks[0] == ranks[3]
+    assert ranks[1] != ranks[1]
+    assert names.among({"A", None})[numbers].tolist() == [False, True, True, False]

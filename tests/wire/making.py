@@ -33,8 +33,10 @@ NAMES = (*(text.encode("utf-8", "surrogatepass") for text in HOSTILE), *BROKEN)
 class Maker:
     """Makes one message of an era: what it puts in, and the frame that pycapnp writes of it."""
 
-    def __init__(self, era: Era, seed: int) -> None:
+    def __init__(self, era: Era, seed: int, segment_words: int = 0) -> None:
+        """`segment_words` bounds what lies together: what does not fit goes to a segment of its own."""
         self._era = era
+        self._segment_words = segment_words
         self._dice = random.Random(seed)
         self._schema = era_schema(era)
 
@@ -44,8 +46,13 @@ class Maker:
         fields = self._struct(schema, lengths)
         if member == "stateScheduler":
             self._make_countable(fields)
-        message = getattr(self._schema, self._era.message).new_message(**{member: _plain(fields)})
+        new_message = getattr(self._schema, self._era.message).new_message
+        allocate = self._allocate if self._segment_words else None
+        message = new_message(allocate_seg_callable=allocate, **{member: _plain(fields)})
         return message.to_bytes(), fields
+
+    def _allocate(self, words: int) -> bytearray:
+        return bytearray(8 * max(words, self._segment_words))
 
     def _struct(self, schema: Any, lengths: dict[str, int]) -> Fields:
         return {key: self._value(key, field, lengths) for key, field in schema.fields.items()}

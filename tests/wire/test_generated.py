@@ -84,6 +84,35 @@ def test_reports_take_the_fast_way(era: Era) -> None:
 
 @each_era
 @QUICK
+@given(seed=SEEDS, member=st.sampled_from(SMALL), segment_words=st.integers(1, 40))
+def test_small_messages_in_many_segments(era: Era, seed: int, member: str, segment_words: int) -> None:
+    """Where every struct, list and text may lie behind a far pointer, single or double."""
+    frame, fields = Maker(era, seed, segment_words).make(member)
+    assert_found(era, member, frame, fields)
+
+
+@each_era
+@settings(QUICK, max_examples=40)
+@given(seed=SEEDS, workers=st.integers(0, 12), segment_words=st.integers(20, 300))
+def test_reports_in_many_segments(era: Era, seed: int, workers: int, segment_words: int) -> None:
+    frame, fields = Maker(era, seed, segment_words).make("stateScheduler", workers=workers)
+    assert_found(era, "stateScheduler", frame, fields)
+
+
+@each_era
+def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
+    """A report in as many segments as a big cluster's is read as arrays, too."""
+    frame, fields = Maker(era, 2, 400).make("stateScheduler", workers=60, clients=3)
+    segments = Segments(frame)
+    assert len(segments.starts) > 3
+    body = segments.member(segments.root(), 0)
+    assert isinstance(body, Span)
+    read_scheduler_fast(segments, body, era.generation, CleanNames())  # type: ignore[arg-type]
+    assert_found(era, "stateScheduler", frame, fields)
+
+
+@each_era
+@QUICK
 @given(seeds=st.lists(SEEDS, min_size=5, max_size=30))
 def test_one_decoder_for_many_tasks(era: Era, seeds: list[int]) -> None:
     """What a decoder keeps from earlier frames never shows in a later one."""

@@ -40,7 +40,7 @@ def main(path):
         "objects": app._objects_data,
         "objects_total": app._objects_total,
         "storage": app._storage_data,
-        "stream_rows": app._stream_section(BrowserView(), _RenderCache()).get("full_rows", []),
+        "stream": app._stream_section(BrowserView(), _RenderCache()),
     }
     json.dump(state, sys.stdout, default=str)
 

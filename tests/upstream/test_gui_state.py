@@ -16,7 +16,7 @@ from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import TaskOnProcessor
 from scaler_monitor.views.answer import answer_question
-from scaler_monitor.views.page import Question, TableQuestion
+from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
@@ -142,8 +142,68 @@ def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         assert (row["client"] or "") == other["full_client"]
         if other["function"]:
             assert row["function"] == other["function"]
+        assert row["status"] == other["status"]
         if other["duration_seconds"]:
             assert row["duration"] == pytest.approx(other["duration_seconds"])
+            assert row["peak_memory"] == other["peak_bytes"]
+        if other["object_bytes"]:
+            assert row["object_bytes"] == other["object_bytes"]
+        if row["capabilities"]:
+            assert row["capabilities"].split() == other["capabilities"].split()
+
+
+def test_processors_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs = {
+        (worker, processor["pid"]): processor
+        for worker, detail in both[0]["processors"].items()
+        for processor in detail["processors"]
+    }
+    ours = {(row["worker"], row["pid"]): row for row in rows(both[1], "processors").values()}
+    assert set(theirs) == {place for place in ours if place[1] is not None}
+    for place, other in theirs.items():
+        row = ours[place]
+        assert row["cpu"] / 10 == pytest.approx(other["cpu"])
+        assert row["rss"] // 1_000_000 == other["rss"]
+        assert row["peak_rss"] // 1_000_000 == other["peak_rss"]
+        for key in ("initialized", "has_task", "suspended"):
+            assert bool(row[key]) == other[key], key
+        assert (row["task"] or "") == other["task_id"]
+
+
+def test_storage_is_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    theirs, ours = both[0]["storage"], both[1].objects
+    storage = ours.storage
+    assert storage is not None
+    assert ours.count == theirs["tracked_objects"]
+    assert storage.objects == theirs["objects"]
+    assert storage.unique_objects == theirs["unique_objects"]
+    assert storage.pending_requests == theirs["pending"]
+    assert storage.pending_objects == theirs["pending_objects"]
+    assert ours.total == both[0]["objects_total"]
+
+
+def test_streams_have_the_same_workers_and_their_bars_are_in_ours(
+    both: tuple[dict[str, Any], Cluster],
+) -> None:
+    """Each worker that has a bar of an ended task there has one here.
+
+    Theirs draws as running, without a name, also a task that ended before the report of its processor came.
+    """
+    now = time.time()
+    question = FigureQuestion("stream", window_seconds=300.0, rows=1_000, cells=100)
+    answer = answer_question(
+        both[1], status_at(both[1], now), Question(viewer="test", figures=(question,)), now
+    )
+    assert answer.figures is not None
+    stream = answer.figures[0].stream
+    assert stream is not None
+    ours = {lane.worker: lane.bars for lane in stream.lanes}
+    theirs = both[0]["stream"]
+    assert set(theirs["full_rows"]) <= set(ours)
+    ended = [bar for bar in theirs["bars"] if "rn" not in bar]
+    assert ended
+    for bar in ended:
+        assert ours[theirs["full_rows"][bar["r"]]], bar
 
 
 def test_clients_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:

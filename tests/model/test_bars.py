@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from tests.model.worlds import GPU, task
 
@@ -111,6 +113,20 @@ def test_a_slice_that_is_wider_than_a_cell_fills_its_cells_alike() -> None:
     bars = cluster.bars(1_000.0, 1_020.0, 20, ["w0"])[0]
     assert [(b.first_cell, b.last_cell, b.tasks, b.failed) for b in bars] == [(0, 9, 20, 0), (10, 19, 20, 1)]
     assert all(b.busy == pytest.approx(0.5) for b in bars)
+
+
+def test_windows_of_every_size_and_place_are_answered() -> None:
+    cluster = Cluster(1_000.0, FOLDING)
+    for i in range(40):
+        cluster.apply_many([task(i, "success", seconds=0.25)], 1_000.5 + i / 2)
+    for start in (900.0, 989.0, 991.0, 1_009.0, 1_019.9, 1_029.7, 1_100.0):
+        for seconds in (0.001, 1.0, 9.0, 10.0, 11.0, 1_800.0):
+            for cells in (1, 7, 300):
+                bars = cluster.bars(start, start + seconds, cells, ["w0", "nobody"])[0]
+                places = [(bar.first_cell, bar.last_cell) for bar in bars]
+                assert all(0 <= a <= b < cells for a, b in places)
+                assert all(b < c for (_, b), (c, _) in pairwise(places))
+    assert cluster.bars(1_000.0, 1_010.0, 10, []) == []
 
 
 def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:

@@ -44,11 +44,11 @@ def merge_to_bars(
     several tasks that look alike, unless something failed or was canceled in them.
     """
     lanes: list[list[Bar]] = [[] for _ in range(grid.lanes)]
+    folded, slices = place_folded(grid, folded)
     if not grid.size or not len(rows) + len(folded.lane):
         return lanes
     order = np.lexsort((rows["start"], lane))
     rows, lane = rows[order], lane[order]
-    folded, slices = place_folded(grid, folded)
     crowded = np.bincount(slices.shares.cell, minlength=grid.size) > 0
     spans = place_spans(grid, rows, lane, ~crowded)
     sets = _Named(rows["capabilities"], folded.cells["capabilities"])
@@ -61,8 +61,6 @@ def merge_to_bars(
 
     cells = np.flatnonzero(look.occupied)
     heads = np.flatnonzero(~joined[cells])
-    if not len(heads):
-        return lanes
     first, last = cells[heads], cells[np.append(heads[1:], len(cells)) - 1]
     bar_of = np.zeros(grid.size, np.int64)
     bar_of[cells] = np.cumsum(~joined[cells]) - 1

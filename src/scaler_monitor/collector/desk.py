@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scaler_monitor.views.answer import answer_question
-from scaler_monitor.views.page import Answer, Question, Status, TableQuestion
+from scaler_monitor.views.page import Answer, Question, Status
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster
@@ -90,13 +90,8 @@ def _within_bounds(question: Question) -> Question:
         figure._replace(cells=min(max(figure.cells, 0), MAX_CELLS), rows=min(max(figure.rows, 0), MAX_ROWS))
         for figure in question.figures[:MAX_FIGURES]
     )
-    tables = tuple(_bounded_table(table) for table in question.tables[:MAX_TABLES])
-    return question._replace(tables=tables, figures=figures)
-
-
-def _bounded_table(table: Any) -> TableQuestion:
-    """`table` is a TableQuestion, whose `count` type checkers take for the method of every tuple."""
-    bounded: TableQuestion = table._replace(
-        first=max(table.first, 0), limit=min(max(table.limit, 0), MAX_ROWS)
+    tables = tuple(
+        table._replace(first=max(table.first, 0), limit=min(max(table.limit, 0), MAX_ROWS))
+        for table in question.tables[:MAX_TABLES]
     )
-    return bounded
+    return question._replace(tables=tables, figures=figures)

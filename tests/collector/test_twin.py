@@ -1,0 +1,51 @@
+"""The link inside one process answers as the one between processes does."""
+
+import pytest
+from tests.model.worlds import report
+
+from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.page import Question, TablePage, TableQuestion
+
+QUESTION = Question("v", tables=(TableQuestion("workers"),))
+
+
+@pytest.fixture
+def cluster():
+    made = Cluster(0.0)
+    made.apply(report({"w0": [b""]}), 1.0)
+    return made
+
+
+async def test_what_is_asked_passes_as_between_processes(cluster):
+    link = InProcessLink(cluster, lambda: 7.0)
+    answer = await link.ask(QUESTION)
+    assert isinstance(answer.tables, tuple)
+    assert isinstance(answer.tables[0], TablePage)
+    assert answer.tables[0].ids == ["w0"]
+    assert all(type(value).__module__ == "builtins" for value in answer.tables[0].rows[0])
+    assert answer.status.time == 7.0
+    assert link.asked == QUESTION
+
+
+async def test_news_only_after_it_was_said_that_something_changed(cluster):
+    link = InProcessLink(cluster, lambda: 7.0)
+    known = (await link.ask(QUESTION)).version
+    assert (await link.ask(QUESTION._replace(known=known))).tables is None
+    cluster.apply(report({"w0": [b""], "w1": [b""]}), 2.0)
+    link.changed()
+    assert (await link.ask(QUESTION._replace(known=known))).tables[0].total == 2
+
+
+async def test_it_can_be_gone_and_come_back(cluster):
+    link = InProcessLink(cluster, lambda: 7.0)
+    link.gone = "killed"
+    with pytest.raises(CollectorGone, match="killed"):
+        await link.ask(QUESTION)
+    await link.restart()
+    assert (await link.ask(QUESTION)).tables is not None
+    assert link.restarts == 1
+    await link.close()
+    with pytest.raises(CollectorGone, match="closed"):
+        await link.ask(QUESTION)

@@ -8,49 +8,41 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.command import CommandPalette
-from textual.css.query import NoMatches
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from scaler_monitor.link.asking import Link
-from scaler_monitor.ui.body import Body, HelpPage
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
 from scaler_monitor.ui.copying.commands import Copying
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
+from scaler_monitor.ui.going import Going
 from scaler_monitor.ui.job_control import job_controlled, shell_waits, stop_job
-from scaler_monitor.ui.key_order import KeysInOrder
-from scaler_monitor.ui.keys import COMMAND_BY_ID, KEYS
+from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.palette import CommandNames
-from scaler_monitor.ui.pane import Filtered, Pane
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.remembering import Remembering
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
-from scaler_monitor.ui.table.entity_table import EntityTable
-from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.terminal import counting_driver, honour_no_color
 from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes
 from scaler_monitor.views.page import Answer, Question
 
 CLOSE_SECONDS = 0.5
+"""How long the link may take to close before the program ends without it."""
 TICK_SECONDS = 1.0
 NOTICE_SECONDS = 5.0
-"""How long the link may take to close before the program ends without it."""
 
 
-class MonitorApp(Copying, Remembering, KeysInOrder):
+class MonitorApp(Copying, Remembering, Going):
     """Top and tabs over one link. `clock` gives unix seconds; `interval` is between questions."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -84,11 +76,9 @@ class MonitorApp(Copying, Remembering, KeysInOrder):
         self.failure = ""
         self._link = link
         self._start = start
-        self._tab = TABS[0].name if TABS else ""
         self.clock = clock
         self._address = address
         self.viewer = uuid.uuid4().hex
-        self._body = Body()
         self._status = StatusLine(address, self.glyphs)
         self._conversation = Conversation(link, self.question, self.post_message, interval)
         self._notice_until = 0.0
@@ -114,7 +104,7 @@ class MonitorApp(Copying, Remembering, KeysInOrder):
     async def on_mount(self) -> None:
         """Begin: show the first pane and ask; draw all anew after a stop."""
         self._status.now = self.clock()
-        await self._go_to("top" if self._start == "top" else self._tab)
+        await self.go_to("top" if self._start == "top" else self._tab)
         self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
         self.set_interval(TICK_SECONDS, self._tick)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
@@ -148,16 +138,6 @@ class MonitorApp(Copying, Remembering, KeysInOrder):
         self._notice_until = self.clock() + NOTICE_SECONDS
 
     # Asking and showing
-
-    @property
-    def body(self) -> Body:
-        """What holds the panes."""
-        return self._body
-
-    @property
-    def pane(self) -> Pane | None:
-        """The pane in sight."""
-        return self.body.pane
 
     def question(self) -> Question:
         """All that is looked at now."""
@@ -197,7 +177,7 @@ class MonitorApp(Copying, Remembering, KeysInOrder):
             if self.pane is not None and self.pane.is_mounted:
                 self.pane.show(question, answer)
         self.rows_came()
-        self._show_filter()
+        self.show_filter()
         panel = self.query_one(SelfPanel)
         if panel.display:
             panel.show(answer.status)
@@ -208,92 +188,6 @@ class MonitorApp(Copying, Remembering, KeysInOrder):
         self._status.lost = message.reason
 
     # Commands
-
-    def _targets(self) -> list[DOMNode]:
-        """Who may know a command: focus and what it lies in, the table, the pane, the app."""
-        pane, nodes = self.pane, []
-        if pane is not None:
-            focused = self.focused
-            if focused is not None and pane in focused.ancestors_with_self:
-                nodes += [node for node in focused.ancestors_with_self if pane in node.ancestors_with_self]
-            table = pane.active_table
-            nodes += [node for node in (table, pane) if node is not None and node not in nodes]
-        return [*nodes, self]
-
-    def find_command(self, command_id: str) -> Callable[[], Any] | None:
-        """What a command of the key table does here; None where it means nothing."""
-        entry = COMMAND_BY_ID[command_id]
-        for node in self._targets():
-            method = getattr(node, f"command_{entry.command}", None)
-            if method is None:
-                continue
-            allows = getattr(node, f"allows_{entry.command}", None)
-            if allows is not None and not (allows(entry.argument) if entry.argument else allows()):
-                continue
-            return partial(method, entry.argument) if entry.argument else method
-        return None
-
-    async def action_command(self, command_id: str) -> None:
-        """Do a command of the key table."""
-        command = self.find_command(command_id)
-        if command is None:
-            return
-        result = command()
-        if hasattr(result, "__await__"):
-            await result
-        self._show_keys()
-
-    def _show_keys(self) -> None:
-        usable = frozenset(key.id for key in KEYS if key.label and self.find_command(key.id) is not None)
-        with contextlib.suppress(NoMatches):
-            self.query_one(KeyLine).usable = usable
-
-    async def _go_to(self, base: str) -> None:
-        if not await self.body.show_base(base):
-            return
-        if base != "top":
-            self._tab = base
-        self._place_changed()
-
-    def _place_changed(self) -> None:
-        bar = self.query_one(TabBar)
-        bar.display = self.body.base != "top"
-        bar.active = self.body.base
-        self.query_one(Crumbs).path = self.body.path
-        self._show_filter()
-        self._show_keys()
-        self.call_after_refresh(self._show_keys)
-        self.hurry()
-
-    async def command_view(self) -> None:
-        """The top view or the tabs."""
-        await self._go_to(self._tab if self.body.base == "top" else "top")
-
-    def allows_view(self) -> bool:
-        """Whether there is anything to change to."""
-        return bool(TABS)
-
-    async def command_tab(self, name: str) -> None:
-        """Go to a tab."""
-        await self._go_to(name)
-
-    async def command_help(self) -> None:
-        """Show all keys, or leave them."""
-        if isinstance(self.pane, HelpPage):
-            await self.body.pop()
-        else:
-            await self.body.push(HelpPage())
-        self._place_changed()
-
-    async def command_back(self) -> None:
-        """Close the filter, then help, then go back."""
-        line, filtered = self.query_one(FilterLine), self.filtered_in_sight
-        if line.is_open or (filtered is not None and filtered.look.typed_filter):
-            if filtered is not None:
-                filtered.filter_by("")
-            self._close_filter()
-        elif await self.body.pop():
-            self._place_changed()
 
     def command_pause(self) -> None:
         """Hold the picture still, or go on."""
@@ -336,73 +230,3 @@ class MonitorApp(Copying, Remembering, KeysInOrder):
     def command_previous_part(self) -> None:
         """To the part before."""
         self.screen.focus_previous()
-
-    # The filter
-
-    @property
-    def table_in_sight(self) -> EntityTable | None:
-        """The table that keys work on."""
-        return self.pane.active_table if self.pane is not None else None
-
-    @property
-    def filtered_in_sight(self) -> Filtered | None:
-        """What the filter works on."""
-        return self.pane.filtered if self.pane is not None else None
-
-    def command_filter(self) -> None:
-        """Open the filter's line; where letters are text, so is its key."""
-        if isinstance(self.focused, Input):
-            self.focused.insert_text_at_cursor("/")
-        elif self.filtered_in_sight is not None:
-            self.query_one(FilterLine).open(self.filtered_in_sight.look.typed_filter)
-            self._show_filter()
-
-    def allows_filter(self) -> bool:
-        """Whether there is something to filter, or text being typed."""
-        return self.filtered_in_sight is not None or isinstance(self.focused, Input)
-
-    def _close_filter(self) -> None:
-        filtered = self.filtered_in_sight
-        self.query_one(FilterLine).close(shown=filtered is not None and bool(filtered.look.typed_filter))
-        self.screen.set_focus(self.table_in_sight, scroll_visible=False)
-        self._show_filter()
-
-    @on(FilterLine.Typed)
-    def _filter_typed(self, message: FilterLine.Typed) -> None:
-        if self.filtered_in_sight is not None:
-            self.filtered_in_sight.filter_by(message.text)
-
-    @on(FilterLine.Closed)
-    def _filter_closed(self) -> None:
-        self._close_filter()
-
-    def _show_filter(self) -> None:
-        line, filtered = self.query_one(FilterLine), self.filtered_in_sight
-        if filtered is None:
-            line.close(shown=False)
-            return
-        look, window = filtered.look, filtered.window
-        line.set_class(line.is_open or bool(look.typed_filter), "-shown")
-        if not line.is_open:  # what is being typed may be ahead of what was told
-            line.show_text(look.typed_filter)
-        if look.filter_error:
-            kept = f"; still: {look.good_filter}" if look.good_filter else ""
-            line.say(look.filter_error + kept, is_error=True)
-        else:
-            line.say(f"{window.matched:,} of {window.total:,}" if look.filter else "")
-
-    # What tables tell
-
-    @on(EntityTable.LookChanged)
-    def _look_changed(self) -> None:
-        self._show_filter()
-        self.hurry()
-
-    @on(EntityTable.EntityChosen)
-    async def _entity_chosen(self, message: EntityTable.EntityChosen) -> None:
-        await self.open_entity(message.kind, message.id)
-
-    async def open_entity(self, kind: str, entity: str) -> None:
-        """Go into an entity's page, where its kind has one."""
-        if await self.body.push_entity(kind, entity):
-            self._place_changed()

@@ -1,0 +1,77 @@
+"""Going from place to place: top and tabs, into things, help, and back."""
+
+from __future__ import annotations
+
+from textual import on
+
+from scaler_monitor.ui.body import HelpPage
+from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.filtering import Filtering
+from scaler_monitor.ui.tab_bar import Crumbs, TabBar
+from scaler_monitor.ui.table.entity_table import EntityTable
+from scaler_monitor.ui.tabs.registry import TABS
+
+
+class Going(Filtering):
+    """An app with places; `_tab` is the tab that was looked at last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tab = TABS[0].name if TABS else ""
+
+    async def go_to(self, base: str) -> None:
+        """Bring "top" or a tab into sight."""
+        if not await self.body.show_base(base):
+            return
+        if base != "top":
+            self._tab = base
+        self._place_changed()
+
+    def _place_changed(self) -> None:
+        bar = self.query_one(TabBar)
+        bar.display = self.body.base != "top"
+        bar.active = self.body.base
+        self.query_one(Crumbs).path = self.body.path
+        self.show_filter()
+        self.show_keys()
+        self.call_after_refresh(self.show_keys)
+        self.hurry()
+
+    async def command_view(self) -> None:
+        """The top view or the tabs."""
+        await self.go_to(self._tab if self.body.base == "top" else "top")
+
+    def allows_view(self) -> bool:
+        """Whether there is anything to change to."""
+        return bool(TABS)
+
+    async def command_tab(self, name: str) -> None:
+        """Go to a tab."""
+        await self.go_to(name)
+
+    async def command_help(self) -> None:
+        """Show all keys, or leave them."""
+        if isinstance(self.pane, HelpPage):
+            await self.body.pop()
+        else:
+            await self.body.push(HelpPage())
+        self._place_changed()
+
+    async def command_back(self) -> None:
+        """Close the filter, then help, then go back."""
+        line, filtered = self.query_one(FilterLine), self.filtered_in_sight
+        if line.is_open or (filtered is not None and filtered.look.typed_filter):
+            if filtered is not None:
+                filtered.filter_by("")
+            self.close_filter()
+        elif await self.body.pop():
+            self._place_changed()
+
+    @on(EntityTable.EntityChosen)
+    async def _entity_chosen(self, message: EntityTable.EntityChosen) -> None:
+        await self.open_entity(message.kind, message.id)
+
+    async def open_entity(self, kind: str, entity: str) -> None:
+        """Go into an entity's page, where its kind has one."""
+        if await self.body.push_entity(kind, entity):
+            self._place_changed()

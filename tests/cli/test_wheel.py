@@ -1,0 +1,80 @@
+"""What is published holds all that it needs: the built wheel, installed where nothing of this folder is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from scaler_monitor import __version__
+from scaler_monitor.demo.cluster import LocalCluster
+
+PROJECT = Path(__file__).parents[2]
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run([*PIP, "wheel", "--no-deps", "--wheel-dir", str(folder), str(PROJECT)], check=True)
+    (built,) = folder.glob("scaler_monitor-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The commands' folder of an environment that holds the wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    subprocess.run([*PIP, "--python", str(python), "install", "--no-deps", str(wheel)], check=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    # as a plain path, whose own .pth files, and so this folder, do not count
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder / "bin"
+
+
+def test_every_file_is_in_it(wheel: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "src/scaler_monitor"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    wanted = {name.removeprefix("src/") for name in listed.stdout.splitlines() if (PROJECT / name).exists()}
+    assert any(name.endswith(".capnp") for name in wanted)
+    assert wanted <= set(zipfile.ZipFile(wheel).namelist())
+
+
+def test_its_commands_tell_their_version(installed: Path, tmp_path: Path) -> None:
+    for command in ("scaler_top", "scaler_gui", "scaler-monitor"):
+        told = subprocess.run(
+            [installed / command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert told.stdout.split() == ["scaler-monitor", __version__]
+
+
+def test_it_is_itself_and_reads_both_generations(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import scaler_monitor, scaler_monitor.wire.schema as schema; "
+        "schema.load_generation(1); schema.load_generation(2); print(scaler_monitor.__file__)"
+    )
+    ran = subprocess.run(
+        [installed / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert Path(ran.stdout.strip()).is_relative_to(installed.parent)
+
+
+@pytest.mark.peer
+def test_it_watches_a_scheduler(installed: Path, tmp_path: Path, scheduler_ymq: LocalCluster) -> None:
+    shown = subprocess.run(
+        [installed / "scaler_top", scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "60"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert len(json.loads(shown.stdout)["managers"]) == 2

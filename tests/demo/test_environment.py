@@ -1,0 +1,114 @@
+"""The environment that holds opengris-scaler: made once on a fresh machine, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.watched import COMMANDS, until
+
+ASK = "from scaler_monitor.demo.environment import ensure_scaler_python as ask; print(ask(progress=print))"
+MAKING = "making an environment"
+ENTRY_POINT = "scaler/entry_points/scaler.py"
+
+
+def write_wheel(folder: Path, name: str, version: str, modules: tuple[str, ...]) -> None:
+    """A wheel of empty modules, as an index would have it."""
+    about = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        for module in modules:
+            wheel.writestr(module, "")
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        names = [*modules, f"{about}/METADATA", f"{about}/WHEEL", f"{about}/RECORD"]
+        wheel.writestr(f"{about}/RECORD", "".join(f"{each},,\n" for each in names))
+
+
+@pytest.fixture
+def fresh_machine(tmp_path: Path) -> dict[str, str]:
+    """The environment variables of a machine with an empty cache and a pip that knows one small folder."""
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    write_wheel(shelf, "opengris_scaler", "2.9.0", (ENTRY_POINT,))
+    write_wheel(shelf, "pyzmq", "27.0.0", ("zmq/__init__.py",))
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(shelf)}
+    return {**ours, **pip, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
+def asking(environment: dict[str, str]) -> subprocess.Popen[str]:
+    """A process that asks for the environment, and tells its steps and the Python."""
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", ASK], env=environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def folder_of(environment: dict[str, str]) -> Path:
+    return Path(environment["XDG_CACHE_HOME"]) / "scaler-monitor" / "opengris-scaler-2.9.0"
+
+
+def assert_works(python: str, environment: dict[str, str]) -> None:
+    assert python == str(folder_of(environment) / "bin" / "python")
+    subprocess.run([python, "-c", "import scaler.entry_points.scaler, zmq"], check=True, env=environment)
+
+
+def test_two_who_ask_at_once_share_what_one_makes(fresh_machine: dict[str, str]) -> None:
+    asked = [asking(fresh_machine) for _ in range(2)]
+    told = [one.communicate(timeout=250)[0] for one in asked]
+    assert [one.returncode for one in asked] == [0, 0]
+    assert sum(MAKING in text for text in told) == 1
+    for text in told:
+        assert_works(text.splitlines()[-1], fresh_machine)
+    again, _ = asking(fresh_machine).communicate(timeout=250)
+    assert MAKING not in again
+
+
+def test_what_a_killed_one_left_is_made_anew(fresh_machine: dict[str, str]) -> None:
+    killed = asking(fresh_machine)
+    until((folder_of(fresh_machine) / "pyvenv.cfg").exists)
+    killed.kill()
+    killed.communicate()
+    rubbish = folder_of(fresh_machine) / "rubbish"
+    rubbish.write_text("left behind")
+    told, _ = asking(fresh_machine).communicate(timeout=250)
+    assert MAKING in told
+    assert_works(told.splitlines()[-1], fresh_machine)
+    assert not rubbish.exists()
+
+
+@pytest.mark.parametrize("why", ["unreachable", "read-only"])
+def test_an_environment_that_cannot_be_made_is_one_line_with_advice(
+    why: str, fresh_machine: dict[str, str]
+) -> None:
+    if why == "unreachable":
+        del fresh_machine["PIP_NO_INDEX"], fresh_machine["PIP_FIND_LINKS"]
+        fresh_machine.update(PIP_INDEX_URL="http://127.0.0.1:1/simple", PIP_RETRIES="0")
+    else:
+        fresh_machine["XDG_CACHE_HOME"] = "/dev/null/nowhere"
+    refused = subprocess.run(
+        [COMMANDS / "scaler-monitor", "demo", "--once"], env=fresh_machine, capture_output=True, text=True
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    complaint = [line for line in refused.stderr.splitlines() if not line.startswith("demo: ")]
+    assert len(complaint) == 1, refused.stderr
+    assert complaint[0].startswith("scaler-monitor demo: cannot ")
+    assert "--scaler-python" in complaint[0]
+
+
+@pytest.mark.matrix
+def test_a_demo_on_a_fresh_machine(tmp_path: Path) -> None:
+    """With the real release from the real index."""
+    shown = subprocess.run(
+        [COMMANDS / "scaler-monitor", "demo", "--once", "--after", "4", "--format", "json"],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert "installing opengris-scaler==2.9.0" in shown.stderr
+    assert len(json.loads(shown.stdout)["workers"]) == 5

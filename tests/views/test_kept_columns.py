@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.scenario import SECONDS, START, events
+from tests.scenario import SECONDS, START, build_cluster, events
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.events import TasksLeftOut
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.views.matching import Contains, Regex
 from scaler_monitor.views.page import TableQuestion
@@ -72,3 +73,30 @@ def test_a_name_has_one_number_and_unknown_is_none_of_them():
     assert ranks[2] < ranks[0] == ranks[3]
     assert ranks[1] != ranks[1]
     assert names.among({"A", None})[numbers].tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "words", ["grew", "cpu 1", "1.2", "highmem", "success", "5ms", "report", "3", "s, gr"]
+)
+def test_plain_words_look_into_details_too(words):
+    cluster, _, now = build_cluster()
+    text_columns = [at for at, column in enumerate(TABLES["events"].columns) if column.key != "time"]
+    everything = table_page(cluster, TableQuestion("events", limit=100_000), now)
+    wanted = f'"{words}"' if "," in words else words
+    found = table_page(cluster, TableQuestion("events", filter=wanted, limit=100_000), now)
+    each = [words] if "," in words else words.split()
+    expected = [
+        row_id
+        for row_id, row in zip(everything.ids, everything.rows, strict=True)
+        if all(any(word.lower() in (row[at] or "").lower() for at in text_columns) for word in each)
+    ]
+    assert found.ids == expected
+    assert found.ids
+
+
+def test_the_log_says_what_it_left_out():
+    cluster = Cluster(START)
+    cluster.events.write(TasksLeftOut(7), START)
+    row = table_page(cluster, TableQuestion("events"), START).rows[0]
+    assert row[3] == "processor report"
+    assert row[-1].startswith("7 more tasks")

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.events import Entry
-from scaler_monitor.views.rows.ids import IdColumn, Searches
+from scaler_monitor.views.rows.details import DetailColumn
+from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.rows.searched import Searches, moved
 
 LEARNED_LATER = frozenset({"function", "client", "worker"})
 """Names that an entry may lack and its task's record tell, perhaps only later."""
@@ -21,7 +23,11 @@ Getter = Callable[[Entry], Any]
 
 
 class EventColumns:
-    """Columns of the whole log, oldest first."""
+    """Columns of the whole log, oldest first.
+
+    Beside the table's columns the getters read `task_id` (bytes), `said` (a detail without figures) and
+    `figures` (NOT_MADE for an entry that has some).
+    """
 
     def __init__(self, names: Names) -> None:
         self._names = names
@@ -29,7 +35,7 @@ class EventColumns:
         self._first = 0
         self._getters: dict[str, Getter] = {}
         self._ids: tuple[int, IdColumn] = (0, IdColumn([]))
-        self._details: tuple[int, list[str | None]] = (0, [])
+        self._figures: tuple[int, list[str | None], Searches] = (0, [], OrderedDict())
         self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # number of the first entry, values
         self._fresh: set[str] = set()
 
@@ -39,15 +45,14 @@ class EventColumns:
         self._fresh.clear()
 
     def column(self, key: str) -> Column:
-        """Return a whole column; "task" reads an entry's id as bytes."""
+        """Return a whole column."""
         if key == "task":
             if key not in self._fresh:
                 self._fresh.add(key)
                 self._ids = (self._first, self._read_ids(*self._ids))
             return self._ids[1]
         if key == "detail":
-            self._details = (self._first, self._continue(*self._details, self._getters["detail"]))
-            return self._details[1]
+            return self._detail_column()
         if key not in self._fresh:
             self._fresh.add(key)
             self._numbers[key] = (self._first, self._read_names(key))
@@ -66,16 +71,19 @@ class EventColumns:
 
     def _read_ids(self, first: int, held: IdColumn) -> IdColumn:
         ids = self._continue(first, list(held.ids), self._getters["task_id"])
-        kept = slice(self._first - first, None)
-        new = np.zeros(len(ids), np.bool_)
-        new[len(held.ids[kept]) :] = True
-        searches: Searches = OrderedDict()
-        for search, (verdicts, unseen) in held.searches.items():
-            padded = np.zeros(len(ids), np.bool_), new.copy()
-            for whole, part in zip(padded, (verdicts[kept], unseen[kept]), strict=True):
-                whole[: len(part)] = part
-            searches[search] = padded
-        return IdColumn(ids, searches)
+        return IdColumn(ids, moved(held.searches, self._first - first, len(ids)))
+
+    def _detail_column(self) -> DetailColumn:
+        said = self.column("said")
+        assert isinstance(said, NameColumn)
+        first, figures, searches = self._figures
+        if "detail" not in self._fresh:
+            self._fresh.add("detail")
+            figures = self._continue(first, figures, self._getters["figures"])
+            searches = moved(searches, self._first - first, len(figures))
+            self._figures = (self._first, figures, searches)
+        entries, detail = self._entries, self._getters["detail"]
+        return DetailColumn(said, figures, lambda at: detail(entries[at]), searches)
 
     def _continue(self, first: int, held: list[Any], getter: Getter) -> list[Any]:
         held = held[self._first - first :]

@@ -8,9 +8,18 @@ from typing import Any, overload
 import numpy as np
 
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.model.events import Entry, Events, FeedSeen, ManagerSeen, TaskOnProcessor, WorkerSeen
+from scaler_monitor.model.events import (
+    Entry,
+    Events,
+    FeedSeen,
+    ManagerSeen,
+    TaskOnProcessor,
+    TasksLeftOut,
+    WorkerSeen,
+)
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.format import format_bytes, format_duration
+from scaler_monitor.views.rows.details import NOT_MADE
 from scaler_monitor.views.rows.event_columns import EventColumns
 from scaler_monitor.views.rows.row_set import Column, EntityRows
 from scaler_monitor.views.tables import TABLES
@@ -96,6 +105,8 @@ def event_rows(
         "worker": worker,
         "client": client,
         "detail": _detail,
+        "said": lambda entry: None if _has_figures(entry) else _detail(entry),
+        "figures": lambda entry: NOT_MADE if _has_figures(entry) else None,
     }
     whole: Callable[[str], Column | None] | None = None
     if entries is None:
@@ -150,13 +161,18 @@ def _event(entry: Entry) -> str | None:
     what = entry[2]
     if type(what) is StateTask:
         return what.event or None
-    if type(what) is TaskOnProcessor:
+    if isinstance(what, TaskOnProcessor | TasksLeftOut):
         return "processor report"
     if isinstance(what, WorkerSeen | ManagerSeen):
         return "StateScheduler"
     if isinstance(what, FeedSeen):
         return "connection"
     return type(what).__name__
+
+
+def _has_figures(entry: Entry) -> bool:
+    what = entry[2]
+    return type(what) is StateTask and what.profile is not None
 
 
 def _detail(entry: Entry) -> str | None:
@@ -177,4 +193,6 @@ def _detail(entry: Entry) -> str | None:
         return f"{what.kind} node, {len(what.parent_task_ids)} parents"
     if isinstance(what, ManagerSeen):
         return f"manager {what.manager}"
+    if isinstance(what, TasksLeftOut):
+        return f"{what.tasks} more tasks on processors, left out"
     return None

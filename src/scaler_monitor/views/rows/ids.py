@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 
 from scaler_monitor.views.matching import Matcher
 from scaler_monitor.views.rows.names import Mask
+from scaler_monitor.views.rows.searched import Searches, search
 
 SIZE = 16
 """Bytes of a task's id."""
 
 ROW_LENGTH = 2 * SIZE + 1
 
-MAX_SEARCHES = 4
-
-Searches = OrderedDict[Matcher, tuple[Mask, Mask]]
-"""By what was searched for: the verdicts row by row, and on which rows there is none so far."""
+_HEX = frozenset("0123456789abcdef")
 
 
 class IdColumn:
@@ -55,19 +53,10 @@ class IdColumn:
         return [one.hex() or None for one in self.ids]
 
     def matching(self, matches: Matcher, word: str = "") -> Mask:
-        """Return which rows have an id whose hex matches; `word` is the word that it looks for, if it does.
-
-        Only rows that `searches` has no verdict on are looked at.
-        """
-        verdicts, unseen = self.searches.pop(matches, (np.zeros(len(self.ids), np.bool_), self.known))
-        rows = np.flatnonzero(unseen & self.known)
-        if len(rows):
-            verdicts = verdicts.copy()
-            verdicts[rows] = self._look(rows, matches, word)
-        self.searches[matches] = (verdicts, np.zeros(len(self.ids), np.bool_))
-        while len(self.searches) > MAX_SEARCHES:
-            self.searches.popitem(last=False)
-        return verdicts
+        """Return which rows have an id whose hex matches; `word` is the word looked for, if it is one."""
+        if not _HEX.issuperset(word):
+            return np.zeros(len(self.ids), np.bool_)
+        return search(self.searches, matches, self.known, lambda rows: self._look(rows, matches, word))
 
     def _look(self, rows: NDArray[np.int64], matches: Matcher, word: str) -> Mask:
         ids = self.ids if len(rows) == len(self.ids) else [self.ids[at] for at in rows.tolist()]

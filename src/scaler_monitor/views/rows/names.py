@@ -80,6 +80,10 @@ class NameColumn:
     numbers: NDArray[np.int32]
     names: Names
 
+    def matching(self, matches: Matcher, word: str = "") -> Mask:  # noqa: ARG002
+        """Return which rows have a name that matches."""
+        return self.names.matching(matches)[self.numbers]
+
     def texts(self) -> list[str | None]:
         """The column as texts."""
         texts: list[Any] = [None, *self.names.texts[1:]]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
 from scaler_monitor.views.rows.row_set import RowSet
@@ -51,7 +52,7 @@ def sort_positions(rows: RowSet, key: str, descending: bool, chosen: Positions |
     values = rows.values(key)
     if isinstance(values, IdColumn):
         return _sort_ids(rows, values, descending, chosen)
-    keys = sort_keys(values)
+    keys = sort_keys(values.texts() if isinstance(values, DetailColumn) else values)
     if chosen is not None:
         keys = keys[chosen]
     if descending:

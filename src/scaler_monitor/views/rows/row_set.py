@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.views.column import Table
+from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
 
-Column = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn
+Column = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn | DetailColumn
 
 
 def plain(values: Column) -> Sequence[Any]:
     """Return a column as Python's own values."""
-    if isinstance(values, NameColumn | IdColumn):
+    if isinstance(values, NameColumn | IdColumn | DetailColumn):
         return values.texts()
     plain_values: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values
     return plain_values

@@ -14,6 +14,7 @@ from scaler_monitor.views.filtering import NumberTerm, Term, TextTerm, cell_text
 from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.matching import Matcher
 from scaler_monitor.views.quantity import Kind, kind_of
+from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
 from scaler_monitor.views.rows.row_set import RowSet, plain
@@ -21,8 +22,6 @@ from scaler_monitor.views.rows.row_set import RowSet, plain
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0
 _HEX = frozenset("0123456789abcdef")
-ONLY_WHEN_NAMED = frozenset({("events", "detail")})
-"""(table, column) that plain words do not look at: texts made of figures, costly to make for every row."""
 
 
 def passing(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
@@ -43,7 +42,6 @@ def _text_keys(table: Table, word: str) -> list[str]:
         column.key
         for column in table.columns
         if kind_of(column) is Kind.TEXT
-        and (table.key, column.key) not in ONLY_WHEN_NAMED
         and (could_be_id or column.format not in (format_task_id, format_object_id))
     ]
 
@@ -52,23 +50,17 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
     if term.column is not None:
         column = rows.table.columns[rows.table.index(term.column)]
         values = rows.values(term.column)
-        if isinstance(values, NameColumn | IdColumn):
-            return _named_hits(values, term)
+        if isinstance(values, NameColumn | IdColumn | DetailColumn):
+            return values.matching(term.matches, term.word)
         return _hits(plain(values), term.matches, lambda value: cell_text(column, value))
     mask: Mask = np.zeros(len(rows), np.bool_)
     for key in _text_keys(rows.table, term.word):
         values = rows.values(key)
-        if isinstance(values, NameColumn | IdColumn):
-            mask |= _named_hits(values, term)
+        if isinstance(values, NameColumn | IdColumn | DetailColumn):
+            mask |= values.matching(term.matches, term.word)
         else:
             mask |= _hits(plain(values), term.matches, None)
     return mask
-
-
-def _named_hits(values: NameColumn | IdColumn, term: TextTerm) -> Mask:
-    if isinstance(values, NameColumn):
-        return values.names.matching(term.matches)[values.numbers]
-    return values.matching(term.matches, term.word if _HEX.issuperset(term.word) else "")
 
 
 def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:
@@ -88,8 +80,8 @@ def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | N
 
 def _number_hits(rows: RowSet, term: NumberTerm) -> Mask:
     values = rows.values(term.column)
-    assert not isinstance(values, NameColumn | IdColumn)  # such columns are text
     if not isinstance(values, np.ndarray):
+        values = plain(values)
         pairs = next((isinstance(value, tuple | list) for value in values if value is not None), False)
         values = np.array([v if v is None else v[0] for v in values] if pairs else values, np.float64)
     if not len(values):

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.views.rows.ids import IdColumn, Searches
+from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.rows.searched import Searches
 
 NUMBERS = frozenset({"time", "duration", "peak_memory", "cpu", "object_bytes"})
 

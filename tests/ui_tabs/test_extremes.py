@@ -79,3 +79,16 @@ async def test_five_hundred_processors_fold_into_one_row() -> None:
         await pilot.press("down", "x")
         await until(pilot, lambda: "1,001 rows" in body_text(app))
         await until(pilot, lambda: "x500" in body_text(app))
+
+
+async def test_a_workers_page_has_all_its_facts_on_the_smallest_screen() -> None:
+    """Short figures share a line; the texts that are long have a line of their own."""
+    cluster, now = crowded_cluster()
+    link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.open_entity("worker", cluster.workers.names[0])
+        await until(pilot, lambda: "host " in body_text(app))
+        await until(
+            pilot, lambda: all(f" {title} " in body_text(app) for title in ("lag", "ITL", "procs", "seen"))
+        )

@@ -72,6 +72,7 @@ def test_a_thousand_capabilities_share_the_last_place() -> None:
     """The legend stays one line and counts what it does not name."""
     drawn = picture([bar(0, 9, capabilities=700)], capabilities=[(f"c{i}", 1) for i in range(1000)])
     assert lane(drawn)[0] == "h"
+    assert "h 993 others 993" in line_text(drawn.lines[0])
     assert all(len(line_text(line)) <= WIDTH for line in drawn.lines)
 
 

@@ -99,17 +99,19 @@ class StreamPicture:
         named = capabilities if len(capabilities) <= CAPABILITY_COLOURS else capabilities[:OTHERS]
         entries = [(i, name or "no capability", tasks) for i, (name, tasks) in enumerate(named)]
         rest = capabilities[len(named) :]
-        if rest:
-            entries.append((OTHERS, f"{len(rest):,} others", sum(tasks for _, tasks in rest)))
         room = self.width - 1
+        if rest:
+            others = f" {len(rest):,} others {sum(tasks for _, tasks in rest):,}  "
+            room -= len(others) + 1
         for i, name, tasks in entries:
             text = f" {fit(name, min(len(name), 24), marks.cut)} {tasks:,}  "
             if used + len(text) + 1 > room:
-                line.append(Span(marks.cut, "dim"))
-                used += 1
+                line.append(Span(f"{marks.cut} ", "dim"))
                 break
             line += [Span(LETTERS[i], "on_bar", f"capability-{i}"), Span(text)]
             used += len(text) + 1
+        if rest:
+            line += [Span(LETTERS[OTHERS], "on_bar", f"capability-{OTHERS}"), Span(others)]
         return line
 
     def _manager(self, manager: str) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
@@ -13,41 +14,56 @@ from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
 from scaler_monitor.views.tables import TABLES
 
-FACTS_LINES = 6
 SECOND_TABLE_FROM_HEIGHT = 14
+CRUMB_CHARACTERS = 48
 
 
 class Facts(Figure):
-    """Labels and texts in as many columns as fit."""
+    """Labels and texts in as many columns as fit: long texts first, short ones two in a column below."""
 
     DEFAULT_CSS = """
     Facts { height: 3; }
     """
     COLUMN_CELLS = 38
+    SHORT_TEXT = 8
+    LINES = 8
 
     def __init__(self, glyphs: str) -> None:
         super().__init__(glyphs)
         self._facts: list[tuple[str, str]] = []
+        self._long: set[str] = set()  # labels whose text has been long, so that none changes its place twice
 
     def put(self, facts: list[tuple[str, str]]) -> None:
         """Show other facts, as high as they need, within bounds."""
         self._facts = facts
-        columns = max(self.size.width // self.COLUMN_CELLS, 1)
-        needed = min(max(-(-len(facts) // columns), 1), FACTS_LINES)
+        self._long.update(label for label, text in facts if cell_len(text) > self.SHORT_TEXT)
+        needed = min(max(len(self._rows(self.size.width)), 1), self.LINES)
         if self.styles.height is None or self.styles.height.value != needed:
             self.styles.height = needed
         self.repaint()
 
-    def lines(self, width: int, height: int) -> list[Line]:
-        """The facts, column after column."""
+    def _rows(self, width: int) -> list[list[tuple[str, str]]]:
+        """The facts by line; lines of long texts come first."""
         columns = max(width // self.COLUMN_CELLS, 1)
-        cells = width // columns
+        rows: list[list[tuple[str, str]]] = []
+        for long, across in ((True, columns), (False, 2 * columns)):
+            facts = [fact for fact in self._facts if (fact[0] in self._long) is long]
+            rows += [facts[at : at + across] for at in range(0, len(facts), across)]
+        return rows
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The facts, line after line."""
+        columns = max(width // self.COLUMN_CELLS, 1)
         lines: list[Line] = []
-        for y in range(height):
+        for facts in self._rows(width)[:height]:
+            is_long = facts[0][0] in self._long
+            cells = width // (columns if is_long else 2 * columns)
+            labels = 13 if is_long else 9
             line: Line = []
-            for label, text in self._facts[y * columns : (y + 1) * columns]:
-                line.append(Span(" " + fit(label, 13, self.marks.cut) + " ", "dim"))
-                line.append(Span(fit(text, cells - 16, self.marks.cut) + " "))
+            for place, (label, text) in enumerate(facts, 1):
+                room = (cells if place < len(facts) else width - cells * (place - 1)) - labels - 3
+                line.append(Span(" " + fit(label, labels, self.marks.cut) + " ", "dim"))
+                line.append(Span(fit(text, room, self.marks.cut) + " "))
             lines.append(line)
         return lines
 
@@ -62,7 +78,10 @@ class EntityPage(Pane):
     def __init__(self, entity: str) -> None:
         super().__init__(entity)
         short = {"task": format_task_id, "object": format_object_id}.get(self.kind)
-        self.crumb = f"{self.kind} {short(entity) if short else entity or '(empty)'}"
+        name = short(entity) if short else entity or "(empty)"
+        if len(name) > CRUMB_CHARACTERS:
+            name = name[: CRUMB_CHARACTERS - 3] + "..."
+        self.crumb = f"{self.kind} {name}"
 
     def compose(self) -> ComposeResult:
         """The parts."""

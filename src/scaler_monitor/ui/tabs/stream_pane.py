@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.ui.figures.span import Line, Span, line_text
+from scaler_monitor.ui.figures.span import Line, Span, fit, line_text
 from scaler_monitor.ui.figures.stream_lines import (
     AXIS_LINES,
     LEGEND_LINES,
@@ -23,6 +24,7 @@ from scaler_monitor.views.tables import TABLES
 LATER = ("worker", "time", "task")
 """Facts of a bar that a narrow screen can do without."""
 
+FACT_CELLS = 36
 HINT = " arrows: cursor on a bar   / workers, or bars by function: status: duration>"
 
 
@@ -118,7 +120,8 @@ class StreamPane(TimePane):
         self.title.put([title])
         facts: Line = [Span(" ")]
         for label, text in sorted(figure.pointed if self.worker else (), key=lambda fact: fact[0] in LATER):
-            facts += [Span(f"{label} ", "dim"), Span(f"{text}  ")]
+            shown = fit(text, min(cell_len(text), FACT_CELLS), self.stream.marks.cut)
+            facts += [Span(f"{label} ", "dim"), Span(f"{shown}  ")]
         if len(facts) == 1:
             facts = [Span(" not in sight" if self.worker else HINT, "dim")]
         self.facts.put([facts])

@@ -143,3 +143,19 @@ def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int
         cluster.apply_many([task(number, work.state, "g", work.worker, work.seconds)], work.end)
     cluster.apply_many([task(10_000, "success", worker="w2", seconds=1.0)], END + 1_900.0)
     assert look(frozen) == picture
+
+
+def test_what_the_stream_holds_levels_off() -> None:
+    cluster = Cluster(START, Limits(spans=320, lasting_spans=32, history_seconds=100))
+    sizes = []
+    for step in range(60):
+        now = START + 5.0 * step
+        ended = [
+            task(100 * step + n, "success", worker=f"w{n % 7}", seconds=40.0 if n % 10 == 0 else 0.5)
+            for n in range(100)
+        ]
+        cluster.apply_many(ended, now)
+        sizes.append(cluster.timeline.nbytes)
+    assert sizes[0] < sizes[10] < sizes[25]
+    assert len(set(sizes[40:])) <= 2  # a slice more or less
+    assert max(sizes[40:]) < 1.05 * max(sizes[:40])

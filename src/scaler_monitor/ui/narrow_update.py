@@ -12,8 +12,7 @@ from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
 from textual.screen import Screen
 
-LONGEST_GAP = 16
-"""Unchanged cells that cost no more than moving the terminal's cursor over them and setting colours again."""
+from scaler_monitor.ui.painted import LONGEST_GAP
 
 Span = tuple[int, int, int]
 

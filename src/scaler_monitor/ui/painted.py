@@ -8,32 +8,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+LONGEST_GAP = 16
+"""Unchanged cells that cost no more than moving the terminal's cursor over them and setting colours again."""
+
 
 def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
-    """The cells (first, width) in which two lines of equal length differ; neighbours are joined."""
+    """The cells (first, width) in which two lines of equal length differ; neighbours are joined.
+
+    Where the lines are cut into like segments, only those that differ are looked into; lines with wide
+    characters are then told apart by segments, else as a whole.
+    """
     if old == new:
         return []
     before, after = list(old), list(new)
-    if len(before) != len(after):
-        return [(0, max(old.cell_length, new.cell_length))]
+    if [segment.cell_length for segment in before] != [segment.cell_length for segment in after]:
+        whole = (0, max(old.cell_length, new.cell_length))
+        was, now = _cells(before), _cells(after)
+        return [whole] if was is None or now is None or len(was) != len(now) else _differing(was, now, 0)
     spans: list[tuple[int, int]] = []
     x = 0
-    for was, now in zip(before, after, strict=True):
-        width = now.cell_length
-        if was.cell_length != width:
-            return [(0, max(old.cell_length, new.cell_length))]
-        if was != now:
-            if spans and sum(spans[-1]) == x:
-                spans[-1] = (spans[-1][0], spans[-1][1] + width)
-            else:
-                spans.append((x, width))
-        x += width
+    for was_segment, now_segment in zip(before, after, strict=True):
+        if was_segment != now_segment:
+            was, now = _cells([was_segment]), _cells([now_segment])
+            found = [(x, now_segment.cell_length)] if not was or not now else _differing(was, now, x)
+            if spans and found and sum(spans[-1]) == found[0][0]:
+                spans[-1] = (spans[-1][0], spans[-1][1] + found.pop(0)[1])
+            spans += found
+        x += now_segment.cell_length
+    return spans
+
+
+def _cells(segments: list[Segment]) -> list[tuple[str, Style | None]] | None:
+    """(character, style) cell by cell; None where a character takes more or less than one."""
+    for segment in segments:
+        if not segment.text.isascii() and any(cell_len(character) != 1 for character in segment.text):
+            return None
+    return [(character, segment.style) for segment in segments for character in segment.text]
+
+
+def _differing(
+    was: list[tuple[str, Style | None]], now: list[tuple[str, Style | None]], x: int
+) -> list[tuple[int, int]]:
+    """The runs of cells (first, width) that differ, the first cell being `x`; near ones are one."""
+    spans: list[tuple[int, int]] = []
+    for at, (old, new) in enumerate(zip(was, now, strict=True), x):
+        if old == new:
+            continue
+        if spans and at - sum(spans[-1]) <= LONGEST_GAP:
+            spans[-1] = (spans[-1][0], at + 1 - spans[-1][0])
+        else:
+            spans.append((at, 1))
     return spans
 
 

@@ -1,4 +1,4 @@
-"""`python3 dev.py bench [ROW ...]`: measure beside upstream, print tables, and write RESULTS.md when all were.
+"""`python3 dev.py bench [ROW ...]`: measure beside upstream, print tables; all rows make RESULTS.md.
 
 A row that fails, or takes longer than `ROW_SECONDS`, is named, and the others go on.
 """

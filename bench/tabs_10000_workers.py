@@ -41,7 +41,7 @@ _PROCESSOR = re.compile(r"Worker\|SIM\|(\d+)")
 
 
 def measure() -> list[Result]:
-    """Keys on a real pty while 6,000 StateTasks/s and a report a second come; CPU with tabs unseen and seen."""
+    """Keys on a pty while 6,000 StateTasks/s and a report a second come; CPU with tabs unseen and seen."""
     with (
         simulator(WORKERS, PROCESSORS, TASKS_PER_SECOND) as stream,
         on_screen([*COMMAND, "gui", stream.address]) as screen,

@@ -217,6 +217,7 @@ def test_clients_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         states = [task["status"] for task in ended if task["full_client"] == client]
         assert row["finished"] == len(states)
         assert row["failed"] == sum(state in FAILED_STATES for state in states)
+        assert f"{row['cpu'] / 10:.1f}%" == other["cpu"]
 
 
 def test_machines_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
@@ -224,8 +225,14 @@ def test_machines_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
     assert set(theirs) == set(ours)
     for host, row in ours.items():
         assert row["workers"] == theirs[host]["workers"]
-        assert row["queued"] == theirs[host]["queued"]
-        assert row["sent"] == theirs[host]["sent"]
+        other = theirs[host]
+        for key in ("busy", "idle", "queued", "sent", "managers"):
+            assert row[key] == other[key], key
+        assert row["cpu"] / 10 == pytest.approx(other["cpu"], abs=0.1)
+        # they add whole megabytes, each cut: of a worker's agent and of its processors
+        assert 0 <= row["rss"] / 1e6 - other["rss"] <= 2 * row["workers"] + 1
+        assert row["rss_free"] // 1_000_000 == other["rss_free"]
+        assert row["memory"] / 10 == pytest.approx(other["mem_used_pct"], abs=0.5)
 
 
 def test_totals_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:

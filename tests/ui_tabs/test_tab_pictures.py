@@ -18,21 +18,67 @@ SIZES = [(80, 24), (120, 40), (200, 60)]
 pytestmark = pytest.mark.snapshot
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("key", KEYS)
-def test_tab(snap_compare: Any, key: str, size: tuple[int, int]) -> None:
-    """The tab is full of the scenario; failures, cancellations and the departed worker are marked."""
+LOOKS = [
+    ("1", "scaler-contrast", "unicode"),
+    ("1", "scaler-light", "unicode"),
+    ("3", "scaler-ansi", "unicode"),
+    ("3", "scaler-light", "unicode"),
+    ("3", "scaler-dark", "ascii"),
+    ("4", "scaler-contrast", "ascii"),
+    ("7", "scaler-light", "ascii"),
+]
+
+
+def picture(
+    snap_compare: Any, key: str, size: tuple[int, int], *keys: str, theme: str = "", glyphs: str = "unicode"
+) -> bool:
+    """Compare a tab, after more `keys` in it."""
     cluster, status, now = build_cluster()
     link = InProcessLink(cluster, lambda: now, status)
-    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs=glyphs, theme=theme)
 
-    async def prepare(pilot: Pilot[None]) -> None:
-        await pilot.press(key)
-        title = TABS[KEYS.index(key)].title
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
+    async def settle(pilot: Pilot[None]) -> None:
         for _ in range(3):
             link.asked = None
             await until(pilot, lambda: link.asked is not None)
         await pilot.pause()
 
-    assert snap_compare(app, terminal_size=size, run_before=prepare)
+    async def prepare(pilot: Pilot[None]) -> None:
+        await pilot.press(key)
+        title = TABS[KEYS.index(key)].title
+        await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
+        await settle(pilot)
+        for pressed in keys:
+            await pilot.press(pressed)
+        await settle(pilot)
+
+    return bool(snap_compare(app, terminal_size=size, run_before=prepare))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("key", KEYS)
+def test_tab(snap_compare: Any, key: str, size: tuple[int, int]) -> None:
+    """The tab is full of the scenario; failures, cancellations and the departed worker are marked."""
+    assert picture(snap_compare, key, size)
+
+
+@pytest.mark.parametrize(("key", "theme", "glyphs"), LOOKS)
+def test_look(snap_compare: Any, key: str, theme: str, glyphs: str) -> None:
+    """Every theme and both sets of glyphs, each where it could go wrong; nothing is told by colour alone."""
+    assert picture(snap_compare, key, (100, 30), theme=theme, glyphs=glyphs)
+
+
+def test_stream_cursor(snap_compare: Any) -> None:
+    """Zoomed in, bars have names; the cursor's bar tells its facts; the filter counts workers."""
+    keys = ("slash", *"manager:spot", "enter", "plus", "plus", "plus", "down", "down", "left")
+    assert picture(snap_compare, "3", (120, 24), *keys)
+
+
+def test_charts_cursor(snap_compare: Any) -> None:
+    """The legend tells the figures at the moment of the cursor, on a logarithmic scale and local time."""
+    assert picture(snap_compare, "4", (120, 40), "L", "T", "pageup", "pageup")
+
+
+def test_worker_page(snap_compare: Any) -> None:
+    """All facts of the worker that is close to its memory limit, its processors and its tasks."""
+    assert picture(snap_compare, "1", (80, 24), "down", "down", "down", "down", "enter")

@@ -156,6 +156,8 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-background": "#ffffff",
             "block-cursor-foreground": "#000000",
             "block-cursor-text-style": "bold",
+            "text-muted": "auto 85%",
+            "text-disabled": "auto 70%",
         },
     ),
     Theme(

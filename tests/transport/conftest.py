@@ -106,7 +106,12 @@ class Reading:
             assert self._thread.is_alive(), "the reading thread died"
             time.sleep(0.01)
 
+    def until_total(self, frames: int) -> None:
+        """Wait until so many frames have come in all."""
+        self.until(lambda: len(self.frames) >= frames)
+
     def until_frames(self, more: int, seconds: float = 45.0) -> None:
+        """Wait until so many more have come, where they come for ever."""
         wanted = len(self.frames) + more
         self.until(lambda: len(self.frames) >= wanted, seconds)
 

@@ -53,8 +53,8 @@ def ensure_scaler_python(
                 _install(folder, requirements, progress or _say_nothing)
     except OSError as error:
         raise ScalerUnavailable(
-            f"cannot make an environment for opengris-scaler: {error}; set XDG_CACHE_HOME to a folder that can "
-            "be written, or name a Python that has it with --scaler-python PATH"
+            f"cannot make an environment for opengris-scaler: {error}; set XDG_CACHE_HOME to a folder that "
+            "can be written, or name a Python that has it with --scaler-python PATH"
         ) from error
     return python
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidHandshake
+from websockets.exceptions import InvalidHandshake, InvalidState
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
@@ -55,7 +55,10 @@ class WebsocketStream:
         return b""
 
     def send(self, data: bytes) -> None:
-        self._protocol.send_binary(data)
+        try:
+            self._protocol.send_binary(data)
+        except InvalidState:
+            raise ConnectionProblem(f"{self._address}: the other side closed the connection") from None
         self._flush()
 
     def close(self) -> None:

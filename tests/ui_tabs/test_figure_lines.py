@@ -63,6 +63,13 @@ def test_density_follows_busy_share() -> None:
     assert shades == list(ASCII_MARKS.shades)
 
 
+def test_a_task_known_by_its_share_only_is_no_solid_bar() -> None:
+    """What was folded into seconds has no id, and is shaded by how much of them was worked."""
+    folded = lane(picture([bar(0, 3, task="", busy=0.3)]))
+    assert folded[1:4] == ASCII_MARKS.shades[1] * 3
+    assert ASCII_MARKS.shades[1] not in lane(picture([bar(0, 3, task="aa", busy=0.3)]))
+
+
 def test_gaps_are_drawn() -> None:
     """Time without a connection is no idle time."""
     assert ASCII_MARKS.gap in lane(picture([], gaps=[(100.0, 150.0)]))

@@ -15,6 +15,8 @@ LETTERS = "abcdefgh"
 FAILED_STATES = ("failed", "failedWorkerDied")
 CANCELED_STATES = ("canceled", "canceledNotFound")
 UNFINISHED_STATES = ("running", "queued", "suspended", "canceling", "balanceCanceling")
+SOLID_FROM = 0.9
+"""A task that is known only by its share of some seconds is drawn solid from this share on."""
 OTHERS = CAPABILITY_COLOURS - 1
 """The legend's last place stands for all capability sets from there on."""
 
@@ -155,7 +157,7 @@ class StreamPicture:
             row.put(first, marks.running * (width - 1) + marks.running_end, ink, bold=True)
             if width >= 4 and letter:
                 row.put(first, letter, "on_bar", ink)
-        elif bar.tasks == 1 and width > 1:
+        elif bar.tasks == 1 and width > 1 and (bar.task or bar.busy >= SOLID_FROM):
             label = letter + (" " + bar.function if width >= 8 and bar.function else "")
             if len(self.figure.capabilities) < 2:
                 label = bar.function if width >= 6 else ""

@@ -20,6 +20,9 @@ INTERVAL_SECONDS = 1.0
 SLOW_LINK_FACTOR = 4.0
 LONGEST_INTERVAL_SECONDS = 5.0
 LONGEST_RESTART_PAUSE_SECONDS = 2.0
+FIRST_PAUSE_SECONDS = 0.1
+"""Before the first report questions follow each other soon, then ever later: it is seen when it comes."""
+
 UNKNOWN_VERSION = -1
 
 
@@ -56,14 +59,15 @@ class Conversation:
         self._talking = asyncio.Lock()  # a link carries one question at a time
         self._asked: Question | None = None
         self._version = UNKNOWN_VERSION
+        self._forgotten = False
 
     def hurry(self) -> None:
         """Ask again as soon as the answer under way has come."""
         self._wake.set()
 
     def forget(self) -> None:
-        """Ask for everything next time, as if nothing were held yet."""
-        self._version = UNKNOWN_VERSION
+        """Ask for everything next time, as if nothing were held yet, even while an answer is under way."""
+        self._forgotten = True
 
     async def ask(self, question: Question) -> Answer:
         """Ask something else in between; raises CollectorGone."""
@@ -72,11 +76,12 @@ class Conversation:
 
     async def run(self) -> None:
         """Ask until cancelled."""
-        failures = 0
+        failures, first_pause = 0, min(FIRST_PAUSE_SECONDS, self._interval)
         while True:
             self._wake.clear()
             question = self._compose()
-            known = self._version if question == self._asked else UNKNOWN_VERSION
+            is_held = question == self._asked and not self._forgotten
+            known, self._forgotten = self._version if is_held else UNKNOWN_VERSION, False
             started = time.monotonic()
             try:
                 answer = await self.ask(question._replace(known=known))
@@ -92,7 +97,11 @@ class Conversation:
             self._asked, self._version = question, answer.version
             self._tell(AnswerCame(question, answer))
             took = time.monotonic() - started
-            await self._pause(min(max(self._interval, SLOW_LINK_FACTOR * took), LONGEST_INTERVAL_SECONDS))
+            if answer.status.report_age_seconds is None:
+                await self._pause(first_pause)
+                first_pause = min(1.5 * first_pause, self._interval)
+            else:
+                await self._pause(min(max(self._interval, SLOW_LINK_FACTOR * took), LONGEST_INTERVAL_SECONDS))
 
     async def _restart(self) -> None:
         try:

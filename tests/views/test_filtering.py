@@ -73,6 +73,10 @@ A1, A2, B1, IP = (row["worker"] for row in FLEET)
         ("for<1h", [A1]),
         ("-age>5m", [A2, B1, IP]),
         ("10.0.0.1", [IP]),
+        ("worker:/a 1|^b/", [B1]),
+        ("worker!=/^a/", [B1, IP]),
+        ("-cpu:99", [A2, B1, IP]),
+        ("lag:30s", [A2]),
     ],
 )
 def test_terms(text, rows):
@@ -92,6 +96,15 @@ def test_terms(text, rows):
         ("x" * 501, "longer than 500"),
         ("/(?P<a>x)\\1/", "regular expression"),
         ("/a)(b/", "regular expression"),
+        ("alpha rss>lots", "at 7: rss> wants"),
+        ("  -nosuch:1", "at 3: no column"),
+        ('gpu "open', "at 5: a word in quotes ends"),
+        ('worker:"open', "at 1: a word in quotes ends"),
+        ("rss > 2G", "at 5: write column>value"),
+        ("rss>/2/", "wants no regular expression"),
+        ("gpu /(/", "at 5: regular expression"),
+        ("lag>5MB", "wants 5ms"),
+        ("a " * 21, "at 41: more than 20"),
     ],
 )
 def test_what_does_not_parse_is_said_in_one_line(text, reason):

@@ -26,7 +26,11 @@ MAX_TERMS = 20
 _TOKEN = re.compile(
     r"""(?P<negated>-?)(?:
         /(?P<regex>(?:[^/\\]|\\.|/(?!\s|$))*)/(?=\s|$)
-      | (?P<column>[A-Za-z_][\w%]*)(?P<operator>>=|<=|!=|>|<|=|:)(?:"(?P<quoted_value>[^"]*)"|(?P<value>\S*))
+      | (?P<column>[A-Za-z_][\w%]*)(?P<operator>>=|<=|!=|>|<|=|:)(?:
+            /(?P<regex_value>(?:[^/\\]|\\.|/(?!\s|$))+)/(?=\s|$)
+          | "(?P<quoted_value>[^"]*)"
+          | (?P<value>\S*)
+        )
       | "(?P<phrase>[^"]*)"
       | (?P<word>\S+)
     )\s*""",
@@ -82,19 +86,25 @@ Term = TextTerm | NumberTerm
 
 @lru_cache(maxsize=128)
 def parse_filter(text: str, table: Table) -> tuple[Term, ...]:
-    """Return the filter's terms, none for an empty one; raises BadFilter. Parsed once, then remembered."""
+    """Return the filter's terms, none for an empty one; raises BadFilter. Parsed once, then remembered.
+
+    The message of BadFilter begins with the place: `at 7:` is about the term from the 7th character on.
+    """
     if len(text) > MAX_FILTER_LENGTH:
         raise BadFilter(f"filter is longer than {MAX_FILTER_LENGTH} characters")
     terms: list[Term] = []
-    position, text = 0, text.strip()
+    position, text = len(text) - len(text.lstrip()), text.rstrip()
     while position < len(text):
         token = _TOKEN.match(text, position)
         if token is None or token.end() == position:
-            raise BadFilter(f"cannot read {text[position:][:20]!r}")
-        terms.append(_term(token, table))
+            raise BadFilter(f"at {position + 1}: cannot read {text[position:][:20]!r}")
+        if len(terms) == MAX_TERMS:
+            raise BadFilter(f"at {position + 1}: more than {MAX_TERMS} terms")
+        try:
+            terms.append(_term(token, table))
+        except BadFilter as problem:
+            raise BadFilter(f"at {position + 1}: {problem}") from None
         position = token.end()
-    if len(terms) > MAX_TERMS:
-        raise BadFilter(f"more than {MAX_TERMS} terms")
     return tuple(terms)
 
 
@@ -103,21 +113,34 @@ def _term(token: re.Match[str], table: Table) -> Term:
     if token["regex"] is not None:
         return TextTerm(None, _regex(token["regex"]), negated)
     if token["column"] is not None:
-        value = token["value"] if token["value"] is not None else token["quoted_value"]
-        return _column_term(find_column(table, token["column"]), token["operator"], value, negated)
+        return _column_term(find_column(table, token["column"]), token, negated)
     word = token["word"] if token["phrase"] is None else token["phrase"]
-    if word.startswith("/") and token["phrase"] is None:
-        raise BadFilter("a regular expression ends with /")
+    if token["phrase"] is None:
+        if word.startswith("/"):
+            raise BadFilter("a regular expression ends with /")
+        _check_quotes(word)
+        if not word.strip("<>=!:"):
+            raise BadFilter(f"write column{word}value, without spaces")
     return TextTerm(None, Contains(word), negated, word.lower())
 
 
-def _column_term(column: Column, sign: str, value: str, negated: bool) -> Term:
+def _check_quotes(word: str) -> None:
+    if word.startswith('"'):
+        raise BadFilter('a word in quotes ends with "')
+
+
+def _column_term(column: Column, token: re.Match[str], negated: bool) -> Term:
+    sign, regex = token["operator"], token["regex_value"]
+    if regex is not None:
+        if sign not in (":", "=", "!="):
+            raise BadFilter(f"{column.title}{sign} wants no regular expression, use :")
+        return TextTerm(column.key, _regex(regex), negated != (sign == "!="))
+    value = token["value"] if token["value"] is not None else token["quoted_value"]
+    _check_quotes(value)
     if not value:
         raise BadFilter(f"{column.title}{sign} what?")
     kind = kind_of(column)
     if sign == ":":
-        if len(value) > 2 and value.startswith("/") and value.endswith("/"):
-            return TextTerm(column.key, _regex(value[1:-1]), negated)
         return TextTerm(column.key, Contains(value), negated, value.lower())
     if kind is Kind.TEXT:
         if sign in ("=", "!="):

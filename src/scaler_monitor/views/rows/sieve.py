@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.views.column import Table
+from scaler_monitor.views.column import Column, Table
 from scaler_monitor.views.filtering import NumberTerm, Term, TextTerm, cell_text
 from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.matching import Matcher
@@ -17,6 +17,7 @@ from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
+from scaler_monitor.views.rows.row_set import Column as Values
 from scaler_monitor.views.rows.row_set import RowSet, plain
 
 Mask = NDArray[np.bool_]
@@ -52,7 +53,7 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
         values = rows.values(term.column)
         if isinstance(values, NameColumn | IdColumn | DetailColumn):
             return values.matching(term.matches, term.word)
-        return _hits(plain(values), term.matches, lambda value: cell_text(column, value))
+        return _hits(_cell_values(column, values), term.matches, lambda value: cell_text(column, value))
     mask: Mask = np.zeros(len(rows), np.bool_)
     for key in _text_keys(rows.table, term.word):
         values = rows.values(key)
@@ -61,6 +62,17 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
         else:
             mask |= _hits(plain(values), term.matches, None)
     return mask
+
+
+def _cell_values(column: Column, values: Values) -> Sequence[Any]:
+    """Values as rows carry them, so that they format alike; times to the second, as they are shown."""
+    kind = kind_of(column)
+    if kind is Kind.TIME:
+        values = np.floor(np.array(plain(values), np.float64))
+    shown = plain(values)
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        shown = [None if value != value else value for value in shown]
+    return [None if value is None else bool(value) for value in shown] if kind is Kind.YES else shown
 
 
 def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from tests.scenario import SECONDS, START, build_cluster, events, status_at
+from tests.views.asked import column, page
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.answer import answer_question
@@ -16,23 +17,6 @@ from scaler_monitor.views.rows.paging import row_set, table_page
 from scaler_monitor.views.rows.row_set import plain
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import StateScheduler
-
-
-@pytest.fixture(scope="module")
-def world():
-    return build_cluster()
-
-
-def page(world, table, **how):
-    cluster, _, now = world
-    how.setdefault("limit", 10_000)
-    return table_page(cluster, TableQuestion(table, **how), now)
-
-
-def column(world, table, key, **how):
-    answer = page(world, table, **how)
-    at = TABLES[table].index(key)
-    return [row[at] for row in answer.rows]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -140,56 +124,6 @@ def test_a_late_worker_says_so_in_its_lag(world):
     lags = page(world, "workers", filter="seen>5s")
     cell = TABLES["workers"].columns[TABLES["workers"].index("lag")]
     assert [cell.format(row[TABLES["workers"].index("lag")])[0] for row in lags.rows] == ["("]
-
-
-@pytest.mark.parametrize(
-    ("table", "kind", "key"),
-    [
-        ("tasks", "worker", "worker"),
-        ("tasks", "function", "function"),
-        ("tasks", "client", "client"),
-        ("processors", "worker", "worker"),
-        ("workers", "machine", "host"),
-        ("workers", "manager", "manager"),
-        ("processors", "manager", "manager"),
-        ("objects", "client", "client"),
-        ("events", "worker", "worker"),
-    ],
-)
-def test_scope_is_what_belongs_to_one_thing(world, table, kind, key):
-    values = column(world, table, key)
-    thing = next(value for value in values if value)
-    scoped = page(world, table, scope_kind=kind, scope_id=thing)
-    assert scoped.total == scoped.matched == values.count(thing)
-    assert set(column(world, table, key, scope_kind=kind, scope_id=thing)) == {thing}
-
-
-def test_scope_of_a_machine_reaches_its_tasks(world):
-    cluster, _, _ = world
-    host = cluster.workers.columns.host[0]
-    here = {w for w, h in zip(cluster.workers.names, cluster.workers.columns.host, strict=True) if h == host}
-    workers = column(world, "tasks", "worker", scope_kind="machine", scope_id=host)
-    assert set(workers) == here
-
-
-def test_trail_of_a_task_tells_its_story(world):
-    task = page(world, "tasks", filter="status:canceled").ids[0]
-    trail = column(world, "events", "status", scope_kind="task", scope_id=task, sort="time", descending=False)
-    assert trail[-3:] == ["running", "canceling", "canceled"]
-
-
-def test_a_scope_that_is_nothing_has_no_rows(world):
-    for kind in ("worker", "function", "client", "machine", "manager", "task", "object", "nonsense"):
-        for table in TABLES:
-            assert page(world, table, scope_kind=kind, scope_id="\\nothing").rows == []
-
-
-def test_nameless_function_can_be_entered(world):
-    row_id = page(world, "functions", sort="function", descending=False).ids[0]
-    assert row_id
-    names = column(world, "tasks", "function", scope_kind="function", scope_id=row_id)
-    assert set(names) <= {"", None}
-    assert len(names) > 10
 
 
 def test_bad_filter_is_said_and_left_out(world):

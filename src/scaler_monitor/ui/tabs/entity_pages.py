@@ -163,6 +163,6 @@ class ManagerPage(EntityPage):
 
 
 class ObjectPage(EntityPage):
-    """The tasks that hold an object."""
+    """The client that made an object and what else it made; of a function also the tasks that call it."""
 
-    kind, scoped = "object", ("tasks",)
+    kind, scoped = "object", ("tasks", "clients", "objects")

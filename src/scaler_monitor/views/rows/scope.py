@@ -28,15 +28,31 @@ _COLUMNS = {
 def in_scope(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> NDArray[np.int64]:
     """Return the positions of the rows that belong to the thing, ascending.
 
-    None do where the wire does not say how rows of that table and things of that kind belong together.
+    None do where the wire does not say how rows of that table and things of that kind belong together. Of
+    an object it says only how many tasks hold it (ObjectDetail.tasks). A function is an object under its
+    own name, so its holders are known: the tasks of its client that call it.
     """
+    if kind == "object" and rows.table.key == "tasks":
+        return _holders(cluster, rows, thing)
     wanted, key = _members(cluster, rows, kind, thing)
     if key is None:
         return np.zeros(0, np.int64)
+    return _rows_with(rows, key, wanted)
+
+
+def _rows_with(rows: RowSet, key: str, wanted: Container[object]) -> NDArray[np.int64]:
     values = rows.values(key)
     if isinstance(values, NameColumn):
         return np.flatnonzero(values.names.among(wanted)[values.numbers])
     return np.flatnonzero([value in wanted for value in plain(values)]).astype(np.int64)
+
+
+def _holders(cluster: Cluster, rows: RowSet, hex_id: str) -> NDArray[np.int64]:
+    found = [one for one in cluster.objects.biggest or () if one.object_id.hex() == hex_id]
+    if not found or found[0].kind != "object" or found[0].name not in cluster.functions.entries:
+        return np.zeros(0, np.int64)
+    calls = _rows_with(rows, "function", {found[0].name})
+    return np.intersect1d(calls, _rows_with(rows, "client", {found[0].creator}), assume_unique=True)
 
 
 def _members(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> tuple[Container[object], str | None]:
@@ -61,6 +77,9 @@ def _members(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> tuple[Con
     if table.key in ("workers", "processors") and kind == "task":
         task = _find_task(cluster, thing)
         return {task} if task is not None else set(), "worker"
+    if kind == "object" and table.key in ("clients", "objects"):
+        creators = {one.creator for one in cluster.objects.biggest or () if one.object_id.hex() == thing}
+        return creators, "client"
     if own in keys:
         unnamed = (kind == "function" and thing == NAMELESS) or (kind == "machine" and thing == UNKNOWN_HOST)
         return ({"", None, thing} if unnamed else {thing}), own

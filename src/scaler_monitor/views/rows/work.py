@@ -86,7 +86,7 @@ def client_rows(cluster: Cluster) -> EntityRows[Client]:
 
 
 def object_rows(cluster: Cluster) -> EntityRows[ObjectDetail]:
-    """Return a row for each of the biggest objects."""
+    """Return a row for each of the biggest objects, which are all that a release names."""
     return EntityRows(
         TABLES["objects"],
         cluster.objects.biggest or (),

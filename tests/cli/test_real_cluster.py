@@ -57,7 +57,13 @@ def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
     )
     out, _ = viewer.communicate(timeout=150)
     assert viewer.returncode == 0
-    assert [json.loads(line)["source"]["wire"] for line in out.splitlines()] == ["zmq"] * 3
+    sources = [json.loads(line)["source"] for line in out.splitlines()]
+    assert [source["wire"] for source in sources] == ["zmq"] * 3
+    assert sources[0]["terminal_bytes_per_second"] is None
+    for source in sources:
+        assert source["viewer_cpu_percent"] >= 0
+        assert source["viewer_rss_bytes"] > 1 << 20
+    assert sources[-1]["terminal_bytes_per_second"] > 100
 
 
 def test_batch_goes_on_with_another_collector(scheduler_ymq):

@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 
+from scaler_monitor.cli.own_cost import OwnCost
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.link.report import Report
@@ -25,24 +26,25 @@ def run_plain(options: argparse.Namespace, link: ProcessLink) -> int:
 
 
 async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
+    cost = OwnCost()
     try:
-        report = await _first_report(options, link)
+        report = await _first_report(options, link, cost)
         if options.once:
             if options.after:
-                report = await _pause(link, options.after, options.format)
-            _print(report)
+                report = await _pause(link, options.after, options.format, cost)
+            _print(report, cost)
             return 0
-        return await _repeat(options, link, report)
+        return await _repeat(options, link, report, cost)
     finally:
         await link.close()
 
 
-async def _first_report(options: argparse.Namespace, link: ProcessLink) -> Report:
+async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: OwnCost) -> Report:
     """Wait up to the timeout for a connection, then up to the timeout again for a report."""
     address, timeout = options.address, options.timeout
     started, connected = time.monotonic(), None
     while True:
-        report = await link.report(options.format)
+        report = await link.report(options.format, cost.measure())
         if report.text:
             return report
         now = time.monotonic()
@@ -66,30 +68,32 @@ def _because(problem: str) -> str:
     return f": {problem}" if problem else ""
 
 
-async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report) -> int:
+async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: OwnCost) -> int:
     printed = 0
     while True:
-        _print(report)
+        _print(report, cost)
         printed += 1
         if options.count is not None and printed >= options.count:
             return 0
         try:
-            report = await _pause(link, options.delay, options.format)
+            report = await _pause(link, options.delay, options.format, cost)
         except CollectorGone as gone:
             print(f"scaler-monitor: {gone}; starting another", file=sys.stderr)  # noqa: T201
             await link.restart()
-            report = await _first_report(options, link)
+            report = await _first_report(options, link, cost)
 
 
-async def _pause(link: ProcessLink, seconds: float, form: str) -> Report:
+async def _pause(link: ProcessLink, seconds: float, form: str, cost: OwnCost) -> Report:
     """Wait, letting the collector know meanwhile that someone is there; return the state afterwards."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(left, PING_SECONDS))
         await link.ping()
-    return await link.report(form)
+    return await link.report(form, cost.measure())
 
 
-def _print(report: Report) -> None:
-    sys.stdout.write(report.text if report.text.endswith("\n") else report.text + "\n")
+def _print(report: Report, cost: OwnCost) -> None:
+    text = report.text if report.text.endswith("\n") else report.text + "\n"
+    sys.stdout.write(text)
     sys.stdout.flush()
+    cost.printed(len(text.encode(errors="backslashreplace")))

@@ -62,7 +62,7 @@ class Server:
             if kind == b"ask":
                 return b"ok", pack(self._watch.answer(unpack(payload, Question)))
             if kind == b"report":
-                return b"ok", pack(Report(*self._watch.report(unpack(payload, ReportQuestion).form)))
+                return b"ok", pack(Report(*self._watch.report(*unpack(payload, ReportQuestion))))
             if kind == b"ping":
                 return b"ok", pack(None)
             return b"refused", pack(f"no such kind of question: {kind[:20]!r}")

@@ -12,7 +12,7 @@ from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.reporting import render
 from scaler_monitor.collector.word import StatusWord
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.page import Answer, Question, Status
+from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
 from scaler_monitor.wire.feed import Feed, FeedState
@@ -82,13 +82,16 @@ class Watch:
             now = self._clock()
             return self._desk.answer(question, self._status(now), self._revision, now)
 
-    def report(self, form: str) -> tuple[Status, str]:
-        """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report."""
+    def report(self, form: str, viewer: ViewerHealth | None = None) -> tuple[Status, str]:
+        """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
+
+        `viewer` is what the one who asks costs.
+        """
         with self._lock:
             now = self._clock()
             status = self._status(now)
             known = status.report_age_seconds is not None
-            return status, render(self._cluster, status, now, form) if known else ""
+            return status, render(self._cluster, status, now, form, viewer) if known else ""
 
     def status(self) -> Status:
         """Return how the feed fares."""

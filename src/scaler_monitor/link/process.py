@@ -11,7 +11,7 @@ from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.link.report import Report, ReportQuestion
-from scaler_monitor.views.page import Answer, Question
+from scaler_monitor.views.page import Answer, Question, ViewerHealth
 
 if TYPE_CHECKING:
     import zmq
@@ -43,9 +43,12 @@ class ProcessLink:
         """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds."""
         return await self._exchange(b"ask", pack(question), Answer, timeout)
 
-    async def report(self, form: str, timeout: float = 10.0) -> Report:
-        """Return the whole state as "json" or "text"; raises CollectorGone as `ask`."""
-        return await self._exchange(b"report", pack(ReportQuestion(form)), Report, timeout)
+    async def report(self, form: str, viewer: ViewerHealth | None = None, timeout: float = 10.0) -> Report:
+        """Return the whole state as "json" or "text"; raises CollectorGone as `ask`.
+
+        `viewer` is what this program costs, to be told in it.
+        """
+        return await self._exchange(b"report", pack(ReportQuestion(form, viewer)), Report, timeout)
 
     async def ping(self, timeout: float = 10.0) -> None:
         """Let the collector know that its viewer is there; raises CollectorGone as `ask`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.views.page import Status
+from scaler_monitor.views.page import Status, ViewerHealth
 
 
 class ReportQuestion(NamedTuple):
-    """Ask for the state as "json" or "text"."""
+    """Ask for the state as "json" or "text"; `viewer` is what the one who asks costs itself."""
 
     form: str
+    viewer: ViewerHealth | None = None
 
 
 class Report(NamedTuple):

@@ -11,19 +11,24 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.workers import Capabilities
-from scaler_monitor.views.page import Status
+from scaler_monitor.views.page import Status, ViewerHealth
 from scaler_monitor.wire.event import StorageStatus, WorkerColumns
 
 SCHEMA = 1
 
 
-def document(cluster: Cluster, status: Status, now: float) -> dict[str, Any]:
-    """Return the document of unix time `now`. Ids are whole; states, events and messages as on the wire."""
+def document(
+    cluster: Cluster, status: Status, now: float, viewer: ViewerHealth | None = None
+) -> dict[str, Any]:
+    """Return the document of unix time `now`. Ids are whole; states, events and messages as on the wire.
+
+    `viewer` is what the program that asked for it costs.
+    """
     scheduler = cluster.scheduler
     return {
         "schema": SCHEMA,
         "time": now,
-        "source": _source(status),
+        "source": _source(status, viewer or ViewerHealth()) | {"events_left_out": cluster.events.left_out},
         "scheduler": {
             "cpu_percent": _percent(scheduler.cpu_permille),
             "rss_bytes": scheduler.rss_bytes,
@@ -51,7 +56,7 @@ def _map(counts: dict[str, int] | None) -> dict[str, int] | None:
     return None if counts is None else dict(counts)
 
 
-def _source(status: Status) -> dict[str, Any]:
+def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
     return {
         "address": status.address,
         "wire": status.wire,
@@ -67,6 +72,9 @@ def _source(status: Status) -> dict[str, Any]:
         "connects": status.connects,
         "collector_cpu_percent": status.collector_cpu_percent,
         "collector_rss_bytes": status.collector_rss_bytes,
+        "viewer_cpu_percent": viewer.cpu_percent,
+        "viewer_rss_bytes": viewer.rss_bytes,
+        "terminal_bytes_per_second": viewer.terminal_bytes_per_second,
     }
 
 

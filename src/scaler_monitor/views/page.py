@@ -79,6 +79,14 @@ class Status(NamedTuple):
     last_malformed: str  # why the last malformed frame was refused
 
 
+class ViewerHealth(NamedTuple):
+    """What a viewer itself costs; unknown is None."""
+
+    cpu_percent: float | None = None  # since it measured last, or since it started
+    rss_bytes: int | None = None
+    terminal_bytes_per_second: float | None = None  # to its terminal, or to standard output
+
+
 class Overview(NamedTuple):
     """The figures above the tables. Unknown is None; a map that the release fills wrongly is None."""
 
@@ -124,6 +132,7 @@ class TablePage(NamedTuple):
     cursor: int | None  # position of the question's cursor among the matched; None: not there (any more)
     filter_error: str  # "" or why the filter does not parse; then the rows are unfiltered
     shed: int  # rows that fell out of the bounded log
+    left_out: int = 0  # events of which there is no row, for one report told of too many at once
 
 
 class StreamBar(NamedTuple):

@@ -38,6 +38,8 @@ def caption(table: str, window: RowWindow, listed_of: int | None = None) -> Line
     line.append(Span(f"{window.total:,} {one if window.total == 1 else many}", bold=True))
     if window.shed:
         line.append(Span(f"   {window.shed:,} older ones no longer held", "warn"))
+    if window.left_out:
+        line.append(Span(f"   {window.left_out:,} processor reports left out", "warn"))
     if listed_of is not None and listed_of > window.total:
         line.append(Span(f"   the biggest of {format_count(listed_of)}", "dim"))
     return line

@@ -132,7 +132,9 @@ def table_page(cluster: Cluster, question: TableQuestion, now: float) -> TablePa
     ids = [rows.id_at(at) for at in chosen]
     values = [rows.row(at) for at in chosen]
     marks = [rows.mark(at) for at in chosen]
-    page = TablePage(rows.table.key, total, matched, first, ids, values, marks, None, filter_error, rows.shed)
+    left_out = cluster.events.left_out if question.table == "events" and not question.scope_kind else 0
+    key, shed = rows.table.key, rows.shed
+    page = TablePage(key, total, matched, first, ids, values, marks, None, filter_error, shed, left_out)
     return _with_cursor(page, sheets, rows, question, order) if question.cursor else page
 
 

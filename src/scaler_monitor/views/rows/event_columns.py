@@ -16,8 +16,8 @@ from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
 from scaler_monitor.views.rows.searched import Searches, moved
 
-LEARNED_LATER = frozenset({"function", "client", "worker"})
-"""Names that an entry may lack and its task's record tell, perhaps only later."""
+LEARNED_LATER = frozenset({"function", "client"})
+"""Names that an entry may lack and the record of a task that lives may learn later."""
 
 Getter = Callable[[Entry], Any]
 
@@ -25,8 +25,8 @@ Getter = Callable[[Entry], Any]
 class EventColumns:
     """Columns of the whole log, oldest first.
 
-    Beside the table's columns the getters read `task_id` (bytes), `said` (a detail without figures) and
-    `figures` (NOT_MADE for an entry that has some).
+    Beside the table's columns the getters read `task_id` (bytes), `said` (a detail without figures),
+    `figures` (NOT_MADE for an entry that has some) and `living` (whether the entry's task has not ended).
     """
 
     def __init__(self, names: Names) -> None:
@@ -37,12 +37,15 @@ class EventColumns:
         self._ids: tuple[int, IdColumn] = (0, IdColumn([]))
         self._figures: tuple[int, list[str | None], Searches] = (0, [], OrderedDict())
         self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # number of the first entry, values
+        self._unknown: dict[str, list[int]] = {key: [] for key in LEARNED_LATER}  # numbers of entries
         self._fresh: set[str] = set()
+        self._new: dict[int, list[Entry]] = {}  # entries from a place on, made once for all columns
 
     def follow(self, entries: Sequence[Entry], first: int, getters: dict[str, Getter]) -> None:
         """Look at the next state of the log, whose oldest entry has the number `first`."""
         self._entries, self._first, self._getters = entries, first, getters
         self._fresh.clear()
+        self._new.clear()
 
     def column(self, key: str) -> Column:
         """Return a whole column."""
@@ -62,12 +65,22 @@ class EventColumns:
         getter = self._getters[key]
         first, held = self._numbers.get(key, (self._first, np.zeros(0, np.int32)))
         held = held[self._first - first :]
+        entries = self._from(len(held))
+        new = self._names.column(list(map(getter, entries)))
         if key in LEARNED_LATER:
-            unknown = np.flatnonzero(held == 0)
-            if len(unknown):
-                held[unknown] = self._names.column([getter(self._entries[at]) for at in unknown.tolist()])
-        new = self._names.column(list(map(getter, self._entries[len(held) :])))
+            living = self._getters["living"]
+            old = [
+                self._entries[number - self._first] for number in self._unknown[key] if number >= self._first
+            ]
+            held[[entry.number - self._first for entry in old]] = self._names.column(list(map(getter, old)))
+            old += [entries[at] for at in np.flatnonzero(new == 0).tolist()]
+            self._unknown[key] = [one.number for one in old if living(one) and getter(one) is None]
         return np.concatenate((held, new))
+
+    def _from(self, place: int) -> list[Entry]:
+        if place not in self._new:
+            self._new[place] = list(self._entries[place:])
+        return self._new[place]
 
     def _read_ids(self, first: int, held: IdColumn) -> IdColumn:
         ids = self._continue(first, list(held.ids), self._getters["task_id"])
@@ -87,5 +100,5 @@ class EventColumns:
 
     def _continue(self, first: int, held: list[Any], getter: Getter) -> list[Any]:
         held = held[self._first - first :]
-        held.extend(map(getter, self._entries[len(held) :]))
+        held.extend(map(getter, self._from(len(held))))
         return held

@@ -23,7 +23,13 @@ from scaler_monitor.views.rows.details import NOT_MADE
 from scaler_monitor.views.rows.event_columns import EventColumns
 from scaler_monitor.views.rows.row_set import Column, EntityRows
 from scaler_monitor.views.tables import TABLES
-from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
+from scaler_monitor.wire.event import (
+    FINAL_STATES,
+    StateBalanceAdvice,
+    StateGraphTask,
+    StateTask,
+    StateWorker,
+)
 
 
 class LogEntries(Sequence[Entry]):
@@ -90,10 +96,15 @@ def event_rows(
                 return what.worker
             # a final message names no worker: the record does, as long as that message is its latest
             task = tasks.get(what.task_id)
-            return task.worker if task is not None and task.ended == entry[1] else None
+            final = what.state in FINAL_STATES and task is not None and task.ended == entry[1]
+            return task.worker if final and task is not None else None
         if type(what) is TaskOnProcessor:
             return what.worker
         return what.worker if isinstance(what, StateWorker | StateBalanceAdvice | WorkerSeen) else None
+
+    def living(entry: Entry) -> bool:
+        task = tasks.get(_task_id(entry))
+        return task is not None and task.ended is None
 
     getters: dict[str, Callable[[Entry], Any]] = {
         "time": lambda entry: entry.time,
@@ -105,6 +116,7 @@ def event_rows(
         "worker": worker,
         "client": client,
         "detail": _detail,
+        "living": living,
         "said": lambda entry: None if _has_figures(entry) else _detail(entry),
         "figures": lambda entry: NOT_MADE if _has_figures(entry) else None,
     }
@@ -179,7 +191,7 @@ def _detail(entry: Entry) -> str | None:
     what = entry.what
     if isinstance(what, StateTask):
         if what.profile is None:
-            return name_capabilities(what.capabilities) or None
+            return name_capabilities(what.capabilities) or None if what.capabilities else None
         growth, cpu = (
             format_bytes(what.profile.memory_growth_bytes),
             format_duration(what.profile.cpu_seconds),

@@ -10,12 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 from bench.memory_slope import bytes_a_minute, soak_report
+from bench.reading import dropped
 from bench.stream import simulator
 
 WHOLE_MINUTES = 30.0
 MINUTES = float(os.environ.get("SOAK_MINUTES", WHOLE_MINUTES))
 WORKERS, TASKS_PER_SECOND = 1000, 2000
 SAMPLE_SECONDS = 5.0
+TELL_SECONDS = 120.0
 LATE = 2 / 3
 """The part of the time in which the bounded logs and histories fill; the slope is taken after it."""
 
@@ -36,21 +38,20 @@ def test_memory_is_flat(watch, record_property):
         watched.terminal.wait_for("LIVE", "Worker|")
         processes = {"viewer": watched.viewer, "collector": watched.collector}
         samples = {name: [] for name in processes}
-        cpu = {name: sum(process.cpu_times()[:2]) for name, process in processes.items()}
-        started = time.monotonic()
+        began = {name: _cpu_seconds(process) for name, process in processes.items()}
+        started = told = time.monotonic()
         while (at := time.monotonic() - started) < 60 * MINUTES:
             time.sleep(SAMPLE_SECONDS)
             watched.terminal.send("mcfwl"[int(at / SAMPLE_SECONDS) % 5])
             del watched.terminal.received[:]
             for name, process in processes.items():
                 samples[name].append((at, process.memory_info().rss))
-        spent = time.monotonic() - started
-        for name, process in processes.items():
-            assert process.status() != psutil.STATUS_ZOMBIE
-            cpu[name] = 100 * (sum(process.cpu_times()[:2]) - cpu[name]) / spent
-        watched.terminal.wait_for("LIVE", " 0 dropped")
-        sent = stream.stats()["frames"]["stateTask"]
-    report = soak_report(samples, cpu, MINUTES, LATE, f"{sent:,} StateTasks in {spent / 60:.0f} minutes")
+            if time.monotonic() - told > TELL_SECONDS:
+                told = time.monotonic()
+                print(_report(samples, processes, began, stream, watched), flush=True)
+        watched.terminal.wait_for("LIVE")
+        assert all(process.status() != psutil.STATUS_ZOMBIE for process in processes.values())
+        report = _report(samples, processes, began, stream, watched)
     print(report)
     if MINUTES >= WHOLE_MINUTES:
         RESULTS.write_text(report)
@@ -59,3 +60,16 @@ def test_memory_is_flat(watch, record_property):
         record_property(f"{name}_bytes_a_minute", round(slope))
         assert slope < LARGEST_SLOPE, report
         assert max(held for _, held in taken) < LARGEST_MEMORY[name], report
+
+
+def _report(samples, processes, began, stream, watched):
+    spent = samples["viewer"][-1][0]
+    cpu = {name: 100 * (_cpu_seconds(process) - began[name]) / spent for name, process in processes.items()}
+    sent = stream.stats()["frames"]["stateTask"]
+    shed = dropped(watched.terminal.text.splitlines())
+    what = f"{sent:,} StateTasks in {spent / 60:.0f} minutes, {shed:,.0f} of them shed"
+    return soak_report(samples, cpu, LATE, what)
+
+
+def _cpu_seconds(process):
+    return sum(process.cpu_times()[:2])

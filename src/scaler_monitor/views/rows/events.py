@@ -51,7 +51,7 @@ class LogEntries(Sequence[Entry]):
         if isinstance(at, slice):
             start, stop, step = at.indices(len(self))
             numbers = range(self._first + start, self._first + stop, step)
-            return list(map(Entry, numbers, self._times[at], self._happenings[at]))
+            return list(map(Entry._make, zip(numbers, self._times[at], self._happenings[at], strict=True)))
         return Entry(self._first + at, self._times[at], self._happenings[at])
 
     def __iter__(self) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from scaler_monitor.model.cluster import Cluster
@@ -12,6 +13,8 @@ from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.rows.task_columns import TaskColumns
 from scaler_monitor.views.tables import TABLES
+
+_named = lru_cache(maxsize=1024)(name_capabilities)
 
 LOST = {"unknown": "end unknown"}
 """What the table calls states that are not of the wire."""
@@ -36,7 +39,7 @@ def task_rows(cluster: Cluster, now: float, columns: TaskColumns) -> EntityRows[
         "object_bytes": lambda task: task.object_bytes,
         "worker": lambda task: task.worker,
         "client": lambda task: task.client,
-        "capabilities": lambda task: name_capabilities(task.capabilities),
+        "capabilities": lambda task: _named(task.capabilities),
     }
     columns.follow(cluster, getters)
     tasks = columns.tasks

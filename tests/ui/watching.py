@@ -13,20 +13,22 @@ from textual.pilot import Pilot
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.table.entity_table import EntityTable
 
+LIMIT_SECONDS = 30.0
+
 
 def app_on(link: StillLink, **options: object) -> MonitorApp:
     """An app on a still cluster, asking often so that tests are quick."""
     return MonitorApp(link, clock=lambda: NOW, interval=0.02, **{"glyphs": "unicode", **options})
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 30.0) -> None:
-    """Return once `condition` holds."""
-    limit = time.monotonic() + seconds
+async def until(pilot: Pilot[None], condition: Callable[[], object], what: str = "") -> None:
+    """Return once `condition` holds; `what` says what is wrong where it does not come to."""
+    limit = time.monotonic() + LIMIT_SECONDS
     while True:
         await pilot.pause()
         if condition():
             return
-        assert time.monotonic() < limit, f"not within {seconds} s:\n{screen_text(pilot.app)}"
+        assert time.monotonic() < limit, f"{what or 'not in time'}:\n{screen_text(pilot.app)}"
         await asyncio.sleep(0.01)
 
 

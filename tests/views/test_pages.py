@@ -214,6 +214,22 @@ def test_a_worker_without_processors_has_a_row_and_what_waits_for_it():
         assert row["host"]
 
 
+def test_what_waits_behind_a_worker_is_named_first_seen_first(world):
+    answer = page(world, "processors", sort="waiting")
+    worker, waits, behind = (TABLES["processors"].index(key) for key in ("worker", "waiting", "behind"))
+    row = answer.rows[0]
+    tasks = page(world, "tasks", filter="status:queued", scope_kind="worker", scope_id=row[worker])
+    assert row[waits] >= len(tasks.rows) > 3
+    *named, more = row[behind].split(", ")
+    function = TABLES["tasks"].index("function")
+    oldest = zip(tasks.ids[::-1], tasks.rows[::-1], strict=True)
+    assert named == [f"{values[function]} {task[:8]}" for task, values in oldest][: len(named)]
+    assert len(named) == 3
+    assert more == f"+{row[waits] - 3}"
+    idle = page(world, "processors", filter="waits=0").rows
+    assert {values[behind] for values in idle} == {None}
+
+
 def test_folded_workers_are_one_row(world):
     cluster, _, _ = world
     name = cluster.workers.names[0]

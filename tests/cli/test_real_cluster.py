@@ -160,7 +160,7 @@ async def test_a_silent_viewer_loses_its_collector(scheduler_ymq):
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
 def test_connected_without_a_report_is_exit_3_and_says_for_how_long(wire, publish):
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
-    viewer = start(publisher.address, "--once", "-t", "1.5")
+    viewer = start(publisher.address, "--once", "-t", "6")
     out, err = viewer.communicate(timeout=150)
     assert (viewer.returncode, out) == (3, "")
     assert re.search(rf"connected to {publisher.address} for \d+\.\d s and no report yet", err)

@@ -1,0 +1,141 @@
+"""What top and tabs share, the mouse, windows of any size, and a disk that is full."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from tests.scenario import build_cluster
+from tests.ui.still_link import StillLink
+from tests.ui.watching import app_on, screen_text, settled, until
+from textual import events
+
+from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.settings.store import SettingsStore
+from scaler_monitor.ui.tab_bar import TabBar
+from scaler_monitor.ui.table.entity_table import EntityTable
+from scaler_monitor.ui.tabs.registry import TABS
+
+
+def on_scenario() -> MonitorApp:
+    cluster, status, now = build_cluster()
+    return MonitorApp(
+        InProcessLink(cluster, lambda: now, status), start="tabs", clock=lambda: now, interval=5
+    )
+
+
+async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> None:
+    link = StillLink(60)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        top = await settled(pilot)
+        await pilot.press("l", "l", "slash", *"gpu", "enter", "down", "down", "down", "space")
+        await until(pilot, lambda: app.paused and link.questions[-1].paused)
+        cursor = top.look.cursor
+        assert cursor
+        await pilot.press("v")
+        await until(pilot, lambda: app.body.base == "live" and app.query("#live-workers"))
+        live = app.query_one("#live-workers", EntityTable)
+        await until(pilot, lambda: live.answered and live.is_current)
+        asked = next(asked for asked in link.questions[-1].tables if asked.table == "workers")
+        assert (asked.sort, asked.descending, asked.filter, asked.cursor) == ("lag", False, "gpu", cursor)
+        assert link.questions[-1].paused
+        await until(pilot, lambda: "PAUSED" in screen_text(app) and "lag▲" in screen_text(app))
+        row = next(y for y in range(live.size.height) if live.render_line(y).text.startswith("▸"))
+        assert cursor[:14] in live.render_line(row).text
+        await pilot.press("down", "v")
+        await until(pilot, lambda: app.body.base == "top" and top.is_current)
+        assert top.look.cursor == live.look.cursor != cursor
+        assert app.paused
+
+
+async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
+    app = app_on(StillLink(200))
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("down")
+        cursor = table.look.cursor
+        where = {"x": 5, "y": 3, "delta_x": 0, "button": 0, "shift": False, "meta": False, "ctrl": False}
+        at = {"screen_x": 5 + table.region.x, "screen_y": 3 + table.region.y}
+        for _ in range(2):
+            table.post_message(events.MouseScrollDown(table, delta_y=1, **where, **at))
+        await until(pilot, lambda: table.top > 0)
+        assert table.look.cursor == cursor
+        table.post_message(events.MouseScrollUp(table, delta_y=-1, **where, **at))
+        for _ in range(9):
+            table.post_message(events.MouseScrollUp(table, delta_y=-1, **where, **at))
+        await until(pilot, lambda: table.top == 0)
+
+
+async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> None:
+    app = on_scenario()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
+        bar = app.query_one(TabBar)
+        for key, tab in enumerate(TABS[:3], start=1):
+            await pilot.click(bar, offset=(bar.render_line(0).text.index(f"{key} ") + 1, 0))
+            await until(pilot, lambda tab=tab: app.body.base == tab.name)  # type: ignore[misc]
+        await pilot.press("8")
+        await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.window.rows)
+        assert app.table_in_sight is not None
+        await pilot.click(app.table_in_sight, offset=(5, 2), times=2)
+        await until(pilot, lambda: len(app.body.path) == 2)
+
+
+async def test_the_trail_of_a_task_is_its_events_only() -> None:
+    app = on_scenario()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.window.rows)
+        table = app.table_in_sight
+        assert table is not None
+        place = table.table.index("task")
+        await pilot.press("down")
+        row = table.row_under_cursor()
+        assert row is not None
+        task = row.values[place]
+        await pilot.press("e")
+        await until(pilot, lambda: app.table_in_sight not in (None, table) and app.table_in_sight.answered)
+        trail = app.table_in_sight
+        assert trail is not None
+        assert {row.values[place] for row in trail.window.rows} == {task}
+        assert trail.window.total < table.window.total
+
+
+async def test_windows_of_any_size_over_every_tab() -> None:
+    chance = random.Random(7)
+    app = on_scenario()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for tab in [*TABS, None]:
+            await pilot.press(tab.name and f"{(TABS.index(tab) + 1) % 10}" if tab else "v")
+            for _ in range(2):
+                width, height = chance.randint(10, 300), chance.randint(3, 100)
+                await pilot.resize_terminal(width, height)
+                await until(pilot, lambda: app._settling is None)
+                lines = screen_text(app).splitlines()
+                assert (len(lines), {len(line) for line in lines} <= {width}) == (height, True)
+        await pilot.resize_terminal(10, 3)
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("1")
+        await until(pilot, lambda: "1 Live" in screen_text(app) and "LIVE" in screen_text(app))
+
+
+async def test_a_full_disk_is_said_when_a_theme_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    app = app_on(StillLink(5))
+    app.apply_settings(SettingsStore(tmp_path / "a-long-folder-name" / "settings.toml"))
+    monkeypatch.setattr("scaler_monitor.ui.settings.store.tempfile.mkstemp", full)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        before = app.theme
+        await app.action_command("theme")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: app.theme != before)
+        await until(pilot, lambda: "settings are not kept: No space left on device" in screen_text(app))

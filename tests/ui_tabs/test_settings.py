@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.ui_tabs.test_tabs import table, tabs, until
-from textual.widgets import SelectionList
+from textual.widgets import OptionList, SelectionList
 
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
 from scaler_monitor.ui.settings.copies import MAX_BYTES, keep_copy
-from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of
+from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -147,3 +147,19 @@ async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
         "time": "absolute",
         "columns": {"clients": ["client", "tasks"], "later_table": ["x"], "tasks": ["task", "function"]},
     }
+
+
+async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None:
+    """Enter alone changes nothing; the next one is remembered and looks so at once."""
+    path = tmp_path / "settings.toml"
+    async with tabs() as (app, pilot, _):
+        app.apply_settings(store(path, flags={"theme": "scaler-light"}))
+        for keys in (("enter",), ("down", "enter")):
+            app.command_theme()
+            await until(pilot, lambda: app.screen.query(OptionList))
+            await pilot.press(*keys)
+            await until(pilot, lambda: not app.screen.query(OptionList))
+            if keys == ("enter",):
+                assert app.theme == "scaler-light"
+    assert app.theme == theme_names()[theme_names().index("scaler-light") + 1]
+    assert store(path).settings.theme == app.theme

@@ -105,7 +105,7 @@ class OnScreen:
             (self.bytes - written) / elapsed,
             self.megabytes(),
         )
-        if self._family() != processes:
+        if not processes or self._family() != processes:
             raise RuntimeError("a process of the program ended, or came, while it was measured")
         return load
 

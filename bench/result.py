@@ -41,7 +41,8 @@ def table(results: Sequence[Result]) -> str:
     for result in results:
         ratio = ""
         if result.ours and result.upstream is not None:
-            ratio = f"{result.upstream / result.ours:.1f} x less"
+            times = result.upstream / result.ours
+            ratio = f"{times:.1f} x less" if times >= 1 else f"{1 / times:.1f} x more"
         cells = [
             result.measure,
             figure(result.upstream, result.unit),

@@ -6,7 +6,7 @@ import asyncio
 import random
 
 import pytest
-from tests.ui.still_link import NOW, STATUS, StillLink
+from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.ui.filter_line import FilterLine
@@ -198,3 +198,18 @@ async def test_ascii_draws_nothing_else() -> None:
         await pilot.press("down", "space")
         await pilot.pause()
         assert [c for c in screen_text(app) if ord(c) > 126] == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 12), (60, 8)])
+async def test_states_that_tell_trouble_are_in_sight_and_empty_ones_are_not(size: tuple[int, int]) -> None:
+    link = StillLink(5)
+    states = dict.fromkeys(OVERVIEW.task_states or (), 0)
+    link.overview = OVERVIEW._replace(task_states={**states, "success": 9})
+    app = app_on(link)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "success 9" in screen_text(app))
+        assert "canceled" not in screen_text(app)
+        assert "failedWorkerDied" not in screen_text(app)
+        link.overview = OVERVIEW._replace(task_states={**states, "failed": 4, "canceled": 3})
+        link.version += 1
+        await until(pilot, lambda: "failed 4" in screen_text(app) and "canceled 3" in screen_text(app))

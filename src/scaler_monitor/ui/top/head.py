@@ -90,7 +90,7 @@ class TopHead(Painted):
         if self._limit < 2:
             return [self._totals(width)]
         wide = width >= WIDE and self._limit >= 8
-        body = self._side_by_side(width) if wide else self._in_words(width)
+        body = self._side_by_side(width) if wide else self._in_words(width, self._limit - 1)
         body = body[: self._limit - 1]
         return [*body, self._totals(width)]
 
@@ -110,14 +110,19 @@ class TopHead(Painted):
 
     # Narrow: words in lines
 
-    def _in_words(self, width: int) -> list[list[Part]]:
+    def _in_words(self, width: int, room: int) -> list[list[Part]]:
+        """Scheduler, objects and task states; the states alone where there is no room for more."""
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
         tasks = tasks._replace(
             figures=[f for f in tasks.figures if f.value != "0" or f.label in ALWAYS_SHOWN] or tasks.figures
         )
+        states = self._flow([("tasks", tasks.figures)], width)
+        if len(states) > room:
+            some = [figure for figure in tasks.figures if figure.value != "0"]
+            states = self._flow([("tasks", some or tasks.figures)], width)
         lines = self._flow([("scheduler", scheduler.figures), ("objects", _renamed(objects.figures))], width)
-        return lines + self._flow([("tasks", tasks.figures)], width)
+        return lines[: max(room - len(states), 0)] + states
 
     def _flow(self, groups: list[tuple[str, list[Figure]]], width: int) -> list[list[Part]]:
         lines: list[list[Part]] = []

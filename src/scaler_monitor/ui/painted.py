@@ -20,24 +20,26 @@ LONGEST_GAP = 16
 
 
 def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
-    """The cells (first, width) in which two lines of equal length differ; neighbours are joined.
+    """The cells (first, width) in which two lines of equal length differ; near ones are joined.
 
-    Where the lines are cut into like segments, only those that differ are looked into; lines with wide
-    characters are then told apart by segments, else as a whole.
+    Where the lines are cut into like segments, only those that differ are looked into. A line whose changed
+    part has wide or combining characters is drawn anew as a whole.
     """
     if old == new:
         return []
+    whole = [(0, max(old.cell_length, new.cell_length))]
     before, after = list(old), list(new)
     if [segment.cell_length for segment in before] != [segment.cell_length for segment in after]:
-        whole = (0, max(old.cell_length, new.cell_length))
         was, now = _cells(before), _cells(after)
-        return [whole] if was is None or now is None or len(was) != len(now) else _differing(was, now, 0)
+        return whole if was is None or now is None or len(was) != len(now) else _differing(was, now, 0)
     spans: list[tuple[int, int]] = []
     x = 0
     for was_segment, now_segment in zip(before, after, strict=True):
         if was_segment != now_segment:
             was, now = _cells([was_segment]), _cells([now_segment])
-            found = [(x, now_segment.cell_length)] if not was or not now else _differing(was, now, x)
+            if was is None or now is None:
+                return whole
+            found = _differing(was, now, x)
             if spans and found and sum(spans[-1]) == found[0][0]:
                 spans[-1] = (spans[-1][0], spans[-1][1] + found.pop(0)[1])
             spans += found

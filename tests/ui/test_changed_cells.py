@@ -1,6 +1,6 @@
 """Which cells of a line go to the terminal again."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
@@ -45,6 +45,7 @@ def test_lines_cut_into_other_segments_are_told_apart_cell_by_cell():
     assert changed_spans(old, new) == [(6, 6)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines, lines)
 def test_the_old_line_with_the_changed_cells_is_the_new_one(old, new):
     drawn = old

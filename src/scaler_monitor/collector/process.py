@@ -10,6 +10,11 @@ import shutil
 import signal
 import sys
 import time
+from threading import Event
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scaler_monitor.collector.serving import Server
 
 SWITCH_SECONDS = 0.001
 """How long one thread may hold the interpreter: the reader must not wait for the decoder."""
@@ -66,7 +71,7 @@ def _watch(options: argparse.Namespace, ended: list[int]) -> int:
     return _leave(watch.failure or why, 1 if watch.failure else 0)
 
 
-def _wait(options: argparse.Namespace, ended: list[int], stopping, server) -> str:  # type: ignore[no-untyped-def]
+def _wait(options: argparse.Namespace, ended: list[int], stopping: Event, server: Server) -> str:
     """Wait for a reason to leave, and return it.
 
     A stretch in which this process itself was stopped counts as one look: the viewer could not be heard.

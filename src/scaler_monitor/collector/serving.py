@@ -37,7 +37,7 @@ class Server:
         self._socket.rcvhwm = ANSWERS_UNDER_WAY
         self._socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_QUESTION_BYTES)
         self._socket.bind(endpoint)
-        self._thread = threading.Thread(target=self._serve, name="link", daemon=True)
+        self._thread = threading.Thread(target=self._guarded, name="link", daemon=True)
 
     def start(self) -> None:
         """Begin to answer."""
@@ -47,6 +47,12 @@ class Server:
         """End the thread and close the socket."""
         self._stopping.set()
         self._thread.join(2 * POLL_MILLISECONDS / 1000)
+
+    def _guarded(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:
+            self._watch.fail(f"link failed: {type(error).__name__}: {error}")
 
     def _serve(self) -> None:
         while not self._stopping.is_set():

@@ -76,6 +76,11 @@ class Watch:
         for thread in self._threads:
             thread.join(1.0)
 
+    def fail(self, why: str) -> None:
+        """End the watch for a reason in one line, the first that there is."""
+        self.failure = self.failure or why
+        self.stopping.set()
+
     def answer(self, question: Question) -> Answer:
         """Answer one viewer from the last finished state."""
         with self._lock:
@@ -127,8 +132,7 @@ class Watch:
         try:
             loop()
         except Exception as error:
-            self.failure = f"{threading.current_thread().name} failed: {type(error).__name__}: {error}"
-            self.stopping.set()
+            self.fail(f"{threading.current_thread().name} failed: {type(error).__name__}: {error}")
 
     def _read(self) -> None:
         last: FeedState | None = None
@@ -156,14 +160,21 @@ class Watch:
         with self._lock:
             if events:
                 self._revision += 1
-                try:
-                    self._cluster.apply_many(events, batch.arrived)
-                except Exception as error:  # one strange event must not end the watch
-                    self._refuse(error)
+                self._apply(events, batch.arrived)
                 self._word.heard(batch.state.connects)
             for event in events:
                 if type(event) is StateScheduler:
                     self._word.reported(batch.state.connects, batch.arrived)
+
+    def _apply(self, events: list[Event], now: float) -> None:
+        """Put events into the model; one that it cannot take is counted, and costs none of the others."""
+        coming = iter(events)
+        for _ in range(len(events) + 1):  # once more than there are events that can fail
+            try:
+                self._cluster.apply_many(coming, now)
+                return
+            except Exception as error:  # noqa: PERF203 - seldom more than one turn
+                self._refuse(error, "the model did not take an event: ")
 
     def _events(self, batch: Batch) -> list[Event]:
         decoded = (self._event(frame, batch.state.ymq_version) for frame in batch.frames)
@@ -179,9 +190,9 @@ class Watch:
             self._refuse(error)
         return None
 
-    def _refuse(self, error: Exception) -> None:
+    def _refuse(self, error: Exception, what: str = "") -> None:
         self._malformed += 1
-        self._last_malformed = f"{type(error).__name__}: {error}"
+        self._last_malformed = f"{what}{type(error).__name__}: {error}"
 
     def _follow(self, state: FeedState, now: float) -> None:
         """Tell the model when the connection came or went; each connection has a decoder of its own."""

@@ -73,8 +73,10 @@ class Cluster(Picture):
         """Count the tasks that have ended into sketches, rings and timeline."""
         ended = self._transitions.ended
         if ended:
-            count_endings(self, ended)
-            ended.clear()
+            try:
+                count_endings(self, ended)
+            finally:  # what cannot be counted must not be tried again for ever
+                ended.clear()
 
     def feed_changed(self, connected: bool, now: float) -> None:
         """The connection to the scheduler came or went."""

@@ -1,0 +1,79 @@
+"""One strange event costs nothing but itself: those around it enter the model, and it is counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.watch import Watch
+from scaler_monitor.model import cluster as model
+from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.wire.event import StateTask
+from scaler_monitor.wire.feed import FeedCounters, FeedState
+from scaler_monitor.wire.schema import load_generation
+
+STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
+
+
+class StillFeed:
+    """A feed that is connected and brings nothing by itself."""
+
+    state = STATE
+    counters = FeedCounters(0, 0, 0, 0)
+
+    def read(self, timeout: float) -> list[bytes]:
+        return []
+
+    def close(self) -> None: ...
+
+
+def task(number: int) -> bytes:
+    state = {"taskId": b"t%d" % number, "functionName": b"f", "state": "running"}
+    return bytes(load_generation(2).Message.new_message(stateTask=state).to_bytes())
+
+
+def report() -> bytes:
+    message = load_generation(2).Message.new_message()
+    message.init("stateScheduler").init("workerManager").init("workers", 1)[0].workerId = b"w"
+    return bytes(message.to_bytes())
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 10.0)
+
+
+def test_events_that_the_model_cannot_take_cost_none_of_the_others(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply = Transitions.apply
+
+    def choke(self: Transitions, event: StateTask, now: float) -> bool:
+        if event.task_id in (b"t3", b"t6"):
+            raise KeyError(event.task_id)
+        return apply(self, event, now)
+
+    monkeypatch.setattr(Transitions, "apply", choke)
+    watch._enter(Batch(5.0, STATE, [*map(task, range(10)), report()]))
+    status = watch.status()
+    assert len(watch._cluster.tasks.records) == 8
+    assert watch._cluster.workers.names == ("w",)
+    assert status.report_age_seconds == 5.0
+    assert status.malformed == 2
+    assert status.last_malformed == "the model did not take an event: KeyError: b't6'"
+
+
+def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"taskId": b"t", "functionName": b"f", "state": "success"}
+    ended = bytes(load_generation(2).Message.new_message(stateTask=state).to_bytes())
+
+    def choke(*arguments: object) -> None:
+        raise ZeroDivisionError("a moment")
+
+    monkeypatch.setattr(model, "count_endings", choke)
+    watch._enter(Batch(5.0, STATE, [task(1), ended]))
+    watch._tick()
+    assert watch.status().malformed == 1
+    assert watch.status().last_malformed.endswith("ZeroDivisionError: a moment")

@@ -124,3 +124,12 @@ def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
         assert sum(map(len, names)) <= 4 << 20
     assert names[b"y" * (5 << 20)] == "y" * (5 << 20)
     assert sum(map(len, names)) <= 4 << 20
+
+
+def test_one_long_name_too_many_does_not_make_all_of_them_anew() -> None:
+    names = CleanNames()
+    raws = [b"%04d" % number + b"x" * 9_996 for number in range(420)]  # 419 fit
+    rounds = 25
+    made = {id(text): text for _ in range(rounds) for text in [names[raw] for raw in raws]}
+    assert len(made) < 3 * len(raws)
+    assert sum(map(len, names)) <= 4 << 20

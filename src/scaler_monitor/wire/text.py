@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -32,19 +33,33 @@ def _escape(match: re.Match[str]) -> str:
 
 class CleanNames(dict[bytes, str]):
     """Raw bytes to clean text, made on first use. Equal names are one object, long ones above all, for the
-    model keeps a name in many places. Their number and their bytes are bounded."""
+    model keeps a name in many places. Their number and their bytes are bounded.
+
+    One that does not fit takes the place of names picked at random: were it the oldest that go, then one name
+    too many, all of them coming in turn, would make each of them anew every time.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._raws: list[bytes] = []
         self._bytes = 0
+        self._dice = random.Random(0)  # noqa: S311 - no secret
 
     def __missing__(self, raw: bytes) -> str:
         text = clean(raw)
         size = len(raw)
         if size <= _BYTES_KEPT:
+            while len(self._raws) >= _NAMES_KEPT or self._bytes + size > _BYTES_KEPT:
+                self._drop_one()
             self._bytes += size
-            if len(self) >= _NAMES_KEPT or self._bytes > _BYTES_KEPT:
-                self.clear()
-                self._bytes = size
+            self._raws.append(raw)
             self[raw] = text
         return text
+
+    def _drop_one(self) -> None:
+        raws = self._raws
+        place = self._dice.randrange(len(raws))
+        raws[place], raws[-1] = raws[-1], raws[place]
+        gone = raws.pop()
+        self._bytes -= len(gone)
+        del self[gone]

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_monitor.views.filtering import BadFilter, parse_filter
+from scaler_monitor.views.matching import Regex
 from scaler_monitor.views.quantity import BadQuantity, Kind, parse_quantity
+from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.rows.sieve import passing
 from scaler_monitor.views.tables import TABLES
@@ -227,3 +229,27 @@ def test_quantities(text, kind, value):
 def test_not_quantities(text, kind):
     with pytest.raises(BadQuantity):
         parse_quantity(text, kind)
+
+
+TEXTS = ["foo", "afoo", "foob", "", "x foo", "FOO", "foo\u00e9"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\Afoo", ["foo", "foob", "FOO", "foo\u00e9"]),
+        (r"foo\z", ["foo", "afoo", "x foo", "FOO"]),
+        (r"(?-m)^foo$", ["foo", "FOO"]),
+        (r"(?-im:^foo)", ["foo", "foob", "foo\u00e9"]),
+        (r"^foo$", ["foo", "FOO"]),
+    ],
+)
+def test_a_regular_expression_may_ask_for_the_ends_of_the_text(pattern, expected):
+    verdicts = Regex(pattern)(TEXTS)
+    assert [text for text, verdict in zip(TEXTS, verdicts, strict=True) if verdict] == expected
+
+
+def test_an_id_is_found_by_its_ends_too():
+    ids = IdColumn([b"\xab" + bytes(15), bytes(15) + b"\xab", b""])
+    assert ids.matching(Regex(r"\Aab")).tolist() == [True, False, False]
+    assert ids.matching(Regex(r"ab\z")).tolist() == [False, True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ MAX_TEXT_LENGTH = 2000
 
 REGEX_MEMORY_BYTES = 1 << 20
 """What one compiled regular expression may take."""
+
+_ENDS_OF_TEXT = re.compile(r"\\[Az]|\(\?[a-zA-Z]*-[a-zA-Z]*m")
+"""What tells a line among others from a text by itself: such patterns look at one text after the other."""
 
 _SEAM = "\n"
 """Between texts that are searched in one go; no clean text has it."""
@@ -64,7 +68,7 @@ class Regex(Matcher):
     """A regular expression is found in the text, in any case; raises BadPattern if it is none.
 
     RE2 takes time linear in the text. It searches all texts at once, a line each: a call a text would cost
-    ten times as much.
+    ten times as much, and is made only for patterns that ask for the text's ends by `\\A`, `\\z` or `(?-m)`.
     """
 
     def __init__(self, pattern: str) -> None:
@@ -75,16 +79,20 @@ class Regex(Matcher):
         options.max_mem = REGEX_MEMORY_BYTES
         try:
             # alone first, so that no bracket of ours closes one of the pattern's
-            re2.compile(pattern, options)
+            self._search = re2.compile(pattern, options).search
             self._lines = re2.compile(f"(?m)^.*?(?:{pattern}).*$", options).finditer
         except (re2.error, UnicodeError) as problem:
             raise BadPattern(_one_line(problem)) from None
+        self._one_by_one = _ENDS_OF_TEXT.search(pattern) is not None
 
     def __call__(self, texts: Sequence[str]) -> list[bool]:
         """Return one verdict a text."""
         if not texts:
             return []
         cut = [text[:MAX_TEXT_LENGTH] if len(text) > MAX_TEXT_LENGTH else text for text in texts]
+        if self._one_by_one:
+            each = (text.encode("utf-8", "surrogateescape") for text in cut)
+            return [self._search(text) is not None for text in each]
         whole = _SEAM.join(cut).encode("utf-8", "surrogateescape")
         if whole.count(b"\n") != len(texts) - 1:
             whole = _SEAM.join(text.replace(_SEAM, " ") for text in cut).encode("utf-8", "surrogateescape")
@@ -93,6 +101,8 @@ class Regex(Matcher):
 
     def in_lines(self, whole: bytes, count: int) -> NDArray[np.bool_]:
         """Return one verdict a line."""
+        if self._one_by_one:
+            return np.array(super().in_lines(whole, count), np.bool_)
         begun = [match.start() for match in self._lines(whole)]
         seams = np.flatnonzero(np.frombuffer(whole, np.uint8) == ord(_SEAM))
         verdicts = np.zeros(count, np.bool_)

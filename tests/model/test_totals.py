@@ -6,7 +6,7 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.worlds import messages
+from tests.model.worlds import messages, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
@@ -79,3 +79,17 @@ def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
     assert sum(row.ended for row in rows) == sum(cluster.states.seen.values())
     assert sum(row.running + row.waiting for row in rows) == len(cluster.tasks.live)
     assert all(row.running >= 0 and row.waiting >= 0 for row in rows)
+
+
+def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others():
+    cluster = Cluster(0.0, Limits(functions=4))
+    batch = []
+    for n in range(40):
+        batch += [task(n, "running", f"f{n}"), task(n, "success", f"f{n}", seconds=0.5)]
+    cluster.apply_many(batch, 1.0)
+    rows = cluster.functions.rows()
+    assert cluster.functions.folded
+    assert sum(entry.success for entry in rows) == 40
+    assert sum(entry.durations.count for entry in rows) == 40
+    cluster.tick(2.0)
+    assert cluster.functions._moving <= set(rows)

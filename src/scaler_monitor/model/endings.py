@@ -16,7 +16,7 @@ def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
     durations: dict[Function, list[float]] = {}
     seconds: dict[float, list[float]] = {}
     for task in ended:
-        entry = task.function_entry
+        entry = nouns.functions.present(task.function_entry)
         when = task.ended
         if entry is None or when is None:
             continue

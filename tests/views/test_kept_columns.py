@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.model.worlds import number, report, task
 from tests.scenario import SECONDS, START, build_cluster, events
 
 from scaler_monitor.model.cluster import Cluster
@@ -12,7 +13,7 @@ from scaler_monitor.views.matching import Contains, Regex
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import Names
-from scaler_monitor.views.rows.paging import table_page
+from scaler_monitor.views.rows.paging import _SHEETS, table_page
 from scaler_monitor.views.tables import TABLES
 
 FILTERS = {
@@ -100,3 +101,59 @@ def test_the_log_says_what_it_left_out():
     row = table_page(cluster, TableQuestion("events"), START).rows[0]
     assert row[3] == "processor report"
     assert row[-1].startswith("7 more tasks")
+
+
+class CountedName(str):
+    """A name that counts how often it is looked at to be sorted."""
+
+    __slots__ = ()
+    looks = 0
+
+    def lower(self):
+        """Count, and lower."""
+        CountedName.looks += 1
+        return super().lower()
+
+
+def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew():
+    names = Names()
+    names.column([CountedName(f"name {n * 7919 % 5000}") for n in range(5000)])
+    names.ranks()
+    CountedName.looks = 0
+    names.column([CountedName("NAME 3"), CountedName("name 3000 and more"), CountedName("")])
+    grown = names.ranks().tolist()
+    assert 0 < CountedName.looks < 200
+    known = sorted(range(1, len(names)), key=lambda at: (names.texts[at].lower(), names.texts[at]))
+    assert [grown[at] for at in known] == list(range(len(known)))
+
+
+def test_what_changes_with_every_report_is_not_kept_among_the_names():
+    cluster = Cluster(START)
+    kept = {}
+    for round_ in range(6):
+        first = 100 * round_
+        workers = {f"w{n}": [number(first + n)] for n in range(20)}
+        cluster.apply_many(
+            [task(first + n, worker=f"w{n % 20}", function="f" * 10_000) for n in range(60)]
+            + [report(workers)],
+            START + round_,
+        )
+        for table in ("workers", "processors"):
+            for key in ("task", "behind", "worker", "function"):
+                if key in {column.key for column in TABLES[table].columns}:
+                    question = TableQuestion(table, sort=key, filter="f")
+                    assert table_page(cluster, question, START).matched
+        kept[round_] = len(_SHEETS[cluster].names)
+    assert len(set(kept.values())) == 1, kept
+    behind = TABLES["processors"].index("behind")
+    texts = [row[behind] for row in table_page(cluster, TableQuestion("processors"), START).rows]
+    assert all(0 < len(text) < 120 for text in texts), texts
+
+
+def test_a_frozen_picture_says_what_waits_behind_its_workers_too():
+    cluster, _, now = build_cluster()
+    question = TableQuestion("processors", sort="waiting")
+    mine = table_page(cluster, question, now)
+    assert table_page(cluster.freeze(), question, now) == mine
+    behind = TABLES["processors"].index("behind")
+    assert any(row[behind] for row in mine.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import OrderedDict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ MAX_NAMES = 150_000
 MAX_SEARCHES = 16
 """Searches whose verdicts are kept, so that only new names are looked at the next time."""
 
+FEW = 20
+"""Where there are this many times as many ranked names as new ones, only the new ones are placed."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -27,7 +31,8 @@ class Names:
     def __init__(self) -> None:
         self.texts: list[str] = [""]
         self._numbers: dict[str | None, int] = {None: 0}
-        self._ranks: NDArray[np.float64] = np.zeros(0)
+        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._ranks: NDArray[np.float64] = np.full(1, np.nan)
         self._searches: OrderedDict[Matcher, Mask] = OrderedDict()
 
     def __len__(self) -> int:
@@ -48,12 +53,23 @@ class Names:
     def ranks(self) -> NDArray[np.float64]:
         """Return by number the place of each text in alphabetical order, in any case; NaN for unknown."""
         if len(self._ranks) != len(self.texts):
-            known = self.texts[1:]
-            order = sorted(range(len(known)), key=lambda at: (known[at].lower(), known[at]))
+            self._order = self._ordered()
             ranks = np.full(len(self.texts), np.nan)
-            ranks[np.array(order, np.int64) + 1] = np.arange(len(known), dtype=np.float64)
+            ranks[self._order] = np.arange(len(self._order), dtype=np.float64)
             self._ranks = ranks
         return self._ranks
+
+    def _ordered(self) -> NDArray[np.int64]:
+        """The numbers of all known texts in alphabetical order; a few new ones are put where they belong."""
+        texts, held = self.texts, self._order
+
+        def place(number: int) -> tuple[str, str]:
+            return texts[number].lower(), texts[number]
+
+        new = sorted(range(len(held) + 1, len(texts)), key=place)
+        if len(new) * FEW > len(held):
+            return np.array(sorted([*held.tolist(), *new], key=place), np.int64)
+        return np.insert(held, [bisect(held, place(number), key=place) for number in new], new)
 
     def matching(self, matches: Matcher) -> Mask:
         """Return by number which texts match; an unknown one does not."""

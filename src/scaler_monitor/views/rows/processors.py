@@ -21,6 +21,9 @@ FOLD_ALL = "*"
 NAMED_BEHIND = 3
 """Tasks that wait behind a worker's processors and are named."""
 
+NAME_CELLS = 24
+"""Characters of such a task's function that are shown."""
+
 _Array = NDArray[Any]
 
 
@@ -108,7 +111,7 @@ def _whole(
         if key == "behind":
             queued = columns.queued.tolist()
             texts = [behind.describe(name, more) for name, more in zip(workers.names, queued, strict=True)]
-            return NameColumn(names.column(texts)[worker], names)
+            return [texts[at] for at in worker.tolist()]
         if key == "function":
             return NameColumn(names.column(list(map(getters[key], places))), names)
         if key not in numbers:
@@ -135,7 +138,7 @@ class Behind:
         if queue is None:
             return None
         known, *first = queue
-        named = [f"{format_name(task.function)} {format_task_id(task.hex)}" for task in first]
+        named = [f"{_cut(format_name(task.function))} {format_task_id(task.hex)}" for task in first]
         more = max(known, queued) - len(first)
         return ", ".join([*named, f"+{more}"] if more else named)
 
@@ -147,9 +150,7 @@ class Behind:
         if workers.processors is None or workers.processors.task_id is None:
             return queues
         on = workers.on_processor
-        for task in (
-            tasks.live.values() or tasks.records.values()
-        ):  # a frozen picture has no list of living ones
+        for task in tasks.live.values():
             if task.worker is None or task.state != "running" or task.id in on or task.ended is not None:
                 continue
             queue = queues.get(task.worker)
@@ -160,6 +161,10 @@ class Behind:
             if len(queue) <= NAMED_BEHIND:
                 queue.append(task)
         return queues
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= NAME_CELLS else f"{name[: NAME_CELLS - 1]}…"
 
 
 def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:

@@ -20,7 +20,7 @@ from scaler_monitor.wire.event import WorkerColumns
 Numbers = NDArray[Any]
 Getter = Callable[[int], Any]
 
-NAMED = frozenset({"worker", "manager", "host", "itl", "task", "capabilities"})
+NAMED = frozenset({"worker", "manager", "host", "itl", "capabilities"})
 """Columns of texts of which most rows share one."""
 
 

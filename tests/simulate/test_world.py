@@ -11,6 +11,7 @@ from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
+from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import FINAL_STATES, Event, StateScheduler, StateTask
 
@@ -102,7 +103,7 @@ def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pyt
     import socket
 
     monkeypatch.setattr("scaler_monitor.simulate.publishing.WAITING_BYTES_AT_MOST", 1 << 20)
-    publisher = YmqPublisher(f"ipc://{tmp_path}/monitor", 2)
+    publisher = YmqPublisher(parse_address(f"ipc://{tmp_path}/monitor"), 2)
     with socket.socket(socket.AF_UNIX) as monitor:
         monitor.connect(f"{tmp_path}/monitor")
         monitor.sendall(b"YMQ\x02" + (1).to_bytes(8, "little") + b"m")

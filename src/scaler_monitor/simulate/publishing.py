@@ -5,6 +5,7 @@ Both are given whole messages with YMQ's length in front, and hold a bounded amo
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import socket
@@ -16,6 +17,7 @@ from typing import Protocol
 import zmq
 
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
+from scaler_monitor.wire.address import Address
 
 WAITING_BYTES_AT_MOST = 256 << 20
 ZMQ_FRAMES_AT_MOST = 1_000_000
@@ -43,7 +45,8 @@ class Publisher(Protocol):
 class YmqPublisher:
     """Listens on a tcp:// or ipc:// address; a monitor that falls far behind is let go."""
 
-    def __init__(self, address: str, version: int) -> None:
+    def __init__(self, address: Address, version: int) -> None:
+        """Raises `OSError` when it cannot listen there."""
         self._greeting = b"YMQ" + bytes([version])
         identity = f"{os.getpid()}|simulator|{uuid.uuid4().hex}".encode()
         self._hello = self._greeting + len(identity).to_bytes(LENGTH_BYTES, "little") + identity
@@ -159,12 +162,19 @@ class _Monitor:
 class ZmqPublisher:
     """A PUB socket as upstream's, but with a high-water mark: frames for a slow monitor are dropped."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: Address) -> None:
+        """Raises `OSError` when it cannot listen there."""
+        _clear(address)
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.PUB)
+        self._socket.setsockopt(zmq.IPV6, ":" in address.host)
         self._socket.setsockopt(zmq.SNDHWM, ZMQ_FRAMES_AT_MOST)
         self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.bind(address)
+        try:
+            self._socket.bind(str(address))
+        except zmq.ZMQError as error:
+            self.close()
+            raise OSError(error.errno, zmq.strerror(error.errno or 0)) from None
         self.dropped_monitors = 0
         self.bytes_sent = 0
 
@@ -190,14 +200,33 @@ def _flat(block: bytes | Bytes) -> memoryview:
     return memoryview(block) if isinstance(block, bytes) else block.reshape(-1).data
 
 
-def _listen(address: str) -> tuple[Path | None, socket.socket]:
-    scheme, _, rest = address.partition("://")
-    if scheme == "ipc":
-        path = Path(rest)
-        path.unlink(missing_ok=True)
+def _listen(address: Address) -> tuple[Path | None, socket.socket]:
+    """Return the listener, and the socket file that is to be removed at the end."""
+    if address.scheme == "ipc":
+        _clear(address)
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(rest)
+        listener.bind(_place(address))
         listener.listen()
-        return path, listener
-    host, _, port = rest.rpartition(":")
-    return None, socket.create_server((host.strip("[]"), int(port)))
+        return None if address.path.startswith("@") else Path(address.path), listener
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    return None, socket.create_server((address.host, address.port), family=family)
+
+
+def _clear(address: Address) -> None:
+    """Remove the socket that one who has gone left at an ipc address.
+
+    Raises `OSError` when somebody listens there, or when a file is there that is no socket.
+    """
+    path = Path(address.path)
+    if address.scheme != "ipc" or not path.exists():
+        return
+    if not path.is_socket():
+        raise FileExistsError(errno.EEXIST, "a file is there that is no socket")
+    with socket.socket(socket.AF_UNIX) as probe:
+        if probe.connect_ex(_place(address)) != errno.ECONNREFUSED:
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    path.unlink(missing_ok=True)
+
+
+def _place(address: Address) -> str:
+    return "\0" + address.path[1:] if address.path.startswith("@") else address.path

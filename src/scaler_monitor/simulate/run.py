@@ -6,11 +6,13 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from scaler_monitor.simulate.fleet import DEFAULT_FUNCTIONS, build_fleet
 from scaler_monitor.simulate.publishing import Publisher, YmqPublisher, ZmqPublisher
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.wire.address import Address, BadAddress, parse_address
 
 YMQ_VERSION = {1: 1, 2: 2}
 
@@ -37,15 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted; returns the exit code."""
-    scheme = options.bind.partition("://")[0]
-    if scheme not in ("tcp", "ipc"):
-        print(f"scaler-monitor simulate: --bind {options.bind}: needs tcp:// or ipc://", file=sys.stderr)  # noqa: T201
-        return 2
-    publisher: Publisher
-    if options.wire == "ymq":
-        publisher = YmqPublisher(options.bind, YMQ_VERSION[options.generation])
-    else:
-        publisher = ZmqPublisher(options.bind)
+    try:
+        address = parse_address(options.bind)
+    except BadAddress as error:
+        return _complain(f"--bind {error}", 2)
+    if address.scheme not in ("tcp", "ipc"):
+        return _complain(f"--bind {address}: needs tcp:// or ipc://", 2)
+    try:
+        publisher = _bind(options, address)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        return _complain(f"--bind {address}: {reason}", 1)
     fleet = build_fleet(options.workers, options.processors, tuple(options.functions.split(",")))
     scheduler = SyntheticScheduler(
         fleet,
@@ -75,17 +79,30 @@ def run(options: argparse.Namespace) -> int:
             _write_stats(options.stats, scheduler)
 
 
+def _bind(options: argparse.Namespace, address: Address) -> Publisher:
+    """Listen there; raises OSError."""
+    if options.wire == "ymq":
+        return YmqPublisher(address, YMQ_VERSION[options.generation])
+    return ZmqPublisher(address)
+
+
+def _complain(problem: str, code: int) -> int:
+    print(f"scaler-monitor simulate: {problem}", file=sys.stderr)  # noqa: T201
+    return code
+
+
 def _write_stats(path: Path, scheduler: SyntheticScheduler) -> None:
     unfinished = path.with_name(path.name + ".new")
     unfinished.write_text(json.dumps(scheduler.stats()))
     unfinished.replace(path)
 
 
-def _whole(least: int):  # type: ignore[no-untyped-def]
+def _whole(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `least` on."""
+
     def read(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
-        return value
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+        return int(text)
 
     return read

@@ -1,0 +1,95 @@
+"""Where a synthetic scheduler cannot listen: one line names the place and the reason, and nothing is lost."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from pathlib import Path
+
+import pytest
+
+from scaler_monitor.simulate.publishing import YmqPublisher
+from scaler_monitor.simulate.run import add_arguments, run
+from scaler_monitor.wire.address import parse_address
+
+both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])
+
+
+def simulate(capsys: pytest.CaptureFixture[str], bind: str, wire: str = "ymq") -> tuple[int, str]:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    code = run(parser.parse_args(["--bind", bind, "--wire", wire]))
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("bind", "says"),
+    [
+        ("tcp://127.0.0.1:x", "the port x is no number"),
+        ("127.0.0.1:6380", "type tcp://127.0.0.1:6380"),
+        ("tls://127.0.0.1:6380", "needs tcp:// or ipc://"),
+        ("ipc://", "has no path"),
+    ],
+)
+def test_no_address_is_wrong_usage(bind: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = simulate(capsys, bind)
+    assert code == 2
+    assert told.startswith("scaler-monitor simulate: --bind ")
+    assert says in told
+    assert told.count("\n") == 1
+
+
+@both_wires
+def test_a_port_that_is_in_use_is_named(wire: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        bind = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        told = f"scaler-monitor simulate: --bind {bind}: Address already in use\n"
+        assert simulate(capsys, bind, wire) == (1, told)
+
+
+@both_wires
+def test_a_missing_folder_is_named(wire: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bind = f"ipc://{tmp_path}/nowhere/m"
+    told = f"scaler-monitor simulate: --bind {bind}: No such file or directory\n"
+    assert simulate(capsys, bind, wire) == (1, told)
+
+
+@both_wires
+def test_a_file_is_not_replaced(wire: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "f"
+    file.write_text("precious")
+    code, told = simulate(capsys, f"ipc://{file}", wire)
+    assert (code, file.read_text()) == (1, "precious")
+    assert f"{file}: a file is there that is no socket" in told
+
+
+@both_wires
+def test_a_scheduler_that_listens_is_left_alone(
+    wire: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        code, told = simulate(capsys, f"ipc://{path}", wire)
+        assert code == 1
+        assert f"{path}: Address already in use" in told
+        assert path.is_socket()
+
+
+@pytest.mark.parametrize("place", ["ipc://{}/s", "ipc://@{}", "tcp://[::1]:{}"])
+def test_it_listens_there(place: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(f"{tmp_path}/s")  # and goes without removing it
+    left.close()
+    where = port if "::1" in place else tmp_path
+    address = parse_address(place.format(where))
+    publisher = YmqPublisher(address, 2)
+    try:
+        with socket.socket(socket.AF_INET6 if address.host else socket.AF_UNIX) as peer:
+            path = "\0" + address.path[1:] if address.path.startswith("@") else address.path
+            peer.connect(path or (address.host, address.port))
+    finally:
+        publisher.close()

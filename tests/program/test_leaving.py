@@ -17,6 +17,16 @@ def live(watch, scheduler_ymq):
     return watched
 
 
+def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(watch, scheduler_ymq, tmp_path):
+    errors = tmp_path / "errors"
+    watched = watch("sh", "-c", f"exec scaler_top {scheduler_ymq.monitor_address} 2> {errors}")
+    watched.terminal.wait_for("LIVE", "Worker|")
+    watched.terminal.send("q")
+    assert watched.terminal.wait_exit() == 0
+    watched.assert_restored()
+    assert errors.read_text() == ""
+
+
 def test_ctrl_c_leaves(live):
     processes = live.viewer, live.collector
     live.terminal.send("\x03")

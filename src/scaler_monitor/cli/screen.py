@@ -60,6 +60,7 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     app.apply_settings(store)
     if store.problems:
         app.say(store.problems[0])
+    _draw_on_stdout()
     modes = termios.tcgetattr(sys.stdin.fileno())
     _leave_on_signals(lambda code: app.exit(None, code), modes)
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
@@ -67,6 +68,12 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     if app.failure:
         raise ScreenFailed(app.failure)
     return int(app.return_code or 0)
+
+
+def _draw_on_stdout() -> None:
+    """Textual draws where `sys.__stderr__` goes: with `2>FILE` that must be the terminal all the same."""
+    if not os.isatty(2):
+        sys.__stderr__ = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")  # type: ignore[misc]
 
 
 def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:

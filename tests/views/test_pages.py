@@ -270,3 +270,21 @@ def test_scenario_is_the_same_every_time():
         assert page(first, table) == page(second, table)
     assert first[2] == START + 30 < START + SECONDS
     assert math.isfinite(first[2])
+
+
+def test_a_client_has_what_it_made_among_the_biggest_objects(world):
+    cluster, _, _ = world
+    held = {}
+    for detail in cluster.objects.biggest:
+        count, size = held.get(detail.creator, (0, 0))
+        held[detail.creator] = (count + 1, size + detail.size_bytes)
+    clients = column(world, "clients", "client")
+    shown = zip(column(world, "clients", "objects"), column(world, "clients", "object_bytes"), strict=True)
+    assert dict(zip(clients, shown, strict=True)) == {name: held.get(name, (0, 0)) for name in clients}
+    assert any(held.get(name) for name in clients)
+
+
+def test_a_release_that_lists_no_objects_leaves_clients_objects_unknown():
+    cluster, status, now = build_cluster(5)
+    cluster.objects.biggest = None
+    assert set(column((cluster, status, now), "clients", "objects")) == {None}

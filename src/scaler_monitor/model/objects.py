@@ -24,10 +24,12 @@ class Objects:
         """Take a StateObject."""
         self.biggest, self.total, self.reported = report.objects, report.total, now
 
-    def by_client(self) -> dict[str, tuple[int, int]]:
-        """Return objects and bytes by creator, among the biggest."""
+    def by_client(self) -> dict[str, tuple[int, int]] | None:
+        """Return objects and bytes by creator, among the biggest; None where the release lists none."""
+        if self.biggest is None:
+            return None
         sums: dict[str, tuple[int, int]] = {}
-        for detail in self.biggest or ():
+        for detail in self.biggest:
             count, size = sums.get(detail.creator, (0, 0))
             sums[detail.creator] = (count + 1, size + detail.size_bytes)
         return sums

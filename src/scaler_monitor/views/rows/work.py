@@ -52,6 +52,7 @@ Client = tuple[str, ClientStatus | None, ClientTally | None]
 def client_rows(cluster: Cluster) -> EntityRows[Client]:
     """Return a row a client: those of the latest report, and those that left and whose tasks were seen."""
     rows, tallies = cluster.clients.rows or {}, cluster.clients.tallies
+    objects = cluster.objects.by_client()
     entities: list[Client] = [(name, row, tallies.get(name)) for name, row in rows.items()]
     entities += [(name, None, tally) for name, tally in tallies.items() if name not in rows]
     if cluster.clients.folded:
@@ -59,6 +60,9 @@ def client_rows(cluster: Cluster) -> EntityRows[Client]:
 
     def said(name: str) -> Callable[[Client], Any]:
         return lambda client: getattr(client[1], name) if client[1] is not None else None
+
+    def made(client: Client) -> tuple[int, int] | tuple[None, None]:
+        return (None, None) if objects is None else objects.get(client[0], (0, 0))
 
     def seen(name: str) -> Callable[[Client], Any]:
         return lambda client: getattr(client[2], name) if client[2] is not None else None
@@ -77,6 +81,8 @@ def client_rows(cluster: Cluster) -> EntityRows[Client]:
             "cpu": said("cpu_permille"),
             "rss": said("rss_bytes"),
             "latency": said("latency_microseconds"),
+            "objects": lambda client: made(client)[0],
+            "object_bytes": lambda client: made(client)[1],
             "connected": said("connected_seconds"),
             "last_seen": said("last_seen_seconds"),
         },

@@ -30,6 +30,7 @@ SCHEMA = {
         "collector_cpu_percent": NUMBER,
         "collector_rss_bytes": int,
         "events_left_out": int,
+        "spans_left_out": int,
     },
     "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
     "tasks": {"states": dict, "seen": dict},
@@ -237,3 +238,10 @@ def test_names_of_other_alphabets_survive():
     described = document(cluster, status_at(cluster, START), START)
     assert described["functions"][0]["name"] == "цена_опциона"
     assert "цена_опциона" in text_report(described)
+
+
+def test_tasks_that_the_stream_cannot_show_are_counted():
+    cluster = Cluster(START)
+    cluster.apply(StateTask(b"1" * 16, "f", "success", "", None, None, None, None, None), START)
+    cluster.apply(StateTask(b"2" * 16, "f", "success", "w", None, None, None, None, None), START)
+    assert document(cluster, status_at(cluster, START), START)["source"]["spans_left_out"] == 1

@@ -46,8 +46,6 @@ class Managers:
         """By the latest report; empty where a cluster has none."""
         self.departed: dict[str, DepartedManager] = {}
         """By id, the earliest first."""
-        self.departed_shed = 0
-        """Departed managers that were dropped before their time."""
         self.told = False
         """Whether the release has managers report about themselves (1.27 and later)."""
 
@@ -97,7 +95,6 @@ class Managers:
             self.departed[name] = DepartedManager(now, before[name])
             if len(self.departed) > self._limits.departed:
                 del self.departed[next(iter(self.departed))]
-                self.departed_shed += 1
         return came, left
 
     def tick(self, now: float) -> None:

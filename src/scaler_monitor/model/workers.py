@@ -76,8 +76,6 @@ class Workers:
         """By id, the earliest first."""
         self.leaving: dict[str, float] = {}
         """Workers of the latest report that have said goodbye since, with the unix seconds."""
-        self.departed_shed = 0
-        """Departed workers that were dropped before their time."""
         self._managers: Mapping[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -188,7 +186,6 @@ class Workers:
         )
         if len(self.departed) > self._limits.departed:
             del self.departed[next(iter(self.departed))]
-            self.departed_shed += 1
 
     def place_tasks(self) -> tuple[dict[bytes, int], list[bytes], list[bytes], list[bytes]]:
         """Find which task is on which processor.

@@ -28,7 +28,11 @@ def document(
     return {
         "schema": SCHEMA,
         "time": now,
-        "source": _source(status, viewer or ViewerHealth()) | {"events_left_out": cluster.events.left_out},
+        "source": _source(status, viewer or ViewerHealth())
+        | {
+            "events_left_out": cluster.events.left_out,
+            "spans_left_out": cluster.timeline.unplaced,
+        },
         "scheduler": {
             "cpu_percent": _percent(scheduler.cpu_permille),
             "rss_bytes": scheduler.rss_bytes,

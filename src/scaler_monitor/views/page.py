@@ -69,7 +69,7 @@ class Status(NamedTuple):
     report_interval_seconds: float | None  # the usual distance between reports, once two have come
     frames: int
     malformed: int  # frames that no reader could read, oversized and broken streams included
-    dropped: int  # task details shed under overload
+    dropped: int  # frames shed under overload, of whatever kind
     events_per_second: float
     queue_age_seconds: float  # how long the oldest frame waits to be decoded
     connects: int

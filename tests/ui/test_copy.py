@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.scenario import build_cluster
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.collector.twin import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import OSC_52_BYTES, copy_text
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.views.tables import TABLES
+from scaler_monitor.wire.event import StateTask
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +24,10 @@ def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path.parent))
     return tmp_path / "scaler-monitor"
+
+
+def new_task(number: int) -> StateTask:
+    return StateTask(bytes([number]) * 16, "price", "running", "Worker|a", None, None, None, None, None)
 
 
 def notice(app: MonitorApp) -> str:
@@ -88,7 +96,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         await pilot.press("n", "r", "slash", *"aws-gpu", "enter")
         await until(pilot, lambda: table.window.matched == 1500)
         await pilot.press("colon", *"this table to a file", "enter")
-        await until(pilot, lambda: "wrote 1,500 rows of Workers to ~/" in notice(app))
+        await until(pilot, lambda: ": wrote 1,500 rows of Workers" in notice(app))
         (path,) = state_home.glob("workers-*.tsv")
         lines = [line.split("\t") for line in path.read_text().splitlines()]
         shown = [column.title for column in TABLES["workers"].columns if column.key not in table.look.hidden]
@@ -100,6 +108,24 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
             question for question in link.questions if [table.limit for table in question.tables] == [500]
         ]
         assert {(question.paused, question.viewer == app.viewer) for question in asked} == {(True, False)}
+
+
+async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
+    """What came after the first file is in the second."""
+    cluster, status, now = build_cluster()
+    clock = count(int(now))
+    app = MonitorApp(
+        InProcessLink(cluster, lambda: now, status), start="tabs", clock=lambda: next(clock), interval=0.02
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        for files in (1, 2):
+            await pilot.press("2")
+            await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
+            await app.action_command("copy-file")
+            await until(pilot, lambda files=files: len(list(state_home.glob("*.tsv"))) == files)  # type: ignore[misc]
+            cluster.apply(new_task(files), now)
+    first, second = sorted(state_home.glob("*.tsv"))
+    assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2
 
 
 async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

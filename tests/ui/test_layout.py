@@ -26,6 +26,15 @@ def test_columns_leave_by_rank_and_fill_the_width(table: str, width: int) -> Non
         assert total_width(placed) == width or total_width(placed) > width
 
 
+@pytest.mark.parametrize("width", [40, 79, 200])
+@pytest.mark.parametrize("table", list(TABLES))
+def test_the_sorted_column_is_always_there(table: str, width: int) -> None:
+    columns, hidden = TABLES[table].columns, TABLES[table].hidden
+    for column in columns:
+        placed = place_columns(columns, hidden, width, sort=column.key)
+        assert column in [place.column for place in placed]
+
+
 def test_wide_keeps_every_column() -> None:
     workers = TABLES["workers"]
     assert len(place_columns(workers.columns, frozenset(), 40, wide=True)) == len(workers.columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.ui.still_link import StillLink, worker_row
-from tests.ui.watching import app_on, settled, until
+from tests.ui.watching import app_on, screen_text, settled, until
 from textual.geometry import Region
 
 from scaler_monitor.ui.glyphs import UNICODE
@@ -117,6 +117,31 @@ async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await until(pilot, lambda: link.questions[-1].known == link.version)
+
+
+async def test_news_are_drawn_whatever_restyled_the_table() -> None:
+    link = StillLink(30)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        table.notify_style_update()
+        row = table.window.at(4)
+        assert row is not None
+        held = list(link.rows["workers"][row.id])
+        held[table.table.index("queued")] = 77
+        link.rows["workers"][row.id] = held
+        link.version += 1
+        await until(pilot, lambda: "77" in screen_text(app))
+
+
+async def test_every_sort_key_marks_its_column_at_80_cells() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = await settled(pilot)
+        for key in "ngCMcmFfwdsl":
+            await pilot.press(key)
+            assert "▼" in line(table, 0) or "▲" in line(table, 0), key
+            await until(pilot, lambda: table.is_current)
 
 
 async def test_marks_and_hostile_names_are_drawn_plain() -> None:

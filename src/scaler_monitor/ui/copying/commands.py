@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -79,7 +81,7 @@ class Copying:
 
         app = self._monitor()
         path = table_file_path(table.table.key, app.clock())
-        viewer = app.viewer if app.paused else f"{app.viewer}-file"
+        viewer = app.viewer if app.paused else f"{app.viewer}-file-{uuid.uuid4().hex}"
         try:
             rows = await write_table(
                 path, table.table, table.look.hidden, table.question(), partial(self._ask_page, viewer)
@@ -90,7 +92,10 @@ class Copying:
             reason = problem.strerror or str(problem)
             app.say(f"{table.table.title} not written: {reason} ({written(path)})")
         else:
-            app.say(f"wrote {rows:,} rows of {table.table.title} to {written(path)}")
+            app.say(f"{written(path)}: wrote {rows:,} rows of {table.table.title}")
+        if viewer != app.viewer:
+            with contextlib.suppress(CollectorGone):  # its picture is let go of
+                await app.ask(Question(viewer, overview=False))
 
     async def _ask_page(self, viewer: str, asked: TableQuestion) -> TablePage | None:
         """A page of one moment's picture, whatever comes in while the file is written."""

@@ -131,9 +131,11 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
     def columns(self) -> list[Placed]:
         """The columns on the screen."""
         look = self.look
-        key = (self.scrollable_content_region.width, look.hidden, look.wide)
+        key = (self.scrollable_content_region.width, look.hidden, look.wide, look.sort)
         if key != self._placed_for:
-            self._placed = place_columns(self.table.columns, look.hidden, key[0], wide=look.wide)
+            self._placed = place_columns(
+                self.table.columns, look.hidden, key[0], wide=look.wide, sort=look.sort
+            )
             self._placed_for = key
         return self._placed
 
@@ -151,8 +153,9 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
         regions = []
         for y in range(self.size.height):
             old = self._lines.get(y)
-            if old is None:
-                continue  # not on the screen, or dirty already
+            if old is None:  # what the screen shows there is not known
+                regions.append(Region(0, y, self.size.width, 1))
+                continue
             new = self._lines[y] = self._line(y)
             regions += [Region(x, y, width, 1) for x, width in changed_spans(old, new)]
         if regions:

@@ -20,21 +20,27 @@ class Placed(NamedTuple):
 
 
 def place_columns(
-    columns: tuple[Column, ...], hidden: frozenset[str], width: int, *, wide: bool = False
+    columns: tuple[Column, ...], hidden: frozenset[str], width: int, *, wide: bool = False, sort: str = ""
 ) -> list[Placed]:
     """The columns to draw in `width` cells, left to right.
 
     Where they do not fit, columns of the highest rank leave first (the rightmost of equals); columns of
-    rank 0 stay whatever the width. What is left over goes to the columns that grow. `wide` keeps all.
+    rank 0 and the column `sort` that rows are sorted by stay whatever the width, even if hidden. What is left
+    over goes to the columns that grow. `wide` keeps all.
     """
-    placed = [Placed(column, i, column.width) for i, column in enumerate(columns) if column.key not in hidden]
+    placed = [
+        Placed(column, i, column.width)
+        for i, column in enumerate(columns)
+        if column.key not in hidden or column.key == sort
+    ]
 
     def needed() -> int:
         return GUTTER + sum(place.width + GAP for place in placed) - GAP
 
     while not wide and needed() > width:
-        last = max(placed, key=lambda place: (place.column.rank, place.place), default=None)
-        if last is None or last.column.rank == 0:
+        leaving = (place for place in placed if place.column.rank and place.column.key != sort)
+        last = max(leaving, key=lambda place: (place.column.rank, place.place), default=None)
+        if last is None:
             break
         placed.remove(last)
     left = width - needed()

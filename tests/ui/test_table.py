@@ -128,10 +128,10 @@ async def test_news_are_drawn_whatever_restyled_the_table() -> None:
         row = table.window.at(4)
         assert row is not None
         held = list(link.rows["workers"][row.id])
-        held[table.table.index("queued")] = 77
+        held[table.table.index("queued")] = 7654
         link.rows["workers"][row.id] = held
         link.version += 1
-        await until(pilot, lambda: "77" in screen_text(app))
+        await until(pilot, lambda: "7,654" in screen_text(app))
 
 
 async def test_every_sort_key_marks_its_column_at_80_cells() -> None:

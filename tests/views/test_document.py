@@ -216,7 +216,7 @@ def test_text_report_keeps_within_its_width_and_has_every_section(described, wid
     sections = ("scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received")
     for title in (*sections, "client_manager", "func_to_num_tasks"):
         assert title in text
-    assert "Total 3 manager(s) with 11 worker(s), 3 pending" in lines
+    assert "Total 3 manager(s) with 11 worker(s), 3 pending, 1 silent" in lines
     assert text.isascii()
     for worker in described["workers"]:
         assert worker["id"][:18] in text

@@ -12,6 +12,8 @@ from tests.views.asked import column, page
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.answer import answer_question
+from scaler_monitor.views.facts import describe_facts
+from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.page import Question, TableQuestion
 from scaler_monitor.views.rows.paging import row_set, table_page
 from scaler_monitor.views.rows.row_set import plain
@@ -288,3 +290,76 @@ def test_a_release_that_lists_no_objects_leaves_clients_objects_unknown():
     cluster, status, now = build_cluster(5)
     cluster.objects.biggest = None
     assert set(column((cluster, status, now), "clients", "objects")) == {None}
+
+
+def test_a_silent_worker_is_marked_and_counted(world):
+    cluster, _, now = world
+    answer = page(world, "workers", filter="seen>5s")
+    assert answer.marks == ["stale"]
+    assert describe_overview(cluster, now).silent_workers == 1
+    assert dict(describe_facts(cluster, "worker", answer.ids[0], now))[""].startswith("silent")
+    columns = {column.key: column for column in TABLES["workers"].columns}
+    at = TABLES["workers"].index
+    for seconds, tone in ((5, ""), (6, "warn"), (16, "bad")):
+        assert columns["lag"].tone((400, seconds)) == columns["last_seen"].tone(seconds) == tone
+    assert answer.rows[0][at("last_seen")] > 5
+
+
+def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now():
+    cluster, _, now = build_cluster(20)
+    report, gone = cluster.scheduler.report, cluster.workers.names[4]
+    had = page((cluster, None, now), "workers", filter=f"worker={gone}").rows[0]
+    cluster.apply(report_of(report, [name for name in cluster.workers.names if name != gone]), now + 1)
+    table = TABLES["workers"]
+    ages = []
+    for later in (now + 1, now + 31, now + 91):
+        cluster.tick(later)
+        answer = page((cluster, None, later), "workers", filter=f"worker={gone}")
+        assert answer.marks == ["departed"]
+        row = dict(zip((column.key for column in table.columns), answer.rows[0], strict=True))
+        ages.append(
+            (
+                row["last_seen"] - had[table.index("last_seen")],
+                table.columns[table.index("lag")].format(row["lag"]),
+            )
+        )
+        assert row["manager"] is not None
+        assert {row[key] for key in ("cpu", "rss", "memory", "free", "sent", "queued", "suspended")} == {None}
+        assert describe_overview(cluster, later).departed_workers == 1
+    assert ages == [(0, "gone 0s"), (30, "gone 30s"), (90, "gone 90s")]
+    facts = dict(describe_facts(cluster, "worker", gone, now + 91))
+    assert facts["sent"] == str(had[table.index("sent")])
+    assert facts[""].startswith("departed at ")
+
+
+def test_figures_of_a_manager_that_left_are_unknown_now():
+    cluster, _, now = build_cluster(20)
+    manager = next(iter(cluster.managers.rows))
+    workers = [
+        name for name, of in zip(cluster.workers.names, cluster.workers.manager, strict=True) if of != manager
+    ]
+    report = report_of(cluster.scheduler.report, workers)
+    left = {name: those for name, those in report.manager_workers.items() if name != manager}
+    managers = tuple(row for row in report.managers if row.manager != manager)
+    cluster.apply(dataclasses.replace(report, manager_workers=left, managers=managers), now + 1)
+    cluster.tick(now + 41)
+    answer = page((cluster, None, now + 41), "managers", filter=f"manager={manager}")
+    assert answer.marks == ["departed"]
+    row = dict(zip((c.key for c in TABLES["managers"].columns), answer.rows[0], strict=True))
+    assert {row[key] for key in ("workers", "cpu", "rss", "free", "sent", "queued")} == {None}
+    assert row["last_seen"] >= 40
+
+
+def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown():
+    cluster, _, now = build_cluster(20)
+    on = cluster.workers.names[4]
+    question = TableQuestion("workers", cursor=on, filter=f"worker={on}")
+    table_page(cluster, question, now)
+    kept = [name for name in cluster.workers.names if name != on]
+    cluster.apply(report_of(cluster.scheduler.report, kept), now + 1)
+    cluster.tick(now + 500)
+    answer = table_page(cluster, question, now + 500)
+    assert answer.marks == ["gone"]
+    row = dict(zip((c.key for c in TABLES["workers"].columns), answer.rows[0], strict=True))
+    assert row["worker"] == on
+    assert {row[key] for key in ("cpu", "rss", "sent", "lag", "last_seen")} == {None}

@@ -36,6 +36,14 @@ class Table:
     sort: str  # column key
     descending: bool = True
     hidden: frozenset[str] = frozenset()  # columns that are off until chosen
+    of_now: bool = False  # figures are of this moment, and unknown once the thing has left
+
+    def of_gone(self, row: list[Any]) -> list[Any]:
+        """The row of a thing that is no longer there: its names, and its figures unless they were of then."""
+        if not self.of_now:
+            return row
+        named = (column.align == "left" for column in self.columns)
+        return [value if keep else None for value, keep in zip(row, named, strict=True)]
 
     def index(self, key: str) -> int:
         """Position of column `key` in rows; raises KeyError for a column it has not."""

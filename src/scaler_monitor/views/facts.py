@@ -12,6 +12,7 @@ from scaler_monitor.views import format as f
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
 from scaler_monitor.views.rows.tasks import task_duration
+from scaler_monitor.views.rows.workers import WorkerRows
 
 _TABLES = {
     "worker": "workers",
@@ -39,10 +40,21 @@ def describe_facts(cluster: Cluster, kind: str, thing: str, now: float) -> list[
     position = rows.find(thing)
     if position is None:
         return []
-    values = zip(rows.table.columns, rows.row(position), strict=True)
+    row = rows.last_row(position) if isinstance(rows, WorkerRows) else rows.row(position)
+    values = zip(rows.table.columns, row, strict=True)
     facts = [(column.title, _WHOLE.get(column.format, column.format)(value)) for column, value in values]
     mark = rows.mark(position)
+    if isinstance(rows, WorkerRows) and mark:
+        mark = _mark_of_worker(cluster, thing, mark)
     return [*facts, ("", mark)] if mark else facts
+
+
+def _mark_of_worker(cluster: Cluster, worker: str, mark: str) -> str:
+    row = cluster.workers.departed.get(worker)
+    left = cluster.workers.leaving.get(worker) if row is None else row.left
+    if left is not None:
+        return f"departed at {f.format_time(left)}; figures are its last"
+    return "silent: figures are as it told them last" if mark == "stale" else mark
 
 
 def _task_facts(cluster: Cluster, hex_id: str, now: float) -> list[tuple[str, str]]:

@@ -50,6 +50,7 @@ MANAGERS = Table(
     ),
     sort="manager",
     descending=False,
+    of_now=True,
 )
 
 MACHINES = Table(
@@ -82,4 +83,5 @@ MACHINES = Table(
     ),
     sort="host",
     descending=False,
+    of_now=True,
 )

@@ -14,7 +14,7 @@ DASH = "-"
 """What is unknown. ASCII, so that every terminal can draw it."""
 
 STALE_SECONDS = 5
-"""Above this many seconds since a worker was last seen, the lag column says so."""
+"""Above this many seconds since a worker was last seen it is silent, and the lag column says so."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -163,11 +163,14 @@ def format_microseconds(value: Any) -> str:
 def format_lag(value: Any) -> str:
     """A worker's lag, `(Ns)` in front when it was last seen over 5 s ago. At most 13 cells.
 
-    The value is the pair (lag in microseconds, last seen in seconds).
+    The value is the pair (lag in microseconds, last seen in seconds); without a lag it is of a worker that
+    has left, and the seconds are since then: `gone 2m`.
     """
     if not isinstance(value, list | tuple) or len(value) != 2:
         return DASH
     lag, seen = value
+    if lag is None:
+        return f"gone {format_short_age(seen)}"
     late = _number(seen)
     text = format_microseconds(lag)
     return f"({format_short_age(late)}) {text}" if late is not None and late > STALE_SECONDS else text

@@ -6,6 +6,7 @@ import numpy as np
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.history import Ring
+from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.page import Overview
 
 BUSIEST = 50
@@ -47,6 +48,9 @@ def describe_overview(cluster: Cluster, now: float) -> Overview:
         worker_rss_bytes=int(workers.rss_bytes.sum()) if known else None,
         rss_history=_points(cluster.history.scheduler_rss, now),
         worker_rss_history=_points(cluster.history.fleet_rss, now),
+        silent_workers=int((columns.last_seen_seconds > STALE_SECONDS).sum())
+        if columns is not None
+        else None,
     )
 
 

@@ -117,6 +117,7 @@ class Overview(NamedTuple):
     worker_rss_bytes: int | None  # what all processors hold
     rss_history: list[tuple[float, int]]  # (unix seconds, scheduler rss), oldest first, at most 240
     worker_rss_history: list[tuple[float, int]]  # the same for all processors together
+    silent_workers: int | None = None  # of `workers`, those last seen more than 5 s ago
 
 
 class TablePage(NamedTuple):

@@ -63,6 +63,8 @@ def _totals(described: Mapping[str, Any]) -> str:
         return "Total - manager(s) with - worker(s)"
     pending = sum(row["pending_workers"] or 0 for row in described["managers"])
     end = f", {pending} pending" if pending else ""
+    silent = sum(row["last_seen_seconds"] > f.STALE_SECONDS for row in described["workers"])
+    end += f", {silent} silent" if silent else ""
     return f"Total {len(described['managers'])} manager(s) with {len(described['workers'])} worker(s){end}"
 
 

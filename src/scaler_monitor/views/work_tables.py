@@ -125,6 +125,7 @@ CLIENTS = Table(
         shared.last_seen(),
     ),
     sort="tasks",
+    of_now=True,
 )
 
 OBJECTS = Table(

@@ -56,7 +56,7 @@ WORKERS = Table(
             f.format_lag,
             shortcut="l",
             tone=t.tone_lag,
-            describe="Round trip to the scheduler; (Ns) last seen when over 5 s",
+            describe="Round trip to the scheduler; (Ns) last seen when over 5 s; gone Ns: left the cluster",
         ),
         shared.last_seen(rank=7),
         Column(
@@ -86,6 +86,7 @@ WORKERS = Table(
     ),
     sort="cpu",
     hidden=frozenset({"net_sent", "net_received"}),
+    of_now=True,
 )
 
 PROCESSORS = Table(
@@ -134,4 +135,5 @@ PROCESSORS = Table(
     ),
     sort="worker",
     descending=False,
+    of_now=True,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.machines import Machine
 from scaler_monitor.model.managers import Manager
@@ -13,24 +16,34 @@ UNKNOWN_HOST = "(unknown host)"
 
 def manager_rows(cluster: Cluster) -> EntityRows[Manager]:
     """Return a row a manager, those that have left lately too."""
-    present = cluster.managers.rows
-    left = [row.last for name, row in cluster.managers.departed.items() if name not in present]
+    present, departed = cluster.managers.rows, cluster.managers.departed
+    left = [row.last for name, row in departed.items() if name not in present]
+
+    def figure(name: str) -> Callable[[Manager], Any]:
+        """Of one that has left it is unknown now."""
+        return lambda row: getattr(row, name) if row.manager in present else None
+
+    def last_seen(row: Manager) -> float | None:
+        if row.manager in present or row.last_seen_seconds is None:
+            return row.last_seen_seconds
+        return row.last_seen_seconds + max(cluster.now - departed[row.manager].left, 0.0)
+
     return EntityRows(
         TABLES["managers"],
         [*present.values(), *left],
         {
             "manager": lambda row: row.manager,
             "identity": lambda row: row.identity,
-            "workers": lambda row: row.workers,
-            "pending": lambda row: row.pending_workers,
+            "workers": figure("workers"),
+            "pending": figure("pending_workers"),
             "concurrency": lambda row: row.max_task_concurrency,
-            "cpu": lambda row: row.cpu_permille,
-            "rss": lambda row: row.rss_bytes,
-            "free": lambda row: row.free,
-            "sent": lambda row: row.sent,
-            "queued": lambda row: row.queued,
-            "suspended": lambda row: row.suspended,
-            "last_seen": lambda row: row.last_seen_seconds,
+            "cpu": figure("cpu_permille"),
+            "rss": figure("rss_bytes"),
+            "free": figure("free"),
+            "sent": figure("sent"),
+            "queued": figure("queued"),
+            "suspended": figure("suspended"),
+            "last_seen": last_seen,
             "capabilities": lambda row: row.capabilities,
         },
         lambda row: row.manager,

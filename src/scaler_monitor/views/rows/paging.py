@@ -157,7 +157,7 @@ def _with_cursor(
     if not 0 <= inside <= len(page.ids) or inside >= max(question.limit, 0):
         return page
     page.ids.insert(inside, question.cursor)
-    page.rows.insert(inside, gone.row)
+    page.rows.insert(inside, rows.table.of_gone(gone.row))
     page.marks.insert(inside, "gone")
     if len(page.ids) > max(question.limit, 0):
         for column in (page.ids, page.rows, page.marks):

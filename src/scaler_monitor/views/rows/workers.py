@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.model.workers import DepartedWorker
+from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
 from scaler_monitor.views.tables import TABLES
-from scaler_monitor.views.tones import LAST_SEEN_BAD_SECONDS
 from scaler_monitor.wire.event import WorkerColumns
 
 Numbers = NDArray[Any]
@@ -22,6 +22,10 @@ Getter = Callable[[int], Any]
 
 NAMED = frozenset({"worker", "manager", "host", "itl", "capabilities"})
 """Columns of texts of which most rows share one."""
+
+
+GOES_ON = frozenset({"lag", "last_seen"})
+"""Figures that a worker still has when it has left: for how long. Its others were of then."""
 
 
 class WorkerRows:
@@ -63,15 +67,28 @@ class WorkerRows:
     def row(self, position: int) -> list[Any]:
         present = len(self._workers)
         if position >= present:
-            values = _departed_values(self._departed[position - present])
-            return [values.get(column.key) for column in self.table.columns]
+            row = self._departed[position - present]
+            gone = max(self._cluster.now - row.left, 0.0)
+            values = _last_values(row)
+            values |= {"lag": (None, gone), "last_seen": row.last_seen_seconds + gone}
+            kept = (column.align == "left" or column.key in GOES_ON for column in self.table.columns)
+            keys = (column.key for column in self.table.columns)
+            return [values.get(key) if keep else None for key, keep in zip(keys, kept, strict=True)]
         return [self._getters[column.key](position) for column in self.table.columns]
+
+    def last_row(self, position: int) -> list[Any]:
+        """The row with the figures that the worker had when it was heard of last."""
+        present = len(self._workers)
+        if position < present:
+            return self.row(position)
+        values = _last_values(self._departed[position - present])
+        return [values.get(column.key) for column in self.table.columns]
 
     def mark(self, position: int) -> str:
         if position >= len(self._workers) or self._workers.names[position] in self._workers.leaving:
             return "departed"
         columns = self._workers.columns
-        late = columns is not None and columns.last_seen_seconds[position] > LAST_SEEN_BAD_SECONDS
+        late = columns is not None and columns.last_seen_seconds[position] > STALE_SECONDS
         return "stale" if late else ""
 
     def values(self, key: str) -> Column:
@@ -94,7 +111,7 @@ class WorkerRows:
         if isinstance(present, np.ndarray):
             # what a departed worker last did is shown, but it is neither sorted nor found by it
             return np.concatenate((present.astype(np.float64), np.full(len(self._departed), np.nan)))
-        return [*present, *(_departed_values(row).get(key) for row in self._departed)]
+        return [*present, *(_last_values(row).get(key) for row in self._departed)]
 
     def _array(self, key: str) -> Sequence[Any] | Numbers:
         """The column of the workers that are here."""
@@ -206,7 +223,7 @@ def _task_age(columns: WorkerColumns, position: int) -> int | None:
     return max((int(ages[at]) for at in here if busy[at]), default=None)
 
 
-def _departed_values(row: DepartedWorker) -> dict[str, Any]:
+def _last_values(row: DepartedWorker) -> dict[str, Any]:
     return {
         "manager": row.manager,
         "worker": row.worker,

@@ -77,8 +77,18 @@ def test_a_scheduler_that_listens_is_left_alone(
         assert path.is_socket()
 
 
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("place", ["ipc://{}/s", "ipc://@{}", "tcp://[::1]:{}"])
 def test_it_listens_there(place: str, tmp_path: Path) -> None:
+    if "::1" in place and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     left = socket.socket(socket.AF_UNIX)

@@ -7,7 +7,9 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 
+from scaler_monitor.cli import output
 from scaler_monitor.cli.options import Parser, commands_parser, refused, watching_parser
 
 INTERRUPTED = 130
@@ -66,6 +68,8 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     plain = options.once or options.batch
     if problem := _misused(options) or ("" if plain else _no_terminal()):
         return _complain(name, problem, 2)
+    if sys.stdout is None:
+        raise output.OutputLost("standard output is closed")
     options.delay = 1.0 if options.delay is None else options.delay
     try:
         parse_address(options.address)
@@ -104,18 +108,24 @@ def _no_terminal() -> str:
     return ""
 
 
-def _guarded(name: str, run) -> int:  # type: ignore[no-untyped-def]
+def _guarded(name: str, run: Callable[[], int]) -> int:
     """Run a command so that no traceback is ever shown; returns its exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _end)
     try:
-        return int(run())
+        try:
+            return int(run())
+        finally:
+            output.deliver()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is buffered goes nowhere, quietly
+        output.abandon()
         return 0
+    except output.OutputLost as error:
+        output.abandon()
+        return _complain(name, str(error), 1)
     except OSError as error:
         return _complain(name, str(error), 1)
     except Exception as error:
@@ -129,5 +139,6 @@ def _end(number: int, _frame: object) -> None:
 def _complain(name: str, problem: str, code: int) -> int:
     one_line = " ".join(problem.split())
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line)
-    print(f"{name}: {safe}", file=sys.stderr)  # noqa: T201
+    if sys.stderr is not None:  # print would take stdout instead
+        print(f"{name}: {safe}", file=sys.stderr)  # noqa: T201
     return code

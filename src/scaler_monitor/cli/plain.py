@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 
+from scaler_monitor.cli import output
 from scaler_monitor.cli.own_cost import OwnCost
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
@@ -44,7 +45,7 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
     address, timeout = options.address, options.timeout
     started, connected = time.monotonic(), None
     while True:
-        report = await link.report(options.format, cost.measure())
+        report = await link.report(options.format, cost.measure(), output.width())
         if report.text:
             return report
         now = time.monotonic()
@@ -89,11 +90,10 @@ async def _pause(link: ProcessLink, seconds: float, form: str, cost: OwnCost) ->
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(left, PING_SECONDS))
         await link.ping()
-    return await link.report(form, cost.measure())
+    return await link.report(form, cost.measure(), output.width())
 
 
 def _print(report: Report, cost: OwnCost) -> None:
     text = report.text if report.text.endswith("\n") else report.text + "\n"
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    output.write(text)
     cost.printed(len(text.encode(errors="backslashreplace")))

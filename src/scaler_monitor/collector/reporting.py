@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def render(
-    cluster: Cluster, status: Status, now: float, form: str, viewer: ViewerHealth | None = None
+    cluster: Cluster, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
 ) -> str:
-    """Return the state at unix time `now` as one line of JSON, or as text for people."""
+    """Return the state at unix time `now` as one line of JSON, or as text in `width` cells for people."""
     described = document(cluster, status, now, viewer)
     if form == "json":
         return json.dumps(described, ensure_ascii=False, allow_nan=False)
-    return text_report(described)
+    return text_report(described, width)

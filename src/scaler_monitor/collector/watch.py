@@ -87,16 +87,16 @@ class Watch:
             now = self._clock()
             return self._desk.answer(question, self._status(now), self._revision, now)
 
-    def report(self, form: str, viewer: ViewerHealth | None = None) -> tuple[Status, str]:
+    def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
         """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
 
-        `viewer` is what the one who asks costs.
+        `viewer` is what the one who asks costs; lines of text have at most `width` cells.
         """
         with self._lock:
             now = self._clock()
             status = self._status(now)
             known = status.report_age_seconds is not None
-            return status, render(self._cluster, status, now, form, viewer) if known else ""
+            return status, render(self._cluster, status, now, form, viewer, width) if known else ""
 
     def status(self) -> Status:
         """Return how the feed fares."""

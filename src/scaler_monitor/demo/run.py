@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
 
     Returns an exit code only when that could not be done.
     """
-    if not (options.once or options.batch) and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    at_terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    if not (options.once or options.batch or at_terminal):
         return _complain("not at a terminal, so no screen; try --once or --batch", 2)
     try:
         if options.scaler_python is not None:

@@ -43,12 +43,14 @@ class ProcessLink:
         """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds."""
         return await self._exchange(b"ask", pack(question), Answer, timeout)
 
-    async def report(self, form: str, viewer: ViewerHealth | None = None, timeout: float = 10.0) -> Report:
-        """Return the whole state as "json" or "text"; raises CollectorGone as `ask`.
+    async def report(
+        self, form: str, viewer: ViewerHealth | None = None, width: int = 160, timeout: float = 10.0
+    ) -> Report:
+        """Return the whole state as "json", or as "text" in `width` cells; raises CollectorGone as `ask`.
 
         `viewer` is what this program costs, to be told in it.
         """
-        return await self._exchange(b"report", pack(ReportQuestion(form, viewer)), Report, timeout)
+        return await self._exchange(b"report", pack(ReportQuestion(form, viewer, width)), Report, timeout)
 
     async def ping(self, timeout: float = 10.0) -> None:
         """Let the collector know that its viewer is there; raises CollectorGone as `ask`."""

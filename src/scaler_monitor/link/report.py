@@ -8,10 +8,14 @@ from scaler_monitor.views.page import Status, ViewerHealth
 
 
 class ReportQuestion(NamedTuple):
-    """Ask for the state as "json" or "text"; `viewer` is what the one who asks costs itself."""
+    """Ask for the state as "json" or "text"; `viewer` is what the one who asks costs itself.
+
+    Lines of text have at most `width` cells.
+    """
 
     form: str
     viewer: ViewerHealth | None = None
+    width: int = 160
 
 
 class Report(NamedTuple):

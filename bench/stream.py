@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any
 
 import psutil
 
+from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
@@ -42,9 +42,7 @@ class Simulator:
 @contextmanager
 def simulator(workers: int, processors: int, tasks_per_second: int, *more: str) -> Iterator[Simulator]:
     """Run a simulator on a free port until the end of the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+    address = f"tcp://127.0.0.1:{free_ports()}"
     with tempfile.TemporaryDirectory() as folder:
         stats = Path(folder) / "stats.json"
         process = subprocess.Popen(

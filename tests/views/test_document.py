@@ -9,6 +9,7 @@ from tests.scenario import START, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
+from scaler_monitor.views.format import format_time
 from scaler_monitor.views.text_report import text_report
 from scaler_monitor.wire.event import StateTask
 
@@ -31,6 +32,7 @@ SCHEMA = {
         "collector_rss_bytes": int,
         "events_left_out": int,
         "spans_left_out": int,
+        "watching_since": NUMBER,
     },
     "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
     "tasks": {"states": dict, "seen": dict},
@@ -230,6 +232,11 @@ def test_text_report_is_text_of_the_documented_screen(described):
     assert header[:7] == ["manager", "worker", "agt_cpu", "agt_rss", "cpu", "rss", "rss_free"]
     assert header[7:13] == ["free", "sent", "queued", "suspended", "lag", "ITL"]
     assert any("(12s) " in line for line in lines)
+
+
+def test_the_text_says_since_when_functions_are_counted(described):
+    since = format_time(described["source"]["watching_since"])
+    assert text_report(described, 160).splitlines()[1].endswith(f"functions seen since {since}")
 
 
 def test_names_of_other_alphabets_survive():

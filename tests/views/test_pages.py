@@ -363,3 +363,9 @@ def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown():
     row = dict(zip((c.key for c in TABLES["workers"].columns), answer.rows[0], strict=True))
     assert row["worker"] == on
     assert {row[key] for key in ("cpu", "rss", "sent", "lag", "last_seen")} == {None}
+
+
+def test_the_page_of_a_queued_task_says_what_the_schedulers_running_is(world):
+    cluster, _, now = world
+    queued = page(world, "tasks", filter="status=queued").ids[0]
+    assert "sent to a worker" in dict(describe_facts(cluster, "task", queued, now))["status"]

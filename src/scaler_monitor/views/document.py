@@ -74,6 +74,7 @@ def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
         "events_per_second": status.events_per_second,
         "queue_age_seconds": status.queue_age_seconds,
         "connects": status.connects,
+        "watching_since": status.started,
         "collector_cpu_percent": status.collector_cpu_percent,
         "collector_rss_bytes": status.collector_rss_bytes,
         "viewer_cpu_percent": viewer.cpu_percent,

@@ -23,6 +23,7 @@ _TABLES = {
     "object": "objects",
     "processor": "processors",
 }
+QUEUED = "queued: sent to a worker (the scheduler's running), on no processor yet"
 _WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {
     f.format_task_id: f.format_text,
     f.format_object_id: f.format_text,
@@ -65,6 +66,8 @@ def _task_facts(cluster: Cluster, hex_id: str, now: float) -> list[tuple[str, st
     if task is None:
         return []
     status = cluster.standing(task) if task.ended is None else task.state
+    if status == "queued":
+        status = QUEUED
     return [
         ("task", hex_id),
         ("function", f.format_name(task.function)),

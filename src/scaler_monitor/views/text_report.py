@@ -55,7 +55,12 @@ def _source(source: Mapping[str, Any]) -> list[str]:
     told = "no report yet" if age is None else f"report {f.format_age(age)} old"
     state = "connected" if source["connected"] else "not connected"
     losses = f"malformed {source['malformed']:,}, dropped {source['dropped']:,}"
-    return [f"{source['address']}{wire} {state}", f"{told}, {source['frames']:,} frames, {losses}", ""]
+    since = f"functions seen since {f.format_time(source['watching_since'])}"
+    return [
+        f"{source['address']}{wire} {state}",
+        f"{told}, {source['frames']:,} frames, {losses}, {since}",
+        "",
+    ]
 
 
 def _totals(described: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ TASKS = Table(
         shared.time("When this monitor first saw it"),
         shared.task(rank=1),
         shared.function("Function it calls", 16, grow=3),
-        shared.status("As the scheduler says; queued, running, suspended as processors report"),
+        shared.status("The scheduler's; running there is sent to a worker: queued, running, suspended here"),
         Column(
             "duration",
             "duration",
@@ -40,7 +40,7 @@ EVENTS = Table(
     (
         shared.time("When it came"),
         shared.task(),
-        shared.status("Task's state after it"),
+        shared.status("Task's state after it; the scheduler's running is: sent to a worker"),
         Column(
             "event",
             "event",

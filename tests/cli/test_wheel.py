@@ -20,9 +20,10 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's wheel."""
+    """The project's wheel, built with what is installed here: no index is asked."""
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([*PIP, "wheel", "--no-deps", "--wheel-dir", str(folder), str(PROJECT)], check=True)
+    offline = ["--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*PIP, "wheel", *offline, "--wheel-dir", str(folder), str(PROJECT)], check=True)
     (built,) = folder.glob("scaler_monitor-*.whl")
     return built
 
@@ -33,7 +34,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
-    subprocess.run([*PIP, "--python", str(python), "install", "--no-deps", str(wheel)], check=True)
+    install = [*PIP, "--python", str(python), "install", "--no-deps", "--no-index"]
+    subprocess.run([*install, str(wheel)], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
     # as a plain path, whose own .pth files, and so this folder, do not count
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")

@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
 from bench.stream import simulator
 from tests.watched import COMMANDS, until
+
+from scaler_monitor.collector.frame_queue import FRAME_LIMIT
 
 TASKS_PER_SECOND = 35_000
 SECONDS = 8
@@ -25,7 +26,7 @@ def test_memory_stays_and_keys_are_answered(flood, watch):
     watched = watch("scaler_top", flood.address)
     terminal, collector = watched.terminal, watched.collector
     terminal.wait_for("LIVE")
-    overwhelm(collector)
+    overwhelm(flood, collector)
     terminal.wait_gone(" 0 dropped")
     held = collector.memory_info().rss
     for key in "lmcfw":
@@ -48,7 +49,7 @@ def test_totals_are_exact_whatever_is_shed(flood):
         text=True,
     )
     until(lambda: flood.stats()["submitted"] > TASKS_PER_SECOND)
-    overwhelm(psutil.Process(viewer.pid).children()[0])
+    overwhelm(flood, psutil.Process(viewer.pid).children()[0])
     printed, _ = viewer.communicate(timeout=60)
     told = json.loads(printed)
     assert told["source"]["dropped"] > 0
@@ -57,10 +58,11 @@ def test_totals_are_exact_whatever_is_shed(flood):
     assert {state: told["tasks"]["states"][state] for state in sent["states"]} == sent["states"]
 
 
-def overwhelm(collector):
+def overwhelm(stream, collector):
     """Keep the collector from reading until far more waits for it than its queue takes."""
     collector.suspend()
-    time.sleep(1.5)
+    sent = stream.stats()["frames"]["stateTask"]
+    until(lambda: stream.stats()["frames"]["stateTask"] > sent + 4 * FRAME_LIMIT, 60)
     collector.resume()
 
 

@@ -9,11 +9,16 @@ import pytest
 from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.views.page import Answer, Question
+
+
+def words(app: MonitorApp) -> str:
+    return " ".join(screen_text(app).split())
 
 
 async def test_each_sort_key_sorts_and_reverses() -> None:
@@ -86,8 +91,10 @@ async def test_pause_is_seen_at_once_and_ends() -> None:
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
+        assert "123/s" in screen_text(app)
         await pilot.press("space")
-        assert "PAUSED" in screen_text(app)
+        assert screen_text(app).count("PAUSED") == 1
+        assert "123/s" in screen_text(app)
         await until(pilot, lambda: link.questions[-1].paused)
         await pilot.press("space")
         await until(pilot, lambda: not link.questions[-1].paused)
@@ -159,6 +166,50 @@ async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
         first = screen_text(app).splitlines()[0]
         assert "1,234 dropped" in first
         assert "5 bad" in first
+
+
+@pytest.mark.parametrize("word", ["LIVE", "DISCONNECTED"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "wss://scheduler-0001.cluster.eu-west-1.example.com:8518",
+        "ipc:///home/somebody/a/folder/of/a/cluster/that/lies/deep/down/scheduler.sock",
+    ],
+)
+async def test_a_long_address_is_cut_in_its_middle_before_losses_are(address: str, word: str) -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(address=address, word=word, dropped=1234, malformed=5)
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        first = screen_text(app).splitlines()[0]
+        assert "report 0s · 1,234 dropped · 5 bad" in " ".join(first.split())
+        assert address[:6] in first
+        assert address[-6:] in first
+        await pilot.resize_terminal(46, 24)
+        await until(pilot, lambda: "1,234 dropped" in screen_text(app).splitlines()[0])
+        assert address[-4:] in screen_text(app).splitlines()[0]
+
+
+async def test_a_frozen_scheduler_is_explained_whole_and_its_age_goes_on() -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(
+        word="STALE",
+        problem=f"{STATUS.address}: the scheduler may be frozen: it is silent, and a fresh connection is not "
+        "greeted",
+        report_age_seconds=12.0,
+    )
+    now = [NOW]
+    app = MonitorApp(link, clock=lambda: now[0], interval=1000)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "connection is not greeted; no report since" in words(app))
+        assert words(app).count(STATUS.address) == 1
+        assert "(12s)" in words(app)
+        now[0] += 5
+        app._tick()
+        await until(pilot, lambda: "(17s)" in words(app))
+        await pilot.resize_terminal(140, 24)
+        await until(pilot, lambda: app.query_one(StatusLine).size.height == 2)
 
 
 async def test_problem_since_when() -> None:

@@ -13,7 +13,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 from scaler_monitor.collector.twin import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import OSC_52_BYTES, copy_text
-from scaler_monitor.ui.status import StatusLine
+from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import StateTask
 
@@ -31,7 +31,7 @@ def new_task(number: int) -> StateTask:
 
 
 def notice(app: MonitorApp) -> str:
-    return app.query_one(StatusLine).notice
+    return app.query_one(KeyLine).notice
 
 
 async def test_a_row_is_copied_and_named(state_home: Path) -> None:
@@ -43,8 +43,8 @@ async def test_a_row_is_copied_and_named(state_home: Path) -> None:
         await pilot.press("down", "y")
         assert app.clipboard.splitlines()[0] == table.look.cursor
         assert "manager\taws-" in app.clipboard
-        assert f"the row of {table.look.cursor}"[:30] in notice(app)
-        assert "clipboard (OSC 52) and to ~/" in notice(app)
+        assert f"clipboard (OSC 52): the row of {table.look.cursor}"[:50] in notice(app)
+        assert notice(app).startswith("~/")
         assert app.clipboard in (state_home / "copied.txt").read_text()
 
 
@@ -61,7 +61,7 @@ async def test_one_cell_is_chosen_and_copied_whole() -> None:
         titles = [column.title for column in TABLES["workers"].columns]
         await pilot.press(*["down"] * titles.index("task"), "enter")
         await until(pilot, lambda: app.clipboard == long)
-        assert notice(app).startswith("copied task of Worker|node-0000")
+        assert ": task of Worker|node-0000" in notice(app)
         await pilot.press("Y", "escape", "l")
         await until(pilot, lambda: len(app.screen_stack) == 1)
         assert app.clipboard == long
@@ -72,7 +72,7 @@ def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> None:
     text = "x" * (OSC_52_BYTES + 1)
     said = copy_text("the row of w", text, put.append)
     assert put == []
-    assert said.startswith("too long for the clipboard (74,995 bytes; a terminal takes 74,994)")
+    assert "copied.txt has the row of w: too long for the clipboard (74,995 bytes; a" in said
     assert text in (state_home / "copied.txt").read_text()
     copy_text("the row of w", text[1:], put.append)
     assert put == [text[1:]]

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from scaler_monitor.collector.twin import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.keys import KEYS, Key
-from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.table.entity_table import EntityTable
 
 
@@ -85,7 +85,7 @@ EFFECTS: dict[str, Effect] = {
     "next-part": Effect(WORKERS, lambda app: app.focused),
     "previous-part": Effect(WORKERS, lambda app: app.focused),
     "palette": Effect(WORKERS, lambda app: len(app.screen_stack)),
-    "suspend": Effect(WORKERS, lambda app: app.query_one(StatusLine).notice),
+    "suspend": Effect(WORKERS, lambda app: app.query_one(KeyLine).notice),
     **{key.id: Effect(WORKERS, order) for key in KEYS if key.command == "sort_letter"},
     **{key.id: Effect(("2",) if key.key != "2" else ("1",), place) for key in KEYS if key.command == "tab"},
 }

@@ -99,7 +99,7 @@ class MonitorApp(Copying, Remembering, Going):
         yield self.body
         yield SelfPanel(self.glyphs)
         yield FilterLine()
-        yield KeyLine()
+        yield KeyLine(self.glyphs)
 
     async def on_mount(self) -> None:
         """Begin: show the first pane and ask; draw all anew after a stop."""
@@ -130,11 +130,11 @@ class MonitorApp(Copying, Remembering, Going):
     def _tick(self) -> None:
         self._status.now = self.clock()
         if self._notice_until and self.clock() >= self._notice_until:
-            self._notice_until, self._status.notice = 0.0, ""
+            self._notice_until, self.query_one(KeyLine).notice = 0.0, ""
 
     def say(self, text: str) -> None:
-        """Say something once, under the status line."""
-        self._status.notice = text
+        """Say something once, in place of the keys."""
+        self.query_one(KeyLine).notice = text
         self._notice_until = self.clock() + NOTICE_SECONDS
 
     # Asking and showing

@@ -7,22 +7,36 @@ from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.keys import KEYS, Key
 from scaler_monitor.ui.painted import Painted
 
 
 class KeyLine(Painted):
-    """Footer of keys, first the ones that matter; those that do not fit are left to help."""
+    """Footer of keys, first the ones that matter; those that do not fit are left to help.
+
+    What is to be said once, `notice`, stands in their place for a moment, so that nothing moves.
+    """
 
     DEFAULT_CSS = """
     KeyLine {
         height: 1; width: 1fr; background: $panel; color: $text-muted;
         &> .key-line--key { color: $footer-key-foreground; background: $panel; text-style: bold; }
+        &> .key-line--notice { color: $text-accent; background: $panel; text-style: bold; }
     }
     """
-    COMPONENT_CLASSES = {"key-line--key"}
+    COMPONENT_CLASSES = {"key-line--key", "key-line--notice"}
 
     usable: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
+    notice: reactive[str] = reactive("", repaint=False)
+
+    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+
+    def watch_notice(self) -> None:
+        """Something to say once, or said."""
+        self.repaint()
 
     def watch_usable(self) -> None:
         """Other keys mean something."""
@@ -43,6 +57,9 @@ class KeyLine(Painted):
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
         """The line."""
+        if self.notice:
+            said = fit(self.notice, max(width - 1, 0), "left", self._glyphs)
+            return [self.line([(f" {said}", "key-line--notice")], width)]
         parts: list[tuple[str, str]] = [(" ", "")]
         for _, _, key in self._fitting(width):
             parts += [(key.written, "key-line--key"), (f" {key.label}  ", "")]

@@ -60,3 +60,15 @@ def fit(text: str, width: int, align: str, glyphs: Glyphs) -> str:
         return set_cell_size(text, width - 1) + glyphs.cut
     padding = " " * (width - length)
     return padding + text if align == "right" else text + padding
+
+
+def cut_middle(text: str, width: int, glyphs: Glyphs) -> str:
+    """`text` in at most `width` cells, cut in its middle: both ends tell more than it."""
+    if cell_len(text) <= width:
+        return text
+    head = (width - 1) // 2
+    tail = width - 1 - head
+    end = text
+    while cell_len(end) > tail:
+        end = end[1:]
+    return set_cell_size(text, head) + glyphs.cut + end

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
+from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from scaler_monitor.ui.glyphs import UNICODE, Glyphs
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs, cut_middle
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.views.format import format_age, format_count, format_rate, format_time
 from scaler_monitor.views.page import Status
 
-WORD_WIDTH = len("DISCONNECTED")
+LEAST_ADDRESS = 14
+"""Cells that are left of an address before something else goes."""
+PROBLEM_LINES = 3
 WORD_INK = {"LIVE": "live", "STALE": "stale", "CONNECTING": "connecting", "DISCONNECTED": "disconnected"}
 
 
 class StatusLine(Painted):
-    """One line when all is well; a second one says the problem, a third that the picture is paused.
+    """One line when all is well; others say the problem, and that the picture is paused.
 
     `now` is unix seconds at the viewer; ages go on between answers by it.
     """
@@ -46,7 +51,6 @@ class StatusLine(Painted):
     lost: reactive[str] = reactive("", repaint=False)
     paused_since: reactive[float | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
-    notice: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, address: str = "", glyphs: Glyphs = UNICODE, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -67,13 +71,13 @@ class StatusLine(Painted):
         """Paused or going on."""
         self._resized()
 
-    def watch_notice(self) -> None:
-        """Something to say once."""
-        self._resized()
-
     def watch_now(self) -> None:
         """Time went on."""
-        self.repaint()
+        self._resized()
+
+    def on_resize(self) -> None:
+        """Another width may want another height."""
+        self._resized()
 
     @property
     def word(self) -> str:
@@ -84,22 +88,37 @@ class StatusLine(Painted):
 
     @property
     def problem(self) -> str:
-        """What is wrong, on one line; "" when all is well."""
+        """What is wrong, in one sentence, its reason first; "" when all is well."""
         status = self.status
         if self.lost:
             return f"the collector is gone ({self.lost}); starting another"
         if status is None or (not status.problem and status.connected and status.word != "STALE"):
             return ""
         since = f"since {format_time(status.since)} ({format_age(max(self.now - status.since, 0))})"
-        if status.problem:
-            return f"{status.problem}  {since}"
-        if status.word == "STALE":
-            return f"no report from the scheduler for longer than five intervals, {since}"
+        problem = status.problem.removeprefix(f"{status.address}: ")  # which stands in the line above
+        age = self._report_age()
+        if status.word == "STALE" and age is not None:
+            since = f"no report since {format_time(self.now - age)} ({format_age(age)})"
+            problem = problem or "the scheduler is silent for longer than five of its intervals"
+        if problem:
+            return f"{problem}; {since}"
         return f"{status.word.lower()} {since}" if status.word != "LIVE" else ""
+
+    def _report_age(self) -> float | None:
+        """Seconds since the last report, now."""
+        age = self.status.report_age_seconds if self.status is not None else None
+        return None if age is None else age + max(self.now - self._answered_at, 0)
+
+    def _problem_lines(self, width: int) -> list[str]:
+        lines = wrap(
+            self.problem, max(width - 1, 1), max_lines=PROBLEM_LINES, placeholder=f" {self._glyphs.cut}"
+        )
+        return [f" {line}" for line in lines]
 
     def _resized(self) -> None:
         if self.is_attached:
-            lines = 1 + bool(self.problem) + bool(self.notice) + (self.paused_since is not None)
+            problem = self._problem_lines(self.app.size.width)
+            lines = 1 + len(problem) + (self.paused_since is not None)
             if self.styles.height is None or self.styles.height.value != lines:
                 self.styles.height = lines
             self.repaint()
@@ -107,45 +126,48 @@ class StatusLine(Painted):
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
         """The lines."""
         lines = [self._feed_line(width)]
-        if self.problem:
-            lines.append(self.line([(f" {self.problem}", "status-line--bad")], width))
+        lines += [self.line([(line, "status-line--bad")], width) for line in self._problem_lines(width)]
         if self.paused_since is not None:
             age = format_age(max(self.now - self.paused_since, 0))
             text = f" PAUSED for {age}: the picture of {format_time(self.paused_since)}."
             rest = " Reading goes on; space shows what is now."
             text += rest if len(text) + len(rest) <= width else ""
             lines.append(self.line([(text.ljust(width), "status-line--paused")], width))
-        if self.notice:
-            lines.append(self.line([(f" {self.notice}", "status-line--connecting")], width))
         return lines
 
     def _feed_line(self, width: int) -> Strip:
         status, word = self.status, self.word
         ink = f"status-line--{WORD_INK.get(word, 'connecting')}"
         parts = [(f" {word} ", ink), (" ", "status-line--dim")]
-        if self.paused_since is not None:
-            parts.insert(1, (" PAUSED ", "status-line--paused"))
-        parts.append((status.address if status is not None else self._address, ""))
         if status is None:
-            return self.line(parts, width)
+            return self.line([*parts, (self._address, "")], width)
         wire = " ".join(text for text in (status.wire, status.generation and f"g{status.generation}") if text)
-        parts.append((f" {wire}" if wire else "", "status-line--dim"))
+        wire = f" {wire}" if wire else ""
         left = width - sum(len(text) for text, _ in parts) - 2
         long, short = self._facts(status, short=False), self._facts(status, short=True)
         without_rate = [short[0], *short[2:]]
-        choices = (long, short, without_rate, without_rate[1:], without_rate[1:2])
-        facts = next((facts for facts in choices if _cells(facts) <= left), [])
-        parts.append((" " * max(left - _cells(facts) + 1, 1), "status-line--dim"))
+        shorter: tuple[list[tuple[str, str]], ...] = (without_rate, without_rate[1:], without_rate[1:2], [])
+        whole, least = cell_len(status.address), min(cell_len(status.address), LEAST_ADDRESS)
+        choices = [(facts, wire, whole) for facts in (long, short, without_rate)]
+        choices += [(facts, told, least) for facts in shorter for told in (wire, "")]
+        facts, wire, least = next(
+            (choice for choice in choices if _cells(choice[0]) + len(choice[1]) + choice[2] <= left),
+            ([], "", 0),
+        )
+        address = cut_middle(status.address, max(left - _cells(facts) - len(wire), 1), self._glyphs)
+        parts += [(address, ""), (wire, "status-line--dim")]
+        blank = left - cell_len(address) - len(wire) - _cells(facts) + 1
+        parts.append((" " * max(blank, 1), "status-line--dim"))
         for i, (text, name) in enumerate(facts):
             parts += [(f" {self._glyphs.dot} " if i else "", "status-line--dim"), (text, name)]
         return self.line(parts, width)
 
     def _facts(self, status: Status, *, short: bool) -> list[tuple[str, str]]:
-        age = status.report_age_seconds
+        age = self._report_age()
         if age is None:
             report = "no report yet"
         else:
-            report = f"report {format_age(age + max(self.now - self._answered_at, 0)):>3}"
+            report = f"report {format_age(age):>3}"
             report += "" if short else " ago"
         rate = f"{format_rate(status.events_per_second):>7}{'' if short else ' events'}"
         facts = [(report, ""), (rate, "")]
@@ -156,4 +178,4 @@ class StatusLine(Painted):
 
 
 def _cells(facts: list[tuple[str, str]]) -> int:
-    return sum(len(text) + 3 for text, _ in facts) - 3
+    return max(sum(len(text) + 3 for text, _ in facts) - 3, 0)

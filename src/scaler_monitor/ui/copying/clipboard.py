@@ -24,7 +24,7 @@ def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     if too_long and problem:
         return f"not copied: {too_long}; no file: {problem}"
     if too_long:
-        return f"{too_long}: {what} is in {written(path)}"
+        return f"{written(path)} has {what}: {too_long}"
     if problem:
         return f"copied {what} to the clipboard (OSC 52), to no file: {problem}"
-    return f"copied {what} to the clipboard (OSC 52) and to {written(path)}"
+    return f"{written(path)} and clipboard (OSC 52): {what}"

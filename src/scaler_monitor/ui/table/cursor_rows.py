@@ -40,7 +40,7 @@ class CursorRows(DrawnRows):
             if refiltered or row is None or row.id != look.cursor:
                 look.cursor = ""
             else:
-                window.keep_gone(row, look.position)
+                window.keep_gone(row._replace(values=self.table.of_gone(row.values)), look.position)
                 assert window.gone is not None
                 look.position = window.gone.position
 

@@ -29,19 +29,24 @@ SINCE = {"tasks": "task", "events": "change of a task's state", "functions": "ta
 """What is known only from the moment on at which this monitor began to watch."""
 
 
-def caption(table: str, window: RowWindow, listed_of: int | None = None) -> Line:
-    """`37 of 911 tasks   1,203 older ones no longer held`; a table may list the biggest of `listed_of`."""
+def caption(table: str, window: RowWindow, listed_of: int | None = None, since: float | None = None) -> Line:
+    """`37 of 911 tasks   1,203 older ones no longer held`; a table may list the biggest of `listed_of`.
+
+    What only this monitor counts, it counts `since` (unix seconds).
+    """
     one, many = NOUNS[table]
     line = [Span(" ")]
     if window.matched != window.total:
         line.append(Span(f"{window.matched:,} of "))
     line.append(Span(f"{window.total:,} {one if window.total == 1 else many}", bold=True))
+    if since is not None and table in SINCE:
+        line.append(Span(f"   seen since {format_time(since)}", "dim"))
     if window.shed:
         line.append(Span(f"   {window.shed:,} older ones no longer held", "warn"))
     if window.left_out:
         line.append(Span(f"   {window.left_out:,} processor reports left out", "warn"))
     if listed_of is not None and listed_of > window.total:
-        line.append(Span(f"   the biggest of {format_count(listed_of)}", "dim"))
+        line.append(Span(f"   the biggest of {format_count(listed_of)} that the scheduler counts", "dim"))
     return line
 
 

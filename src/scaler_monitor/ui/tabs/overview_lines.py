@@ -28,7 +28,7 @@ def scheduler_line(overview: Overview, width: int) -> Line:
         [
             ("cpu", format_permille(overview.cpu_permille)),
             ("rss", format_bytes(overview.rss_bytes)),
-            ("free", format_bytes(overview.rss_free_bytes)),
+            ("rss_free", format_bytes(overview.rss_free_bytes)),
             ("managers", format_count(overview.managers)),
             ("workers", format_count(overview.workers)),
             ("clients", format_count(overview.clients)),

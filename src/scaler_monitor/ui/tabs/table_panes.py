@@ -96,7 +96,7 @@ class OneTable(Pane):
         super().show(question, answer)
         if self.of_all.answered:
             self.listed_of = answer.overview.objects if answer.overview is not None else self.listed_of
-            line = caption(self.table, self.of_all.window, self.listed_of)
+            line = caption(self.table, self.of_all.window, self.listed_of, answer.status.started)
             self.query_one(".caption", TextLines).put([line])
 
 

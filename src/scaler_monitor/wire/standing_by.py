@@ -42,10 +42,8 @@ def stand_by(
         except StopIteration as ended:
             second: Conversation | None = ended.value
         except SilentListener:
-            seconds = time.monotonic() - quiet.since
             record.note(
-                f"{address}: nothing for {seconds:.0f} s, and a fresh connection is not greeted: "
-                "the scheduler may be frozen"
+                f"{address}: the scheduler may be frozen: it is silent, and a fresh connection is not greeted"
             )
             quiet.bear(time.monotonic(), patience.longest_pause, outage=True)
             return None

@@ -1,0 +1,75 @@
+"""How soon a scheduler that is back is found: told by the program's own pauses, not by a clock."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.transport.conftest import Publisher, Reading
+from tests.transport.test_real_publishers import place
+
+from scaler_monitor.demo.ports import free_ports
+from scaler_monitor.wire import connect, dial
+from scaler_monitor.wire.patience import Patience
+from scaler_monitor.wire.waiting import Steps, pause
+
+Publish = Callable[..., Publisher]
+Follow = Callable[..., Reading]
+
+BACK_WITHIN_SECONDS = 5.0
+REPORT_SECONDS = 1.0
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """Seconds of each pause before connecting again, as they come."""
+    made: list[float] = []
+
+    def noted(seconds: float) -> Steps[None]:
+        if seconds != connect.GATHER_SECONDS:
+            made.append(seconds)
+        yield from pause(seconds)
+
+    monkeypatch.setattr(connect, "pause", noted)
+    return made
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize(("scheme", "wire"), [("tcp", "ymq"), ("tcp", "zmq"), ("ipc", "ymq"), ("wss", "ymq")])
+def test_a_scheduler_that_is_back_is_found_within_5_seconds(
+    scheme: str, wire: str, publish: Publish, follow: Follow, pauses: list[float], tmp_path: Path
+) -> None:
+    publisher = publish(place(scheme, tmp_path), wire)
+    reading = follow(publisher.address, patience=Patience())
+    reading.until_frames(1)
+    publisher.kill()
+    if scheme == "ipc":  # a killed YMQ scheduler leaves its socket, and refuses to bind there again
+        (tmp_path / "monitor").unlink()
+    reading.until(lambda: len(pauses) >= 6)  # as long as they become
+    publish(publisher.address, wire)
+    back_at = len(pauses)
+    reading.until(lambda: reading.feed.state.connects == 2)
+    since_then = pauses[back_at - 1 :]  # with the one that was under way
+    assert sum(since_then) + REPORT_SECONDS < BACK_WITHIN_SECONDS
+
+
+def test_a_connection_that_met_itself_is_nobody_listening(
+    follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a free port of those that outgoing connections get, TCP may connect a socket to itself."""
+    port = free_ports()
+    met: list[socket.socket] = []
+
+    def leave_from_there(stream: socket.socket) -> None:
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        stream.bind(("127.0.0.1", port))
+        met.append(stream)
+
+    monkeypatch.setattr(dial, "_keep_alive", leave_from_there)
+    reading = follow(f"tcp://127.0.0.1:{port}", patience=Patience())
+    reading.until(lambda: len(met) > 2)
+    told = {state.problem for state in reading.states if state.problem}
+    assert len(told) == 1
+    assert "connection refused" in told.pop()

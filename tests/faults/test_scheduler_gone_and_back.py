@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from tests.transport.conftest import Publisher
+from tests.transport.reports import report_bytes
 from tests.watched import Watched, until
 
 from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.ports import free_ports
 
 pytestmark = pytest.mark.peer
 
 Watch = Callable[..., Watched]
+AGE = re.compile(r"report +(\d+)s")
 
 
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
@@ -45,6 +51,23 @@ def test_a_quiet_scheduler_is_no_error(watch: Watch, own_cluster: Callable[..., 
     with pytest.raises(AssertionError):
         watched.terminal.wait_for("STALE", timeout=8)
     assert "since" not in watched.terminal.text
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
+    wire: str, publish: Callable[..., Publisher], watch: Watch, tmp_path: Path
+) -> None:
+    (tmp_path / "report").write_bytes(report_bytes(5, 2))
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
+    terminal = watch("scaler_top", publisher.address).terminal
+    terminal.wait_for("no report in")  # the connection stands
+    publisher.ask(f"file 1 {tmp_path / 'report'}")
+    terminal.wait_for("5 worker(s)")
+    ages = [0]
+    until(lambda: (told := AGE.search(terminal.text)) and (ages.append(int(told[1])) or ages[-1] >= 6))
+    assert ages == sorted(ages)
+    assert "LIVE" in terminal.text
+    assert "no report" not in terminal.text
 
 
 def test_a_killed_collector_is_named_and_followed_by_another(

@@ -47,7 +47,7 @@ def test_a_scheduler_that_is_back_is_found_within_5_seconds(
     publisher.kill()
     if scheme == "ipc":  # a killed YMQ scheduler leaves its socket, and refuses to bind there again
         (tmp_path / "monitor").unlink()
-    reading.until(lambda: len(pauses) >= 6)  # as long as they become
+    reading.until(lambda: len(pauses) >= 7)  # as long as they become
     publish(publisher.address, wire)
     back_at = len(pauses)
     reading.until(lambda: reading.feed.state.connects == 2)

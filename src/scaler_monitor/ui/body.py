@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
+from textual.widget import Widget
 
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.pane import Pane
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 MAX_DEPTH = 20
+OLD_SECONDS = 2.0
+"""From this age on the picture that a pane showed last is covered until there is another."""
 
 
 class HelpPage(Pane):
@@ -32,11 +36,25 @@ class HelpPage(Pane):
         self.screen.set_focus(self.query_one(HelpText), scroll_visible=False)
 
 
+class Cover(Widget):
+    """Lies over a pane whose picture is an old one, so that it cannot be taken for that of now."""
+
+    DEFAULT_CSS = """
+    Cover {
+        layer: cover; width: 1fr; height: 1fr; display: none; background: $background; color: $text-muted;
+    }
+    """
+
+    def render(self) -> str:
+        """What is waited for."""
+        return " asking for what is now"
+
+
 class Body(Container):
     """Holds the panes; the last of `path` is in sight, and no other is asked for anything."""
 
     DEFAULT_CSS = """
-    Body { height: 1fr; width: 1fr; layers: panes; Pane { layer: panes; } }
+    Body { height: 1fr; width: 1fr; layers: panes cover; Pane { layer: panes; } }
     """
 
     def __init__(self) -> None:
@@ -46,6 +64,17 @@ class Body(Container):
         self._pages: list[Pane] = []
         self.entered = asyncio.Event()
         """Set while the pane in sight has been laid out and has the keys."""
+        self._over_old = Cover()
+
+    def compose(self) -> ComposeResult:
+        """The cover; panes are mounted when they are first looked at."""
+        yield self._over_old
+
+    def answered(self) -> None:
+        """The pane in sight shows the newest answer."""
+        if self.pane is not None:
+            self.pane.shown_at = time.monotonic()
+            self._over_old.display = False
 
     @property
     def base(self) -> str:
@@ -112,6 +141,8 @@ class Body(Container):
         shown = self.pane
         for pane in [*self._bases.values(), *self._pages]:
             pane.display = pane is shown
+        old = time.monotonic() - OLD_SECONDS
+        self._over_old.display = shown is not None and 0 < shown.shown_at < old
         if shown is not None:
             self.entered.clear()
             self.call_after_refresh(self._enter, shown)

@@ -62,6 +62,9 @@ class Pane(Vertical):
     def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.entity = entity
+        self.shown_at = (
+            0.0  # monotonic seconds at which its picture was that of the newest answer; 0 is never
+        )
 
     @property
     def monitor(self) -> MonitorApp:
@@ -103,6 +106,16 @@ class Pane(Vertical):
                 if table.is_answered_by(asked):
                     table.take(asked, page)
 
+    def is_asked_by(self, question: Question) -> bool:
+        """Whether a question is about what this pane shows, wherever its rows and cursors are."""
+        wants = self.wants()
+        return (
+            question.overview == wants.overview
+            and (question.facts_kind, question.facts_id) == (wants.facts_kind, wants.facts_id)
+            and [_subject(table) for table in question.tables] == [_subject(table) for table in wants.tables]
+            and [figure.figure for figure in question.figures] == [figure.figure for figure in wants.figures]
+        )
+
     def entered(self) -> None:
         """The pane came into sight: its tables catch up, the first takes the keys."""
         for table in self.tables:
@@ -110,3 +123,7 @@ class Pane(Vertical):
         active = self.active_table
         if active is not None:
             self.screen.set_focus(active, scroll_visible=False)
+
+
+def _subject(asked: TableQuestion) -> tuple[str, str, str]:
+    return asked.table, asked.scope_kind, asked.scope_id

@@ -13,7 +13,11 @@ from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
+from scaler_monitor.ui.tabs.overview_lines import scheduler_line
 from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.top.sections import totals_sentence
+from scaler_monitor.views.format import format_time
+from scaler_monitor.views.overview import describe_overview
 
 
 def window(total: int, matched: int | None = None, shed: int = 0) -> RowWindow:
@@ -33,8 +37,11 @@ def test_a_caption_counts() -> None:
     assert (
         line_text(caption("objects", window(500), 18_370))
         .strip()
-        .endswith("500 objects   the biggest of 18,370")
+        .endswith("500 objects   the biggest of 18,370 that the scheduler counts")
     )
+    since = " ".join(line_text(caption("functions", window(3), since=START)).split())
+    assert since == f"3 functions seen since {format_time(START)}"
+    assert "since" not in line_text(caption("clients", window(3), since=START))
     assert "biggest" not in line_text(caption("objects", window(24), 24))
 
 
@@ -87,3 +94,12 @@ def body_text(app: MonitorApp) -> str:
     """All between the tabs' names and the keys."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines[2:-1])
+
+
+def test_the_lines_above_tell_who_is_silent_and_whose_memory_is_free() -> None:
+    """A silent worker is still one of the workers; `free` alone is free task slots."""
+    cluster, _, now = build_cluster()
+    overview = describe_overview(cluster, now)
+    assert totals_sentence(overview).endswith(", 1 silent, 1 departed")
+    assert "silent" not in totals_sentence(overview._replace(silent_workers=0))
+    assert " rss_free 21.0G" in line_text(scheduler_line(overview, 120))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,26 @@ class Place(NamedTuple):
     folded: bool
 
 
+class Places(Sequence[Place]):
+    """The rows' places, held as arrays: a page looks at few of them."""
+
+    def __init__(self, worker: _Array, first: _Array, stop: _Array, folded: _Array) -> None:
+        self.worker, self.first, self.stop, self.folded = worker, first, stop, folded
+
+    def __len__(self) -> int:
+        return len(self.worker)
+
+    @overload
+    def __getitem__(self, at: int) -> Place: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Place]: ...
+    def __getitem__(self, at: int | slice) -> Place | Sequence[Place]:
+        """The place of one row; of several, places."""
+        if isinstance(at, slice):
+            return Places(self.worker[at], self.first[at], self.stop[at], self.folded[at])
+        return Place(int(self.worker[at]), int(self.first[at]), int(self.stop[at]), bool(self.folded[at]))
+
+
 def processor_rows(cluster: Cluster, folded: tuple[str, ...], names: Names) -> EntityRows[Place]:
     """Return the rows; `folded` as in TableQuestion."""
     columns = cluster.workers.columns
@@ -43,8 +63,7 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...], names: Names) -> E
     if columns is None:
         return EntityRows(table, [], {}, str)
     workers = cluster.workers.names
-    where = _where(columns, workers, folded)
-    places = list(map(Place, *(part.tolist() for part in where)))
+    places = Places(*_where(columns, workers, folded))
     pids = columns.processors.pid.tolist()
 
     def row_id(place: Place) -> str:
@@ -53,7 +72,7 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...], names: Names) -> E
 
     behind = Behind(cluster)
     getters = _getters(cluster, columns, behind)
-    whole = _whole(cluster, columns, places, where, getters, behind, names)
+    whole = _whole(cluster, columns, places, getters, behind, names)
     return EntityRows(table, places, getters, row_id, ties="position", whole=whole)
 
 
@@ -75,16 +94,16 @@ def _where(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ..
 def _whole(
     cluster: Cluster,
     columns: WorkerColumns,
-    places: list[Place],
-    where: tuple[_Array, ...],
+    places: Places,
     getters: dict[str, Callable[[Place], Any]],
     behind: Behind,
     names: Names,
 ) -> Callable[[str], Column | None]:
     """Return what reads a whole column from the report's arrays; folded rows are read one by one."""
     workers, processors = cluster.workers, columns.processors
-    worker, first, _, is_folded = where
-    one_by_one = np.flatnonzero(is_folded).tolist()
+    worker, count = places.worker, len(processors.pid)
+    one_by_one = np.flatnonzero(places.folded).tolist()
+    at_once = np.minimum(places.first, max(count - 1, 0))
     numbers: dict[str, _Array] = {
         "pid": processors.pid,
         "cpu": processors.cpu_permille,
@@ -105,24 +124,38 @@ def _whole(
             return NameColumn(names.column(of_workers[key])[worker], names)
         if key == "waiting":
             return columns.queued[worker]
-        if key == "task" and processors.task_id is not None:
-            ids = processors.task_id
-            return IdColumn([b"" if place.folded else ids[place.first] for place in places])
         if key == "behind":
-            queued = columns.queued.tolist()
-            texts = [behind.describe(name, more) for name, more in zip(workers.names, queued, strict=True)]
-            return [texts[at] for at in worker.tolist()]
+            texts = behind.describe_all(workers.names, columns.queued)
+            return list(map(texts.__getitem__, worker.tolist()))
+        if not count:
+            return np.array(list(map(getters[key], places)), np.float64) if key in numbers else None
+        if key == "task" and processors.task_id is not None:
+            ids = list(map(processors.task_id.__getitem__, at_once.tolist()))
+            for at in one_by_one:
+                ids[at] = b""
+            return IdColumn(ids)
         if key == "function":
-            return NameColumn(names.column(list(map(getters[key], places))), names)
+            called = names.column(_functions(cluster, count))[at_once]
+            called[one_by_one] = names.column([getters[key](places[at]) for at in one_by_one])
+            return NameColumn(called, names)
         if key not in numbers:
             return None
-        if not len(processors.pid):
-            return np.array(list(map(getters[key], places)), np.float64)
-        values = numbers[key][np.minimum(first, len(processors.pid) - 1)].astype(np.float64)
+        values = numbers[key][at_once].astype(np.float64)
         values[one_by_one] = np.array([getters[key](places[at]) for at in one_by_one], np.float64)
         return values
 
     return whole
+
+
+def _functions(cluster: Cluster, count: int) -> list[str | None]:
+    """Return for each processor the function of the task that it is on."""
+    functions: list[str | None] = [None] * count
+    records = cluster.tasks.records
+    for task_id, at in cluster.workers.on_processor.items():
+        task = records.get(task_id)
+        if task is not None:
+            functions[at] = task.function or None
+    return functions
 
 
 class Behind:
@@ -131,6 +164,12 @@ class Behind:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._queues: dict[str, list[Any]] | None = None
+
+    def describe_all(self, workers: Sequence[str], queued: _Array) -> list[str | None]:
+        """Return what `describe` says of each worker."""
+        known = self._by_worker()
+        more = queued.tolist()
+        return [self.describe(name, more[at]) if name in known else None for at, name in enumerate(workers)]
 
     def describe(self, worker: str, queued: int) -> str | None:
         """Return the first of them by function and id, and how many more there are; None where unknown."""

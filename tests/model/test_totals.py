@@ -93,3 +93,11 @@ def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others()
     assert sum(entry.durations.count for entry in rows) == 40
     cluster.tick(2.0)
     assert cluster.functions._moving <= set(rows)
+
+
+def test_tasks_that_were_named_later_leave_no_nameless_function_behind():
+    cluster = Cluster(0.0)
+    cluster.apply(task(1, "inactive", ""), 1.0)
+    assert [entry.name for entry in cluster.functions.rows()] == [""]
+    cluster.apply(task(1, "running", "work"), 2.0)
+    assert [(entry.name, entry.tasks) for entry in cluster.functions.rows()] == [("work", 1)]

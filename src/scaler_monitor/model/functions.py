@@ -143,8 +143,11 @@ class Functions:
         return len(self.entries)
 
     def rows(self) -> list[Function]:
-        """Return every entry, OTHER last where there is one."""
-        rows = list(self.entries.values())
+        """Return every entry under which there is a task, OTHER last where there is one.
+
+        Tasks that were without a name until it came leave nothing under "".
+        """
+        rows = [entry for entry in self.entries.values() if entry.name or entry.tasks]
         return rows if self.other is None else [*rows, self.other]
 
     def total_seconds(self) -> float:

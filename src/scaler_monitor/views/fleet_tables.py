@@ -74,7 +74,9 @@ MACHINES = Table(
         shared.cpu("Sum over its workers, agents included", 7),
         shared.rss("Sum over its workers, agents included"),
         shared.rss_free("Memory left on it", 6, title="free", rank=1),
-        shared.memory("Used against used plus free"),
+        shared.memory(
+            "Its workers' memory against that plus what is left: other programs' is in neither", title="wrk%"
+        ),
         shared.queued("Tasks that wait in its workers' queues"),
         shared.count("sent", "Tasks sent to its workers and not yet answered", 6, rank=2),
         shared.net_sent("Bytes it has sent", rank=4),

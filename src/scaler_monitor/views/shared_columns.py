@@ -87,9 +87,9 @@ def rss_free(describe: str, width: int, *, title: str = "rss_free", shortcut: st
     return Column("rss_free", title, width, f.format_bytes, shortcut=shortcut, rank=rank, describe=describe)
 
 
-def memory(describe: str) -> Column:
+def memory(describe: str, *, title: str = "mem%") -> Column:
     """Memory in use, as a share of what there is."""
-    return Column("memory", "mem%", 6, f.format_permille, tone=t.tone_memory, describe=describe)
+    return Column("memory", title, 6, f.format_permille, tone=t.tone_memory, describe=describe)
 
 
 def net_sent(describe: str, *, rank: int) -> Column:

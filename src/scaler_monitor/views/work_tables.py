@@ -99,7 +99,9 @@ CLIENTS = Table(
         shared.host(rank=2),
         shared.count("tasks", "Tasks that the scheduler holds for it now", 7),
         shared.count("submitted", "Tasks of it that this monitor has seen", 10, rank=2),
-        shared.count("finished", "Tasks of it that this monitor saw end, canceled ones too", 9),
+        shared.count(
+            "finished", "Tasks of it that this monitor saw end, failed and canceled ones among them", 9
+        ),
         shared.failed("Those that raised or lost their worker"),
         shared.canceled("Those that were canceled"),
         shared.cpu("CPU of the client process", rank=1),

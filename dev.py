@@ -20,6 +20,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -31,18 +32,25 @@ WHOLE = ("-n", "2", "--dist", "loadfile", "--reruns", "1")
 looked at twice, and the second look is printed."""
 
 
-def set_up() -> None:
-    """Make the environment, or renew it when pyproject.toml has changed since."""
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    if STAMP.exists() and STAMP.read_text() == wanted:
+def set_up(*, tools: bool) -> None:
+    """Make the environment, or renew it when pyproject.toml has changed since; tests need `tools`."""
+    of_project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    whole = f"{of_project} with tools"
+    if STAMP.exists() and STAMP.read_text() in (whole, whole if tools else of_project):
         return
-    print("setting up .venv ...", file=sys.stderr, flush=True)
+    print("setting up .venv, once: a minute or two ...", file=sys.stderr, flush=True)
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
-    subprocess.run([*pip, "--editable", ".", "--group", "dev"], cwd=ROOT, check=True)
-    STAMP.write_text(wanted)
+    subprocess.run([*pip, "--editable", ".", *(("--group", "dev") if tools else ())], cwd=ROOT, check=True)
+    STAMP.write_text(whole if tools else of_project)
+
+
+def become(*command: str | Path) -> NoReturn:
+    """Let a command of the environment take this process's place, so that Ctrl+Z and signals are its own."""
+    os.chdir(ROOT)
+    os.execv(command[0], command)
 
 
 def run(*command: str | Path) -> int:
@@ -70,7 +78,7 @@ def main(arguments: list[str]) -> int:
     """Run one command of this file's list; its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
-        "demo": lambda: run(BIN / "scaler-monitor", "demo", *rest),
+        "demo": lambda: become(BIN / "scaler-monitor", "demo", *rest),
         "test": lambda: lint() or pytest(*(rest or WHOLE)),
         "lint": lint,
         "format": lambda: run(BIN / "ruff", "check", "--fix", ".") or run(BIN / "ruff", "format", "."),
@@ -84,7 +92,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 0 if command in ("help", "-h", "--help") else 2
     try:
-        set_up()
+        set_up(tools=command != "demo")
     except subprocess.CalledProcessError as error:
         print(f"setting up failed: {error}", file=sys.stderr)
         return 1

@@ -2,12 +2,15 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 from tests.watched import SHELL, SHELL_PROMPT, until
 
 pytestmark = pytest.mark.peer
+
+DEV = Path(__file__).parents[2] / "dev.py"
 
 
 @pytest.fixture
@@ -107,6 +110,28 @@ def test_ctrl_z_and_fg(watch, scheduler_ymq):
     watched.assert_nothing_left(viewer, collector)
     terminal.send("exit\n")
     terminal.wait_exit()
+
+
+def test_ctrl_z_and_fg_in_the_projects_demo(watch):
+    watched = watch(*SHELL)
+    terminal = watched.terminal
+    terminal.wait_for(SHELL_PROMPT)
+    terminal.send(f"{sys.executable} {DEV} demo\n")
+    terminal.wait_for("LIVE", "Worker|")
+    viewer = watched.viewer
+    terminal.send("\x1a")
+    terminal.wait_for("Stopped")
+    terminal.send("echo a$((40+2))b\n")
+    terminal.wait_for("a42b")
+    terminal.send("fg\n")
+    terminal.wait_for("LIVE", "cpu▼", "? help")
+    terminal.send("q")
+    until(lambda: not viewer.is_running())
+    terminal.send("echo code $?.\n")
+    terminal.wait_for("code 0.")
+    terminal.send("exit\n")
+    terminal.wait_exit()
+    until(lambda: not list(watched.folder.iterdir()))
 
 
 def test_ctrl_z_where_no_shell_waits_is_no_trap(live):

@@ -255,3 +255,14 @@ def test_a_message_far_over_the_limit_ends_a_zmq_connection_and_is_counted(
 def test_websockets_are_loaded_by_nobody_who_needs_none() -> None:
     code = "import sys, scaler_monitor.wire.connect; sys.exit('websockets' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_what_a_stranger_says_cannot_steer_the_terminal(listener: socket.socket, follow: Follow) -> None:
+    reply = (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: \xc2\x9b31m" + b"x" * 5000 + b"\r\n\r\n"
+    )
+    serve(listener, reply, reply, wait_for=4)
+    told = problem(follow(address_of(listener, "ws"), patience=STEADY), "a web server answers there")
+    assert "31m" in told
+    assert len(told) < 700

@@ -9,13 +9,24 @@ import ssl
 
 from scaler_monitor.wire.address import Address, Scheme
 
+LONGEST_PROBLEM = 600
+"""Characters; an address alone may have 110."""
+
 
 class ConnectionProblem(Exception):
-    """The connection cannot go on; the message is one line for the person at the screen."""
+    """The connection cannot go on; the message is one line for the person at the screen.
+
+    It may quote what the other side said: nothing of that steers a terminal, and there is not too much of it.
+    """
 
     def __init__(self, text: str, *, broken_stream: bool = False) -> None:
-        super().__init__(text)
+        text = text if len(text) <= LONGEST_PROBLEM else f"{text[:LONGEST_PROBLEM]}..."
+        super().__init__("".join(c if c.isprintable() else _escaped(c) for c in text))
         self.broken_stream = broken_stream
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 class SilentListener(ConnectionProblem):

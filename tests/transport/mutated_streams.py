@@ -1,0 +1,159 @@
+"""What a scheduler's side of a connection says, gone wrong, and a monitor that hears it without a network."""
+
+from __future__ import annotations
+
+import random
+import time
+import tracemalloc
+from typing import Any
+
+from tests.frames.corpus import RELEASES, read_frames
+from tests.wire.mutations import cut, flip_bits, mutate, overwrite_bytes
+from websockets.server import ServerProtocol
+
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.destination import Destination
+from scaler_monitor.wire.first_bytes import YMQ_GREETING
+from scaler_monitor.wire.patience import Patience
+from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.reach import Reach
+from scaler_monitor.wire.waiting import Steps
+from scaler_monitor.wire.websocket_stream import LONGEST_FRAME_FACTOR, WebsocketStream
+from scaler_monitor.wire.ymq_conversation import YmqConversation
+
+LIMIT = 1 << 16
+CPU_SECONDS = 2.0
+MEMORY_FACTOR = 40
+MEMORY_BASE = 6 << 20
+CORPUS = [frame for version in RELEASES for frame in read_frames(version) if len(frame) < 4096]
+ZMTP = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL".ljust(54, b"\0")
+OTHERS = (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9\r\n", b"\x16\x03\x01\x00\x02\x02\x28")
+
+
+class Saying:
+    """The scheduler's end of a connection: says one thing in pieces, then closes."""
+
+    fileno = -1
+
+    def __init__(self, said: bytes, dice: random.Random) -> None:
+        self.heard = b""
+        self._said = said
+        self._dice = dice
+
+    def receive(self) -> bytes | None:
+        size = self._dice.choice((1, 3, 8, 100, 5000, 1 << 18))
+        piece, self._said = self._said[:size], self._said[size:]
+        return piece
+
+    def say(self, more: bytes) -> None:
+        self._said += more
+
+    def send(self, data: bytes) -> None:
+        self.heard += data
+
+    def close(self) -> None: ...
+
+
+def framed(payload: bytes) -> bytes:
+    return len(payload).to_bytes(8, "little") + payload
+
+
+def spoiled(said: bytes, dice: random.Random) -> bytes:
+    """`said` after line noise, or whole."""
+    for _ in range(dice.choice((0, 1, 1, 2, 3))):
+        if said:
+            said = dice.choice((cut, flip_bits, flip_bits, overwrite_bytes))(said, dice)
+    return said
+
+
+def speech(dice: random.Random) -> bytes:
+    """A YMQ scheduler's stream: greeting, name, recorded frames, some gone wrong, and lengths that lie."""
+    parts = [b"YMQ" + bytes((dice.choice((1, 2)),)), framed(b"1|binder|name")]
+    for _ in range(dice.randrange(5)):
+        frame = dice.choice(CORPUS)
+        parts.append(framed(mutate(frame, dice.randrange(2**64)) if dice.random() < 0.5 else frame))
+        if dice.random() < 0.1:
+            parts.append(dice.choice((0, LIMIT + 1, 1 << 39, 1 << 40, 2**64 - 1)).to_bytes(8, "little"))
+    return b"".join(parts)
+
+
+def hear(stream: Any, address: str, frames: list[bytes]) -> None:
+    """Hear a scheduler out as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
+    destination = Destination(parse_address(address), None, LIMIT, "test", Patience())
+    wire, first = finished(Reach(destination)._look(stream))
+    if wire == "ymq":
+        talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
+        finished(talk.greet(first, destination))
+        while talk.read(frames):
+            pass
+
+
+def hear_websocket(said: bytes, dice: random.Random, frames: list[bytes]) -> None:
+    """Hear a WebSocket server that says `said` in frames of its own, gone wrong on their way."""
+    address = parse_address("ws://127.0.0.1:6380")
+    inner = UpgradingServer(said, dice)
+    stream = WebsocketStream(inner, address, LIMIT * LONGEST_FRAME_FACTOR)  # type: ignore[arg-type]
+    finished(stream.shake_hands(Patience()))
+    hear(stream, str(address), frames)
+
+
+class UpgradingServer(Saying):
+    """Answers a WebSocket upgrade as websockets' own server, and then says its speech in binary frames."""
+
+    def __init__(self, speech: bytes, dice: random.Random) -> None:
+        super().__init__(b"", dice)
+        self._speech: bytes | None = speech
+        self._protocol = ServerProtocol()
+
+    def send(self, data: bytes) -> None:
+        if self._speech is None:
+            return  # pongs, a greeting, a close
+        said, self._speech = self._speech, None
+        server, dice = self._protocol, self._dice
+        server.receive_data(data)
+        (request,) = server.events_received()
+        server.send_response(server.accept(request))  # type: ignore[arg-type]
+        upgrade = b"".join(server.data_to_send())
+        for at in range(0, len(said), 997):
+            server.send_binary(said[at : at + 997])
+            if dice.random() < 0.1:
+                server.send_ping(b"there?")
+        if dice.random() < 0.3:
+            server.send_close(1001, "leaving")
+        self.say(spoiled(upgrade, dice) if dice.random() < 0.2 else upgrade)
+        self.say(spoiled(b"".join(server.data_to_send()), dice))
+
+
+def finished(steps: Steps[Any]) -> Any:
+    """Take steps to their end; what they return."""
+    try:
+        next(steps)
+        while True:
+            steps.send(True)
+    except StopIteration as over:
+        return over.value
+
+
+def try_seed(seed: int) -> tuple[str, int, str]:
+    """One speech from a seed over one transport: frames and a printable reason, at little cost."""
+    dice = random.Random(seed)
+    kind = dice.choice(("plain", "websocket", "stranger"))
+    said = dice.choice((ZMTP, *OTHERS)) if kind == "stranger" else speech(dice)
+    tracemalloc.reset_peak()
+    before, started = tracemalloc.get_traced_memory()[0], time.process_time()
+    frames: list[bytes] = []
+    reason = ""
+    try:
+        if kind == "websocket":
+            hear_websocket(said, dice, frames)
+        else:
+            hear(Saying(spoiled(said, dice), dice), "tcp://127.0.0.1:6380", frames)
+    except ConnectionProblem as problem:
+        reason = str(problem)
+    assert reason.isprintable(), repr(reason)
+    assert len(reason) < 700
+    peak = tracemalloc.get_traced_memory()[1] - before
+    assert peak <= MEMORY_BASE + MEMORY_FACTOR * len(said), f"{peak} bytes for {len(said)}"
+    assert time.process_time() - started < CPU_SECONDS
+    assert all(len(frame) <= LIMIT for frame in frames)
+    return kind, len(frames), reason

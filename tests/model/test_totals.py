@@ -101,3 +101,4 @@ def test_tasks_that_were_named_later_leave_no_nameless_function_behind():
     assert [entry.name for entry in cluster.functions.rows()] == [""]
     cluster.apply(task(1, "running", "work"), 2.0)
     assert [(entry.name, entry.tasks) for entry in cluster.functions.rows()] == [("work", 1)]
+    assert len(cluster.functions) == 1

@@ -140,7 +140,9 @@ class Functions:
         self._moving: set[Function] = set()
 
     def __len__(self) -> int:
-        return len(self.entries)
+        """How many are told apart and have tasks."""
+        nameless = self.entries.get("")
+        return len(self.entries) - (nameless is not None and not nameless.tasks)
 
     def rows(self) -> list[Function]:
         """Return every entry under which there is a task, OTHER last where there is one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 
 import pytest
 from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
@@ -11,10 +12,13 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.keys import KEYS
+from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
-from scaler_monitor.views.page import Answer, Question
+from scaler_monitor.ui.top.head import TopHead
+from scaler_monitor.views.page import Answer, Question, TablePage, TableQuestion
 
 
 def words(app: MonitorApp) -> str:
@@ -84,6 +88,117 @@ async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
         await pilot.press("backspace", "5")
         await until(pilot, lambda: table.look.filter == table.look.good_filter == "node-0015")
         assert "an open /" not in screen_text(app)
+
+
+async def test_why_a_filter_does_not_parse_has_the_room_that_is_left() -> None:
+    class Strict(StillLink):
+        def _page(self, asked: TableQuestion) -> TablePage:
+            error = (
+                "at 1: no column 'foo'; still one filter that was typed before it here"
+                if asked.filter
+                else ""
+            )
+            return super()._page(asked)._replace(filter_error=error)
+
+    app = app_on(Strict())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash", *"f:b")
+        await until(
+            pilot, lambda: "no column 'foo'; still one filter that was typed before" in screen_text(app)
+        )
+        await pilot.press("escape", "slash")
+        assert app.query_one(FilterLine).entry.size.width < 60
+
+
+async def test_the_head_has_no_line_for_a_single_figure_at_80_cells() -> None:
+    link = StillLink(5)
+    states = dict.fromkeys(OVERVIEW.task_states or (), 0)
+    some = {"inactive": 12, "running": 123, "success": 12345, "failed": 184, "canceledNotFound": 1}
+    link.overview = OVERVIEW._replace(
+        task_states={**states, **some}, objects=1773, storage=(1773, 742, 55 << 10, 0, 0, 0)
+    )
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "canceledNotFound 1" in screen_text(app))
+        head = app.query_one(TopHead)
+        assert head.size.height == 3
+        assert "rss_free 12.0G  objects 1,773  size 55K" in screen_text(app)
+        link.overview = link.overview._replace(storage=(1773, 742, 55 << 10, 2, 2, 1))
+        link.version += 1
+        await until(pilot, lambda: "wait 2" in screen_text(app))
+
+
+async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for key in "v2569":
+            await pilot.press(key)
+            await until(pilot, lambda: "y copy" in screen_text(app).splitlines()[-1], f"no copy in {key}")
+            assert "Esc back" not in screen_text(app).splitlines()[-1]
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Esc back" in screen_text(app).splitlines()[-1])
+
+
+async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(dropped=77, malformed=3, last_malformed="cut short", queue_age_seconds=0.25)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await app.action_command("self")
+        await until(pilot, lambda: "collector cpu 1.2%   rss 48.0M" in screen_text(app))
+        text = screen_text(app)
+        for told in (
+            "queue age 250ms",
+            "events 123/s",
+            "frames 4,210",
+            "connects 1",
+            "shed 77",
+            "malformed 3",
+        ):
+            assert told in text, told
+        assert "last cut short" in text
+        await until(
+            pilot,
+            lambda: re.search(r"viewer cpu \d+\.\d%   rss \d[\d.]*M   to the terminal \d", screen_text(app)),
+        )
+
+
+async def test_help_tells_the_columns_of_the_table_and_goes_to_its_end() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Moving" in screen_text(app) or "Program" in screen_text(app))
+        await pilot.press("end")
+        last = table.table.columns[-1]
+        await until(pilot, lambda: f"{last.title:<12} {last.describe}"[:60] in screen_text(app))
+        text = "\n".join(strip.text for strip in app.query_one(HelpText)._page)
+        for column in table.table.columns:
+            assert column.describe
+            assert column.describe[:50] in text
+        assert f"{app.glyphs.departed} it has left the cluster" in text
+        await pilot.press("home")
+        await until(pilot, lambda: app.query_one(HelpText).scroll_offset.y == 0)
+
+
+async def test_the_palette_sorts_by_every_column() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        names = [name for name, _ in CommandNames(app.screen)._commands()]
+        for column in table.table.columns:
+            assert f"sort by {column.title}" in names
+        await pilot.press("colon")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press(*"sort by limit")
+        await until(pilot, lambda: "sort by limit" in screen_text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: table.look.sort == "memory_limit")
+        await until(pilot, lambda: "limit▼" in screen_text(app))
 
 
 async def test_pause_is_seen_at_once_and_ends() -> None:

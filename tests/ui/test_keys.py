@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
 from scaler_monitor.ui.keys import COMMAND_BY_ID, COMMANDS, KEYS, key_table_markdown
@@ -36,6 +38,7 @@ def test_sort_letters_are_those_of_the_worker_table() -> None:
     assert "".join(sorted(letters)) == "".join(sorted("ngCMcmFfwdsl"))
 
 
-def test_the_readme_table_has_every_key() -> None:
+def test_the_readme_has_the_table_of_keys() -> None:
     table = key_table_markdown()
-    assert all(f"`{key.written}`" in table for key in KEYS)
+    assert all(f"`{key.written}` {key.describe}" in table for key in KEYS)
+    assert table in (Path(__file__).parents[2] / "README.md").read_text()

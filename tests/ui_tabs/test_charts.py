@@ -48,6 +48,19 @@ async def test_both_figures_are_fresh_at_each_answer_and_read_at_a_moment() -> N
         await until(pilot, lambda: "scheduler: 189M" in text(pane.charts["memory"]))
 
 
+async def test_both_charts_are_linear_or_logarithmic() -> None:
+    """One key for both."""
+    async with tabs((120, 40)) as (app, pilot, _):
+        await pilot.press("4")
+        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
+        pane = app.pane
+        assert isinstance(pane, ChartsPane)
+        before = {figure: text(chart) for figure, chart in pane.charts.items()}
+        await pilot.press("L")
+        for figure, chart in pane.charts.items():
+            await until(pilot, lambda figure=figure, chart=chart: text(chart) != before[figure])  # type: ignore[misc]
+
+
 async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:
     """What is not in sight is not asked for."""
     async with tabs((80, 16)) as (app, pilot, link):

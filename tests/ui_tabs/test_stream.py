@@ -45,6 +45,33 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         assert app.pane is pane
 
 
+async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_end() -> None:
+    """A worker above the screen is under the cursor once it has come."""
+    async with tabs((80, 13)) as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+
+        def lanes() -> list[str]:
+            return [lane.worker for lane in pane.figure.lanes] if pane.figure is not None else []
+
+        await pilot.press("home")
+        await until(pilot, lambda: pane.worker == lanes()[0])
+        first = pane.worker
+        await pilot.press("end")
+        await until(pilot, lambda: pane.worker not in ("", first) and pane.worker == lanes()[-1])
+        assert pane.figure is not None
+        assert pane.figure.first > 0
+        edge = pane.figure.first
+        pane._put_cursor(lanes()[0])
+        await pilot.press("up")
+        await until(pilot, lambda: pane.figure is not None and pane.figure.first == edge - 1)
+        await until(pilot, lambda: pane.worker == lanes()[0])
+        await pilot.press("home")
+        await until(pilot, lambda: pane.worker == first)
+
+
 async def test_a_filter_chooses_workers_and_bars() -> None:
     """/ works as in a table: counts, errors in place with the last good one kept, Esc takes it off."""
     async with tabs() as (app, pilot, _):

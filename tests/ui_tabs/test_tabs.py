@@ -13,6 +13,7 @@ from scaler_monitor.collector.twin import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import Figure
+from scaler_monitor.ui.tabs.entity_pages import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.registry import TABS
 
@@ -98,6 +99,16 @@ async def test_charts_show_both_and_change_scale() -> None:
         assert "linear" in text(cpu)
 
 
+async def test_the_filter_of_live_is_that_of_the_table_it_was_opened_in() -> None:
+    """The workers, which have the keys at first, not the managers above them."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press(*"/lag>5ms")
+        workers, managers = (app.query_one(f"#live-{name}", LinkedTable) for name in ("workers", "managers"))
+        await until(pilot, lambda: workers.look.filter == "lag>5ms")
+        assert not managers.look.typed_filter
+        assert not workers.look.filter_error
+
+
 async def test_processors_fold() -> None:
     """x folds the worker under the cursor into one row, and unfolds it."""
     async with tabs() as (app, pilot, _):
@@ -140,6 +151,20 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: app.pane is base)
         assert table(app).look.cursor == cursor
+
+
+@pytest.mark.parametrize(("key", "kind"), [("1", "worker"), ("2", "task"), ("7", "function")])
+async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> None:
+    """Facts take another line rather than half a label."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await pilot.press(key)
+        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.pane is not None and app.pane.query("Facts"))
+        assert app.pane is not None
+        facts = app.pane.query_one(Facts)
+        await until(pilot, lambda: text(facts).strip())
+        assert [label for label, _ in facts._facts if label and f" {label} " not in text(facts)] == []
 
 
 @pytest.mark.parametrize("size", [(10, 3), (40, 10), (300, 100)])

@@ -13,6 +13,7 @@ from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
 from scaler_monitor.ui.top.top_view import TopView
+from scaler_monitor.views.column import Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -27,9 +28,13 @@ class HelpPage(Pane):
 
     crumb = "Help"
 
+    def __init__(self, table: Table | None) -> None:
+        super().__init__()
+        self._table = table
+
     def compose(self) -> ComposeResult:
         """The text."""
-        yield HelpText()
+        yield HelpText(self._table, self.monitor.glyphs)
 
     def entered(self) -> None:
         """Take the moving keys."""

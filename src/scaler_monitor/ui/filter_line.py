@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.css.scalar import Scalar
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
@@ -100,7 +102,11 @@ class FilterLine(Horizontal):
         self.set_class(shown, "-shown")
 
     def say(self, text: str, *, is_error: bool = False) -> None:
-        """How many rows match, or what is wrong."""
+        """How many rows match, or what is wrong; the reason has all the room that the text leaves."""
+        cells = min(cell_len(self.entry.value) + 4, max(self.size.width // 2, 8))
+        width = Scalar.parse(str(cells) if is_error else "2fr")
+        if self.entry.styles.width != width:
+            self.entry.styles.width = width
         self.query_one(FilterResult).say(text, is_error=is_error)
 
     @on(Input.Changed)

@@ -31,6 +31,7 @@ class Filtering(Commanded):
         self.query_one(FilterLine).close(shown=filtered is not None and bool(filtered.look.typed_filter))
         self.screen.set_focus(self.table_in_sight, scroll_visible=False)
         self.show_filter()
+        self.show_keys()
 
     @on(FilterLine.Typed)
     def _filter_typed(self, message: FilterLine.Typed) -> None:

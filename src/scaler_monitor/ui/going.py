@@ -54,13 +54,23 @@ class Going(Filtering):
         if isinstance(self.pane, HelpPage):
             await self.body.pop()
         else:
-            await self.body.push(HelpPage())
+            table = self.table_in_sight
+            await self.body.push(HelpPage(table.table if table is not None else None))
         self._place_changed()
+
+    def allows_back(self) -> bool:
+        """Whether there is anything to leave."""
+        return len(self.body.path) > 1 or self._is_filtering()
+
+    def _is_filtering(self) -> bool:
+        filtered = self.filtered_in_sight
+        typed = filtered is not None and bool(filtered.look.typed_filter)
+        return typed or self.query_one(FilterLine).is_open
 
     async def command_back(self) -> None:
         """Close the filter, then help, then go back."""
-        line, filtered = self.query_one(FilterLine), self.filtered_in_sight
-        if line.is_open or (filtered is not None and filtered.look.typed_filter):
+        filtered = self.filtered_in_sight
+        if self._is_filtering():
             if filtered is not None:
                 filtered.filter_by("")
             self.close_filter()

@@ -7,20 +7,27 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.keys import KEYS
+from scaler_monitor.views.column import Table
 
 KEY_WIDTH = 12
 COLUMN_WIDTH = 58
 
-MARKS = (
-    "A row in front of which stands ~ has gone stale; one with a cross has left the cluster, or the list,",
-    "and stays while the cursor is on it. A dash is a figure that this scheduler does not tell.",
-    "Filters: words, -word, /regex/, column:text, column>5; all of them must hold.",
-)
+
+def legend(glyphs: Glyphs) -> tuple[str, ...]:
+    """What the marks in front of rows mean, and how filters are written."""
+    return (
+        f"{glyphs.stale} in front of a row: not heard of for long; its figures are the last it told.",
+        f"{glyphs.departed} it has left the cluster, and its row fades two minutes later.",
+        f"{glyphs.gone} it is no longer in the list; its row stays while the cursor is on it.",
+        "A dash is a figure that this scheduler does not tell.",
+        "Filters: words, -word, /regex/, column:text, column>5; all of them must hold.",
+    )
 
 
 class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
-    """The key table by groups, in as many columns as fit; scrolls."""
+    """The key table by groups, in as many columns as fit, and what columns a table has; scrolls."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -34,8 +41,9 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES = {"help-text--group", "help-text--key", "help-text--note"}
 
-    def __init__(self) -> None:
+    def __init__(self, table: Table | None = None, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
+        self._table, self._glyphs = table, glyphs
         self._page: list[Strip] = []
 
     def _blocks(self) -> list[list[list[Segment]]]:
@@ -73,8 +81,25 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
             ]
             strips.append(Strip.join(parts).adjust_cell_length(width, self.rich_style))
         note = self.get_component_rich_style("help-text--note")
-        return strips + [
-            Strip([Segment(f" {text}", note)]).adjust_cell_length(width, self.rich_style) for text in MARKS
+        lines = [[Segment(f" {text}", note)] for text in legend(self._glyphs)] + self._columns()
+        return strips + [Strip(line).adjust_cell_length(width, self.rich_style) for line in lines]
+
+    def _columns(self) -> list[list[Segment]]:
+        """The columns of the table from which help was asked for."""
+        if self._table is None:
+            return []
+        group_ink = self.get_component_rich_style("help-text--group")
+        key_ink = self.get_component_rich_style("help-text--key")
+        return [
+            [],
+            [Segment(f" Columns of {self._table.title}", group_ink)],
+            *(
+                [
+                    Segment(f"   {column.title:<{KEY_WIDTH}} ", key_ink),
+                    Segment(column.describe, self.rich_style),
+                ]
+                for column in self._table.columns
+            ),
         ]
 
     def on_resize(self) -> None:
@@ -112,3 +137,11 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     def command_page_down(self) -> None:
         """A screenful down."""
         self.scroll_to(y=self.scroll_offset.y + self.size.height, animate=False)
+
+    def command_first(self) -> None:
+        """To the top."""
+        self.scroll_home(animate=False)
+
+    def command_last(self) -> None:
+        """To the end."""
+        self.scroll_end(animate=False)

@@ -19,7 +19,7 @@ Group = Literal["Moving", "Looking", "Time", "Sorting workers", "Sorting any tab
 class Key:
     """One key of the program."""
 
-    id: str  # settings rebind it by this name
+    id: str  # the name of its binding and of its command in the palette
     key: str  # as Textual names keys; commas separate keys that mean the same
     command: str
     group: Group
@@ -76,9 +76,9 @@ KEYS: tuple[Key, ...] = (
         needs_rows=True,
     ),
     Key("back", "escape", "back", "Looking", "close the filter, then help, then go back", "back", show="Esc"),
+    Key("copy", "y", "copy", "Looking", "copy the row", "copy", needs_rows=True),
     Key("trail", "e", "trail", "Looking", "every event of the task", "trail", needs_rows=True),
     Key("fold", "x", "fold", "Looking", "fold or unfold", "fold", needs_rows=True),
-    Key("copy", "y", "copy", "Looking", "copy the row", "copy", needs_rows=True),
     Key("copy-cell", "Y", "copy_cell", "Looking", "copy one cell of the row: choose which", needs_rows=True),
     Key(
         "shorter",
@@ -200,7 +200,9 @@ COMMAND_BY_ID: dict[str, Key | Command] = {**BY_ID, **{command.id: command for c
 
 
 def key_table_markdown() -> str:
-    """The README's table of keys."""
-    lines = ["| key | does | |", "|---|---|---|"]
-    lines += [f"| `{key.written}` | {key.describe} | {key.group} |" for key in KEYS]
+    """The README's table of keys, a row a group."""
+    lines = ["| | keys |", "|---|---|"]
+    for group in dict.fromkeys(key.group for key in KEYS):
+        keys = "; ".join(f"`{key.written}` {key.describe}" for key in KEYS if key.group == group)
+        lines.append(f"| {group} | {keys} |")
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,20 @@ class CommandNames(Provider):
         assert isinstance(self.app, MonitorApp)
         return self.app
 
+    def _commands(self) -> list[tuple[str, Callable[[], object]]]:
+        """(name, what it does) of all that means something here."""
+        commands: list[tuple[str, Callable[[], object]]] = [
+            (name, partial(self.monitor.action_command, command_id))
+            for command_id, name in self._names().items()
+        ]
+        table = self.monitor.table_in_sight
+        if table is not None:
+            commands += [
+                (f"sort by {column.title}", partial(table.sort_by, column.key))
+                for column in table.table.columns
+            ]
+        return commands
+
     def _names(self) -> dict[str, str]:
         names = {}
         for command_id, entry in COMMAND_BY_ID.items():
@@ -37,13 +52,13 @@ class CommandNames(Provider):
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        for command_id, name in self._names().items():
-            yield DiscoveryHit(name, partial(self.monitor.action_command, command_id))
+        for name, act in self._commands():
+            yield DiscoveryHit(name, act)
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
-        for command_id, name in self._names().items():
+        for name, act in self._commands():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), partial(self.monitor.action_command, command_id))
+                yield Hit(score, matcher.highlight(name), act)

@@ -9,12 +9,12 @@ from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format import format_bytes, format_count, format_duration
+from scaler_monitor.views.format import format_bytes, format_count, format_duration, format_rate
 from scaler_monitor.views.page import Status
 
 
 class SelfPanel(Painted):
-    """Two lines above the keys, in sight on demand."""
+    """Three lines above the keys, in sight on demand."""
 
     DEFAULT_CSS = """
     SelfPanel {
@@ -61,6 +61,7 @@ class SelfPanel(Painted):
                 ("collector cpu", "-" if cpu is None else f"{cpu:.1f}%"),
                 ("rss", format_bytes(status.collector_rss_bytes)),
                 ("queue age", format_duration(status.queue_age_seconds)),
+                ("events", format_rate(status.events_per_second)),
                 ("frames", format_count(status.frames)),
                 ("connects", format_count(status.connects)),
             ),

@@ -91,7 +91,7 @@ class Crumbs(Painted):
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
         """The line; its end, the place itself, stays in sight."""
-        text = f" {self._glyphs.crumb} ".join(self.path)
+        text = f" {self._glyphs.crumb} ".join(self.path).replace("…", self._glyphs.cut)
         over = cell_len(text) - (width - 1)
         if over > 0:
             text = self._glyphs.cut + text[over + 1 :]

@@ -77,8 +77,8 @@ class ChartsPane(TimePane):
         """Draw what is held."""
         looks, moment = self.monitor.looks, self.moment
         for figure, held in self._held.items():
-            logarithmic = looks.logarithmic and figure == "memory"
-            self.charts[figure].put(held, ChartLook(logarithmic, looks.absolute_time, self.now, moment))
+            look = ChartLook(looks.logarithmic, looks.absolute_time, self.now, moment)
+            self.charts[figure].put(held, look)
         title = [Span(" Memory and CPU", bold=True), Span(f"   {self.window_sentence()}", "dim")]
         if moment is not None:
             ago = "" if self.now is None else f", {format_age(self.now - moment)} ago"

@@ -26,17 +26,24 @@ class Facts(Figure):
     """
     COLUMN_CELLS = 38
     SHORT_TEXT = 8
+    SHORT_LABEL = 9
     LINES = 8
 
     def __init__(self, glyphs: str) -> None:
         super().__init__(glyphs)
         self._facts: list[tuple[str, str]] = []
-        self._long: set[str] = set()  # labels whose text has been long, so that none changes its place twice
+        self._long: set[str] = (
+            set()
+        )  # labels with a line for long ones, for good: none changes its place twice
 
     def put(self, facts: list[tuple[str, str]]) -> None:
         """Show other facts, as high as they need, within bounds."""
         self._facts = facts
-        self._long.update(label for label, text in facts if cell_len(text) > self.SHORT_TEXT)
+        self._long.update(
+            label
+            for label, text in facts
+            if cell_len(text) > self.SHORT_TEXT or cell_len(label) > self.SHORT_LABEL
+        )
         needed = min(max(len(self._rows(self.size.width)), 1), self.LINES)
         if self.styles.height is None or self.styles.height.value != needed:
             self.styles.height = needed
@@ -58,7 +65,7 @@ class Facts(Figure):
         for facts in self._rows(width)[:height]:
             is_long = facts[0][0] in self._long
             cells = width // (columns if is_long else 2 * columns)
-            labels = 13 if is_long else 9
+            labels = 13 if is_long else self.SHORT_LABEL
             line: Line = []
             for place, (label, text) in enumerate(facts, 1):
                 room = (cells if place < len(facts) else width - cells * (place - 1)) - labels - 3
@@ -80,7 +87,7 @@ class EntityPage(Pane):
         short = {"task": format_task_id, "object": format_object_id}.get(self.kind)
         name = short(entity) if short else entity or "(empty)"
         if len(name) > CRUMB_CHARACTERS:
-            name = name[: CRUMB_CHARACTERS - 3] + "..."
+            name = name[: CRUMB_CHARACTERS - 1] + "…"
         self.crumb = f"{self.kind} {name}"
 
     def compose(self) -> ComposeResult:

@@ -42,6 +42,7 @@ class StreamPane(TimePane):
         super().__init__()
         self.first = 0
         self.worker = ""
+        self._wanted: int | None = None  # position of the lane that the cursor goes to once it is held
         self.moment: float | None = None
         self.figure: StreamFigure | None = None
 
@@ -101,6 +102,7 @@ class StreamPane(TimePane):
         for asked, answered in zip(question.figures, answer.figures or (), strict=False):
             if answered.stream is not None and self.filtered.take(asked.filter, answered.stream):
                 self.figure = answered.stream
+                self._settle_wanted(answered.stream)
         self.draw()
 
     def draw(self) -> None:
@@ -154,21 +156,34 @@ class StreamPane(TimePane):
         if figure is None or not figure.lanes:
             return
         names = [lane.worker for lane in figure.lanes]
-        if self.worker not in names:
+        if self._wanted is not None:
+            here = self._wanted
+        elif self.worker in names:
+            here = figure.first + names.index(self.worker)
+        else:
             self._put_cursor(names[0])
             return
+        self._go_to_lane(min(max(here + by, 0), figure.total - 1), figure)
+
+    def _go_to_lane(self, target: int, figure: StreamFigure) -> None:
+        """Put the cursor on the lane at `target`, now or once it has come."""
         drawn = len(self.stream.lane_lines) or 1
-        here = figure.first + names.index(self.worker)
-        target = min(max(here + by, 0), figure.total - 1)
         if target < self.first:
             self.first = target
         elif target >= self.first + drawn:
             self.first = min(target - drawn + 1, max(figure.total - 1, 0))
-        at = target - figure.first
-        if 0 <= at < len(names):
-            self._put_cursor(names[at])
-        else:
-            self.monitor.hurry()
+        self._wanted = target
+        self._settle_wanted(figure)
+        self.monitor.hurry()
+
+    def _settle_wanted(self, figure: StreamFigure) -> None:
+        if self._wanted is None:
+            return
+        self._wanted = min(self._wanted, max(figure.total - 1, 0))
+        at = self._wanted - figure.first
+        if 0 <= at < len(figure.lanes):
+            self._wanted = None
+            self._put_cursor(figure.lanes[at].worker)
 
     def command_up(self) -> None:
         """The worker above."""
@@ -210,10 +225,13 @@ class StreamPane(TimePane):
 
     def command_first(self) -> None:
         """The first worker."""
-        self.first = 0
-        if self.figure is not None and self.figure.lanes and self.figure.first == 0:
-            self._put_cursor(self.figure.lanes[0].worker)
-        self.monitor.hurry()
+        if self.figure is not None:
+            self._go_to_lane(0, self.figure)
+
+    def command_last(self) -> None:
+        """The last worker."""
+        if self.figure is not None:
+            self._go_to_lane(max(self.figure.total - 1, 0), self.figure)
 
     async def command_enter(self) -> None:
         """Into the worker under the cursor."""

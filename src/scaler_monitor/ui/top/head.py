@@ -114,6 +114,7 @@ class TopHead(Painted):
         """Scheduler, objects and task states; the states alone where there is no room for more."""
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
+        objects = _renamed(objects)
         tasks = tasks._replace(
             figures=[f for f in tasks.figures if f.value != "0" or f.label in ALWAYS_SHOWN] or tasks.figures
         )
@@ -121,26 +122,34 @@ class TopHead(Painted):
         if len(states) > room:
             some = [figure for figure in tasks.figures if figure.value != "0"]
             states = self._flow([("tasks", some or tasks.figures)], width)
-        lines = self._flow([("scheduler", scheduler.figures), ("objects", _renamed(objects.figures))], width)
+        lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures)], width)
+        if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits: that may go unsaid
+            lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures[:-1])], width)
         return lines[: max(room - len(states), 0)] + states
 
     def _flow(self, groups: list[tuple[str, list[Figure]]], width: int) -> list[list[Part]]:
-        lines: list[list[Part]] = []
-        used = width
+        """The figures in lines of `width` cells, closer where that saves a line."""
+        wide, close = (self._flow_apart(groups, width, gap) for gap in ("  ", " "))
+        return wide if len(wide) == len(close) else close
+
+    def _flow_apart(self, groups: list[tuple[str, list[Figure]]], width: int, gap: str) -> list[list[Part]]:
+        lines: list[list[Part]] = [[]]
+        used = 0
         for title, figures in groups:
-            words: list[list[Part]] = []
-            for figure in figures:
+            for i, figure in enumerate(figures):
                 ink = f"top-head--{figure.tone}" if figure.tone else ""
-                label = f" {figure.label} " if figure.label else " "
-                words.append([(label, "top-head--label"), (f"{figure.value} ", ink)])
-            words[0].insert(0, (f" {title} ", "top-head--title"))
-            for word in words:
-                cells = sum(cell_len(text) for text, _ in word)
-                if used + cells > width:
-                    lines.append([] if word is words[0] else [("       ", "")])
-                    used = 0 if word is words[0] else 7
-                lines[-1] += word
-                used += cells
+                label = f"{figure.label} " if figure.label else ""
+                title_cells = cell_len(title) + 1 if i == 0 else 0
+                cells = len(gap) + title_cells + cell_len(label) + cell_len(figure.value)
+                if used and used + cells > width:
+                    lines.append([])
+                    used = 0
+                lead = gap if used else " " if i == 0 else " " * 8
+                if i == 0:
+                    lines[-1] += [(f"{lead}{title}", "top-head--title")]
+                    lead = " "
+                lines[-1] += [(f"{lead}{label}", "top-head--label"), (figure.value, ink)]
+                used = sum(cell_len(text) for text, _ in lines[-1])
         return lines
 
     # Wide: columns of label and figure
@@ -214,6 +223,9 @@ class TopHead(Painted):
         return lines
 
 
-def _renamed(figures: list[Figure]) -> list[Figure]:
+def _renamed(objects: Section) -> Section:
     names = {"num_of_objs": "", "storage_size": "size", "storage_wait": "wait"}
-    return [figure._replace(label=names[figure.label]) for figure in figures if figure.label in names]
+    figures = [
+        figure._replace(label=names[figure.label]) for figure in objects.figures if figure.label in names
+    ]
+    return objects._replace(figures=figures)

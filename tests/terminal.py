@@ -141,10 +141,6 @@ class Terminal:
         """Stop reading what the program draws."""
         self._reading.clear()
 
-    def unblock(self) -> None:
-        """Read again."""
-        self._reading.set()
-
     def wait_exit(self, timeout: float = 60.0) -> int:
         """The program's exit code."""
         return self.process.wait(timeout)

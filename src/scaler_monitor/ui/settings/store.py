@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +86,6 @@ class SettingsStore:
             return f"settings are not kept: {problem.strerror or problem} ({written(self.path)})"
         self._write_failed = False
         return ""
-
-    def unknown_keys(self) -> list[str]:
-        """Keys of the file that this version does not know; they are kept as they are."""
-        known = {item.name for item in fields(Settings)}
-        return sorted(key for key in self._document if key not in known)
 
     def _read_document(self) -> dict[str, Any]:
         try:

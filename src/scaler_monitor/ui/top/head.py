@@ -144,7 +144,7 @@ class TopHead(Painted):
                 if used and used + cells > width:
                     lines.append([])
                     used = 0
-                lead = gap if used else " " if i == 0 else " " * 8
+                lead = gap if used else " " if i == 0 else " " * 7
                 if i == 0:
                     lines[-1] += [(f"{lead}{title}", "top-head--title")]
                     lead = " "

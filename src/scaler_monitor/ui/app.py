@@ -82,6 +82,7 @@ class MonitorApp(Copying, Remembering, Going):
         self._status = StatusLine(address, self.glyphs)
         self._conversation = Conversation(link, self.question, self.post_message, interval)
         self._notice_until = 0.0
+        self._said_early = ""
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver for this system, with its bytes counted, and whole after a stop."""
@@ -105,6 +106,8 @@ class MonitorApp(Copying, Remembering, Going):
         """Begin: show the first pane and ask; draw all anew after a stop."""
         self._status.now = self.clock()
         await self.go_to("top" if self._start == "top" else self._tab)
+        if self._said_early:
+            self.say(self._said_early)
         self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
         self.set_interval(TICK_SECONDS, self._tick)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
@@ -133,7 +136,10 @@ class MonitorApp(Copying, Remembering, Going):
             self._notice_until, self.query_one(KeyLine).notice = 0.0, ""
 
     def say(self, text: str) -> None:
-        """Say something once, in place of the keys."""
+        """Say something once, in place of the keys; before there is a screen, as soon as there is one."""
+        if not self.is_running:
+            self._said_early = text
+            return
         self.query_one(KeyLine).notice = text
         self._notice_until = self.clock() + NOTICE_SECONDS
 

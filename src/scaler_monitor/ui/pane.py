@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from textual import events
 from textual.containers import Vertical
 
 from scaler_monitor.ui.look import TableLook
@@ -62,6 +63,7 @@ class Pane(Vertical):
     def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.entity = entity
+        self.last_focused: EntityTable | None = None  # or that should have the keys first
         self.shown_at = (
             0.0  # monotonic seconds at which its picture was that of the newest answer; 0 is never
         )
@@ -81,12 +83,19 @@ class Pane(Vertical):
 
     @property
     def active_table(self) -> EntityTable | None:
-        """The table that sort and filter keys work on: the focused one, else the first in sight."""
+        """The table that sort and filter keys work on: the one last focused, else the first in sight."""
         tables = self.tables
         for table in tables:
             if table.has_focus:
                 return table
+        if self.last_focused in tables:
+            return self.last_focused
         return tables[0] if tables else None
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember the table, for when the filter's line has the focus."""
+        if isinstance(event.widget, EntityTable):
+            self.last_focused = event.widget
 
     @property
     def filtered(self) -> Filtered | None:

@@ -30,7 +30,8 @@ class Live(Pane):
         """The parts."""
         yield TextLines(self.monitor.glyphs.name, id="live-figures")
         yield LinkedTable("managers", id="live-managers")
-        yield LinkedTable("workers", id="live-workers")
+        self.last_focused = LinkedTable("workers", id="live-workers")
+        yield self.last_focused
 
     def on_resize(self, event: events.Resize) -> None:
         """The managers need height."""
@@ -95,7 +96,8 @@ class OneTable(Pane):
         say_why_empty(self, answer)
         super().show(question, answer)
         if self.of_all.answered:
-            self.listed_of = answer.overview.objects if answer.overview is not None else self.listed_of
+            if self.table == "objects" and answer.overview is not None:
+                self.listed_of = answer.overview.objects
             line = caption(self.table, self.of_all.window, self.listed_of, answer.status.started)
             self.query_one(".caption", TextLines).put([line])
 

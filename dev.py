@@ -27,8 +27,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "installed-for"
-WHOLE = ("-n", "2", "--dist", "loadfile", "--reruns", "1")
-"""How the whole suite runs: in two processes, since most of its time is waiting for real ones; a failure is
+WHOLE = ("-n", "3", "--dist", "loadfile", "--reruns", "1")
+"""How the whole suite runs: in three processes, since most of its time is waiting for real ones; a failure is
 looked at twice, and the second look is printed."""
 
 

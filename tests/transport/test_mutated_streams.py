@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import os
-import random
-import resource
-import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from tests.fuzzing import fuzz_for_long
 from tests.transport.mutated_streams import try_seed
 
 REASONS = (
@@ -48,20 +45,4 @@ def test_mutated_streams() -> None:
 @pytest.mark.fuzz
 @pytest.mark.timeout(0)
 def test_mutated_streams_for_long() -> None:
-    """Says the seed of what failed; the process may not grow either."""
-    end = time.monotonic() + float(os.environ.get("FUZZ_SECONDS", "300"))
-    seeds = random.Random()
-    cases = grown_from = 0
-    while time.monotonic() < end:
-        seed = seeds.randrange(2**64)
-        try:
-            try_seed(seed)
-        except BaseException:
-            print(f"seed {seed}, after {cases} cases")
-            raise
-        cases += 1
-        if cases == 2000:
-            grown_from = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown_from
-    print(f"{cases} cases, grown by {grown} kB")
-    assert grown < 100_000
+    fuzz_for_long(try_seed, settled=2000, grown_kilobytes=100_000)

@@ -5,9 +5,7 @@ Each case may use only little time and memory. `pytest -m fuzz tests/wire` runs 
 
 from __future__ import annotations
 
-import os
 import random
-import resource
 import struct
 import time
 import tracemalloc
@@ -18,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.frames.corpus import RELEASES, read_recorded
+from tests.fuzzing import fuzz_for_long
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
 
@@ -197,20 +196,9 @@ def test_a_big_report_costs_as_much_as_it_is() -> None:
 @pytest.mark.fuzz
 @pytest.mark.timeout(0)
 def test_mutated_frames_for_long() -> None:
-    """Says the seed of what failed; the process may not grow either, so C++ is watched, too."""
-    end = time.monotonic() + float(os.environ.get("FUZZ_SECONDS", "300"))
-    seeds = random.Random()
-    decoder, cases, grown_from = Decoder(), 0, 0
-    while time.monotonic() < end:
-        which, seed = seeds.randrange(len(CORPUS)), seeds.randrange(2**64)
-        try:
-            try_frame(mutate(CORPUS[which].frame, seed), decoder)
-        except BaseException:
-            print(f"frame {which} of the corpus, seed {seed}, after {cases} cases")
-            raise
-        cases += 1
-        if cases == 5000:
-            grown_from = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown_from
-    print(f"{cases} cases, grown by {grown} kB")
-    assert grown < 200_000
+    decoder = Decoder()
+
+    def try_seed(seed: int) -> None:
+        try_frame(mutate(CORPUS[seed % len(CORPUS)].frame, seed), decoder)
+
+    fuzz_for_long(try_seed, settled=5000, grown_kilobytes=200_000)

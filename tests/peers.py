@@ -20,7 +20,6 @@ from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.config import WorkerPool
 from scaler_monitor.demo.environment import ensure_scaler_python
 
-OLDER_RELEASES = ("1.12.7", "1.15.0", "1.27.2", "2.0.20", "2.3.0", "2.6.0", "2.7.0", "2.8.0")
 PATIENCE_SECONDS = 120.0  # a cluster is a dozen processes, and the machine may be busy
 SMALL_POOLS = (WorkerPool("cpu-pool", 1, "cpu"), WorkerPool("gpu-pool", 1, "cpu,gpu"))
 

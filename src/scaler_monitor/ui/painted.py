@@ -103,7 +103,6 @@ class Painted(Widget):
         style = self._inks.get(name)
         if style is None:
             style = self.get_component_rich_style(name) if name else self.rich_style
-            style = style + Style(link=None)
             self._inks[name] = style
         return style
 

@@ -96,7 +96,7 @@ class OneTable(Pane):
         say_why_empty(self, answer)
         super().show(question, answer)
         if self.of_all.answered:
-            if self.table == "objects" and answer.overview is not None:
+            if self.wants_overview and answer.overview is not None:
                 self.listed_of = answer.overview.objects
             line = caption(self.table, self.of_all.window, self.listed_of, answer.status.started)
             self.query_one(".caption", TextLines).put([line])

@@ -61,9 +61,16 @@ def test_totals_are_exact_whatever_is_shed(flood):
 def overwhelm(stream, collector):
     """Keep the collector from reading until far more waits for it than its queue takes."""
     collector.suspend()
-    sent = stream.stats()["frames"]["stateTask"]
-    until(lambda: stream.stats()["frames"]["stateTask"] > sent + 4 * FRAME_LIMIT, 60)
-    collector.resume()
+    try:
+        sent = tasks_sent(stream)
+        until(lambda: tasks_sent(stream) > sent + 4 * FRAME_LIMIT, 60)
+    finally:
+        collector.resume()
+
+
+def tasks_sent(stream):
+    return stream.stats()["frames"].get("stateTask", 0)
+
 
 
 def until_submitted(stream):

@@ -72,6 +72,5 @@ def tasks_sent(stream):
     return stream.stats()["frames"].get("stateTask", 0)
 
 
-
 def until_submitted(stream):
     until(lambda: stream.stats()["submitted"] >= TASKS_PER_SECOND * SECONDS, 60)

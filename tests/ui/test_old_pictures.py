@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from rich.console import RenderableType
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
+from textual.screen import Screen
 
+from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.views.page import Answer, Question
 
 
@@ -36,10 +40,10 @@ async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
         link.may_answer.clear()
         top.shown_at -= 60
         await pilot.press("v")
-        await until(pilot, lambda: app.pane is top)
+        await until(pilot, lambda: "asking for what is now" in screen_text(app))
+        assert app.pane is top
         assert "node-0001" not in screen_text(app)
         assert "success" not in screen_text(app)
-        assert "asking for what is now" in screen_text(app)
         link.may_answer.set()
         await until(pilot, lambda: "node-0001" in screen_text(app))
         assert "asking for what is now" not in screen_text(app)
@@ -56,3 +60,34 @@ async def test_a_picture_of_a_moment_ago_is_shown_at_once() -> None:
         app.body._bases["top"].shown_at += 3600
         await pilot.press("v")
         await until(pilot, lambda: app.body.base == "top" and "node-0001" in screen_text(app))
+
+
+async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    painted: list[str] = []
+    paint = MonitorApp._display
+
+    def watched(app: MonitorApp, screen: Screen[None], renderable: RenderableType | None) -> None:
+        if not app._batch_count:
+            painted.append(screen_text(app))
+        paint(app, screen, renderable)
+
+    link = SlowLink()
+    app = app_on(link)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("v")
+        await until(pilot, lambda: app.body.base == "live" and "node-0001" in screen_text(app))
+        monkeypatch.setattr("scaler_monitor.ui.body.HOLD_SECONDS", 600.0)
+        link.may_answer.clear()
+        app.body._bases["top"].shown_at -= 60
+        monkeypatch.setattr(MonitorApp, "_display", watched)
+        await pilot.press("v")
+        await until(pilot, lambda: app.body.base == "top")
+        await pilot.pause(0.1)
+        assert not painted
+        link.may_answer.set()
+        await until(pilot, lambda: bool(painted))
+        assert "node-0001" in painted[0]
+        assert " Total 2 manager(s)" in painted[0], "not the place that was gone to"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widget import Widget
 
 from scaler_monitor.ui.help import HelpText
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 20
 OLD_SECONDS = 2.0
-"""From this age on the picture that a pane showed last is covered until there is another."""
+"""From this age on the picture that a pane showed last is not shown again: the next one is waited for."""
+HOLD_SECONDS = 0.15
+"""How long the place that was left stays on the screen meanwhile; then a cover says what is waited for.
+Most answers come sooner, and the screen is painted once instead of twice."""
 
 
 class HelpPage(Pane):
@@ -70,6 +75,8 @@ class Body(Container):
         self.entered = asyncio.Event()
         """Set while the pane in sight has been laid out and has the keys."""
         self._over_old = Cover()
+        self._held = ExitStack()
+        self._hold_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The cover; panes are mounted when they are first looked at."""
@@ -80,6 +87,11 @@ class Body(Container):
         if self.pane is not None:
             self.pane.shown_at = time.monotonic()
             self._over_old.display = False
+            self._let_go()
+
+    def on_unmount(self) -> None:
+        """Leave no repaint held."""
+        self._let_go()
 
     @property
     def base(self) -> str:
@@ -147,10 +159,30 @@ class Body(Container):
         for pane in [*self._bases.values(), *self._pages]:
             pane.display = pane is shown
         old = time.monotonic() - OLD_SECONDS
-        self._over_old.display = shown is not None and 0 < shown.shown_at < old
+        self._over_old.display = False
+        if shown is not None and 0 < shown.shown_at < old:
+            self._hold()
+        else:
+            self._let_go()
         if shown is not None:
             self.entered.clear()
             self.call_after_refresh(self._enter, shown)
+
+    def _hold(self) -> None:
+        """Paint nothing until there is an answer, for `HOLD_SECONDS` at most."""
+        self._let_go()
+        self._held.enter_context(self.app.batch_update())
+        self._hold_timer = self.set_timer(HOLD_SECONDS, self._cover_old)
+
+    def _let_go(self) -> None:
+        if self._hold_timer is not None:
+            self._hold_timer.stop()
+            self._hold_timer = None
+        self._held.close()
+
+    def _cover_old(self) -> None:
+        self._over_old.display = True
+        self._let_go()
 
     def _enter(self, pane: Pane) -> None:
         if pane is self.pane:

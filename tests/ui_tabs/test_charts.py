@@ -78,3 +78,24 @@ async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:
 def test_round_durations_are_short(seconds: float, label: str) -> None:
     """An axis has no decimals that say nothing."""
     assert duration_label(seconds) == label
+
+
+async def test_windows_and_zooms_are_round_and_told() -> None:
+    """`-` from 10 minutes leads to 30, not to a window that nobody named; nearer than 5 it says so."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await pilot.press("4")
+        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
+        pane = app.pane
+        assert isinstance(pane, ChartsPane)
+        told = []
+        for key in ("right_square_bracket", *["minus"] * 2, *["plus"] * 7, "right_square_bracket"):
+            await pilot.press(key)
+            await until(pilot, lambda: pane.window_sentence() in text(pane.title))
+            told.append(pane.window_sentence().replace(" (zoomed in)", "+"))
+        assert told == [
+            *("10 min", "30 min", "30 min"),
+            *("10 min", "5 min", "2 min+", "1 min+", "30 s+", "15 s+", "15 s+"),
+            "5 min",
+        ]
+        await pilot.press("comma")
+        await until(pilot, lambda: "5 min to 1m15s ago" in text(pane.title))

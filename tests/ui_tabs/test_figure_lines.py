@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
 from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
 from scaler_monitor.ui.figures.time_axis import time_ticks
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
+from scaler_monitor.ui.tabs.time_pane import ZOOMS_SECONDS
 from scaler_monitor.views.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
 
 WIDTH = 80
@@ -90,11 +93,10 @@ def test_stream_survives_any_size() -> None:
         assert StreamPicture(figure, width, height, UNICODE_MARKS, StreamLook()).lines
 
 
-def test_relative_ticks_stay_while_time_goes_on() -> None:
-    """A second later the same ticks stand in the same cells."""
-    first = time_ticks(0.0, 300.0, 80, absolute=False)
-    assert first == time_ticks(1.0, 301.0, 80, absolute=False)
-    assert [label for _, label in first] == ["-5m", "-4m", "-3m", "-2m", "-1m", "now"]
+def test_relative_ticks_are_round() -> None:
+    """Whole minutes over five of them."""
+    ticks = time_ticks(0.0, 300.0, 80, absolute=False)
+    assert [label for _, label in ticks] == ["-5m", "-4m", "-3m", "-2m", "-1m", "now"]
 
 
 def test_value_axis_does_not_jump() -> None:
@@ -131,3 +133,14 @@ def test_histogram_says_durations() -> None:
     assert "100ms" in text[-1]
     empty = histogram_lines(figure._replace(series=[]), WIDTH, 8, ASCII_MARKS)
     assert "no durations" in line_text(empty[0])
+
+
+@pytest.mark.parametrize("seconds", ZOOMS_SECONDS)
+def test_no_tick_leaves_its_cell_while_the_clock_goes_on(seconds: float) -> None:
+    """Whatever fraction of a second a report comes at, relative ticks stand still."""
+    for cells in (60, 75, 100, 113, 193):
+        ticks = {
+            str(time_ticks(now - seconds, now, cells, absolute=False))
+            for now in (1_764_000_000 + 0.137 * step for step in range(300))
+        }
+        assert len(ticks) == 1

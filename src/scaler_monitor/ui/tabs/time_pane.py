@@ -7,8 +7,23 @@ from scaler_monitor.ui.settings import WINDOW_MINUTES
 from scaler_monitor.views.format import format_age
 from scaler_monitor.views.page import Answer, Question
 
-SHORTEST_SECONDS, LONGEST_SECONDS = 10.0, 1800.0
+WINDOWS_SECONDS = tuple(minutes * 60.0 for minutes in WINDOW_MINUTES)
+"""What `[` and `]` choose from."""
+ZOOMS_SECONDS = (15.0, 30.0, 60.0, 120.0, *WINDOWS_SECONDS)
+"""What `+` and `-` step through: nearer than the shortest window, and the windows themselves."""
 PAN_SHARE = 0.25
+LONGEST_AGO_SECONDS = WINDOWS_SECONDS[-1]
+"""How far back one can pan."""
+
+
+def next_longer(lengths: tuple[float, ...], now: float) -> float:
+    """The first of ascending `lengths` above `now`, else the last."""
+    return next((length for length in lengths if length > now), lengths[-1])
+
+
+def next_shorter(lengths: tuple[float, ...], now: float) -> float:
+    """The last of ascending `lengths` below `now`, else the first."""
+    return next((length for length in reversed(lengths) if length < now), lengths[0])
 
 
 class TimePane(Pane):
@@ -41,31 +56,28 @@ class TimePane(Pane):
         self.monitor.hurry()
 
     def _set_window(self, seconds: float) -> None:
-        self.monitor.looks.window_seconds = min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
+        self.monitor.looks.window_seconds = seconds
         self.time_changed()
 
     def command_window(self, which: str) -> None:
-        """The next of 5, 10 and 30 minutes that is "longer" or "shorter"."""
-        lengths = [minutes * 60.0 for minutes in WINDOW_MINUTES]
-        now = self.window_seconds
-        if which == "longer":
-            self._set_window(next((length for length in lengths if length > now), lengths[-1]))
-        else:
-            self._set_window(next((length for length in reversed(lengths) if length < now), lengths[0]))
+        """The next of 5, 10 and 30 minutes that is "longer" or "shorter"; it is remembered."""
+        step = next_longer if which == "longer" else next_shorter
+        self._set_window(step(WINDOWS_SECONDS, self.window_seconds))
         chosen = int(self.window_seconds // 60)
         if self.monitor.store is not None and chosen != self.monitor.store.settings.window_minutes:
             self.monitor.remember(window_minutes=chosen)
 
     def command_zoom(self, which: str) -> None:
-        """Half or double the window."""
-        self._set_window(self.window_seconds * (0.5 if which == "in" else 2.0))
+        """The next round length "in" or out, down to 15 s and up to the longest window; not remembered."""
+        step = next_shorter if which == "in" else next_longer
+        self._set_window(step(ZOOMS_SECONDS, self.window_seconds))
 
     def command_pan(self, which: str) -> None:
         """A quarter of the window back, or on; the end of the past is the present again."""
         if self.now is None:
             return
         ago = self.end_seconds_ago + self.window_seconds * PAN_SHARE * (1 if which == "back" else -1)
-        ago = min(ago, LONGEST_SECONDS)
+        ago = min(ago, LONGEST_AGO_SECONDS)
         self.held_end = None if ago < 1 else self.now - ago
         self.time_changed()
 
@@ -84,8 +96,10 @@ class TimePane(Pane):
         self.time_changed()
 
     def window_sentence(self) -> str:
-        """`5 min`, `90 s, ends 2m15s ago`."""
+        """`5 min`, `30 s (zoomed in) to 2m15s ago`."""
         seconds = self.window_seconds
         length = f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"
+        if seconds not in WINDOWS_SECONDS:
+            length += " (zoomed in)"
         ago = self.end_seconds_ago
-        return length + (f", ends {format_age(ago)} ago" if ago >= 1 else "")
+        return f"{length} to {format_age(ago)} ago" if ago >= 1 else length

@@ -25,6 +25,7 @@ def scaler_top(*arguments, after="sys.exit(code)", **environment):
     [
         ([], "ADDRESS"),
         (["nonsense", "--once"], "scheme"),
+        (["https://x"], "scheme"),  # told before the terminal is looked at
         (["tcp://127.0.0.1:1"], "--once or --batch"),
         (["tcp://127.0.0.1:1", "--once", "--batch"], "exclude"),
         (["tcp://127.0.0.1:1", "--after", "3"], "--once"),

@@ -65,16 +65,18 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     from scaler_monitor.link.process import ProcessLink
     from scaler_monitor.wire.address import BadAddress, parse_address
 
-    plain = options.once or options.batch
-    if problem := _misused(options) or ("" if plain else _no_terminal()):
+    if problem := _misused(options):
         return _complain(name, problem, 2)
-    if sys.stdout is None:
-        raise output.OutputLost("standard output is closed")
-    options.delay = 1.0 if options.delay is None else options.delay
     try:
         parse_address(options.address)
     except BadAddress as error:
         return _complain(name, str(error), 2)
+    plain = options.once or options.batch
+    if not plain and (problem := _no_terminal()):
+        return _complain(name, problem, 2)
+    if sys.stdout is None:
+        raise output.OutputLost("standard output is closed")
+    options.delay = 1.0 if options.delay is None else options.delay
     try:
         link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
         if plain:

@@ -41,32 +41,30 @@ async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
 
 
 async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: OwnCost) -> Report:
-    """Wait up to the timeout for a connection, then up to the timeout again for a report."""
+    """Wait up to the timeout for a connection, then up to the timeout again for a report.
+
+    The time begins with the collector's first answer: what it takes to start is no fault of the scheduler.
+    """
     address, timeout = options.address, options.timeout
-    started, connected = time.monotonic(), None
+    started = connected = None
     while True:
         report = await link.report(options.format, cost.measure(), output.width())
         if report.text:
             return report
         now = time.monotonic()
+        started = started or now
+        problem = report.status.problem  # names the address
         if report.status.connected:
             connected = connected or now
-            if now - connected > timeout:
-                raise NoScheduler(
-                    f"connected to {address} for {now - connected:.1f} s and no report yet"
-                    f"{_because(report.status.problem)}; try a longer --timeout"
-                )
+            if (passed := now - connected) > timeout:
+                problem = problem or f"{address}: connected"
+                raise NoScheduler(f"no report within {passed:.1f} s: {problem}; try a longer --timeout")
         else:
             connected = None
             if now - started > timeout:
-                raise NoScheduler(
-                    f"no scheduler at {address} within {timeout:g} s{_because(report.status.problem)}"
-                )
+                problem = problem or f"{address}: no answer yet; try a longer --timeout"
+                raise NoScheduler(f"no scheduler within {timeout:g} s: {problem}")
         await asyncio.sleep(LOOK_SECONDS)
-
-
-def _because(problem: str) -> str:
-    return f": {problem}" if problem else ""
 
 
 async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: OwnCost) -> int:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from typing import Literal, NamedTuple, cast
 
 Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
 
 SCHEMES: tuple[Scheme, ...] = ("tcp", "ipc", "tls", "ws", "wss")
+_FORM = "tcp://HOST:PORT"
+_MANGLED = re.compile(rf"({'|'.join(SCHEMES)})(?::|//)(?P<rest>.*)", re.IGNORECASE)
+"""A scheme without its `://`."""
+
 LONGEST_SOCKET_PATH = 107  # bytes in sockaddr_un.sun_path, less the closing zero (Linux)
 
 
@@ -51,9 +56,9 @@ def parse_address(text: str) -> Address:
     """
     text = text.strip()
     if not text:
-        raise BadAddress("empty address: type one like tcp://HOST:PORT (the scheduler's port + 2)")
+        raise BadAddress(f"empty address: type one like {_FORM} (the scheduler's port + 2)")
     if not text.isprintable() or " " in text:
-        raise BadAddress(f"{text!r} holds a blank or an unprintable character: type one like tcp://HOST:PORT")
+        raise BadAddress(f"{text!r} holds a blank or an unprintable character: type one like {_FORM}")
     scheme, separator, rest = text.partition("://")
     if not separator:
         raise BadAddress(f"{text} has no scheme: type {_with_scheme(text)}")
@@ -67,9 +72,20 @@ def parse_address(text: str) -> Address:
 
 
 def _with_scheme(text: str) -> str:
+    """Return the address that was probably meant, or the form that it should have."""
     if text.startswith(("/", "./", "@")):
         return f"ipc://{text}"
-    return f"tcp://{text}" if ":" in text else f"tcp://{text}:PORT"
+    scheme, rest = "tcp", text
+    if (mangled := _MANGLED.fullmatch(text)) and not mangled["rest"].isdigit():  # else a host and its port
+        scheme, rest = mangled[1].lower(), mangled["rest"]
+        rest = rest if scheme == "ipc" else rest.lstrip("/")
+    lacks_port = scheme != "ipc" and ":" not in rest
+    meant = f"{scheme}://{rest}"
+    try:
+        parse_address(f"{meant}:1" if lacks_port else meant)
+    except BadAddress:
+        return _FORM
+    return f"{meant}:PORT" if lacks_port else meant
 
 
 def _parse_socket_path(text: str, path: str) -> Address:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from tests.ui_tabs.test_tabs import table, tabs, until
 from textual.widgets import OptionList, SelectionList
 
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
+from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.copies import MAX_BYTES, keep_copy
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
+from scaler_monitor.views.tables import TABLES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -42,15 +45,24 @@ def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("future = { a = 1 }\n")
     held = store(path)
-    assert held.remember_columns("workers", ("worker", "cpu")) == ""
+    assert held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"}) == ""
     again = store(path)
-    assert again.settings.columns == {"workers": ("worker", "cpu")}
+    assert again.settings.columns == {"workers": ColumnChoice(hidden=frozenset({"host"}))}
     assert tomllib.loads(path.read_text())["future"] == {"a": 1}
     assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
 
 
 @pytest.mark.parametrize(
-    "broken", ["theme = ", "\x00", 'theme = "neon"', "window_minutes = 7", "columns = 1"]
+    "broken",
+    [
+        "theme = ",
+        "\x00",
+        'theme = "neon"',
+        "window_minutes = 7",
+        "columns = 1",
+        "columns.tasks = 1",
+        "columns.tasks.hidden = 1",
+    ],
 )
 def test_bad_files_are_one_line_and_defaults(tmp_path: Path, broken: str) -> None:
     """A broken file or value is told in one line."""
@@ -106,7 +118,53 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
         await until(pilot, lambda: app.screen.query(SelectionList))
         await pilot.press("down", "space", "enter")
         await until(pilot, lambda: "host" in table(app).look.hidden)
-    assert "host" not in store(path).settings.columns["clients"]
+        assert "host" in app.looks.of(table(app).table, "function/clients").hidden
+        app.command_columns()
+        await until(pilot, lambda: app.screen.query(SelectionList))
+        await pilot.press("down", "space", "enter")
+        await until(pilot, lambda: "host" not in table(app).look.hidden)
+        app.command_columns()
+        await until(pilot, lambda: app.screen.query(SelectionList))
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: "client" in table(app).look.hidden)
+    assert tomllib.loads(path.read_text())["columns"] == {"clients": {"hidden": ["client"]}}
+    assert store(path).settings.columns["clients"].hidden_of(TABLES["clients"]) == {"client"}
+
+
+def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
+    """What was changed is kept, not what there was; a file of columns yet unknown keeps them."""
+    path = tmp_path / "settings.toml"
+    table = replace(TABLES["clients"], columns=TABLES["clients"].columns[:4], hidden=frozenset({"host"}))
+    held = store(path)
+    held.remember_columns(table, frozenset({"submitted"}))
+    choice = store(path).settings.columns["clients"]
+    assert choice == ColumnChoice(shown=frozenset({"host"}), hidden=frozenset({"submitted"}))
+    assert choice.hidden_of(TABLES["clients"]) == {"submitted"}
+    held.remember_columns(TABLES["clients"], frozenset({"submitted", "seen_by_a_later_release"}))
+    again = store(path)
+    again.remember_columns(table, frozenset({"host"}))
+    assert store(path).settings.columns["clients"].hidden == {"seen_by_a_later_release"}
+
+
+@pytest.mark.parametrize(
+    ("written", "hidden"),
+    [
+        ('clients = ["client", "tasks"]', {"host", "failed"}),
+        ('clients = ["of_another_program"]', set()),
+        ('clients.hidden = ["client"]', {"client"}),
+    ],
+)
+def test_files_of_older_releases_are_read(tmp_path: Path, written: str, hidden: set[str]) -> None:
+    """A list is what was shown; one that would hide every column hides none."""
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[columns]\n{written}\n")
+    held = store(path)
+    assert held.problems == []
+    table = TABLES["clients"]
+    off = held.settings.columns["clients"].hidden_of(table)
+    assert hidden <= off
+    assert off.isdisjoint({"tasks"})
+    assert bool(off) is bool(hidden)
 
 
 async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,10 +199,14 @@ async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
         app.apply_settings(held)
         assert (app.theme, app.looks.window_seconds, app.looks.logarithmic) == ("scaler-light", 1800, True)
         await pilot.press("4", "right_square_bracket", "plus", "right_square_bracket", "T")
-        held.remember_columns("tasks", ("task", "function"))
+        held.remember_columns(TABLES["tasks"], frozenset({"client"}))
     assert tomllib.loads(path.read_text()) == {
         "time": "absolute",
-        "columns": {"clients": ["client", "tasks"], "later_table": ["x"], "tasks": ["task", "function"]},
+        "columns": {
+            "clients": ["client", "tasks"],
+            "later_table": ["x"],
+            "tasks": {"hidden": ["client"]},
+        },
     }
 
 

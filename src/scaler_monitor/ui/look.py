@@ -29,6 +29,7 @@ class Looks:
     """The looks of all tables, and what concerns every pane. Bounded by the number of tables."""
 
     by_name: dict[str, TableLook] = field(default_factory=dict)
+    hidden: dict[str, frozenset[str]] = field(default_factory=dict)  # chosen columns, by the table's key
     window_seconds: float = 300.0
     logarithmic: bool = False
     absolute_time: bool = False
@@ -37,5 +38,13 @@ class Looks:
         """The look of `table`, made from its definition at first; `name` keeps scoped tables apart."""
         name = name or table.key
         if name not in self.by_name:
-            self.by_name[name] = TableLook(table.sort, table.descending, hidden=table.hidden)
+            hidden = self.hidden.get(table.key, table.hidden)
+            self.by_name[name] = TableLook(table.sort, table.descending, hidden=hidden)
         return self.by_name[name]
+
+    def hide(self, table: Table, hidden: frozenset[str]) -> None:
+        """Let columns of `table` be off wherever it is shown, in its tab and on pages."""
+        self.hidden[table.key] = hidden
+        for name, look in self.by_name.items():
+            if name.rpartition("/")[2] == table.key:
+                look.hidden = hidden

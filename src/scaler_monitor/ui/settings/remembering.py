@@ -33,11 +33,9 @@ class Remembering:
         app.looks.window_seconds = settings.window_minutes * 60.0
         app.looks.logarithmic = settings.scale == "log"
         app.looks.absolute_time = settings.time == "absolute"
-        for key, chosen in settings.columns.items():
+        for key, choice in settings.columns.items():
             if key in TABLES:
-                known = {column.key for column in TABLES[key].columns}
-                if known & set(chosen):
-                    app.looks.of(TABLES[key]).hidden = frozenset(known - set(chosen))
+                app.looks.hide(TABLES[key], choice.hidden_of(TABLES[key]))
 
     def remember(self, **choices: object) -> None:
         """Remember choices; what goes wrong is said once."""
@@ -66,12 +64,11 @@ class Remembering:
         def take(hidden: frozenset[str] | None) -> None:
             if hidden is None:
                 return
-            shown.look.hidden = hidden
+            self._the_app().looks.hide(shown.table, hidden)
             shown.on_resize()
             shown.repaint_all()
             if self.store is not None:
-                keys = tuple(column.key for column in shown.table.columns if column.key not in hidden)
-                problem = self.store.remember_columns(shown.table.key, keys)
+                problem = self.store.remember_columns(shown.table, hidden)
                 if problem:
                     self._the_app().say(problem)
 

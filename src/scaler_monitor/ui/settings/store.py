@@ -18,7 +18,9 @@ import platformdirs
 import tomli_w
 
 from scaler_monitor.ui.places import written
+from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.values import ENVIRONMENT, READERS, Settings, read_settings
+from scaler_monitor.views.column import Table
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -63,17 +65,18 @@ class SettingsStore:
 
     def remember(self, **choices: Any) -> str:
         """Put choices in force and write them; returns "" or, the first time only, why it cannot."""
-        taken = {name: READERS[name](_plain(value)) for name, value in choices.items()}
+        taken = {name: READERS[name](value) for name, value in choices.items()}
         self.settings = replace(self.settings, **taken)
-        self._document.update({name: _plain(value) for name, value in taken.items()})
+        self._document.update(taken)
         return self._keep()
 
-    def remember_columns(self, table: str, keys: tuple[str, ...]) -> str:
-        """Put the chosen columns of one table in force and write them, and no other's; as `remember`."""
-        columns = READERS["columns"]({**_plain(self.settings.columns), table: list(keys)})
-        self.settings = replace(self.settings, columns=columns)
-        written = self._document.get("columns")
-        self._document["columns"] = {**(written if isinstance(written, dict) else {}), table: list(keys)}
+    def remember_columns(self, table: Table, hidden: frozenset[str]) -> str:
+        """Put in force and write which columns of one table are off, and of no other; as `remember`."""
+        choice = self.settings.columns.get(table.key, ColumnChoice()).changed(table, hidden)
+        self.settings = replace(self.settings, columns={**self.settings.columns, table.key: choice})
+        held = self._document.get("columns")
+        columns = {**(held if isinstance(held, dict) else {}), table.key: choice.written()}
+        self._document["columns"] = {key: written for key, written in columns.items() if written}
         return self._keep()
 
     def _keep(self) -> str:
@@ -115,10 +118,3 @@ class SettingsStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-
-
-def _plain(value: Any) -> Any:
-    """Tuples as the lists that TOML has."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return list(value) if isinstance(value, tuple) else value

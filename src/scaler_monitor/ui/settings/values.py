@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from scaler_monitor.ui.settings.columns import MAX_TABLES, ColumnChoice, read_choice
 from scaler_monitor.ui.themes import theme_names
 
 WINDOW_MINUTES = (5, 10, 30)
-MAX_TABLES = 100
-MAX_COLUMNS = 100
 
 
 class BadSetting(ValueError):
@@ -19,14 +18,14 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """The choices in force. Columns are keys of `views.tables`, in the order of the screen."""
+    """The choices in force."""
 
     theme: str = ""  # "" takes the one that suits the terminal's colours
     window_minutes: int = 5
     scale: str = "linear"
     time: str = "relative"
     glyphs: str = "auto"  # "auto", "unicode" or "ascii"
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # chosen columns by table
+    columns: Mapping[str, ColumnChoice] = field(default_factory=dict)  # by the table's key
 
 
 def _one_of(*allowed: str) -> Callable[[Any], str]:
@@ -45,15 +44,16 @@ def _window(value: Any) -> int:
     return int(text)
 
 
-def _columns(value: Any) -> dict[str, tuple[str, ...]]:
+def _columns(value: Any) -> dict[str, ColumnChoice]:
     if not isinstance(value, dict) or len(value) > MAX_TABLES:
-        raise BadSetting("a table of column lists")
-    chosen = {}
-    for table, keys in value.items():
-        if not isinstance(keys, list) or len(keys) > MAX_COLUMNS or not all(isinstance(k, str) for k in keys):
-            raise BadSetting(f"a list of column names for {table!r}")
-        chosen[str(table)] = tuple(keys)
-    return chosen
+        raise BadSetting("tables of columns")
+    choices = {}
+    for table, written in value.items():
+        choice = read_choice(table, written)
+        if choice is None:
+            raise BadSetting(f"lists of column names, shown and hidden, for {table!r}")
+        choices[str(table)] = choice
+    return choices
 
 
 READERS: dict[str, Callable[[Any], Any]] = {

@@ -89,7 +89,7 @@ def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
     cluster.apply(report({}), 2.0)
     assert {name: row.left for name, row in cluster.workers.departed.items()} == {"w0": 1.5, "w1": 2.0}
     assert cluster.managers.departed["m"].last.workers == 1
-    assert [entry.what for entry in cluster.events.newest()] == [
+    assert [*reversed(cluster.events.happenings)] == [
         ManagerSeen("m", False),
         WorkerSeen("w1", False),
         StateWorker("w0", "disconnected", None),
@@ -109,7 +109,7 @@ def test_rates_come_from_totals_and_survive_a_restart() -> None:
     cluster.apply(report({}, sent={"Task": 3}), 13.0)
     assert cluster.messages.sent.rates == {}
     assert cluster.scheduler.restarts == 1
-    assert next(cluster.events.newest()).what == SchedulerRestarted()
+    assert cluster.events.happenings[-1] == SchedulerRestarted()
     assert cluster.scheduler.report_interval == 1.5
 
 
@@ -123,7 +123,6 @@ def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
         (2, advice),
         (3, stream[3]),
     ]
-    assert [e.number for e in cluster.events.newest(1, 2)] == [2, 1]
 
 
 def test_processors_reports_are_logged_once_a_change() -> None:
@@ -142,7 +141,7 @@ def test_processors_reports_are_logged_once_a_change() -> None:
     assert cluster.events.left_out == 0
     cluster.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
     assert cluster.events.left_out == 2
-    assert next(cluster.events.newest()).what == TasksLeftOut(2)
+    assert cluster.events.happenings[-1] == TasksLeftOut(2)
     assert cluster.events.total == 3 + 3 + 2 + 1 + 1  # w1 left, too
 
 
@@ -151,7 +150,7 @@ def test_gaps_are_between_connections() -> None:
     for connected, now in ((False, 1.0), (True, 2.0), (False, 10.0), (False, 11.0), (True, 15.0)):
         cluster.feed_changed(connected, now)
     assert cluster.gaps.between(0.0, 12.0) == [(10.0, 12.0)]
-    assert [e.what for e in cluster.events.newest()] == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
+    assert list(cluster.events.happenings) == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
 
 
 def test_quantiles_are_true_to_two_percent() -> None:

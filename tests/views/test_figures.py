@@ -165,7 +165,7 @@ def test_facts_of_each_kind(world):
     facts = dict(ask(world, facts_kind="worker", facts_id=worker).facts)
     assert facts["worker"] == worker
     assert facts["mem%"].endswith("%")
-    task = next(task for task in cluster.tasks.newest() if task.state == "success")
+    task = next(task for task in reversed(cluster.tasks.records.values()) if task.state == "success")
     facts = dict(ask(world, facts_kind="task", facts_id=task.hex).facts)
     assert (facts["task"], facts["status"], facts["worker"]) == (task.hex, "success", task.worker)
     assert facts["duration"] != "-"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import islice, repeat
+from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
@@ -101,14 +101,6 @@ class Events:
         self.times.extend(repeat(now, len(what)))
         self.happenings.extend(what)
         self.total += len(what)
-
-    def newest(self, first: int = 0, count: int | None = None) -> Iterator[Entry]:
-        """Walk the entries, newest first, from the `first` on, at most `count`."""
-        stop = None if count is None else first + count
-        last = self.total - 1 - first
-        pairs = islice(zip(reversed(self.times), reversed(self.happenings), strict=True), first, stop)
-        for offset, (time, what) in enumerate(pairs):
-            yield Entry(last - offset, time, what)
 
     def trail(self, task_id: bytes) -> list[Entry]:
         """Return what is kept of one task, oldest first: transitions, processors, advice that names it."""

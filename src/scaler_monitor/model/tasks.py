@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scaler_monitor.wire.event import FINAL_STATES, Capability, Profile
@@ -137,10 +136,6 @@ class Tasks:
     def get(self, task_id: bytes) -> Task | None:
         """Return the record of a task, or None where there is none (any more)."""
         return self.records.get(task_id)
-
-    def newest(self) -> Iterator[Task]:
-        """Walk the records, the latest first seen first."""
-        return reversed(self.records.values())
 
     def make(self, task_id: bytes, state: str, now: float) -> Task:
         """Add the record of a task not known so far."""

@@ -18,7 +18,7 @@ from scaler_monitor.model.events import (
     WorkerSeen,
 )
 from scaler_monitor.model.timeline import name_capabilities
-from scaler_monitor.views.format import format_bytes, format_duration
+from scaler_monitor.views.format import counted, format_bytes, format_duration
 from scaler_monitor.views.rows.details import NOT_MADE
 from scaler_monitor.views.rows.event_columns import EventColumns
 from scaler_monitor.views.rows.row_set import Column, EntityRows
@@ -200,7 +200,7 @@ def _detail(entry: Entry) -> str | None:
     if isinstance(what, StateWorker):
         return name_capabilities(what.capabilities) or None
     if isinstance(what, StateBalanceAdvice):
-        return f"take {len(what.task_ids)} tasks"
+        return f"take {counted(len(what.task_ids), 'task')}"
     if isinstance(what, StateGraphTask):
         return f"{what.kind} node, {len(what.parent_task_ids)} parents"
     if isinstance(what, ManagerSeen):

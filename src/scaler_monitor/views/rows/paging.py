@@ -21,7 +21,7 @@ from scaler_monitor.views.rows.order import sort_positions
 from scaler_monitor.views.rows.processors import processor_rows
 from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
-from scaler_monitor.views.rows.sieve import passing
+from scaler_monitor.views.rows.passing import passing
 from scaler_monitor.views.rows.task_columns import TaskColumns
 from scaler_monitor.views.rows.tasks import task_rows
 from scaler_monitor.views.rows.work import client_rows, function_rows, object_rows

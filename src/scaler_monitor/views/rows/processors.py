@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.format import format_name, format_task_id
+from scaler_monitor.views.format import counted, format_name, format_task_id
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column, EntityRows
@@ -224,7 +224,7 @@ def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[s
             return None
         if place.folded:
             running = sum(busy[place.first : place.stop])
-            return f"{running} tasks" if running else None
+            return counted(running, "task") if running else None
         task = records.get(ids[place.first])
         return task.function or None if task is not None else None
 

@@ -97,9 +97,11 @@ class EntityRows(Generic[E]):
         return len(self.entities)
 
     def id_at(self, position: int) -> str:
+        """Return the row's id."""
         return self._row_id(self.entities[position])
 
     def find(self, row_id: str) -> int | None:
+        """Return the position of a row; None for one that is not there."""
         if self._find is not None:
             return self._find(row_id)
         if self._places is None:
@@ -107,14 +109,17 @@ class EntityRows(Generic[E]):
         return self._places.get(row_id)
 
     def row(self, position: int) -> list[Any]:
+        """Return the row's raw values in the order of the table's columns."""
         entity = self.entities[position]
         getters = self._getters
         return [getters[column.key](entity) for column in self.table.columns]
 
     def mark(self, position: int) -> str:
+        """Return the row's mark, as in TablePage.marks."""
         return self._mark(self.entities[position]) if self._mark is not None else ""
 
     def values(self, key: str) -> Column:
+        """Return a whole column, made once."""
         values = self._columns.get(key)
         if values is None and not self.entities:
             return []
@@ -126,6 +131,7 @@ class EntityRows(Generic[E]):
         return values
 
     def ties(self) -> NDArray[np.int64] | None:
+        """Return what orders rows with equal values, ascending; None: their ids do."""
         if self._ties == "id":
             return None
         positions = np.arange(len(self), dtype=np.int64)

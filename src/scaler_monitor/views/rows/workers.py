@@ -50,12 +50,14 @@ class WorkerRows:
         return len(self._workers) + len(self._departed)
 
     def id_at(self, position: int) -> str:
+        """Return the worker's id."""
         present = len(self._workers)
         if position < present:
             return self._workers.names[position]
         return self._departed[position - present].worker
 
     def find(self, row_id: str) -> int | None:
+        """Return the position of a worker; None for one that is not there."""
         position = self._workers.index.get(row_id)
         if position is not None:
             return position
@@ -65,6 +67,7 @@ class WorkerRows:
         return None
 
     def row(self, position: int) -> list[Any]:
+        """Return the raw values of a row; of a worker that has left, what still goes on."""
         present = len(self._workers)
         if position >= present:
             row = self._departed[position - present]
@@ -85,6 +88,7 @@ class WorkerRows:
         return [values.get(column.key) for column in self.table.columns]
 
     def mark(self, position: int) -> str:
+        """Return `departed`, `stale` for a silent worker, or nothing."""
         if position >= len(self._workers) or self._workers.names[position] in self._workers.leaving:
             return "departed"
         columns = self._workers.columns
@@ -92,6 +96,7 @@ class WorkerRows:
         return "stale" if late else ""
 
     def values(self, key: str) -> Column:
+        """Return a whole column, made once."""
         column = self._columns.get(key)
         if column is None:
             column = self._whole(key)
@@ -101,6 +106,7 @@ class WorkerRows:
         return column
 
     def ties(self) -> Numbers | None:
+        """Return what orders workers with equal values: their ids, ranked."""
         ids = self.values("worker")
         return ids.names.ranks()[ids.numbers].astype(np.int64) if isinstance(ids, NameColumn) else None
 

@@ -12,8 +12,8 @@ from scaler_monitor.views.filtering import BadFilter, parse_filter
 from scaler_monitor.views.matching import Regex
 from scaler_monitor.views.quantity import BadQuantity, Kind, parse_quantity
 from scaler_monitor.views.rows.ids import IdColumn
-from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.rows.passing import passing
+from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import TABLES
 
 WORKERS = TABLES["workers"]

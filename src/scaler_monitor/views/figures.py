@@ -23,9 +23,9 @@ from scaler_monitor.views.page import (
     TableQuestion,
 )
 from scaler_monitor.views.rows.paging import row_set
+from scaler_monitor.views.rows.passing import passing
 from scaler_monitor.views.rows.row_set import RowSet, plain
 from scaler_monitor.views.rows.scope import in_scope
-from scaler_monitor.views.rows.passing import passing
 from scaler_monitor.views.rows.work import NAMELESS
 from scaler_monitor.views.stream_filter import parse_stream_filter, passing_bars
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES

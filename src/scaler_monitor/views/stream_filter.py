@@ -13,8 +13,8 @@ from typing import NamedTuple
 from scaler_monitor.model.bars import Bar
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.filtering import BadFilter, Term, parse_filter
-from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.rows.passing import passing
+from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import TABLES
 
 _OF_BARS = ("function", "status", "duration")

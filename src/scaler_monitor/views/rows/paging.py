@@ -18,10 +18,10 @@ from scaler_monitor.views.rows.events import event_rows
 from scaler_monitor.views.rows.fleet import machine_rows, manager_rows
 from scaler_monitor.views.rows.names import MAX_NAMES, Names
 from scaler_monitor.views.rows.order import sort_positions
+from scaler_monitor.views.rows.passing import passing
 from scaler_monitor.views.rows.processors import processor_rows
 from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
-from scaler_monitor.views.rows.passing import passing
 from scaler_monitor.views.rows.task_columns import TaskColumns
 from scaler_monitor.views.rows.tasks import task_rows
 from scaler_monitor.views.rows.work import client_rows, function_rows, object_rows

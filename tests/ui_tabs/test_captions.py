@@ -16,7 +16,7 @@ from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals_sentence
-from scaler_monitor.views.format import format_time
+from scaler_monitor.views.format import counted, format_time
 from scaler_monitor.views.overview import describe_overview
 
 
@@ -103,3 +103,20 @@ def test_the_lines_above_tell_who_is_silent_and_whose_memory_is_free() -> None:
     assert totals_sentence(overview).endswith(", 1 silent, 1 departed")
     assert "silent" not in totals_sentence(overview._replace(silent_workers=0))
     assert " rss_free 21.0G" in line_text(scheduler_line(overview, 120))
+
+
+async def test_one_of_a_thing_is_told_in_the_singular() -> None:
+    """A folded worker with one task at work; a filter that its only worker fails; a window of one worker."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("5", "x")
+        await until(pilot, lambda: "11 rows" in body_text(app))
+        assert "1 task " in body_text(app)
+        assert "2 tasks " in body_text(app)
+        assert "1 tasks" not in body_text(app)
+        await pilot.press("3", "slash", *"worker:onprem-01")
+        await until(pilot, lambda: "1-1 of 1 worker " in body_text(app))
+    assert (counted(0, "task"), counted(1, "task"), counted(1203, "task")) == (
+        "0 tasks",
+        "1 task",
+        "1,203 tasks",
+    )

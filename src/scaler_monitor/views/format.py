@@ -83,6 +83,11 @@ def format_integer(value: Any) -> str:
     return DASH if number is None else f"{int(value):,}"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """How many of what: `1 task`, `1,203 tasks`; `many` where that is not `one` and an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def format_rate(value: Any) -> str:
     """Something a second: `0.0/s`, `12.3/s`, `450/s`, `12.3k/s`. At most 7 cells."""
     number = _number(value)

@@ -58,7 +58,7 @@ def _source(source: Mapping[str, Any]) -> list[str]:
     since = f"functions seen since {f.format_time(source['watching_since'])}"
     return [
         f"{source['address']}{wire} {state}",
-        f"{told}, {source['frames']:,} frames, {losses}, {since}",
+        f"{told}, {f.counted(source['frames'], 'frame')}, {losses}, {since}",
         "",
     ]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.ui.copying.clipboard import copy_text
 from scaler_monitor.ui.places import written
+from scaler_monitor.views.format import counted
 from scaler_monitor.views.page import Question, TablePage, TableQuestion
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Copying:
             reason = problem.strerror or str(problem)
             app.say(f"{table.table.title} not written: {reason} ({written(path)})")
         else:
-            app.say(f"{written(path)}: wrote {rows:,} rows of {table.table.title}")
+            app.say(f"{written(path)}: wrote {counted(rows, 'row')} of {table.table.title}")
         if viewer != app.viewer:
             with contextlib.suppress(CollectorGone):  # its picture is let go of
                 await app.ask(Question(viewer, overview=False))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit, line_text
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
+from scaler_monitor.views.format import counted
 from scaler_monitor.views.page import StreamBar, StreamFigure, StreamLane
 
 AXIS_LINES = 2
@@ -79,7 +80,11 @@ class StreamPicture:
             self.lane_lines[lane.worker] = len(lines)
             lines.append(self._lane(lane, gap_cells))
         if not figure.lanes:
-            why = f"none of {figure.workers:,} workers matches the filter" if figure.workers else "no worker"
+            why = (
+                f"none of {counted(figure.workers, 'worker')} matches the filter"
+                if figure.workers
+                else "no worker"
+            )
             lines.append([Span(f" {why} in this window", "dim")])
         lines += [[] for _ in range(body + LEGEND_LINES - len(lines))]
         ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)

@@ -17,6 +17,7 @@ from scaler_monitor.ui.table.ascii_scroll_bar import AsciiScrollBar
 from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, total_width
 from scaler_monitor.ui.table.window import Row, RowWindow
 from scaler_monitor.views.column import Table
+from scaler_monitor.views.format import counted
 from scaler_monitor.views.tables import TABLES
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
     def empty_sentence(self) -> str:
         """What stands in place of rows."""
         if self.look.filter and self.window.total:
-            return f"none of {self.window.total:,} rows match the filter"
+            return f"none of {counted(self.window.total, 'row')} matches the filter"
         return self.empty
 
     def _header(self) -> list[Segment]:

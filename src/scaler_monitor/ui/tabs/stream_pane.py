@@ -18,6 +18,7 @@ from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_filter import StreamFilter
 from scaler_monitor.ui.tabs.time_pane import TimePane
+from scaler_monitor.views.format import counted
 from scaler_monitor.views.page import Answer, FigureQuestion, Question, StreamFigure, StreamLane
 from scaler_monitor.views.tables import TABLES
 
@@ -113,7 +114,7 @@ class StreamPane(TimePane):
         look = StreamLook(looks.absolute_time, self.worker, self.cursor_cell(), self.now)
         self.stream.put(figure, look)
         drawn = len(self.stream.lane_lines) or len(figure.lanes)
-        shown = f"{figure.first + 1:,}-{figure.first + drawn:,} of {figure.total:,} workers"
+        shown = f"{figure.first + 1:,}-{figure.first + drawn:,} of {counted(figure.total, 'worker')}"
         title = [Span(" "), Span(shown if figure.lanes else "no workers", bold=True)]
         title += [Span(f"   {self.window_sentence()}", "dim")]
         room = self.size.width - len(line_text(title)) - 3

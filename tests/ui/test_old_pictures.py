@@ -8,6 +8,7 @@ import pytest
 from rich.console import RenderableType
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from scaler_monitor.ui.app import MonitorApp
@@ -28,14 +29,18 @@ class SlowLink(StillLink):
         return await super().ask(question, timeout)
 
 
+async def from_top_to_tabs(pilot: Pilot[None]) -> None:
+    await settled(pilot)
+    await until(pilot, lambda: "node-0001" in screen_text(pilot.app))
+    await pilot.press("v")
+    await until(pilot, lambda: pilot.app.body.base == "live" and "node-0001" in screen_text(pilot.app))
+
+
 async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot)
-        await until(pilot, lambda: "node-0001" in screen_text(app))
-        await pilot.press("v")
-        await until(pilot, lambda: app.body.base == "live" and "node-0001" in screen_text(app))
+        await from_top_to_tabs(pilot)
         top = app.body._bases["top"]
         link.may_answer.clear()
         top.shown_at -= 60
@@ -53,9 +58,7 @@ async def test_a_picture_of_a_moment_ago_is_shown_at_once() -> None:
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot)
-        await pilot.press("v")
-        await until(pilot, lambda: app.body.base == "live" and "node-0001" in screen_text(app))
+        await from_top_to_tabs(pilot)
         link.may_answer.clear()
         app.body._bases["top"].shown_at += 3600
         await pilot.press("v")
@@ -76,9 +79,7 @@ async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot)
-        await pilot.press("v")
-        await until(pilot, lambda: app.body.base == "live" and "node-0001" in screen_text(app))
+        await from_top_to_tabs(pilot)
         monkeypatch.setattr("scaler_monitor.ui.body.HOLD_SECONDS", 600.0)
         link.may_answer.clear()
         app.body._bases["top"].shown_at -= 60

@@ -7,7 +7,7 @@ earlier frames told.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from scaler_monitor.wire.malformed import MalformedFrame
 
@@ -22,15 +22,7 @@ Member = Literal[
     "stateGraphTask",
 ]
 
-MEMBERS: tuple[Member, ...] = (
-    "stateClient",
-    "stateObject",
-    "stateBalanceAdvice",
-    "stateScheduler",
-    "stateWorker",
-    "stateTask",
-    "stateGraphTask",
-)
+MEMBERS: tuple[Member, ...] = get_args(Member)
 FIRST_NUMBER: dict[Generation, int] = {1: 13, 2: 11}
 """The union number of the first of MEMBERS; the others follow it."""
 

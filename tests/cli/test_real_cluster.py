@@ -21,9 +21,9 @@ COMMAND = "import sys; from scaler_monitor.cli.main import top; sys.exit(top())"
 pytestmark = pytest.mark.peer
 
 
-def start(*arguments, **options):
+def start(*arguments, command=COMMAND, **options):
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *arguments],
+        [sys.executable, "-c", command, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -64,6 +64,19 @@ def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
         assert source["viewer_cpu_percent"] >= 0
         assert source["viewer_rss_bytes"] > 1 << 20
     assert sources[-1]["terminal_bytes_per_second"] > 100
+
+
+def test_the_text_of_the_tabs_again_and_again(scheduler_ymq):
+    command = COMMAND.replace("top", "gui")
+    viewer = start(
+        scheduler_ymq.monitor_address, *["--batch", "-d", "0.1", "-n", "2", "-t", "60"], command=command
+    )
+    out, err = viewer.communicate(timeout=150)
+    assert (viewer.returncode, err) == (0, "")
+    first, second = re.split(r"\n\n(?=\d{4}-\d\d-\d\d )", out)
+    for report in (first, second):
+        for title in ("Total ", "Tasks (", "Functions (", "Machines (", "Clients (", "Objects ("):
+            assert f"\n{title}" in report
 
 
 def test_batch_goes_on_with_another_collector(scheduler_ymq):

@@ -1,4 +1,4 @@
-"""The JSON document against its schema and the model, and the text report made from it."""
+"""The JSON document against its schema and the model."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from tests.scenario import START, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
-from scaler_monitor.views.format import format_time
-from scaler_monitor.views.text_report import text_report
 from scaler_monitor.wire.event import StateTask
 
 NUMBER = (int, float)
@@ -22,6 +20,7 @@ SCHEMA = {
         "wire": str,
         "generation": int,
         "connected": bool,
+        "problem": str,
         "report_age_seconds": NUMBER,
         "frames": int,
         "malformed": int,
@@ -146,6 +145,7 @@ def described(world):
 def test_it_has_the_shape_that_is_promised(described):
     """Unknown are the capabilities of a worker that was there before, and the task of an idle processor."""
     assert unknown(described, SCHEMA) == {
+        "$.source.problem",
         "$.workers[].capabilities",
         "$.workers[].processors[].task_id",
         "$.workers[].processors[].task_age_seconds",
@@ -158,6 +158,7 @@ def test_it_has_the_shape_that_is_promised(described):
 def test_an_empty_cluster_has_the_same_shape_with_nulls():
     described = document(Cluster(START), status_at(Cluster(START), START), START)
     assert unknown(described, SCHEMA) == {
+        "$.source.problem",
         "$.workers",
         "$.clients",
         "$.tasks.states",
@@ -169,7 +170,6 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls():
         "$.scheduler.rss_bytes",
         "$.scheduler.rss_free_bytes",
     }
-    assert "Total -" in text_report(described)
 
 
 def test_a_workers_figures_are_sums_over_its_processors(described, world):
@@ -211,43 +211,6 @@ def test_failed_and_canceled_count_their_kin():
 
 def test_states_are_the_schedulers_and_seen_are_ours(described):
     assert described["tasks"]["states"]["success"] == described["tasks"]["seen"]["success"] == 742
-
-
-@pytest.mark.parametrize("width", [60, 80, 100, 120, 160, 220])
-def test_text_report_keeps_within_its_width_and_has_every_section(described, width):
-    text = text_report(described, width)
-    lines = text.splitlines()
-    assert max(map(len, lines)) <= width
-    sections = ("scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received")
-    for title in (*sections, "client_manager", "func_to_num_tasks"):
-        assert title in text
-    assert "Total 3 manager(s) with 11 worker(s), 3 pending, 1 silent" in lines
-    assert text.isascii()
-    for worker in described["workers"]:
-        assert worker["id"][:18] in text
-
-
-def test_text_report_is_text_of_the_documented_screen(described):
-    lines = text_report(described, 160).splitlines()
-    titles = ["scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received"]
-    assert lines[3].replace("|", "").split() == titles
-    header = next(line for line in lines if line.startswith("manager")).split()
-    assert header[:7] == ["manager", "worker", "agt_cpu", "agt_rss", "cpu", "rss", "rss_free"]
-    assert header[7:13] == ["free", "sent", "queued", "suspended", "lag", "ITL"]
-    assert any("(12s) " in line for line in lines)
-
-
-def test_the_text_says_since_when_functions_are_counted(described):
-    since = format_time(described["source"]["watching_since"])
-    assert text_report(described, 160).splitlines()[1].endswith(f"functions seen since {since}")
-
-
-def test_names_of_other_alphabets_survive():
-    cluster = Cluster(START)
-    cluster.apply(StateTask(b"1" * 16, "цена_опциона", "running", "w", None, None, None, None, None), START)
-    described = document(cluster, status_at(cluster, START), START)
-    assert described["functions"][0]["name"] == "цена_опциона"
-    assert "цена_опциона" in text_report(described)
 
 
 def test_tasks_that_the_stream_cannot_show_are_counted():

@@ -80,7 +80,7 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     try:
         link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
         if plain:
-            return run_plain(options, link)
+            return run_plain(command, options, link)
         return run_screen(command, options, link)
     except NoScheduler as error:
         return _complain(name, str(error), 3)

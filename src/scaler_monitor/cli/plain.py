@@ -21,8 +21,10 @@ class NoScheduler(Exception):
     """No scheduler, or no report of one, within the time given; the message is one line."""
 
 
-def run_plain(options: argparse.Namespace, link: ProcessLink) -> int:
+def run_plain(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Print what was asked for; returns the exit code. Raises NoScheduler and CollectorGone."""
+    if command == "gui" and options.format == "text":
+        options.format = "tabs"
     return asyncio.run(_run(options, link))
 
 
@@ -70,6 +72,8 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
 async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: OwnCost) -> int:
     printed = 0
     while True:
+        if printed and options.format != "json":
+            output.write("\n")  # from the report before
         _print(report, cost)
         printed += 1
         if options.count is not None and printed >= options.count:

@@ -46,9 +46,9 @@ class ProcessLink:
     async def report(
         self, form: str, viewer: ViewerHealth | None = None, width: int = 160, timeout: float = 10.0
     ) -> Report:
-        """Return the whole state as "json", or as "text" in `width` cells; raises CollectorGone as `ask`.
+        """Return the whole state in a form of `ReportQuestion`; raises CollectorGone as `ask`.
 
-        `viewer` is what this program costs, to be told in it.
+        Lines of text have `width` cells at most; `viewer` is what this program costs, to be told in it.
         """
         return await self._exchange(b"report", pack(ReportQuestion(form, viewer, width)), Report, timeout)
 

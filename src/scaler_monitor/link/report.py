@@ -8,7 +8,9 @@ from scaler_monitor.views.page import Status, ViewerHealth
 
 
 class ReportQuestion(NamedTuple):
-    """Ask for the state as "json" or "text"; `viewer` is what the one who asks costs itself.
+    """Ask for the state as "json", as "text", or as "tabs", which is text with the tables of the tabs.
+
+    `viewer` is what the one who asks costs itself.
 
     Lines of text have at most `width` cells.
     """

@@ -71,6 +71,7 @@ def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
         "malformed": status.malformed,
         "dropped": status.dropped,
         "state": status.word,
+        "problem": status.problem or None,
         "events_per_second": status.events_per_second,
         "queue_age_seconds": status.queue_age_seconds,
         "connects": status.connects,

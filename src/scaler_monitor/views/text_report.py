@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import textwrap
+import time
+from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
 from scaler_monitor.views import format as f
+from scaler_monitor.views.text_table import TextColumn, cut, least_width, text_table
 
 WIDE = 160
 """Cells a line when nobody says how many there are."""
@@ -16,50 +19,55 @@ _NAME_CELLS = 24
 
 Block = list[str]
 
-WORKER_COLUMNS = (
-    *("manager", "worker", "agt_cpu", "agt_rss", "cpu", "rss", "rss_free", "free", "sent", "queued"),
-    *("suspended", "lag", "ITL", "host", "mem%"),
-)
-_OPTIONAL_COLUMNS = ("host", "mem%", "manager", "agt_rss", "agt_cpu", "ITL", "rss_free")
-"""What leaves the worker table first where the line is too short."""
-
 
 def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
     """Return the document as lines of at most `width` cells, in ASCII where the cluster's names are."""
     tables = [
         _pairs("scheduler", _scheduler(described["scheduler"])),
         _pairs("object_manager", _objects(described)),
-        _pairs("task_manager", _counts(described["tasks"]["states"])),
-        _pairs("scheduler_sent", _counts(described["messages"]["sent"])),
-        _pairs("scheduler_received", _counts(described["messages"]["received"])),
+        _pairs("task_manager", _states(described["tasks"])),
+        _pairs("scheduler_sent", _messages(described["messages"]["sent"])),
+        _pairs("scheduler_received", _messages(described["messages"]["received"])),
     ]
-    lines = [*_source(described["source"]), *_flow(tables, width), "", _totals(described)]
-    side = [
-        *_pairs("client_manager", _clients(described["clients"])),
-        "",
-        *_pairs("func_to_num_tasks", _functions(described["functions"])),
-    ]
-    side_width = max(map(len, side))
-    beside = width - side_width - len(_SEPARATOR)
-    workers = described["workers"] or []
-    if beside >= 60:
-        lines += _join([_workers(workers, beside), side])
+    lines = [*_source(described, width), *_flow(tables, width), "", _totals(described)]
+    workers = _workers(described["workers"] or [])
+    side = _side(described, _NAME_CELLS)
+    beside = width - max(map(len, side)) - len(_SEPARATOR)
+    if workers and least_width(workers) <= beside:
+        table = text_table(workers, beside)
+        side = _side(described, _NAME_CELLS + beside - len(table[0]))
+        lines += _join([table, side])
     else:
-        lines += [*_workers(workers, width), "", *side]
+        table = text_table(workers, width) if workers else ["No workers"]
+        lines += [*table, "", *_side(described, width)]
     return "\n".join(line[:width].rstrip() for line in lines) + "\n"
 
 
-def _source(source: Mapping[str, Any]) -> list[str]:
+def _source(described: Mapping[str, Any], width: int) -> list[str]:
+    source = described["source"]
     wire = f" {source['wire']}" if source["wire"] else ""
     age = source["report_age_seconds"]
-    told = "no report yet" if age is None else f"report {f.format_age(age)} old"
-    state = "connected" if source["connected"] else "not connected"
+    report = "no report yet" if age is None else f"report {f.format_age(age)} old"
     losses = f"malformed {source['malformed']:,}, dropped {source['dropped']:,}"
-    since = f"functions seen since {f.format_time(source['watching_since'])}"
+    told = [
+        f"{_date_and_time(described['time'])} {source['state']} {source['address']}{wire}",
+        f"{report}, {source['frames']:,} frames, {losses}",
+        source["problem"] or "",
+    ]
+    return [*(line for text in told for line in textwrap.wrap(text, width)), ""]
+
+
+def _date_and_time(unix_seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_seconds))
+
+
+def _side(described: Mapping[str, Any], name_cells: int) -> Block:
+    """Who submits and what is run: beside the workers, or below them."""
+    since = f.format_time(described["source"]["watching_since"])
     return [
-        f"{source['address']}{wire} {state}",
-        f"{told}, {f.counted(source['frames'], 'frame')}, {losses}, {since}",
+        *_pairs("client_manager", _clients(described["clients"]), name_cells),
         "",
+        *_pairs(f"func_to_num_tasks since {since}", _functions(described["functions"]), name_cells),
     ]
 
 
@@ -92,7 +100,15 @@ def _objects(described: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _counts(counts: Mapping[str, int] | None) -> list[tuple[str, str]]:
+def _states(tasks: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Task states in the order of a task's life, as the scheduler counts them, else as seen to end."""
+    if tasks["states"] is None:
+        seen = [(f"{state} (seen)", f.format_integer(count)) for state, count in tasks["seen"].items()]
+        return seen or [("unknown", f.DASH)]
+    return [(state, f.format_integer(count)) for state, count in tasks["states"].items()]
+
+
+def _messages(counts: Mapping[str, int] | None) -> list[tuple[str, str]]:
     if counts is None:
         return [("unknown", f.DASH)]
     return [(name, f.format_integer(count)) for name, count in sorted(counts.items())]
@@ -110,20 +126,16 @@ def _functions(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return [(f.format_name(row["name"]), f.format_integer(row["tasks"])) for row in busiest]
 
 
-def _pairs(title: str, pairs: list[tuple[str, str]]) -> Block:
+def _pairs(title: str, pairs: list[tuple[str, str]], name_cells: int = _NAME_CELLS) -> Block:
     """A title over names on the left and values on the right, all lines of one width."""
-    cut = [(_cut(name, _NAME_CELLS), value) for name, value in pairs]
-    names = max((len(name) for name, _ in cut), default=0)
-    values = max((len(value) for _, value in cut), default=0)
+    short = [(cut(name, name_cells), value) for name, value in pairs]
+    names = max((len(name) for name, _ in short), default=0)
+    values = max((len(value) for _, value in short), default=0)
     whole = max(len(title), names + 1 + values)
     return [
         title.ljust(whole),
-        *(f"{name.ljust(whole - values)}{value.rjust(values)}" for name, value in cut),
+        *(f"{name.ljust(whole - values)}{value.rjust(values)}" for name, value in short),
     ]
-
-
-def _cut(text: str, cells: int) -> str:
-    return text if len(text) <= cells else f"{text[: cells - 1]}+"
 
 
 def _join(blocks: list[Block]) -> Block:
@@ -147,44 +159,39 @@ def _flow(blocks: list[Block], width: int) -> Block:
     return lines + _join(row)
 
 
-def _workers(rows: list[Mapping[str, Any]], width: int) -> Block:
-    """The worker table, most cpu first, without its lesser columns where it is wider than `width`."""
-    if not rows:
-        return ["No workers"]
+def _workers(rows: list[Mapping[str, Any]]) -> list[TextColumn]:
+    """The worker table, most cpu first."""
     busiest = sorted(rows, key=lambda row: (-(row["cpu_percent"] or 0), row["id"]))
-    columns = list(WORKER_COLUMNS)
-    cells = [_worker_cells(row) for row in busiest]
-    widths = {key: max(len(key), *(len(cell[key]) for cell in cells)) for key in columns}
-    for key in _OPTIONAL_COLUMNS:
-        if sum(widths[column] + 1 for column in columns) <= width:
-            break
-        columns.remove(key)
-    left = ("manager", "worker", "host")
-    lines = [dict(zip(columns, columns, strict=True)), *cells]
+
+    def name(key: str, title: str, least: int, rank: int, grow: int) -> TextColumn:
+        return TextColumn(title, [f.format_text(row[key]) for row in busiest], True, least, rank, grow)
+
+    def figure(
+        title: str, text: Callable[[Mapping[str, Any]], str], least: int = 0, rank: int = 0
+    ) -> TextColumn:
+        return TextColumn(title, [text(row) for row in busiest], least=least, rank=rank)
+
+    if not rows:
+        return []
     return [
-        " ".join(
-            line[key].ljust(widths[key]) if key in left else line[key].rjust(widths[key]) for key in columns
-        )
-        for line in lines
+        name("manager", "manager", 12, rank=5, grow=2),
+        name("id", "worker", 22, rank=0, grow=3),
+        figure("agt_cpu", lambda row: f.format_permille(row["agent_cpu_percent"] * 10), rank=3),
+        figure("agt_rss", lambda row: f.format_bytes(row["agent_rss_bytes"]), rank=4),
+        figure("cpu", lambda row: f.format_permille(row["cpu_percent"] * 10), 6),
+        figure("rss", lambda row: f.format_bytes(row["rss_bytes"]), 5),
+        figure("rss_free", lambda row: f.format_bytes(row["rss_free_bytes"]), rank=1),
+        figure("free", lambda row: f.format_count(row["free"]), 5),
+        figure("sent", lambda row: f.format_count(row["sent"])),
+        figure("queued", lambda row: f.format_count(row["queued"])),
+        figure("suspended", lambda row: f.format_count(row["suspended"])),
+        figure("lag", lambda row: f.format_lag((row["lag_microseconds"], row["last_seen_seconds"])), 6),
+        figure("ITL", lambda row: f.format_text(row["itl"]), rank=2),
+        name("host", "host", 16, rank=7, grow=1),
+        figure("mem%", _memory, 5, rank=6),
     ]
 
 
-def _worker_cells(row: Mapping[str, Any]) -> dict[str, str]:
+def _memory(row: Mapping[str, Any]) -> str:
     limit, free = row["memory_limit_bytes"], row["rss_free_bytes"]
-    return {
-        "manager": _cut(f.format_text(row["manager"]), 12),
-        "worker": _cut(row["id"], 22),
-        "agt_cpu": f.format_permille(row["agent_cpu_percent"] * 10),
-        "agt_rss": f.format_bytes(row["agent_rss_bytes"]),
-        "cpu": f.format_permille(row["cpu_percent"] * 10),
-        "rss": f.format_bytes(row["rss_bytes"]),
-        "rss_free": f.format_bytes(free),
-        "free": f.format_count(row["free"]),
-        "sent": f.format_count(row["sent"]),
-        "queued": f.format_count(row["queued"]),
-        "suspended": f.format_count(row["suspended"]),
-        "lag": f.format_lag((row["lag_microseconds"], row["last_seen_seconds"])),
-        "ITL": row["itl"],
-        "host": _cut(f.format_text(row["host"]), 16),
-        "mem%": f.format_permille(None if not limit else max(limit - free, 0) * 1000 / limit),
-    }
+    return f.format_permille(None if not limit else max(limit - free, 0) * 1000 / limit)

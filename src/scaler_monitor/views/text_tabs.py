@@ -1,0 +1,49 @@
+"""The tables of the tabs as text: the beginning of each, in the tabs' order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scaler_monitor.views.column import Column, Table
+from scaler_monitor.views.page import TablePage, TableQuestion
+from scaler_monitor.views.tables import TABLES
+from scaler_monitor.views.text_table import TextColumn, text_table
+
+ROWS = 20
+"""Rows of each table at most: all of them are in the JSON, or on the screen."""
+
+SHOWN = ("managers", "tasks", "processors", "events", "functions", "machines", "clients", "objects")
+
+
+def text_tabs(find_page: Callable[[TableQuestion], TablePage], width: int) -> str:
+    """Return the tables as lines of at most `width` cells; `find_page` answers what each of them asks."""
+    lines = []
+    for key in SHOWN:
+        table = TABLES[key]
+        page = find_page(TableQuestion(key, descending=table.descending, limit=ROWS))
+        lines += ["", _title(table, page), *text_table(_columns(table, page), width)]
+    return "\n".join(line[:width].rstrip() for line in lines) + "\n"
+
+
+def _title(table: Table, page: TablePage) -> str:
+    count = f"{page.matched:,}"
+    if len(page.rows) < page.matched:
+        by = table.columns[table.index(table.sort)].title
+        count = f"{len(page.rows)} of {count} by {by}, {'descending' if table.descending else 'ascending'}"
+    return f"{table.title} ({count})"
+
+
+def _columns(table: Table, page: TablePage) -> list[TextColumn]:
+    shown = [
+        _column(column, [row[place] for row in page.rows])
+        for place, column in enumerate(table.columns)
+        if column.key not in table.hidden
+    ]
+    marks = [TextColumn("", page.marks, name=True)] if any(page.marks) else []
+    return [*shown, *marks]
+
+
+def _column(column: Column, values: list[object]) -> TextColumn:
+    name = column.align == "left"
+    cells = [column.format(value) for value in values]
+    return TextColumn(column.title, cells, name, column.width if name else 0, column.rank, column.grow)

@@ -21,7 +21,7 @@ def span(start: float, end: float, state: str = "success", name: bytes = b"x") -
 
 
 def bars_of(spans: list[Span], start: float = 0.0, end: float = 10.0, cells: int = 10) -> list[Bar]:
-    return Timeline(Limits()).bars(start, end, cells, ["w"], [spans])[0]
+    return Timeline(Limits()).window(start, end, ["w"], [spans]).bars(cells)[0][0]
 
 
 def test_single_tasks_are_told_from_merged_ones() -> None:

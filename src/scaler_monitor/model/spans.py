@@ -21,12 +21,57 @@ SPAN = np.dtype(
     ],
     align=True,
 )
-"""One span: unix seconds, numbers of names, `bars.SEVERITY` of its state, and the id of its task."""
+"""One span: unix seconds, numbers of names (-1 is unknown), `bars.SEVERITY` of its state, its task's id."""
 
 BLOCKS = 32
 
 Rows = NDArray[np.void]
 """An array of SPAN."""
+
+
+class Block:
+    """Spans ordered by worker, those of no known worker first, and whether a window needs them."""
+
+    __slots__ = ("first", "last", "rows", "sets", "workers")
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows: Rows = rows[np.argsort(rows["worker"], kind="stable")]
+        self.workers: NDArray[np.int32] = self.rows["worker"]
+        self.first = float(rows["start"].min()) if len(rows) else 0.0
+        """When the first span starts."""
+        self.last = float(rows["end"].max()) if len(rows) else 0.0
+        """When the last span ends."""
+        known = self.rows["capabilities"][np.searchsorted(self.workers, 0) :]
+        self.sets: NDArray[np.int64] = np.bincount(known.astype(np.int64) + 1)
+        """Spans of known workers by the number of their capability set + 1."""
+
+    def touches(self, start: float, end: float) -> bool:
+        """Whether there may be spans in the window."""
+        return self.last >= start and self.first < end
+
+    def whole_in(self, start: float, end: float) -> bool:
+        """Whether every span is surely in the window."""
+        return self.first >= start and self.last < end
+
+    def within(self, start: float, end: float) -> Rows:
+        """Return the spans of known workers that touch the window."""
+        known: Rows = self.rows[np.searchsorted(self.workers, 0) :]
+        return known if self.whole_in(start, end) else known[(known["end"] >= start) & (known["start"] < end)]
+
+    def count_sets(self, start: float, end: float) -> NDArray[np.int64]:
+        """Return how many spans of known workers touch the window, as `sets`."""
+        if self.whole_in(start, end):
+            return self.sets
+        found = self.within(start, end)["capabilities"].astype(np.int64) + 1
+        return np.bincount(found, minlength=len(self.sets))
+
+    def of_workers(self, numbers: NDArray[np.int64], start: float, end: float) -> Rows:
+        """Return the spans of the workers with these numbers that touch the window."""
+        first = np.searchsorted(self.workers, numbers, "left")
+        count = np.searchsorted(self.workers, numbers, "right") - first
+        at = np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count)
+        found: Rows = self.rows[at]
+        return found if self.whole_in(start, end) else found[(found["end"] >= start) & (found["start"] < end)]
 
 
 class SpanRing:
@@ -35,26 +80,29 @@ class SpanRing:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._block = max(1, limit // BLOCKS)
-        self._full: deque[Rows] = deque()
+        self._full: deque[Block] = deque()
         self._open: Rows = np.empty(0, SPAN)
         self._filled = 0
+        self._open_block: Block | None = None
+        """What is in the open block, in order; made when somebody looks."""
         self.count = 0
         """Spans held."""
 
     @property
     def nbytes(self) -> int:
         """Bytes of all blocks held."""
-        return sum(block.nbytes for block in self._full) + self._open.nbytes
+        return sum(block.rows.nbytes for block in self._full) + self._open.nbytes
 
     def append(self, rows: Rows) -> list[Rows]:
         """Write spans; returns the blocks that had to leave, the earliest first."""
-        left = []
+        left: list[Rows] = []
+        self._open_block = None
         while len(rows):
             if self._filled == len(self._open):
                 if self._filled:
-                    self._full.append(self._open)
+                    self._full.append(Block(self._open))
                 if self.count + self._block > self.limit and self._full:
-                    gone = self._full.popleft()
+                    gone = self._full.popleft().rows
                     self.count -= len(gone)
                     left.append(gone)
                 self._open, self._filled = np.empty(self._block, SPAN), 0
@@ -65,9 +113,11 @@ class SpanRing:
             rows = rows[len(part) :]
         return left
 
-    def blocks(self) -> list[Rows]:
-        """Return what is held, the earliest written first; for looking only."""
-        return [*self._full, self._open[: self._filled]]
+    def blocks(self, start: float, end: float) -> list[Block]:
+        """Return the blocks that may have spans in the window, the earliest written first."""
+        if self._open_block is None:
+            self._open_block = Block(self._open[: self._filled])
+        return [block for block in (*self._full, self._open_block) if block.touches(start, end)]
 
     def renumber_workers(self, renumbered: NDArray[np.int32]) -> None:
         """Give workers the numbers that `renumbered` has by the old ones."""
@@ -78,10 +128,11 @@ class SpanRing:
             copy["worker"][known] = renumbered[copy["worker"][known]]
             return copy
 
-        self._full = deque(again(rows) for rows in self._full)
+        self._full = deque(Block(again(block.rows)) for block in self._full)
         filled = again(self._open[: self._filled])
         self._open = np.empty(len(self._open), SPAN)
         self._open[: self._filled] = filled
+        self._open_block = None
 
     def freeze(self) -> SpanRing:
         """Share: full blocks never change, and the open one only behind what is filled now."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from math import inf
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import SEVERITY, Bar, Span
-from scaler_monitor.model.cell_shares import Grid
+from scaler_monitor.model.bars import SEVERITY, Span
+from scaler_monitor.model.lanes import first_dealt
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.merging import merge_to_bars
 from scaler_monitor.model.names import UNKNOWN, Names, PageNames
 from scaler_monitor.model.slices import Slices
-from scaler_monitor.model.spans import ID_BYTES, SPAN, SpanRing
+from scaler_monitor.model.spans import ID_BYTES, SPAN, Block, SpanRing
+from scaler_monitor.model.stream_window import StreamWindow
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import Capability
 
@@ -134,15 +132,14 @@ class Timeline:
             self._sets[capabilities] = number
         return number
 
-    def _within(self, start: float, end: float, name: str) -> Iterator[NDArray[np.integer[Any]]]:
-        """Walk the blocks: one column of the spans that touch the window, of known workers."""
-        for block in chain(self._lasting.blocks(), self._latest.blocks()):
-            inside = (block["end"] >= start) & (block["start"] < end) & (block["worker"] >= 0)
-            yield block[name][inside]
+    def _blocks(self, start: float, end: float) -> Iterator[Block]:
+        """Walk the blocks that may have spans in the window."""
+        yield from self._lasting.blocks(start, end)
+        yield from self._latest.blocks(start, end)
 
     def _mark_active(self, start: float, end: float, active: NDArray[np.bool_]) -> None:
-        for workers in self._within(start, end, "worker"):
-            active[workers] = True
+        for block in self._blocks(start, end):
+            active[block.within(start, end)["worker"]] = True
         self._slices.mark_active(start, end, active)
 
     def active(self, start: float, end: float) -> list[str]:
@@ -155,33 +152,29 @@ class Timeline:
         """Return the capability sets of the window by name with their tasks, most first; None is unknown."""
         names = self._capabilities.names
         counts = np.zeros(len(names) + 1, np.int64)
-        for sets in self._within(start, end, "capabilities"):
-            counts += np.bincount(sets.astype(np.int64) + 1, minlength=len(counts))
+        for block in self._blocks(start, end):
+            counts[: len(block.sets)] += block.count_sets(start, end)
         self._slices.count_sets(start, end, counts)
         found = np.flatnonzero(counts)
         pairs = ((names[at - 1] if at else None, int(counts[at])) for at in found.tolist())
         return sorted(pairs, key=lambda pair: -pair[1])
 
-    def bars(
-        self, start: float, end: float, cells: int, workers: Sequence[str], running: Sequence[list[Span]]
-    ) -> list[list[Bar]]:
-        """Return what each of `workers` did in [start, end), cut into `cells`.
+    def window(
+        self, start: float, end: float, workers: Sequence[str], running: Sequence[list[Span]]
+    ) -> StreamWindow:
+        """Return what each of `workers` did in [start, end).
 
         `running` are spans of each that have not ended.
         """
-        if cells < 1 or end <= start:
-            return [[] for _ in workers]
-        grid = Grid(len(workers), cells, start, (end - start) / cells)
         numbers = np.array([self._workers.numbers.get(worker, UNKNOWN) for worker in workers], np.int64)
         numbers[numbers >= len(self._workers.names)] = UNKNOWN
-        lane_of = np.full(len(self._workers.names) + 1, UNKNOWN)
-        lane_of[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
+        known = np.unique(numbers[numbers >= 0])
+        place_of = np.full(len(self._workers.names), UNKNOWN)
+        place_of[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
         sets, functions = PageNames(self._capabilities), PageNames(self._functions)
-        rows, lanes = [], []
-        for block in chain(self._lasting.blocks(), self._latest.blocks()):
-            wanted = block[(lane_of[block["worker"]] >= 0) & (block["end"] >= start) & (block["start"] < end)]
-            rows.append(wanted)
-            lanes.append(lane_of[wanted["worker"]])
+        since = first_dealt(start)
+        rows = [block.of_workers(known, since, end) for block in self._blocks(since, end)]
+        places = [place_of[found["worker"]] for found in rows]
         begun = [
             (
                 span.start,
@@ -197,10 +190,17 @@ class Timeline:
             for span in spans
         ]
         rows.append(np.array(begun, SPAN))
-        lanes.append(np.repeat(np.arange(len(workers)), [len(spans) for spans in running]))
+        places.append(np.repeat(np.arange(len(workers)), [len(spans) for spans in running]))
         folded = self._slices.look(start, end, numbers)
-        return merge_to_bars(
-            grid, np.concatenate(rows), np.concatenate(lanes), folded, sets.name, functions.name
+        return StreamWindow(
+            start,
+            end,
+            len(workers),
+            np.concatenate(rows),
+            np.concatenate(places),
+            folded,
+            sets.name,
+            functions.name,
         )
 
     def freeze(self) -> Timeline:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.facts import describe_facts
-from scaler_monitor.views.figures import chart_figure, histogram_figure, stream_figure
+from scaler_monitor.views.figures import chart_figure, histogram_figure
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.page import Answer, FigureAnswer, FigureQuestion, Question, Status
 from scaler_monitor.views.rows.paging import table_page
+from scaler_monitor.views.stream_figure import stream_figure
 from scaler_monitor.views.tables import TABLES
 
 

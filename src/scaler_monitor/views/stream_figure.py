@@ -1,0 +1,219 @@
+"""The worker task stream: the workers that fit the screen, by manager, and what they did in a window."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.bars import Bar
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.lanes import MOST_LANES
+from scaler_monitor.model.stream_window import StreamWindow
+from scaler_monitor.views.format import DASH, format_duration, format_name, format_time
+from scaler_monitor.views.page import FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
+from scaler_monitor.views.rows.names import NameColumn, Names
+from scaler_monitor.views.rows.paging import row_set
+from scaler_monitor.views.rows.passing import passing
+from scaler_monitor.views.rows.row_set import RowSet
+from scaler_monitor.views.rows.scope import in_scope
+from scaler_monitor.views.stream_filter import parse_stream_filter, passing_bars
+from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
+
+MAX_LEGEND = 50
+"""Capability sets told apart in a stream; the rest share the last entry."""
+
+UNKNOWN_CAPABILITIES, NO_CAPABILITIES, MORE_CAPABILITIES = "(unknown)", "(none)", "(more)"
+
+EVERY = "*"
+"""In `folded` and `unfolded` of a question: all workers that the other one does not name."""
+
+
+def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> StreamFigure:
+    """Return the lanes that fit the screen, grouped by manager, and what the cursor stands on."""
+    end = now - max(question.end_seconds_ago, 0.0)
+    start = end - max(question.window_seconds, 1.0)
+    rows = row_set(cluster, TableQuestion("workers"), now)
+    chosen = parse_stream_filter(question.filter)
+    places = _places(rows, cluster, question)
+    past = [] if question.scope_kind else _past_workers(rows, cluster, start, end)
+    workers = len(places) + len(past)
+    if chosen.workers:
+        places, past = places[np.isin(places, passing(rows, chosen.workers))], []
+    total = len(places) + len(past)
+    first = min(max(question.first, 0), max(total - 1, 0))
+    shown = _shown_workers(rows, places, past, first, max(question.rows, 0))
+    stream = cluster.stream(start, end, [worker.id for worker in shown])
+    _deal_lanes(stream, cluster, question, shown, total)
+    lanes = [
+        Lane(worker, at, bars)
+        for worker, of_worker in zip(shown, stream.bars(max(question.cells, 1)), strict=True)
+        for at, bars in enumerate(of_worker)
+    ][: max(question.rows, 0)]
+    if chosen.bars:
+        kept = passing_bars([lane.bars for lane in lanes], chosen.bars)
+        lanes = [lane._replace(bars=bars) for lane, bars in zip(lanes, kept, strict=True)]
+    legend, set_places = _legend(cluster, start, end, lanes)
+    return StreamFigure(
+        start,
+        end,
+        total,
+        first,
+        [_stream_lane(lane, set_places) for lane in lanes],
+        legend,
+        cluster.gaps.between(start, end),
+        _pointed(question, lanes, start, end),
+        chosen.error,
+        workers,
+        stream.merged_until,
+    )
+
+
+class Worker(NamedTuple):
+    """A worker of the page."""
+
+    id: str
+    manager: str
+    mark: str  # as TablePage.marks
+
+
+class Lane(NamedTuple):
+    """One line of a worker."""
+
+    worker: Worker
+    at: int  # among the worker's lanes
+    bars: list[Bar]
+
+
+def _places(rows: RowSet, cluster: Cluster, question: FigureQuestion) -> NDArray[np.int64]:
+    """Positions in the worker table by manager and worker, those of no manager last."""
+    positions = np.arange(len(rows))
+    if question.scope_kind:
+        positions = in_scope(cluster, rows, question.scope_kind, question.scope_id)
+    columns = (_names(rows, key) for key in ("worker", "manager"))
+    # the rank of an unknown name is NaN, which is sorted last
+    return positions[np.lexsort([column.names.ranks()[column.numbers[positions]] for column in columns])]
+
+
+def _names(rows: RowSet, key: str) -> NameColumn:
+    """A column of names; it is no such column only where there are no rows."""
+    column = rows.values(key)
+    return column if isinstance(column, NameColumn) else NameColumn(np.zeros(0, np.int32), Names())
+
+
+def _past_workers(rows: RowSet, cluster: Cluster, start: float, end: float) -> list[str]:
+    """Workers with work in the window that the worker table does not know any more."""
+    active, here = cluster.timeline.active(start, end), cluster.workers.index
+    return sorted(worker for worker in active if worker not in here and rows.find(worker) is None)
+
+
+def _shown_workers(
+    rows: RowSet, places: NDArray[np.int64], past: list[str], first: int, limit: int
+) -> list[Worker]:
+    managers = _names(rows, "manager")
+    shown = [
+        Worker(rows.id_at(at), managers.names.texts[managers.numbers[at]], rows.mark(at))
+        for at in places[first : first + limit].tolist()
+    ]
+    after = max(first - len(places), 0)
+    return shown + [Worker(name, "", "departed") for name in past[after : after + limit - len(shown)]]
+
+
+def _deal_lanes(
+    stream: StreamWindow, cluster: Cluster, question: FigureQuestion, shown: list[Worker], total: int
+) -> None:
+    """Unfold the workers that are to be: those asked for, and all others where there is room for them."""
+    folded, unfolded = set(question.folded), set(question.unfolded)
+
+    def asked(worker: str) -> bool | None:
+        """Whether it is to be unfolded; None where that depends on the room."""
+        if worker in folded or worker in unfolded:
+            return worker in unfolded
+        return EVERY in unfolded if EVERY in folded or EVERY in unfolded else None
+
+    wanted = [asked(worker.id) for worker in shown]
+    managers = len({worker.manager for worker in shown})
+    room = total == len(shown) and total + managers < question.rows
+    most = [
+        _processors(cluster, worker.id) if want or (want is None and room) else 1
+        for worker, want in zip(shown, wanted, strict=True)
+    ]
+    if max(most, default=1) == 1:
+        return
+    stream.deal(most)
+    if sum(stream.lanes) + managers > question.rows:
+        stream.gather([at for at, want in enumerate(wanted) if want is None])
+
+
+def _processors(cluster: Cluster, worker: str) -> int:
+    """How many tasks a worker can have on processors at once, as far as is known."""
+    at = cluster.workers.index.get(worker)
+    return MOST_LANES if at is None else int(cluster.workers.processor_count[at])
+
+
+def _legend(
+    cluster: Cluster, start: float, end: float, lanes: list[Lane]
+) -> tuple[list[tuple[str, int]], dict[str | None, int]]:
+    """The legend, and the place in it of each capability set; sets keep their place while counts move."""
+    counts: dict[str | None, int] = dict(cluster.timeline.legend(start, end))
+    for lane in lanes:
+        for bar in lane.bars:
+            counts.setdefault(bar.capabilities, bar.tasks)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+    legend = [(_capability_title(name), count) for name, count in ordered[:MAX_LEGEND]]
+    places = {name: at for at, (name, _) in enumerate(ordered[:MAX_LEGEND])}
+    rest = ordered[MAX_LEGEND:]
+    if rest:
+        places |= {name: len(legend) for name, _ in rest}
+        legend.append((MORE_CAPABILITIES, sum(count for _, count in rest)))
+    return legend, places
+
+
+def _capability_title(name: str | None) -> str:
+    return UNKNOWN_CAPABILITIES if name is None else name or NO_CAPABILITIES
+
+
+def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
+    bars = [_stream_bar(bar, places) for bar in lane.bars]
+    return StreamLane(lane.worker.id, lane.worker.manager, bars, lane.worker.mark, lane.at)
+
+
+_ENDED_BADLY = FAILED_STATES | CANCELED_STATES
+
+
+def _stream_bar(bar: Bar, places: dict[str | None, int]) -> StreamBar:
+    """The bar as it is drawn: a task that failed is marked where it did, and in no bar before."""
+    first, last, tasks, state, capabilities, function, task_id, busy, failed, canceled, _ = bar
+    if not failed and not canceled and state in _ENDED_BADLY:
+        state = "success"
+    place, called = places.get(capabilities, 0), function or ""
+    return StreamBar(first, last, tasks, state, place, called, task_id.hex(), busy, failed, canceled)
+
+
+def _pointed(question: FigureQuestion, lanes: list[Lane], start: float, end: float) -> list[tuple[str, str]]:
+    """Facts of the bar in the cursor's cell."""
+    cell = question.cursor_cell
+    lane = next(
+        (lane for lane in lanes if (lane.worker.id, lane.at) == (question.cursor_row, question.cursor_lane)),
+        None,
+    )
+    if lane is None or cell < 0:
+        return []
+    width = (end - start) / max(question.cells, 1)
+    facts = [("worker", question.cursor_row), ("time", format_time(start + (cell + 0.5) * width))]
+    bar = next((bar for bar in lane.bars if bar.first_cell <= cell <= bar.last_cell), None)
+    if bar is None:
+        return [*facts, ("state", "idle")]
+    facts += [("function", format_name(bar.function)), ("state", bar.state)]
+    if bar.tasks != 1:
+        facts += [("tasks", str(bar.tasks)), ("busy", f"{bar.busy:.0%}")]
+        ends = (("failed", bar.failed), ("canceled", bar.canceled))
+        return facts + [(label, str(count)) for label, count in ends if count]
+    took = DASH if bar.seconds is None else format_duration(bar.seconds)
+    return [
+        *facts,
+        ("duration", took),
+        ("task", bar.task_id.hex()),
+        ("needs", _capability_title(bar.capabilities)),
+    ]

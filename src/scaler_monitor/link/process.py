@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+START_SECONDS = 60.0
+"""How long a collector may take from its start to its first answer, however little time a question has."""
+
 LOOK_SECONDS = 0.25
 RECONNECT_MILLISECONDS = 10
 
@@ -32,6 +35,7 @@ class ProcessLink:
         self._number = 0
         self._context: zmq.asyncio.Context | None = None
         self._socket: zmq.asyncio.Socket | None = None
+        self._starting_until = 0.0
         self._child: CollectorChild | None = self._spawn()
 
     @property
@@ -40,7 +44,10 @@ class ProcessLink:
         return self._child.pid if self._child else None
 
     async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
-        """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds."""
+        """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds.
+
+        The first answer may take as long as a slow disk takes to load the collector.
+        """
         return await self._exchange(b"ask", pack(question), Answer, timeout)
 
     async def report(
@@ -57,9 +64,9 @@ class ProcessLink:
         await self._exchange(b"ping", b"", type(None), timeout)
 
     async def restart(self) -> None:
-        """Spawn another collector; raises CollectorGone if that fails."""
+        """Spawn another collector, beside the loop; raises CollectorGone if that fails."""
         await self.close()
-        self._child = self._spawn()
+        self._child = await asyncio.get_running_loop().run_in_executor(None, self._spawn)
 
     async def close(self) -> None:
         """End the collector and reap it."""
@@ -73,9 +80,11 @@ class ProcessLink:
 
     def _spawn(self) -> CollectorChild:
         try:
-            return CollectorChild(self._address, self._options)
+            child = CollectorChild(self._address, self._options)
         except OSError as error:
             raise CollectorGone(f"cannot start a collector: {error}") from error
+        self._starting_until = time.monotonic() + START_SECONDS
+        return child
 
     async def _exchange(self, kind: bytes, payload: bytes, expected: type[T], timeout: float) -> T:
         if self._child is None:
@@ -83,7 +92,8 @@ class ProcessLink:
         socket = self._open_socket(self._child.endpoint)
         self._number += 1
         number = str(self._number).encode()
-        deadline = time.monotonic() + timeout
+        asked = time.monotonic()
+        deadline = max(asked + timeout, self._starting_until)
         await socket.send_multipart([number, kind, payload])
         while (left := deadline - time.monotonic()) > 0:
             if not await socket.poll(min(left, LOOK_SECONDS) * 1000):
@@ -93,6 +103,7 @@ class ProcessLink:
                     raise CollectorGone(ended)
                 continue
             parts = await socket.recv_multipart()
+            self._starting_until = 0.0
             if len(parts) != 3 or parts[0] != number:
                 continue  # the late answer to a question given up
             try:
@@ -102,7 +113,9 @@ class ProcessLink:
             except NotUnderstood as error:
                 raise CollectorGone(f"the collector's answer makes no sense: {error}") from error
         self._drop_socket()
-        raise CollectorGone(self._child.ended() or f"the collector did not answer within {timeout:g} s")
+        raise CollectorGone(
+            self._child.ended() or f"the collector did not answer within {deadline - asked:.0f} s"
+        )
 
     def _open_socket(self, endpoint: str) -> zmq.asyncio.Socket:
         """Return the socket, made at the first question: the child starts while we import."""

@@ -1,0 +1,53 @@
+"""A viewer's link to its collector process, on a machine that is slow to start one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from scaler_monitor.link import process
+from scaler_monitor.link.child import CollectorChild
+from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.views.page import Question
+
+NOBODY = "tcp://127.0.0.1:1"
+
+
+async def test_the_viewer_goes_on_while_another_collector_is_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = ProcessLink(NOBODY)
+    spawning, went_on = threading.Event(), threading.Event()
+
+    def spawn(address: str, options: tuple[str, ...]) -> CollectorChild:
+        spawning.set()
+        assert went_on.wait(10), "the event loop stood still"
+        return CollectorChild(address, options)
+
+    async def go_on() -> None:
+        while not spawning.is_set():
+            await asyncio.sleep(0.01)
+        went_on.set()
+
+    monkeypatch.setattr(process, "CollectorChild", spawn)
+    try:
+        await asyncio.gather(link.restart(), go_on())
+        assert (await link.ask(Question("test"))).status.address == NOBODY
+    finally:
+        await link.close()
+
+
+async def test_a_collector_that_is_slow_to_start_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slow_python = tmp_path / "python"
+    slow_python.write_text(f'#!/bin/sh\nsleep 1\nexec {sys.executable} "$@"\n')
+    slow_python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(slow_python))
+    link = ProcessLink(NOBODY)
+    try:
+        assert (await link.ask(Question("test"), timeout=0.1)).status.address == NOBODY
+    finally:
+        await link.close()

@@ -45,6 +45,7 @@ def report(
     age: int = 0,
     suspended: bool = False,
     rss: int = 1_000,
+    last_seen: int = 0,
 ) -> StateScheduler:
     """A report of workers by id, each with the task on each of its processors (b"" where idle)."""
     ids = tuple(task_id for tasks in workers.values() for task_id in tasks)
@@ -77,7 +78,7 @@ def report(
         full(np.uint32, 3),
         full(np.uint8, 0),
         full(np.uint64),
-        full(np.uint16),
+        full(np.uint16, last_seen),
         None,
         None,
         None,

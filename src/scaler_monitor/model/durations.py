@@ -26,10 +26,11 @@ class HistogramBar(NamedTuple):
 class Durations:
     """Durations in seconds, seen but not kept."""
 
-    __slots__ = ("_counts", "_shared", "count", "longest", "total")
+    __slots__ = ("_counts", "_quantiles", "_shared", "count", "longest", "total")
 
     def __init__(self) -> None:
         self._counts = np.zeros(BUCKETS, np.uint32)
+        self._quantiles: dict[float, float] = {}
         self._shared = False
         self.count = 0
         self.total = 0.0
@@ -40,6 +41,7 @@ class Durations:
         """Make sure that the counts are no other sketch's as well."""
         if self._shared:
             self._counts, self._shared = self._counts.copy(), False
+        self._quantiles = {}
 
     def add(self, seconds: ArrayLike) -> None:
         """Count many durations at once."""
@@ -62,7 +64,7 @@ class Durations:
             self._own()
             self._counts += other._counts
         else:
-            self._counts = other._counts
+            self._counts, self._quantiles = other._counts, other._quantiles
             self._shared = other._shared = True
         self.count += other.count
         self.total += other.total
@@ -72,9 +74,12 @@ class Durations:
         """Return the duration that `share` (0 to 1) of them do not exceed, to 2 %; None where none came."""
         if not self.count:
             return None
-        rank = max(1, int(np.ceil(share * self.count)))
-        key = int(np.searchsorted(np.cumsum(self._counts, dtype=np.uint64), rank))
-        return min(float(SHORTEST * GROWTH ** (key + 0.5)), self.longest)
+        known = self._quantiles.get(share)
+        if known is None:
+            rank = max(1, int(np.ceil(share * self.count)))
+            key = int(np.searchsorted(np.cumsum(self._counts, dtype=np.uint64), rank))
+            known = self._quantiles[share] = min(float(SHORTEST * GROWTH ** (key + 0.5)), self.longest)
+        return known
 
     def histogram(self, bars: int) -> list[HistogramBar]:
         """Return at most `bars` bars of equal logarithmic width over what came; empty where none came."""

@@ -10,6 +10,8 @@ from scaler_monitor.model.limits import Limits
 OTHER = "(other functions)"
 """Name of the function that stands for all that are not told apart."""
 RATE_TICKS = 10
+USUAL_SAMPLES = 20
+"""Durations from which on it can be said what is usual."""
 
 
 class Function:
@@ -65,6 +67,11 @@ class Function:
     def ended(self) -> int:
         """Tasks that ended."""
         return self.success + self.failed + self.canceled
+
+    @property
+    def usual_seconds(self) -> float | None:
+        """What 95 of 100 of its tasks do not exceed; None while too few have ended to tell."""
+        return self.durations.quantile(0.95) if self.durations.count >= USUAL_SAMPLES else None
 
     @property
     def rate(self) -> float:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scaler_monitor.model.bars import Bar, Span
 from scaler_monitor.model.clients import Clients
 from scaler_monitor.model.events import Events
@@ -15,9 +18,9 @@ from scaler_monitor.model.machines import Machine, group_by_host
 from scaler_monitor.model.managers import Managers
 from scaler_monitor.model.messages import Messages
 from scaler_monitor.model.objects import Objects
+from scaler_monitor.model.overdue import overdue_by_processor
 from scaler_monitor.model.scheduler import Scheduler
 from scaler_monitor.model.states import TaskStates
-from scaler_monitor.model.stream_window import StreamWindow
 from scaler_monitor.model.tasks import Task, Tasks
 from scaler_monitor.model.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
@@ -65,6 +68,7 @@ class Picture:
         self.history = History(limits.history_seconds)
         self.gaps = Gaps(limits.gaps)
         self._machines: tuple[StateScheduler | None, dict[str | None, Machine]] = (None, {})
+        self._overdue: tuple[int, NDArray[np.float64] | None] = (-1, None)
 
     def standing(self, task: Task) -> str:
         """Return where a task stands: its state, and for `running` what the processors say.
@@ -89,14 +93,16 @@ class Picture:
             self._machines = (report, group_by_host(self.workers))
         return self._machines[1]
 
-    def stream(self, start: float, end: float, workers: Sequence[str]) -> StreamWindow:
-        """Return what each of `workers` did in [start, end)."""
-        running = [self._running(worker, start, end) for worker in workers]
-        return self.timeline.window(start, end, workers, running)
+    def overdue(self) -> NDArray[np.float64] | None:
+        """Return for each processor how many times the usual its task has been on it; see `model.overdue`."""
+        if self._overdue[0] != self.applied:
+            self._overdue = (self.applied, overdue_by_processor(self))
+        return self._overdue[1]
 
     def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
-        """Return the same as bars, one lane a worker, the window cut into `cells`."""
-        return [lane for (lane,) in self.stream(start, end, workers).bars(cells)]
+        """Return what each of `workers` did in a window that is cut into `cells`, as bars."""
+        running = [self._running(worker, start, end) for worker in workers]
+        return self.timeline.bars(start, end, cells, workers, running)
 
     def _running(self, worker: str, start: float, end: float) -> list[Span]:
         """Return the spans of tasks on the worker's processors that touch the window, until now."""

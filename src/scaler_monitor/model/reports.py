@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from scaler_monitor.model.events import (
     ManagerSeen,
     SchedulerRestarted,
@@ -100,7 +102,8 @@ class Reports:
         told: list[tuple[bytes, str]] = []
         if processors is None:
             return told
-        ages = None if processors.task_age_seconds is None else processors.task_age_seconds.tolist()
+        known = workers.task_age_seconds
+        ages = [0.0] * len(processors.pid) if known is None else np.nan_to_num(known).tolist()
         owners = workers.processor_owner().tolist()
         records, live, epoch = tasks.records, tasks.live, tasks.epoch
         nameless: Function | None = None
@@ -124,7 +127,7 @@ class Reports:
             if task.state == "running":
                 told.append((task_id, worker))
             if task.started is None:
-                task.started = now - (0 if ages is None else ages[at])
+                task.started = now - ages[at]
         return told
 
     def _log_places(self, told: list[tuple[bytes, str]], now: float) -> None:

@@ -66,6 +66,9 @@ class Workers:
         """Id of its manager; None where no manager names it."""
         self.processor_peak_rss: NDArray[np.uint64] = np.zeros(0, np.uint64)
         """One entry a processor: the most bytes that this monitor has seen it hold."""
+        self.task_age_seconds: NDArray[np.float64] | None = None
+        """One entry a processor: since when its task is on it, as its worker said at its last heartbeat, and
+        what has passed since; NaN where idle. None before 2.9."""
         self.on_processor: dict[bytes, int] = {}
         """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
         self.suspended_tasks: frozenset[bytes] = frozenset()
@@ -138,6 +141,7 @@ class Workers:
         self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
         self.rss_bytes = sum_by_worker(columns.processors.rss_bytes, first)
         self.processor_count = np.diff(first)
+        self.task_age_seconds = _task_ages(columns, self.processor_count)
         if not (same and managers == self._managers):
             self._managers = managers
             of = {worker: manager for manager, workers in managers.items() for worker in workers}
@@ -227,6 +231,14 @@ class Workers:
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
         return other
+
+
+def _task_ages(columns: WorkerColumns, processors: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    table = columns.processors
+    if table.task_age_seconds is None:
+        return None
+    silent = np.repeat(columns.last_seen_seconds.astype(np.float64), processors)
+    return np.where(table.has_task, table.task_age_seconds + silent, np.nan)
 
 
 def _processor_keys(columns: WorkerColumns) -> list[tuple[str, int]]:

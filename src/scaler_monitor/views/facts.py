@@ -11,7 +11,7 @@ from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views import format as f
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
-from scaler_monitor.views.rows.tasks import task_duration
+from scaler_monitor.views.rows.tasks import task_duration, times_over
 from scaler_monitor.views.rows.workers import WorkerRows
 
 _TABLES = {
@@ -81,12 +81,24 @@ def _task_facts(cluster: Cluster, hex_id: str, now: float) -> list[tuple[str, st
         ("ended", f.format_time(task.ended)),
         ("waited", f.format_duration(_waited(task))),
         ("duration", f.format_duration(task_duration(task, now))),
+        ("usual", _usual(cluster, task)),
         ("cpu time", f.format_duration(task.cpu_seconds)),
         ("memory growth", f.format_bytes(task.memory_growth_bytes)),
         ("objects", f.format_bytes(task.object_bytes)),
         ("attempts", str(task.attempts)),
         ("last event", f.format_text(task.event)),
     ]
+
+
+def _usual(cluster: Cluster, task: Task) -> str:
+    """What tasks of its function take, and how far over that it is."""
+    entry = cluster.functions.entries.get(task.function) if task.function else None
+    usual = None if entry is None else entry.usual_seconds
+    if usual is None:
+        return f.DASH
+    times = times_over(cluster)(task)
+    far = "" if times is None else f", and this one {f.format_times(times)} that so far"
+    return f"95 of 100 of its function take less than {f.format_duration(usual)}{far}"
 
 
 def _waited(task: Task) -> float | None:

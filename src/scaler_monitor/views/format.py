@@ -152,6 +152,26 @@ def format_duration(value: Any) -> str:
     return format_age(number)
 
 
+def format_times(value: Any) -> str:
+    """How many times something: `9.8x`, `123x`. At most 6 cells."""
+    number = _number(value)
+    return DASH if number is None else f"{_three_digits(min(max(number, 0.0), 99_999))}x"
+
+
+def format_task_age(value: Any) -> str:
+    """As `format_age`; the pair (seconds, times the usual) is of a task far over it: `!44s`. 7 cells."""
+    return f"!{format_age(value[0])}" if _is_pair(value) else format_age(value)
+
+
+def format_task_duration(value: Any) -> str:
+    """As `format_duration`; the pair (seconds, times the usual) is of a task far over it. 7 cells."""
+    return f"!{format_duration(value[0])}" if _is_pair(value) else format_duration(value)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2
+
+
 def format_microseconds(value: Any) -> str:
     """A round trip: `0.4ms`, `12.3ms`, `345ms`, `1.2s`, then as an age. At most 6 cells."""
     number = _number(value)
@@ -171,7 +191,7 @@ def format_lag(value: Any) -> str:
     The value is the pair (lag in microseconds, last seen in seconds); without a lag it is of a worker that
     has left, and the seconds are since then: `gone 2m`.
     """
-    if not isinstance(value, list | tuple) or len(value) != 2:
+    if not _is_pair(value):
         return DASH
     lag, seen = value
     if lag is None:

@@ -34,18 +34,21 @@ _KINDS: dict[Callable[[Any], str], Kind] = {
     f.format_count: Kind.COUNT,
     f.format_integer: Kind.COUNT,
     f.format_rate: Kind.COUNT,
+    f.format_times: Kind.COUNT,
     f.format_processor: Kind.COUNT,
     f.format_lag: Kind.MICROSECONDS,
     f.format_microseconds: Kind.MICROSECONDS,
     f.format_age: Kind.SECONDS,
     f.format_duration: Kind.SECONDS,
+    f.format_task_age: Kind.SECONDS,
+    f.format_task_duration: Kind.SECONDS,
     f.format_time: Kind.TIME,
     f.format_yes: Kind.YES,
 }
 
 _DURATIONS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _UNITS: dict[Kind, dict[str, float]] = {
-    Kind.COUNT: {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "/s": 1},
+    Kind.COUNT: {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "/s": 1, "x": 1},
     Kind.BYTES: {"": 1, "b": 1}
     | {
         letter + suffix: 1024.0**power

@@ -146,6 +146,9 @@ def canceled(describe: str) -> Column:
 
 # When, how long, in which state
 
+FAR = "! is far over what its function takes"
+"""What the mark says that stands before the age of such a task."""
+
 
 def time(describe: str) -> Column:
     """Unix seconds, shown as the time of day."""
@@ -154,7 +157,20 @@ def time(describe: str) -> Column:
 
 def task_age(describe: str, *, rank: int = 0) -> Column:
     """Seconds that a task has been on a processor."""
-    return Column("task_age", "for", 6, f.format_age, rank=rank, describe=describe)
+    return Column(
+        "task_age",
+        "for",
+        7,
+        f.format_task_age,
+        rank=rank,
+        tone=t.tone_task_age,
+        describe=f"{describe}; {FAR}",
+    )
+
+
+def over(describe: str, *, rank: int) -> Column:
+    """How many times the usual a task has been on a processor, if that is far over it."""
+    return Column("over", "over", 6, f.format_times, rank=rank, tone=t.tone_overdue, describe=describe)
 
 
 def status(describe: str) -> Column:

@@ -11,6 +11,8 @@ LAST_SEEN_WARN_SECONDS, LAST_SEEN_BAD_SECONDS = STALE_SECONDS, 15
 LAG_WARN_MICROSECONDS, LAG_BAD_MICROSECONDS = 100_000, 1_000_000
 MEMORY_WARN_PERMILLE, MEMORY_BAD_PERMILLE = 800, 920
 LATENCY_WARN_MICROSECONDS, LATENCY_BAD_MICROSECONDS = 100_000, 1_000_000
+OVERDUE_BAD_TIMES = 8.0
+FAILURE_WARN_PERMILLE, FAILURE_BAD_PERMILLE = 0, 50
 
 STATE_TONES: dict[str, Tone] = {
     "running": "accent",
@@ -60,6 +62,21 @@ def tone_latency(value: Any) -> Tone:
 def tone_memory(value: Any) -> Tone:
     """Memory in use against the limit, in tenths of a percent: the number that predicts an OOM kill."""
     return _above(value, MEMORY_WARN_PERMILLE, MEMORY_BAD_PERMILLE)
+
+
+def tone_overdue(value: Any) -> Tone:
+    """How many times the usual a task has been running, known only of one that is far over it."""
+    return _above(value, 0.0, OVERDUE_BAD_TIMES)
+
+
+def tone_task_age(value: Any) -> Tone:
+    """Seconds that a task has been running, or the pair of them and how many times the usual that is."""
+    return tone_overdue(value[1]) if isinstance(value, list | tuple) and len(value) == 2 else ""
+
+
+def tone_failure(value: Any) -> Tone:
+    """The share of tasks that failed, in tenths of a percent."""
+    return _above(value, FAILURE_WARN_PERMILLE, FAILURE_BAD_PERMILLE)
 
 
 def tone_state(value: Any) -> Tone:

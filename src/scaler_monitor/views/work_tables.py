@@ -19,9 +19,11 @@ TASKS = Table(
             "duration",
             "duration",
             9,
-            f.format_duration,
-            describe="Time it took on the processor; while it runs, so far",
+            f.format_task_duration,
+            tone=t.tone_task_age,
+            describe=f"Time it took on the processor; while it runs, so far; {shared.FAR}",
         ),
+        shared.over("Far over what its function takes: its age by the function's p95", rank=9),
         shared.peak_memory("Peak memory over that at its start, sampled", rank=2),
         Column("cpu", "cpu", 7, f.format_duration, rank=8, describe="CPU time that it took"),
         Column(

@@ -78,6 +78,7 @@ WORKERS = Table(
             describe="Function (or task) on a processor, or how many",
         ),
         shared.task_age("How long the oldest of these has been running", rank=4),
+        shared.over("The most that one of these is over the p95 of its function: 9.8x it", rank=4),
         shared.host(rank=5),
         shared.capabilities("What it can do, as it said when it connected", rank=7),
         Column("processors", "procs", 6, f.format_count, rank=8, describe="Processors, which run the tasks"),
@@ -85,7 +86,7 @@ WORKERS = Table(
         shared.net_received("Bytes its host has received since it started", rank=11),
     ),
     sort="cpu",
-    hidden=frozenset({"net_sent", "net_received"}),
+    hidden=frozenset({"over", "net_sent", "net_received"}),
     of_now=True,
 )
 
@@ -118,6 +119,7 @@ PROCESSORS = Table(
         shared.task("Task it is on", 9, rank=3),
         shared.function("Function of that task", 14),
         shared.task_age("How long it has been on that task"),
+        shared.over("Far over what its function takes: that age by the function's p95", rank=6),
         Column(
             "waiting", "waits", 6, f.format_count, describe="Tasks that wait in the worker's queue behind it"
         ),

@@ -13,6 +13,8 @@ from scaler_monitor.views.format import counted, format_name, format_task_id
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column, EntityRows
+from scaler_monitor.views.rows.tasks import run_length
+from scaler_monitor.views.rows.workers import most_known
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
 
@@ -73,7 +75,9 @@ def processor_rows(cluster: Cluster, folded: tuple[str, ...], names: Names) -> E
     behind = Behind(cluster)
     getters = _getters(cluster, columns, behind)
     whole = _whole(cluster, columns, places, getters, behind, names)
-    return EntityRows(table, places, getters, row_id, ties="position", whole=whole)
+    age, over = getters["task_age"], getters["over"]
+    shown = {"task_age": lambda place: run_length(age(place), over(place))}
+    return EntityRows(table, places, getters, row_id, ties="position", whole=whole, shown=shown)
 
 
 def _where(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ...]) -> tuple[_Array, ...]:
@@ -113,8 +117,11 @@ def _whole(
         "has_task": processors.has_task,
         "suspended": processors.suspended,
     }
-    if processors.task_age_seconds is not None:
-        numbers["task_age"] = np.where(processors.has_task, processors.task_age_seconds, np.nan)
+    if workers.task_age_seconds is not None:
+        numbers["task_age"] = workers.task_age_seconds
+    times = cluster.overdue()
+    if times is not None:
+        numbers["over"] = times
     of_workers = {"worker": workers.names, "manager": workers.manager}
     if columns.host is not None:
         of_workers["host"] = [host or None for host in columns.host]
@@ -209,7 +216,7 @@ def _cut(name: str) -> str:
 def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:
     workers, processors = cluster.workers, columns.processors
     pid, cpu, rss = processors.pid.tolist(), processors.cpu_permille.tolist(), processors.rss_bytes.tolist()
-    peak, ages = workers.processor_peak_rss.tolist(), processors.task_age_seconds
+    peak = workers.processor_peak_rss.tolist()
     ready, busy = processors.initialized.tolist(), processors.has_task.tolist()
     suspended, ids = processors.suspended.tolist(), processors.task_id
     queued, records = columns.queued.tolist(), cluster.tasks.records
@@ -228,11 +235,8 @@ def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[s
         task = records.get(ids[place.first])
         return task.function or None if task is not None else None
 
-    def age(place: Place) -> int | None:
-        if ages is None:
-            return None
-        here = range(place.first, place.stop)
-        return max((int(ages[at]) for at in here if busy[at]), default=None)
+    def most(values: _Array | None) -> Callable[[Place], float | None]:
+        return lambda place: most_known(values, place.first, place.stop)
 
     def known(get: Callable[[Place], Any]) -> Callable[[Place], Any]:
         return lambda place: get(place) if place.first < place.stop else None
@@ -249,7 +253,8 @@ def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[s
         "suspended": known(lambda place: any(suspended[place.first : place.stop])),
         "task": task_id,
         "function": function,
-        "task_age": age,
+        "task_age": most(workers.task_age_seconds),
+        "over": most(cluster.overdue()),
         "waiting": lambda place: queued[place.worker],
         "behind": lambda place: behind.describe(workers.names[place.worker], queued[place.worker]),
         "host": lambda place: None if columns.host is None else columns.host[place.worker] or None,

@@ -63,7 +63,8 @@ class EntityRows(Generic[E]):
 
     `ties` orders rows of equal values: by id, by position, or the last position first. `find` is a
     quicker way from a row id to its position than looking at all of them once; `whole` returns a column
-    that is at hand already, None where there is none.
+    that is at hand already, None where there is none; `shown` are the getters of those columns of which a
+    row shows more than they are sorted and filtered by.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class EntityRows(Generic[E]):
         ties: Literal["id", "position", "newest"] = "id",
         find: Callable[[str], int | None] | None = None,
         whole: Callable[[str], Column | None] | None = None,
+        shown: dict[str, Getter[E]] | None = None,
     ) -> None:
         self.table = table
         self.natural = natural
         self.shed = shed
         self.entities = entities
         self._getters = getters
+        self._shown = getters | (shown or {})
         self._row_id = row_id
         self._mark = mark
         self._ties = ties
@@ -111,7 +114,7 @@ class EntityRows(Generic[E]):
     def row(self, position: int) -> list[Any]:
         """Return the row's raw values in the order of the table's columns."""
         entity = self.entities[position]
-        getters = self._getters
+        getters = self._shown
         return [getters[column.key](entity) for column in self.table.columns]
 
     def mark(self, position: int) -> str:

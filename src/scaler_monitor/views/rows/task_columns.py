@@ -17,7 +17,7 @@ from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
 from scaler_monitor.views.rows.searched import Searches
 
-NUMBERS = frozenset({"time", "duration", "peak_memory", "cpu", "object_bytes"})
+NUMBERS = frozenset({"time", "duration", "over", "peak_memory", "cpu", "object_bytes"})
 
 _Array = NDArray[Any]
 _number = attrgetter("number")

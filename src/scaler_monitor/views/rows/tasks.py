@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline import name_capabilities
@@ -28,12 +30,15 @@ def task_rows(cluster: Cluster, now: float, columns: TaskColumns) -> EntityRows[
             return cluster.standing(task)
         return LOST.get(task.state, task.state)
 
+    over = times_over(cluster)
+
     getters: dict[str, Callable[[Task], Any]] = {
         "time": lambda task: task.first_seen,
         "task": lambda task: task.id.hex(),
         "function": lambda task: task.function,
         "status": status,
         "duration": lambda task: task_duration(task, now),
+        "over": over,
         "peak_memory": lambda task: task.memory_growth_bytes,
         "cpu": lambda task: task.cpu_seconds,
         "object_bytes": lambda task: task.object_bytes,
@@ -61,7 +66,22 @@ def task_rows(cluster: Cluster, now: float, columns: TaskColumns) -> EntityRows[
         ties="newest",
         find=find,
         whole=columns.column,
+        shown={"duration": lambda task: run_length(task_duration(task, now), over(task))},
     )
+
+
+def times_over(cluster: Cluster) -> Callable[[Task], float | None]:
+    """Return what says of a task how many times the usual it has been running, if that is far over it."""
+    times, on = cluster.overdue(), cluster.workers.on_processor
+    if times is None:
+        return lambda task: None  # noqa: ARG005
+    found = {at: float(times[at]) for at in np.flatnonzero(~np.isnan(times)).tolist()}
+    return lambda task: found.get(on.get(task.id, -1)) if task.ended is None else None
+
+
+def run_length(seconds: float | None, times: float | None) -> float | tuple[float, float] | None:
+    """How long a task ran as its row shows it: with how many times the usual, where that is far over it."""
+    return seconds if seconds is None or times is None else (seconds, times)
 
 
 def task_duration(task: Task, now: float) -> float | None:

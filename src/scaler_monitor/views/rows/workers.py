@@ -14,6 +14,7 @@ from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.rows.tasks import run_length
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
 
@@ -147,6 +148,10 @@ class WorkerRows:
         }
         if key == "memory":
             return _memory_column(columns)
+        if key == "task_age":
+            return _most_by_worker(workers.task_age_seconds, columns)
+        if key == "over":
+            return _most_by_worker(self._cluster.overdue(), columns)
         column = whole.get(key)
         if column is None:
             getter = self._getters[key]
@@ -175,6 +180,11 @@ def _present(cluster: Cluster, columns: WorkerColumns) -> dict[str, Getter]:
     workers = cluster.workers
     host, limit = columns.host, columns.memory_limit_bytes
     sent, received = columns.net_sent_bytes, columns.net_received_bytes
+    ages, times, first = workers.task_age_seconds, cluster.overdue(), columns.first_processor
+
+    def of_processors(values: Numbers | None, i: int) -> float | None:
+        return most_known(values, int(first[i]), int(first[i + 1]))
+
     return {
         "manager": lambda i: workers.manager[i],
         "worker": lambda i: workers.names[i],
@@ -195,7 +205,8 @@ def _present(cluster: Cluster, columns: WorkerColumns) -> dict[str, Getter]:
         "last_seen": lambda i: int(columns.last_seen_seconds[i]),
         "itl": lambda i: columns.itl[i],
         "task": lambda i: _current_task(cluster, i),
-        "task_age": lambda i: _task_age(columns, i),
+        "task_age": lambda i: run_length(of_processors(ages, i), of_processors(times, i)),
+        "over": lambda i: of_processors(times, i),
         "host": lambda i: None if host is None else host[i] or None,
         "capabilities": lambda i: name_capabilities(workers.capabilities.get(workers.names[i])),
         "processors": lambda i: int(workers.processor_count[i]),
@@ -221,12 +232,19 @@ def _current_task(cluster: Cluster, position: int) -> str | None:
     return (task.function if task is not None else None) or only.hex()[:8]
 
 
-def _task_age(columns: WorkerColumns, position: int) -> int | None:
-    ages, busy = columns.processors.task_age_seconds, columns.processors.has_task
-    if ages is None:
-        return None
-    here = range(int(columns.first_processor[position]), int(columns.first_processor[position + 1]))
-    return max((int(ages[at]) for at in here if busy[at]), default=None)
+def most_known(values: Numbers | None, first: int, stop: int) -> float | None:
+    """Return the greatest of some processors' figures, those that are NaN left aside; None where all are."""
+    known = () if values is None else [value for value in values[first:stop].tolist() if value == value]
+    return max(known, default=None)
+
+
+def _most_by_worker(values: Numbers | None, columns: WorkerColumns) -> Numbers:
+    """As `most_known`, for all workers at once; NaN where none is known."""
+    most = np.full(len(columns.worker), np.nan)
+    if values is not None:
+        owner = np.repeat(np.arange(len(most)), np.diff(columns.first_processor))
+        np.fmax.at(most, owner, values)
+    return most
 
 
 def _last_values(row: DepartedWorker) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from scaler_monitor.model.objects import Objects
 from scaler_monitor.model.overdue import overdue_by_processor
 from scaler_monitor.model.scheduler import Scheduler
 from scaler_monitor.model.states import TaskStates
+from scaler_monitor.model.stream_window import StreamWindow
 from scaler_monitor.model.tasks import Task, Tasks
 from scaler_monitor.model.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
@@ -99,10 +100,14 @@ class Picture:
             self._overdue = (self.applied, overdue_by_processor(self))
         return self._overdue[1]
 
-    def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
-        """Return what each of `workers` did in a window that is cut into `cells`, as bars."""
+    def stream(self, start: float, end: float, workers: Sequence[str]) -> StreamWindow:
+        """Return what each of `workers` did in [start, end)."""
         running = [self._running(worker, start, end) for worker in workers]
-        return self.timeline.bars(start, end, cells, workers, running)
+        return self.timeline.window(start, end, workers, running)
+
+    def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
+        """Return the same as bars, one lane a worker, the window cut into `cells`."""
+        return [lane for (lane,) in self.stream(start, end, workers).bars(cells)]
 
     def _running(self, worker: str, start: float, end: float) -> list[Span]:
         """Return the spans of tasks on the worker's processors that touch the window, until now."""

@@ -39,6 +39,9 @@ class FigureQuestion(NamedTuple):
     scope_id: str = ""
     cursor_row: str = ""  # row id that the cursor is on
     cursor_cell: int = -1  # the cell in which the cursor asks what it stands on
+    cursor_lane: int = 0  # which of the lanes of `cursor_row`
+    folded: tuple[str, ...] = ()  # stream: workers in one lane each; with "*" in it, all but the unfolded
+    unfolded: tuple[str, ...] = ()  # workers in a lane for each of their tasks that overlap; "*" likewise
 
 
 class Question(NamedTuple):
@@ -148,15 +151,18 @@ class StreamBar(NamedTuple):
     function: str  # of the only task, or of the most frequent one
     task: str  # hex id of the only or the latest task
     busy: float  # share of the cells' time that was worked, 0 to 1
+    failed: int = 0  # tasks that ended in it so, or by the death of their worker
+    canceled: int = 0
 
 
 class StreamLane(NamedTuple):
-    """One worker's row of the task stream."""
+    """One line of the task stream: all that a worker did, or one of the lanes of an unfolded one."""
 
     worker: str
     manager: str
     bars: list[StreamBar]
     mark: str  # as TablePage.marks
+    lane: int = 0  # among the worker's
 
 
 class StreamFigure(NamedTuple):
@@ -164,14 +170,15 @@ class StreamFigure(NamedTuple):
 
     start: float  # unix seconds at the left edge
     end: float
-    total: int  # lanes in all
-    first: int
+    total: int  # workers that pass the filter
+    first: int  # position among them of the one that the first lane belongs to
     lanes: list[StreamLane]
     capabilities: list[tuple[str, int]]  # legend: name of a capability set, tasks with it, most first
     gaps: list[tuple[float, float]]  # the monitor was not connected
     pointed: list[tuple[str, str]]  # facts of the bar under the cursor: (label, text)
     filter_error: str = ""  # "" or why the filter does not parse; then nothing is filtered
-    workers: int = 0  # lanes before the filter
+    workers: int = 0  # before the filter
+    merged_until: float | None = None  # what unfolded workers did before is known as a whole: in lane 0
 
 
 class ChartSeries(NamedTuple):

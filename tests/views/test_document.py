@@ -103,6 +103,8 @@ SCHEMA = {
             "duration_p95_seconds": float,
             "duration_max_seconds": float,
             "memory_peak_bytes": int,
+            "tasks": int,
+            "failure_percent": float,
         }
     ],
     "storage": {
@@ -205,6 +207,7 @@ def test_failed_and_canceled_count_their_kin():
         2,
         0,
     )
+    assert function["failure_percent"] == pytest.approx(200 / 3)
     assert function["duration_p50_seconds"] is None
     assert function["memory_peak_bytes"] is None
 

@@ -18,7 +18,7 @@ from scaler_monitor.views.page import Question, TableQuestion
 from scaler_monitor.views.rows.paging import row_set, table_page
 from scaler_monitor.views.rows.row_set import plain
 from scaler_monitor.views.tables import TABLES
-from scaler_monitor.wire.event import StateScheduler
+from scaler_monitor.wire.event import StateScheduler, StateTask
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -245,6 +245,25 @@ def test_folded_workers_are_one_row(world):
     assert folded.rows[folded.ids.index(name)][pid] == -2
     rss = TABLES["processors"].index("rss")
     assert folded.rows[folded.ids.index(name)][rss] == int(cluster.workers.rss_bytes[0])
+
+
+def test_failing_functions_are_told_by_their_share_of_failures():
+    cluster = Cluster(START)
+    ends = {"sound": "s" * 9, "shaky": "s" * 99 + "f", "broken": "sff", "stopped": "cc"}
+    for function, states in ends.items():
+        for number, end in enumerate(states):
+            task_id = function.encode().ljust(14) + number.to_bytes(2, "big")
+            state = {"s": "success", "f": "failed", "c": "canceled"}[end]
+            cluster.apply(StateTask(task_id, function, state, "w", None, None, None, None, None), START)
+    world = cluster, None, START
+    cell = TABLES["functions"].columns[TABLES["functions"].index("failure")]
+    names = page(world, "functions", sort="failure").ids
+    shares = column(world, "functions", "failure", sort="failure")
+    assert names == ["broken", "shaky", "sound", "stopped"]
+    assert [cell.format(share) for share in shares] == ["66.7%", "1.0%", "0.0%", "-"]
+    assert [cell.tone(share) for share in shares] == ["bad", "warn", "", ""]
+    assert page(world, "functions", filter="fail%>50").ids == ["broken"]
+    assert page(world, "functions", filter="fail>0.5%").matched == 2
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer():

@@ -69,6 +69,12 @@ class Function:
         return self.success + self.failed + self.canceled
 
     @property
+    def failure(self) -> float | None:
+        """Share of the failed ones, 0 to 1, of those that succeeded or failed; None while there are none."""
+        judged = self.success + self.failed
+        return self.failed / judged if judged else None
+
+    @property
     def usual_seconds(self) -> float | None:
         """What 95 of 100 of its tasks do not exceed; None while too few have ended to tell."""
         return self.durations.quantile(0.95) if self.durations.count >= USUAL_SAMPLES else None

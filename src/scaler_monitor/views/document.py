@@ -224,6 +224,7 @@ def _function(entry: Function) -> dict[str, Any]:
         "duration_max_seconds": entry.durations.longest if entry.durations.count else None,
         "memory_peak_bytes": entry.memory_peak_bytes,
         "tasks": entry.tasks,
+        "failure_percent": None if entry.failure is None else entry.failure * 100,
     }
 
 

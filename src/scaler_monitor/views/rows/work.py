@@ -32,6 +32,7 @@ def function_rows(cluster: Cluster) -> EntityRows[Function]:
             "running": lambda entry: entry.running,
             "success": lambda entry: entry.success,
             "failed": lambda entry: entry.failed,
+            "failure": lambda entry: None if entry.failure is None else entry.failure * 1000,
             "canceled": lambda entry: entry.canceled,
             "rate": lambda entry: entry.rate,
             "p50": lambda entry: entry.durations.quantile(0.5),

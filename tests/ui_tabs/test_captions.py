@@ -9,15 +9,16 @@ from tests.ui_tabs.test_tabs import table, tabs, text, until
 from scaler_monitor.collector.twin import InProcessLink
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.span import Span, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.ui.tabs.captions import caption, why_empty
+from scaler_monitor.ui.tabs.captions import NOTES, caption, notes_on, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals_sentence
 from scaler_monitor.views.format import counted, format_time
 from scaler_monitor.views.overview import describe_overview
+from scaler_monitor.views.tables import TABLES
 
 
 def window(total: int, matched: int | None = None, shed: int = 0) -> RowWindow:
@@ -28,21 +29,41 @@ def window(total: int, matched: int | None = None, shed: int = 0) -> RowWindow:
 
 
 def test_a_caption_counts() -> None:
-    """All rows, those that pass the filter, those that are gone, those that are not listed."""
+    """All rows, those that pass the filter, those that are gone, and what they are."""
     assert line_text(caption("tasks", window(1))).strip() == "1 task"
     assert line_text(caption("clients", window(0))).strip() == "0 clients"
     assert line_text(caption("events", window(50_000, 12, 1_203))).strip() == (
         "12 of 50,000 events   1,203 older ones no longer held"
     )
-    assert (
-        line_text(caption("objects", window(500), 18_370))
-        .strip()
-        .endswith("500 objects   the biggest of 18,370 that the scheduler counts")
-    )
-    since = " ".join(line_text(caption("functions", window(3), since=START)).split())
-    assert since == f"3 functions seen since {format_time(START)}"
-    assert "since" not in line_text(caption("clients", window(3), since=START))
-    assert "biggest" not in line_text(caption("objects", window(24), 24))
+    told = caption("workers", window(11), kind="on it", told=[Span("1 silent", "warn")])
+    assert line_text(told).strip() == "11 workers on it   1 silent"
+
+
+def test_notes_stand_whole_or_not_at_all() -> None:
+    """As many as fit, each only beside the column that it is about, and with the time since when."""
+    columns = {column.key for column in TABLES["clients"].columns}
+    notes = notes_on("clients", columns, START)
+    assert notes == ["tasks: held now", f"other counts: since {format_time(START)}"]
+    assert notes_on("clients", {"client", "tasks"}, START) == ["tasks: held now"]
+    lines = {
+        width: line_text(caption("clients", window(3), notes=notes, width=width)) for width in range(20, 90)
+    }
+    assert set(lines.values()) == {
+        " 3 clients",
+        " 3 clients   tasks: held now",
+        f" 3 clients   tasks: held now   {notes[1]}",
+    }
+    assert all(len(line) <= width for width, line in lines.items())
+
+
+@pytest.mark.parametrize("table", sorted(NOTES))
+def test_notes_are_about_columns_that_there_are(table: str) -> None:
+    """A column that has another title, or is gone, takes its note with it."""
+    titles = {column.key: column.title for column in TABLES[table].columns}
+    for note in NOTES[table]:
+        if note.column:
+            title = note.text.partition(":")[0]
+            assert title in (titles[note.column], "other counts", "net")
 
 
 def test_an_empty_table_says_why() -> None:
@@ -71,7 +92,7 @@ async def test_captions_count_the_scenario() -> None:
         assert table(app).window.matched == 1
 
 
-WHY = ["no report", "no task seen", "no worker", "no report", "no report", "no change"]
+WHY = ["no report", "no task seen", "no worker", "no report", "no report", "no event"]
 WHY += ["no task seen", "no report", "no report", "no report"]
 
 
@@ -106,17 +127,45 @@ def test_the_lines_above_tell_who_is_silent_and_whose_memory_is_free() -> None:
 
 
 async def test_one_of_a_thing_is_told_in_the_singular() -> None:
-    """A folded worker with one task at work; a filter that its only worker fails; a window of one worker."""
+    """A folded worker with one task at work."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5", "x")
         await until(pilot, lambda: "11 rows" in body_text(app))
         assert "1 task " in body_text(app)
         assert "2 tasks " in body_text(app)
         assert "1 tasks" not in body_text(app)
-        await pilot.press("3", "slash", *"worker:onprem-01")
-        await until(pilot, lambda: "1-1 of 1 worker " in body_text(app))
     assert (counted(0, "task"), counted(1, "task"), counted(1203, "task")) == (
         "0 tasks",
         "1 task",
         "1,203 tasks",
     )
+
+
+async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() -> None:
+    """What is silent or has left is told above the workers, and of objects only the biggest are listed."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await until(pilot, lambda: " 12 workers   1 silent   1 departed, still listed" in body_text(app))
+        await pilot.press("0")
+        await until(pilot, lambda: " 24 objects listed, the biggest of 1,694 " in body_text(app))
+
+
+async def test_tables_of_a_page_say_what_they_are_and_share_its_height() -> None:
+    """A function's clients have their tasks of all functions; a table of one row takes two lines."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await app.open_entity("function", "train_big_model")
+        await until(pilot, lambda: " 38 tasks that call it " in body_text(app))
+        await until(pilot, lambda: " 1 worker that it ran on " in body_text(app))
+        assert " 3 clients that call it, with the tasks of all functions " in body_text(app)
+        assert app.pane is not None
+        await until(pilot, lambda: app.pane.query_one("#scoped-workers").size.height == 2)  # type: ignore[union-attr]
+        assert app.pane.query_one("#scoped-tasks").size.height > 5
+
+
+async def test_what_is_long_on_a_page_is_whole() -> None:
+    """A task's id and its status take a line of their own rather than be cut."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await pilot.press("2")
+        await until(pilot, lambda: table(app).window.rows)
+        task = table(app).window.rows[0].id
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: f" {task} " in body_text(app))

@@ -6,7 +6,7 @@ import pytest
 from tests.ui_tabs.test_tabs import tabs, text, until
 
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
-from scaler_monitor.ui.figures.histogram_lines import duration_label
+from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks
 from scaler_monitor.ui.figures.span import ASCII_MARKS, line_text
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
 from scaler_monitor.views.page import ChartFigure, ChartSeries
@@ -99,3 +99,9 @@ async def test_windows_and_zooms_are_round_and_told() -> None:
         ]
         await pilot.press("comma")
         await until(pilot, lambda: "5 min to 1m15s ago" in text(pane.title))
+
+
+def test_a_narrow_range_of_durations_has_ticks_too() -> None:
+    """Two to six seconds: 1, 2 and 5 alone would leave one tick."""
+    assert [label for _, label in duration_ticks(2.1, 6.4, 113)] == ["3s", "4s", "5s", "6s"]
+    assert [label for _, label in duration_ticks(0.1, 10.0, 73)] == ["100ms", "500ms", "2s", "5s"]

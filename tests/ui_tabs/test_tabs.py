@@ -13,7 +13,7 @@ from scaler_monitor.collector.twin import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import Figure
-from scaler_monitor.ui.tabs.entity_pages import Facts
+from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.registry import TABS
 

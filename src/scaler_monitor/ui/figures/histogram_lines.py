@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span
 from scaler_monitor.ui.figures.time_axis import axis_lines
@@ -12,10 +13,36 @@ from scaler_monitor.views.page import ChartFigure
 LABEL_CELLS = 7
 FULL = 8
 TICK_CELLS = 12
+MOST_BINS = 64
+"""More of them are as ragged as chance."""
 ROUND_DURATIONS = (
     *(multiple * 10.0**power for power in range(-6, 1) for multiple in (1, 2, 5)),
     *(10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0),
 )
+CLOSE_DURATIONS = (
+    *(multiple * 10.0**power for power in range(-6, 1) for multiple in (1, 1.5, 2, 3, 4, 5, 6, 8)),
+    *(
+        10.0,
+        15.0,
+        20.0,
+        30.0,
+        40.0,
+        50.0,
+        60.0,
+        90.0,
+        120.0,
+        180.0,
+        240.0,
+        300.0,
+        420.0,
+        600.0,
+        900.0,
+        1200.0,
+    ),
+    *(multiple * 3600.0 for multiple in (0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 18, 24)),
+)
+"""For an axis that has room for few of the above."""
+FEW_TICKS = 3
 
 
 def duration_label(seconds: float) -> str:
@@ -29,8 +56,13 @@ def duration_ticks(low: float, high: float, cells: int) -> list[tuple[int, str]]
     """Ticks at round durations on a logarithmic axis of `cells` cells: (cell, label)."""
     if not 0 < low < high:
         return []
+    ticks = _ticks_at(ROUND_DURATIONS, low, high, cells)
+    return ticks if len(ticks) >= FEW_TICKS else _ticks_at(CLOSE_DURATIONS, low, high, cells)
+
+
+def _ticks_at(round_durations: Sequence[float], low: float, high: float, cells: int) -> list[tuple[int, str]]:
     ticks, free = [], 0
-    for seconds in ROUND_DURATIONS:
+    for seconds in round_durations:
         if low <= seconds <= high:
             cell = min(int(math.log(seconds / low) / math.log(high / low) * cells), cells - 1)
             if cell >= free:
@@ -39,9 +71,14 @@ def duration_ticks(low: float, high: float, cells: int) -> list[tuple[int, str]]
     return ticks
 
 
+def histogram_cells(width: int) -> int:
+    """Cells that are left for bins beside the labels."""
+    return max(width - LABEL_CELLS, 1)
+
+
 def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) -> list[Line]:
     """The picture of the first series of `figure` in `width` x `height` cells; empty bins stay empty."""
-    cells, rows = max(width - LABEL_CELLS, 1), max(height - 2, 1)
+    cells, rows = histogram_cells(width), max(height - 2, 1)
     values = [value or 0.0 for value in figure.series[0].values] if figure.series else []
     if not any(values):
         return [[Span(" no durations known", "dim")]] + [[] for _ in range(height - 1)]

@@ -6,7 +6,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture, plot_cells
-from scaler_monitor.ui.figures.histogram_lines import histogram_lines
+from scaler_monitor.ui.figures.histogram_lines import MOST_BINS, histogram_cells, histogram_lines
 from scaler_monitor.ui.figures.span import Line, Marks, marks_of, to_strip
 from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
 from scaler_monitor.ui.figures.value_axis import ValueScale
@@ -130,6 +130,11 @@ class Histogram(Figure):
     def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
         self.figure: ChartFigure | None = None
+
+    @property
+    def cells(self) -> int:
+        """Bins to ask for: a wide screen draws each over several cells."""
+        return min(histogram_cells(self.size.width), MOST_BINS)
 
     def put(self, figure: ChartFigure | None) -> None:
         """Show a figure."""

@@ -1,53 +1,126 @@
-"""What stands above a table: how many rows it has, and how many it no longer has; and why it has none."""
+"""The line above a table: how many rows, and what its figures count since when; and why it has no rows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
 from scaler_monitor.ui.figures.span import Line, Span
+from scaler_monitor.ui.figures.widgets import TextLines
+from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.views.format import format_count, format_time
+from scaler_monitor.views.format import counted, format_time
 from scaler_monitor.views.page import Status
 
 NOUNS = {
-    "tasks": ("task", "tasks"),
-    "events": ("event", "events"),
-    "functions": ("function", "functions"),
-    "machines": ("machine", "machines"),
-    "clients": ("client", "clients"),
-    "objects": ("object", "objects"),
-    "processors": ("row", "rows"),  # a folded worker is one row, and so is one without processors
+    "workers": "worker",
+    "managers": "manager",
+    "tasks": "task",
+    "events": "event",
+    "functions": "function",
+    "machines": "machine",
+    "clients": "client",
+    "objects": "object",
+    "processors": "row",  # a folded worker is one row, and so is one without processors
 }
+
+
+class Note(NamedTuple):
+    """What figures mean; `{since}` is the time of day since when this monitor watches."""
+
+    text: str
+    column: str = ""  # said only where this column is in sight
+
+
+GROWTH = Note("growth: most memory over that at its start", "peak_memory")
+SEEN = Note("seen since {since}")
+NOTES = {
+    "workers": (Note("mem%: in use of its limit", "memory"), Note("free: task slots", "free")),
+    "tasks": (SEEN, GROWTH),
+    "events": (SEEN,),
+    "functions": (
+        Note("of tasks seen since {since}"),
+        Note("share: of all time spent on tasks", "share"),
+        Note("rate: of the last 10 s", "rate"),
+        GROWTH,
+    ),
+    "machines": (
+        Note("wrk%: workers' memory, of that and what is free", "memory"),
+        Note("net: since the host started", "net_sent"),
+    ),
+    "clients": (Note("tasks: held now", "tasks"), Note("other counts: since {since}", "finished")),
+    "processors": (
+        Note("a processor each, x folds those of a worker"),
+        Note("peak: since {since}", "peak_rss"),
+    ),
+    "objects": (Note("tasks: that hold it now", "tasks"),),
+}
+"""By table, what is most worth knowing first: a narrow line leaves out the last."""
 
 NEVER = {
     "managers": "no worker manager has reported",
     "workers": "no worker has connected",
     "processors": "no worker has reported processors: they start with its first task",
-    "machines": "no machine known: releases before 2.9 do not tell workers' hosts",
+    "machines": "no machine known yet; releases before 2.9 do not tell workers' hosts",
     "clients": "no client has reported yet",
-    "objects": "no object listed: releases before 2.9 list none",
+    "objects": "no object listed yet; releases before 2.9 list none",
 }
-SINCE = {"tasks": "task", "events": "change of a task's state", "functions": "task"}
+SINCE = {"tasks": "task", "events": "event", "functions": "task"}
 """What is known only from the moment on at which this monitor began to watch."""
 
 
-def caption(table: str, window: RowWindow, listed_of: int | None = None, since: float | None = None) -> Line:
-    """`37 of 911 tasks   1,203 older ones no longer held`; a table may list the biggest of `listed_of`.
+def caption(
+    table: str,
+    window: RowWindow,
+    *,
+    kind: str = "",
+    told: Sequence[Span] = (),
+    notes: Sequence[str] = (),
+    width: int = 0,
+) -> Line:
+    """`37 of 911 tasks   1,203 older ones no longer held   seen since 14:03:59`.
 
-    What only this monitor counts, it counts `since` (unix seconds).
+    `kind` says more of the rows, `told` of the table; of `notes` there are as many as fit `width` cells.
     """
-    one, many = NOUNS[table]
-    line = [Span(" ")]
-    if window.matched != window.total:
-        line.append(Span(f"{window.matched:,} of "))
-    line.append(Span(f"{window.total:,} {one if window.total == 1 else many}", bold=True))
-    if since is not None and table in SINCE:
-        line.append(Span(f"   seen since {format_time(since)}", "dim"))
+    some = f"{window.matched:,} of " if window.matched != window.total else ""
+    rows = counted(window.total, NOUNS[table])
+    line = [Span(" "), Span(some), Span(rows, bold=True), Span(kind and f" {kind}")]
     if window.shed:
         line.append(Span(f"   {window.shed:,} older ones no longer held", "warn"))
     if window.left_out:
-        line.append(Span(f"   {window.left_out:,} processor reports left out", "warn"))
-    if listed_of is not None and listed_of > window.total:
-        line.append(Span(f"   the biggest of {format_count(listed_of)} that the scheduler counts", "dim"))
+        line.append(Span(f"   {counted(window.left_out, 'processor report')} left out", "warn"))
+    line += [span._replace(text=f"   {span.text}") for span in told]
+    used = sum(cell_len(span.text) for span in line)
+    for note in notes:
+        used += cell_len(note) + 3
+        if used > width:
+            break
+        line.append(Span(f"   {note}", "dim"))
     return line
+
+
+def notes_on(table: str, columns: Collection[str], since: float) -> list[str]:
+    """What the figures of `table` mean, of which these columns are in sight, most worth knowing first."""
+    return [
+        note.text.format(since=format_time(since))
+        for note in NOTES.get(table, ())
+        if not note.column or note.column in columns
+    ]
+
+
+class Caption(TextLines):
+    """The line above one table."""
+
+    def tell(self, table: EntityTable, status: Status, kind: str = "", told: Sequence[Span] = ()) -> None:
+        """Say what is known of `table`, once anything is."""
+        if not table.answered:
+            return
+        key = table.table.key
+        in_sight = {place.column.key for place in table.columns}
+        notes = notes_on(key, in_sight, status.started) if table.window.total else ()
+        self.put([caption(key, table.window, kind=kind, told=told, notes=notes, width=table.size.width)])
 
 
 def why_empty(table: str, status: Status) -> str:

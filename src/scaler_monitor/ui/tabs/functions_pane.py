@@ -12,6 +12,8 @@ from scaler_monitor.ui.tabs.table_panes import OneTable
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
 
 HISTOGRAM_FROM_HEIGHT = 18
+HISTOGRAM_LINES = 9
+"""At least; a tall screen gives it a third."""
 
 
 class FunctionsPane(OneTable):
@@ -34,6 +36,7 @@ class FunctionsPane(OneTable):
         """The histogram needs height."""
         tall = event.size.height >= HISTOGRAM_FROM_HEIGHT
         self.histogram.display = self.query_one("#functions-chosen").display = tall
+        self.histogram.styles.height = max(event.size.height // 3, HISTOGRAM_LINES)
 
     def chosen(self) -> str:
         """Whose durations are drawn; "" are those of all functions."""
@@ -45,8 +48,8 @@ class FunctionsPane(OneTable):
         if not self.histogram.display:
             return wants
         chosen = self.chosen()
-        cells = max(self.histogram.size.width - 7, 1)
-        figure = FigureQuestion("histogram", cells, scope_kind="function" if chosen else "", scope_id=chosen)
+        kind = "function" if chosen else ""
+        figure = FigureQuestion("histogram", self.histogram.cells, scope_kind=kind, scope_id=chosen)
         return wants._replace(figures=(figure,))
 
     def show(self, question: Question, answer: Answer) -> None:

@@ -8,16 +8,13 @@ from scaler_monitor.views.page import Overview
 
 
 def facts_line(title: str, facts: list[tuple[str, str]], width: int) -> Line:
-    """`title  label value  label value`, as many whole facts as fit `width` cells, closer where they must."""
-    for gap in ("  ", " "):
-        line, used = [Span(f" {title:<9}", "accent", bold=True)], 10
-        for label, text in facts:
-            used += len(f"{gap}{label} {text}")
-            if used > width:
-                break
-            line += [Span(f"{gap}{label} ", "dim"), Span(text)]
-        else:
-            return line
+    """`title  label value  label value`, as many whole facts as fit `width` cells."""
+    line, used = [Span(f" {title:<9}", "accent", bold=True)], 10
+    for label, text in facts:
+        used += len(f"  {label} {text}")
+        if used > width:
+            break
+        line += [Span(f"  {label} ", "dim"), Span(text)]
     return line
 
 
@@ -29,10 +26,10 @@ def scheduler_line(overview: Overview, width: int) -> Line:
             ("cpu", format_permille(overview.cpu_permille)),
             ("rss", format_bytes(overview.rss_bytes)),
             ("rss_free", format_bytes(overview.rss_free_bytes)),
-            ("managers", format_count(overview.managers)),
             ("workers", format_count(overview.workers)),
-            ("clients", format_count(overview.clients)),
             ("pending", format_count(overview.pending_workers)),
+            ("managers", format_count(overview.managers)),
+            ("clients", format_count(overview.clients)),
         ],
         width,
     )

@@ -5,24 +5,26 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
+from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
-from scaler_monitor.ui.tabs.captions import caption, why_empty
+from scaler_monitor.ui.tabs.captions import Caption, why_empty
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
-from scaler_monitor.views.page import Answer, Question, TableQuestion
+from scaler_monitor.views.format import format_count
+from scaler_monitor.views.page import Answer, Overview, Question, TableQuestion
 
 ALL_FOLDED = "*"
 CAPTION_FROM_HEIGHT = 8
-MANAGER_LINES = 5
-"""A header, three managers and a free line, at least."""
+MANAGER_LINES = 4
+"""A header and three managers, at least."""
 
 
 class Live(Pane):
     """Scheduler, object storage, worker managers and all workers."""
 
     DEFAULT_CSS = """
-    Live { #live-figures { height: 2; } #live-managers { height: 5; } }
+    Live { #live-figures { height: 2; } #live-managers { height: 4; } }
     """
     wants_overview = True
 
@@ -30,19 +32,21 @@ class Live(Pane):
         """The parts."""
         yield TextLines(self.monitor.glyphs.name, id="live-figures")
         yield LinkedTable("managers", id="live-managers")
+        yield Caption(self.monitor.glyphs.name, id="live-caption")
         self.last_focused = LinkedTable("workers", id="live-workers")
         yield self.last_focused
 
     def on_resize(self, event: events.Resize) -> None:
         """The managers need height."""
-        self.query_one("#live-managers").display = event.size.height >= 14
+        for part in ("#live-managers", "#live-caption"):
+            self.query_one(part).display = event.size.height >= 14
         self._fit_managers()
 
     def _fit_managers(self) -> None:
         """As many lines for managers as there are, up to a quarter of the screen."""
         managers = self.query_one("#live-managers", LinkedTable)
         room = max(self.size.height // 4, MANAGER_LINES)
-        wanted = min(max(managers.window.count + 2, MANAGER_LINES), room)
+        wanted = min(max(managers.window.count + 1, MANAGER_LINES), room)
         if managers.styles.height is None or managers.styles.height.value != wanted:
             managers.styles.height = wanted
 
@@ -59,7 +63,21 @@ class Live(Pane):
             width = self.size.width
             lines = [scheduler_line(answer.overview, width), storage_line(answer.overview, width)]
             self.query_one("#live-figures", TextLines).put(lines)
+            workers = self.query_one("#live-workers", LinkedTable)
+            self.query_one("#live-caption", Caption).tell(
+                workers, answer.status, told=who_is_away(answer.overview)
+            )
         self._fit_managers()
+
+
+def who_is_away(overview: Overview) -> list[Span]:
+    """Workers that are silent, and those that have left but are still listed."""
+    told = []
+    if overview.silent_workers:
+        told.append(Span(f"{format_count(overview.silent_workers)} silent", "warn"))
+    if overview.departed_workers:
+        told.append(Span(f"{format_count(overview.departed_workers)} departed, still listed", "warn"))
+    return told
 
 
 def say_why_empty(pane: Pane, answer: Answer) -> None:
@@ -71,16 +89,14 @@ def say_why_empty(pane: Pane, answer: Answer) -> None:
 class OneTable(Pane):
     """A tab of one table, and above it how many rows that has."""
 
-    DEFAULT_CSS = """
-    OneTable { .caption { height: 1; } }
-    """
     table = ""
-    listed_of: int | None = None
+    kind = ""
+    """What its rows are, beyond their name."""
 
     def compose(self) -> ComposeResult:
         """The parts."""
         self.of_all = self.make_table()
-        yield TextLines(self.monitor.glyphs.name, classes="caption")
+        yield Caption(self.monitor.glyphs.name, classes="caption")
         yield self.of_all
 
     def make_table(self) -> LinkedTable:
@@ -95,11 +111,7 @@ class OneTable(Pane):
         """Draw the news."""
         say_why_empty(self, answer)
         super().show(question, answer)
-        if self.of_all.answered:
-            if self.wants_overview and answer.overview is not None:
-                self.listed_of = answer.overview.objects
-            line = caption(self.table, self.of_all.window, self.listed_of, answer.status.started)
-            self.query_one(".caption", TextLines).put([line])
+        self.query_one(".caption", Caption).tell(self.of_all, answer.status, self.kind)
 
 
 class TaskLog(OneTable):
@@ -173,6 +185,9 @@ class Objects(OneTable):
 
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""
+        if answer.overview is not None:
+            in_all = answer.overview.objects
+            self.kind = f"listed, the biggest of {format_count(in_all)}" if in_all else ""
         super().show(question, answer)
         if answer.overview is not None:
             self.query_one("#objects-figures", TextLines).put(

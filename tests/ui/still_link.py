@@ -95,6 +95,7 @@ def worker_row(number: int) -> tuple[str, list[Any]]:
         "itl": "111",
         "task": "train_model",
         "task_age": number * 3,
+        "over": None,
         "host": f"host-{number % 4}",
         "capabilities": "gpu" if number % 2 else "",
         "processors": 2,

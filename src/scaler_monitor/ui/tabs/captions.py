@@ -37,7 +37,7 @@ class Note(NamedTuple):
 GROWTH = Note("growth: most memory over that at its start", "peak_memory")
 SEEN = Note("seen since {since}")
 NOTES = {
-    "workers": (Note("mem%: in use of its limit", "memory"), Note("free: task slots", "free")),
+    "workers": (Note("mem%: in use of its cgroup or machine", "memory"), Note("free: task slots", "free")),
     "tasks": (SEEN, GROWTH),
     "events": (SEEN,),
     "functions": (

@@ -58,6 +58,7 @@ def test_good_addresses(text: str, address: Address) -> None:
         ("ipc://", "ipc:///PATH"),
         ("ipc:///" + "x" * 107, "107 bytes"),
         ("http://h:80", "tcp://"),
+        ("ws://user:word@h:80", "no user names"),
         ("tcp://h\x1b[2J:80", "unprintable"),
         ("tcp://h\n:80", "unprintable"),
     ],

@@ -117,6 +117,8 @@ def _parse_host_and_port(text: str, scheme: Scheme, rest: str) -> Address:
 
 
 def _split_port(text: str, scheme: Scheme, authority: str) -> tuple[str, str]:
+    if "@" in authority:
+        raise BadAddress(f"{text}: there are no user names in it: type {scheme}://HOST:PORT")
     if authority.startswith("["):
         host, bracket, tail = authority.partition("]")
         if not bracket or (tail and not tail.startswith(":")):

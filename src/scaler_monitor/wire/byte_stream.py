@@ -24,6 +24,10 @@ class ByteStream(Protocol):
     def fileno(self) -> int:
         """What to wait for before the next `receive`."""
 
+    @property
+    def peer(self) -> str:
+        """Number and port of the other side, for an internet address; raises `OSError` when it has gone."""
+
     def receive(self) -> bytes | None:
         """Return what has come, None when nothing has, b"" when the other side has closed."""
 
@@ -45,6 +49,12 @@ class SocketStream:
     @property
     def fileno(self) -> int:
         return self._stream.fileno()
+
+    @property
+    def peer(self) -> str:
+        """Number and port it is connected to: of a host with several addresses, the one that answered."""
+        host, port = self._stream.getpeername()[:2]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def receive(self) -> bytes | None:
         try:

@@ -108,9 +108,10 @@ class SchedulerFeed:
         seconds = self._patience.shortest_pause
         while True:
             self._record.proven = False
+            begun = time.monotonic()
             problem = yield from self._live_once()
             self._record.move("disconnected", problem)
-            if self._record.proven:
+            if self._record.proven and time.monotonic() - begun > self._patience.steady:
                 seconds = self._patience.shortest_pause
             yield from pause(seconds * random.uniform(0.7, 1.0))  # noqa: S311 - spreads viewers, guards nothing
             seconds = min(seconds * 2, self._patience.longest_pause)
@@ -142,7 +143,8 @@ class SchedulerFeed:
         """Read from the scheduler, over this connection or one that takes its place, until it ends."""
         record = self._record
         record.connected(talk.wire, talk.ymq_version)
-        quiet = QuietWatch(time.monotonic(), self._patience.quiet)
+        greeted = time.monotonic()
+        quiet = QuietWatch(greeted, self._patience.quiet)
         bursting = True
         try:
             while True:
@@ -150,11 +152,16 @@ class SchedulerFeed:
                 self._count(talk)
                 if came:
                     bursting = True
-                    quiet.heard(time.monotonic())
+                    quiet.heard(now := time.monotonic())
                     if record.frames:
                         record.proven = True
                         record.note("")
                         yield AT_ONCE
+                    elif not record.proven and now - greeted > self._patience.first_frame:
+                        record.note(
+                            f"{self._address}: greeted, and its first message takes over "
+                            f"{self._patience.first_frame:g} s to come: a slow network, or a huge report"
+                        )
                 elif bursting:
                     bursting = False
                     yield from pause(GATHER_SECONDS)

@@ -12,11 +12,16 @@ from typing import Any
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem
-from scaler_monitor.wire.waiting import Steps, Wait
+from scaler_monitor.wire.waiting import Steps, Wait, pause
 
 KEEPALIVE_IDLE_SECONDS = 5
 KEEPALIVE_INTERVAL_SECONDS = 2
 KEEPALIVE_PROBES = 3
+
+LOOK_UPS_AT_ONCE = 4
+"""Host names being looked up: one that never comes back holds its thread for ever."""
+
+_look_ups = threading.BoundedSemaphore(LOOK_UPS_AT_ONCE)
 
 _Found = tuple[int, int, int, str, Any]
 """As `socket.getaddrinfo` has it: family, kind, protocol, name, where."""
@@ -88,15 +93,29 @@ def _look_up(address: Address, patience: Patience) -> Steps[list[_Found]]:
         return _resolve(address, socket.AI_NUMERICHOST)
     except socket.gaierror:
         pass  # a name, not a number
+    answer = yield from _ask_name_server(address, patience)
+    if answer is None:
+        raise ConnectionProblem(f"{address}: no name server answers for {address.host}: use its number")
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _ask_name_server(address: Address, patience: Patience) -> Steps[list[_Found] | OSError | None]:
+    """Return what it says; None when it does not within the time, or too many are being asked already."""
+    if not _look_ups.acquire(blocking=False):
+        yield from pause(patience.look_up)
+        return None
     near, far = socket.socketpair()
     answer: list[list[_Found] | OSError] = []
 
     def ask() -> None:
         try:
             answer.append(_resolve(address, 0))
-        except (OSError, UnicodeError) as error:
-            answer.append(error if isinstance(error, OSError) else socket.gaierror(str(error)))
+        except OSError as error:
+            answer.append(error)
         finally:
+            _look_ups.release()
             far.close()  # the other end becomes readable
 
     try:
@@ -104,12 +123,11 @@ def _look_up(address: Address, patience: Patience) -> Steps[list[_Found]]:
         yield Wait(time.monotonic() + patience.look_up, readable=(near.fileno(),))
     finally:
         near.close()
-    if not answer:
-        raise ConnectionProblem(f"{address}: no name server answers for {address.host}: use its number")
-    if isinstance(answer[0], OSError):
-        raise answer[0]
-    return answer[0]
+    return answer[0] if answer else None
 
 
 def _resolve(address: Address, flags: int) -> list[_Found]:
-    return [*socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=flags)]
+    try:
+        return [*socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=flags)]
+    except UnicodeError as error:  # no host name at all: a label is empty, or too long
+        raise socket.gaierror(socket.EAI_NONAME, str(error)) from None

@@ -18,5 +18,6 @@ class Patience(NamedTuple):
     quiet: float = 5.0  # without a word on a connection, at least, before a second one stands by
     stand_by: float = 60.0  # how long a second connection listens before another takes its place
     beside: float = 1.0  # for the old connection to say what the second one has just heard
+    steady: float = 5.0  # a connection that brought frames for so long makes the pauses short again
     shortest_pause: float = 0.1  # before connecting again; doubles up to
     longest_pause: float = 1.0

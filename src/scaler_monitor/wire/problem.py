@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import ssl
+from pathlib import Path
 
 from scaler_monitor.wire.address import Address, Scheme
 
@@ -49,16 +50,29 @@ def describe_os_error(address: Address, error: OSError) -> str:
         return describe_tls_error(address, error)
     if error.errno == errno.ECONNREFUSED:
         if address.scheme == "ipc":
-            return f"{address}: nobody listens on this socket any more: is the scheduler running?"
+            return _describe_deaf_path(address)
         return f"{address}: connection refused: is the scheduler running? Its monitor is at its port + 2"
     if error.errno == errno.ENOENT and address.scheme == "ipc":
         return f"{address}: there is no such socket: is the scheduler running on this machine?"
+    if error.errno == errno.EACCES and address.scheme == "ipc":
+        return f"{address}: not allowed to connect: try it as the user that runs the scheduler"
+    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+        return f"{address}: no network leads there from here: check the address, or the VPN"
     if error.errno in (errno.ECONNRESET, errno.EPIPE):
         return f"{address}: the other side reset the connection: {try_monitor_port(address)}"
     if error.errno == errno.ETIMEDOUT:
         return f"{address}: no answer: the host is gone, or a firewall drops the packets"
     reason = os.strerror(error.errno) if error.errno else str(error)
     return f"{address}: {reason}"
+
+
+def _describe_deaf_path(address: Address) -> str:
+    path = Path(address.path)
+    if path.is_dir():
+        return f"{address}: this is a folder: type the path of the scheduler's socket in it"
+    if path.exists() and not path.is_socket():
+        return f"{address}: this is no socket but a file: type the path of the scheduler's socket"
+    return f"{address}: nobody listens on this socket: is the scheduler running?"
 
 
 def describe_tls_error(address: Address, error: ssl.SSLError) -> str:

@@ -29,9 +29,11 @@ class Reach:
 
     def converse(self) -> Steps[Conversation]:
         """Connect, and return the conversation once the scheduler has greeted."""
+        address = self.destination.address
         stream = yield from self._open_stream()
         try:
             wire, first = yield from self._look(stream)
+            endpoint = str(address) if address.scheme == "ipc" else f"{address.scheme}://{stream.peer}"
             if wire == "ymq":
                 ymq = YmqConversation(self.destination, stream, first[YMQ_GREETING - 1])
                 yield from ymq.greet(first, self.destination)
@@ -41,7 +43,7 @@ class Reach:
             stream.close()
             raise
         stream.close()
-        return (yield from self._subscribe())
+        return (yield from self._subscribe(endpoint))
 
     def look(self) -> Steps[Wire]:
         """Connect, see which wire is spoken, and go."""
@@ -54,12 +56,12 @@ class Reach:
         if self._zmq is not None:
             self._zmq.destroy(linger=0)
 
-    def _subscribe(self) -> Steps[Conversation]:
+    def _subscribe(self, endpoint: str) -> Steps[Conversation]:
         if self._zmq is None:
             self._zmq = zmq.Context()
         subscription = ZmqSubscription(self._zmq, self.destination)
         try:
-            yield from subscription.connect()
+            yield from subscription.connect(endpoint)
         except BaseException:
             subscription.close()
             raise

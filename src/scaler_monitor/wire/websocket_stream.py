@@ -41,6 +41,10 @@ class WebsocketStream:
     def fileno(self) -> int:
         return self._inner.fileno
 
+    @property
+    def peer(self) -> str:
+        return self._inner.peer
+
     def receive(self) -> bytes | None:
         if self._early:
             early, self._early = self._early, b""

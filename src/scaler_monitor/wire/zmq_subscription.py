@@ -71,9 +71,13 @@ class ZmqSubscription:
         """What to wait for: messages, and the end of the connection."""
         return (self._socket, self._events)
 
-    def connect(self) -> Steps[None]:
-        """Connect and shake hands. Raises `ConnectionProblem`."""
-        self._socket.connect(str(self._address))
+    def connect(self, endpoint: str) -> Steps[None]:
+        """Connect to the scheduler's `endpoint` and shake hands. Raises `ConnectionProblem`.
+
+        A host name would not do: of its addresses ZeroMQ tries the first alone, which may not be the one
+        that the scheduler listens on.
+        """
+        self._socket.connect(endpoint)
         until = time.monotonic() + self._patience.handshake
         while (event := self._next_event()) is None:
             if not (yield Wait(until, readable=(self._events,))):

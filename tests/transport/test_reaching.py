@@ -1,0 +1,120 @@
+"""On the way to a scheduler: names, paths, and peers that come slowly or leave early."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zmq
+from tests.transport.conftest import HASTY, STEADY, Reading, address_of
+from tests.transport.test_strangers import GREETING, framed, problem, serve
+
+from scaler_monitor.wire import connect, dial
+from scaler_monitor.wire.waiting import Steps, pause
+
+Follow = Callable[..., Reading]
+
+resolve = socket.getaddrinfo
+
+
+@pytest.mark.parametrize("name", ["a..b", "a" * 70, "256.256.256.256"])
+def test_what_is_no_host_name_is_an_unknown_one(follow: Follow, name: str) -> None:
+    problem(follow(f"tcp://{name}:1", patience=STEADY._replace(look_up=30.0)), "is unknown")
+
+
+def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
+    follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both(host: str, port: int, **options: int) -> list[object]:
+        if host == "both.example" and options["flags"]:
+            raise socket.gaierror
+        hosts = ("::1", "127.0.0.1") if host == "both.example" else (host,)
+        return [found for each in hosts for found in resolve(each, port, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
+        port = publisher.bind_to_random_port("tcp://127.0.0.1")
+        reading = follow(f"tcp://both.example:{port}", patience=STEADY._replace(look_up=30.0))
+        reading.until(lambda: reading.feed.state.wire == "zmq")
+        reading.until(lambda: bool(publisher.send(b"payload") or reading.frames))
+
+
+def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+    never, asked = threading.Event(), threading.Semaphore(0)
+
+    def stuck(host: str, *arguments: object, **options: object) -> object:
+        if options.get("flags"):
+            return resolve(host, *arguments, **options)  # type: ignore[arg-type]
+        asked.release()
+        never.wait(60)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", stuck)
+    monkeypatch.setattr(dial, "_look_ups", threading.BoundedSemaphore(2))
+    given_up: list[float] = []
+
+    def noted(seconds: float) -> Steps[None]:
+        given_up.append(seconds)
+        yield from pause(seconds)
+
+    monkeypatch.setattr(connect, "pause", noted)
+    try:
+        reading = follow("tcp://slow.example:1", patience=HASTY._replace(look_up=0.01, longest_pause=0.01))
+        reading.until(lambda: len(given_up) > 5)
+        assert [asked.acquire(blocking=False) for _ in range(3)] == [True, True, False]
+    finally:
+        never.set()
+
+
+def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    problem(follow(f"ipc://{tmp_path}/file"), "no socket but a file")
+    problem(follow(f"ipc://{tmp_path}"), "a folder")
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as left_behind:
+        left_behind.bind(f"{tmp_path}/left")
+    problem(follow(f"ipc://{tmp_path}/left"), "nobody listens")
+
+
+def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.socket, follow: Follow) -> None:
+    reading = follow(address_of(listener), patience=STEADY._replace(quiet=30.0))
+    with listener.accept()[0] as peer:
+        missing, said = bytearray(1000), threading.Event()
+        peer.sendall(GREETING + len(missing).to_bytes(8, "little"))
+
+        def drip() -> None:
+            while len(missing) > 1 and not said.wait(0.05):
+                peer.sendall(missing[:1])
+                del missing[0]
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        problem(reading, "its first message takes over")
+        assert reading.feed.state.phase == "connected"
+        said.set()
+        thread.join()
+        peer.sendall(missing)
+        reading.until_total(1)
+        assert reading.feed.state.problem == ""
+
+
+def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(
+    listener: socket.socket, follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    def noted(seconds: float) -> Steps[None]:
+        if seconds != connect.GATHER_SECONDS:
+            pauses.append(seconds)
+        yield from pause(seconds)
+
+    monkeypatch.setattr(connect, "pause", noted)
+    serve(listener, *[GREETING + framed(b"payload")] * 8)
+    reading = follow(address_of(listener), patience=STEADY._replace(shortest_pause=0.01, longest_pause=0.16))
+    reading.until_total(6)
+    reading.until(lambda: len(pauses) >= 6)
+    assert pauses[0] <= 0.01
+    assert min(pauses[4:6]) > 0.1  # at least 0.7 of the longest

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_monitor.views.filtering import BadFilter, parse_filter
-from scaler_monitor.views.matching import Regex
-from scaler_monitor.views.quantity import BadQuantity, Kind, parse_quantity
+from scaler_monitor.views.format import format_duration
+from scaler_monitor.views.matching import Contains, Regex
+from scaler_monitor.views.quantity import BadQuantity, Kind, kind_of, parse_quantity
 from scaler_monitor.views.rows.ids import IdColumn
-from scaler_monitor.views.rows.passing import passing
+from scaler_monitor.views.rows.passing import _SCALES, _scale_hits, passing
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import TABLES
 
@@ -247,6 +249,38 @@ TEXTS = ["foo", "afoo", "foob", "", "x foo", "FOO", "foo\u00e9"]
 def test_a_regular_expression_may_ask_for_the_ends_of_the_text(pattern, expected):
     verdicts = Regex(pattern)(TEXTS)
     assert [text for text, verdict in zip(TEXTS, verdicts, strict=True) if verdict] == expected
+
+
+NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if kind_of(c) in _SCALES]
+
+
+@pytest.mark.parametrize("column", NUMBER_COLUMNS, ids=lambda column: column.key)
+@given(
+    numbers=st.lists(st.floats(0, 1e13) | st.integers(0, 5_000), max_size=30), word=st.sampled_from("019.kMs")
+)
+@settings(max_examples=30, deadline=None)
+def test_numbers_are_found_by_what_they_are_shown_as(column, numbers, word):
+    values = np.array([*numbers, np.nan], np.float64)
+    found = _scale_hits(values, Contains(word), column.format)
+    assert found.tolist() == [
+        *(word.lower() in column.format(n).lower() for n in values[:-1].tolist()),
+        False,
+    ]
+
+
+def test_many_numbers_cost_what_their_few_texts_do():
+    made = 0
+
+    def shown(value):
+        nonlocal made
+        made += 1
+        return format_duration(value)
+
+    numbers = np.random.default_rng(1).lognormal(0, 1.5, 50_000)
+    texts = [format_duration(number) for number in numbers.tolist()]
+    found = _scale_hits(numbers, Contains("1.2"), shown)
+    assert found.tolist() == ["1.2" in text for text in texts]
+    assert made < len(numbers) / 2
 
 
 def test_an_id_is_found_by_its_ends_too():

@@ -35,7 +35,11 @@ def test_every_row_has_every_column_and_an_id_of_its_own(world, table):
 
 
 def raw(value):
-    return value[0] if isinstance(value, tuple) else value
+    """What a value is sorted by: a lag, once its worker is silent, is as long as the silence."""
+    if not isinstance(value, tuple):
+        return value
+    first, second = value
+    return max(first, second * 1e6) if second > 5 else first
 
 
 def shown_order(value):
@@ -126,6 +130,17 @@ def test_a_late_worker_says_so_in_its_lag(world):
     lags = page(world, "workers", filter="seen>5s")
     cell = TABLES["workers"].columns[TABLES["workers"].index("lag")]
     assert [cell.format(row[TABLES["workers"].index("lag")])[0] for row in lags.rows] == ["("]
+
+
+def test_a_silent_worker_has_the_longest_lag(world):
+    lags = column(world, "workers", "lag", sort="lag")
+    assert lags[0][1] > 5 > max(seen for lag, seen in lags[1:] if lag is not None)
+    assert lags[0][0] < lags[1][0] * 1e3
+    assert (
+        page(world, "workers", filter="lag>10s").matched
+        == page(world, "workers", filter="lag:12.0s").matched
+        == 1
+    )
 
 
 def test_bad_filter_is_said_and_left_out(world):

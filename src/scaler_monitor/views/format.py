@@ -188,11 +188,11 @@ def format_microseconds(value: Any) -> str:
 def format_lag(value: Any) -> str:
     """A worker's lag, `(Ns)` in front when it was last seen over 5 s ago. At most 13 cells.
 
-    The value is the pair (lag in microseconds, last seen in seconds); without a lag it is of a worker that
-    has left, and the seconds are since then: `gone 2m`.
+    The value is the pair (lag in microseconds, last seen in seconds), or a lag alone. A pair without a lag is
+    of a worker that has left, and the seconds are since then: `gone 2m`.
     """
     if not _is_pair(value):
-        return DASH
+        return format_microseconds(value)
     lag, seen = value
     if lag is None:
         return f"gone {format_short_age(seen)}"

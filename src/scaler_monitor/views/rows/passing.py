@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,9 @@ from scaler_monitor.views.rows.row_set import RowSet, plain
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0
 _HEX = frozenset("0123456789abcdef")
+
+_SCALES = frozenset({Kind.BYTES, Kind.COUNT, Kind.PERMILLE, Kind.MICROSECONDS, Kind.SECONDS})
+"""Kinds of numbers whose texts follow their order: two that are shown alike have no other text in between."""
 
 
 def passing(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
@@ -53,6 +57,8 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
         values = rows.values(term.column)
         if isinstance(values, NameColumn | IdColumn | DetailColumn):
             return values.matching(term.matches, term.word)
+        if isinstance(values, np.ndarray) and kind_of(column) in _SCALES:
+            return _scale_hits(values, term.matches, column.format)
         return _hits(_cell_values(column, values), term.matches, lambda value: cell_text(column, value))
     mask: Mask = np.zeros(len(rows), np.bool_)
     for key in _text_keys(rows.table, term.word):
@@ -88,6 +94,34 @@ def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | N
     if True not in verdicts.values():
         return np.zeros(len(values), np.bool_)
     return np.fromiter(map(verdicts.__getitem__, values), np.bool_, len(values))
+
+
+def _scale_hits(values: NDArray[Any], matches: Matcher, shown: Callable[[Any], str]) -> Mask:
+    """Look at each text once that the numbers are shown as: there are far fewer than numbers."""
+    known = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(len(values), np.bool_)
+    numbers, place = np.unique(values[known], return_inverse=True)
+    firsts, texts = _shown_alike(numbers.tolist(), shown)
+    lengths = np.diff([*firsts, len(numbers)])
+    hits: Mask = np.zeros(len(values), np.bool_)
+    hits[known] = np.repeat(np.array(matches(texts), np.bool_), lengths)[place]
+    return hits
+
+
+def _shown_alike(numbers: Sequence[Any], shown: Callable[[Any], str]) -> tuple[list[int], list[str]]:
+    """Return where each run of ascending numbers begins that have one text, and these texts."""
+    firsts: list[int] = []
+    texts: list[str] = []
+    at = 0
+    while at < len(numbers):
+        text = shown(numbers[at])
+        firsts.append(at)
+        texts.append(text)
+        last, step = at, 1
+        while last + step < len(numbers) and shown(numbers[last + step]) == text:
+            last, step = last + step, 2 * step
+        beyond = range(last + 1, min(last + step, len(numbers)))
+        at = last + 1 + bisect_left(beyond, True, key=lambda place: shown(numbers[place]) != text)
+    return firsts, texts
 
 
 def _number_hits(rows: RowSet, term: NumberTerm) -> Mask:

@@ -138,7 +138,7 @@ class WorkerRows:
             "sent": columns.sent,
             "queued": columns.queued,
             "suspended": columns.suspended,
-            "lag": columns.lag_microseconds,
+            "lag": _lag_or_silence(columns),
             "last_seen": columns.last_seen_seconds,
             "itl": columns.itl,
             "host": columns.host,
@@ -164,6 +164,12 @@ def memory_permille(limit: int | None, free: int) -> int | None:
     if not limit:
         return None
     return round(max(limit - free, 0) * 1000 / limit)
+
+
+def _lag_or_silence(columns: WorkerColumns) -> Numbers:
+    """Microseconds of lag; of a silent worker, whose lag is of long ago, at least those of its silence."""
+    lag, seen = columns.lag_microseconds.astype(np.float64), columns.last_seen_seconds.astype(np.float64)
+    return np.where(seen > STALE_SECONDS, np.maximum(lag, seen * 1e6), lag)
 
 
 def _memory_column(columns: WorkerColumns) -> Sequence[Any] | Numbers:

@@ -6,7 +6,8 @@ import pytest
 
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
-from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
+from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, Marks, line_text
+from scaler_monitor.ui.figures.stream_legend import state_legend
 from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
 from scaler_monitor.ui.figures.time_axis import time_ticks
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
@@ -19,7 +20,8 @@ CELLS = time_cells(WIDTH)
 
 def bar(first: int, last: int, state: str = "success", **more: object) -> StreamBar:
     """A bar of one task."""
-    base = StreamBar(first, last, 1, state, 0, "price", "aa", 1.0)
+    failed, canceled = state.startswith("failed"), state.startswith("canceled")
+    base = StreamBar(first, last, 1, state, 0, "price", "aa", 1.0, int(state != "running"), failed, canceled)
     return base._replace(**more)  # type: ignore[arg-type]
 
 
@@ -33,7 +35,7 @@ def picture(bars: list[StreamBar], marks: object = ASCII_MARKS, **more: object) 
 
 def lane(drawn: StreamPicture) -> str:
     """The text of the worker's time cells."""
-    return line_text(drawn.lines[drawn.lane_lines["w1"]])[-CELLS:]
+    return line_text(drawn.lines[drawn.lane_lines[0]])[-CELLS:]
 
 
 def test_states_are_told_by_glyph() -> None:
@@ -49,6 +51,52 @@ def test_states_are_told_by_glyph() -> None:
         "failedWorkerDied": ASCII_MARKS.died,
         "canceled": ASCII_MARKS.canceled,
     }
+
+
+def test_marks_are_loud_only_where_at_least_half_of_what_ended_did_so_badly() -> None:
+    """A fleet with a common failure is not full of loud marks, and still no failure is without one."""
+
+    def end(**counts: int) -> tuple[str, str]:
+        state = "failed" if counts.get("failed") else "canceled"
+        drawn = picture([bar(0, 4, state, tasks=9, **{"failed": 0, "canceled": 0, **counts})])
+        line = drawn.lines[drawn.lane_lines[0]]
+        (span,) = [span for span in line if span.text[:1] in "XxC%"]
+        return span.text[0], span.back
+
+    marks, quiet = ASCII_MARKS, "capability-0"
+    assert end(ended=1, failed=1) == end(ended=2, failed=1) == end(ended=8, failed=4) == (marks.failed, "bad")
+    assert end(ended=3, failed=1) == end(ended=9, failed=4) == (marks.some_failed, quiet)
+    assert end(ended=8, canceled=4) == (marks.canceled, "warn")
+    assert end(ended=8, canceled=3) == (marks.some_canceled, quiet)
+    assert end(ended=8, canceled=7, failed=1) == (marks.some_failed, quiet)
+    sparse = picture([bar(5, 5, "failed", tasks=9, ended=9, busy=0.2)])
+    (span,) = [span for span in sparse.lines[sparse.lane_lines[0]] if span.text == marks.some_failed]
+    assert (span.ink, span.back) == ("bad", "")
+
+
+@pytest.mark.parametrize("marks", [ASCII_MARKS, UNICODE_MARKS])
+@pytest.mark.parametrize("width", [48, 56, 75, 90, 160])
+def test_the_legend_tells_every_mark_in_the_room_that_there_is(marks: Marks, width: int) -> None:
+    """At 80 cells, beside the number of workers and the window, nothing of it is cut."""
+    text = line_text(state_legend(marks, width))
+    assert len(text) <= width
+    glyphs = (marks.running_end, marks.failed, marks.some_failed, marks.died, marks.canceled)
+    assert all(glyph in text for glyph in (*glyphs, marks.some_canceled, marks.shades[-1]))
+    assert marks.gap not in text
+    assert marks.gap in line_text(state_legend(marks, width + 12, gaps=True))
+
+
+def test_an_unfolded_worker_has_its_lanes_numbered_below_its_name() -> None:
+    """What is known of them only as a whole is no idle time in the lanes below the first."""
+    lanes = [StreamLane("w1", "m", [bar(0, 9)], "", at) for at in range(3)]
+    lanes[1] = lanes[1]._replace(bars=[])
+    drawn = picture([], lanes=lanes, merged_until=150.0)
+    first, second, third = (line_text(drawn.lines[line]) for line in drawn.lane_lines)
+    assert first.startswith(" w1")
+    assert second[:20].split() == ["2"]
+    assert third[:20].split() == ["3"]
+    assert second[20:].count(ASCII_MARKS.gap) == CELLS // 2
+    assert ASCII_MARKS.gap not in first
 
 
 def test_capabilities_are_told_by_letter() -> None:

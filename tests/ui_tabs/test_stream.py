@@ -18,7 +18,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         pane = app.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("down", "down", "left")
-        worker = pane.worker
+        worker = pane.cursor.worker
         assert worker
         await until(
             pilot, lambda: pane.figure is not None and dict(pane.figure.pointed).get("worker") == worker
@@ -38,7 +38,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         assert "now" in text(pane.stream)
         await pilot.press("T")
         assert "now" not in text(pane.stream)
-        assert pane.worker == worker
+        assert pane.cursor.worker == worker
         await pilot.press("enter")
         assert app._body.path == ("Worker Task Stream", f"worker {worker}")
         await pilot.press("escape")
@@ -57,19 +57,21 @@ async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_en
             return [lane.worker for lane in pane.figure.lanes] if pane.figure is not None else []
 
         await pilot.press("home")
-        await until(pilot, lambda: pane.worker == lanes()[0])
-        first = pane.worker
+        await until(pilot, lambda: pane.cursor.worker == lanes()[0])
+        first = pane.cursor.worker
         await pilot.press("end")
-        await until(pilot, lambda: pane.worker not in ("", first) and pane.worker == lanes()[-1])
+        await until(
+            pilot, lambda: pane.cursor.worker not in ("", first) and pane.cursor.worker == lanes()[-1]
+        )
         assert pane.figure is not None
         assert pane.figure.first > 0
         edge = pane.figure.first
-        pane._put_cursor(lanes()[0])
+        pane.cursor.put(pane.figure.lanes[0])
         await pilot.press("up")
         await until(pilot, lambda: pane.figure is not None and pane.figure.first == edge - 1)
-        await until(pilot, lambda: pane.worker == lanes()[0])
+        await until(pilot, lambda: pane.cursor.worker == lanes()[0])
         await pilot.press("home")
-        await until(pilot, lambda: pane.worker == first)
+        await until(pilot, lambda: pane.cursor.worker == first)
 
 
 async def test_a_filter_chooses_workers_and_bars() -> None:
@@ -108,6 +110,63 @@ async def test_bars_and_their_worker_are_entered() -> None:
         await until(pilot, lambda: app.pane is not pane)
         assert app.pane is not None
         assert app.pane.crumb.startswith("task ")
+
+
+async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
+    """x folds all workers, then unfolds the one under the cursor; Up and Down go from lane to lane."""
+    async with tabs((120, 50)) as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        cursor = pane.cursor
+
+        def several() -> set[str]:
+            return {lane.worker for lane in cursor.lanes if lane.lane}
+
+        assert len(several()) > 6, "the fleet has room"
+        await pilot.press("x")
+        await until(pilot, lambda: not several())
+        await pilot.press("down", "down")
+        second = cursor.worker
+        await pilot.press("x")
+        await until(pilot, lambda: several() == {second})
+        await pilot.press("down")
+        assert (cursor.worker, cursor.lane) == (second, 1)
+        await until(pilot, lambda: dict(pane.figure.pointed).get("worker") == second)  # type: ignore[union-attr]
+        await pilot.press("down")
+        assert cursor.worker != second
+        assert cursor.lane == 0
+        await pilot.press("up", "x")
+        await until(pilot, lambda: not several())
+        assert (cursor.worker, cursor.lane) == (second, 0)
+
+
+async def test_the_cursor_walks_over_the_edge_of_a_page_of_lanes() -> None:
+    """Down from the last line goes on to every lane in turn, and each comes into sight."""
+    async with tabs((100, 14)) as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        cursor = pane.cursor
+        await pilot.press("x", "home")
+        await until(pilot, lambda: any(lane.lane for lane in cursor.lanes))
+
+        def in_sight() -> bool:
+            return cursor.position is not None and cursor.position < len(pane.stream.lane_lines)
+
+        walked = []
+        for key in ["down"] * 9 + ["up"] * 9:
+            walked.append((cursor.worker, cursor.lane))
+            await pilot.press(key)
+            await until(pilot, lambda: (cursor.worker, cursor.lane) != walked[-1] and in_sight())
+        assert len(set(walked)) == 10
+        assert walked[9:] == walked[9:0:-1]
+        await pilot.press("end")
+        await until(pilot, lambda: cursor.lane > 0 and in_sight())
+        assert pane.figure is not None
+        assert cursor.worker == pane.figure.lanes[-1].worker
 
 
 def functions(pane: StreamPane) -> set[str]:

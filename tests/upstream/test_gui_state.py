@@ -190,7 +190,7 @@ def test_streams_have_the_same_workers_and_their_bars_are_in_ours(
     Theirs draws as running, without a name, also a task that ended before the report of its processor came.
     """
     now = time.time()
-    question = FigureQuestion("stream", window_seconds=300.0, rows=1_000, cells=100)
+    question = FigureQuestion("stream", window_seconds=300.0, rows=1_000, cells=100, folded=("*",))
     answer = answer_question(
         both[1], status_at(both[1], now), Question(viewer="test", figures=(question,)), now
     )

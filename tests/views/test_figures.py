@@ -192,3 +192,37 @@ def test_overview_is_the_models(world):
     assert overview.rss_history == sorted(overview.rss_history)
     assert len(overview.rss_history) == 240
     assert ask(world, overview=False).overview is None
+
+
+def test_workers_are_unfolded_where_all_have_room_and_where_somebody_asks(world):
+    roomy = stream(world, rows=60, folded=())
+    assert len(roomy.lanes) > roomy.total == 12
+    assert [lane.lane for lane in roomy.lanes if lane.worker == roomy.lanes[0].worker] == [0, 1]
+    names = list(dict.fromkeys(lane.worker for lane in roomy.lanes))
+    assert {lane.lane for lane in stream(world, rows=17, folded=()).lanes} == {0}
+    one = stream(world, rows=17, folded=(), unfolded=(names[2],))
+    assert {lane.worker for lane in one.lanes if lane.lane} == {names[2]}
+    every = stream(world, rows=17, folded=(names[0],), unfolded=("*",))
+    assert len(every.lanes) == 17
+    assert [lane.lane for lane in every.lanes][:3] == [0, 0, 1]
+    assert {lane.lane for lane in stream(world, rows=60, folded=("*",)).lanes} == {0}
+
+
+def test_lanes_hold_the_same_tasks_as_the_worker_whole(world):
+    whole, lanes = stream(world, rows=60, cells=200), stream(world, rows=60, cells=200, folded=())
+    for name in {lane.worker for lane in whole.lanes}:
+        one, several = (
+            [bar for lane in figure.lanes if lane.worker == name for bar in lane.bars]
+            for figure in (whole, lanes)
+        )
+        assert sum(bar.ended for bar in one) == sum(bar.ended for bar in several)
+        assert sum(bar.failed for bar in one) == sum(bar.failed for bar in several)
+
+
+def test_the_cursor_stands_on_one_lane(world):
+    how = {"rows": 60, "cells": 240, "folded": ()}
+    lane = next(lane for lane in stream(world, **how).lanes if lane.lane and lane.bars)
+    bar = next(bar for bar in lane.bars if bar.tasks == 1)
+    place = {"cursor_row": lane.worker, "cursor_cell": bar.first_cell}
+    assert dict(stream(world, **how, **place, cursor_lane=lane.lane).pointed)["task"] == bar.task
+    assert dict(stream(world, **how, **place).pointed).get("task") != bar.task

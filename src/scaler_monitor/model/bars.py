@@ -38,6 +38,7 @@ class Bar(NamedTuple):
     function: str | None  # the one with the most time in it
     task_id: bytes  # of the only or the latest task; empty where that is not kept
     busy: float  # share of the cells' time that was worked, 0 to 1
-    failed: int  # tasks that ended in it so, or by the death of their worker
+    ended: int  # tasks that ended in it
+    failed: int  # those of them that failed, or ended by the death of their worker
     canceled: int
     seconds: float | None  # how long the only task took, beyond this bar as well; None where not known

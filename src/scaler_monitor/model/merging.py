@@ -79,7 +79,7 @@ def merge_to_bars(
     groups[only], called[only] = rows["capabilities"][at[only]], rows["function"][at[only]]
     set_names = {code: capabilities(code) for code in set(groups.tolist())}
     call_names = {code: functions(code) for code in set(called.tolist())}
-    for row, begin, end, count, bad, group, call, task_id, busy, failed, canceled, length in zip(
+    for row, begin, end, count, bad, group, call, task_id, busy, ended, failed, canceled, length in zip(
         (first // grid.cells).tolist(),
         (first % grid.cells).tolist(),
         (last % grid.cells).tolist(),
@@ -89,6 +89,7 @@ def merge_to_bars(
         called.tolist(),
         ids,
         np.minimum(total(look.busy) / ((last - first + 1) * grid.width), 1.0).tolist(),
+        total(look.ended).astype(np.int64).tolist(),
         total(look.failed).astype(np.int64).tolist(),
         total(look.canceled).astype(np.int64).tolist(),
         took,
@@ -96,7 +97,7 @@ def merge_to_bars(
     ):
         names = set_names[group], call_names[call]
         lanes[row].append(
-            Bar(begin, end, count, STATES[bad], *names, task_id, busy, failed, canceled, length)
+            Bar(begin, end, count, STATES[bad], *names, task_id, busy, ended, failed, canceled, length)
         )
     return lanes
 
@@ -111,6 +112,7 @@ class _Look:
     closes: NDArray[np.bool_]  # something is drawn for the last time
     touched: Floats  # tasks in it
     begun: Floats  # those that are in no earlier cell
+    ended: Floats  # those that ended in it
     failed: Floats
     canceled: Floats
     busy: Floats  # seconds
@@ -156,6 +158,7 @@ def _look(
         (ended > 0) | (count(slices.last) > 0),
         touched + count(slices.shares.cell, slices.tasks),
         begun + count(slices.shares.cell, slices.begun),
+        count(spans.last[severity >= _DONE]) + count(slice_ends, ended_slices["ended"]),
         count(spans.last[severity >= _FAILED]) + count(slice_ends, ended_slices["failed"]),
         count(spans.last[(severity >= _CANCELED) & (severity < _FAILED)])
         + count(slice_ends, ended_slices["canceled"]),

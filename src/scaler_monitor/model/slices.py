@@ -19,6 +19,7 @@ CELL = np.dtype(
         ("busy", np.float32),
         ("tasks", np.uint16),
         ("begun", np.uint16),
+        ("ended", np.uint16),
         ("failed", np.uint16),
         ("canceled", np.uint16),
         ("capabilities", np.int16),
@@ -28,9 +29,9 @@ CELL = np.dtype(
         ("severity", np.uint8),
     ]
 )
-"""One worker in one slice: seconds at work; tasks that touched it, those of them that began in it, and
-those that failed or were canceled at their end in it; the capability set and the function with the most
-time, with the seconds of their lead; the worst state of those that ended in it."""
+"""One worker in one slice: seconds at work; tasks that touched it, that began in it, that ended in it, and
+those of the latter that failed or were canceled; the capability set and the function with the most time, with
+the seconds of their lead; the worst state of those that ended in it."""
 
 _MOST = np.iinfo(np.uint16).max
 _MARK_SECONDS = 1e-3
@@ -187,6 +188,7 @@ def _cells_of(rows: Rows, seconds: float) -> tuple[NDArray[np.int64], NDArray[np
     for name, which in (
         ("tasks", place),
         ("begun", place[number == first[span]]),
+        ("ended", place[ends]),
         ("failed", place[failed]),
         ("canceled", place[canceled]),
     ):
@@ -224,7 +226,7 @@ def _add(target: Slice, workers: NDArray[np.int64], new: NDArray[np.void]) -> No
     old = target.cells[workers]
     sum_ = np.zeros(len(new), CELL)
     sum_["busy"] = np.minimum(old["busy"] + new["busy"], SLICE_SECONDS)
-    for name in ("tasks", "begun", "failed", "canceled"):
+    for name in ("tasks", "begun", "ended", "failed", "canceled"):
         sum_[name] = np.minimum(old[name].astype(np.int64) + new[name], _MOST)
     sum_["severity"] = np.maximum(old["severity"], new["severity"])
     for name in ("capabilities", "function"):

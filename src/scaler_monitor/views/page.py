@@ -151,7 +151,8 @@ class StreamBar(NamedTuple):
     function: str  # of the only task, or of the most frequent one
     task: str  # hex id of the only or the latest task
     busy: float  # share of the cells' time that was worked, 0 to 1
-    failed: int = 0  # tasks that ended in it so, or by the death of their worker
+    ended: int = 0  # tasks that ended in it
+    failed: int = 0  # those of them that failed, or ended by the death of their worker
     canceled: int = 0
 
 

@@ -148,8 +148,11 @@ def _deal_lanes(
 
 def _processors(cluster: Cluster, worker: str) -> int:
     """How many tasks a worker can have on processors at once, as far as is known."""
-    at = cluster.workers.index.get(worker)
-    return MOST_LANES if at is None else int(cluster.workers.processor_count[at])
+    workers = cluster.workers
+    at, departed = workers.index.get(worker), workers.departed.get(worker)
+    if at is not None:
+        return int(workers.processor_count[at])
+    return MOST_LANES if departed is None else departed.processors
 
 
 def _legend(
@@ -184,11 +187,11 @@ _ENDED_BADLY = FAILED_STATES | CANCELED_STATES
 
 def _stream_bar(bar: Bar, places: dict[str | None, int]) -> StreamBar:
     """The bar as it is drawn: a task that failed is marked where it did, and in no bar before."""
-    first, last, tasks, state, capabilities, function, task_id, busy, failed, canceled, _ = bar
+    first, last, tasks, state, capabilities, function, task_id, busy, ended, failed, canceled, _ = bar
     if not failed and not canceled and state in _ENDED_BADLY:
         state = "success"
     place, called = places.get(capabilities, 0), function or ""
-    return StreamBar(first, last, tasks, state, place, called, task_id.hex(), busy, failed, canceled)
+    return StreamBar(first, last, tasks, state, place, called, task_id.hex(), busy, ended, failed, canceled)
 
 
 def _pointed(question: FigureQuestion, lanes: list[Lane], start: float, end: float) -> list[tuple[str, str]]:

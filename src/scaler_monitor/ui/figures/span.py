@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -24,6 +25,11 @@ class Span(NamedTuple):
 
 Line = list[Span]
 
+Ink = tuple[str, str, bool]
+"""How a cell is drawn: `ink`, `back` and `bold` of a Span."""
+
+PLAIN: Ink = ("", "", False)
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -33,8 +39,10 @@ class Marks:
     running: str
     running_end: str
     failed: str
+    some_failed: str
     died: str
     canceled: str
+    some_canceled: str
     gap: str
     rule: str
     tick: str
@@ -44,8 +52,9 @@ class Marks:
     braille: bool
 
 
-UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", "†", "⊘", "┈", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
-ASCII_MARKS = Marks(".:o#", "=", ">", "X", "D", "C", "/", "-", "+", "^", "~", " ..::oo##", False)
+TIMES = "\N{MULTIPLICATION SIGN}"
+UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", TIMES, "†", "⊘", "◦", "┈", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
+ASCII_MARKS = Marks(".:o#", "=", ">", "X", "x", "D", "C", "%", "/", "-", "+", "^", "~", " ..::oo##", False)
 
 
 def marks_of(glyphs: str) -> Marks:
@@ -79,33 +88,35 @@ class Cells:
     """One line of single cells that may be overwritten, joined into spans at the end."""
 
     def __init__(self, width: int) -> None:
-        self._cells: list[Span] = [Span(" ")] * width
+        self._glyphs = [" "] * width
+        self._inks: list[Ink] = [PLAIN] * width
 
     def put(self, x: int, text: str, ink: str = "", back: str = "", bold: bool = False) -> None:
         """Write narrow text from cell `x` on; what lies outside is cut off."""
-        for offset, glyph in enumerate(text):
-            if 0 <= x + offset < len(self._cells):
-                self._cells[x + offset] = Span(glyph, ink, back, bold)
+        text = text[max(-x, 0) :][: max(len(self._glyphs) - max(x, 0), 0)]
+        x = max(x, 0)
+        self._glyphs[x : x + len(text)] = text
+        self._inks[x : x + len(text)] = [(ink, back, bold)] * len(text)
 
     def restyle(self, x: int, ink: str, back: str, bold: bool = True) -> None:
         """Keep the glyph of a cell and draw it otherwise."""
-        if 0 <= x < len(self._cells):
-            self._cells[x] = Span(self._cells[x].text, ink, back, bold)
+        if 0 <= x < len(self._inks):
+            self._inks[x] = (ink, back, bold)
 
     def glyph(self, x: int) -> str:
         """What stands in cell `x`."""
-        return self._cells[x].text
+        return self._glyphs[x]
 
     def back(self, x: int) -> str:
         """What cell `x` is drawn on."""
-        return self._cells[x].back
+        return self._inks[x][1]
 
     def line(self) -> Line:
         """The spans, neighbours of equal ink joined."""
         line: Line = []
-        for cell in self._cells:
-            if line and line[-1][1:] == cell[1:]:
-                line[-1] = line[-1]._replace(text=line[-1].text + cell.text)
-            else:
-                line.append(cell)
+        first = 0
+        for ink, cells in groupby(self._inks):
+            last = first + sum(1 for _ in cells)
+            line.append(Span("".join(self._glyphs[first:last]), *ink))
+            first = last
         return line

@@ -1,25 +1,18 @@
-"""The worker task stream as lines: one row a worker under its manager's name, time to the right."""
+"""The worker task stream as lines: workers under their manager's name, time to the right."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit, line_text
+from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit
+from scaler_monitor.ui.figures.stream_bars import draw_bar
+from scaler_monitor.ui.figures.stream_legend import capability_legend
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
-from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 from scaler_monitor.views.format import counted
-from scaler_monitor.views.page import StreamBar, StreamFigure, StreamLane
+from scaler_monitor.views.page import StreamFigure, StreamLane
 
 AXIS_LINES = 2
 LEGEND_LINES = 1
-LETTERS = "abcdefgh"
-FAILED_STATES = ("failed", "failedWorkerDied")
-CANCELED_STATES = ("canceled", "canceledNotFound")
-UNFINISHED_STATES = ("running", "queued", "suspended", "canceling", "balanceCanceling")
-SOLID_FROM = 0.9
-"""A task that is known only by its share of some seconds is drawn solid from this share on."""
-OTHERS = CAPABILITY_COLOURS - 1
-"""The legend's last place stands for all capability sets from there on."""
 
 
 def name_width(width: int) -> int:
@@ -32,99 +25,62 @@ def time_cells(width: int) -> int:
     return max(width - name_width(width), 1)
 
 
-def state_legend(marks: Marks, width: int) -> Line:
-    """What the glyphs of bars mean, in at most `width` cells, the least telling left out."""
-    entries = [
-        [Span(marks.running + marks.running_end), Span(" running  ", "dim")],
-        [Span(marks.failed, "bad", bold=True), Span(" failed  ", "dim")],
-        [Span(marks.died, "bad", bold=True), Span(" died  ", "dim")],
-        [Span(marks.canceled, "warn", bold=True), Span(" canceled  ", "dim")],
-        [Span(marks.shades), Span(" busy ", "dim")],
-    ]
-    line: Line = []
-    for entry in entries:
-        if len(line_text(line + entry)) > width:
-            break
-        line += entry
-    return line
-
-
 class StreamLook(NamedTuple):
     """How the stream is looked at."""
 
     absolute: bool = False
     cursor_worker: str = ""
+    cursor_lane: int = 0
     cursor_cell: int = -1
     now: float | None = None
 
 
 class StreamPicture:
-    """All lines of one figure in `width` x `height` cells; `lane_lines` says which line a worker is on."""
+    """All lines of one figure in `width` x `height` cells; `lane_lines` tells the line of each lane drawn."""
 
     def __init__(self, figure: StreamFigure, width: int, height: int, marks: Marks, look: StreamLook) -> None:
         self.figure, self.width, self.marks, self.look = figure, width, marks, look
         self.names, self.cells = name_width(width), time_cells(width)
-        self.lane_lines: dict[str, int] = {}
+        self.lane_lines: list[int] = []
+        """Of each of `figure.lanes` that has room, in their order."""
         body = max(height - AXIS_LINES - LEGEND_LINES, 1)
+        self.lines = [capability_legend(figure.capabilities, width, marks), *self._lanes(body)]
+        self.lines += [[] for _ in range(body + LEGEND_LINES - len(self.lines))]
+        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
+        self.lines += axis_lines(ticks, self.cells, self.names, marks)
+
+    def _lanes(self, body: int) -> list[Line]:
+        """The lanes under their managers, in at most `body` lines."""
+        if not self.figure.lanes:
+            workers = self.figure.workers
+            why = f"none of {counted(workers, 'worker')} matches the filter" if workers else "no worker"
+            return [[Span(f" {why} in this window", "dim")]]
+        lines: list[Line] = []
         gap_cells = self._gap_cells()
-        lines = [self._legend()]
         manager: str | None = None
-        for lane in figure.lanes:
-            if len(lines) - LEGEND_LINES >= body:
-                break
+        for lane in self.figure.lanes:
             if lane.manager != manager:
                 manager = lane.manager
                 lines.append(self._manager(manager))
-                if len(lines) - LEGEND_LINES >= body:
-                    break
-            self.lane_lines[lane.worker] = len(lines)
+            if len(lines) >= body:
+                break
+            self.lane_lines.append(LEGEND_LINES + len(lines))
             lines.append(self._lane(lane, gap_cells))
-        if not figure.lanes:
-            why = (
-                f"none of {counted(figure.workers, 'worker')} matches the filter"
-                if figure.workers
-                else "no worker"
-            )
-            lines.append([Span(f" {why} in this window", "dim")])
-        lines += [[] for _ in range(body + LEGEND_LINES - len(lines))]
-        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
-        lines += axis_lines(ticks, self.cells, self.names, marks)
-        self.lines = lines
+        return lines[:body]
 
     def _gap_cells(self) -> set[int]:
-        start, span = self.figure.start, max(self.figure.end - self.figure.start, 1e-9)
         gaps: set[int] = set()
         for begin, end in self.figure.gaps:
-            first = max(int((begin - start) / span * self.cells), 0)
-            last = min(int((end - start) / span * self.cells), self.cells - 1)
-            gaps.update(range(first, last + 1))
+            gaps.update(range(max(self._cell(begin), 0), min(self._cell(end), self.cells - 1) + 1))
         return gaps
 
-    def _legend(self) -> Line:
-        marks, capabilities = self.marks, self.figure.capabilities
-        line, used = [Span(" ")], 1
-        named = capabilities if len(capabilities) <= CAPABILITY_COLOURS else capabilities[:OTHERS]
-        entries = [(i, name or "no capability", tasks) for i, (name, tasks) in enumerate(named)]
-        rest = capabilities[len(named) :]
-        room = self.width - 1
-        if rest:
-            others = f" {len(rest):,} others {sum(tasks for _, tasks in rest):,}  "
-            room -= len(others) + 1
-        for i, name, tasks in entries:
-            text = f" {fit(name, min(len(name), 24), marks.cut)} {tasks:,}  "
-            if used + len(text) + 1 > room:
-                line.append(Span(f"{marks.cut} ", "dim"))
-                break
-            line += [Span(LETTERS[i], "on_bar", f"capability-{i}"), Span(text)]
-            used += len(text) + 1
-        if rest:
-            line += [Span(LETTERS[OTHERS], "on_bar", f"capability-{OTHERS}"), Span(others)]
-        return line
+    def _cell(self, moment: float) -> int:
+        start, end = self.figure.start, self.figure.end
+        return int((moment - start) / max(end - start, 1e-9) * self.cells)
 
     def _manager(self, manager: str) -> Line:
-        title = fit(
-            manager or "no manager", min(len(manager or "no manager"), self.width - 4), self.marks.cut
-        )
+        name = manager or "no manager"
+        title = fit(name, min(len(name), self.width - 4), self.marks.cut)
         rule = self.marks.rule * max(self.width - len(title) - 4, 0)
         return [
             Span(self.marks.rule + " ", "dim"),
@@ -133,50 +89,32 @@ class StreamPicture:
         ]
 
     def _lane(self, lane: StreamLane, gap_cells: set[int]) -> Line:
-        marks, chosen = self.marks, lane.worker == self.look.cursor_worker
-        faded = lane.mark in ("departed", "gone")
+        marks, look = self.marks, self.look
         row = Cells(self.cells)
         for cell in gap_cells:
             row.put(cell, marks.gap, "gap")
+        if lane.lane and self.figure.merged_until is not None:
+            row.put(0, marks.gap * self._cell(self.figure.merged_until), "gap")
+        lettered = len(self.figure.capabilities) > 1
         for bar in lane.bars:
-            self._bar(row, bar)
-        if chosen and 0 <= self.look.cursor_cell < self.cells:
-            under = row.glyph(self.look.cursor_cell)
-            row.put(self.look.cursor_cell, under if under != " " else marks.cursor, "on_bar", "accent", True)
-        mark = {"departed": marks.died, "gone": marks.died, "stale": "~"}.get(lane.mark, " ")
-        name = fit(lane.worker, self.names - 2, marks.cut) + " "
-        if chosen:
-            return [Span(mark + name, "on_bar", "accent", True), *row.line()]
-        return [Span(mark, "warn"), Span(name, "dim" if faded else ""), *row.line()]
+            draw_bar(row, self.cells, bar, marks, lettered)
+        chosen = (lane.worker, lane.lane) == (look.cursor_worker, look.cursor_lane)
+        if chosen and 0 <= look.cursor_cell < self.cells:
+            row.put(look.cursor_cell, marks.cursor, "accent", bold=True)
+        return [*self._name(lane, chosen), *row.line()]
 
-    def _bar(self, row: Cells, bar: StreamBar) -> None:
+    def _name(self, lane: StreamLane, chosen: bool) -> Line:
+        """What stands before the lane: the worker's name, and below it the lane's number."""
         marks = self.marks
-        first, last = max(bar.first_cell, 0), min(bar.last_cell, self.cells - 1)
-        width = last - first + 1
-        if width <= 0:
-            return
-        place = min(bar.capabilities, OTHERS)
-        ink = f"capability-{place}"
-        letter = LETTERS[place] if place >= 0 else ""
-        if bar.state in UNFINISHED_STATES and bar.tasks == 1:
-            row.put(first, marks.running * (width - 1) + marks.running_end, ink, bold=True)
-            if width >= 4 and letter:
-                row.put(first, letter, "on_bar", ink)
-        elif bar.tasks == 1 and width > 1 and (bar.task or bar.busy >= SOLID_FROM):
-            label = letter + (" " + bar.function if width >= 8 and bar.function else "")
-            if len(self.figure.capabilities) < 2:
-                label = bar.function if width >= 6 else ""
-            row.put(first, fit(label, width - 1, marks.cut) + " ", "on_bar", ink)
+        if lane.lane:
+            name = f"{'':{max(self.names - 5, 1)}}{lane.lane + 1:>2}"
         else:
-            level = min(int(max(bar.busy, 0.0) * len(marks.shades)), len(marks.shades) - 1)
-            row.put(first, marks.shades[level] * width, ink)
-            if width >= 3 and letter and len(self.figure.capabilities) > 1:
-                row.put(first, letter, ink, bold=True)
-        if bar.state in UNFINISHED_STATES:
-            row.put(last, marks.running_end, ink, bold=True)
-        elif bar.state == "failed":
-            row.put(last, marks.failed, "on_bar", "bad", True)
-        elif bar.state in FAILED_STATES:
-            row.put(last, marks.died, "on_bar", "bad", True)
-        elif bar.state in CANCELED_STATES:
-            row.put(last, marks.canceled, "on_bar", "warn", True)
+            name = {"departed": marks.died, "gone": marks.died, "stale": "~"}.get(lane.mark, " ")
+            name += lane.worker
+        name = fit(name, self.names - 1, marks.cut) + " "
+        if chosen:
+            return [Span(name, "on_bar", "accent", True)]
+        if lane.lane:
+            return [Span(name, "dim")]
+        faded = lane.mark in ("departed", "gone")
+        return [Span(name[0], "warn"), Span(name[1:], "dim" if faded else "")]

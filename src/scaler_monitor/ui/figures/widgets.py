@@ -69,7 +69,7 @@ class TaskStream(Figure):
         super().__init__(glyphs, id=id)
         self.figure: StreamFigure | None = None
         self.look = StreamLook()
-        self.lane_lines: dict[str, int] = {}
+        self.lane_lines: list[int] = []
 
     @property
     def cells(self) -> int:

@@ -1,0 +1,68 @@
+"""The two legends of the task stream: what glyphs mean, and which letter and colour a capability set has."""
+
+from __future__ import annotations
+
+from scaler_monitor.ui.figures.span import Line, Marks, Span, fit, line_text
+from scaler_monitor.ui.figures.stream_bars import LETTERS, OTHERS
+from scaler_monitor.ui.themes import CAPABILITY_COLOURS
+
+NAME_CELLS = 24
+"""Cells of the longest name in the legend."""
+
+
+def state_legend(marks: Marks, width: int, *, gaps: bool = False) -> Line:
+    """What the glyphs of bars mean, in at most `width` cells.
+
+    Where that is not enough for roomy entries they stand closer, then the last ones are left out; `gaps`
+    is whether there is time without a connection to be explained.
+    """
+    for inner, outer in ((" ", "  "), (" ", " ")):
+        line = _joined(_entries(marks, gaps), inner, outer)
+        if len(line_text(line)) <= width:
+            return line
+    entries = _entries(marks, gaps, short=True)
+    while entries and len(line_text(_joined(entries, "", " "))) > width:
+        entries.pop()
+    return _joined(entries, "", " ")
+
+
+def _entries(marks: Marks, gaps: bool, *, short: bool = False) -> list[tuple[Span, str]]:
+    shades = marks.shades[0] + marks.shades[-1] if short else marks.shades
+    running = marks.running_end if short else marks.running + marks.running_end
+    entries = [
+        (Span(running), "runs" if short else "running"),
+        (Span(marks.failed, "on_bar", "bad", True), "failed"),
+        (Span(marks.some_failed, bold=True), "some"),
+        (Span(marks.died, "on_bar", "bad", True), "died"),
+        (Span(marks.canceled, "on_bar", "warn", True), "canceled"),
+        (Span(marks.some_canceled, bold=True), "some"),
+        (Span(shades), "busy"),
+    ]
+    return [*entries, (Span(marks.gap * 2, "gap"), "unknown")] if gaps else entries
+
+
+def _joined(entries: list[tuple[Span, str]], inner: str, outer: str) -> Line:
+    line = [part for glyph, what in entries for part in (glyph, Span(f"{inner}{what}{outer}", "dim"))]
+    if line:
+        line[-1] = line[-1]._replace(text=line[-1].text.rstrip())
+    return line
+
+
+def capability_legend(capabilities: list[tuple[str, int]], width: int, marks: Marks) -> Line:
+    """Letter, name and tasks of each capability set, most tasks first; what has no room is counted."""
+    named = capabilities if len(capabilities) <= CAPABILITY_COLOURS else capabilities[:OTHERS]
+    rest = capabilities[len(named) :]
+    line, room = [Span(" ")], width - 1
+    others = f" {len(rest):,} others {sum(tasks for _, tasks in rest):,}  " if rest else ""
+    room -= len(others) + 1 if rest else 0
+    for place, (name, tasks) in enumerate(named):
+        name = name or "no capability"
+        text = f" {fit(name, min(len(name), NAME_CELLS), marks.cut)} {tasks:,}  "
+        if len(text) - 1 > room:
+            line.append(Span(f"{marks.cut} ", "dim"))
+            break
+        line += [Span(LETTERS[place], "on_bar", f"capability-{place}"), Span(text)]
+        room -= len(text) + 1
+    if rest:
+        line += [Span(LETTERS[OTHERS], "on_bar", f"capability-{OTHERS}"), Span(others)]
+    return line

@@ -14,7 +14,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.command import CommandPalette
 from textual.driver import Driver
-from textual.reactive import reactive
 
 from scaler_monitor.link.asking import Link
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
@@ -28,8 +27,8 @@ from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.palette import CommandNames
+from scaler_monitor.ui.remembering import Remembering
 from scaler_monitor.ui.self_panel import SelfPanel
-from scaler_monitor.ui.settings.remembering import Remembering
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
 from scaler_monitor.ui.terminal import counting_driver, honour_no_color
@@ -52,8 +51,6 @@ class MonitorApp(Copying, Remembering, Going):
     Screen { background: $background; layout: vertical; overflow: hidden; }
     """
 
-    paused: reactive[bool] = reactive(False, init=False)
-
     def __init__(
         self,
         link: Link,
@@ -68,11 +65,10 @@ class MonitorApp(Copying, Remembering, Going):
         honour_no_color()
         super().__init__()
         self.animation_level = "none"
-        register_themes(self)  # type: ignore[arg-type]
+        register_themes(self)
         self.theme = theme or DEFAULT_THEME
         self.glyphs = choose_glyphs(glyphs)
         self.looks = Looks()
-        self.paused_since: float | None = None
         self.failure = ""
         self._link = link
         self._start = start

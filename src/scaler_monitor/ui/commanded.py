@@ -45,10 +45,6 @@ class Commanded(KeysInOrder):
         """What the filter works on."""
         return self.pane.filtered if self.pane is not None else None
 
-    def hurry(self) -> None:
-        """Ask again at once."""
-        raise NotImplementedError
-
     def _targets(self) -> list[DOMNode]:
         """Who may know a command: focus and what it lies in, the table, the pane, the app."""
         pane, nodes = self.pane, []

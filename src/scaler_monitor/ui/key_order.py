@@ -12,18 +12,16 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerError
 
+from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.keys import KEY_BY_NAME
-
-if TYPE_CHECKING:
-    from scaler_monitor.ui.body import Body
-    from scaler_monitor.ui.table.entity_table import EntityTable
+from scaler_monitor.ui.monitor import Monitor
+from scaler_monitor.ui.table.entity_table import EntityTable
 
 MAX_HELD = 1000
 """Keys that wait; what is typed beyond them is lost."""
@@ -31,7 +29,7 @@ SETTLE_SECONDS = 1.0
 """How long the screen may take to settle, and rows to come, before the next key acts all the same."""
 
 
-class KeysInOrder(App[None]):
+class KeysInOrder(Monitor):
     """An app whose keys never overtake each other; only `interrupt` of the key table goes past all."""
 
     def __init__(self) -> None:

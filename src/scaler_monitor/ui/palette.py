@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.keys import COMMAND_BY_ID, Key
-
-if TYPE_CHECKING:
-    from scaler_monitor.ui.app import MonitorApp
 
 
 class CommandNames(Provider):
     """Offers what means something in the place below the palette."""
 
     @property
-    def monitor(self) -> MonitorApp:
+    def monitor(self) -> Commanded:
         """The app, typed."""
-        from scaler_monitor.ui.app import MonitorApp
-
-        assert isinstance(self.app, MonitorApp)
+        assert isinstance(self.app, Commanded)
         return self.app
 
     def _commands(self) -> list[tuple[str, Callable[[], object]]]:

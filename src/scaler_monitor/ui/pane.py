@@ -7,18 +7,16 @@ table are methods `command_<name>` of the pane or of a widget in it, see `scaler
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from textual import events
 from textual.containers import Vertical
 
 from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.views.page import Answer, FigureQuestion, Question, TableQuestion
-
-if TYPE_CHECKING:
-    from scaler_monitor.ui.app import MonitorApp
 
 
 class Filtered(Protocol):
@@ -67,12 +65,9 @@ class Pane(Vertical):
         self.shown_at = 0.0  # monotonic seconds at which it showed the newest answer; 0 is never
 
     @property
-    def monitor(self) -> MonitorApp:
+    def monitor(self) -> Monitor:
         """The app, typed."""
-        from scaler_monitor.ui.app import MonitorApp
-
-        assert isinstance(self.app, MonitorApp)
-        return self.app
+        return monitor_of(self)
 
     @property
     def tables(self) -> list[EntityTable]:

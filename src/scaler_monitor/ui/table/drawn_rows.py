@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.painted import changed_spans
 from scaler_monitor.ui.table.ascii_scroll_bar import AsciiScrollBar
 from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, total_width
@@ -19,9 +20,6 @@ from scaler_monitor.ui.table.window import Row, RowWindow
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.format import counted
 from scaler_monitor.views.tables import TABLES
-
-if TYPE_CHECKING:
-    from scaler_monitor.ui.app import MonitorApp
 
 
 class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
@@ -96,12 +94,9 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
         return self._own_look
 
     @property
-    def monitor(self) -> MonitorApp:
+    def monitor(self) -> Monitor:
         """The app, typed."""
-        from scaler_monitor.ui.app import MonitorApp
-
-        assert isinstance(self.app, MonitorApp)
-        return self.app
+        return monitor_of(self)
 
     @property
     def glyphs(self) -> Glyphs:

@@ -200,7 +200,7 @@ def theme_names() -> list[str]:
     return [theme.name for theme in THEMES]
 
 
-def register_themes(app: App[object]) -> None:
+def register_themes(app: App[None]) -> None:
     """Make every theme known to `app`, so that `app.theme` may name it."""
     for theme in THEMES:
         app.register_theme(theme)

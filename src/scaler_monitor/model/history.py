@@ -34,17 +34,23 @@ class Ring:
         hit = hit[np.argsort(self._seconds[hit])]
         return self._seconds[hit], self._values[hit]
 
-    def cells(self, start: float, end: float, cells: int) -> NDArray[np.float64]:
+    @property
+    def spacing(self) -> float:
+        """Seconds from one value to the next, usually; 1 where there are too few to tell."""
+        noted = np.sort(self._seconds[self._seconds >= 0])
+        return float(np.median(np.diff(noted))) if len(noted) > 1 else 1.0
+
+    def cells(self, start: float, end: float, cells: int, hold: float = 0.0) -> NDArray[np.float64]:
         """Return the mean a cell (for a ring that adds: the mean a second), NaN where nothing is known.
 
         The window [start, end) is cut into `cells` equal parts. Where cells are shorter than a second, a
-        value fills all of its second.
+        value fills all of its second; it also fills what follows until the next, for up to `hold` seconds.
         """
         result = np.full(max(cells, 0), np.nan)
         if cells < 1 or end <= start:
             return result
         edges = start + (end - start) * np.arange(cells + 1) / cells
-        seconds, values = self.seconds(start, end)
+        seconds, values = self.seconds(start - hold, end)
         if not len(seconds):
             return result
         first = np.searchsorted(seconds, np.floor(edges[:-1]))
@@ -53,6 +59,19 @@ class Ring:
         count = last - first
         known = count > 0
         result[known] = (sums[last] - sums[first])[known] / count[known]
+        before = np.maximum(first - 1, 0)
+        held = ~known & (first > 0) & (edges[:-1] - seconds[before] <= hold)
+        result[held] = values[before][held]
+        return result
+
+    def sums(self, start: float, end: float, cells: int, seconds: float) -> NDArray[np.float64]:
+        """Return, for each of `cells` equal parts of a window, the sum over the `seconds` before its end."""
+        ends = start + (end - start) * np.arange(1, cells + 1) / cells
+        noted, values = self.seconds(start - seconds, end)
+        sums = np.concatenate(([0.0], np.cumsum(values)))
+        result: NDArray[np.float64] = (
+            sums[np.searchsorted(noted, ends)] - sums[np.searchsorted(noted, ends - seconds)]
+        )
         return result
 
     def copy(self) -> Ring:

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
-from scaler_monitor.views.page import (
-    ChartFigure,
-    ChartSeries,
-    FigureQuestion,
-)
+from scaler_monitor.model.history import Ring
+from scaler_monitor.views.page import ChartFigure, ChartSeries, FigureQuestion
 from scaler_monitor.views.rows.work import NAMELESS
+
+STALE_INTERVALS = 5
+"""So many intervals after a report, what it said is no longer known."""
+FINISHED_SECONDS = 10.0
+"""What finished tasks took is told of so many seconds, since tasks end one by one."""
 
 
 def chart_figure(cluster: Cluster, question: FigureQuestion, now: float) -> ChartFigure:
@@ -22,29 +24,35 @@ def chart_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Char
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
     cells, history = max(question.cells, 1), cluster.history
-    finished = history.finished.cells(start, end, cells)
+    over = max(FINISHED_SECONDS, (end - start) / cells)
+    fleet = history.fleet_rss if question.figure == "memory" else history.fleet_cpu
+    scheduler = history.scheduler_rss if question.figure == "memory" else history.scheduler_cpu
+    gaps = cluster.gaps.between(start, end)
+
+    def reported(ring: Ring) -> NDArray[np.float64]:
+        """By the reports: each holds until the next, unless that is overdue or nobody listened."""
+        values = ring.cells(start, end, cells, hold=STALE_INTERVALS * ring.spacing)
+        moments = start + (end - start) * (np.arange(cells) + 0.5) / cells
+        for begin, until in gaps:
+            values[(moments > begin) & (moments < until)] = np.nan
+        return values
+
+    fleet_values = reported(fleet)
     with np.errstate(divide="ignore", invalid="ignore"):
         if question.figure == "memory":
-            series = [
-                ChartSeries("fleet", "bytes", _values(history.fleet_rss.cells(start, end, cells))),
-                ChartSeries(
-                    "finished task, growth",
-                    "bytes",
-                    _values(history.finished_growth.cells(start, end, cells) / finished),
-                ),
-                ChartSeries("scheduler", "bytes", _values(history.scheduler_rss.cells(start, end, cells))),
-            ]
+            finished = history.finished.sums(start, end, cells, over)
+            growth = history.finished_growth.sums(start, end, cells, over) / finished
+            took, unit, parts = ChartSeries("tasks grew", "bytes", _values(growth)), "bytes", 1
         else:
-            series = [
-                ChartSeries("fleet", "percent", _values(history.fleet_cpu.cells(start, end, cells) / 10)),
-                ChartSeries(
-                    "finished tasks", "percent", _values(history.finished_cpu.cells(start, end, cells) * 100)
-                ),
-                ChartSeries(
-                    "scheduler", "percent", _values(history.scheduler_cpu.cells(start, end, cells) / 10)
-                ),
-            ]
-    return ChartFigure(start, end, series, cluster.gaps.between(start, end))
+            used = history.finished_cpu.sums(start, end, cells, over) / over * 100
+            used[np.isnan(fleet_values)] = np.nan  # without a report nobody saw what ended
+            took, unit, parts = ChartSeries("tasks used", "percent", _values(used)), "percent", 10
+    series = [
+        ChartSeries("processors", unit, _values(fleet_values / parts)),
+        took,
+        ChartSeries("scheduler", unit, _values(reported(scheduler) / parts)),
+    ]
+    return ChartFigure(start, end, series, gaps)
 
 
 def _values(values: NDArray[np.float64]) -> list[float | None]:

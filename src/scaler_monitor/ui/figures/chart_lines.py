@@ -11,6 +11,7 @@ from scaler_monitor.views.page import ChartFigure, ChartSeries
 
 LABEL_CELLS = 7
 LETTERS = "ABCDEFGH"
+NOTHING = "no report in this window"
 FULL = 8
 BRAILLE_BASE = 0x2800
 BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
@@ -45,8 +46,9 @@ class ChartPicture:
         marks: Marks,
         look: ChartLook,
         held: ValueScale | None = None,
+        title: str = "",
     ) -> None:
-        self.marks, self.cells = marks, plot_cells(width)
+        self.marks, self.cells, self.title = marks, plot_cells(width), title
         self.rows = max(height - 3, 1)
         unit = series[0].unit if series else ""
         known = [value for one in series for value in one.values if value is not None]
@@ -65,7 +67,7 @@ class ChartPicture:
                 row.restyle(self.cursor_cell, "on_bar", "accent")
             grid[-1].put(self.cursor_cell, marks.cursor, "on_bar", "accent", bold=True)
         if not known:
-            grid[self.rows // 2].put(1, "no report in this window", "dim")
+            grid[self.rows // 2].put(0, f" {NOTHING} ".ljust(self.cells), "dim")
         ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
         self.lines: list[Line] = [self._legend(series, width, look)]
         for y, row in enumerate(grid):
@@ -86,10 +88,11 @@ class ChartPicture:
         return next((value for value in reversed(series.values) if value is not None), None)
 
     def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
-        line, used = [Span(" ")], 1
+        line = [Span(f" {self.title:<{LABEL_CELLS}}", bold=True)]
+        used = len(line[0].text)
         for place, one in enumerate(series):
             value = self._value(one)
-            text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}   "
+            text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}  "
             text = fit(text, min(len(text), max(width - used - 1, 0)), self.marks.cut)
             line += [Span(LETTERS[place % 8], "on_bar", f"capability-{place}"), Span(text)]
             used += len(text) + 1

@@ -93,8 +93,9 @@ class TaskStream(Figure):
 class Chart(Figure):
     """A rolling chart; its value axis stays until the values leave it."""
 
-    def __init__(self, glyphs: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, glyphs: str, title: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
+        self.title = title
         self.figure: ChartFigure | None = None
         self.look = ChartLook()
         self._scale: ValueScale | None = None
@@ -114,7 +115,7 @@ class Chart(Figure):
         if self.figure is None:
             return []
         picture = ChartPicture(
-            self.figure, self.figure.series, width, height, self.marks, self.look, self._scale
+            self.figure, self.figure.series, width, height, self.marks, self.look, self._scale, self.title
         )
         self._scale = picture.scale
         return picture.lines

@@ -92,13 +92,18 @@ def caption(
     if window.left_out:
         line.append(Span(f"   {counted(window.left_out, 'processor report')} left out", "warn"))
     line += [span._replace(text=f"   {span.text}") for span in told]
-    used = sum(cell_len(span.text) for span in line)
+    return line + as_many_as_fit(notes, line, width)
+
+
+def as_many_as_fit(notes: Sequence[str], line: Line, width: int) -> Line:
+    """The first of `notes` that there is room for behind `line` in `width` cells, each whole."""
+    room, added = width - sum(cell_len(span.text) for span in line), []
     for note in notes:
-        used += cell_len(note) + 3
-        if used > width:
+        room -= cell_len(note) + 3
+        if room < 0:
             break
-        line.append(Span(f"   {note}", "dim"))
-    return line
+        added.append(Span(f"   {note}", "dim"))
+    return added
 
 
 def notes_on(table: str, columns: Collection[str], since: float) -> list[str]:

@@ -9,12 +9,20 @@ from scaler_monitor.ui.figures.chart_lines import LABEL_CELLS, ChartLook, plot_c
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
+from scaler_monitor.ui.tabs.captions import as_many_as_fit
 from scaler_monitor.ui.tabs.time_pane import TimePane
 from scaler_monitor.views.format import format_age, format_time
 from scaler_monitor.views.page import Answer, ChartFigure, FigureQuestion, Question
 
-FIGURES = ("memory", "cpu")
+FIGURES = {"memory": "Memory", "cpu": "CPU"}
+"""By the name that a question has for it, what it is called on the screen."""
 BOTH_FROM_HEIGHT = 16
+NOTES = (
+    "left, right: figures at a moment",
+    "tasks: those that ended in the last 10 s",
+    "processors: all, by the reports",
+    "grew: most memory over that at its start, on average",
+)
 
 
 class ChartsPane(TimePane):
@@ -34,13 +42,13 @@ class ChartsPane(TimePane):
         """The parts."""
         glyphs = self.monitor.glyphs.name
         self.title = TextLines(glyphs, id="charts-title")
-        self.charts = {figure: Chart(glyphs, id=f"chart-{figure}") for figure in FIGURES}
+        self.charts = {figure: Chart(glyphs, name, id=f"chart-{figure}") for figure, name in FIGURES.items()}
         yield from (self.title, *self.charts.values())
 
     @property
     def shown(self) -> list[str]:
         """The figures in sight."""
-        return list(FIGURES) if self.size.height >= BOTH_FROM_HEIGHT else [FIGURES[self._single]]
+        return list(FIGURES) if self.size.height >= BOTH_FROM_HEIGHT else [list(FIGURES)[self._single]]
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """One or both."""
@@ -84,7 +92,7 @@ class ChartsPane(TimePane):
             ago = "" if self.now is None else f", {format_age(self.now - moment)} ago"
             title += [Span(f"   figures at {format_time(moment)}{ago}", "accent")]
         else:
-            title += [Span("   left, right: figures at a moment", "dim")]
+            title += as_many_as_fit(NOTES, title, self.size.width)
         self.title.put([title])
 
     def time_changed(self) -> None:

@@ -16,7 +16,7 @@ from scaler_monitor.model.events import (
     SchedulerRestarted,
     TaskOnProcessor,
     TasksLeftOut,
-    WorkerSeen,
+    WorkerLeft,
 )
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.limits import Limits
@@ -84,15 +84,16 @@ def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
 
 def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
     cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [b""], "w1": [b""]}, {"m": ("w0",)}), 1.0)
+    cluster.apply(report({"w0": [b"", number(1)], "w1": [b""]}, {"m": ("w0",)}), 1.0)
     cluster.apply(StateWorker("w0", "disconnected", None), 1.5)
     cluster.apply(report({}), 2.0)
     assert {name: row.left for name, row in cluster.workers.departed.items()} == {"w0": 1.5, "w1": 2.0}
     assert cluster.managers.departed["m"].last.workers == 1
     assert [*reversed(cluster.events.happenings)] == [
-        ManagerSeen("m", False),
-        WorkerSeen("w1", False),
-        StateWorker("w0", "disconnected", None),
+        ManagerSeen("m", False, 1),
+        WorkerLeft("w1", False, None, 2, 0),
+        WorkerLeft("w0", True, "m", 2, 1),
+        TaskOnProcessor(number(1), "w0", "running"),
     ]
     cluster.tick(121.9)
     assert list(cluster.workers.departed) == ["w1"]

@@ -18,7 +18,7 @@ from scaler_monitor.views.page import Question, TableQuestion
 from scaler_monitor.views.rows.paging import row_set, table_page
 from scaler_monitor.views.rows.row_set import plain
 from scaler_monitor.views.tables import TABLES
-from scaler_monitor.wire.event import StateScheduler, StateTask
+from scaler_monitor.wire.event import StateScheduler, StateTask, StateWorker
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -260,6 +260,33 @@ def test_folded_workers_are_one_row(world):
     assert folded.rows[folded.ids.index(name)][pid] == -2
     rss = TABLES["processors"].index("rss")
     assert folded.rows[folded.ids.index(name)][rss] == int(cluster.workers.rss_bytes[0])
+
+
+def test_a_departure_says_what_went_with_it():
+    """One worker says goodbye, one is missing from a report, and with it all of a manager's."""
+    cluster, _, now = build_cluster(60)
+    workers, report = cluster.workers, cluster.scheduler.report
+    sent, manager = workers.columns.sent.tolist(), workers.manager
+    busy = [cluster.workers.last_figures(name, now).busy for name in workers.names]
+    said, *silent = [name for name, one in zip(workers.names, manager, strict=True) if "gpu" in one]
+    expected = {
+        name: f"had {sent[at]} tasks, {busy[at]} on processors; of manager {manager[at]}"
+        for name, at in workers.index.items()
+    }
+    assert sent[workers.index[said]] > busy[workers.index[said]] > 0
+    cluster.apply(StateWorker(said, "disconnected", None), now)
+    kept = [name for name in workers.names if name != said and name not in silent]
+    after = dataclasses.replace(report_of(report, kept), managers=report.managers[1:], manager_workers={})
+    cluster.apply(after, now + 1)
+    rows = page((cluster, None, now + 1), "events", filter="status:disconnected manager").rows
+    worker, event, detail = (TABLES["events"].index(key) for key in ("worker", "event", "detail"))
+    assert [(row[event], row[detail]) for row in rows if row[worker] == said] == [
+        ("StateWorker", expected[said])
+    ]
+    assert {row[worker]: row[detail] for row in rows if row[event] == "StateScheduler" and row[worker]} == {
+        name: expected[name] for name in silent
+    }
+    assert f"manager {report.managers[0].manager}, had 4 workers" in {row[detail] for row in rows}
 
 
 def test_failing_functions_are_told_by_their_share_of_failures():

@@ -11,10 +11,19 @@ from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateT
 
 
 class WorkerSeen(NamedTuple):
-    """A report has a worker for the first time, or no more, of which no StateWorker told."""
+    """A report has a worker for the first time, of which no StateWorker told."""
 
     worker: str
-    came: bool
+
+
+class WorkerLeft(NamedTuple):
+    """A worker left, with what it held by the latest report that had it."""
+
+    worker: str
+    said_goodbye: bool  # in a StateWorker; otherwise a report no longer has it
+    manager: str | None
+    tasks: int  # sent to it and not answered
+    on_processors: int  # how many of these
 
 
 class ManagerSeen(NamedTuple):
@@ -22,6 +31,7 @@ class ManagerSeen(NamedTuple):
 
     manager: str
     came: bool
+    workers: int = 0  # that one which left had by the report before
 
 
 class TaskOnProcessor(NamedTuple):
@@ -54,6 +64,7 @@ Happening = (
     | StateBalanceAdvice
     | StateGraphTask
     | WorkerSeen
+    | WorkerLeft
     | ManagerSeen
     | TaskOnProcessor
     | TasksLeftOut

@@ -55,7 +55,7 @@ class Managers:
         said = [row.pending_workers for row in self.rows.values() if row.pending_workers is not None]
         return sum(said) if said else None
 
-    def apply(self, report: StateScheduler, workers: Workers, now: float) -> tuple[list[str], list[str]]:
+    def apply(self, report: StateScheduler, workers: Workers, now: float) -> tuple[list[str], list[Manager]]:
         """Take a report, after `workers` took it; returns the managers that came and that left."""
         said: dict[str, ManagerStatus] = {row.manager: row for row in report.managers or ()}
         self.told = report.managers is not None
@@ -84,15 +84,14 @@ class Managers:
         )
         before, self.rows = self.rows, {}
         for name, figures in zip(names, sums, strict=False):
-            row = said.get(name)
-            words = (None, None, None, None, None) if row is None else row[1:]
+            words = said[name][1:] if name in said else (None, None, None, None, None)
             self.rows[name] = Manager(name, *words, *figures)
         came = [name for name in self.rows if name not in before]
-        left = [name for name in before if name not in self.rows]
+        left = [row for name, row in before.items() if name not in self.rows]
         for name in came:
             self.departed.pop(name, None)
-        for name in left:
-            self.departed[name] = DepartedManager(now, before[name])
+        for row in left:
+            self.departed[row.manager] = DepartedManager(now, row)
             if len(self.departed) > self._limits.departed:
                 del self.departed[next(iter(self.departed))]
         return came, left

@@ -9,11 +9,13 @@ from scaler_monitor.model.events import (
     SchedulerRestarted,
     TaskOnProcessor,
     TasksLeftOut,
+    WorkerLeft,
     WorkerSeen,
 )
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.wire.event import StateScheduler, StateWorker
 
 
@@ -41,13 +43,15 @@ class Reports:
         managers_came, managers_left = nouns.managers.apply(report, nouns.workers, now)
         if not first:
             for name in came:
-                self._note_worker(name, True, now)
+                if (name, True) not in self._told:
+                    events.write(WorkerSeen(name), now)
             for name in managers_came:
                 events.write(ManagerSeen(name, True), now)
-        for name in left:
-            self._note_worker(name, False, now)
-        for name in managers_left:
-            events.write(ManagerSeen(name, False), now)
+        for worker in left:
+            if (worker.worker, False) not in self._told:
+                events.write(_departure(worker, False), now)
+        for manager in managers_left:
+            events.write(ManagerSeen(manager.manager, False, manager.workers), now)
         self._told.clear()
         nouns.clients.apply(report.clients)
         nouns.objects.count, nouns.objects.storage = report.objects, report.storage
@@ -61,18 +65,16 @@ class Reports:
 
     def hear(self, event: StateWorker, now: float) -> None:
         """Take a worker's hello or goodbye, of which the next report need not tell again."""
-        nouns = self._nouns
-        nouns.events.write(event, now)
-        if len(self._told) < nouns.limits.workers:
+        workers, log = self._nouns.workers, self._nouns.events
+        if len(self._told) < self._nouns.limits.workers:
             self._told.add((event.worker, event.state != "disconnected"))
-        if event.state == "disconnected":
-            nouns.workers.disconnected(event.worker, now)
-        else:
-            nouns.workers.connected(event.worker, event.capabilities)
-
-    def _note_worker(self, name: str, came: bool, now: float) -> None:
-        if (name, came) not in self._told:
-            self._nouns.events.write(WorkerSeen(name, came), now)
+        if event.state != "disconnected":
+            log.write(event, now)
+            workers.connected(event.worker, event.capabilities)
+            return
+        known = event.worker in workers.index
+        log.write(_departure(workers.last_figures(event.worker, now), True) if known else event, now)
+        workers.disconnected(event.worker, now)
 
     def _place_tasks(self, now: float) -> None:
         """Learn from the processors which tasks really run, also such that no message has named."""
@@ -157,3 +159,7 @@ class Reports:
             idle.sort(key=lambda task: task.changed)
             for task in idle[:excess]:
                 self._transitions.miss(task, now)
+
+
+def _departure(row: DepartedWorker, said_goodbye: bool) -> WorkerLeft:
+    return WorkerLeft(row.worker, said_goodbye, row.manager, row.sent, row.busy)

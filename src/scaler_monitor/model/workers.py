@@ -36,6 +36,7 @@ class DepartedWorker(NamedTuple):
     lag_microseconds: int
     last_seen_seconds: int
     processors: int
+    busy: int  # processors with a task
 
 
 def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -120,17 +121,16 @@ class Workers:
 
     def apply(
         self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]], now: float
-    ) -> tuple[list[str], list[str]]:
+    ) -> tuple[list[str], list[DepartedWorker]]:
         """Take a report; returns the workers that came and that left since the one before."""
         came: list[str] = []
-        left: list[str] = []
+        left: list[DepartedWorker] = []
         same = columns.worker == self.names
         if not same:
             index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
-            left = [name for name in self.names if name not in index]
             came = [name for name in columns.worker if name not in self.index]
-            for name in left:
-                self._depart(name, self.leaving.get(name, now))
+            gone = [name for name in self.names if name not in index]
+            left = [self._depart(name, self.leaving.get(name, now)) for name in gone]
             for name in came:
                 self.departed.pop(name, None)
             self.index = index
@@ -161,18 +161,17 @@ class Workers:
             np.maximum(peak, np.array(peaks, np.uint64), out=peak)
         self.processor_peak_rss = peak
 
-    def _depart(self, worker: str, left: float) -> None:
+    def last_figures(self, worker: str, left: float) -> DepartedWorker:
+        """Return what the latest report says of a worker that it has; it leaves at `left`, unix seconds."""
         columns, at = self.columns, self.index[worker]
-        if columns is None:
-            return
+        assert columns is not None  # a worker has a position by a report only
         limit = columns.memory_limit_bytes
-        self.departed.pop(worker, None)
-        self.departed[worker] = DepartedWorker(
+        return DepartedWorker(
             worker,
             self.manager[at],
             None if columns.host is None else columns.host[at],
             left,
-            self.capabilities.pop(worker, None),
+            self.capabilities.get(worker),
             columns.itl[at],
             int(columns.agent_cpu_permille[at]),
             int(columns.agent_rss_bytes[at]),
@@ -187,9 +186,17 @@ class Workers:
             int(columns.lag_microseconds[at]),
             int(columns.last_seen_seconds[at]),
             int(self.processor_count[at]),
+            int(np.count_nonzero(columns.processors.has_task[slice(*columns.first_processor[at : at + 2])])),
         )
+
+    def _depart(self, worker: str, left: float) -> DepartedWorker:
+        row = self.last_figures(worker, left)
+        self.capabilities.pop(worker, None)
+        self.departed.pop(worker, None)
+        self.departed[worker] = row
         if len(self.departed) > self._limits.departed:
             del self.departed[next(iter(self.departed))]
+        return row
 
     def place_tasks(self) -> tuple[dict[bytes, int], list[bytes], list[bytes], list[bytes]]:
         """Find which task is on which processor.

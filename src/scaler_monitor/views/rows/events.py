@@ -15,6 +15,7 @@ from scaler_monitor.model.events import (
     ManagerSeen,
     TaskOnProcessor,
     TasksLeftOut,
+    WorkerLeft,
     WorkerSeen,
 )
 from scaler_monitor.model.timeline import name_capabilities
@@ -100,7 +101,9 @@ def event_rows(
             return task.worker if final and task is not None else None
         if type(what) is TaskOnProcessor:
             return what.worker
-        return what.worker if isinstance(what, StateWorker | StateBalanceAdvice | WorkerSeen) else None
+        if isinstance(what, StateWorker | StateBalanceAdvice | WorkerSeen | WorkerLeft):
+            return what.worker
+        return None
 
     def living(entry: Entry) -> bool:
         task = tasks.get(_task_id(entry))
@@ -162,8 +165,10 @@ def _status(entry: Entry) -> str | None:
     what = entry[2]
     if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateWorker):
         return what.state
-    if isinstance(what, WorkerSeen | ManagerSeen):
+    if isinstance(what, ManagerSeen):
         return "connected" if what.came else "disconnected"
+    if isinstance(what, WorkerSeen | WorkerLeft):
+        return "connected" if isinstance(what, WorkerSeen) else "disconnected"
     if isinstance(what, FeedSeen):
         return "connected" if what.connected else "disconnected"
     return None
@@ -175,7 +180,9 @@ def _event(entry: Entry) -> str | None:
         return what.event or None
     if isinstance(what, TaskOnProcessor | TasksLeftOut):
         return "processor report"
-    if isinstance(what, WorkerSeen | ManagerSeen):
+    if isinstance(what, WorkerLeft) and what.said_goodbye:
+        return "StateWorker"
+    if isinstance(what, WorkerSeen | WorkerLeft | ManagerSeen):
         return "StateScheduler"
     if isinstance(what, FeedSeen):
         return "connection"
@@ -203,8 +210,12 @@ def _detail(entry: Entry) -> str | None:
         return f"take {counted(len(what.task_ids), 'task')}"
     if isinstance(what, StateGraphTask):
         return f"{what.kind} node, {len(what.parent_task_ids)} parents"
+    if isinstance(what, WorkerLeft):
+        held = f"had {counted(what.tasks, 'task')}, {what.on_processors:,} on processors"
+        return held if what.manager is None else f"{held}; of manager {what.manager}"
     if isinstance(what, ManagerSeen):
-        return f"manager {what.manager}"
+        manager = f"manager {what.manager}"
+        return manager if what.came else f"{manager}, had {counted(what.workers, 'worker')}"
     if isinstance(what, TasksLeftOut):
         return f"{what.tasks} more tasks on processors, left out"
     return None

@@ -1,9 +1,10 @@
-"""100,000 StateTask/s for 30 s, and a flood of three times as many, which must be shed."""
+"""More StateTasks than are ever sent: what can just be taken, and a flood of which most must be shed."""
 
 from __future__ import annotations
 
 import time
 from functools import partial
+from typing import NamedTuple
 
 from bench.live import our_screen
 from bench.on_screen import OnScreen, on_screen
@@ -11,86 +12,90 @@ from bench.reading import dropped, percentile_95, shows_fleet, sort_seconds, sta
 from bench.result import Result
 from bench.stream import Simulator, simulator
 
-SECONDS = 30
-TASKS_PER_SECOND = 33_334  # each is three StateTasks
-FLOOD_SECONDS = 10
-FLOOD_TASKS_PER_SECOND = 100_000
 WORKERS = 1000
 END_SECONDS = 60.0
 
 
+class Stream(NamedTuple):
+    """How much comes, and what ours may take."""
+
+    name: str
+    rate: str  # of StateTasks, for people
+    seconds: int
+    tasks_per_second: int  # each is three StateTasks
+    processors: int  # of each worker: room for so many tasks at once
+    key_limit: float | None  # milliseconds
+    growth_limit: float | None  # MB over the last half
+
+
+OVERLOAD = Stream("overload", "100,000 StateTask/s for 30 s", 30, 33_334, 8, 150, 10)
+FLOOD = Stream("flood", "300,000 StateTask/s for 10 s", 10, 100_000, 64, None, None)
+
+
 def measure() -> list[Result]:
-    """Memory, keys, what was shed, and whether the totals are the scheduler's."""
-    return [*_overload(), *_flood()]
+    """Keys, memory, what was shed, and whether the totals are the scheduler's, under either stream."""
+    return [result for stream in (OVERLOAD, FLOOD) for result in _under(stream)]
 
 
-def _overload() -> list[Result]:
-    tasks = TASKS_PER_SECOND * SECONDS
+def _under(stream: Stream) -> list[Result]:
+    tasks = stream.tasks_per_second * stream.seconds
     with (
-        simulator(WORKERS, 8, TASKS_PER_SECOND, "--tasks", str(tasks), "--wait") as stream,
-        on_screen(our_screen(stream.address)) as screen,
+        simulator(
+            WORKERS, stream.processors, stream.tasks_per_second, "--tasks", str(tasks), "--wait"
+        ) as simulated,
+        on_screen(our_screen(simulated.address)) as screen,
     ):
         screen.wait_for(partial(shows_fleet, WORKERS))
-        begun, sent = time.monotonic(), stream.stats()["frames"].get("stateTask", 0)
-        keys, memory, cpu = [], [], []
-        while stream.stats()["submitted"] < tasks and time.monotonic() - begun < 4 * SECONDS:
+        begun, sent = time.monotonic(), _state_tasks(simulated)
+        keys, cpu, memory = [], [], [screen.megabytes()]
+        while simulated.stats()["submitted"] < tasks and time.monotonic() - begun < 5 * stream.seconds:
             keys += sort_seconds(screen, 2)
             cpu.append(screen.load(0.5).cpu_percent)
             memory.append(screen.megabytes())
-        rate = (stream.stats()["frames"]["stateTask"] - sent) / (time.monotonic() - begun)
-        wrong = _states_that_differ(stream, screen)
-        shed, let_go = dropped(screen.lines), stream.stats()["dropped_monitors"]
-    grown = memory[-1] - memory[len(memory) // 2]
-    note = f"{rate:,.0f} StateTask/s arrived; {len(keys)} keys, the slowest {1000 * max(keys):.0f} ms"
-    used = f"{memory[-1]:.0f} MB at the end, CPU {sum(cpu) / len(cpu):.0f} %"
-    told = f"compared with what was sent; {shed:,.0f} frames shed, the screen says"
+        rate = (_state_tasks(simulated) - sent) / (time.monotonic() - begun)
+        wrong = _states_that_differ(simulated, screen)
+        shed, let_go = dropped(screen.lines), simulated.stats()["dropped_monitors"]
+    name, pressed = stream.name, f"{len(keys)} keys, the slowest {1000 * max(keys):.0f} ms"
+    used = f"{memory[0]:.0f} MB at the beginning, {memory[-1]:.0f} MB at the end"
     return [
         Result(
-            "overload, 100,000 StateTask/s: key to repaint, p95", "ms", percentile_95(keys), None, 150, note
-        ),
-        Result("overload: memory, growth over the last half", "MB", grown, None, 10, used),
-        Result("overload: tasks in a wrong state on the screen", "tasks", float(wrong), None, 0, told),
-        Result("overload: times that the scheduler let us go", "times", float(let_go), None, 0),
-    ]
-
-
-def _flood() -> list[Result]:
-    tasks = FLOOD_TASKS_PER_SECOND * FLOOD_SECONDS
-    with (
-        simulator(WORKERS, 64, FLOOD_TASKS_PER_SECOND, "--tasks", str(tasks), "--wait") as stream,
-        on_screen(our_screen(stream.address)) as screen,
-    ):
-        screen.wait_for(partial(shows_fleet, WORKERS))
-        before, begun, sent = (
-            screen.megabytes(),
-            time.monotonic(),
-            stream.stats()["frames"].get("stateTask", 0),
-        )
-        keys = []
-        while stream.stats()["submitted"] < tasks and time.monotonic() - begun < 6 * FLOOD_SECONDS:
-            keys += sort_seconds(screen, 2)
-        rate = (stream.stats()["frames"]["stateTask"] - sent) / (time.monotonic() - begun)
-        wrong = _states_that_differ(stream, screen)
-        shed, let_go = dropped(screen.lines), stream.stats()["dropped_monitors"]
-        grown = screen.megabytes() - before
-    note = f"{rate:,.0f} StateTask/s arrived, {shed:,.0f} shed and the screen says so; memory +{grown:.0f} MB"
-    return [
-        Result(
-            "flood, 300,000 StateTask/s for 10 s: key to repaint, p95",
+            f"{name}, {stream.rate}: key to repaint, p95",
             "ms",
             percentile_95(keys),
-            note=note,
+            None,
+            stream.key_limit,
+            f"{rate:,.0f} StateTask/s arrived; {pressed}; CPU {sum(cpu) / len(cpu):.0f} %",
         ),
-        Result("flood: tasks in a wrong state on the screen", "tasks", float(wrong), None, 0),
-        Result("flood: times that the scheduler let us go", "times", float(let_go), None, 0),
+        Result(
+            f"{name}: memory, growth over the last half",
+            "MB",
+            memory[-1] - memory[len(memory) // 2],
+            None,
+            stream.growth_limit,
+            used,
+        ),
+        Result(
+            f"{name}: tasks in a wrong state on the screen",
+            "tasks",
+            float(wrong),
+            None,
+            0,
+            f"compared with what was sent; {shed:,.0f} frames shed, the screen says",
+        ),
+        Result(f"{name}: times that the scheduler let us go", "times", float(let_go), None, 0),
     ]
 
 
-def _states_that_differ(stream: Simulator, screen: OnScreen) -> int:
+def _state_tasks(simulated: Simulator) -> int:
+    """How many were sent so far."""
+    return int(simulated.stats()["frames"].get("stateTask", 0))
+
+
+def _states_that_differ(simulated: Simulator, screen: OnScreen) -> int:
     """Tasks that the screen counts in another state than the simulator, once all have ended."""
     deadline = time.monotonic() + END_SECONDS
     while True:
-        sent = stream.stats()["states"]
+        sent = simulated.stats()["states"]
         ended = not sent.get("running") and not sent.get("inactive")
         shown = states(screen.lines)
         wrong = sum(abs(shown.get(state, 0) - count) for state, count in sent.items())

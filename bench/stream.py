@@ -18,6 +18,8 @@ from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import StateScheduler, StateTask
 
 COMMAND = [sys.executable, "-c", "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"]
 
@@ -86,16 +88,19 @@ class _Recorder:
 def recorded(
     workers: int, processors: int, tasks_per_second: int, seconds: int
 ) -> tuple[list[bytes], list[bytes]]:
-    """Return the reports and the StateTasks of `seconds` simulated seconds, as frames."""
+    """Return the StateSchedulers and the StateTasks of `seconds` simulated seconds, as frames."""
     recorder = _Recorder()
     scheduler = SyntheticScheduler(
         build_fleet(workers, processors), 2, recorder, tasks_per_second=tasks_per_second
     )
     for tick in range(20 * seconds):
         scheduler.step(tick / 20)
-    # the second list holds what is as small as a StateTask is
-    reports = [frame for frame in recorder.frames if len(frame) > 4096]
-    tasks = [frame for frame in recorder.frames if len(frame) <= 512]
+    decoder = Decoder()
+    kinds = [type(decoder.decode(frame, 2)) for frame in recorder.frames]
+    reports, tasks = (
+        [frame for frame, kind in zip(recorder.frames, kinds, strict=True) if kind is wanted]
+        for wanted in (StateScheduler, StateTask)
+    )
     return reports, tasks
 
 

@@ -45,7 +45,7 @@ TASK_FILTER = b"r", (b"i", b"s", b"z", ERASE, ERASE, ERASE)
 """What is typed first, and the keystrokes measured, each of which lets other rows through."""
 
 _CLOCK = re.compile(r"^ +(\d\d):(\d\d):(\d\d) [0-9a-f]{8}", re.MULTILINE)
-_PROCESSOR = re.compile(r"Worker\|SIM\|(\d+)")
+_PROCESSOR = re.compile(r"Worker\|SIM\S* +(\d+) ")  # its pid: simulated ones count on from 1000
 
 
 def measure() -> list[Result]:
@@ -58,8 +58,7 @@ def measure() -> list[Result]:
         screen.type(b"8")
         screen.wait_for(partial(_shows, b"8"))
         while stream.stats()["submitted"] < TASKS + 5000:
-            screen.wait_for(lambda _: True)
-            unseen = screen.load(5).cpu_percent
+            time.sleep(1.0)
         unseen = screen.load(LOAD_SECONDS).cpu_percent
         first = [_switch(screen, key) for key in SHOWN]
         switches = [_switch(screen, key) for _ in range(ROUNDS) for key in SHOWN]
@@ -72,14 +71,13 @@ def measure() -> list[Result]:
         task_sorts = [screen.key_seconds(b"r", _tasks_turned) for _ in range(3 * ROUNDS)]
         task_filter = _filter(screen, *TASK_FILTER)
     at = "10,000 workers, 50,000 tasks"
-    slowest = "p95; the slowest {:.0f} ms of {}".format
     return [
-        _row(f"{at}: a tab switch, to its head and its data", switches, slowest),
-        _row(f"{at}: the first switch to each tab", first, slowest, limited=False),
-        _row(f"{at}: a sort of 20,000 processors", sorts, slowest),
-        _row(f"{at}: a sort of the task log", task_sorts, slowest),
-        _row(f"{at}: a keystroke in the filter of 20,000 processors", worker_filter, slowest),
-        _row(f"{at}: a keystroke in the filter of the task log", task_filter, slowest),
+        _row(f"{at}: a tab switch, to its head and its data", switches),
+        _row(f"{at}: the first switch to each tab", first, limited=False),
+        _row(f"{at}: a sort of 20,000 processors", sorts),
+        _row(f"{at}: a sort of the task log", task_sorts),
+        _row(f"{at}: a keystroke in the filter of 20,000 processors", worker_filter),
+        _row(f"{at}: a keystroke in the filter of the task log", task_filter),
         Result(
             f"{at}: what tabs cost once they have been seen and left",
             "% of a core",
@@ -91,10 +89,10 @@ def measure() -> list[Result]:
     ]
 
 
-def _row(measure: str, seconds: list[float], note, *, limited: bool = True) -> Result:  # type: ignore[no-untyped-def]
-    said = note(1000 * max(seconds), len(seconds))
+def _row(measure: str, seconds: list[float], *, limited: bool = True) -> Result:
     limit = LIMIT_MILLISECONDS if limited else None
-    return Result(measure, "ms", percentile_95(seconds), None, limit, said, reason=REASON)
+    note = f"p95; the slowest {1000 * max(seconds):.0f} ms of {len(seconds)}"
+    return Result(measure, "ms", percentile_95(seconds), None, limit, note, REASON)
 
 
 def _switch(screen: OnScreen, key: bytes) -> float:
@@ -125,7 +123,7 @@ def _matches_others(before: Screen, after: Screen) -> bool:
 def _processors_turned(before: Screen, after: Screen) -> bool:
     """Whether the first row is of the other end of the fleet."""
     was, now = (_PROCESSOR.search("\n".join(screen)) for screen in (before, after))
-    return was is not None and now is not None and abs(int(was[1]) - int(now[1])) > WORKERS / 2
+    return was is not None and now is not None and abs(int(was[1]) - int(now[1])) > WORKERS
 
 
 def _tasks_turned(before: Screen, after: Screen) -> bool:

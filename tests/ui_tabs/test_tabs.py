@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from tests.scenario import build_cluster
@@ -85,6 +86,31 @@ async def test_a_key_a_tab(key: str, tab: object) -> None:
 def test_ten_names_fit_eighty_cells() -> None:
     """Keys, names and gaps of the short names."""
     assert sum(len(tab.short) + 3 for tab in TABS) <= 80
+
+
+@pytest.mark.parametrize(("width", "names"), [(80, "short"), (200, "title")])
+async def test_names_of_tabs_are_whole(width: int, names: str) -> None:
+    """From 80 cells on no tab has half a name."""
+    async with tabs((width, 24)) as (app, pilot, _):
+        line = "".join(segment.text for segment in app.screen._compositor.render_strips()[1])
+        for key, tab in zip(KEYS, TABS, strict=True):
+            assert f"{key} {getattr(tab, names)} " in f"{line} "
+        await pilot.pause()
+
+
+async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
+    """The scrollbar has its cell before it is needed."""
+    places = []
+    for seconds in (2, 60):
+        cluster, status, now = build_cluster(seconds)
+        link = InProcessLink(cluster, partial(float, now), status)
+        app = MonitorApp(link, start="tabs", clock=partial(float, now), interval=0.05, glyphs="unicode")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("2")
+            await until(pilot, lambda app=app: app.pane.active_table and table(app).window.rows)  # type: ignore[misc, union-attr]
+            places.append([(place.column.key, place.width) for place in table(app).columns])
+    assert places[0] == places[1]
+    assert "task" in dict(places[0])
 
 
 async def test_charts_show_both_and_change_scale() -> None:

@@ -14,7 +14,7 @@ from scaler_monitor.ui.tabs.registry import TABS, Tab
 
 
 class TabBar(Painted):
-    """Tab names with their keys; names are shortened alike until they fit."""
+    """Tab names with their keys; long titles give way to short names until they fit, then all are cut."""
 
     DEFAULT_CSS = """
     TabBar {
@@ -34,11 +34,13 @@ class TabBar(Painted):
     def _names(self, width: int) -> list[tuple[str, str, Tab]]:
         """(key, name, tab) as they fit in `width` cells."""
         longest = max((cell_len(tab.title) for tab in TABS), default=0)
-        for limit in range(longest, 0, -1):
-            names = [(BY_ID[f"tab-{tab.name}"].written, _short(tab, limit), tab) for tab in TABS]
-            if sum(len(key) + 1 + cell_len(name) + 1 for key, name, _ in names) <= width:
-                return names
-        return [(BY_ID[f"tab-{tab.name}"].written, "", tab) for tab in TABS]
+        whole = [[_name(tab, limit) for tab in TABS] for limit in range(longest, 0, -1)]
+        cut = [[tab.short[:limit] for tab in TABS] for limit in range(longest, -1, -1)]
+        keys = [BY_ID[f"tab-{tab.name}"].written for tab in TABS]
+        for names in (*whole, *cut):
+            if sum(len(key) + 1 + cell_len(name) + 1 for key, name in zip(keys, names, strict=True)) <= width:
+                break
+        return list(zip(keys, names, TABS, strict=True))
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
         """The line."""
@@ -62,10 +64,9 @@ class TabBar(Painted):
             x += cells
 
 
-def _short(tab: Tab, limit: int) -> str:
-    if cell_len(tab.title) <= limit:
-        return tab.title
-    return tab.short[:limit]
+def _name(tab: Tab, limit: int) -> str:
+    """The title, or where that is longer than `limit` the short name."""
+    return tab.title if cell_len(tab.title) <= limit else tab.short
 
 
 class Crumbs(Painted):

@@ -29,7 +29,7 @@ TASKS = Table(
         Column(
             "object_bytes", "objects", 8, f.format_bytes, rank=4, describe="Bytes of function and arguments"
         ),
-        shared.worker("Worker it was sent to", 16),
+        shared.worker("Worker it was sent to", 15),
         shared.client("Client that submitted it", 14, rank=3),
         shared.capabilities("What it asks of a worker", rank=5),
     ),
@@ -74,7 +74,7 @@ FUNCTIONS = Table(
     "Functions",
     (
         shared.function("Function's name", 18, grow=3),
-        shared.count("tasks", "Tasks seen", 8),
+        shared.count("tasks", "Tasks seen since this monitor watches, also such as still wait", 8),
         shared.count("running", "Sent to workers and not ended", 8),
         shared.count("success", "Tasks that succeeded", 8, rank=1),
         shared.failed("Tasks that raised or lost their worker"),
@@ -93,7 +93,12 @@ FUNCTIONS = Table(
         Column("max", "max", 6, f.format_duration, rank=2, describe="The longest"),
         shared.peak_memory("Most memory that one of them grew by", rank=3),
         Column(
-            "share", "share", 6, f.format_permille, rank=1, describe="Its part of all time spent on tasks"
+            "share",
+            "share",
+            6,
+            f.format_permille,
+            rank=1,
+            describe="Its part of the time on processors of all tasks that ended since this monitor watches",
         ),
         shared.count("workers", "Workers that it ran on", 8, rank=4),
         shared.count("clients", "Clients that call it", 8, rank=4),
@@ -107,13 +112,17 @@ CLIENTS = Table(
     (
         shared.client("Client's id", 18, grow=3),
         shared.host(rank=2),
-        shared.count("tasks", "Tasks that the scheduler holds for it now", 7),
-        shared.count("submitted", "Tasks of it that this monitor has seen", 10, rank=2),
         shared.count(
-            "finished", "Tasks of it that this monitor saw end, failed and canceled ones among them", 9
+            "tasks", "Tasks that the scheduler holds for it now, also such as this monitor has not seen", 7
         ),
-        shared.failed("Those that raised or lost their worker"),
-        shared.canceled("Those that were canceled"),
+        shared.count(
+            "submitted", "Tasks of it that this monitor has seen: open + finished + missed", 10, rank=2
+        ),
+        shared.count("open", "Those that have not ended", 6, rank=2),
+        shared.count("finished", "Those that this monitor saw end, failed and canceled ones among them", 9),
+        shared.failed("Finished ones that raised or lost their worker"),
+        shared.canceled("Finished ones that were canceled"),
+        shared.count("missed", "Those whose end this monitor missed", 7, rank=5),
         shared.cpu("CPU of the client process", rank=1),
         shared.rss("Memory of the client process", rank=1),
         Column(

@@ -29,7 +29,8 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     DrawnRows {
         height: 1fr; width: 1fr; background: $background; scrollbar-size-horizontal: 0;
-        scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-color: $panel-lighten-2;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        scrollbar-background: $background; scrollbar-color: $panel-lighten-2;
         scrollbar-background-hover: $background; scrollbar-background-active: $background;
         &> .entity-table--header { color: $text-muted; background: $panel; }
         &> .entity-table--sorted { color: $text; background: $panel; text-style: bold; }

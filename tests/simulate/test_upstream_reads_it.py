@@ -102,25 +102,35 @@ def test_upstreams_subscriber_reads_everything(
     assert ("StateObject" in kinds) == (generation == 2)
 
 
-def test_upstreams_top_shows_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "wire", "generation"),
+    [("2.9.0", "ymq", 2), ("2.9.0", "zmq", 2), ("2.6.0", "ymq", 1), ("1.27.2", "zmq", 1)],
+)
+def test_upstreams_top_shows_it(tmp_path: Path, version: str, wire: str, generation: int) -> None:
     bind = f"tcp://127.0.0.1:{free_ports()}"
-    top = ensure_scaler_python().with_name("scaler_top")
-    with simulator(bind, "ymq", 2, tmp_path / "stats"):
+    top = ensure_scaler_python(version).with_name("scaler_top")
+    backend = {} if version == "1.27.2" else {"SCALER_NETWORK_BACKEND": wire}  # it speaks ZMQ alone
+    with simulator(bind, wire, generation, tmp_path / "stats"):
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 70, 200, 0, 0))
         process = subprocess.Popen(
-            [str(top), bind], stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "TERM": "xterm"}
+            [str(top), bind],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm", **backend},
         )
         os.close(slave)
         screen = pyte.Screen(200, 70)
         try:
-            text = read_until(master, screen, lambda text: "with 40 worker(s)" in text)
+            text = read_until(
+                master, screen, lambda text: "with 40 worker(s)" in text and "success" in text.lower()
+            )
         finally:
             process.kill()
             process.wait()
             os.close(master)
     assert "Total 2 manager(s)" in text
-    assert "success" in text
 
 
 def read_until(terminal: int, screen: pyte.Screen, condition: Callable[[str], bool]) -> str:

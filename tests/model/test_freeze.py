@@ -37,7 +37,10 @@ def look(which: Cluster) -> tuple[Any, ...]:
             (slots(entry), entry.rate, entry.durations.total, entry.durations.histogram(900))
             for entry in which.functions.rows()
         ],
-        [(t.client, t.submitted, t.success, t.failed, t.canceled) for t in which.clients.tallies.values()],
+        [
+            (t.client, t.submitted, t.success, t.failed, t.canceled, t.missed)
+            for t in which.clients.tallies.values()
+        ],
         which.clients.rows,
         (workers.names, list(workers.manager), dict(workers.departed), dict(workers.leaving)),
         (workers.cpu_permille.tolist(), workers.processor_peak_rss.tolist(), dict(workers.capabilities)),

@@ -6,7 +6,7 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.worlds import messages, task
+from tests.model.worlds import messages, report, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
@@ -58,7 +58,10 @@ def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
         assert entry.failed == sum(s in FAILED_STATES and f == name for s, f, _ in ends)
         assert entry.canceled == sum(s in CANCELED_STATES and f == name for s, f, _ in ends)
     for client, tally in cluster.clients.tallies.items():
-        assert tally.submitted == list(naive.client.values()).count(client)
+        assert tally.submitted == tally.open + tally.finished + tally.missed
+        living = [key for key, state in naive.state.items() if state not in FINAL_STATES]
+        assert tally.open == sum(naive.client.get(key) == client for key in living)
+        assert tally.missed == 0
         assert tally.finished == sum(c == client for _, _, c in ends)
     assert cluster.history.finished.seconds(0, 100)[1].sum() == len(ends)
     assert cluster.timeline.count + cluster.timeline.unplaced == len(ends)
@@ -79,6 +82,11 @@ def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
     assert sum(row.ended for row in rows) == sum(cluster.states.seen.values())
     assert sum(row.running + row.waiting for row in rows) == len(cluster.tasks.live)
     assert all(row.running >= 0 and row.waiting >= 0 for row in rows)
+    tallies = [*cluster.clients.tallies.values(), cluster.clients.other]
+    assert sum(tally.open for tally in tallies) == sum(
+        bool(one.client) for one in cluster.tasks.live.values()
+    )
+    assert all(tally.open >= 0 and tally.missed >= 0 for tally in tallies)
 
 
 def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others():
@@ -102,3 +110,25 @@ def test_tasks_that_were_named_later_leave_no_nameless_function_behind():
     cluster.apply(task(1, "running", "work"), 2.0)
     assert [(entry.name, entry.tasks) for entry in cluster.functions.rows()] == [("work", 1)]
     assert len(cluster.functions) == 1
+
+
+def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one():
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(1, "success", ""), task(1, "inactive", "work")], 1.0)
+    assert {entry.name: (entry.success, entry.waiting) for entry in cluster.functions.rows()} == {
+        "": (1, 0),
+        "work": (0, 1),
+    }
+
+
+def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back():
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)
+    tally = cluster.clients.tallies["c0"]
+    assert (tally.submitted, tally.open, tally.finished, tally.missed) == (3, 2, 1, 0)
+    cluster.apply(report({}, states={"running": 0, "success": 3}), 2.0)
+    assert (tally.submitted, tally.open, tally.finished, tally.missed) == (3, 0, 1, 2)
+    cluster.apply_many([task(1, "failed")], 3.0)
+    assert (tally.submitted, tally.open, tally.finished, tally.missed) == (3, 0, 2, 1)
+    cluster.apply_many([task(3)], 4.0)
+    assert (tally.submitted, tally.open, tally.finished, tally.missed) == (4, 1, 2, 1)

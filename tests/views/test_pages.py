@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tests.views.asked import column, page
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.facts import describe_facts
+from scaler_monitor.views.format import format_time
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.page import Question, TableQuestion
 from scaler_monitor.views.rows.paging import row_set, table_page
@@ -306,6 +308,32 @@ def test_failing_functions_are_told_by_their_share_of_failures():
     assert [cell.tone(share) for share in shares] == ["bad", "warn", "", ""]
     assert page(world, "functions", filter="fail%>50").ids == ["broken"]
     assert page(world, "functions", filter="fail>0.5%").matched == 2
+
+
+def test_what_clients_submitted_adds_up(world):
+    sums = zip(*(column(world, "clients", key) for key in ("open", "finished", "missed")), strict=True)
+    submitted = column(world, "clients", "submitted")
+    assert submitted == [sum(parts) for parts in sums]
+    assert all(submitted)
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES.values() if table.note], ids=lambda table: table.key
+)
+def test_a_note_speaks_of_the_tables_own_columns(table):
+    titles = {column.title for column in table.columns}
+    for sentence in table.note.split("; "):
+        named = re.split(" = |: ", sentence, maxsplit=1)
+        assert named[0] in titles
+        assert " = " not in sentence or set(named[1].split(" + ")) <= titles
+    assert len(table.note) <= 78
+
+
+def test_the_page_of_what_this_monitor_counts_says_since_when(world):
+    cluster, _, now = world
+    for kind, table in (("function", "functions"), ("client", "clients")):
+        facts = dict(describe_facts(cluster, kind, page(world, table).ids[0], now))
+        assert facts["counted since"] == format_time(cluster.started)
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer():

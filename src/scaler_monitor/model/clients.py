@@ -6,19 +6,21 @@ from scaler_monitor.wire.event import ClientStatus
 
 
 class ClientTally:
-    """Tasks of one client as this monitor saw them."""
+    """Tasks of one client as this monitor saw them: submitted are open, finished or missed."""
 
-    __slots__ = ("canceled", "client", "failed", "folded", "submitted", "success")
+    __slots__ = ("canceled", "client", "failed", "folded", "missed", "submitted", "success")
 
     def __init__(self, client: str) -> None:
         self.client = client
         self.submitted = 0
-        """Tasks seen, each once."""
+        """Tasks seen; one that came back after its end counts again."""
         self.success = 0
         self.failed = 0
         """failed and failedWorkerDied."""
         self.canceled = 0
         """canceled and canceledNotFound."""
+        self.missed = 0
+        """Those of whose end nobody told: it was missed, or they fell out of what is kept before it."""
         self.folded = False
         """Whether `Clients.other` counts in its place."""
 
@@ -27,12 +29,18 @@ class ClientTally:
         """Tasks seen to end, in whatever way."""
         return self.success + self.failed + self.canceled
 
+    @property
+    def open(self) -> int:
+        """Tasks seen that have not ended."""
+        return self.submitted - self.finished - self.missed
+
     def merge(self, other: ClientTally) -> None:
         """Count all that `other` has counted."""
         self.submitted += other.submitted
         self.success += other.success
         self.failed += other.failed
         self.canceled += other.canceled
+        self.missed += other.missed
 
 
 OTHER = "(other clients)"

@@ -69,6 +69,11 @@ class Function:
         return self.success + self.failed + self.canceled
 
     @property
+    def empty(self) -> bool:
+        """Whether all tasks that it counted have turned out to be others'."""
+        return not self.tasks and not self.ended
+
+    @property
     def failure(self) -> float | None:
         """Share of the failed ones, 0 to 1, of those that succeeded or failed; None while there are none."""
         judged = self.success + self.failed
@@ -155,14 +160,14 @@ class Functions:
     def __len__(self) -> int:
         """How many are told apart and have tasks."""
         nameless = self.entries.get("")
-        return len(self.entries) - (nameless is not None and not nameless.tasks)
+        return len(self.entries) - (nameless is not None and nameless.empty)
 
     def rows(self) -> list[Function]:
         """Return every entry under which there is a task, OTHER last where there is one.
 
         Tasks that were without a name until it came leave nothing under "".
         """
-        rows = [entry for entry in self.entries.values() if entry.name or entry.tasks]
+        rows = [entry for entry in self.entries.values() if entry.name or not entry.empty]
         return rows if self.other is None else [*rows, self.other]
 
     def total_seconds(self) -> float:

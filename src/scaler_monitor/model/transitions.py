@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import MISSED, Task
@@ -45,6 +46,7 @@ class Transitions:
         elif final and task.state != MISSED:
             return False  # its end is told again
         else:
+            self._count_again(task)
             task = tasks.again(task)
             task.function_entry = self._functions.present(task.function_entry)
         entry = task.function_entry
@@ -82,7 +84,7 @@ class Transitions:
                 task.started = now - profile.duration_seconds
         tally = task.tally
         if tally is not None and tally.folded:
-            tally = task.tally = self._clients.other
+            tally = self._clients.other
         if state == "success":
             entry.success += 1
             if tally is not None:
@@ -125,33 +127,50 @@ class Transitions:
 
     def _belong(self, task: Task, client: str, entry: Function) -> None:
         """Count a task for the client that submitted it."""
-        if task.tally is not None:
-            (self._clients.other if task.tally.folded else task.tally).submitted -= 1
+        before = self._tally(task)
+        if before is not None:
+            before.submitted -= 1
         task.client = client
         task.tally = self._clients.find(client)
         task.tally.submitted += 1
         entry.add_client(client, self._parties)
 
+    def _tally(self, task: Task) -> ClientTally | None:
+        """Where the task is counted for its client."""
+        tally = task.tally
+        return self._clients.other if tally is not None and tally.folded else tally
+
+    def _count_again(self, task: Task) -> None:
+        """Count a task of which a message comes after its end, be that one told or missed."""
+        tally = self._tally(task)
+        if tally is None:
+            return
+        if task.state == MISSED:
+            tally.missed -= 1
+        else:
+            tally.submitted += 1
+
     def _shed_task(self) -> None:
         task = self._tasks.shed_one()
         if task.ended is None:
-            _uncount(task)
+            self._uncount(task)
 
     def miss(self, task: Task, now: float) -> None:
         """End the record of a living task whose end nobody told."""
-        _uncount(task)
+        self._uncount(task)
         task = self._tasks.own(task)
         task.state = MISSED
         task.ended = now
         self._tasks.end(task)
 
-
-def _uncount(task: Task) -> None:
-    """Take a task that has not ended out of the counts of living ones."""
-    entry = task.function_entry
-    if entry is None:
-        return
-    if task.state == "inactive":
-        entry.waiting -= 1
-    else:
-        entry.running -= 1
+    def _uncount(self, task: Task) -> None:
+        """Take a task out of the counts of living ones whose end nobody told."""
+        tally, entry = self._tally(task), task.function_entry
+        if tally is not None:
+            tally.missed += 1
+        if entry is None:
+            return
+        if task.state == "inactive":
+            entry.waiting -= 1
+        else:
+            entry.running -= 1

@@ -37,6 +37,7 @@ class Table:
     descending: bool = True
     hidden: frozenset[str] = frozenset()  # columns that are off until chosen
     of_now: bool = False  # figures are of this moment, and unknown once the thing has left
+    note: str = ""  # how its figures hang together, one line for the caption or the help
 
     def of_gone(self, row: list[Any]) -> list[Any]:
         """The row of a thing that is no longer there: its names, and its figures unless they were of then."""

@@ -44,6 +44,8 @@ def describe_facts(cluster: Cluster, kind: str, thing: str, now: float) -> list[
     row = rows.last_row(position) if isinstance(rows, WorkerRows) else rows.row(position)
     values = zip(rows.table.columns, row, strict=True)
     facts = [(column.title, _WHOLE.get(column.format, column.format)(value)) for column, value in values]
+    if kind in ("function", "client"):
+        facts.append(("counted since", f.format_time(cluster.started)))
     mark = rows.mark(position)
     if isinstance(rows, WorkerRows) and mark:
         mark = _mark_of_worker(cluster, thing, mark)

@@ -104,6 +104,7 @@ FUNCTIONS = Table(
         shared.count("clients", "Clients that call it", 8, rank=4),
     ),
     sort="tasks",
+    note="share: of the time on processors of all tasks seen to end",
 )
 
 CLIENTS = Table(
@@ -147,6 +148,7 @@ CLIENTS = Table(
     ),
     sort="tasks",
     of_now=True,
+    note="submitted = open + finished + missed; tasks: the scheduler's own count",
 )
 
 OBJECTS = Table(

@@ -56,10 +56,10 @@ def test_ctrl_c_quits_with_the_terminal_restored(terminal: Terminal) -> None:
 
 def test_only_a_no_color_that_says_something_counts() -> None:
     environment = {"NO_COLOR": ""}
-    honour_no_color(environment)
+    assert not honour_no_color(environment)
     assert environment == {}
     environment = {"NO_COLOR": "1"}
-    honour_no_color(environment)
+    assert honour_no_color(environment)
     assert environment == {"NO_COLOR": "1"}
 
 

@@ -62,7 +62,7 @@ class MonitorApp(Copying, Remembering, Going):
         clock: Callable[[], float] = time.time,
         interval: float = INTERVAL_SECONDS,
     ) -> None:
-        honour_no_color()
+        self._colourless = honour_no_color()
         super().__init__()
         self.animation_level = "none"
         register_themes(self)
@@ -79,6 +79,14 @@ class MonitorApp(Copying, Remembering, Going):
         self._conversation = Conversation(link, self.question, self.post_message, interval)
         self._notice_until = 0.0
         self._said_early = ""
+
+    @property
+    def native_ansi_color(self) -> bool:
+        """Whether colours go to the terminal as the theme names them.
+
+        Without colour they do: then Textual sends none, else greys, and black for the terminal's own.
+        """
+        return self._colourless or super().native_ansi_color
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver for this system, with its bytes counted, and whole after a stop."""
@@ -176,10 +184,7 @@ class MonitorApp(Copying, Remembering, Going):
         if question.paused == self.paused:
             self.paused_since = answer.paused_since
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
-            if self.pane is not None and self.pane.is_mounted:
-                self.pane.show(question, answer)
-                if self.pane.is_asked_by(question):
-                    self.body.answered()
+            self.body.show(question, answer)
         if answer.tables is not None and question != self.question():
             self._conversation.forget()  # what came may have found nobody to show it
         self.rows_came()

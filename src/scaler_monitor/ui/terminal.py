@@ -9,10 +9,12 @@ from typing import Any
 from textual.driver import Driver
 
 
-def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Drop an empty NO_COLOR: only a non-empty one counts (no-color.org), but Textual takes any."""
+def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> bool:
+    """Say whether colour is unwanted, and drop an empty NO_COLOR: only a non-empty one counts (no-color.org),
+    but Textual takes any."""
     if environment.get("NO_COLOR") == "":
         del environment["NO_COLOR"]
+    return "NO_COLOR" in environment
 
 
 def counting_driver(driver: type[Driver]) -> type[Driver]:

@@ -29,7 +29,7 @@ class Figure(Painted):
     @property
     def palette(self) -> Palette:
         """What tones and capabilities are drawn with now."""
-        return palette_of(self.app.theme)
+        return palette_of(self.app.theme, self.app.no_color)
 
     def lines(self, width: int, height: int) -> list[Line]:
         """The picture."""

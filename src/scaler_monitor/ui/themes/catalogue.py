@@ -6,6 +6,8 @@ dark text, on dark screens; the muted scheme, made to lie on white, on light one
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import App
 from textual.theme import Theme
 
@@ -206,9 +208,10 @@ def register_themes(app: App[None]) -> None:
         app.register_theme(theme)
 
 
-def palette_of(theme: str) -> Palette:
+def palette_of(theme: str, no_color: bool = False) -> Palette:
     """The palette of a theme by its name; a theme that is not ours gets the ANSI one."""
-    return PALETTES.get(theme, PALETTES["scaler-ansi"])
+    palette = PALETTES.get(theme, PALETTES["scaler-ansi"])
+    return replace(palette, plain=True) if no_color else palette
 
 
 def theme_for_terminal(color_system: str | None, no_color: bool = False) -> str:

@@ -29,6 +29,7 @@ class Palette:
     capabilities: tuple[str, ...] = field(repr=False)
     on_bar: str = "black"  # text on a capability's colour, and on `bad`
     strong: bool = False  # tones are bold as well
+    plain: bool = False  # no colour at all: what would lie on one is reversed
 
     def __post_init__(self) -> None:
         if len(self.capabilities) != CAPABILITY_COLOURS:
@@ -54,6 +55,8 @@ class Palette:
 @lru_cache(512)
 def _style(palette: Palette, ink: str, back: str, bold: bool, reverse: bool) -> Style:
     loud = bold or (palette.strong and ink in ("good", "warn", "bad", "accent"))
+    if palette.plain:
+        return Style(bold=loud or None, reverse=(reverse or bool(back)) or None)
     return Style(
         color=palette.colour(ink) or None,
         bgcolor=(palette.colour(back) or None) if back else None,

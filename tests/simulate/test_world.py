@@ -13,7 +13,7 @@ from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.decoder import Decoder
-from scaler_monitor.wire.event import FINAL_STATES, Event, StateScheduler, StateTask
+from scaler_monitor.wire.event import FINAL_STATES, Event, StateObject, StateScheduler, StateTask
 
 
 class Listener:
@@ -117,3 +117,14 @@ def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pyt
         assert publisher.monitors == 0
         assert publisher.dropped_monitors == 1
     publisher.close()
+
+
+def test_memory_in_use_and_left_make_the_limit_and_objects_are_told_apart() -> None:
+    events, _ = events_of(2, 3)
+    report = next(event for event in events if isinstance(event, StateScheduler))
+    workers = report.workers
+    assert workers.memory_limit_bytes is not None
+    used = workers.processors.rss_bytes.astype(np.uint64).reshape(37, 2).sum(axis=1)
+    assert (used + workers.rss_free_bytes == workers.memory_limit_bytes).all()
+    objects = next(event for event in events if isinstance(event, StateObject))
+    assert len({entry.object_id[-16:] for entry in objects.objects}) == len(objects.objects) == 40

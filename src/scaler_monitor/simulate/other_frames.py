@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from scaler_monitor.simulate.fleet import Fleet
@@ -26,13 +27,18 @@ def object_frame(fleet: Fleet, objects: int = 40) -> bytes:
     body: Any = message.init("stateObject")
     body.totalObjects = objects
     for number, row in enumerate(body.init("objects", objects)):
-        row.objectId = number.to_bytes(16, "big") + bytes(range(16))
-        row.name = b"table-%02d" % number
+        creator, name = fleet.clients[number % len(fleet.clients)], b"table-%02d" % number
+        row.objectId = _digest(creator) + _digest(name)
+        row.name = name
         row.objectType = "object"
         row.size = (objects - number) << 20
-        row.creator = fleet.clients[number % len(fleet.clients)]
+        row.creator = creator
         row.taskCount = number % 5
     return _with_length(message)
+
+
+def _digest(name: bytes) -> bytes:
+    return hashlib.blake2b(name, digest_size=16).digest()
 
 
 def _with_length(message: Any) -> bytes:

@@ -18,7 +18,8 @@ from scaler_monitor.wire.schema import load_generation
 
 COUNTED_STATES = TASK_STATES[:9]
 MESSAGES = ("task", "taskResult", "workerHeartbeat", "clientHeartbeat", "objectInstruction")
-MEMORY_LIMIT = 8 * GIBIBYTE
+PROCESSOR_MEMORY = 2 * GIBIBYTE
+"""What a worker may hold for each of its processors."""
 
 _WORKER, _AGENT, _PROCESSOR, _TASK_ID, _TASK_ID_TAIL = (
     tag << 48 for tag in (0xA5B1, 0xA5B2, 0xA5B3, 0xA5B4, 0xA5B6)
@@ -90,7 +91,8 @@ class ReportFrame:
         first_busy = busy[:: fleet.processors]
         self._words[self._itl_at] = np.where(first_busy, _ITL_BUSY, _ITL_IDLE)
         held = busy.reshape(workers, fleet.processors).sum(axis=1)
-        self._words[self._worker_at] = 64 * GIBIBYTE - held.astype(np.uint64) * GIBIBYTE
+        used = rss.reshape(workers, fleet.processors).sum(axis=1)
+        self._words[self._worker_at] = fleet.processors * PROCESSOR_MEMORY - used
         self._halves[(self._worker_at + 1) * 2] = 1000 - held  # free
         self._halves[(self._worker_at + 1) * 2 + 1] = held  # sent
         self._words[self._worker_at + 3] = self._dice.integers(300, 4000, workers)  # lag
@@ -154,7 +156,7 @@ class ReportFrame:
         row.agent.rss, row.rssFree = _AGENT + number, _WORKER + number
         row.lastSeenSeconds, row.itl = 1, "?!?"
         if self._generation == 2:
-            row.memLimit, row.hostname = MEMORY_LIMIT, fleet.host_of(number)
+            row.memLimit, row.hostname = fleet.processors * PROCESSOR_MEMORY, fleet.host_of(number)
         for n, processor in enumerate(row.init("processorStatuses", fleet.processors)):
             slot = number * fleet.processors + n
             processor.pid = _PID_MARK + slot

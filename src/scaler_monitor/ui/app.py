@@ -184,7 +184,10 @@ class MonitorApp(Copying, Remembering, Going):
         if question.paused == self.paused:
             self.paused_since = answer.paused_since
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
-            self.body.show(question, answer)
+            if self.pane is not None and self.pane.is_mounted:
+                self.pane.show(question, answer)
+                if self.pane.is_asked_by(question):
+                    self.body.answered()
         if answer.tables is not None and question != self.question():
             self._conversation.forget()  # what came may have found nobody to show it
         self.rows_came()

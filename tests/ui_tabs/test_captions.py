@@ -153,9 +153,9 @@ async def test_tables_of_a_page_say_what_they_are_and_share_its_height() -> None
     """A function's clients have their tasks of all functions; a table of one row takes two lines."""
     async with tabs((80, 24)) as (app, pilot, _):
         await app.open_entity("function", "train_big_model")
-        await until(pilot, lambda: " 38 tasks that call it " in body_text(app))
-        await until(pilot, lambda: " 1 worker that it ran on " in body_text(app))
-        assert " 3 clients that call it, with the tasks of all functions " in body_text(app)
+        await until(pilot, lambda: " 38 tasks of this function " in body_text(app))
+        await until(pilot, lambda: " 1 worker it ran on " in body_text(app))
+        assert " 3 clients calling it, with their tasks of all functions " in body_text(app)
         assert app.pane is not None
         await until(pilot, lambda: app.pane.query_one("#scoped-workers").size.height == 2)  # type: ignore[union-attr]
         assert app.pane.query_one("#scoped-tasks").size.height > 5

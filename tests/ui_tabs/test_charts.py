@@ -6,8 +6,8 @@ import pytest
 from tests.ui_tabs.test_tabs import tabs, text, until
 
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
-from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks
-from scaler_monitor.ui.figures.span import ASCII_MARKS, line_text
+from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
+from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
 from scaler_monitor.views.page import ChartFigure, ChartSeries
 
@@ -105,3 +105,21 @@ def test_a_narrow_range_of_durations_has_ticks_too() -> None:
     """Two to six seconds: 1, 2 and 5 alone would leave one tick."""
     assert [label for _, label in duration_ticks(2.1, 6.4, 113)] == ["3s", "4s", "5s", "6s"]
     assert [label for _, label in duration_ticks(0.1, 10.0, 73)] == ["100ms", "500ms", "2s", "5s"]
+
+
+def test_one_duration_is_a_bar_and_not_a_wall() -> None:
+    """Tasks that all took the same leave room on both sides; tasks have no halves."""
+    figure = ChartFigure(0.49, 0.5, [ChartSeries("tasks", "tasks", [1.0])], [])
+    lines = [line_text(line) for line in histogram_lines(figure, 80, 9, ASCII_MARKS)]
+    bottom = lines[6][7:]
+    assert 5 < bottom.count("#") < 12
+    assert 25 < bottom.index("#") < 45
+    assert "500ms" in lines[-1]
+    assert [line[:6].strip() for line in lines if line[:6].strip()] == ["1", "0"]
+
+
+def test_the_first_report_is_seen_at_once() -> None:
+    """A value in the right half of the last cell fills it."""
+    series = [ChartSeries("fleet", "percent", [None] * 145 + [80.0])]
+    picture = ChartPicture(ChartFigure(0.0, 146.0, series, []), series, 80, 12, UNICODE_MARKS, ChartLook())
+    assert sum(line_text(line).endswith("█") for line in picture.lines) >= 6

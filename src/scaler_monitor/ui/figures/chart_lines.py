@@ -84,7 +84,7 @@ class ChartPicture:
     def _value(self, series: ChartSeries) -> float | None:
         """What the legend tells: the value under the cursor, else the newest."""
         if self.cursor_cell is not None:
-            return self._at(series, self.cursor_cell, self.cells)
+            return self._of_cell(series, self.cursor_cell)
         return next((value for value in reversed(series.values) if value is not None), None)
 
     def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
@@ -119,13 +119,16 @@ class ChartPicture:
             for row in grid:
                 row.put(first, self.marks.gap * (last - first + 1), "gap")
 
-    def _at(self, series: ChartSeries, position: int, positions: int) -> float | None:
-        values = series.values
-        return values[position * len(values) // positions] if values else None
+    def _of_cell(self, series: ChartSeries, x: int) -> float | None:
+        """The newest value in cell `x`, which has several where there are dots."""
+        count = len(series.values)
+        first = x * count // self.cells
+        here = series.values[first : max((x + 1) * count // self.cells, first + 1)]
+        return next((value for value in reversed(here) if value is not None), None)
 
     def _draw_area(self, grid: list[Cells], series: ChartSeries) -> None:
         for x in range(self.cells):
-            value = self._at(series, x, self.cells)
+            value = self._of_cell(series, x)
             if value is None:
                 continue
             eighths = max(round(self.scale.share(value) * self.rows * FULL), 1)
@@ -140,7 +143,7 @@ class ChartPicture:
             self._draw_braille(grid, series, ink)
         last: tuple[int, int] | None = None
         for x in range(self.cells):
-            value = self._at(series, x, self.cells)
+            value = self._of_cell(series, x)
             if value is None:
                 continue
             y = self.rows - 1 - min(int(self.scale.share(value) * self.rows), self.rows - 1)
@@ -153,8 +156,9 @@ class ChartPicture:
     def _draw_braille(self, grid: list[Cells], series: ChartSeries, ink: str) -> None:
         dots: dict[tuple[int, int], int] = {}
         previous: int | None = None
-        for position in range(self.cells * 2):
-            value = self._at(series, position, self.cells * 2)
+        count = len(series.values)
+        for position in range(self.cells * 2 if count else 0):
+            value = series.values[position * count // (self.cells * 2)]
             if value is None:
                 previous = None
                 continue

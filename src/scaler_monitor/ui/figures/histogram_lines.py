@@ -13,6 +13,8 @@ from scaler_monitor.views.page import ChartFigure
 LABEL_CELLS = 7
 FULL = 8
 TICK_CELLS = 12
+FEW_BINS, LEAST_FACTOR, WIDE_FACTOR = 4, 1.1, 2.0
+"""Fewer bins, unless wide together, get as many empty ones on both sides, each at least so much longer."""
 MOST_BINS = 64
 """More of them are as ragged as chance."""
 ROUND_DURATIONS = (
@@ -79,7 +81,7 @@ def histogram_cells(width: int) -> int:
 def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) -> list[Line]:
     """The picture of the first series of `figure` in `width` x `height` cells; empty bins stay empty."""
     cells, rows = histogram_cells(width), max(height - 2, 1)
-    values = [value or 0.0 for value in figure.series[0].values] if figure.series else []
+    low, high, values = _with_room_beside(figure)
     if not any(values):
         return [[Span(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
     bins = [values[x * len(values) // cells] for x in range(cells)]
@@ -97,5 +99,16 @@ def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) 
             if level:
                 row.put(x, marks.blocks[level], "capability-0")
         lines.append([Span(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
-    ticks = duration_ticks(figure.start, figure.end, cells)
+    ticks = duration_ticks(low, high, cells)
     return lines + axis_lines(ticks, cells, LABEL_CELLS, marks)
+
+
+def _with_room_beside(figure: ChartFigure) -> tuple[float, float, list[float]]:
+    """(shortest, longest, bins) of a figure; few bins get empty ones beside them, or they would fill it."""
+    values = [value or 0.0 for value in figure.series[0].values] if figure.series else []
+    narrow = 0 < figure.start <= figure.end < WIDE_FACTOR * figure.start
+    if len(values) >= FEW_BINS or not narrow:
+        return figure.start, figure.end, values
+    factor = max((figure.end / figure.start) ** (1 / max(len(values), 1)), LEAST_FACTOR) ** FEW_BINS
+    empty = [0.0] * FEW_BINS
+    return figure.start / factor, figure.end * factor, empty + values + empty

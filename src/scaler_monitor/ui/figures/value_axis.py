@@ -81,6 +81,8 @@ def fit_scale(
 
 def _linear_scale(highest: float, unit: str, wanted: int) -> ValueScale:
     step = _round_up(highest / wanted, unit)
+    if unit == "tasks":  # there are no halves of them
+        step = max(step, 1.0)
     return ValueScale(0.0, step * math.ceil(highest / step - 1e-9), step, unit, False)
 
 

@@ -112,9 +112,9 @@ class FunctionPage(EntityPage):
 
     kind, has_histogram = "function", True
     parts = (
-        Part("tasks", "that call it"),
-        Part("workers", "that it ran on"),
-        Part("clients", "that call it, with the tasks of all functions"),
+        Part("tasks", "of this function"),
+        Part("workers", "it ran on"),
+        Part("clients", "calling it, with their tasks of all functions"),
     )
 
 
@@ -123,20 +123,20 @@ class ClientPage(EntityPage):
 
     kind, parts = (
         "client",
-        (Part("tasks", "that it submitted"), Part("objects", "that it made, among the biggest")),
+        (Part("tasks", "of this client"), Part("objects", "of this client, among the biggest")),
     )
 
 
 class MachinePage(EntityPage):
     """A machine's workers and their processors."""
 
-    kind, parts = "machine", (Part("workers", "on it"), Part("processors"))
+    kind, parts = "machine", (Part("workers", "on this machine"), Part("processors"))
 
 
 class ManagerPage(EntityPage):
     """A worker manager's workers and their processors."""
 
-    kind, parts = "manager", (Part("workers", "that it started"), Part("processors"))
+    kind, parts = "manager", (Part("workers", "of this manager"), Part("processors"))
 
 
 class ObjectPage(EntityPage):
@@ -144,7 +144,7 @@ class ObjectPage(EntityPage):
 
     kind = "object"
     parts = (
-        Part("tasks", "that call it", "none: it is no function, or no task that calls it was seen"),
-        Part("clients", "that made it"),
-        Part("objects", "of that client, among the biggest"),
+        Part("tasks", "calling it", "none: it is no function, or no task that calls it was seen"),
+        Part("clients", "owning it"),
+        Part("objects", "of the same client, among the biggest"),
     )

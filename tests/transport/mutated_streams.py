@@ -12,11 +12,11 @@ from tests.wire.mutations import cut, flip_bits, mutate, overwrite_bytes
 from websockets.server import ServerProtocol
 
 from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.connector import Connector
 from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.first_bytes import YMQ_GREETING
 from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem
-from scaler_monitor.wire.reach import Reach
 from scaler_monitor.wire.waiting import Steps
 from scaler_monitor.wire.websocket_stream import LONGEST_FRAME_FACTOR, WebsocketStream
 from scaler_monitor.wire.ymq_conversation import YmqConversation
@@ -80,7 +80,7 @@ def speech(dice: random.Random) -> bytes:
 def hear(stream: Any, address: str, frames: list[bytes]) -> None:
     """Hear a scheduler out as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
     destination = Destination(parse_address(address), None, LIMIT, "test", Patience())
-    wire, first = finished(Reach(destination)._look(stream))
+    wire, first = finished(Connector(destination)._look(stream))
     if wire == "ymq":
         talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
         finished(talk.greet(first, destination))

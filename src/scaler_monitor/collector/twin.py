@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scaler_monitor.collector.desk import AnswerDesk
+from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.codec import pack, unpack
 from scaler_monitor.views.page import Answer, Question, Status
@@ -28,7 +28,7 @@ class InProcessLink:
         self.asked: Question | None = None
         self.restarts = 0
         self._clock = clock
-        self._desk = AnswerDesk(cluster)
+        self._viewers = Viewers(cluster)
         self._revision = 0
 
     def changed(self) -> None:
@@ -42,7 +42,7 @@ class InProcessLink:
         self.asked = question
         arrived = unpack(pack(question), Question)
         now = self._clock()
-        answer = self._desk.answer(arrived, self.status._replace(time=now), self._revision, now)
+        answer = self._viewers.answer(arrived, self.status._replace(time=now), self._revision, now)
         return unpack(pack(answer), Answer)
 
     async def restart(self) -> None:

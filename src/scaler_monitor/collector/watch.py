@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from scaler_monitor.collector.desk import AnswerDesk
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.reporting import render
-from scaler_monitor.collector.word import StatusWord
+from scaler_monitor.collector.status_word import StatusWord
+from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
@@ -48,9 +48,9 @@ class Watch:
         self._queue = queue or FrameQueue()
         self._clock = clock
         self._started = clock()
-        self._lock = threading.Lock()  # guards the model, the desk and what status is made of
+        self._lock = threading.Lock()  # guards the model, the viewers and what status is made of
         self._cluster = Cluster(self._started)
-        self._desk = AnswerDesk(self._cluster)
+        self._viewers = Viewers(self._cluster)
         self._word = StatusWord(self._started)
         self._health = Health(time.monotonic())
         self._decoder = Decoder()
@@ -85,7 +85,7 @@ class Watch:
         """Answer one viewer from the last finished state."""
         with self._lock:
             now = self._clock()
-            return self._desk.answer(question, self._status(now), self._revision, now)
+            return self._viewers.answer(question, self._status(now), self._revision, now)
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
         """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
@@ -215,5 +215,5 @@ class Watch:
             now = self._ticked = self._clock()
             self._revision += 1
             self._cluster.tick(now)
-            self._desk.forget_silent(now)
+            self._viewers.forget_silent(now)
             self._health.sample(time.monotonic(), self._feed.counters.frames)

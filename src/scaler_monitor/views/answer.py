@@ -16,7 +16,7 @@ def answer_question(cluster: Cluster, status: Status, question: Question, now: f
     """Answer at unix time `now`: every part that is asked for; tables that there are not are left out.
 
     `version` counts the events that the cluster has taken; whether a viewer holds this answer already is
-    for the desk to say, which knows what the viewer asked before.
+    for the collector to say, which knows what the viewer asked before.
     """
     return Answer(
         version=cluster.applied,

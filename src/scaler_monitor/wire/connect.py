@@ -11,6 +11,7 @@ from typing import NoReturn
 import zmq
 
 from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.connector import Connector
 from scaler_monitor.wire.conversation import Conversation, EndedWithoutReason
 from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
@@ -18,7 +19,6 @@ from scaler_monitor.wire.feed_record import FeedRecord
 from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, describe_os_error, try_monitor_port
 from scaler_monitor.wire.quiet import QuietWatch
-from scaler_monitor.wire.reach import Reach
 from scaler_monitor.wire.standing_by import stand_by
 from scaler_monitor.wire.tls_stream import tls_context
 from scaler_monitor.wire.waiting import Steps, Wait, Waker, pause
@@ -58,7 +58,7 @@ class SchedulerFeed:
     def __init__(self, destination: Destination, now: Callable[[], float]) -> None:
         self._address = destination.address
         self._patience = destination.patience
-        self._reach = Reach(destination)
+        self._connector = Connector(destination)
         self._record = FeedRecord(now)
         self._closed = threading.Event()
         self._reading = threading.Lock()
@@ -101,7 +101,7 @@ class SchedulerFeed:
         with self._reading:
             self._life.close()
             self._waker.close()
-            self._reach.close()
+            self._connector.close()
         self._record.move("disconnected", "closed")
 
     def _live(self) -> Steps[None]:
@@ -119,7 +119,7 @@ class SchedulerFeed:
     def _live_once(self) -> Steps[str]:
         """Connect and read until it fails; return why."""
         try:
-            return (yield from self._follow((yield from self._reach.converse())))
+            return (yield from self._follow((yield from self._connector.converse())))
         except EndedWithoutReason:
             return (yield from self._find_out_why())
         except ConnectionProblem as problem:
@@ -133,7 +133,7 @@ class SchedulerFeed:
     def _find_out_why(self) -> Steps[str]:
         """Say why a connection ended that told no reason: by looking whether the scheduler is there."""
         try:
-            yield from self._reach.look()
+            yield from self._connector.look()
         except (OSError, ConnectionProblem):
             return f"{self._address}: the scheduler closed the connection"
         self._record.count(broken_streams=1)
@@ -195,7 +195,7 @@ class SchedulerFeed:
             )
         if now < quiet.suspicious_at:
             return None
-        return (yield from stand_by(self._reach, talk, quiet, record))
+        return (yield from stand_by(self._connector, talk, quiet, record))
 
     def _count(self, talk: Conversation) -> None:
         received, oversized = talk.arrivals.take()

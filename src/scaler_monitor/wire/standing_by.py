@@ -12,25 +12,25 @@ from contextlib import closing
 
 import zmq
 
+from scaler_monitor.wire.connector import Connector
 from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.feed_record import FeedRecord
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, describe_os_error
 from scaler_monitor.wire.quiet import QuietWatch
-from scaler_monitor.wire.reach import Reach
 from scaler_monitor.wire.waiting import Steps, Wait, pause
 
 
 def stand_by(
-    reach: Reach, silent: Conversation, quiet: QuietWatch, record: FeedRecord
+    connector: Connector, silent: Conversation, quiet: QuietWatch, record: FeedRecord
 ) -> Steps[Conversation | None]:
     """Return the conversation that takes the silent one's place, its first frames in the record.
 
     None when the silent one has something to read, or when it is to be borne for a while, as `quiet` is
     told. Raises `ConnectionProblem` when the scheduler is gone.
     """
-    address, patience = reach.destination.address, reach.destination.patience
+    address, patience = connector.destination.address, connector.destination.patience
     frames: list[bytes] = []
-    listening = _listen_beside(reach, silent, record, frames)
+    listening = _listen_beside(connector, silent, record, frames)
     with closing(listening):
         try:
             wait = next(listening)
@@ -59,14 +59,14 @@ def stand_by(
 
 
 def _listen_beside(
-    reach: Reach, silent: Conversation, record: FeedRecord, frames: list[bytes]
+    connector: Connector, silent: Conversation, record: FeedRecord, frames: list[bytes]
 ) -> Steps[Conversation | None]:
     """Connect anew and listen; return the connection that has heard a frame, some time after it did.
 
-    None when nothing is heard for long. Raises as `Reach` does.
+    None when nothing is heard for long. Raises as `Connector` does.
     """
-    patience = reach.destination.patience
-    second = yield from reach.converse()
+    patience = connector.destination.patience
+    second = yield from connector.converse()
     kept = False
     try:
         if second.wire != silent.wire:

@@ -1,4 +1,4 @@
-"""Where viewers' questions are answered, each from the last finished state or from its own paused picture."""
+"""Viewers and their questions, each answered from the last finished state or from its own paused picture."""
 
 from __future__ import annotations
 
@@ -31,17 +31,12 @@ class _Viewer:
     picture: Cluster | None = None
 
 
-class AnswerDesk:
-    """Answers questions about one cluster. Not for several threads at once, nor while the cluster changes."""
+class Viewers:
+    """Answers the viewers of one cluster. Not for several threads at once, nor while the cluster changes."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._viewers: dict[str, _Viewer] = {}
-
-    @property
-    def viewers(self) -> int:
-        """How many viewers asked lately."""
-        return len(self._viewers)
 
     def answer(self, question: Question, status: Status, revision: int, now: float) -> Answer:
         """Answer at unix time `now` from the state that `revision` numbers, or say that nothing is new.

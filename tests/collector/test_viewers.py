@@ -3,8 +3,8 @@
 import pytest
 from tests.model.worlds import report
 
-from scaler_monitor.collector.desk import FORGET_AFTER_SECONDS, MAX_ROWS, MAX_TABLES, MAX_VIEWERS, AnswerDesk
 from scaler_monitor.collector.twin import live_status
+from scaler_monitor.collector.viewers import FORGET_AFTER_SECONDS, MAX_ROWS, MAX_TABLES, MAX_VIEWERS, Viewers
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
 
@@ -12,11 +12,11 @@ WORKERS = TableQuestion("workers")
 
 
 class Collector:
-    """A desk, its cluster, and the revision that counts the cluster's changes."""
+    """Viewers, their cluster, and the revision that counts the cluster's changes."""
 
     def __init__(self):
         self.cluster = Cluster(0.0)
-        self.desk = AnswerDesk(self.cluster)
+        self.viewers = Viewers(self.cluster)
         self.revision = 0
         self.now = 1.0
 
@@ -26,7 +26,7 @@ class Collector:
 
     def ask(self, viewer="v", **parts):
         question = Question(viewer, **{"tables": (WORKERS,), **parts})
-        return self.desk.answer(question, live_status(self.now), self.revision, self.now)
+        return self.viewers.answer(question, live_status(self.now), self.revision, self.now)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_one_viewer_too_many_makes_the_longest_silent_one_forgotten(collector):
     collector.ask("v0", paused=True)
     collector.hear("w7")
     collector.ask("late")
-    assert collector.desk.viewers == MAX_VIEWERS
+    assert len(collector.viewers._viewers) == MAX_VIEWERS
     assert "w7" not in ids(collector.ask("v0", paused=True))
     assert "w7" in ids(collector.ask("v1", paused=True))  # its picture was let go, so it has a new one
 
@@ -106,10 +106,10 @@ def test_one_viewer_too_many_makes_the_longest_silent_one_forgotten(collector):
 @pytest.mark.parametrize("moment", [FORGET_AFTER_SECONDS + 2.0, -1.0])
 def test_silent_viewers_are_forgotten_also_when_the_clock_goes_back(collector, moment):
     collector.ask("v", paused=True)
-    collector.desk.forget_silent(FORGET_AFTER_SECONDS)
-    assert collector.desk.viewers == 1
-    collector.desk.forget_silent(moment)
-    assert collector.desk.viewers == 0
+    collector.viewers.forget_silent(FORGET_AFTER_SECONDS)
+    assert len(collector.viewers._viewers) == 1
+    collector.viewers.forget_silent(moment)
+    assert len(collector.viewers._viewers) == 0
 
 
 def test_no_question_costs_without_bound(collector):

@@ -1,6 +1,6 @@
 """The status word, as an operator relies on it."""
 
-from scaler_monitor.collector.word import StatusWord
+from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.wire.feed import FeedState
 
 UP = FeedState("connected", "ymq", 2, 0.0, 1, "")

@@ -19,7 +19,7 @@ from scaler_monitor.wire.ymq_conversation import YmqConversation
 from scaler_monitor.wire.zmq_subscription import ZmqSubscription
 
 
-class Reach:
+class Connector:
     """Makes connections to one destination. Its methods raise `ConnectionProblem`, `OSError`, `ZMQError`."""
 
     def __init__(self, destination: Destination) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scaler_monitor.collector.twin import live_status
+from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.views.page import (
     Answer,

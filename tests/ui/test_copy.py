@@ -10,7 +10,7 @@ from tests.scenario import build_cluster
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import OSC_52_BYTES, copy_text
 from scaler_monitor.ui.footer import KeyLine

@@ -10,7 +10,7 @@ from tests.scenario import build_cluster
 from tests.ui.watching import until
 from textual.pilot import Pilot
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.footer import KeyLine

@@ -11,7 +11,7 @@ from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 from textual import events
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.tab_bar import TabBar

@@ -6,7 +6,7 @@ import pytest
 from tests.scenario import START, build_cluster, status_at
 from tests.ui_tabs.test_tabs import table, tabs, text, until
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import Span, line_text

@@ -10,7 +10,7 @@ from tests.scenario.world import World
 from tests.ui_tabs.test_captions import body_text
 from tests.ui_tabs.test_tabs import KEYS, until
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.tabs.registry import TABS

@@ -9,7 +9,7 @@ from tests.scenario import SECONDS, START, events, status_at
 from tests.ui_tabs.test_tabs import KEYS, until
 from textual.widget import Widget
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.pane import Pane

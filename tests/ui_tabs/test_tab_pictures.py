@@ -9,7 +9,7 @@ from tests.scenario import build_cluster
 from tests.ui_tabs.test_tabs import KEYS, until
 from textual.pilot import Pilot
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.tabs.registry import TABS
 

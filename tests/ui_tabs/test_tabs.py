@@ -10,7 +10,7 @@ import pytest
 from tests.scenario import build_cluster
 from textual.pilot import Pilot
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import Figure

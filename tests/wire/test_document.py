@@ -10,7 +10,7 @@ import pytest
 from tests.frames.corpus import RELEASES, generation_of_release, read_recorded
 from tests.wire.theirs import EMPTY_PAIRS, STATES, name, raw
 
-from scaler_monitor.collector.twin import live_status
+from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
 from scaler_monitor.views.page import Status

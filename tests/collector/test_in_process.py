@@ -3,7 +3,7 @@
 import pytest
 from tests.model.worlds import report
 
-from scaler_monitor.collector.twin import InProcessLink
+from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import Question, TablePage, TableQuestion

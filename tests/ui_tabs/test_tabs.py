@@ -148,6 +148,19 @@ async def test_processors_fold() -> None:
         await until(pilot, lambda: table(app).window.matched == rows)
 
 
+async def test_processors_of_a_machine_fold_too() -> None:
+    """What the line above them says of x holds on a page as well."""
+    async with tabs((120, 40)) as (app, pilot, _):
+        await app.open_entity("machine", "aws-gpu-node-01")
+        await until(pilot, lambda: app.pane and app.pane.query("#scoped-processors"))
+        processors = app.pane.query_one("#scoped-processors", LinkedTable)  # type: ignore[union-attr]
+        await until(pilot, lambda: processors.window.matched == 4)
+        processors.focus()
+        await until(pilot, lambda: processors.has_focus)
+        await pilot.press("x")
+        await until(pilot, lambda: processors.window.matched == 2)
+
+
 @pytest.mark.parametrize(
     ("key", "kind"),
     [

@@ -11,7 +11,7 @@ from scaler_monitor.ui.figures.widgets import Histogram
 from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.tabs.captions import Caption
 from scaler_monitor.ui.tabs.facts import Facts
-from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
 from scaler_monitor.views.format import format_name, format_object_id, format_task_id
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
 from scaler_monitor.views.tables import TABLES
@@ -51,7 +51,7 @@ class EntityPage(Pane):
             yield Histogram(glyphs)
         for table, _, empty in self.parts:
             yield Caption(glyphs, id=f"caption-{table}")
-            yield LinkedTable(
+            yield linked_table(
                 table,
                 look_name=f"{self.kind}/{table}",
                 scope_kind=self.kind,

@@ -9,12 +9,11 @@ from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.captions import Caption, why_empty
-from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
 from scaler_monitor.views.format import format_count
-from scaler_monitor.views.page import Answer, Overview, Question, TableQuestion
+from scaler_monitor.views.page import Answer, Overview, Question
 
-ALL_FOLDED = "*"
 CAPTION_FROM_HEIGHT = 8
 MANAGER_LINES = 4
 """A header and three managers, at least."""
@@ -95,13 +94,9 @@ class OneTable(Pane):
 
     def compose(self) -> ComposeResult:
         """The parts."""
-        self.of_all = self.make_table()
+        self.of_all = linked_table(self.table, id=f"{self.table}-table")
         yield Caption(self.monitor.glyphs.name, classes="caption")
         yield self.of_all
-
-    def make_table(self) -> LinkedTable:
-        """The table's widget."""
-        return LinkedTable(self.table, id=f"{self.table}-table")
 
     def on_resize(self, event: events.Resize) -> None:
         """The caption is the first that a low screen leaves out."""
@@ -138,35 +133,10 @@ class Clients(OneTable):
     table = "clients"
 
 
-class ProcessorTable(LinkedTable):
-    """Processors under their workers; a folded worker is one row."""
-
-    def __init__(self) -> None:
-        super().__init__("processors", id="processors-table")
-        self.folded: set[str] = set()
-
-    def question(self) -> TableQuestion:
-        """What to ask for, folded workers told."""
-        return super().question()._replace(folded=tuple(sorted(self.folded)))
-
-    def command_fold(self) -> None:
-        """Fold or unfold the worker under the cursor; without a cursor, all workers."""
-        row = self.row_under_cursor()
-        worker = ALL_FOLDED if row is None else self._value(row, "worker")
-        self.folded.symmetric_difference_update({worker})
-        if worker == ALL_FOLDED:
-            self.folded.intersection_update({ALL_FOLDED})
-        self.monitor.hurry()
-
-
 class Processors(OneTable):
     """Every processor of every worker."""
 
     table = "processors"
-
-    def make_table(self) -> LinkedTable:
-        """A table that folds."""
-        return ProcessorTable()
 
 
 class Objects(OneTable):

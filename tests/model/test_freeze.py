@@ -11,6 +11,7 @@ from tests.model.worlds import messages, report, task
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.parties import Parties
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import StateObject, StateScheduler, StateTask, StateWorker
 
@@ -21,7 +22,12 @@ def slots(thing: Task | Function) -> dict[str, Any]:
     """All figures of a record, its containers copied."""
     names = [name for name in type(thing).__slots__ if name not in BOOKKEEPING]
     figures = {name: getattr(thing, name) for name in names}
-    return {name: list(value) if isinstance(value, dict) else value for name, value in figures.items()}
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            figures[name] = list(value)
+        elif isinstance(value, Parties):
+            figures[name] = (list(value), value.others)
+    return figures
 
 
 def look(which: Cluster) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from tests.scenario import SECONDS, START, build_cluster, events, status_at
 from tests.views.asked import column, page
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.facts import describe_facts
 from scaler_monitor.views.format import format_time
@@ -334,6 +335,21 @@ def test_the_page_of_what_this_monitor_counts_says_since_when(world):
     for kind, table in (("function", "functions"), ("client", "clients")):
         facts = dict(describe_facts(cluster, kind, page(world, table).ids[0], now))
         assert facts["counted since"] == format_time(cluster.started)
+
+
+def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered():
+    cluster = Cluster(START, Limits(function_parties=3))
+    for number in range(5):
+        one = StateTask(bytes([number]) * 16, "f", "running", f"w{number}", None, None, None, None, None)
+        cluster.apply_many([one, one._replace(state="success", worker="")], START)
+    world = cluster, None, START
+    cell = TABLES["functions"].columns[TABLES["functions"].index("workers")]
+    (value,) = column(world, "functions", "workers")
+    assert cell.format(value) == "3+"
+    assert page(world, "functions", filter="workers>=3").matched == 1
+    facts = dict(describe_facts(cluster, "function", "f", START))
+    assert facts["other workers"] == "2 tasks of others than the 3 remembered"
+    assert "other clients" not in facts
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer():

@@ -12,7 +12,6 @@ from scaler_monitor.model.tasks import Task
 
 def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
     """Count what tasks took: for their functions, for the history of memory and cpu, and as spans."""
-    parties = nouns.limits.function_parties
     durations: dict[Function, list[float]] = {}
     seconds: dict[float, list[float]] = {}
     for task in ended:
@@ -28,8 +27,8 @@ def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
         if found is None:
             found = durations[entry] = []
         worker = task.worker
-        if worker is not None and worker not in entry.workers:
-            entry.add_worker(worker, parties)
+        if worker is not None and worker not in entry.workers.names:
+            entry.workers.add(worker)
         profile = task.profile
         if profile is None:
             continue

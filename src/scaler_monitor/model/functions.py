@@ -6,6 +6,7 @@ from collections import deque
 
 from scaler_monitor.model.durations import Durations
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.parties import Parties, Room
 
 OTHER = "(other functions)"
 """Name of the function that stands for all that are not told apart."""
@@ -19,7 +20,6 @@ class Function:
 
     __slots__ = (
         "_samples",
-        "_shared",
         "canceled",
         "clients",
         "cpu_seconds",
@@ -36,7 +36,7 @@ class Function:
         "workers",
     )
 
-    def __init__(self, name: str, now: float) -> None:
+    def __init__(self, name: str, now: float, most: int, room: Room) -> None:
         self.name = name
         self.first_seen = now
         self.last_seen = now
@@ -56,12 +56,11 @@ class Function:
         self.cpu_seconds = 0.0
         self.memory_peak_bytes: int | None = None
         """Most that one of its tasks grew by; None while no profile came."""
-        self.workers: dict[str, None] = {}
-        """Workers its tasks ended on, the latest new one last, at most Limits.function_parties."""
-        self.clients: dict[str, None] = {}
-        """Clients that call it, bounded as well."""
+        self.workers = Parties(most, room)
+        """Workers that its tasks ended on."""
+        self.clients = Parties(most, room)
+        """Clients that call it."""
         self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_TICKS + 1)
-        self._shared = False
 
     @property
     def ended(self) -> int:
@@ -103,43 +102,28 @@ class Function:
         samples.clear()
         return False
 
-    def add_worker(self, worker: str, most: int) -> None:
-        """Note that a task of it ended there, while there are fewer than `most`."""
-        if worker not in self.workers and len(self.workers) < most:
-            self._own()
-            self.workers[worker] = None
-
-    def add_client(self, client: str, most: int) -> None:
-        """Note that it calls the function, while there are fewer than `most`."""
-        if client not in self.clients and len(self.clients) < most:
-            self._own()
-            self.clients[client] = None
-
-    def _own(self) -> None:
-        if self._shared:
-            self.workers, self.clients, self._shared = self.workers.copy(), self.clients.copy(), False
-
-    def merge(self, other: Function, parties: int) -> None:
-        """Count all that `other` has counted."""
+    def merge(self, other: Function) -> None:
+        """Count all that `other` has counted, which is not looked at any more."""
         for name in ("tasks", "waiting", "running", "success", "failed", "canceled", "cpu_seconds"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.last_seen = max(self.last_seen, other.last_seen)
         self.durations.merge(other.durations)
         if other.memory_peak_bytes is not None:
             self.memory_peak_bytes = max(self.memory_peak_bytes or 0, other.memory_peak_bytes)
-        for worker in other.workers:
-            self.add_worker(worker, parties)
-        for client in other.clients:
-            self.add_client(client, parties)
+        self.workers.take(other.workers)
+        self.clients.take(other.clients)
 
     def freeze(self) -> Function:
         """Copy the counts, share what is big until it changes."""
-        other = Function(self.name, self.first_seen)
+        other = Function.__new__(Function)
+        own = {
+            "_samples": self._samples.copy(),
+            "durations": self.durations.copy(),
+            "workers": self.workers.freeze(),
+            "clients": self.clients.freeze(),
+        }
         for name in Function.__slots__:
-            setattr(other, name, getattr(self, name))
-        other._samples = self._samples.copy()
-        other.durations = self.durations.copy()
-        self._shared = other._shared = True
+            setattr(other, name, own[name] if name in own else getattr(self, name))
         return other
 
 
@@ -149,6 +133,7 @@ class Functions:
     def __init__(self, limits: Limits) -> None:
         self._limit = limits.functions
         self._parties = limits.function_parties
+        self._room = Room(limits.all_parties)
         self.entries: dict[str, Function] = {}
         """By name, OTHER not among them; a task that names no function is under ""."""
         self.other: Function | None = None
@@ -183,7 +168,7 @@ class Functions:
             if len(self.entries) >= self._limit:
                 self.folded += 1
                 return self._other(now)
-            entry = self.entries[name] = Function(name, now)
+            entry = self.entries[name] = Function(name, now, self._parties, self._room)
         return entry
 
     def present(self, entry: Function | None) -> Function | None:
@@ -204,7 +189,7 @@ class Functions:
 
     def _other(self, now: float) -> Function:
         if self.other is None:
-            self.other = Function(OTHER, now)
+            self.other = Function(OTHER, now, self._parties, self._room)
         return self.other
 
     def _fold(self, now: float) -> None:
@@ -212,7 +197,7 @@ class Functions:
         idle = [entry for entry in self.entries.values() if not entry.running and not entry.waiting]
         idle.sort(key=lambda entry: (entry.tasks, entry.last_seen))
         for entry in idle[: max(1, self._limit // 10)]:
-            self._other(now).merge(entry, self._parties)
+            self._other(now).merge(entry)
             self._moving.discard(entry)
             del self.entries[entry.name]
             self.folded += 1

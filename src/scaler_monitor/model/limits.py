@@ -19,6 +19,8 @@ class Limits:
     """Functions told apart; the rest goes into one that is named `model.functions.OTHER`."""
     function_parties: int = 1_000
     """Workers, and clients, remembered for one function."""
+    all_parties: int = 250_000
+    """Workers and clients remembered for all functions together: 10 MB of them, twice that with a picture."""
     clients: int = 2_000
     """Clients whose tasks are counted apart."""
     workers: int = 200_000

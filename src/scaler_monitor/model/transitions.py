@@ -18,7 +18,6 @@ class Transitions:
         self._clients = nouns.clients
         self._events = nouns.events
         self._seen = nouns.states.seen
-        self._parties = nouns.limits.function_parties
         self.ended: list[Task] = []
         """Tasks that have ended since somebody emptied the list."""
 
@@ -122,7 +121,7 @@ class Transitions:
             task.function = name
         task.function_entry = entry
         if task.client:
-            entry.add_client(task.client, self._parties)
+            entry.clients.add(task.client)
         return entry
 
     def _belong(self, task: Task, client: str, entry: Function) -> None:
@@ -133,7 +132,7 @@ class Transitions:
         task.client = client
         task.tally = self._clients.find(client)
         task.tally.submitted += 1
-        entry.add_client(client, self._parties)
+        entry.clients.add(client)
 
     def _tally(self, task: Task) -> ClientTally | None:
         """Where the task is counted for its client."""

@@ -12,6 +12,7 @@ from scaler_monitor.views import format as f
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
 from scaler_monitor.views.rows.tasks import task_duration, times_over
+from scaler_monitor.views.rows.work import NAMELESS
 from scaler_monitor.views.rows.workers import WorkerRows
 
 _TABLES = {
@@ -44,12 +45,26 @@ def describe_facts(cluster: Cluster, kind: str, thing: str, now: float) -> list[
     row = rows.last_row(position) if isinstance(rows, WorkerRows) else rows.row(position)
     values = zip(rows.table.columns, row, strict=True)
     facts = [(column.title, _WHOLE.get(column.format, column.format)(value)) for column, value in values]
+    if kind == "function":
+        facts += _unremembered(cluster, thing)
     if kind in ("function", "client"):
         facts.append(("counted since", f.format_time(cluster.started)))
     mark = rows.mark(position)
     if isinstance(rows, WorkerRows) and mark:
         mark = _mark_of_worker(cluster, thing, mark)
     return [*facts, ("", mark)] if mark else facts
+
+
+def _unremembered(cluster: Cluster, row_id: str) -> list[tuple[str, str]]:
+    entry = cluster.functions.entries.get("" if row_id == NAMELESS else row_id, cluster.functions.other)
+    if entry is None:
+        return []
+    parties = (("other workers", entry.workers), ("other clients", entry.clients))
+    return [
+        (label, f"{f.counted(party.others, 'task')} of others than the {len(party):,} remembered")
+        for label, party in parties
+        if party.others
+    ]
 
 
 def _mark_of_worker(cluster: Cluster, worker: str, mark: str) -> str:

@@ -86,4 +86,5 @@ MACHINES = Table(
     sort="host",
     descending=False,
     of_now=True,
+    note="wrk%: its workers' memory of that plus what is left, without other programs'",
 )

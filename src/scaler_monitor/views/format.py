@@ -77,6 +77,11 @@ def format_count(value: Any) -> str:
     return "999P" if number > 0 else "-999P"
 
 
+def format_at_least(value: Any) -> str:
+    """As `format_count`; a pair begins with how many are known and has more: `1,000+`. At most 8 cells."""
+    return f"{format_count(value[0])}+" if _is_pair(value) else format_count(value)
+
+
 def format_integer(value: Any) -> str:
     """A whole number with thousands marked, as long as it is."""
     number = _number(value)

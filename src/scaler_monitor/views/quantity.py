@@ -33,6 +33,7 @@ _KINDS: dict[Callable[[Any], str], Kind] = {
     f.format_permille: Kind.PERMILLE,
     f.format_count: Kind.COUNT,
     f.format_integer: Kind.COUNT,
+    f.format_at_least: Kind.COUNT,
     f.format_rate: Kind.COUNT,
     f.format_times: Kind.COUNT,
     f.format_processor: Kind.COUNT,

@@ -115,6 +115,18 @@ def count(key: str, describe: str, width: int, *, rank: int = 0, shortcut: str =
     return Column(key, key, width, f.format_count, shortcut=shortcut, rank=rank, describe=describe)
 
 
+def parties(key: str, describe: str) -> Column:
+    """How many workers, or clients, a function is remembered with."""
+    return Column(
+        key,
+        key,
+        8,
+        f.format_at_least,
+        rank=4,
+        describe=f"{describe}; 3+: there were others, not remembered",
+    )
+
+
 def queued(describe: str, *, shortcut: str = "") -> Column:
     """Tasks in workers' own queues."""
     return count("queued", describe, 7, shortcut=shortcut)

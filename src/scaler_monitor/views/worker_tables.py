@@ -34,7 +34,7 @@ WORKERS = Table(
         shared.cpu("CPU of all its processors, in percent of one core", shortcut="c"),
         shared.rss("Memory of all its processors (PSS on Linux)", 5, shortcut="m"),
         shared.rss_free("Memory left to the worker", 9, shortcut="F", rank=2),
-        shared.memory("In use against the memory limit: predicts an OOM kill"),
+        shared.memory("Memory in use of its limit: predicts an OOM kill"),
         Column(
             "memory_limit",
             "limit",
@@ -88,6 +88,7 @@ WORKERS = Table(
     sort="cpu",
     hidden=frozenset({"over", "net_sent", "net_received"}),
     of_now=True,
+    note="mem%: of the worker's limit, which is its cgroup's or else its host's",
 )
 
 PROCESSORS = Table(

@@ -8,6 +8,7 @@ from typing import Any
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
+from scaler_monitor.model.parties import Parties
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import ClientStatus, ObjectDetail
@@ -44,7 +45,13 @@ def function_rows(cluster: Cluster) -> EntityRows[Function]:
             "clients": lambda entry: len(entry.clients),
         },
         lambda entry: entry.name or NAMELESS,
+        shown={"workers": lambda entry: known(entry.workers), "clients": lambda entry: known(entry.clients)},
     )
+
+
+def known(parties: Parties) -> int | tuple[int, int]:
+    """How many are remembered; where there were others, with the number of their tasks."""
+    return (len(parties), parties.others) if parties.others else len(parties)
 
 
 Client = tuple[str, ClientStatus | None, ClientTally | None]

@@ -1,0 +1,57 @@
+"""Whom functions are remembered with is bounded, for each and for all, and the rest is counted."""
+
+from __future__ import annotations
+
+from tests.model.worlds import task
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
+
+
+def worked(limits: Limits, functions: int, workers: int) -> Cluster:
+    """A cluster in which a task of each function ended on each worker."""
+    cluster = Cluster(0.0, limits)
+    n = 0
+    for function in range(functions):
+        batch = []
+        for worker in range(workers):
+            n += 1
+            batch += [
+                task(n, "running", f"f{function}", f"w{worker}"),
+                task(n, "success", f"f{function}", ""),
+            ]
+        cluster.apply_many(batch, 1.0)
+    return cluster
+
+
+def test_a_function_remembers_its_first_workers_and_counts_the_tasks_of_others() -> None:
+    entry = worked(Limits(function_parties=5), 1, 12).functions.entries["f0"]
+    assert list(entry.workers) == ["w0", "w1", "w2", "w3", "w4"]
+    assert entry.workers.others == 7
+    assert (list(entry.clients), entry.clients.others) == (["c0"], 0)
+
+
+def test_all_functions_together_remember_only_so_many() -> None:
+    cluster = worked(Limits(all_parties=100), 30, 20)
+    rows = cluster.functions.rows()
+    assert sum(len(entry.workers) + len(entry.clients) for entry in rows) == 100
+    assert sum(len(entry.workers) + entry.workers.others for entry in rows) == 600
+
+
+def test_functions_that_fold_make_room() -> None:
+    cluster = worked(Limits(functions=10, all_parties=50), 40, 4)
+    functions = cluster.functions
+    assert functions.folded
+    held = sum(len(entry.workers) + len(entry.clients) for entry in functions.rows())
+    assert held + functions._room.left == 50
+    assert list(functions.entries["f39"].workers) == ["w0", "w1", "w2", "w3"]
+    assert functions.other is not None
+    assert set(functions.other.workers) == {"w0", "w1", "w2", "w3"}
+
+
+def test_a_picture_keeps_whom_it_knew() -> None:
+    cluster = worked(Limits(), 1, 3)
+    frozen = cluster.freeze().functions.entries["f0"]
+    cluster.apply_many([task(99, "running", "f0", "w9"), task(99, "success", "f0", "")], 2.0)
+    assert list(frozen.workers) == ["w0", "w1", "w2"]
+    assert list(cluster.functions.entries["f0"].workers) == ["w0", "w1", "w2", "w9"]

@@ -34,7 +34,7 @@ SCHEMA = {
         "watching_since": NUMBER,
     },
     "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
-    "tasks": {"states": dict, "seen": dict},
+    "tasks": {"states": dict, "seen": dict, "overdue": int},
     "messages": {"sent": dict, "received": dict},
     "workers": [
         {
@@ -164,6 +164,7 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls():
         "$.workers",
         "$.clients",
         "$.tasks.states",
+        "$.tasks.overdue",
         "$.messages.sent",
         "$.messages.received",
         "$.storage",

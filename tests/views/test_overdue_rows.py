@@ -6,10 +6,13 @@ import pytest
 from tests.model.worlds import number, report, task
 from tests.views.asked import column, page
 
+from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.document import document
 from scaler_monitor.views.facts import describe_facts
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.tables import TABLES
+from scaler_monitor.views.text_report import text_report
 
 NOW = 100.0
 
@@ -85,3 +88,6 @@ def test_the_summary_counts_them(world):
     cluster, _, now = world
     assert describe_overview(cluster, now).overdue_tasks == 1
     assert describe_overview(Cluster(0.0), 0.0).overdue_tasks is None
+    described = document(cluster, live_status(now), now)
+    assert described["tasks"]["overdue"] == 1
+    assert "2 worker(s), 1 overdue\n" in text_report(described, 160)

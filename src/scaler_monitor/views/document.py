@@ -11,6 +11,7 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.workers import Capabilities
+from scaler_monitor.views.overview import count_overdue
 from scaler_monitor.views.page import Status, ViewerHealth
 from scaler_monitor.wire.event import StorageStatus, WorkerColumns
 
@@ -38,7 +39,11 @@ def document(
             "rss_bytes": scheduler.rss_bytes,
             "rss_free_bytes": scheduler.rss_free_bytes,
         },
-        "tasks": {"states": _map(cluster.states.reported), "seen": dict(cluster.states.seen)},
+        "tasks": {
+            "states": _map(cluster.states.reported),
+            "seen": dict(cluster.states.seen),
+            "overdue": count_overdue(cluster),
+        },
         "messages": {
             "sent": _map(cluster.messages.sent.totals),
             "received": _map(cluster.messages.received.totals),

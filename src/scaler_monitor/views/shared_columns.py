@@ -158,7 +158,7 @@ def canceled(describe: str) -> Column:
 
 # When, how long, in which state
 
-FAR = "! is far over what its function takes"
+FAR = "! is overdue: far over what its function takes"
 """What the mark says that stands before the age of such a task."""
 
 

@@ -78,6 +78,8 @@ def _totals(described: Mapping[str, Any]) -> str:
     end = f", {pending} pending" if pending else ""
     silent = sum(row["last_seen_seconds"] > f.STALE_SECONDS for row in described["workers"])
     end += f", {silent} silent" if silent else ""
+    overdue = described["tasks"]["overdue"]
+    end += f", {overdue} overdue" if overdue else ""
     return f"Total {len(described['managers'])} manager(s) with {len(described['workers'])} worker(s){end}"
 
 

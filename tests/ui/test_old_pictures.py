@@ -6,12 +6,13 @@ import asyncio
 
 import pytest
 from rich.console import RenderableType
-from tests.ui.still_link import StillLink
+from tests.ui.still_link import NOW, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.conversation import AnswerCame
 from scaler_monitor.views.page import Answer, Question
 
 
@@ -92,3 +93,21 @@ async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
         await until(pilot, lambda: bool(painted))
         assert "node-0001" in painted[0]
         assert " Total 2 manager(s)" in painted[0], "not the place that was gone to"
+
+
+async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_asked_for_at_once() -> None:
+    link = SlowLink()
+    app = MonitorApp(link, clock=lambda: NOW, interval=600.0, glyphs="unicode")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.pane.tables and all(table.answered for table in app.pane.tables))
+        own = app.question()
+        answer = (await link.ask(own))._replace(facts=[("id", "a stranger")])
+        await pilot.pause(0.1)
+        link.questions.clear()
+        app.post_message(AnswerCame(own._replace(facts_id="Worker|stranger"), answer))
+        await until(pilot, lambda: link.questions, "nothing was asked for in its place")
+        assert "a stranger" not in screen_text(app)
+        app.post_message(AnswerCame(own, answer))
+        await until(pilot, lambda: "a stranger" in screen_text(app))

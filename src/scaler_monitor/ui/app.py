@@ -181,15 +181,16 @@ class MonitorApp(Copying, Remembering, Going):
         self._status.now = self.clock()
         self._status.lost = ""
         self._status.status = answer.status
+        is_shown = False
         if question.paused == self.paused:
             self.paused_since = answer.paused_since
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
-            if self.pane is not None and self.pane.is_mounted:
-                self.pane.show(question, answer)
-                if self.pane.is_asked_by(question):
-                    self.body.answered()
-        if answer.tables is not None and question != self.question():
-            self._conversation.forget()  # what came may have found nobody to show it
+            is_shown = self.body.show(question, answer)
+        if not is_shown:
+            self._conversation.forget()
+            self.hurry()
+        elif answer.tables is not None and question != self.question():
+            self._conversation.forget()  # a part of it may have found nobody to show it
         self.rows_came()
         self.show_filter()
         panel = self.query_one(SelfPanel)

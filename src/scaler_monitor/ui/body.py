@@ -16,6 +16,7 @@ from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
 from scaler_monitor.ui.top.top_view import TopView
 from scaler_monitor.views.column import Table
+from scaler_monitor.views.page import Answer, Question
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -82,12 +83,16 @@ class Body(Container):
         """The cover; panes are mounted when they are first looked at."""
         yield self._over_old
 
-    def answered(self) -> None:
-        """The pane in sight shows the newest answer."""
-        if self.pane is not None:
-            self.pane.shown_at = time.monotonic()
-            self._over_old.display = False
-            self._let_go()
+    def show(self, question: Question, answer: Answer) -> bool:
+        """Let the pane in sight draw an answer; False where it was another pane that asked for it."""
+        pane = self.pane
+        if pane is None or not pane.is_mounted or not pane.is_asked_by(question):
+            return False
+        pane.show(question, answer)
+        pane.shown_at = time.monotonic()
+        self._over_old.display = False
+        self._let_go()
+        return True
 
     def on_unmount(self) -> None:
         """Leave no repaint held."""

@@ -115,7 +115,8 @@ class Pane(Vertical):
             question.overview == wants.overview
             and (question.facts_kind, question.facts_id) == (wants.facts_kind, wants.facts_id)
             and [_subject(table) for table in question.tables] == [_subject(table) for table in wants.tables]
-            and [figure.figure for figure in question.figures] == [figure.figure for figure in wants.figures]
+            and [_drawn(figure) for figure in question.figures]
+            == [_drawn(figure) for figure in wants.figures]
         )
 
     def entered(self) -> None:
@@ -129,3 +130,7 @@ class Pane(Vertical):
 
 def _subject(asked: TableQuestion) -> tuple[str, str, str]:
     return asked.table, asked.scope_kind, asked.scope_id
+
+
+def _drawn(asked: FigureQuestion) -> tuple[str, str, str]:
+    return asked.figure, asked.scope_kind, asked.scope_id

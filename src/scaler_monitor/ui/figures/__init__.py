@@ -1,1 +1,1 @@
-"""What is drawn rather than listed: lines of charts, streams and histograms, and the widgets that show them."""
+"""What is drawn rather than listed: charts, streams and histograms, and the widgets that show them."""

@@ -19,6 +19,8 @@ from scaler_monitor.views.tables import TABLES
 SECOND_TABLE_FROM_HEIGHT = 14
 HISTOGRAM_FROM_HEIGHT = 28
 CRUMB_CHARACTERS = 48
+GROWING = ("tasks", "events")
+"""Tables that take what the others leave; those are as high as their rows, so that none stands apart."""
 
 
 class Part(NamedTuple):
@@ -85,11 +87,12 @@ class EntityPage(Pane):
         super().show(question, answer)
         if answer.facts is not None:
             self.query_one(Facts).put([(label, text) for label, text in answer.facts])
-        for place, (name, kind, _) in enumerate(self.parts):
+        for name, kind, _ in self.parts:
             table = self.query_one(f"#scoped-{name}", LinkedTable)
             self.query_one(f"#caption-{name}", Caption).tell(table, answer.status, kind)
-            if place and table.answered:  # what a short table does not need is the others'
-                table.styles.max_height = max(table.window.count, 1) + 1
+            if table.answered:
+                growing = name in GROWING and table.window.count
+                table.styles.max_height = None if growing else max(table.window.count, 1) + 1
         for figure in answer.figures or ():
             if figure.chart is not None and self.has_histogram:
                 self.query_one(Histogram).put(figure.chart)

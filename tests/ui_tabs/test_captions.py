@@ -123,6 +123,7 @@ def test_the_lines_above_tell_who_is_silent_and_whose_memory_is_free() -> None:
     overview = describe_overview(cluster, now)
     assert totals_sentence(overview).endswith(", 1 silent, 1 departed")
     assert "silent" not in totals_sentence(overview._replace(silent_workers=0))
+    assert ", 1 silent, 2 overdue, 1 departed" in totals_sentence(overview._replace(overdue_tasks=2))
     assert " rss_free 21.0G" in line_text(scheduler_line(overview, 120))
 
 

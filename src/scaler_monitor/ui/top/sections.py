@@ -93,13 +93,15 @@ def sections(overview: Overview) -> list[Section]:
 
 
 def totals_sentence(overview: Overview) -> str:
-    """ "Total N manager(s) with M worker(s), K pending", as scaler_top says it, and who is silent or gone."""
+    """ "Total N manager(s) with M worker(s), K pending", as scaler_top says it, and what is silent, overdue or gone."""
     managers = format_count(overview.managers)
     sentence = f"Total {managers} manager(s) with {format_count(overview.workers)} worker(s)"
     if overview.pending_workers:
         sentence += f", {format_count(overview.pending_workers)} pending"
     if overview.silent_workers:
         sentence += f", {format_count(overview.silent_workers)} silent"
+    if overview.overdue_tasks:
+        sentence += f", {format_count(overview.overdue_tasks)} overdue"
     if overview.departed_workers:
         sentence += f", {format_count(overview.departed_workers)} departed"
     return sentence

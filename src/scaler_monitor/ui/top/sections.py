@@ -93,7 +93,7 @@ def sections(overview: Overview) -> list[Section]:
 
 
 def totals_sentence(overview: Overview) -> str:
-    """ "Total N manager(s) with M worker(s), K pending", as scaler_top says it, and what is silent, overdue or gone."""
+    """Say "Total N manager(s) with M worker(s)" as scaler_top, and what is pending, silent, overdue, gone."""
     managers = format_count(overview.managers)
     sentence = f"Total {managers} manager(s) with {format_count(overview.workers)} worker(s)"
     if overview.pending_workers:

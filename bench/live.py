@@ -26,6 +26,7 @@ KEY_REASON = (
 
 
 def our_screen(address: str) -> list[str]:
+    """The command of our top view."""
     return [*COMMAND, "top", address]
 
 

@@ -37,6 +37,7 @@ class Simulator:
         return dict(json.loads(self._stats_path.read_text()))
 
     def cpu_seconds(self) -> float:
+        """CPU that it has taken so far."""
         times = psutil.Process(self.process.pid).cpu_times()
         return times.user + times.system
 

@@ -21,7 +21,7 @@ from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, 
 from tests.wire.theirs import flatten
 
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
-from scaler_monitor.wire.event import StateScheduler
+from scaler_monitor.wire.event import StateScheduler, StateTask
 from scaler_monitor.wire.generation import FIRST_NUMBER, MEMBERS
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
@@ -191,6 +191,21 @@ def test_a_big_report_costs_as_much_as_it_is() -> None:
     event = read(Decoder().decode, report_of_workers(20_000))
     assert isinstance(event, StateScheduler)
     assert len(event.workers.worker) == 20_000
+
+
+def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
+    message = load_generation(2).Message.new_message(num_first_segment_words=1 << 16)
+    task: Any = message.init("stateTask")
+    task.taskId = bytes(16)
+    for place, row in enumerate(task.init("capabilities", 1000)):
+        row.name = f"NNN-{place}"
+    frame, decoder = message.to_bytes(), Decoder()
+    for number in range(50):
+        event = decoder.decode(frame.replace(b"NNN", b"%03d" % number), 2)
+        assert isinstance(event, StateTask)
+        assert event.capabilities is not None
+        assert event.capabilities[999].name == f"{number:03d}-999"
+    assert len(frame) / 2 < sum(map(len, decoder._tasks._capabilities)) <= 1 << 20
 
 
 @pytest.mark.fuzz

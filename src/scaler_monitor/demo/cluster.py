@@ -74,10 +74,12 @@ class LocalCluster:
 
     @property
     def scheduler_address(self) -> str:
+        """Where clients connect."""
         return self.config.scheduler_address
 
     @property
     def monitor_address(self) -> str:
+        """Where monitors connect."""
         return self.config.monitor_address
 
     @property

@@ -15,6 +15,8 @@ from scaler_monitor.demo.environment import (
     ensure_scaler_python,
 )
 
+_BECOME = "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the demo's options; those about output are handed on to the monitor."""
@@ -59,9 +61,6 @@ def run(options: argparse.Namespace) -> int:
             os.execv(sys.executable, arguments)  # noqa: S606
     except (ScalerUnavailable, ClusterFailed) as error:
         return _complain(str(error), 1)
-
-
-_BECOME = "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"
 
 
 def _monitor_arguments(cluster: LocalCluster, options: argparse.Namespace) -> list[str]:

@@ -70,6 +70,7 @@ class Outstanding:
         self._futures: list[Any] = []
 
     def add(self, future: Any) -> None:
+        """Keep one that was just submitted."""
         self._futures.append(future)
 
     def prune(self) -> int:
@@ -123,6 +124,7 @@ def call_for_workers(address: str) -> NoReturn:
 
 
 def main() -> None:
+    """Run both clients until the time is over, or call for workers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
     parser.add_argument("--seconds", type=float, default=float("inf"))

@@ -21,6 +21,7 @@ from scaler_monitor.wire.address import Address
 
 WAITING_BYTES_AT_MOST = 256 << 20
 ZMQ_FRAMES_AT_MOST = 1_000_000
+LONGEST_IDENTITY = 1024
 _GREETING_BYTES = 4
 
 
@@ -31,7 +32,8 @@ class Publisher(Protocol):
     bytes_sent: int
 
     @property
-    def monitors(self) -> int | None: ...
+    def monitors(self) -> int | None:
+        """How many monitors have introduced themselves; None where that is not known."""
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
         """Queue a block of messages of `frame_bytes` each, their lengths in front included."""
@@ -39,7 +41,8 @@ class Publisher(Protocol):
     def serve(self, seconds: float) -> None:
         """Accept monitors and write what is queued, for about `seconds`."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let every monitor go, and listen no more."""
 
 
 class YmqPublisher:
@@ -121,9 +124,12 @@ class YmqPublisher:
                 return
             identity = monitor.heard[_GREETING_BYTES:]
             length = int.from_bytes(identity[:LENGTH_BYTES], "little")
-            if length > 1024 and len(identity) >= LENGTH_BYTES:
+            if len(identity) < LENGTH_BYTES:
+                return
+            if length > LONGEST_IDENTITY:
                 self._let_go(connection)
-            monitor.introduced = LENGTH_BYTES + length <= len(identity) and len(identity) > LENGTH_BYTES
+                return
+            monitor.introduced = LENGTH_BYTES + length <= len(identity)
 
     def _write(self, connection: socket.socket, monitor: _Monitor) -> None:
         try:
@@ -205,7 +211,7 @@ def _listen(address: Address) -> tuple[Path | None, socket.socket]:
     if address.scheme == "ipc":
         _clear(address)
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(_place(address))
+        listener.bind(address.socket_path)
         listener.listen()
         return None if address.path.startswith("@") else Path(address.path), listener
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
@@ -223,10 +229,6 @@ def _clear(address: Address) -> None:
     if not path.is_socket():
         raise FileExistsError(errno.EEXIST, "a file is there that is no socket")
     with socket.socket(socket.AF_UNIX) as probe:
-        if probe.connect_ex(_place(address)) != errno.ECONNREFUSED:
+        if probe.connect_ex(address.socket_path) != errno.ECONNREFUSED:
             raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
     path.unlink(missing_ok=True)
-
-
-def _place(address: Address) -> str:
-    return "\0" + address.path[1:] if address.path.startswith("@") else address.path

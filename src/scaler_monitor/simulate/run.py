@@ -14,8 +14,6 @@ from scaler_monitor.simulate.publishing import Publisher, YmqPublisher, ZmqPubli
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.wire.address import Address, BadAddress, parse_address
 
-YMQ_VERSION = {1: 1, 2: 2}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `simulate`."""
@@ -82,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
 def _bind(options: argparse.Namespace, address: Address) -> Publisher:
     """Listen there; raises OSError."""
     if options.wire == "ymq":
-        return YmqPublisher(address, YMQ_VERSION[options.generation])
+        return YmqPublisher(address, version=options.generation)
     return ZmqPublisher(address)
 
 

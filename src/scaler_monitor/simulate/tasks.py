@@ -67,6 +67,7 @@ class Tasks:
 
     @property
     def submitted(self) -> int:
+        """How many tasks there have been."""
         return self._submitted
 
     def age_seconds(self) -> NDArray[np.int64]:

@@ -37,6 +37,11 @@ class Address(NamedTuple):
         return f"{self.scheme}://{host}:{self.port}{path}"
 
     @property
+    def socket_path(self) -> str:
+        """The path of an `ipc` socket as `bind` and `connect` take it: an abstract one begins with a zero."""
+        return "\0" + self.path[1:] if self.path.startswith("@") else self.path
+
+    @property
     def secure(self) -> bool:
         """True where the bytes run inside TLS."""
         return self.scheme in ("tls", "wss")

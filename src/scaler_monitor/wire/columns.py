@@ -9,15 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.wire.malformed import MalformedFrame
-from scaler_monitor.wire.segments import OddLayout, Segments, Span, SpanList
+from scaler_monitor.wire.segments import (
+    BYTES,
+    COMPOSITE,
+    FAR,
+    LIST,
+    POINTERS,
+    STRUCT,
+    OddLayout,
+    Segments,
+    Span,
+    SpanList,
+)
 
 Words = NDArray[np.uint64]
 Places = NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
 Made = TypeVar("Made")
-
-_STRUCT, _LIST, _FAR = 0, 1, 2
-_BYTES, _POINTERS, _COMPOSITE = 2, 6, 7
 
 
 class FrameWords:
@@ -82,7 +90,7 @@ class Structs:
 
     def members(self, index: int) -> Structs:
         """Return the structs that pointer `index` of each points to. Raises OddLayout if shapes differ."""
-        found, words, at, segment = self._targets(index, _STRUCT)
+        found, words, at, segment = self._targets(index, STRUCT)
         if found is None:
             return Structs(self._frame, np.full(len(self), -1), np.zeros(len(self), np.int64), (0, 0))
         data_words, pointers = _shape(words)
@@ -97,48 +105,40 @@ class Structs:
 
         The second has one entry more than there are structs. Raises OddLayout if shapes differ.
         """
-        found, words, at, segment = self._targets(index, _LIST)
+        found, words, at, segment = self._targets(index, LIST)
         if found is None:
             return self._frame.listed(None), np.zeros(len(self) + 1, np.int64)
-        _demand_kind(words, _COMPOSITE)
+        _demand_kind(words, COMPOSITE)
         size = (words >> np.uint64(35)).astype(np.int64)
         self._frame.check(at, size + 1, segment)
         tags = self._frame.words[at]
         length = ((tags & np.uint64(0xFFFFFFFF)) >> np.uint64(2)).astype(np.int64)
         data_words, pointers = _shape(tags)
         stride = data_words + pointers
-        if bool(((tags & np.uint64(3) != _STRUCT) | (length * max(1, stride) > size)).any()):
+        if bool(((tags & np.uint64(3) != STRUCT) | (length * max(1, stride) > size)).any()):
             raise MalformedFrame("a list claims more elements than it has room for")
         self._frame.segments.charge(int(size.sum()) + len(at))
-        first = np.zeros(len(self) + 1, np.int64)
-        np.cumsum(_spread(found, length, 0), out=first[1:])
-        within = np.arange(first[-1]) - np.repeat(np.cumsum(length) - length, length)
-        elements = np.repeat(at + 1, length) + stride * within
-        return Structs(self._frame, elements, np.repeat(segment, length), (data_words, pointers)), first
+        return self._elements(found, at + 1, length, segment, (data_words, pointers))
 
     def pointer_lists(self, index: int) -> tuple[Structs, Places]:
         """As `lists`, for lists of texts: each text becomes a struct of one pointer."""
-        found, words, at, segment = self._targets(index, _LIST)
+        found, words, at, segment = self._targets(index, LIST)
         if found is None:
             return self._frame.listed(None), np.zeros(len(self) + 1, np.int64)
-        _demand_kind(words, _POINTERS)
+        _demand_kind(words, POINTERS)
         length = (words >> np.uint64(35)).astype(np.int64)
         self._frame.check(at, length, segment)
         self._frame.segments.charge(int(length.sum()))
-        first = np.zeros(len(self) + 1, np.int64)
-        np.cumsum(_spread(found, length, 0), out=first[1:])
-        within = np.arange(first[-1]) - np.repeat(np.cumsum(length) - length, length)
-        elements = np.repeat(at, length) + within
-        return Structs(self._frame, elements, np.repeat(segment, length), (0, 1)), first
+        return self._elements(found, at, length, segment, (0, 1))
 
     def blobs(
         self, index: int, make: Callable[[bytes], Made], *, closing_zero: bool = False
     ) -> tuple[Made, ...]:
         """Return `make` of the bytes at pointer `index` of each; absent ones are empty."""
-        found, words, at, segment = self._targets(index, _LIST)
+        found, words, at, segment = self._targets(index, LIST)
         if found is None:
             return (make(b""),) * len(self)
-        if bool((words >> np.uint64(32) & np.uint64(7) != _BYTES).any()):
+        if bool((words >> np.uint64(32) & np.uint64(7) != BYTES).any()):
             raise MalformedFrame("a text is no list of bytes")
         size = (words >> np.uint64(35)).astype(np.int64)
         taken = (size + 7) // 8
@@ -153,6 +153,16 @@ class Structs:
         starts, ends = _spread(found, first, 0).tolist(), _spread(found, last, 0).tolist()
         frame = self._frame.frame
         return tuple([make(frame[start:end]) for start, end in zip(starts, ends, strict=True)])
+
+    def _elements(
+        self, found: NDArray[np.bool_], at: Places, length: Places, segment: Places, shape: tuple[int, int]
+    ) -> tuple[Structs, Places]:
+        """Return the elements of the lists found, as `lists` does: each has its `length` from its `at` on."""
+        first = np.zeros(len(self) + 1, np.int64)
+        np.cumsum(_spread(found, length, 0), out=first[1:])
+        within = np.arange(first[-1]) - np.repeat(np.cumsum(length) - length, length)
+        elements = np.repeat(at, length) + sum(shape) * within
+        return Structs(self._frame, elements, np.repeat(segment, length), shape), first
 
     def _take(self, word: int) -> Words:
         words: Words = self._frame.words[np.maximum(self._at, 0) + word]
@@ -173,7 +183,7 @@ class Structs:
         if not found.any():
             return None, *nothing
         words, at, segment = words[found], self._at[found] + place, self._segment[found]
-        far = words & np.uint64(3) == _FAR
+        far = words & np.uint64(3) == FAR
         if far.any():
             words, at, segment = self._landed(words, at, segment, far)
         if bool((words & np.uint64(3) != kind).any()):

@@ -33,8 +33,7 @@ def dial(address: Address, patience: Patience) -> Steps[socket.socket]:
     Raises `ConnectionProblem`, or the `OSError` of the last host address that was tried.
     """
     if address.scheme == "ipc":
-        path = "\0" + address.path[1:] if address.path.startswith("@") else address.path
-        found: _Found = (socket.AF_UNIX, socket.SOCK_STREAM, 0, "", path)
+        found: _Found = (socket.AF_UNIX, socket.SOCK_STREAM, 0, "", address.socket_path)
         return (yield from _connect(found, address, patience))
     last: Exception | None = None
     for each in (yield from _look_up(address, patience)):

@@ -12,7 +12,7 @@ from struct import Struct as Packing
 from typing import cast
 
 from scaler_monitor.wire.capabilities import read_capabilities
-from scaler_monitor.wire.event import TASK_STATES, Capability, Profile, StateTask
+from scaler_monitor.wire.event import TASK_STATES, Capability, StateTask
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.profile import read_profile
@@ -25,6 +25,7 @@ _USUAL_ROOT = bytes((0, 0, 0, 0, 1, 0, 1, 0))
 _SHAPES = {1: {EARLY_TASK, (1, 5)}, 2: {(1, 5), (2, 7)}}
 _MOST_LAYOUTS = 4096
 _MOST_CAPABILITY_LISTS = 4096
+_CAPABILITY_BYTES_KEPT = 1 << 20
 _NOTHING = slice(0, 0)
 
 _STATE = Packing("<H")
@@ -55,12 +56,17 @@ class _CapabilityLists(dict[bytes, tuple[Capability, ...] | None]):
     def __init__(self, names: CleanNames) -> None:
         super().__init__({b"": ()})
         self._names = names
+        self._bytes = 0
 
     def __missing__(self, raw: bytes) -> tuple[Capability, ...] | None:
         found = _read_capabilities(raw, self._names)
-        if len(self) >= _MOST_CAPABILITY_LISTS:
+        if len(raw) > _CAPABILITY_BYTES_KEPT:
+            return found
+        self._bytes += len(raw)
+        if len(self) >= _MOST_CAPABILITY_LISTS or self._bytes > _CAPABILITY_BYTES_KEPT:
             self.clear()
             self[b""] = ()
+            self._bytes = len(raw)
         self[raw] = found
         return found
 
@@ -129,7 +135,7 @@ class FastTasks:
             state_name(state),
             names[worker],
             None if heading.early else self._capabilities[listed],
-            _profile(metadata),
+            read_profile(metadata),
             None,
             None,
             None,
@@ -159,10 +165,6 @@ class FastTasks:
     def _forget(self) -> None:
         self._headings.clear()
         self._layouts = 0
-
-
-def _profile(metadata: bytes) -> Profile | None:
-    return read_profile(metadata) if metadata else None
 
 
 def _blob(segments: Segments, body: Span, index: int) -> slice:

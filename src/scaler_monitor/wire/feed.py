@@ -32,10 +32,12 @@ class Feed(Protocol):
     """A connection to one scheduler that heals itself for ever. One thread reads; any may look."""
 
     @property
-    def state(self) -> FeedState: ...
+    def state(self) -> FeedState:
+        """How the connection fares now."""
 
     @property
-    def counters(self) -> FeedCounters: ...
+    def counters(self) -> FeedCounters:
+        """What went over it so far."""
 
     def read(self, timeout: float) -> list[bytes]:
         """Return the frames that have come, waiting at most `timeout` seconds for the first.

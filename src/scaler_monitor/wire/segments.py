@@ -12,8 +12,11 @@ SEGMENTS_AT_MOST = 512
 _WORD = Packing("<Q")
 _U32 = Packing("<I")
 
-_STRUCT, _LIST, _FAR = 0, 1, 2
-_BYTES, _POINTERS, _COMPOSITE = 2, 6, 7
+STRUCT, LIST, FAR = 0, 1, 2
+"""Kinds of pointers: the lowest two bits."""
+
+BYTES, POINTERS, COMPOSITE = 2, 6, 7
+"""Kinds of lists that schedulers write."""
 
 
 class OddLayout(Exception):
@@ -30,6 +33,7 @@ class Span(NamedTuple):
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Words of its data and of its pointers."""
         return self.data_words, self.pointers
 
 
@@ -44,6 +48,7 @@ class SpanList(NamedTuple):
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Words of its data and of its pointers."""
         return self.data_words, self.pointers
 
 
@@ -105,12 +110,12 @@ class Segments:
         if found is None:
             return None
         at, segment, kind, words = found
-        if kind != _COMPOSITE:
+        if kind != COMPOSITE:
             raise OddLayout("a list of structs in another form")
         self._check(at, words + 1, segment)
         tag = self.word(at)
         count, data_words, pointers = (tag & 0xFFFFFFFF) >> 2, tag >> 32 & 0xFFFF, tag >> 48
-        if tag & 3 != _STRUCT or count * max(1, data_words + pointers) > words:
+        if tag & 3 != STRUCT or count * max(1, data_words + pointers) > words:
             raise MalformedFrame(f"a list claims {count} elements in {words} words")
         self.charge(words + 1)
         return SpanList(at + 1, segment, count, data_words, pointers)
@@ -121,7 +126,7 @@ class Segments:
         if found is None:
             return None
         at, segment, kind, count = found
-        if kind != _POINTERS:
+        if kind != POINTERS:
             raise OddLayout("a list of texts in another form")
         self._check(at, count, segment)
         self.charge(count)
@@ -133,7 +138,7 @@ class Segments:
         if found is None:
             return 0, 0
         at, segment, kind, size = found
-        if kind != _BYTES:
+        if kind != BYTES:
             raise MalformedFrame("a text is no list of bytes")
         self._check(at, (size + 7) // 8, segment)
         self.charge((size + 7) // 8)
@@ -149,7 +154,7 @@ class Segments:
         if found is None:
             return None
         word, at, segment = found
-        if word & 3 != _STRUCT:
+        if word & 3 != STRUCT:
             raise MalformedFrame("a pointer to a struct points to none")
         data_words, pointers = word >> 32 & 0xFFFF, word >> 48
         self._check(at, data_words + pointers, segment)
@@ -164,7 +169,7 @@ class Segments:
         if found is None:
             return None
         word, at, segment = found
-        if word & 3 != _LIST:
+        if word & 3 != LIST:
             raise MalformedFrame("a pointer to a list points to none")
         return at, segment, word >> 32 & 7, word >> 35
 
@@ -173,15 +178,15 @@ class Segments:
         word = self.word(at)
         if not word:
             return None
-        if word & 3 != _FAR:
+        if word & 3 != FAR:
             return word, at + 1 + _offset(word), segment
         pad, segment = self._far(word, 2 if word & 4 else 1)
         landing = self.word(pad)
         if not word & 4:
-            if landing & 3 == _FAR:
+            if landing & 3 == FAR:
                 raise MalformedFrame("a far pointer lands on another")
             return landing, pad + 1 + _offset(landing), segment
-        if landing & 7 != _FAR:
+        if landing & 7 != FAR:
             raise MalformedFrame("a double far pointer lands on no far pointer")
         target, segment = self._far(landing, 0)
         return self.word(pad + 1), target, segment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.scenario import START, build_cluster, status_at
 from tests.ui_tabs.test_tabs import table, tabs, text, until
@@ -12,11 +14,11 @@ from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import Span, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.ui.tabs.captions import NOTES, caption, notes_on, why_empty
+from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals_sentence
-from scaler_monitor.views.format import counted, format_time
+from scaler_monitor.views.format import counted
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.tables import TABLES
 
@@ -40,30 +42,25 @@ def test_a_caption_counts() -> None:
 
 
 def test_notes_stand_whole_or_not_at_all() -> None:
-    """As many as fit, each only beside the column that it is about, and with the time since when."""
-    columns = {column.key for column in TABLES["clients"].columns}
-    notes = notes_on("clients", columns, START)
-    assert notes == ["tasks: held now", f"other counts: since {format_time(START)}"]
-    assert notes_on("clients", {"client", "tasks"}, START) == ["tasks: held now"]
+    """As many as fit, the first ones first."""
+    notes = ["counted since 16:00:00", "tasks: held now"]
     lines = {
         width: line_text(caption("clients", window(3), notes=notes, width=width)) for width in range(20, 90)
     }
     assert set(lines.values()) == {
         " 3 clients",
-        " 3 clients   tasks: held now",
-        f" 3 clients   tasks: held now   {notes[1]}",
+        " 3 clients   counted since 16:00:00",
+        " 3 clients   counted since 16:00:00   tasks: held now",
     }
     assert all(len(line) <= width for width, line in lines.items())
 
 
-@pytest.mark.parametrize("table", sorted(NOTES))
-def test_notes_are_about_columns_that_there_are(table: str) -> None:
-    """A column that has another title, or is gone, takes its note with it."""
-    titles = {column.key: column.title for column in TABLES[table].columns}
-    for note in NOTES[table]:
-        if note.column:
-            title = note.text.partition(":")[0]
-            assert title in (titles[note.column], "other counts", "net")
+def test_a_note_is_said_beside_its_column_only() -> None:
+    """Its column's title begins it; a note that begins with none is about the whole table."""
+    clients = TABLES["clients"]
+    assert clients.notes_on({"client", "tasks"}) == ["tasks: the scheduler's own count"]
+    assert clients.notes_on({"submitted"}) == ["submitted = open + finished + missed"]
+    assert replace(clients, notes=("all of them",)).notes_on(()) == ["all of them"]
 
 
 def test_an_empty_table_says_why() -> None:

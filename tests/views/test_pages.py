@@ -319,15 +319,16 @@ def test_what_clients_submitted_adds_up(world):
 
 
 @pytest.mark.parametrize(
-    "table", [table for table in TABLES.values() if table.note], ids=lambda table: table.key
+    "table", [table for table in TABLES.values() if table.notes], ids=lambda table: table.key
 )
-def test_a_note_speaks_of_the_tables_own_columns(table):
+def test_notes_speak_of_the_tables_own_columns(table):
     titles = {column.title for column in table.columns}
-    for sentence in table.note.split("; "):
-        named = re.split(" = |: ", sentence, maxsplit=1)
-        assert named[0] in titles
-        assert " = " not in sentence or set(named[1].split(" + ")) <= titles
-    assert len(table.note) <= 78
+    for note in table.notes:
+        named = re.split(" = |: ", note, maxsplit=1)
+        assert named[0] in titles or named == [note]
+        assert " = " not in note or set(named[1].split(" + ")) <= titles
+        assert len(note) <= 60
+    assert table.notes_on(titles | {column.key for column in table.columns}) == list(table.notes)
 
 
 def test_the_page_of_what_this_monitor_counts_says_since_when(world):

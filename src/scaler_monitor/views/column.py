@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -37,7 +38,7 @@ class Table:
     descending: bool = True
     hidden: frozenset[str] = frozenset()  # columns that are off until chosen
     of_now: bool = False  # figures are of this moment, and unknown once the thing has left
-    note: str = ""  # how its figures hang together, one line for the caption or the help
+    notes: tuple[str, ...] = ()  # what figures mean, most worth knowing first; see `notes_on`
 
     def of_gone(self, row: list[Any]) -> list[Any]:
         """The row of a thing that is no longer there: its names, and its figures unless they were of then."""
@@ -45,6 +46,12 @@ class Table:
             return row
         named = (column.align == "left" for column in self.columns)
         return [value if keep else None for value, keep in zip(row, named, strict=True)]
+
+    def notes_on(self, shown: Collection[str]) -> list[str]:
+        """The notes, without those that begin with the title of a column whose key is not in `shown`."""
+        keys = {column.title: column.key for column in self.columns}
+        about = [(keys.get(re.split(":| = ", note)[0]), note) for note in self.notes]
+        return [note for key, note in about if key is None or key in shown]
 
     def index(self, key: str) -> int:
         """Position of column `key` in rows; raises KeyError for a column it has not."""

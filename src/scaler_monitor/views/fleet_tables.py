@@ -86,5 +86,8 @@ MACHINES = Table(
     sort="host",
     descending=False,
     of_now=True,
-    note="wrk%: its workers' memory of that plus what is left, without other programs'",
+    notes=(
+        "wrk%: its workers' memory, of that plus what is left",
+        "net_out: all programs' since it started, as net_in",
+    ),
 )

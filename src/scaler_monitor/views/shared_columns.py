@@ -6,6 +6,9 @@ from scaler_monitor.views import format as f
 from scaler_monitor.views import tones as t
 from scaler_monitor.views.column import Column
 
+GROWTH = "growth: most memory over that at its start"
+"""A table's note on `peak_memory`."""
+
 # Names
 
 

@@ -34,6 +34,7 @@ TASKS = Table(
         shared.capabilities("What it asks of a worker", rank=5),
     ),
     sort="time",
+    notes=(shared.GROWTH,),
 )
 
 EVENTS = Table(
@@ -104,7 +105,11 @@ FUNCTIONS = Table(
         shared.parties("clients", "Clients that call it"),
     ),
     sort="tasks",
-    note="share: of the time on processors of all tasks seen to end",
+    notes=(
+        "share: of the time on processors of all tasks seen to end",
+        "rate: of the last 10 s",
+        shared.GROWTH,
+    ),
 )
 
 CLIENTS = Table(
@@ -148,7 +153,7 @@ CLIENTS = Table(
     ),
     sort="tasks",
     of_now=True,
-    note="submitted = open + finished + missed; tasks: the scheduler's own count",
+    notes=("tasks: the scheduler's own count", "submitted = open + finished + missed"),
 )
 
 OBJECTS = Table(
@@ -172,4 +177,5 @@ OBJECTS = Table(
         shared.client("Client that made it", 18),
     ),
     sort="size",
+    notes=("tasks: that hold it now",),
 )

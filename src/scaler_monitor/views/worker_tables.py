@@ -88,7 +88,7 @@ WORKERS = Table(
     sort="cpu",
     hidden=frozenset({"over", "net_sent", "net_received"}),
     of_now=True,
-    note="mem%: of the worker's limit, which is its cgroup's or else its host's",
+    notes=("mem%: of its cgroup's limit, else its host's", "free: task slots"),
 )
 
 PROCESSORS = Table(
@@ -137,6 +137,7 @@ PROCESSORS = Table(
         shared.host(rank=5),
     ),
     sort="worker",
+    notes=("a processor each, x folds those of a worker", "peak: as this monitor has seen it"),
     descending=False,
     of_now=True,
 )

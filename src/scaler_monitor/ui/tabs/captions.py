@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
@@ -27,37 +26,13 @@ NOUNS = {
 }
 
 
-class Note(NamedTuple):
-    """What figures mean; `{since}` is the time of day since when this monitor watches."""
-
-    text: str
-    column: str = ""  # said only where this column is in sight
-
-
-GROWTH = Note("growth: most memory over that at its start", "peak_memory")
-SEEN = Note("seen since {since}")
-NOTES = {
-    "workers": (Note("mem%: in use of its cgroup or machine", "memory"), Note("free: task slots", "free")),
-    "tasks": (SEEN, GROWTH),
-    "events": (SEEN,),
-    "functions": (
-        Note("of tasks seen since {since}"),
-        Note("share: of all time spent on tasks", "share"),
-        Note("rate: of the last 10 s", "rate"),
-        GROWTH,
-    ),
-    "machines": (
-        Note("wrk%: workers' memory, of that and what is free", "memory"),
-        Note("net: since the host started", "net_sent"),
-    ),
-    "clients": (Note("tasks: held now", "tasks"), Note("other counts: since {since}", "finished")),
-    "processors": (
-        Note("a processor each, x folds those of a worker"),
-        Note("peak: since {since}", "peak_rss"),
-    ),
-    "objects": (Note("tasks: that hold it now", "tasks"),),
+SINCE = {
+    "tasks": "seen since",
+    "events": "seen since",
+    "functions": "of tasks seen since",
+    "clients": "counted since",
 }
-"""By table, what is most worth knowing first: a narrow line leaves out the last."""
+"""Tables of what only this monitor has seen."""
 
 NEVER = {
     "managers": "no worker manager has reported",
@@ -67,7 +42,7 @@ NEVER = {
     "clients": "no client has reported yet",
     "objects": "no object listed yet; releases before 2.9 list none",
 }
-SINCE = {"tasks": "task", "events": "event", "functions": "task"}
+NOT_SEEN = {"tasks": "task", "events": "event", "functions": "task"}
 """What is known only from the moment on at which this monitor began to watch."""
 
 
@@ -106,15 +81,6 @@ def as_many_as_fit(notes: Sequence[str], line: Line, width: int) -> Line:
     return added
 
 
-def notes_on(table: str, columns: Collection[str], since: float) -> list[str]:
-    """What the figures of `table` mean, of which these columns are in sight, most worth knowing first."""
-    return [
-        note.text.format(since=format_time(since))
-        for note in NOTES.get(table, ())
-        if not note.column or note.column in columns
-    ]
-
-
 class Caption(TextLines):
     """The line above one table."""
 
@@ -122,16 +88,19 @@ class Caption(TextLines):
         """Say what is known of `table`, once anything is."""
         if not table.answered:
             return
-        key = table.table.key
-        in_sight = {place.column.key for place in table.columns}
-        notes = notes_on(key, in_sight, status.started) if table.window.total else ()
+        key, notes = table.table.key, []
+        if table.window.total:
+            notes = [f"{SINCE[key]} {format_time(status.started)}"] if key in SINCE else []
+            notes += table.table.notes_on({place.column.key for place in table.columns})
         self.put([caption(key, table.window, kind=kind, told=told, notes=notes, width=table.size.width)])
 
 
 def why_empty(table: str, status: Status) -> str:
     """Why a table has no rows at all: nothing was said yet, or nobody is there."""
-    if table in SINCE:
-        return f"no {SINCE[table]} seen since {format_time(status.started)}, when this monitor began to watch"
+    if table in NOT_SEEN:
+        return (
+            f"no {NOT_SEEN[table]} seen since {format_time(status.started)}, when this monitor began to watch"
+        )
     if status.report_age_seconds is None:
         return "no report from the scheduler yet" if status.connected else "not connected to a scheduler yet"
     return NEVER.get(table, "none")

@@ -11,7 +11,7 @@ from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.captions import Caption, why_empty
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
-from scaler_monitor.views.format import format_count
+from scaler_monitor.views.format import counted, format_count
 from scaler_monitor.views.page import Answer, Overview, Question
 
 CAPTION_FROM_HEIGHT = 8
@@ -64,19 +64,18 @@ class Live(Pane):
             self.query_one("#live-figures", TextLines).put(lines)
             workers = self.query_one("#live-workers", LinkedTable)
             self.query_one("#live-caption", Caption).tell(
-                workers, answer.status, told=who_is_away(answer.overview)
+                workers, answer.status, told=trouble(answer.overview)
             )
         self._fit_managers()
 
 
-def who_is_away(overview: Overview) -> list[Span]:
-    """Workers that are silent, and those that have left but are still listed."""
-    told = []
-    if overview.silent_workers:
-        told.append(Span(f"{format_count(overview.silent_workers)} silent", "warn"))
-    if overview.departed_workers:
-        told.append(Span(f"{format_count(overview.departed_workers)} departed, still listed", "warn"))
-    return told
+def trouble(overview: Overview) -> list[Span]:
+    """Workers that are silent or have left but are still listed, and tasks that run far too long."""
+    silent, departed, overdue = overview.silent_workers, overview.departed_workers, overview.overdue_tasks
+    told = [f"{silent:,} silent"] if silent else []
+    told += [f"{departed:,} departed, still listed"] if departed else []
+    told += [f"{counted(overdue, 'task')} overdue"] if overdue else []
+    return [Span(text, "warn") for text in told]
 
 
 def say_why_empty(pane: Pane, answer: Answer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise, starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from scaler_monitor.model.cell_shares import (
     place_spans,
 )
 from scaler_monitor.model.slices import Folded
-from scaler_monitor.model.spans import Rows
+from scaler_monitor.model.spans import ID_BYTES, Rows
 from scaler_monitor.model.union import time_covered
 
 STATES = sorted(SEVERITY, key=SEVERITY.__getitem__)
@@ -40,15 +41,13 @@ def merge_to_bars(
 ) -> list[list[Bar]]:
     """Return the bars of each lane, left to right, no two in one cell; every span is in at least one.
 
-    `lane` is that of each span. Cells in which the same tasks are make one bar; so do neighbours with
-    several tasks that look alike, unless something failed or was canceled in them.
+    Spans are ordered by lane, then by start; `lane` is that of each. Cells in which the same tasks are make
+    one bar; so do neighbours with several tasks that look alike, unless something failed or was canceled in
+    them.
     """
-    lanes: list[list[Bar]] = [[] for _ in range(grid.lanes)]
     folded, slices = place_folded(grid, folded)
     if not grid.size or not len(rows) + len(folded.lane):
-        return lanes
-    order = np.lexsort((rows["start"], lane))
-    rows, lane = rows[order], lane[order]
+        return [[] for _ in range(grid.lanes)]
     crowded = np.bincount(slices.shares.cell, minlength=grid.size) > 0
     spans = place_spans(grid, rows, lane, ~crowded)
     sets = _Named(rows["capabilities"], folded.cells["capabilities"])
@@ -79,14 +78,13 @@ def merge_to_bars(
     groups[only], called[only] = rows["capabilities"][at[only]], rows["function"][at[only]]
     set_names = {code: capabilities(code) for code in set(groups.tolist())}
     call_names = {code: functions(code) for code in set(called.tolist())}
-    for row, begin, end, count, bad, group, call, task_id, busy, ended, failed, canceled, length in zip(
-        (first // grid.cells).tolist(),
+    columns = zip(
         (first % grid.cells).tolist(),
         (last % grid.cells).tolist(),
         tasks.astype(np.int64).tolist(),
-        np.maximum.reduceat(look.state[cells], heads).tolist(),
-        groups.tolist(),
-        called.tolist(),
+        map(STATES.__getitem__, np.maximum.reduceat(look.state[cells], heads).tolist()),
+        map(set_names.__getitem__, groups.tolist()),
+        map(call_names.__getitem__, called.tolist()),
         ids,
         np.minimum(total(look.busy) / ((last - first + 1) * grid.width), 1.0).tolist(),
         total(look.ended).astype(np.int64).tolist(),
@@ -94,12 +92,10 @@ def merge_to_bars(
         total(look.canceled).astype(np.int64).tolist(),
         took,
         strict=True,
-    ):
-        names = set_names[group], call_names[call]
-        lanes[row].append(
-            Bar(begin, end, count, STATES[bad], *names, task_id, busy, ended, failed, canceled, length)
-        )
-    return lanes
+    )
+    bars = list(starmap(Bar, columns))
+    ends = np.searchsorted(first, np.arange(grid.lanes + 1) * grid.cells).tolist()
+    return [bars[begin:end] for begin, end in pairwise(ends)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +182,10 @@ def _only_tasks(rows: Rows, at: Ints, only: NDArray[np.bool_]) -> tuple[list[byt
     """Return the ids of the spans, and how long those took that are the only one of their bar."""
     if not len(rows):
         return [b""] * len(at), [None] * len(at)
-    sizes = np.where(at >= 0, rows["id_size"][at], 0).tolist()
-    ids = [bytes(name)[:size] for name, size in zip(rows["id"][at], sizes, strict=True)]
+    sizes = np.where(at >= 0, rows["id_size"][at], 0)
+    raw = rows["id"][at].tobytes()
+    begins = np.arange(len(at)) * ID_BYTES
+    ids = [raw[begin:end] for begin, end in zip(begins.tolist(), (begins + sizes).tolist(), strict=True)]
     seconds = (rows["end"] - rows["start"])[at]
     known = (only & (seconds > 0.0)).tolist()
     return ids, [one if there else None for one, there in zip(seconds.tolist(), known, strict=True)]

@@ -32,18 +32,26 @@ Rows = NDArray[np.void]
 class Block:
     """Spans ordered by worker, those of no known worker first, and whether a window needs them."""
 
-    __slots__ = ("first", "last", "rows", "sets", "workers")
+    __slots__ = ("first", "known", "last", "rows", "sets", "workers")
 
     def __init__(self, rows: Rows) -> None:
         self.rows: Rows = rows[np.argsort(rows["worker"], kind="stable")]
-        self.workers: NDArray[np.int32] = self.rows["worker"]
+        self.workers: NDArray[np.int32] = self.rows["worker"].copy()
+        """Of each span; side by side, to be searched."""
+        self.known = int(np.searchsorted(self.workers, np.int32(0)))
+        """Position of the first span of a known worker."""
         self.first = float(rows["start"].min()) if len(rows) else 0.0
         """When the first span starts."""
         self.last = float(rows["end"].max()) if len(rows) else 0.0
         """When the last span ends."""
-        known = self.rows["capabilities"][np.searchsorted(self.workers, 0) :]
+        known = self.rows["capabilities"][self.known :]
         self.sets: NDArray[np.int64] = np.bincount(known.astype(np.int64) + 1)
         """Spans of known workers by the number of their capability set + 1."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what it holds."""
+        return self.rows.nbytes + self.workers.nbytes + self.sets.nbytes
 
     def touches(self, start: float, end: float) -> bool:
         """Whether there may be spans in the window."""
@@ -55,7 +63,7 @@ class Block:
 
     def within(self, start: float, end: float) -> Rows:
         """Return the spans of known workers that touch the window."""
-        known: Rows = self.rows[np.searchsorted(self.workers, 0) :]
+        known: Rows = self.rows[self.known :]
         return known if self.whole_in(start, end) else known[(known["end"] >= start) & (known["start"] < end)]
 
     def count_sets(self, start: float, end: float) -> NDArray[np.int64]:
@@ -65,7 +73,7 @@ class Block:
         found = self.within(start, end)["capabilities"].astype(np.int64) + 1
         return np.bincount(found, minlength=len(self.sets))
 
-    def of_workers(self, numbers: NDArray[np.int64], start: float, end: float) -> Rows:
+    def of_workers(self, numbers: NDArray[np.int32], start: float, end: float) -> Rows:
         """Return the spans of the workers with these numbers that touch the window."""
         first = np.searchsorted(self.workers, numbers, "left")
         count = np.searchsorted(self.workers, numbers, "right") - first
@@ -91,7 +99,7 @@ class SpanRing:
     @property
     def nbytes(self) -> int:
         """Bytes of all blocks held."""
-        return sum(block.rows.nbytes for block in self._full) + self._open.nbytes
+        return sum(block.nbytes for block in self._full) + self._open.nbytes
 
     def append(self, rows: Rows) -> list[Rows]:
         """Write spans; returns the blocks that had to leave, the earliest first."""

@@ -77,8 +77,10 @@ class StreamWindow:
         """Return the bars of each lane of each worker, the window cut into `cells`."""
         first = np.cumsum([0, *self.lanes])
         grid = Grid(int(first[-1]), cells, self._start, (self._end - self._start) / cells)
-        seen = (self._rows["end"] >= self._start) & (self._rows["start"] < self._end)
         lane = first[self._worker] + self._lane
+        seen = np.flatnonzero((self._rows["end"] >= self._start) & (self._rows["start"] < self._end))
+        if max(self.lanes, default=1) > 1:
+            seen = seen[np.argsort(lane[seen], kind="stable")]
         folded = self._folded._replace(lane=first[self._folded.lane])
         drawn = merge_to_bars(grid, self._rows[seen], lane[seen], folded, *self._names)
         ends = first.tolist()

@@ -168,7 +168,7 @@ class Timeline:
         """
         numbers = np.array([self._workers.numbers.get(worker, UNKNOWN) for worker in workers], np.int64)
         numbers[numbers >= len(self._workers.names)] = UNKNOWN
-        known = np.unique(numbers[numbers >= 0])
+        known = np.unique(numbers[numbers >= 0]).astype(np.int32)
         place_of = np.full(len(self._workers.names), UNKNOWN)
         place_of[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
         sets, functions = PageNames(self._capabilities), PageNames(self._functions)

@@ -7,6 +7,8 @@ the segments that differ from those on the screen are marked dirty.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from operator import ne
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -50,9 +52,15 @@ def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
 def _cells(segments: list[Segment]) -> list[tuple[str, Style | None]] | None:
     """(character, style) cell by cell; None where a character takes more or less than one."""
     for segment in segments:
-        if not segment.text.isascii() and any(cell_len(character) != 1 for character in segment.text):
+        if not segment.text.isascii() and not _is_narrow(segment.text):
             return None
     return [(character, segment.style) for segment in segments for character in segment.text]
+
+
+@lru_cache(4096)
+def _is_narrow(text: str) -> bool:
+    """Whether every character takes one cell."""
+    return all(cell_len(character) == 1 for character in text)
 
 
 def _differing(
@@ -60,9 +68,7 @@ def _differing(
 ) -> list[tuple[int, int]]:
     """The runs of cells (first, width) that differ, the first cell being `x`; near ones are one."""
     spans: list[tuple[int, int]] = []
-    for at, (old, new) in enumerate(zip(was, now, strict=True), x):
-        if old == new:
-            continue
+    for at in [at for at, differs in enumerate(map(ne, was, now), x) if differs]:
         if spans and at - sum(spans[-1]) <= LONGEST_GAP:
             spans[-1] = (spans[-1][0], at + 1 - spans[-1][0])
         else:

@@ -26,6 +26,8 @@ MAX_LEGEND = 50
 
 UNKNOWN_CAPABILITIES, NO_CAPABILITIES, MORE_CAPABILITIES = "(unknown)", "(none)", "(more)"
 
+_ENDED_BADLY = FAILED_STATES | CANCELED_STATES
+
 EVERY = "*"
 """In `folded` and `unfolded` of a question: all workers that the other one does not name."""
 
@@ -178,20 +180,24 @@ def _capability_title(name: str | None) -> str:
 
 
 def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
-    bars = [_stream_bar(bar, places) for bar in lane.bars]
+    """The lane as it is drawn: a task that failed is marked where it did, and in no bar before."""
+    bars = [
+        StreamBar(
+            first,
+            last,
+            tasks,
+            state if failed or canceled or state not in _ENDED_BADLY else "success",
+            places.get(needs, 0),
+            function or "",
+            task.hex(),
+            busy,
+            ended,
+            failed,
+            canceled,
+        )
+        for first, last, tasks, state, needs, function, task, busy, ended, failed, canceled, _ in lane.bars
+    ]
     return StreamLane(lane.worker.id, lane.worker.manager, bars, lane.worker.mark, lane.at)
-
-
-_ENDED_BADLY = FAILED_STATES | CANCELED_STATES
-
-
-def _stream_bar(bar: Bar, places: dict[str | None, int]) -> StreamBar:
-    """The bar as it is drawn: a task that failed is marked where it did, and in no bar before."""
-    first, last, tasks, state, capabilities, function, task_id, busy, ended, failed, canceled, _ = bar
-    if not failed and not canceled and state in _ENDED_BADLY:
-        state = "success"
-    place, called = places.get(capabilities, 0), function or ""
-    return StreamBar(first, last, tasks, state, place, called, task_id.hex(), busy, ended, failed, canceled)
 
 
 def _pointed(question: FigureQuestion, lanes: list[Lane], start: float, end: float) -> list[tuple[str, str]]:

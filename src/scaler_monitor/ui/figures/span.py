@@ -76,6 +76,19 @@ def line_text(line: Iterable[Span]) -> str:
     return "".join(span.text for span in line)
 
 
+def with_cell(line: Line, x: int, cell: Span) -> Line:
+    """The line with cell `x` drawn otherwise; its text is narrow."""
+    changed: Line = []
+    for span in line:
+        if 0 <= x < len(span.text):
+            parts = (span._replace(text=span.text[:x]), cell, span._replace(text=span.text[x + 1 :]))
+            changed += [part for part in parts if part.text]
+        else:
+            changed.append(span)
+        x -= len(span.text)
+    return changed
+
+
 def to_strip(line: Iterable[Span], palette: Palette, width: int) -> Strip:
     """A line as a strip of exactly `width` cells; data is never read as markup."""
     segments = [

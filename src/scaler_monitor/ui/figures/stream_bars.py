@@ -1,10 +1,13 @@
-"""One bar of the task stream in its cells: letter and colour of its capabilities, how busy, how it ended."""
+"""The bars of one lane as a line: letter and colour of capabilities, how busy, how it ended."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from scaler_monitor.ui.figures.span import Cells, Marks, fit
+from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 from scaler_monitor.views.page import StreamBar
 
@@ -16,6 +19,15 @@ SOLID_FROM = 0.9
 """A task that is known only by its share of some seconds is drawn solid from this share on."""
 DENSE_FROM = 0.5
 """A quiet mark stands on its bar's colour from this share of work on, below it on the screen's."""
+CALLED_FROM = 6
+"""A bar of one task names its function from so many cells on; behind a letter from two more on."""
+
+ON_BAR: list[Ink] = [("on_bar", f"capability-{place}", False) for place in range(CAPABILITY_COLOURS)]
+IN_COLOUR: list[Ink] = [(f"capability-{place}", "", False) for place in range(CAPABILITY_COLOURS)]
+BOLD_IN_COLOUR: list[Ink] = [(ink, "", True) for ink, _, _ in IN_COLOUR]
+
+Piece = tuple[str, Ink]
+"""Text in one ink."""
 
 
 class EndMark(NamedTuple):
@@ -32,50 +44,71 @@ def end_mark(bar: StreamBar, marks: Marks) -> EndMark | None:
     It is loud where at least half of what ended did, so that a page is full of loud marks only where most
     of the work fails. A failure is told before a cancellation.
     """
-    for count, tone, many, some in (
-        (
-            bar.failed,
-            "bad",
-            marks.died if bar.state == "failedWorkerDied" else marks.failed,
-            marks.some_failed,
-        ),
-        (bar.canceled, "warn", marks.canceled, marks.some_canceled),
-    ):
-        if count:
-            loud = 2 * count >= bar.ended
-            return EndMark(many if loud else some, tone, loud)
+    if bar.failed:
+        loud = 2 * bar.failed >= bar.ended
+        glyph = marks.died if bar.state == "failedWorkerDied" else marks.failed
+        return EndMark(glyph if loud else marks.some_failed, "bad", loud)
+    if bar.canceled:
+        loud = 2 * bar.canceled >= bar.ended
+        return EndMark(marks.canceled if loud else marks.some_canceled, "warn", loud)
     return None
 
 
-def draw_bar(row: Cells, width: int, bar: StreamBar, marks: Marks, lettered: bool) -> None:
-    """Draw a bar into a row of `width` cells; `lettered` is whether capabilities need telling apart."""
-    first, last = max(bar.first_cell, 0), min(bar.last_cell, width - 1)
-    wide = last - first + 1
-    if wide <= 0:
-        return
-    place = min(bar.capabilities, OTHERS)
-    ink, letter = f"capability-{place}", LETTERS[place] if lettered else ""
-    unfinished = bar.state in UNFINISHED_STATES
-    if unfinished and bar.tasks == 1:
-        row.put(first, marks.running * (wide - 1), ink, bold=True)
-        if wide >= 4 and letter:
-            row.put(first, letter, "on_bar", ink)
-    elif bar.tasks == 1 and wide > 1 and (bar.task or bar.busy >= SOLID_FROM):
-        label = letter
-        if bar.function and wide >= (8 if letter else 6):
-            label = f"{letter} {bar.function}" if letter else bar.function
-        row.put(first, fit(label, wide - 1, marks.cut) + " ", "on_bar", ink)
-    else:
+class LanePen:
+    """Draws lanes `cells` wide; `lettered` is whether there are capability sets to be told apart."""
+
+    def __init__(self, cells: int, marks: Marks, *, lettered: bool) -> None:
+        self._cells, self._marks, self._lettered = cells, marks, lettered
+
+    def line(self, bars: Iterable[StreamBar], blank: Callable[[int, int], Iterable[Piece]]) -> Line:
+        """A lane of bars from left to right; `blank` draws the cells from one on to before another."""
+        pieces: list[Piece] = []
+        x = 0
+        for bar in bars:
+            first, last = max(bar.first_cell, x), min(bar.last_cell, self._cells - 1)
+            if first > last:
+                continue
+            if first > x:
+                pieces += blank(x, first)
+            pieces += self._bar(bar, last - first + 1)
+            x = last + 1
+        if x < self._cells:
+            pieces += blank(x, self._cells)
+        return [Span("".join([text for text, _ in run]), *ink) for ink, run in groupby(pieces, itemgetter(1))]
+
+    def _bar(self, bar: StreamBar, wide: int) -> list[Piece]:
+        """One bar in `wide` cells: its body, and a mark in its last cell where it has one."""
+        place = min(bar.capabilities, OTHERS)
+        unfinished = bar.state in UNFINISHED_STATES
+        mark = None if unfinished else end_mark(bar, self._marks)
+        body = wide - 1 if unfinished or mark is not None else wide
+        pieces = self._body(bar, place, wide, body) if body else []
+        if unfinished:
+            pieces.append((self._marks.running_end, BOLD_IN_COLOUR[place]))
+        elif mark is not None and mark.loud:
+            pieces.append((mark.glyph, ("on_bar", mark.tone, True)))
+        elif mark is not None:
+            dense = bar.busy >= DENSE_FROM
+            pieces.append((mark.glyph, ON_BAR[place] if dense else (mark.tone, "", True)))
+        return pieces
+
+    def _body(self, bar: StreamBar, place: int, wide: int, body: int) -> list[Piece]:
+        """The first `body` of the bar's `wide` cells."""
+        marks = self._marks
+        letter = LETTERS[place] if self._lettered and wide >= 3 else ""
+        if bar.tasks == 1 and bar.state in UNFINISHED_STATES:
+            run = marks.running * (body - len(letter))
+            return [(letter, ON_BAR[place]), (run, BOLD_IN_COLOUR[place])]
+        if bar.tasks == 1 and wide > 1 and (bar.task or bar.busy >= SOLID_FROM):
+            label = LETTERS[place] if self._lettered else ""
+            if bar.function and wide >= CALLED_FROM + 2 * len(label):
+                label = f"{label} {bar.function}" if label else bar.function
+            return [((fit(label, wide - 1, marks.cut) + " ")[:body], ON_BAR[place])]
         level = min(int(max(bar.busy, 0.0) * len(marks.shades)), len(marks.shades) - 1)
-        row.put(first, marks.shades[level] * wide, ink)
-        if wide >= 3 and letter:
-            row.put(first, letter, "on_bar", ink)
-    mark = end_mark(bar, marks)
-    if unfinished:
-        row.put(last, marks.running_end, ink, bold=True)
-    elif mark is not None and mark.loud:
-        row.put(last, mark.glyph, "on_bar", mark.tone, True)
-    elif mark is not None and bar.busy >= DENSE_FROM:
-        row.put(last, mark.glyph, "on_bar", ink)
-    elif mark is not None:
-        row.put(last, mark.glyph, mark.tone, bold=True)
+        shade = marks.shades[level] * (body - len(letter))
+        return [(letter, ON_BAR[place]), (shade, IN_COLOUR[place])] if letter else [(shade, IN_COLOUR[place])]
+
+
+def blank_cells(first: int, end: int) -> list[Piece]:
+    """Cells in which nothing was done."""
+    return [(" " * (end - first), PLAIN)]

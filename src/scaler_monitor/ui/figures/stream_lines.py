@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit
-from scaler_monitor.ui.figures.stream_bars import draw_bar
+from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit, with_cell
+from scaler_monitor.ui.figures.stream_bars import LanePen, Piece, blank_cells
 from scaler_monitor.ui.figures.stream_legend import capability_legend
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.views.format import counted
@@ -13,6 +14,7 @@ from scaler_monitor.views.page import StreamFigure, StreamLane
 
 AXIS_LINES = 2
 LEGEND_LINES = 1
+GAP: Ink = ("gap", "", False)
 
 
 def name_width(width: int) -> int:
@@ -43,6 +45,7 @@ class StreamPicture:
         self.names, self.cells = name_width(width), time_cells(width)
         self.lane_lines: list[int] = []
         """Of each of `figure.lanes` that has room, in their order."""
+        self._gaps = [(self._cell(begin), self._cell(end) + 1) for begin, end in figure.gaps]
         body = max(height - AXIS_LINES - LEGEND_LINES, 1)
         self.lines = [capability_legend(figure.capabilities, width, marks), *self._lanes(body)]
         self.lines += [[] for _ in range(body + LEGEND_LINES - len(self.lines))]
@@ -56,7 +59,7 @@ class StreamPicture:
             why = f"none of {counted(workers, 'worker')} matches the filter" if workers else "no worker"
             return [[Span(f" {why} in this window", "dim")]]
         lines: list[Line] = []
-        gap_cells = self._gap_cells()
+        pen = LanePen(self.cells, self.marks, lettered=len(self.figure.capabilities) > 1)
         manager: str | None = None
         for lane in self.figure.lanes:
             if lane.manager != manager:
@@ -65,14 +68,8 @@ class StreamPicture:
             if len(lines) >= body:
                 break
             self.lane_lines.append(LEGEND_LINES + len(lines))
-            lines.append(self._lane(lane, gap_cells))
+            lines.append(self._lane(lane, pen))
         return lines[:body]
-
-    def _gap_cells(self) -> set[int]:
-        gaps: set[int] = set()
-        for begin, end in self.figure.gaps:
-            gaps.update(range(max(self._cell(begin), 0), min(self._cell(end), self.cells - 1) + 1))
-        return gaps
 
     def _cell(self, moment: float) -> int:
         start, end = self.figure.start, self.figure.end
@@ -88,20 +85,22 @@ class StreamPicture:
             Span(" " + rule, "dim"),
         ]
 
-    def _lane(self, lane: StreamLane, gap_cells: set[int]) -> Line:
-        marks, look = self.marks, self.look
-        row = Cells(self.cells)
-        for cell in gap_cells:
-            row.put(cell, marks.gap, "gap")
+    def _lane(self, lane: StreamLane, pen: LanePen) -> Line:
+        look = self.look
+        unknown = list(self._gaps)
         if lane.lane and self.figure.merged_until is not None:
-            row.put(0, marks.gap * self._cell(self.figure.merged_until), "gap")
-        lettered = len(self.figure.capabilities) > 1
-        for bar in lane.bars:
-            draw_bar(row, self.cells, bar, marks, lettered)
+            unknown.append((0, self._cell(self.figure.merged_until)))
+
+        def blank(first: int, end: int) -> Iterable[Piece]:
+            for cell in range(first, end):
+                known = not any(begin <= cell < stop for begin, stop in unknown)
+                yield (" ", PLAIN) if known else (self.marks.gap, GAP)
+
+        line = pen.line(lane.bars, blank if unknown else blank_cells)
         chosen = (lane.worker, lane.lane) == (look.cursor_worker, look.cursor_lane)
         if chosen and 0 <= look.cursor_cell < self.cells:
-            row.put(look.cursor_cell, marks.cursor, "accent", bold=True)
-        return [*self._name(lane, chosen), *row.line()]
+            line = with_cell(line, look.cursor_cell, Span(self.marks.cursor, "accent", bold=True))
+        return [*self._name(lane, chosen), *line]
 
     def _name(self, lane: StreamLane, chosen: bool) -> Line:
         """What stands before the lane: the worker's name, and below it the lane's number."""

@@ -7,6 +7,7 @@ dark text, on dark screens; the muted scheme, made to lie on white, on light one
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from textual.app import App
 from textual.theme import Theme
@@ -208,6 +209,7 @@ def register_themes(app: App[None]) -> None:
         app.register_theme(theme)
 
 
+@lru_cache(32)
 def palette_of(theme: str, no_color: bool = False) -> Palette:
     """The palette of a theme by its name; a theme that is not ours gets the ANSI one."""
     palette = PALETTES.get(theme, PALETTES["scaler-ansi"])

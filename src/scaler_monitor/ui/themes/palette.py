@@ -15,7 +15,7 @@ CAPABILITY_COLOURS = 8
 """How many capability sets have a colour of their own; all further ones share the last."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
     """What each tone and capability is drawn with. `""` leaves the terminal's own colour."""
 

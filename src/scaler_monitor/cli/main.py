@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 from scaler_monitor.cli import output
-from scaler_monitor.cli.options import Parser, commands_parser, refused, watching_parser
+from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
 
 INTERRUPTED = 130
 
@@ -37,7 +37,7 @@ def _watching(name: str, command: str, arguments: list[str] | None) -> int:
     def run() -> int:
         if lacking := refused(given):
             return _complain(name, lacking, 2)
-        parser = watching_parser(Parser(prog=name))
+        parser = watching_parser(Parser(prog=name, description=DESCRIPTIONS[command]))
         return _watch(name, command, parser.parse_args(given))
 
     return _guarded(name, run)

@@ -7,10 +7,23 @@ from collections.abc import Callable
 
 from scaler_monitor import __version__
 
-EXIT_CODES = (
-    "exit codes: 0 fine, 1 the work failed, 2 wrong usage or no terminal, 3 no scheduler, "
-    "128 + N ended by signal N (130 SIGINT, 143 SIGTERM, 129 SIGHUP)"
-)
+EXIT_CODES = """\
+exit codes:
+  0 fine, 1 the work failed, 2 wrong usage or no terminal, 3 no scheduler,
+  128 + N ended by signal N (130 SIGINT, 143 SIGTERM, 129 SIGHUP)"""
+
+EXAMPLES = """\
+examples:
+  %(prog)s tcp://127.0.0.1:6380
+  %(prog)s tcp://127.0.0.1:6380 --once
+  %(prog)s tcp://127.0.0.1:6380 --batch -d 60 --format json >> cluster.jsonl
+
+"""
+
+DESCRIPTIONS = {
+    "top": "The live top of an OpenGRIS Scaler cluster: scheduler, tasks and workers.",
+    "gui": "An OpenGRIS Scaler cluster in tabs: workers, tasks, task stream, functions and more.",
+}
 
 NOT_BUILT = {
     "collect": "a collector on its own is not built yet; `scaler_top ADDRESS` brings its own",
@@ -60,52 +73,75 @@ def size(text: str) -> int:
 
 def watching_parser(parser: Parser) -> Parser:
     """Add the options of `top` and `gui`."""
-    parser.epilog = EXIT_CODES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES + EXIT_CODES
     parser.add_argument(
-        "address", metavar="ADDRESS", help="the scheduler's monitor address, tcp://host:port say"
+        "address",
+        metavar="ADDRESS",
+        help="the scheduler's monitor address, which it logs at start: tcp://HOST:PORT (usually its own port "
+        "+ 2), ipc://PATH, tls://, ws:// or wss://",
     )
+    _seconds(parser, 0.1, 5.0, "-t", "--timeout", told="how long to look for the scheduler (default 5)")
     parser.add_argument(
-        "-t",
-        "--timeout",
-        type=positive(0.1),
-        default=5.0,
-        metavar="SECONDS",
-        help="to find the scheduler (5)",
-    )
-    plain = parser.add_argument_group("without a screen")
-    plain.add_argument("--once", action="store_true", help="print the state once and leave")
-    plain.add_argument(
-        "--after", type=positive(0), metavar="SECONDS", default=0.0, help="with --once: observe so long first"
-    )
-    plain.add_argument("-b", "--batch", action="store_true", help="print the state again and again")
-    plain.add_argument(
-        "-d", "--delay", type=positive(0.1), default=None, metavar="SECONDS", help="with --batch: between (1)"
-    )
-    plain.add_argument("-n", "--count", type=count, metavar="COUNT", help="with --batch: leave after so many")
-    plain.add_argument("--format", choices=("text", "json"), default="text", help="of what is printed")
-    screen = parser.add_argument_group("screen")
-    screen.add_argument("--theme", metavar="NAME", help="colours; the settings remember them")
-    screen.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
-    screen.add_argument("--ascii", action="store_true", help="draw without box characters")
-    screen.add_argument("--color", choices=("auto", "truecolor", "256", "16", "none"), default="auto")
-    parser.add_argument(
-        "--frame-limit", type=size, default=64 << 20, metavar="MIB", help="largest message (64)"
+        "--frame-limit",
+        type=size,
+        default=64 << 20,
+        metavar="MIB",
+        help="largest message that is read; larger ones are skipped and counted (default 64)",
     )
     parser.add_argument("--version", action="version", version=f"scaler-monitor {__version__}")
+    plain = parser.add_argument_group("without a screen")
+    plain.add_argument("--once", action="store_true", help="print one report and leave")
+    _seconds(plain, 0.0, 0.0, "--after", told="with --once: watch for so long first")
+    plain.add_argument("-b", "--batch", action="store_true", help="print report after report")
+    _seconds(plain, 0.1, None, "-d", "--delay", told="with --batch: from one report to the next (default 1)")
+    plain.add_argument(
+        "-n", "--count", type=count, metavar="COUNT", help="with --batch: leave after so many reports"
+    )
+    plain.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="of reports: text for people, or json, one document a line (default text)",
+    )
+    screen = parser.add_argument_group("screen")
+    screen.add_argument("--theme", metavar="NAME", help="its colours; remembered in the settings")
+    screen.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    screen.add_argument("--ascii", action="store_true", help="draw without box characters")
+    screen.add_argument(
+        "--color",
+        choices=("auto", "truecolor", "256", "16", "none"),
+        default="auto",
+        help="how many colours the terminal has (default auto: as TERM and COLORTERM say)",
+    )
     return parser
+
+
+def _seconds(
+    group: argparse._ActionsContainer, least: float, default: float | None, *names: str, told: str
+) -> None:
+    """Add an option that takes seconds, at least `least`; `told` is its help."""
+    group.add_argument(*names, type=positive(least), default=default, metavar="SECONDS", help=told)
 
 
 def commands_parser() -> tuple[Parser, dict[str, Parser]]:
     """Return the parser of `scaler-monitor` and those of its commands."""
-    parser = Parser(prog="scaler-monitor", description="Watch an OpenGRIS Scaler cluster.", epilog=EXIT_CODES)
+    parser = Parser(
+        prog="scaler-monitor",
+        description="Watch an OpenGRIS Scaler cluster.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"scaler-monitor {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     parsers = {
-        "top": watching_parser(commands.add_parser("top", help="the top view")),
-        "gui": watching_parser(commands.add_parser("gui", help="the tabs")),
+        "top": commands.add_parser("top", help="the top view", description=DESCRIPTIONS["top"]),
+        "gui": commands.add_parser("gui", help="the tabs", description=DESCRIPTIONS["gui"]),
         "demo": commands.add_parser("demo", help="a real local cluster, and the monitor on it"),
         "simulate": commands.add_parser("simulate", help="a synthetic scheduler on the real wire"),
     }
+    for name in DESCRIPTIONS:
+        watching_parser(parsers[name])
     return parser, parsers
 
 

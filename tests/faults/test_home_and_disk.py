@@ -32,11 +32,14 @@ def test_full_disk_is_said_once_and_the_choice_is_in_force(monkeypatch, tmp_path
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("scaler_monitor.ui.settings.store.tempfile.mkstemp", full)
-    assert "No space left on device" in store.remember(theme="scaler-ansi")
-    assert store.remember(theme="scaler-light") == ""
+    store.remember(theme="scaler-ansi")
+    assert "No space left on device" in store.keep()
+    store.remember(theme="scaler-light")
+    assert store.keep() == ""
     assert store.settings.theme == "scaler-light"
     monkeypatch.undo()
-    assert store.remember(theme="scaler-dark") == ""
+    store.remember(theme="scaler-dark")
+    assert store.keep() == ""
     assert "scaler-dark" in store.path.read_text()
 
 

@@ -41,6 +41,7 @@ async def test_a_row_is_copied_and_named(state_home: Path) -> None:
         await pilot.press("y")
         assert "nothing to copy" in notice(app)
         await pilot.press("down", "y")
+        await until(pilot, lambda: "clipboard (OSC 52)" in notice(app))
         assert app.clipboard.splitlines()[0] == table.look.cursor
         assert "manager\taws-" in app.clipboard
         assert f"clipboard (OSC 52): the row of {table.look.cursor}"[:50] in notice(app)
@@ -60,31 +61,31 @@ async def test_one_cell_is_chosen_and_copied_whole() -> None:
         await until(pilot, lambda: "Copy a cell" in screen_text(app))
         titles = [column.title for column in TABLES["workers"].columns]
         await pilot.press(*["down"] * titles.index("task"), "enter")
-        await until(pilot, lambda: app.clipboard == long)
-        assert ": task of Worker|node-0000" in notice(app)
+        await until(pilot, lambda: ": task of Worker|node-0000" in notice(app))
+        assert app.clipboard == long
         await pilot.press("Y", "escape", "l")
         await until(pilot, lambda: len(app.screen_stack) == 1)
         assert app.clipboard == long
 
 
-def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> None:
+async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> None:
     put: list[str] = []
     text = "x" * (OSC_52_BYTES + 1)
-    said = copy_text("the row of w", text, put.append)
+    said = await copy_text("the row of w", text, put.append)
     assert put == []
     assert "copied.txt has the row of w: too long for the clipboard (74,995 bytes; a" in said
     assert text in (state_home / "copied.txt").read_text()
-    copy_text("the row of w", text[1:], put.append)
+    await copy_text("the row of w", text[1:], put.append)
     assert put == [text[1:]]
 
 
-def test_a_full_disk_is_said_reason_first(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_said_reason_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scaler_monitor.ui.settings.copies.copies_path", lambda: Path("/dev/full"))
     put: list[str] = []
-    said = copy_text("the row of w", "text", put.append)
+    said = await copy_text("the row of w", "text", put.append)
     assert put == ["text"]
     assert said.endswith("to no file: No space left on device (/dev/full)")
-    said = copy_text("the row of w", "x" * (OSC_52_BYTES + 1), put.append)
+    said = await copy_text("the row of w", "x" * (OSC_52_BYTES + 1), put.append)
     assert said.startswith("not copied: too long")
 
 

@@ -63,6 +63,7 @@ def test_the_terminal_picks_unless_the_user_did(
     app.apply_settings(store)
     assert app.theme == theme
     store.remember(time="absolute")
+    store.keep()
     assert SettingsStore(path, environment={}).settings.theme == chosen
 
 

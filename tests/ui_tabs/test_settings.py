@@ -36,6 +36,7 @@ def test_flag_over_environment_over_file(tmp_path: Path) -> None:
     settings = held.settings
     assert (settings.theme, settings.window_minutes, settings.scale) == ("scaler-light", 30, "log")
     held.remember(time="absolute")
+    held.keep()
     assert store(path).settings.window_minutes == 10
 
 
@@ -45,7 +46,8 @@ def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("future = { a = 1 }\n")
     held = store(path)
-    assert held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"}) == ""
+    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
+    assert held.keep() == ""
     again = store(path)
     assert again.settings.columns == {"workers": ColumnChoice(hidden=frozenset({"host"}))}
     assert tomllib.loads(path.read_text())["future"] == {"a": 1}
@@ -79,8 +81,10 @@ def test_a_home_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     held = store(tmp_path / "file" / "settings.toml")
     held.problems.clear()
-    assert "not kept" in held.remember(theme="scaler-light")
-    assert held.remember(scale="log") == ""
+    held.remember(theme="scaler-light")
+    assert "not kept" in held.keep()
+    held.remember(scale="log")
+    assert held.keep() == ""
     assert (held.settings.theme, held.settings.scale) == ("scaler-light", "log")
 
 
@@ -137,12 +141,15 @@ def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
     table = replace(TABLES["clients"], columns=TABLES["clients"].columns[:4], hidden=frozenset({"host"}))
     held = store(path)
     held.remember_columns(table, frozenset({"submitted"}))
+    held.keep()
     choice = store(path).settings.columns["clients"]
     assert choice == ColumnChoice(shown=frozenset({"host"}), hidden=frozenset({"submitted"}))
     assert choice.hidden_of(TABLES["clients"]) == {"submitted"}
     held.remember_columns(TABLES["clients"], frozenset({"submitted", "seen_by_a_later_release"}))
+    held.keep()
     again = store(path)
     again.remember_columns(table, frozenset({"host"}))
+    again.keep()
     assert store(path).settings.columns["clients"].hidden == {"seen_by_a_later_release"}
 
 
@@ -175,8 +182,8 @@ async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pyte
         await pilot.press("9")
         await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
         await pilot.press("down", "y")
-        assert app.clipboard.startswith("Client|")
-        assert app.clipboard in path.read_text()
+        await until(pilot, lambda: app.clipboard.startswith("Client|"))
+        await until(pilot, lambda: path.exists() and app.clipboard in path.read_text())
 
 
 async def test_scales_are_remembered(tmp_path: Path) -> None:
@@ -200,6 +207,7 @@ async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
         assert (app.theme, app.looks.window_seconds, app.looks.logarithmic) == ("scaler-light", 1800, True)
         await pilot.press("4", "right_square_bracket", "plus", "right_square_bracket", "T")
         held.remember_columns(TABLES["tasks"], frozenset({"client"}))
+        held.keep()
     assert tomllib.loads(path.read_text()) == {
         "time": "absolute",
         "columns": {

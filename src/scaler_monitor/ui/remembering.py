@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from scaler_monitor.ui.beside import beside_screen
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.themes import theme_for_terminal
 
+KEEP_SECONDS = 0.5
+"""How long the end of the program waits for the settings to be written."""
+
 
 class Remembering(Commanded):
     """Puts remembered choices in force, and remembers new ones; `store` None remembers nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_unwritten = False
+        self._keeping: asyncio.Task[None] | None = None
 
     def apply_settings(self, store: SettingsStore) -> None:
         """Put the store's choices in force; call before the app runs."""
@@ -27,9 +38,25 @@ class Remembering(Commanded):
     def remember(self, **choices: object) -> None:
         """Remember choices; what goes wrong is said once."""
         if self.store is not None:
-            problem = self.store.remember(**choices)
+            self.store.remember(**choices)
+            self._keep_settings(self.store)
+
+    def _keep_settings(self, store: SettingsStore) -> None:
+        self._is_unwritten = True
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._write_settings(store))
+
+    async def _write_settings(self, store: SettingsStore) -> None:
+        while self._is_unwritten:
+            self._is_unwritten = False
+            problem = await beside_screen(store.keep)
             if problem:
                 self.say(problem)
+
+    async def on_unmount(self) -> None:
+        """Let what was chosen last be written."""
+        if self._keeping is not None:
+            await asyncio.wait([self._keeping], timeout=KEEP_SECONDS)
 
     def allows_columns(self) -> bool:
         """Whether there is a table."""
@@ -51,9 +78,8 @@ class Remembering(Commanded):
             shown.on_resize()
             shown.repaint_all()
             if self.store is not None:
-                problem = self.store.remember_columns(shown.table, hidden)
-                if problem:
-                    self.say(problem)
+                self.store.remember_columns(shown.table, hidden)
+                self._keep_settings(self.store)
 
         self.push_screen(ColumnChooser(table.table, table.look.hidden), take)
 

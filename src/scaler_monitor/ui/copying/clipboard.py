@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from scaler_monitor.ui.beside import beside_screen
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings import copies
 
@@ -11,7 +13,7 @@ OSC_52_BYTES = 74_994
 """What fits into the 100,000 characters of base64 that xterm and hterm take; more is dropped whole."""
 
 
-def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
+async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     """Hand `text` to `put`, the clipboard, and keep it in the file; returns what to say of `what`."""
     size = len(text.encode())
     too_long = ""
@@ -20,7 +22,7 @@ def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     else:
         too_long = f"too long for the clipboard ({size:,} bytes; a terminal takes {OSC_52_BYTES:,})"
     path = copies.copies_path()
-    problem = copies.keep_copy(text, path)
+    problem = await beside_screen(partial(copies.keep_copy, text, path))
     if too_long and problem:
         return f"not copied: {too_long}; no file: {problem}"
     if too_long:

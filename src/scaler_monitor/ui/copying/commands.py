@@ -38,7 +38,7 @@ class Copying(Commanded):
             self.say(NOTHING)
             return
         lines = [row.id, *(f"{label}\t{text}" for label, text in _cells(table, row))]
-        self.say(copy_text(f"the row of {_name(row)}", "\n".join(lines), self.copy_to_clipboard))
+        self._copy(f"the row of {_name(row)}", "\n".join(lines))
 
     async def command_copy_cell(self) -> None:
         """Choose a cell of the row under the cursor, and copy it whole."""
@@ -57,18 +57,24 @@ class Copying(Commanded):
         def take(chosen: int | None) -> None:
             if chosen is not None:
                 label, text = cells[chosen]
-                self.say(copy_text(f"{label} of {name}", text, self.copy_to_clipboard))
+                self._copy(f"{label} of {name}", text)
 
         await self.push_screen(CellChooser(cells), take)
+
+    def _copy(self, what: str, text: str) -> None:
+        async def copy() -> None:
+            self.say(await copy_text(what, text, self.copy_to_clipboard))
+
+        self.run_worker(copy(), group="copy")
 
     def command_copy_file(self) -> None:
         """Write every row that the filter lets through to a file."""
         table = self.table_in_sight
         if table is not None:
             self.say(f"writing {table.table.title} to a file")
-            self.run_worker(self._write(table), group="table-file", exclusive=True)
+            self.run_worker(self._write_file(table), group="table-file", exclusive=True)
 
-    async def _write(self, table: EntityTable) -> None:
+    async def _write_file(self, table: EntityTable) -> None:
         from scaler_monitor.ui.copying.table_file import table_file_path, write_table
 
         path = table_file_path(table.table.key, self.clock())

@@ -36,7 +36,7 @@ def settings_path() -> Path:
 
 
 class SettingsStore:
-    """Reads the choices once, holds those in force, and remembers new ones.
+    """Reads the choices once, holds those in force, and keeps new ones in the file.
 
     `problems` are one-line sentences for the user about what could not be read.
     """
@@ -63,23 +63,26 @@ class SettingsStore:
         self.settings = replace(Settings(), **{**stored, **above, **given})
         self._write_failed = False
 
-    def remember(self, **choices: Any) -> str:
-        """Put choices in force and write them; returns "" or, the first time only, why it cannot."""
+    def remember(self, **choices: Any) -> None:
+        """Put choices in force, for `keep` to write; raises BadSetting."""
         taken = {name: READERS[name](value) for name, value in choices.items()}
         self.settings = replace(self.settings, **taken)
-        self._document.update(taken)
-        return self._keep()
+        self._document = {**self._document, **taken}
 
-    def remember_columns(self, table: Table, hidden: frozenset[str]) -> str:
-        """Put in force and write which columns of one table are off, and of no other; as `remember`."""
+    def remember_columns(self, table: Table, hidden: frozenset[str]) -> None:
+        """Put in force which columns of one table are off, and of no other, for `keep` to write."""
         choice = self.settings.columns.get(table.key, ColumnChoice()).changed(table, hidden)
         self.settings = replace(self.settings, columns={**self.settings.columns, table.key: choice})
         held = self._document.get("columns")
         columns = {**(held if isinstance(held, dict) else {}), table.key: choice.written()}
-        self._document["columns"] = {key: written for key, written in columns.items() if written}
-        return self._keep()
+        columns = {key: written for key, written in columns.items() if written}
+        self._document = {**self._document, "columns": columns}
 
-    def _keep(self) -> str:
+    def keep(self) -> str:
+        """Write what is to be remembered; returns "" or, the first time only, why it cannot.
+
+        It may take long and may run in a thread, one at a time, while other choices are put in force.
+        """
         try:
             self._write()
         except OSError as problem:

@@ -138,7 +138,9 @@ def commands_parser() -> tuple[Parser, dict[str, Parser]]:
         "top": commands.add_parser("top", help="the top view", description=DESCRIPTIONS["top"]),
         "gui": commands.add_parser("gui", help="the tabs", description=DESCRIPTIONS["gui"]),
         "demo": commands.add_parser("demo", help="a real local cluster, and the monitor on it"),
-        "simulate": commands.add_parser("simulate", help="a synthetic scheduler on the real wire"),
+        "simulate": commands.add_parser(
+            "simulate", help="a synthetic scheduler on the real wire, for monitors to try"
+        ),
     }
     for name in DESCRIPTIONS:
         watching_parser(parsers[name])

@@ -17,19 +17,33 @@ from scaler_monitor.wire.address import Address, BadAddress, parse_address
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `simulate`."""
-    parser.add_argument("--workers", type=_whole(1), default=100, metavar="N")
-    parser.add_argument("--processors", type=_whole(1), default=1, metavar="P", help="of each worker")
-    parser.add_argument("--tasks-per-second", type=_whole(0), default=20, metavar="R")
+    parser.add_argument("--workers", type=_whole(1), default=100, metavar="N", help="how many (default 100)")
+    parser.add_argument(
+        "--processors", type=_whole(1), default=1, metavar="P", help="of each worker (default 1)"
+    )
+    parser.add_argument(
+        "--tasks-per-second", type=_whole(0), default=20, metavar="R", help="submitted (default 20)"
+    )
     parser.add_argument(
         "--bind",
         required=True,
         metavar="ADDRESS",
         help="tcp://HOST:PORT or ipc://PATH; monitors connect there",
     )
-    parser.add_argument("--wire", choices=("ymq", "zmq"), default="ymq")
-    parser.add_argument("--generation", type=int, choices=(1, 2), default=2, help="1: as 2.6, 2: as 2.9")
-    parser.add_argument("--report-interval", type=_whole(1), default=1, metavar="SECONDS")
-    parser.add_argument("--functions", default=",".join(DEFAULT_FUNCTIONS), metavar="NAME,...")
+    parser.add_argument("--wire", choices=("ymq", "zmq"), default="ymq", help="transport (default ymq)")
+    parser.add_argument(
+        "--generation", type=int, choices=(1, 2), default=2, help="1: as release 2.6, 2: as 2.9 (default 2)"
+    )
+    parser.add_argument(
+        "--report-interval",
+        type=_whole(1),
+        default=1,
+        metavar="SECONDS",
+        help="from one report to the next (default 1)",
+    )
+    parser.add_argument(
+        "--functions", default=",".join(DEFAULT_FUNCTIONS), metavar="NAME,...", help="that tasks call"
+    )
     parser.add_argument("--tasks", type=_whole(0), metavar="N", help="submit no more than N tasks in all")
     parser.add_argument("--wait", action="store_true", help="submit nothing before a monitor is there (ymq)")
     parser.add_argument("--stats", type=Path, metavar="FILE", help="keep what was sent there, as JSON")

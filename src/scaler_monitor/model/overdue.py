@@ -26,15 +26,18 @@ def overdue_by_processor(nouns: Picture) -> NDArray[np.float64] | None:
     processors, ages = nouns.workers.processors, nouns.workers.task_age_seconds
     if processors is None or processors.task_id is None or ages is None:
         return None
+    old = np.flatnonzero(ages > LEAST_EXCESS_SECONDS)
+    ids, records = processors.task_id, nouns.tasks.records
+    tasks = [records.get(ids[at]) for at in old.tolist()]
+    names = [None if task is None else task.function for task in tasks]
+    usual_of = {name: _usual(nouns, name) for name in set(names)}
+    usual = np.array([usual_of[name] for name in names], np.float64)
+    far = ages[old] > np.maximum(OVERDUE_TIMES * usual, LEAST_EXCESS_SECONDS + usual)
     times = np.full(len(ages), np.nan)
-    ids, records, functions = processors.task_id, nouns.tasks.records, nouns.functions.entries
-    for at in np.flatnonzero(ages > LEAST_EXCESS_SECONDS).tolist():
-        task = records.get(ids[at])
-        entry = functions.get(task.function) if task is not None and task.function else None
-        usual = entry.usual_seconds if entry is not None else None
-        if usual is None:
-            continue
-        age = float(ages[at])
-        if age > OVERDUE_TIMES * usual and age > LEAST_EXCESS_SECONDS + usual:
-            times[at] = age / usual
+    times[old[far]] = ages[old[far]] / usual[far]
     return times
+
+
+def _usual(nouns: Picture, function: str | None) -> float | None:
+    entry = nouns.functions.entries.get(function) if function else None
+    return None if entry is None else entry.usual_seconds

@@ -69,7 +69,7 @@ class Picture:
         self.history = History(limits.history_seconds)
         self.gaps = Gaps(limits.gaps)
         self._machines: tuple[StateScheduler | None, dict[str | None, Machine]] = (None, {})
-        self._overdue: tuple[int, NDArray[np.float64] | None] = (-1, None)
+        self._overdue: tuple[StateScheduler | None, NDArray[np.float64] | None] = (None, None)
 
     def standing(self, task: Task) -> str:
         """Return where a task stands: its state, and for `running` what the processors say.
@@ -95,9 +95,13 @@ class Picture:
         return self._machines[1]
 
     def overdue(self) -> NDArray[np.float64] | None:
-        """Return for each processor how many times the usual its task has been on it; see `model.overdue`."""
-        if self._overdue[0] != self.applied:
-            self._overdue = (self.applied, overdue_by_processor(self))
+        """Return for each processor how many times the usual its task has been on it; see `model.overdue`.
+
+        Worked out for each report when first asked.
+        """
+        report = self.scheduler.report
+        if self._overdue[0] is not report:
+            self._overdue = (report, overdue_by_processor(self))
         return self._overdue[1]
 
     def stream(self, start: float, end: float, workers: Sequence[str]) -> StreamWindow:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from tests.scenario import build_cluster
+from tests.scenario.cast import CLIENTS, MANAGERS
 from tests.ui_tabs.test_tabs import KEYS, until
 from textual.pilot import Pilot
 
 from scaler_monitor.collector.in_process import InProcessLink
+from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.tabs.registry import TABS
 
@@ -29,28 +31,47 @@ LOOKS = [
 ]
 
 
+PAGES = [
+    ("worker", "Worker|aws-gpu-09|8ff34739"),
+    ("task", ""),
+    ("function", "train_model"),
+    ("client", CLIENTS[0][0]),
+    ("machine", "aws-gpu-node-02"),
+    ("manager", MANAGERS[1][0]),
+    ("object", "00" * 32),
+]
+
+
+def scenario_app(theme: str = "", glyphs: str = "unicode") -> tuple[MonitorApp, InProcessLink, Cluster]:
+    """The app at its tabs on the scenario's cluster, which stands still."""
+    cluster, status, now = build_cluster()
+    link = InProcessLink(cluster, lambda: now, status)
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs=glyphs, theme=theme)
+    return app, link, cluster
+
+
+async def settle(pilot: Pilot[None], link: InProcessLink) -> None:
+    """Wait until what is in sight has been asked for and drawn."""
+    for _ in range(3):
+        link.asked = None
+        await until(pilot, lambda: link.asked is not None)
+    await pilot.pause()
+
+
 def picture(
     snap_compare: Any, key: str, size: tuple[int, int], *keys: str, theme: str = "", glyphs: str = "unicode"
 ) -> bool:
     """Compare a tab, after more `keys` in it."""
-    cluster, status, now = build_cluster()
-    link = InProcessLink(cluster, lambda: now, status)
-    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs=glyphs, theme=theme)
-
-    async def settle(pilot: Pilot[None]) -> None:
-        for _ in range(3):
-            link.asked = None
-            await until(pilot, lambda: link.asked is not None)
-        await pilot.pause()
+    app, link, _ = scenario_app(theme, glyphs)
 
     async def prepare(pilot: Pilot[None]) -> None:
         await pilot.press(key)
         title = TABS[KEYS.index(key)].title
         await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
-        await settle(pilot)
+        await settle(pilot, link)
         for pressed in keys:
             await pilot.press(pressed)
-        await settle(pilot)
+        await settle(pilot, link)
 
     return bool(snap_compare(app, terminal_size=size, run_before=prepare))
 
@@ -79,6 +100,18 @@ def test_charts_cursor(snap_compare: Any) -> None:
     assert picture(snap_compare, "4", (120, 40), "L", "T", "pageup", "pageup")
 
 
-def test_worker_page(snap_compare: Any) -> None:
-    """All facts of the worker that is close to its memory limit, its processors and its tasks."""
-    assert picture(snap_compare, "1", (80, 24), "down", "down", "down", "down", "enter")
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("kind", "entity"), PAGES, ids=[kind for kind, _ in PAGES])
+def test_page(snap_compare: Any, kind: str, entity: str, size: tuple[int, int]) -> None:
+    """All facts, long ones whole; each table says what it is, and no height is left unused that one needs."""
+    app, link, cluster = scenario_app()
+    if kind == "task":
+        entity = next(
+            task.hex() for task, record in cluster.tasks.records.items() if record.state == "failed"
+        )
+
+    async def prepare(pilot: Pilot[None]) -> None:
+        await app.open_entity(kind, entity)
+        await settle(pilot, link)
+
+    assert snap_compare(app, terminal_size=size, run_before=prepare)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.slices import SLICE_SECONDS, Folded
+from scaler_monitor.model.cells import SLICE_SECONDS
+from scaler_monitor.model.slices import Folded
 from scaler_monitor.model.spans import Rows
 
 Ints = NDArray[np.int64]

@@ -9,47 +9,86 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.bars import SEVERITY
+from scaler_monitor.model.cells import CELL, SLICE_SECONDS, Cells, PackedCells
 from scaler_monitor.model.spans import Rows
 from scaler_monitor.model.union import time_covered
-
-SLICE_SECONDS = 10.0
-
-CELL = np.dtype(
-    [
-        ("busy", np.float32),
-        ("tasks", np.uint16),
-        ("begun", np.uint16),
-        ("ended", np.uint16),
-        ("failed", np.uint16),
-        ("canceled", np.uint16),
-        ("capabilities", np.int16),
-        ("function", np.int16),
-        ("capabilities_lead", np.float16),
-        ("function_lead", np.float16),
-        ("severity", np.uint8),
-    ]
-)
-"""One worker in one slice: seconds at work; tasks that touched it, that began in it, that ended in it, and
-those of the latter that failed or were canceled; the capability set and the function with the most time, with
-the seconds of their lead; the worst state of those that ended in it."""
 
 _MOST = np.iinfo(np.uint16).max
 _MARK_SECONDS = 1e-3
 """What a task without length weighs when capabilities and functions are compared."""
 
 
+PACKED_SLICES = 6
+"""So many slices before the latest that is written to, they are packed: few spans reach back so far."""
+
+
 class Slice:
     """Ten seconds of all workers."""
 
-    __slots__ = ("cells", "sets", "shared")
+    __slots__ = ("_cells", "sets", "shared")
 
     def __init__(self) -> None:
-        self.cells: NDArray[np.void] = np.zeros(0, CELL)
-        """By the number of the worker, as far as there were any."""
+        self._cells: Cells | PackedCells = np.zeros(0, CELL)
         self.sets: NDArray[np.int64] = np.zeros(1, np.int64)
         """Tasks that ended in it, by the number of their capability set + 1 (0 is unknown)."""
         self.shared = False
         """Whether a frozen picture has it as well, so that it may not change any more."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all figures held."""
+        return self._cells.nbytes + self.sets.nbytes
+
+    def __len__(self) -> int:
+        """Workers of which there may be a cell: those with smaller numbers."""
+        cells = self._cells
+        return len(cells.kind) if isinstance(cells, PackedCells) else len(cells)
+
+    def take(self, workers: NDArray[np.int64]) -> Cells:
+        """Return the cells of the workers with these numbers."""
+        cells = self._cells
+        return cells.take(workers) if isinstance(cells, PackedCells) else cells[workers]
+
+    def worked(self) -> NDArray[np.bool_]:
+        """Return by the number of the worker whether it had a task."""
+        cells = self._cells
+        return cells.worked() if isinstance(cells, PackedCells) else cells["tasks"] > 0
+
+    def copy(self) -> Slice:
+        """Return one of its own with the same figures."""
+        own = Slice()
+        own._cells, own.sets = self._cells, self.sets
+        if isinstance(self._cells, np.ndarray):
+            own._cells = self._cells.copy()
+        return own
+
+    def of_workers(self, workers: NDArray[np.int64]) -> Slice:
+        """Return one of its own of some workers, whose numbers are now 0, 1, 2 ..."""
+        own = Slice()
+        cells, own.sets = self._cells, self.sets
+        own._cells = cells.of_workers(workers) if isinstance(cells, PackedCells) else cells[workers]
+        return own
+
+    def writable(self, workers: int) -> Cells:
+        """Return its cells to be written to, for so many workers at least."""
+        cells = self._cells.unpack() if isinstance(self._cells, PackedCells) else self._cells
+        if workers > len(cells):
+            grown = np.zeros(max(workers, len(cells) * 5 // 4), CELL)
+            grown[: len(cells)] = cells
+            cells = grown
+        self._cells = cells
+        return cells
+
+    def packed(self) -> Slice:
+        """Return the same with its cells in less room; itself where they are, or where it is not less."""
+        if isinstance(self._cells, PackedCells):
+            return self
+        packed = PackedCells.of(self._cells)
+        if packed.nbytes >= self._cells.nbytes:
+            return self
+        own = Slice()
+        own._cells, own.sets = packed, self.sets
+        return own
 
 
 class Folded(NamedTuple):
@@ -57,7 +96,7 @@ class Folded(NamedTuple):
 
     lane: NDArray[np.int64]
     left: NDArray[np.float64]  # unix seconds at which the slice begins
-    cells: NDArray[np.void]  # CELL
+    cells: Cells  # CELL
 
 
 class Slices:
@@ -73,7 +112,7 @@ class Slices:
     @property
     def nbytes(self) -> int:
         """Bytes of all figures held."""
-        return sum(each.cells.nbytes + each.sets.nbytes for each in self._held.values())
+        return sum(each.nbytes for each in self._held.values())
 
     def fold(self, rows: Rows, now: float) -> None:
         """Add spans; those of no known worker are left out.
@@ -91,20 +130,24 @@ class Slices:
         for number in np.unique(np.concatenate((numbers, ended))).tolist():
             target = self._writable(number)
             here = numbers == number
-            _add(target, workers[here], cells[here])
+            if here.any():
+                _add(target.writable(int(workers[here][-1]) + 1), workers[here], cells[here])
             counts = np.bincount(sets[ended == number], minlength=len(target.sets))
             counts[: len(target.sets)] += target.sets
             target.sets = counts
         self._forget(now)
+        self._pack(int(numbers.max()) - PACKED_SLICES)
 
     def _writable(self, number: int) -> Slice:
         held = self._held.get(number)
         if held is None or held.shared:
-            own = self._held[number] = Slice()
-            if held is not None:
-                own.cells, own.sets = held.cells.copy(), held.sets.copy()
-            return own
+            held = self._held[number] = Slice() if held is None else held.copy()
         return held
+
+    def _pack(self, before: int) -> None:
+        for number, held in self._held.items():
+            if number < before:
+                self._held[number] = held.packed()
 
     def _forget(self, now: float) -> None:
         """Drop what is too old; a clock that jumps does not make room for more slices than there are."""
@@ -126,33 +169,30 @@ class Slices:
         lanes, lefts, found = [np.zeros(0, np.int64)], [np.zeros(0)], [np.zeros(0, CELL)]
         known = np.flatnonzero(workers >= 0)
         for number, held in self._within(start, end):
-            lane = known[workers[known] < len(held.cells)]
-            cells = held.cells[workers[lane]]
+            lane = known[workers[known] < len(held)]
+            cells = held.take(workers[lane])
             filled = cells["tasks"] > 0
             lanes.append(lane[filled])
             found.append(cells[filled])
             lefts.append(np.full(len(lanes[-1]), number * SLICE_SECONDS))
-        return Folded(np.concatenate(lanes), np.concatenate(lefts), np.concatenate(found))
+        return Folded(np.concatenate(lanes), np.concatenate(lefts), np.concatenate(found, dtype=CELL))
 
     def mark_active(self, start: float, end: float, active: NDArray[np.bool_]) -> None:
         """Set `active` for the numbers of the workers with work in the window."""
         for _, held in self._within(start, end):
-            cells = held.cells[: len(active)]
-            active[: len(cells)] |= cells["tasks"] > 0
+            worked = held.worked()[: len(active)]
+            active[: len(worked)] |= worked
 
     def count_sets(self, start: float, end: float, counts: NDArray[np.int64]) -> None:
         """Add the tasks of the slices whose middle is in the window to `counts`, as Slice.sets."""
         half = SLICE_SECONDS / 2
-        for number, held in self._within(start + half, end - half):
-            del number
+        for _, held in self._within(start + half, end - half):
             counts[: len(held.sets)] += held.sets
 
     def renumber_workers(self, used: NDArray[np.int64]) -> None:
         """Keep the cells of the workers in `used` (ascending), whose numbers are now 0, 1, 2 ..."""
         for number, held in self._held.items():
-            own = Slice()
-            own.cells, own.sets = held.cells[used[used < len(held.cells)]], held.sets
-            self._held[number] = own
+            self._held[number] = held.of_workers(used[used < len(held)])
 
     def freeze(self) -> Slices:
         """Share: a slice that is written to after this is copied first."""
@@ -163,7 +203,7 @@ class Slices:
         return other
 
 
-def _cells_of(rows: Rows, seconds: float) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.void]]:
+def _cells_of(rows: Rows, seconds: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Cells]:
     """Cut spans, ordered by worker and start, into cells: worker and slice of each, and the cell."""
     worker, end = rows["worker"].astype(np.int64), rows["end"]
     start = np.maximum(rows["start"], end - seconds)
@@ -215,15 +255,9 @@ def _leading(
     return value, np.maximum(2 * most - np.bincount(place, share, minlength=size), 0.0)
 
 
-def _add(target: Slice, workers: NDArray[np.int64], new: NDArray[np.void]) -> None:
-    """Add cells to those of a slice; `workers` ascend."""
-    if not len(workers):
-        return
-    if workers[-1] >= len(target.cells):
-        grown = np.zeros(max(int(workers[-1]) + 1, len(target.cells) * 5 // 4), CELL)
-        grown[: len(target.cells)] = target.cells
-        target.cells = grown
-    old = target.cells[workers]
+def _add(cells: Cells, workers: NDArray[np.int64], new: Cells) -> None:
+    """Add `new` to the cells of `workers`, each of whom is there once."""
+    old = cells[workers]
     sum_ = np.zeros(len(new), CELL)
     sum_["busy"] = np.minimum(old["busy"] + new["busy"], SLICE_SECONDS)
     for name in ("tasks", "begun", "ended", "failed", "canceled"):
@@ -234,4 +268,4 @@ def _add(target: Slice, workers: NDArray[np.int64], new: NDArray[np.void]) -> No
         same = old[name] == new[name]
         sum_[name] = np.where(same | (before >= lead), old[name], new[name])
         sum_[name + "_lead"] = np.where(same, np.minimum(before + lead, 60_000.0), np.abs(before - lead))
-    target.cells[workers] = sum_
+    cells[workers] = sum_

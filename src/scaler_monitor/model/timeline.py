@@ -196,7 +196,7 @@ class Timeline:
             start,
             end,
             len(workers),
-            np.concatenate(rows),
+            np.concatenate(rows, dtype=SPAN),
             np.concatenate(places),
             folded,
             sets.name,

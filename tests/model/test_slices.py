@@ -1,0 +1,79 @@
+"""Slices of the timeline that are not written to any more take little room, and lose nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scaler_monitor.model.bars import SEVERITY
+from scaler_monitor.model.cells import CELL, PackedCells
+from scaler_monitor.model.slices import Slices
+from scaler_monitor.model.spans import SPAN, Rows
+
+WORKERS = 2_000
+MINUTES = 5
+
+
+def work(minute: int, seed: int = 3) -> Rows:
+    """A minute of three tasks a worker, of twelve functions."""
+    draw = np.random.default_rng(seed + minute)
+    rows = np.zeros(3 * WORKERS, SPAN)
+    rows["end"] = 60.0 * minute + draw.random(len(rows)) * 60
+    rows["start"] = rows["end"] - draw.exponential(2.0, len(rows))
+    rows["worker"] = np.tile(np.arange(WORKERS), 3)
+    rows["function"] = draw.integers(0, 12, len(rows))
+    rows["capabilities"] = rows["function"] % 3
+    rows["severity"] = np.where(draw.random(len(rows)) < 0.05, SEVERITY["failed"], SEVERITY["success"])
+    return rows
+
+
+@pytest.fixture
+def slices() -> Slices:
+    held = Slices(1_800.0)
+    for minute in range(1, MINUTES + 1):
+        held.fold(work(minute), 60.0 * minute + 60)
+    return held
+
+
+def looked_at(slices: Slices) -> dict[str, list[float]]:
+    folded = slices.look(0.0, 1_000.0, np.arange(WORKERS))
+    order = np.lexsort((folded.left, folded.lane))
+    names = [name for name in CELL.names or () if not name.endswith("_lead")]
+    return {name: folded.cells[name][order].tolist() for name in names}
+
+
+def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scaler_monitor.model.slices.PACKED_SLICES", 1_000_000)
+    whole = Slices(1_800.0)
+    for minute in range(1, MINUTES + 1):
+        whole.fold(work(minute), 60.0 * minute + 60)
+    assert slices.nbytes < 0.4 * whole.nbytes
+    packed, unpacked = looked_at(slices), looked_at(whole)
+    assert packed.pop("busy") == pytest.approx(unpacked.pop("busy"), abs=0.001)
+    assert packed == unpacked
+    for one in (slices, whole):
+        active = np.zeros(WORKERS, bool)
+        one.mark_active(0.0, 1_000.0, active)
+        assert active.all()
+
+
+def test_a_packed_slice_is_written_to_and_a_frozen_one_is_not(slices: Slices) -> None:
+    frozen = slices.freeze()
+    before = looked_at(frozen)
+    late = work(1, seed=99)
+    slices.fold(late, 400.0)
+    slices.fold(work(MINUTES + 1), 420.0)
+    assert looked_at(frozen) == before
+    after = looked_at(slices)
+    added = len(late) + 3 * WORKERS
+    assert sum(after["ended"]) == sum(before["ended"]) + added
+    assert sum(after["failed"]) > sum(before["failed"])
+
+
+def test_workers_without_work_take_no_room_in_a_packed_slice() -> None:
+    cells = np.zeros(10_000, CELL)
+    cells["tasks"][7] = 1
+    packed = PackedCells.of(cells)
+    assert len(packed.kinds) == 2
+    assert packed.nbytes < 4 * len(cells)
+    assert np.flatnonzero(packed.worked()).tolist() == [7]

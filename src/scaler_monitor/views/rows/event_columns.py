@@ -13,7 +13,7 @@ from scaler_monitor.model.events import Entry
 from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
-from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.rows.row_set import Values
 from scaler_monitor.views.rows.searched import Searches, moved
 
 LEARNED_LATER = frozenset({"function", "client"})
@@ -47,7 +47,7 @@ class EventColumns:
         self._fresh.clear()
         self._new.clear()
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> Values:
         """Return a whole column."""
         if key == "task":
             if key not in self._fresh:

@@ -22,7 +22,7 @@ from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.format import counted, format_bytes, format_duration
 from scaler_monitor.views.rows.details import NOT_MADE
 from scaler_monitor.views.rows.event_columns import EventColumns
-from scaler_monitor.views.rows.row_set import Column, EntityRows
+from scaler_monitor.views.rows.row_set import EntityRows, Values
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import (
     FINAL_STATES,
@@ -123,7 +123,7 @@ def event_rows(
         "said": lambda entry: None if _has_figures(entry) else _detail(entry),
         "figures": lambda entry: NOT_MADE if _has_figures(entry) else None,
     }
-    whole: Callable[[str], Column | None] | None = None
+    whole: Callable[[str], Values | None] | None = None
     if entries is None:
         times, entries = np.array(log.times), LogEntries(log)
         if columns is not None:

@@ -18,8 +18,7 @@ from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
-from scaler_monitor.views.rows.row_set import Column as Values
-from scaler_monitor.views.rows.row_set import RowSet, plain
+from scaler_monitor.views.rows.row_set import RowSet, Values, plain
 
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0

@@ -12,9 +12,9 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.format import counted, format_name, format_task_id
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
-from scaler_monitor.views.rows.row_set import Column, EntityRows
+from scaler_monitor.views.rows.row_set import EntityRows, Values
 from scaler_monitor.views.rows.tasks import run_length
-from scaler_monitor.views.rows.workers import most_known
+from scaler_monitor.views.rows.worker_figures import most_known
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
 
@@ -102,7 +102,7 @@ def _whole(
     getters: dict[str, Callable[[Place], Any]],
     behind: Behind,
     names: Names,
-) -> Callable[[str], Column | None]:
+) -> Callable[[str], Values | None]:
     """Return what reads a whole column from the report's arrays; folded rows are read one by one."""
     workers, processors = cluster.workers, columns.processors
     worker, count = places.worker, len(processors.pid)
@@ -126,7 +126,7 @@ def _whole(
     if columns.host is not None:
         of_workers["host"] = [host or None for host in columns.host]
 
-    def whole(key: str) -> Column | None:
+    def whole(key: str) -> Values | None:
         if key in of_workers:
             return NameColumn(names.column(of_workers[key])[worker], names)
         if key == "waiting":

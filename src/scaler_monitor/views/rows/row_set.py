@@ -13,10 +13,10 @@ from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn
 
-Column = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn | DetailColumn
+Values = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn | DetailColumn
 
 
-def plain(values: Column) -> Sequence[Any]:
+def plain(values: Values) -> Sequence[Any]:
     """Return a column as Python's own values."""
     if isinstance(values, NameColumn | IdColumn | DetailColumn):
         return values.texts()
@@ -47,7 +47,7 @@ class RowSet(Protocol):
     def mark(self, position: int) -> str:
         """As TablePage.marks."""
 
-    def values(self, key: str) -> Column:
+    def values(self, key: str) -> Values:
         """A whole column to sort and filter by: numbers, names, ids, or values and None mixed."""
 
     def ties(self) -> NDArray[np.int64] | None:
@@ -79,7 +79,7 @@ class EntityRows(Generic[E]):
         shed: int = 0,
         ties: Literal["id", "position", "newest"] = "id",
         find: Callable[[str], int | None] | None = None,
-        whole: Callable[[str], Column | None] | None = None,
+        whole: Callable[[str], Values | None] | None = None,
         shown: dict[str, Getter[E]] | None = None,
     ) -> None:
         self.table = table
@@ -93,7 +93,7 @@ class EntityRows(Generic[E]):
         self._ties = ties
         self._find = find
         self._whole = whole
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, Values] = {}
         self._places: dict[str, int] | None = None
 
     def __len__(self) -> int:
@@ -121,7 +121,7 @@ class EntityRows(Generic[E]):
         """Return the row's mark, as in TablePage.marks."""
         return self._mark(self.entities[position]) if self._mark is not None else ""
 
-    def values(self, key: str) -> Column:
+    def values(self, key: str) -> Values:
         """Return a whole column, made once."""
         values = self._columns.get(key)
         if values is None and not self.entities:

@@ -14,7 +14,7 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
-from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.rows.row_set import Values
 from scaler_monitor.views.rows.searched import Searches
 
 NUMBERS = frozenset({"time", "duration", "over", "peak_memory", "cpu", "object_bytes"})
@@ -68,7 +68,7 @@ class TaskColumns:
         self.tasks, self._numbers, self._objects, self._settled = tasks, numbers, objects, settled
         self._getters, self._ids = getters, IdColumn([task.id for task in tasks], searches)
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> Values:
         """Return a whole column of the state that was followed last."""
         if key == "task":
             return self._ids

@@ -6,19 +6,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.rows.names import NameColumn, Names
-from scaler_monitor.views.rows.row_set import Column
+from scaler_monitor.views.rows.row_set import Values
 from scaler_monitor.views.rows.tasks import run_length
+from scaler_monitor.views.rows.worker_figures import (
+    Numbers,
+    lag_or_silence,
+    memory_column,
+    memory_permille,
+    most_by_worker,
+    most_known,
+)
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
 
-Numbers = NDArray[Any]
 Getter = Callable[[int], Any]
 
 NAMED = frozenset({"worker", "manager", "host", "itl", "capabilities"})
@@ -43,7 +49,7 @@ class WorkerRows:
         self._departed = [
             row for name, row in cluster.workers.departed.items() if name not in self._workers.index
         ]
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, Values] = {}
         columns = self._workers.columns
         self._getters = {} if columns is None else _present(cluster, columns)
 
@@ -96,7 +102,7 @@ class WorkerRows:
         late = columns is not None and columns.last_seen_seconds[position] > STALE_SECONDS
         return "stale" if late else ""
 
-    def values(self, key: str) -> Column:
+    def values(self, key: str) -> Values:
         """Return a whole column, made once."""
         column = self._columns.get(key)
         if column is None:
@@ -138,7 +144,7 @@ class WorkerRows:
             "sent": columns.sent,
             "queued": columns.queued,
             "suspended": columns.suspended,
-            "lag": _lag_or_silence(columns),
+            "lag": lag_or_silence(columns),
             "last_seen": columns.last_seen_seconds,
             "itl": columns.itl,
             "host": columns.host,
@@ -147,38 +153,16 @@ class WorkerRows:
             "net_received": columns.net_received_bytes,
         }
         if key == "memory":
-            return _memory_column(columns)
+            return memory_column(columns)
         if key == "task_age":
-            return _most_by_worker(workers.task_age_seconds, columns)
+            return most_by_worker(workers.task_age_seconds, columns)
         if key == "over":
-            return _most_by_worker(self._cluster.overdue(), columns)
+            return most_by_worker(self._cluster.overdue(), columns)
         column = whole.get(key)
         if column is None:
             getter = self._getters[key]
             return [getter(position) for position in range(len(workers))]
         return column
-
-
-def memory_permille(limit: int | None, free: int) -> int | None:
-    """Return what is in use of a memory limit in tenths of a percent; None where no limit is known."""
-    if not limit:
-        return None
-    return round(max(limit - free, 0) * 1000 / limit)
-
-
-def _lag_or_silence(columns: WorkerColumns) -> Numbers:
-    """Microseconds of lag; of a silent worker, whose lag is of long ago, at least those of its silence."""
-    lag, seen = columns.lag_microseconds.astype(np.float64), columns.last_seen_seconds.astype(np.float64)
-    return np.where(seen > STALE_SECONDS, np.maximum(lag, seen * 1e6), lag)
-
-
-def _memory_column(columns: WorkerColumns) -> Sequence[Any] | Numbers:
-    if columns.memory_limit_bytes is None:
-        return [None] * len(columns.worker)
-    limit = columns.memory_limit_bytes.astype(np.float64)
-    limit[limit == 0] = np.nan
-    used: Numbers = np.round(np.maximum(limit - columns.rss_free_bytes, 0) * 1000 / limit)
-    return used
 
 
 def _present(cluster: Cluster, columns: WorkerColumns) -> dict[str, Getter]:
@@ -236,21 +220,6 @@ def _current_task(cluster: Cluster, position: int) -> str | None:
         return f"{found} tasks" if found else None
     task = cluster.tasks.get(only)
     return (task.function if task is not None else None) or only.hex()[:8]
-
-
-def most_known(values: Numbers | None, first: int, stop: int) -> float | None:
-    """Return the greatest of some processors' figures, those that are NaN left aside; None where all are."""
-    known = () if values is None else [value for value in values[first:stop].tolist() if value == value]
-    return max(known, default=None)
-
-
-def _most_by_worker(values: Numbers | None, columns: WorkerColumns) -> Numbers:
-    """As `most_known`, for all workers at once; NaN where none is known."""
-    most = np.full(len(columns.worker), np.nan)
-    if values is not None:
-        owner = np.repeat(np.arange(len(most)), np.diff(columns.first_processor))
-        np.fmax.at(most, owner, values)
-    return most
 
 
 def _last_values(row: DepartedWorker) -> dict[str, Any]:

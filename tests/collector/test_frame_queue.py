@@ -45,15 +45,15 @@ def test_overload_sheds_the_oldest_details_and_nothing_else():
     kept = drain(queue)
     assert kept == [REPORT, WORKER, *[task(mark) for mark in range(6, 12)]]
     assert queue.shed == 6
-    assert queue.waiting == (0, 0)
+    assert (queue._frames, queue._bytes) == (0, 0)
 
 
 def test_bytes_are_bounded_as_frames_are():
     queue = FrameQueue(byte_limit=5000)
     for mark in range(20):
         queue.put(Batch(1.0, STATE, [task(mark, padding=960)]))
-        assert queue.waiting[1] <= 5000
-    assert queue.shed + queue.waiting[0] == 20
+        assert queue._bytes <= 5000
+    assert queue.shed + queue._frames == 20
     assert drain(queue)[-1] == task(19, padding=960)
 
 
@@ -76,7 +76,7 @@ def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_on
     queue.put(Batch(2.0, STATE, [WORKER, task(), WORKER]))
     assert queue.shed == 0
     queue.put(Batch(3.0, STATE, [task(mark, padding=960) for mark in range(20)]))
-    assert queue.waiting[1] <= 10_000 + len(huge)
+    assert queue._bytes <= 10_000 + len(huge)
     queue.put(Batch(4.0, STATE, [huge + b"newer"]))
     kept = drain(queue)
     assert kept[-1] == huge + b"newer"

@@ -8,6 +8,7 @@ from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model import cluster as model
 from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.views.page import Question, Status
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.feed import FeedCounters, FeedState
 from scaler_monitor.wire.schema import load_generation
@@ -43,6 +44,10 @@ def watch() -> Watch:
     return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 10.0)
 
 
+def status_of(watch: Watch) -> Status:
+    return watch.answer(Question("test")).status
+
+
 def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,7 +60,7 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
 
     monkeypatch.setattr(Transitions, "apply", choke)
     watch._enter(Batch(5.0, STATE, [*map(task, range(10)), report()]))
-    status = watch.status()
+    status = status_of(watch)
     assert len(watch._cluster.tasks.records) == 8
     assert watch._cluster.workers.names == ("w",)
     assert status.report_age_seconds == 5.0
@@ -75,5 +80,5 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     monkeypatch.setattr(model, "count_endings", choke)
     watch._enter(Batch(5.0, STATE, [task(1), ended]))
     watch._tick()
-    assert watch.status().malformed == 1
-    assert watch.status().last_malformed.endswith("ZeroDivisionError: a moment")
+    assert status_of(watch).malformed == 1
+    assert status_of(watch).last_malformed.endswith("ZeroDivisionError: a moment")

@@ -66,11 +66,6 @@ class FrameQueue:
         """Frames dropped so far."""
         return self._shed
 
-    @property
-    def waiting(self) -> tuple[int, int]:
-        """Frames and bytes that wait now."""
-        return self._frames, self._bytes
-
     def age(self, now: float) -> float:
         """Return for how many seconds the oldest frame has waited at unix time `now`."""
         try:

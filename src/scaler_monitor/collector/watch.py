@@ -98,11 +98,6 @@ class Watch:
             known = status.report_age_seconds is not None
             return status, render(self._cluster, status, now, form, viewer, width) if known else ""
 
-    def status(self) -> Status:
-        """Return how the feed fares."""
-        with self._lock:
-            return self._status(self._clock())
-
     def _status(self, now: float) -> Status:
         state, counters = self._feed.state, self._feed.counters
         return Status(

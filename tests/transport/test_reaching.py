@@ -112,7 +112,7 @@ def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(
         yield from pause(seconds)
 
     monkeypatch.setattr(connect, "pause", noted)
-    serve(listener, *[GREETING + framed(b"payload")] * 8)
+    serve(listener, *[GREETING + framed(b"payload")] * 6)
     reading = follow(address_of(listener), patience=STEADY._replace(shortest_pause=0.01, longest_pause=0.16))
     reading.until_total(6)
     reading.until(lambda: len(pauses) >= 6)

@@ -10,7 +10,7 @@ from scaler_monitor.views.tables import TABLES
 from scaler_monitor.views.text_table import TextColumn, text_table
 
 ROWS = 20
-"""Rows of each table at most: all of them are in the JSON, or on the screen."""
+"""Rows of each table at most; the screen shows them all."""
 
 SHOWN = ("managers", "tasks", "processors", "events", "functions", "machines", "clients", "objects")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.peers", "tests.pictures"]
+pytest_plugins = ["tests.peers", "tests.pictures", "tests.quiescence"]
 
 DRAWING = (
     "NO_COLOR",
@@ -25,6 +25,27 @@ for name in list(os.environ):
 # A background job or `nohup` hands on ignored signals, and the programs under test would respect them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+LONG_ROOMS = (
+    "faults",
+    "transport",
+    "program",
+    "demo",
+    "cli",
+    "upstream",
+    "simulate",
+    "wire",
+    "ui_tabs",
+    "ui",
+)
+"""Rooms whose tests wait for real processes and for screens: they come first, quick ones fill the gaps."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no process is left alone with one at the end."""
+    place = {room: number for number, room in enumerate(LONG_ROOMS)}
+    items.sort(key=lambda item: place.get(item.path.parent.name, len(place)))
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,9 @@
 """Real schedulers for tests: a pytest plugin.
 
-`scheduler_ymq` and `scheduler_zmq` are clusters of the current release, shared by the whole session, with a
-lively workload on them; a test must leave them as it found them. `own_cluster` starts one that a test may
-stop, restart and freeze. `release` starts one of an older release.
+`scheduler_ymq` and `scheduler_zmq` are clusters of the current release, shared by the tests of a file, with a
+lively workload on them; a test must leave them as it found them. They end with the file: a dozen lively
+processes would slow down all that comes after. `own_cluster` starts one that a test may stop, restart and
+freeze. `release` starts one of an older release.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def scaler_python() -> Path:
     return ensure_scaler_python()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scheduler_ymq(scaler_python: Path) -> Iterator[LocalCluster]:
     """A lively cluster of the current release on YMQ over tcp: 5 workers, 2 managers, 2 capabilities."""
     with LocalCluster(scaler_python, backend="ymq", start_timeout_seconds=PATIENCE_SECONDS) as cluster:
@@ -38,7 +39,7 @@ def scheduler_ymq(scaler_python: Path) -> Iterator[LocalCluster]:
         yield cluster
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scheduler_zmq(scaler_python: Path) -> Iterator[LocalCluster]:
     """The same on ZMQ."""
     with LocalCluster(scaler_python, backend="zmq", start_timeout_seconds=PATIENCE_SECONDS) as cluster:

@@ -25,6 +25,9 @@ UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u")
 UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[0-9;]*)?$")
 CLEAR = b"\x1b[2J\x1b[H"
 
+LAST_WORDS_SECONDS = 5.0
+"""For what a program left in the pty; its end is not seen while another one has the terminal too."""
+
 QUIET = ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "COLUMNS", "LINES")
 
 
@@ -45,6 +48,7 @@ class Terminal:
         self.received = bytearray()
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
+        self._text: str | None = None
         self._lock = threading.Lock()
         self._reading = threading.Event()
         self._reading.set()
@@ -86,6 +90,7 @@ class Terminal:
         """Feed pyte what it knows, an empty screen for another screen; returns an unfinished sequence."""
         rest = UNFINISHED.search(data)
         whole, held = (data[: rest.start()], data[rest.start() :]) if rest else (data, b"")
+        self._text = None
         whole = UNKNOWN_TO_PYTE.sub(b"", whole)
         for other_screen in (b"\x1b[?1049h", b"\x1b[?1049l"):
             whole = whole.replace(other_screen, other_screen + CLEAR)
@@ -96,7 +101,9 @@ class Terminal:
     def text(self) -> str:
         """The screen as it stands, line by line."""
         with self._lock:
-            return "\n".join(self._screen.display)
+            if self._text is None:  # pyte takes milliseconds, and who waits asks often
+                self._text = "\n".join(self._screen.display)
+            return self._text
 
     def wait_for(self, *wanted: str, timeout: float = 60.0) -> str:
         """The screen once it shows every text of `wanted`; fails with the screen when it does not come."""
@@ -128,6 +135,7 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         with self._lock:
             self._screen.resize(lines, columns)
+            self._text = None
 
     def modes(self) -> list[Any]:
         """Echo and the like, as termios tells them."""
@@ -142,14 +150,17 @@ class Terminal:
         self._reading.clear()
 
     def wait_exit(self, timeout: float = 60.0) -> int:
-        """The program's exit code."""
-        return self.process.wait(timeout)
+        """The program's exit code, once all that it drew has been read."""
+        code = self.process.wait(timeout)
+        if self._reading.is_set():
+            self._reader.join(LAST_WORDS_SECONDS)
+        return code
 
     def hang_up(self) -> None:
         """Take the terminal away, as an SSH session that dies without a word."""
         self._closing = True
         self._reading.set()
-        self._reader.join(2)
+        self._reader.join()
         os.close(self._master)
         self._master = -1
 

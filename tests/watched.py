@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import termios
@@ -74,7 +75,7 @@ class Watched:
 
     def assert_nothing_left(self, *processes: psutil.Process, seconds: float = 45.0) -> None:
         """None of `processes` remains, nor a folder of theirs."""
-        until(lambda: not any(_lives(process) for process in processes), seconds)
+        until(lambda: not any(lives(process) for process in processes), seconds)
         until(lambda: not list(self.folder.iterdir()), seconds)
 
 
@@ -85,7 +86,8 @@ def _first_child(parent: psutil.Process) -> psutil.Process:
     return found[0]
 
 
-def _lives(process: psutil.Process) -> bool:
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs; a zombie does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -93,14 +95,14 @@ def _lives(process: psutil.Process) -> bool:
 
 
 def _wake_and_end(terminal: Terminal) -> None:
-    """What is stopped, or an interactive shell, hears no SIGTERM."""
-    try:
-        family = [root := psutil.Process(terminal.process.pid), *root.children()]
-    except psutil.NoSuchProcess:
-        return
-    if root.name() == "bash" or root.status() == psutil.STATUS_STOPPED:
+    """End what hears no SIGTERM: whatever is stopped, and an interactive shell with all that runs in it."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        root = psutil.Process(terminal.process.pid)
+        family = [*root.children(recursive=True), root]
         for process in family:
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if root.name() == "bash" or process.status() == psutil.STATUS_STOPPED:
+                    process.kill()
 
 
 @pytest.fixture

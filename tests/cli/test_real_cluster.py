@@ -6,11 +6,11 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
+from tests.watched import until
 
 from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.link.asking import CollectorGone
@@ -30,14 +30,6 @@ def start(*arguments, command=COMMAND, **options):
         text=True,
         **options,
     )
-
-
-def until(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
-    return found
 
 
 def test_once_prints_one_document(scheduler_ymq):

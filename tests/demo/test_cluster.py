@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
+from tests.watched import lives, until
 
 from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
 
@@ -30,17 +30,6 @@ with LocalCluster(Path(sys.argv[1]), pools=[WorkerPool("one", 1)]) as cluster:
 """
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def running(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-
-
 @pytest.mark.parametrize("ending", ["SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "raise"])
 def test_nothing_remains_when_its_owner_ends(scaler_python: Path, ending: str) -> None:
     owner = subprocess.Popen(
@@ -51,14 +40,15 @@ def test_nothing_remains_when_its_owner_ends(scaler_python: Path, ending: str) -
     )
     assert owner.stdout is not None
     _, folder, guardian = owner.stdout.readline().split()
-    family = {int(guardian)}
+    family = []
     if ending != "raise":
-        family |= {child.pid for child in psutil.Process(int(guardian)).children(recursive=True)}
+        root = psutil.Process(int(guardian))
+        family = [root, *root.children(recursive=True)]
         assert len(family) > 5  # guardian, scaler, storage, scheduler, manager, worker and processor
         os.kill(owner.pid, getattr(signal, ending))
     owner.wait(60)
-    wait_until(lambda: not any(running(pid) for pid in family))
-    wait_until(lambda: not Path(folder).exists())
+    until(lambda: not any(lives(process) for process in family))
+    until(lambda: not psutil.pid_exists(int(guardian)) and not Path(folder).exists())
 
 
 def test_a_restarted_scheduler_listens_on_the_same_address(own_cluster: Callable[..., LocalCluster]) -> None:

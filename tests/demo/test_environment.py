@@ -57,28 +57,22 @@ def assert_works(python: str, environment: dict[str, str]) -> None:
     subprocess.run([python, "-c", "import scaler.entry_points.scaler, zmq"], check=True, env=environment)
 
 
-def test_two_who_ask_at_once_share_what_one_makes(fresh_machine: dict[str, str]) -> None:
-    asked = [asking(fresh_machine) for _ in range(2)]
-    told = [one.communicate(timeout=250)[0] for one in asked]
-    assert [one.returncode for one in asked] == [0, 0]
-    assert sum(MAKING in text for text in told) == 1
-    for text in told:
-        assert_works(text.splitlines()[-1], fresh_machine)
-    again, _ = asking(fresh_machine).communicate(timeout=250)
-    assert MAKING not in again
-
-
-def test_what_a_killed_one_left_is_made_anew(fresh_machine: dict[str, str]) -> None:
+def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine: dict[str, str]) -> None:
     killed = asking(fresh_machine)
     until((folder_of(fresh_machine) / "pyvenv.cfg").exists)
     killed.kill()
     killed.communicate()
     rubbish = folder_of(fresh_machine) / "rubbish"
     rubbish.write_text("left behind")
-    told, _ = asking(fresh_machine).communicate(timeout=250)
-    assert MAKING in told
-    assert_works(told.splitlines()[-1], fresh_machine)
+    asked = [asking(fresh_machine) for _ in range(2)]
+    told = [one.communicate(timeout=250)[0] for one in asked]
+    assert [one.returncode for one in asked] == [0, 0]
+    assert sum(MAKING in text for text in told) == 1
     assert not rubbish.exists()
+    for text in told:
+        assert_works(text.splitlines()[-1], fresh_machine)
+    again, _ = asking(fresh_machine).communicate(timeout=250)
+    assert MAKING not in again
 
 
 @pytest.mark.parametrize("why", ["unreachable", "read-only"])

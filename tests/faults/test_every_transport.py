@@ -21,7 +21,7 @@ pytestmark = pytest.mark.peer
 
 Publish = Callable[..., Publisher]
 Watch = Callable[..., Watched]
-REPORT_SECONDS = 0.5
+REPORT_SECONDS = 0.2
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_frozen_for_30_seconds(
     assert max(seconds.values()) < 5
 
 
-@pytest.mark.parametrize(("scheme", "wire"), [("tcp", "ymq"), ("tcp", "zmq"), ("ipc", "ymq"), ("wss", "ymq")])
+@pytest.mark.parametrize(("scheme", "wire"), [("tcp", "ymq"), ("tcp", "zmq"), ("wss", "ymq")])
 def test_a_link_that_goes_silent_is_stale_and_found_again(
     scheme: str,
     wire: str,

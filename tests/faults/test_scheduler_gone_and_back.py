@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from tests.transport.conftest import Publisher
+from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 from tests.watched import Watched, until
 
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
+from scaler_monitor.wire.schema import load_generation
 
 pytestmark = pytest.mark.peer
 
@@ -44,13 +46,29 @@ def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluste
     terminal.wait_for("┈")  # the gap in time
 
 
-def test_a_quiet_scheduler_is_no_error(watch: Watch, own_cluster: Callable[..., LocalCluster]) -> None:
-    cluster = own_cluster(backend="ymq", report_interval_seconds=30)
-    watched = watch("scaler_top", cluster.monitor_address)
-    watched.terminal.wait_for("LIVE", "no report yet")
-    with pytest.raises(AssertionError):
-        watched.terminal.wait_for("STALE", timeout=8)
-    assert "since" not in watched.terminal.text
+def test_a_scheduler_that_has_told_no_report_is_live(
+    publish: Callable[..., Publisher], relay: Callable[[str], Relay], watch: Watch, tmp_path: Path
+) -> None:
+    task = load_generation(2).Message.new_message()
+    task.init("stateTask").taskId = bytes(16)
+    (tmp_path / "task").write_bytes(task.to_bytes())
+    (tmp_path / "report").write_bytes(report_bytes(5, 2))
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", pause=0)
+    between = relay(publisher.address)
+    terminal = watch("scaler_top", between.address).terminal
+
+    def is_live() -> bool:
+        publisher.ask(f"file 1 {tmp_path / 'task'}")
+        return "LIVE" in (text := terminal.text) and "no report yet" in text
+
+    until(is_live)
+    connections = between.connections
+    until(lambda: between.connections > connections)  # a second one has been called to the quiet first one
+    publisher.ask(f"file 1 {tmp_path / 'report'}")
+    terminal.wait_for("LIVE", "5 worker(s)")
+    written = bytes(terminal.received)
+    assert b"STALE" not in written
+    assert b"since" not in written
 
 
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
@@ -71,10 +89,12 @@ def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
 
 
 def test_a_killed_collector_is_named_and_followed_by_another(
-    watch: Watch, scheduler_ymq: LocalCluster
+    publish: Callable[..., Publisher], watch: Watch, tmp_path: Path
 ) -> None:
-    watched = watch("scaler_top", scheduler_ymq.monitor_address)
-    watched.terminal.wait_for("LIVE", "Worker|")
+    (tmp_path / "report").write_bytes(report_bytes(5, 2))
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", 0.5, str(tmp_path / "report"))
+    watched = watch("scaler_top", publisher.address)
+    watched.terminal.wait_for("LIVE", "5 worker(s)")
     first = watched.collector
     first.send_signal(signal.SIGSTOP)  # so that the loss is in sight for a while
     watched.terminal.wait_for("the collector is gone", "starting another")
@@ -83,7 +103,7 @@ def test_a_killed_collector_is_named_and_followed_by_another(
     assert second.pid != first.pid
     os.kill(second.pid, signal.SIGKILL)
     until(lambda: watched.viewer.children() and watched.collector.pid != second.pid)
-    watched.terminal.wait_for("LIVE", "Worker|")
+    watched.terminal.wait_for("LIVE", "5 worker(s)")
     third = watched.collector
     watched.terminal.send("q")
     assert watched.terminal.wait_exit() == 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, settled, type_at_once, until
 
+from scaler_monitor.ui import key_order
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.self_panel import SelfPanel
@@ -15,6 +17,12 @@ from scaler_monitor.ui.settings.choosing import ThemeChooser
 from scaler_monitor.ui.themes import theme_names
 from scaler_monitor.views.page import Answer, Question
 from scaler_monitor.views.tables import TABLES
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key acts before its time only because this machine is slow."""
+    monkeypatch.setattr(key_order, "SETTLE_SECONDS", 60.0)
 
 
 class SlowLink(StillLink):
@@ -46,7 +54,7 @@ async def test_a_filter_typed_behind_a_tab_is_the_tabs() -> None:
         await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
         assert app.body.base == "tasks"
         assert look_of(app, "workers").typed_filter == ""
-        assert app.query_one(FilterLine).is_open
+        await until(pilot, lambda: [line for line in app.query(FilterLine) if line.is_open])
 
 
 async def test_keys_behind_a_change_of_view_are_for_the_new_view() -> None:
@@ -120,7 +128,8 @@ async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> 
         assert app.theme == theme_names()[1]
 
 
-async def test_a_collector_that_is_silent_holds_keys_only_once() -> None:
+async def test_a_collector_that_is_silent_holds_keys_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_order, "SETTLE_SECONDS", 1.0)
     link = SlowLink(40)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -51,7 +51,8 @@ def scenario_app(theme: str = "", glyphs: str = "unicode") -> tuple[MonitorApp, 
 
 
 async def settle(pilot: Pilot[None], link: InProcessLink) -> None:
-    """Wait until what is in sight has been asked for and drawn."""
+    """Wait until what fits the layout has been asked for and drawn."""
+    await pilot.pause()
     for _ in range(3):
         link.asked = None
         await until(pilot, lambda: link.asked is not None)
@@ -71,7 +72,7 @@ def picture(
         await settle(pilot, link)
         for pressed in keys:
             await pilot.press(pressed)
-        await settle(pilot, link)
+            await settle(pilot, link)
 
     return bool(snap_compare(app, terminal_size=size, run_before=prepare))
 

@@ -28,7 +28,7 @@ def test_everything_is_decoded(
     assert cluster.monitor_address.startswith(f"{scheme}://")
     feed, decoder = open_feed(parse_address(cluster.monitor_address)), Decoder()
     counts: Counter[str] = Counter()
-    limit = time.monotonic() + 40
+    limit = time.monotonic() + 120
     try:
         while any(counts[kind] < number for kind, number in ENOUGH.items()):
             assert time.monotonic() < limit, f"only {counts}: {feed.state}"

@@ -59,6 +59,11 @@ class Timeline:
         self._forgot = -inf
 
     @property
+    def workers(self) -> Sequence[str]:
+        """All workers with a lane, whether they did something lately or not."""
+        return self._workers.names
+
+    @property
     def count(self) -> int:
         """Spans held each by itself."""
         return self._latest.count + self._lasting.count

@@ -106,8 +106,11 @@ def _names(rows: RowSet, key: str) -> NameColumn:
 
 def _past_workers(rows: RowSet, cluster: Cluster, start: float, end: float) -> list[str]:
     """Workers with work in the window that the worker table does not know any more."""
-    active, here = cluster.timeline.active(start, end), cluster.workers.index
-    return sorted(worker for worker in active if worker not in here and rows.find(worker) is None)
+    here = cluster.workers.index
+    gone = [name for name in cluster.timeline.workers if name not in here and rows.find(name) is None]
+    if not gone:
+        return []
+    return sorted(set(gone).intersection(cluster.timeline.active(start, end)))
 
 
 def _shown_workers(

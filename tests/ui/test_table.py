@@ -111,6 +111,59 @@ async def test_only_changed_cells_are_repainted() -> None:
         assert dirty[0].width <= 8
 
 
+async def test_a_longer_table_repaints_neither_its_rows_nor_its_scrollbar() -> None:
+    link = StillLink(2000)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        await pilot.press("n", "r")
+        await until(pilot, lambda: table.is_current and "node-0000" in line(table, 1))
+        dirty: list[object] = []
+        bar = table.vertical_scrollbar
+        for widget in (table, bar):
+
+            def note(*regions: Region, paint: Any = widget.refresh, **options: Any) -> object:
+                dirty.append(regions)
+                return paint(*regions, **options)
+
+            widget.refresh = note  # type: ignore[method-assign, assignment]
+        name, values = worker_row(2000)
+        link.rows["workers"][name] = values
+        link.version += 1
+        await until(pilot, lambda: bar.window_virtual_size == 2002)
+        assert dirty == []
+        await pilot.press("end")
+        await until(pilot, lambda: "node-2000" in screen_text(app))
+
+
+async def test_the_thumb_is_where_the_rows_in_sight_are() -> None:
+    link = StillLink(400)
+    app = app_on(link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+
+        def thumb() -> list[int]:
+            bar = table.vertical_scrollbar
+            cells = [next(iter(bar.render_line(y))) for y in range(bar.size.height)]
+            return [
+                y
+                for y, cell in enumerate(cells)
+                if cell.style and cell.style.meta.get("@mouse.down") == "grab"
+            ]
+
+        assert thumb()[0] == 0
+        await pilot.press("end")
+        await until(pilot, lambda: thumb()[-1] == table.size.height - 1)
+        for number in range(300, 400):
+            del link.rows["workers"][worker_row(number)[0]]
+        link.version += 1
+        await until(pilot, lambda: table.window.count in (300, 301))
+        await until(pilot, lambda: table.top + table.screenful == table.window.count)
+        assert thumb()[-1] == table.size.height - 1
+        await pilot.press("home")
+        await until(pilot, lambda: thumb()[0] == 0)
+
+
 async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
     link = StillLink(30)
     app = app_on(link)

@@ -8,14 +8,15 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.painted import changed_spans
-from scaler_monitor.ui.table.ascii_scroll_bar import AsciiScrollBar
 from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, total_width
+from scaler_monitor.ui.table.scroll_bar import TableScrollBar
 from scaler_monitor.ui.table.window import Row, RowWindow
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.format import counted
@@ -82,10 +83,14 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._placed: list[Placed] = []
         self._placed_for: tuple[Any, ...] = ()
 
-    def on_mount(self) -> None:
-        """A scrollbar that this terminal can draw."""
-        if self.glyphs.name == "ascii":
-            self.vertical_scrollbar.renderer = AsciiScrollBar  # type: ignore[misc]
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """One that this terminal can draw, and that repaints little."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = TableScrollBar(is_ascii=self.glyphs.name == "ascii")
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001
+        return self._vertical_scrollbar
 
     @property
     def look(self) -> TableLook:
@@ -138,10 +143,25 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out(self) -> None:
         size = Size(max(total_width(self.columns), 1), self.window.count + 1)
-        if size != self.virtual_size:
+        if size == self.virtual_size:
+            return
+        if self._only_longer(size):
+            self.set_reactive(DrawnRows.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
             self.virtual_size = size
             self._lines.clear()
             self.refresh()
+
+    def _only_longer(self, size: Size) -> bool:
+        """Whether nothing changes with `size` but how far one can scroll: no layout, no other lines."""
+        height = self.scrollable_content_region.height
+        return (
+            size.width == self.virtual_size.width
+            and self.virtual_size.height > height
+            and size.height > height
+            and size.height - height >= self.scroll_offset.y
+        )
 
     def repaint(self) -> None:
         """Draw again the cells in sight that changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scaler_monitor.collector import reporting
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model import cluster as model
@@ -82,3 +83,22 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     watch._tick()
     assert status_of(watch).malformed == 1
     assert status_of(watch).last_malformed.endswith("ZeroDivisionError: a moment")
+
+
+@pytest.mark.parametrize("form", ["json", "text", "tabs"])
+def test_a_report_is_written_while_the_model_goes_on(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    watch._enter(Batch(5.0, STATE, [task(1), report()]))
+    held: list[bool] = []
+
+    def write(*arguments: object, **options: object) -> str:
+        held.append(watch._lock.locked())
+        return ""
+
+    for name in ("text_report", "text_tabs"):
+        monkeypatch.setattr(reporting, name, write)
+    monkeypatch.setattr(reporting.json, "dumps", write)
+    watch.report(form, None, 80)
+    assert held
+    assert not any(held)

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scaler_monitor.views.document import document
 from scaler_monitor.views.rows.paging import table_page
 from scaler_monitor.views.text_report import text_report
-from scaler_monitor.views.text_tabs import text_tabs
+from scaler_monitor.views.text_tabs import QUESTIONS, text_tabs
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster
     from scaler_monitor.views.page import Status, ViewerHealth
 
 
-def render(
+def prepare_report(
     cluster: Cluster, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
-) -> str:
-    """Return the state at unix time `now`: "json" in one line, or for people in `width` cells.
+) -> Callable[[], str]:
+    """Take the state at unix time `now` from the model; return what writes it, which needs the model no more.
 
-    That is "text", the top view, or "tabs", which adds the tables of the tabs.
+    It writes "json" as one line, and in lines of `width` cells for people "text", the top view, or "tabs",
+    which adds the tables of the tabs.
     """
     described = document(cluster, status, now, viewer)
     if form == "json":
-        return json.dumps(described, ensure_ascii=False, allow_nan=False)
-    text = text_report(described, width)
-    if form == "tabs":
-        text += text_tabs(lambda question: table_page(cluster, question, now), width)
-    return text
+        return lambda: json.dumps(described, ensure_ascii=False, allow_nan=False)
+    pages = [table_page(cluster, question, now) for question in QUESTIONS] if form == "tabs" else []
+    return lambda: text_report(described, width) + (text_tabs(pages, width) if pages else "")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.health import Health
-from scaler_monitor.collector.reporting import render
+from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.model.cluster import Cluster
@@ -95,8 +95,10 @@ class Watch:
         with self._lock:
             now = self._clock()
             status = self._status(now)
-            known = status.report_age_seconds is not None
-            return status, render(self._cluster, status, now, form, viewer, width) if known else ""
+            if status.report_age_seconds is None:
+                return status, ""
+            write = prepare_report(self._cluster, status, now, form, viewer, width)
+        return status, write()
 
     def _status(self, now: float) -> Status:
         state, counters = self._feed.state, self._feed.counters

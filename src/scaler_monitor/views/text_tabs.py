@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from scaler_monitor.views.column import Column, Table
 from scaler_monitor.views.page import TablePage, TableQuestion
@@ -12,15 +12,18 @@ from scaler_monitor.views.text_table import TextColumn, text_table
 ROWS = 20
 """Rows of each table at most; the screen shows them all."""
 
-SHOWN = ("managers", "tasks", "processors", "events", "functions", "machines", "clients", "objects")
+QUESTIONS = tuple(
+    TableQuestion(key, descending=TABLES[key].descending, limit=ROWS)
+    for key in ("managers", "tasks", "processors", "events", "functions", "machines", "clients", "objects")
+)
+"""What is asked of the cluster for them."""
 
 
-def text_tabs(find_page: Callable[[TableQuestion], TablePage], width: int) -> str:
-    """Return the tables as lines of at most `width` cells; `find_page` answers what each of them asks."""
+def text_tabs(pages: Iterable[TablePage], width: int) -> str:
+    """Return the tables, answers to QUESTIONS, as lines of at most `width` cells."""
     lines = []
-    for key in SHOWN:
-        table = TABLES[key]
-        page = find_page(TableQuestion(key, descending=table.descending, limit=ROWS))
+    for page in pages:
+        table = TABLES[page.table]
         lines += ["", _title(table, page), *text_table(_columns(table, page), width)]
     return "\n".join(line[:width].rstrip() for line in lines) + "\n"
 

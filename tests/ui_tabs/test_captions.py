@@ -142,7 +142,10 @@ async def test_one_of_a_thing_is_told_in_the_singular() -> None:
 async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() -> None:
     """What is silent or has left is told above the workers, and of objects only the biggest are listed."""
     async with tabs((80, 24)) as (app, pilot, _):
-        await until(pilot, lambda: " 12 workers   1 silent   1 departed, still listed" in body_text(app))
+        await until(pilot, lambda: " workers 11  managers 3" in body_text(app))
+        await until(
+            pilot, lambda: " 12 workers   3 pending   1 silent   1 departed, still listed" in body_text(app)
+        )
         await pilot.press("0")
         await until(pilot, lambda: " 24 objects listed, the biggest of 1,694 " in body_text(app))
 

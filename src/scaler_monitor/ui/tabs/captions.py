@@ -24,8 +24,6 @@ NOUNS = {
     "objects": "object",
     "processors": "row",  # a folded worker is one row, and so is one without processors
 }
-
-
 SINCE = {
     "tasks": "seen since",
     "events": "seen since",

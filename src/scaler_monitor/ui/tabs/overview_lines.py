@@ -27,7 +27,6 @@ def scheduler_line(overview: Overview, width: int) -> Line:
             ("rss", format_bytes(overview.rss_bytes)),
             ("rss_free", format_bytes(overview.rss_free_bytes)),
             ("workers", format_count(overview.workers)),
-            ("pending", format_count(overview.pending_workers)),
             ("managers", format_count(overview.managers)),
             ("clients", format_count(overview.clients)),
         ],

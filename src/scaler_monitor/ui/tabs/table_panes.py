@@ -16,7 +16,7 @@ from scaler_monitor.views.page import Answer, Overview, Question
 
 CAPTION_FROM_HEIGHT = 8
 MANAGER_LINES = 4
-"""A header and three managers, at least."""
+"""A header and three managers, on the lowest screen that has them."""
 
 
 class Live(Pane):
@@ -45,7 +45,7 @@ class Live(Pane):
         """As many lines for managers as there are, up to a quarter of the screen."""
         managers = self.query_one("#live-managers", LinkedTable)
         room = max(self.size.height // 4, MANAGER_LINES)
-        wanted = min(max(managers.window.count + 1, MANAGER_LINES), room)
+        wanted = min(max(managers.window.count, 1) + 1, room)
         if managers.styles.height is None or managers.styles.height.value != wanted:
             managers.styles.height = wanted
 
@@ -70,11 +70,15 @@ class Live(Pane):
 
 
 def trouble(overview: Overview) -> list[Span]:
-    """Workers that are silent or have left but are still listed, and tasks that run far too long."""
-    silent, departed, overdue = overview.silent_workers, overview.departed_workers, overview.overdue_tasks
-    told = [f"{silent:,} silent"] if silent else []
-    told += [f"{departed:,} departed, still listed"] if departed else []
-    told += [f"{counted(overdue, 'task')} overdue"] if overdue else []
+    """Workers that are wanted, silent, or have left but are still listed, and tasks that run far too long."""
+    counts = (
+        (overview.pending_workers, "pending"),
+        (overview.silent_workers, "silent"),
+        (overview.departed_workers, "departed, still listed"),
+    )
+    told = [f"{count:,} {what}" for count, what in counts if count]
+    if overview.overdue_tasks:
+        told.append(f"{counted(overview.overdue_tasks, 'task')} overdue")
     return [Span(text, "warn") for text in told]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len, set_cell_size
 
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
@@ -119,6 +120,20 @@ def test_a_task_known_by_its_share_only_is_no_solid_bar() -> None:
     folded = lane(picture([bar(0, 3, task="", busy=0.3)]))
     assert folded[1:4] == ASCII_MARKS.shades[1] * 3
     assert ASCII_MARKS.shades[1] not in lane(picture([bar(0, 3, task="aa", busy=0.3)]))
+
+
+def test_wide_names_leave_every_line_as_wide_as_the_screen() -> None:
+    """Names of functions, workers, managers and capabilities may take two cells a character."""
+    bars = [bar(0, 20, function="計算オプション価格"), bar(21, 40, "failed", function="計算"), bar(45, 59)]
+    lanes = [StreamLane("労働者一号", "管理者", bars, "")]
+    figure = StreamFigure(0.0, 300.0, 1, 0, lanes, [("計算", 9), ("gpu", 3)], [], [])
+    for cell in (2, 3, 4, 30, 59):
+        look = StreamLook(cursor_worker="労働者一号", cursor_cell=cell)
+        drawn = StreamPicture(figure, WIDTH, 12, UNICODE_MARKS, look)
+        _, manager, lane_ = (line_text(line) for line in drawn.lines[:3])
+        assert "管理者" in manager
+        assert (cell_len(manager), cell_len(lane_)) == (WIDTH - 1, WIDTH)
+        assert set_cell_size(lane_, WIDTH - CELLS + cell + 1).endswith(UNICODE_MARKS.cursor)
 
 
 def test_gaps_are_drawn() -> None:

@@ -67,8 +67,8 @@ class StreamWindow:
         if len(ends):
             self.merged_until = max(self.merged_until or self._start, min(float(ends.max()), self._end))
 
-    def gather(self, workers: Sequence[int]) -> None:
-        """Draw these workers in one lane again."""
+    def undeal(self, workers: Sequence[int]) -> None:
+        """Let these workers have one lane again."""
         whole = np.zeros(self._workers, bool)
         whole[list(workers)] = True
         self._lane[whole[self._worker]] = 0

@@ -148,7 +148,7 @@ def _deal_lanes(
         return
     stream.deal(most)
     if sum(stream.lanes) + managers > question.rows:
-        stream.gather([at for at, want in enumerate(wanted) if want is None])
+        stream.undeal([at for at, want in enumerate(wanted) if want is None])
 
 
 def _processors(cluster: Cluster, worker: str) -> int:

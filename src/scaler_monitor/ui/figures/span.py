@@ -77,15 +77,18 @@ def line_text(line: Iterable[Span]) -> str:
 
 
 def with_cell(line: Line, x: int, cell: Span) -> Line:
-    """The line with cell `x` drawn otherwise; its text is narrow."""
+    """The line with cell `x` drawn otherwise; of a wide character there the other half is a space."""
     changed: Line = []
     for span in line:
-        if 0 <= x < len(span.text):
-            parts = (span._replace(text=span.text[:x]), cell, span._replace(text=span.text[x + 1 :]))
+        width = cell_len(span.text)
+        if 0 <= x < width:
+            before, rest = Segment(span.text).split_cells(x)
+            _, after = rest.split_cells(1)
+            parts = (span._replace(text=before.text), cell, span._replace(text=after.text))
             changed += [part for part in parts if part.text]
         else:
             changed.append(span)
-        x -= len(span.text)
+        x -= width
     return changed
 
 

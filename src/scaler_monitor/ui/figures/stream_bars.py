@@ -103,7 +103,8 @@ class LanePen:
             label = LETTERS[place] if self._lettered else ""
             if bar.function and wide >= CALLED_FROM + 2 * len(label):
                 label = f"{label} {bar.function}" if label else bar.function
-            return [((fit(label, wide - 1, marks.cut) + " ")[:body], ON_BAR[place])]
+            # a space, or the mark, keeps the next bar apart
+            return [(fit(label, wide - 1, marks.cut) + " " * (body - wide + 1), ON_BAR[place])]
         level = min(int(max(bar.busy, 0.0) * len(marks.shades)), len(marks.shades) - 1)
         shade = marks.shades[level] * (body - len(letter))
         return [(letter, ON_BAR[place]), (shade, IN_COLOUR[place])] if letter else [(shade, IN_COLOUR[place])]

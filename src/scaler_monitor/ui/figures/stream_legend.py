@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from scaler_monitor.ui.figures.span import Line, Marks, Span, fit, line_text
 from scaler_monitor.ui.figures.stream_bars import LETTERS, OTHERS
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
@@ -57,12 +59,12 @@ def capability_legend(capabilities: list[tuple[str, int]], width: int, marks: Ma
     room -= len(others) + 1 if rest else 0
     for place, (name, tasks) in enumerate(named):
         name = name or "no capability"
-        text = f" {fit(name, min(len(name), NAME_CELLS), marks.cut)} {tasks:,}  "
-        if len(text) - 1 > room:
+        text = f" {fit(name, min(cell_len(name), NAME_CELLS), marks.cut)} {tasks:,}  "
+        if cell_len(text) - 1 > room:
             line.append(Span(f"{marks.cut} ", "dim"))
             break
         line += [Span(LETTERS[place], "on_bar", f"capability-{place}"), Span(text)]
-        room -= len(text) + 1
+        room -= cell_len(text) + 1
     if rest:
         line += [Span(LETTERS[OTHERS], "on_bar", f"capability-{OTHERS}"), Span(others)]
     return line

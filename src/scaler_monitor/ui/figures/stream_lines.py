@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit, with_cell
 from scaler_monitor.ui.figures.stream_bars import LanePen, Piece, blank_cells
 from scaler_monitor.ui.figures.stream_legend import capability_legend
@@ -77,8 +79,8 @@ class StreamPicture:
 
     def _manager(self, manager: str) -> Line:
         name = manager or "no manager"
-        title = fit(name, min(len(name), self.width - 4), self.marks.cut)
-        rule = self.marks.rule * max(self.width - len(title) - 4, 0)
+        title = fit(name, min(cell_len(name), self.width - 4), self.marks.cut)
+        rule = self.marks.rule * max(self.width - cell_len(title) - 4, 0)
         return [
             Span(self.marks.rule + " ", "dim"),
             Span(title, "accent", bold=True),

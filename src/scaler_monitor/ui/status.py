@@ -16,6 +16,8 @@ from scaler_monitor.views.page import Status
 LEAST_ADDRESS = 14
 """Cells that are left of an address before something else goes."""
 PROBLEM_LINES = 3
+BEGAN_AGAIN_SECONDS = 60.0
+"""How long it is said that the figures began again."""
 WORD_INK = {"LIVE": "live", "STALE": "stale", "CONNECTING": "connecting", "DISCONNECTED": "disconnected"}
 
 
@@ -57,10 +59,13 @@ class StatusLine(Painted):
         self._address = address
         self._glyphs = glyphs
         self._answered_at = 0.0
+        self._began_again: tuple[float, float] | None = None  # unix seconds: told at, and since when
 
-    def watch_status(self) -> None:
+    def watch_status(self, before: Status | None, after: Status | None) -> None:
         """An answer came."""
         self._answered_at = self.now
+        if before is not None and after is not None and after.started > before.started:
+            self._began_again = (self.now, after.started)
         self._resized()
 
     def watch_lost(self) -> None:
@@ -92,8 +97,10 @@ class StatusLine(Painted):
         status = self.status
         if self.lost:
             return f"the collector is gone ({self.lost}); starting another"
-        if status is None or (not status.problem and status.connected and status.word != "STALE"):
+        if status is None:
             return ""
+        if not status.problem and status.connected and status.word != "STALE":
+            return self._beginning()
         since = f"since {format_time(status.since)} ({format_age(max(self.now - status.since, 0))})"
         problem = status.problem.removeprefix(f"{status.address}: ")  # which stands in the line above
         age = self._report_age()
@@ -103,6 +110,12 @@ class StatusLine(Painted):
         if problem:
             return f"{problem}; {since}"
         return f"{status.word.lower()} {since}" if status.word != "LIVE" else ""
+
+    def _beginning(self) -> str:
+        if self._began_again is None or self.now - self._began_again[0] >= BEGAN_AGAIN_SECONDS:
+            return ""
+        since = format_time(self._began_again[1])
+        return f"another collector reads since {since}: what is counted and drawn begins there"
 
     def _report_age(self) -> float | None:
         """Seconds since the last report, now."""

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format import format_count, format_name
+from scaler_monitor.views.format import format_count, format_name, format_time
 from scaler_monitor.views.page import Overview
 
 COUNT_WIDTH = 8
+LINES_FOR_A_NOTE = 5
+"""A list of fewer lines keeps them for its figures."""
 
 Part = tuple[str, str]
+
+
+class _List(NamedTuple):
+    """Names with their tasks, most first; `names` in all, `note` says since when tasks are counted."""
+
+    title: str
+    pairs: list[tuple[str, int]]
+    names: int | None
+    note: str = ""
 
 
 class TopSide(Painted):
@@ -29,44 +43,62 @@ class TopSide(Painted):
     COMPONENT_CLASSES = {"top-side--title", "top-side--label", "top-side--rule"}
 
     overview: reactive[Overview | None] = reactive(None, repaint=False)
+    since: reactive[float | None] = reactive(None, repaint=False)
+    """Unix seconds since when functions are counted."""
 
     def __init__(self, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
         self._glyphs = glyphs
+        self._began_again = False
 
     def watch_overview(self) -> None:
         """News."""
+        self.repaint()
+
+    def watch_since(self, before: float | None, after: float | None) -> None:  # noqa: ARG002
+        """Another collector counts from its own start."""
+        self._began_again = before is not None
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The lines."""
         if self.overview is None:
             return []
-        clients = ("client_manager", self.overview.client_tasks, self.overview.clients)
-        functions = ("func_to_num_tasks", self.overview.function_tasks, self.overview.function_count)
+        beginning = "began again at" if self._began_again else "since"
+        note = "" if self.since is None else f"{beginning} {format_time(self.since)}"
+        overview = self.overview
+        clients = _List("client_manager", overview.client_tasks, overview.clients)
+        functions = _List("func_to_num_tasks", overview.function_tasks, overview.function_count, note)
         if width >= 60:
             half = (width - 5) // 2
-            left = self._list(*clients, half, height)
-            right = self._list(*functions, width - 5 - half, height)
+            left = self._lines_of(clients, half, height)
+            right = self._lines_of(functions, width - 5 - half, height)
             return [
                 self.line([(" ", ""), *a, (f" {self._glyphs.bar} ", "top-side--rule"), *b], width)
                 for a, b in zip(left, right, strict=True)
             ]
-        upper = min(max(height // 3, 2), len(clients[1]) + 2)
+        upper = min(max(height // 3, 2), len(clients.pairs) + 2)
         inner = width - 3
-        lines = self._list(*clients, inner, upper) + self._list(*functions, inner, max(height - upper, 0))
+        lines = self._lines_of(clients, inner, upper)
+        lines += self._lines_of(functions, inner, max(height - upper, 0))
         return [self.line([(f"{self._glyphs.bar} ", "top-side--rule"), *parts], width) for parts in lines]
 
-    def _list(
-        self, title: str, pairs: list[tuple[str, int]], count: int | None, width: int, height: int
-    ) -> list[list[Part]]:
-        head = fit(title, width - COUNT_WIDTH, "left", self._glyphs) + "tasks".rjust(COUNT_WIDTH)
+    def _lines_of(self, shown: _List, width: int, height: int) -> list[list[Part]]:
+        title, pairs, names, note = shown
+        beside = f"{title} {note}" if note else title
+        room = width - COUNT_WIDTH
+        if cell_len(beside) < room:
+            title, note = beside, ""
+        head = fit(title, room, "left", self._glyphs) + "tasks".rjust(COUNT_WIDTH)
         lines: list[list[Part]] = [[(head, "top-side--title")]]
+        if note and height >= LINES_FOR_A_NOTE:
+            lines.append([(fit(note, width, "left", self._glyphs), "top-side--label")])
+        heads = len(lines)
         for name, tasks in pairs:
             label = fit(format_name(name), width - COUNT_WIDTH, "left", self._glyphs)
             lines.append([(label, "top-side--label"), (format_count(tasks).rjust(COUNT_WIDTH), "")])
         if len(lines) > height and height > 1:
-            rest = max(count or 0, len(pairs)) - (height - 2)
+            rest = max(names or 0, len(pairs)) - (height - 1 - heads)
             more = fit(f"+{format_count(rest)} more", width, "left", self._glyphs)
             lines = [*lines[: height - 1], [(more, "top-side--label")]]
         blank: list[Part] = [(" " * width, "")]

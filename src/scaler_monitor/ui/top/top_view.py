@@ -52,6 +52,7 @@ class TopView(Pane):
     def show(self, question: Question, answer: Answer) -> None:
         """Draw the news."""
         super().show(question, answer)
+        self.query_one(TopSide).since = answer.status.started
         if answer.overview is not None:
             self.query_one(TopHead).overview = answer.overview
             self.query_one(TopSide).overview = answer.overview

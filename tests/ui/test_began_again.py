@@ -1,0 +1,38 @@
+"""A collector that is started in place of another knows nothing of what was before; the screen says so."""
+
+from __future__ import annotations
+
+import pytest
+from tests.ui.still_link import NOW, STATUS, StillLink
+from tests.ui.watching import app_on, screen_text, settled, until
+
+from scaler_monitor.ui.status import BEGAN_AGAIN_SECONDS, StatusLine
+from scaler_monitor.views.format import format_time
+
+
+@pytest.mark.parametrize("size", [(160, 40), (110, 40)])
+async def test_functions_say_since_when_they_are_counted(size: tuple[int, int]) -> None:
+    link = StillLink()
+    app = app_on(link)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: f"since {format_time(STATUS.started)}" in screen_text(app))
+        assert "began again" not in screen_text(app)
+        assert "another collector" not in screen_text(app)
+        link.status = STATUS._replace(started=NOW - 5)
+        link.version += 1
+        await until(pilot, lambda: f"began again at {format_time(NOW - 5)}" in screen_text(app))
+
+
+async def test_figures_that_began_again_are_told_for_a_minute() -> None:
+    link = StillLink()
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        link.status = STATUS._replace(started=NOW - 5)
+        told = f"another collector reads since {format_time(NOW - 5)}"
+        await until(pilot, lambda: told in screen_text(app))
+        line = app.query_one(StatusLine)
+        app.clock = lambda: NOW + BEGAN_AGAIN_SECONDS
+        await until(pilot, lambda: told not in screen_text(app))
+        assert line.problem == ""

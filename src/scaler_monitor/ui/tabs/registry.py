@@ -39,7 +39,7 @@ TABS: tuple[Tab, ...] = (
     Tab("processors", "Worker Processors", "Procs", _HERE + "table_panes:Processors"),
     Tab("events", "Events", "Events", _HERE + "table_panes:Events"),
     Tab("functions", "Functions", "Funcs", _HERE + "functions_pane:FunctionsPane"),
-    Tab("machines", "Machines", "Hosts", _HERE + "table_panes:Machines"),
+    Tab("machines", "Machines", "Machs", _HERE + "table_panes:Machines"),
     Tab("clients", "Clients", "Clients", _HERE + "table_panes:Clients"),
     Tab("objects", "Objects", "Objs", _HERE + "table_panes:Objects"),
 )

@@ -101,7 +101,7 @@ def test_what_is_known_as_a_whole_lies_in_the_first_lane_and_is_told() -> None:
     assert min(bar.first_cell for bar in first) < 10
     assert min(bar.first_cell for bar in second) + 1_000.0 > stream.merged_until - 20.0
     stream.undeal([0])
-    assert stream.lanes == [1]
+    assert (stream.lanes, stream.merged_until) == ([1], None)
     assert len(stream.bars(320)[0]) == 1
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.model.worlds import task
 from tests.scenario import build_cluster
 
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.limits import Limits
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.page import FigureQuestion, Question
+from scaler_monitor.views.stream_figure import stream_figure
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +230,23 @@ def test_the_cursor_stands_on_one_lane(world):
     place = {"cursor_row": lane.worker, "cursor_cell": bar.first_cell}
     assert dict(stream(world, **how, **place, cursor_lane=lane.lane).pointed)["task"] == bar.task
     assert dict(stream(world, **how, **place).pointed).get("task") != bar.task
+
+
+def test_a_lane_that_is_not_known_yet_is_not_called_idle():
+    """What was folded is told in a worker's first lane; the other ones say so."""
+    cluster = Cluster(1_000.0, Limits(spans=32, lasting_spans=1))
+    for i in range(60):
+        cluster.apply_many([task(i, "success", seconds=10.0)], 1_010.0 + 5 * i)
+    place = {"cells": 320, "rows": 9, "window_seconds": 320.0, "unfolded": ("w0",), "cursor_row": "w0"}
+
+    def look(lane, cell):
+        asked = FigureQuestion("stream", cursor_lane=lane, cursor_cell=cell, **place)
+        return stream_figure(cluster, asked, 1_320.0)
+
+    figure = look(1, 5)
+    until = int(figure.merged_until - figure.start)
+    assert 50 < until < 300
+    assert dict(figure.pointed)["state"].startswith("told in lane 1, as all before ")
+    assert dict(look(1, until + 30).pointed)["state"] == "success"
+    assert dict(look(1, 319).pointed)["state"] == "idle"
+    assert dict(look(0, 5).pointed)["state"] == "success"

@@ -55,7 +55,7 @@ class StreamWindow:
         if len(dealt) > DEALT_SPANS:
             begun = rows["start"][dealt]
             from_then = np.partition(begun, -DEALT_SPANS)[-DEALT_SPANS]
-            dealt = dealt[begun >= from_then][-DEALT_SPANS:]
+            dealt = dealt[begun > from_then]
             self.merged_until = float(from_then)
         lane = np.zeros(len(rows), np.int64)
         lane[dealt] = deal_lanes(worker[dealt], rows["start"][dealt], rows["end"][dealt], room)
@@ -73,6 +73,8 @@ class StreamWindow:
         whole[list(workers)] = True
         self._lane[whole[self._worker]] = 0
         self.lanes = [1 if one else lanes for one, lanes in zip(whole.tolist(), self.lanes, strict=True)]
+        if max(self.lanes, default=1) == 1:
+            self.merged_until = None
 
     def bars(self, cells: int) -> list[list[list[Bar]]]:
         """Return the bars of each lane of each worker, the window cut into `cells`."""

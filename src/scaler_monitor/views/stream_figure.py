@@ -65,7 +65,7 @@ def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> Str
         [_stream_lane(lane, set_places) for lane in lanes],
         legend,
         cluster.gaps.between(start, end),
-        _pointed(question, lanes, start, end),
+        _pointed(question, lanes, start, end, stream.merged_until),
         chosen.error,
         workers,
         stream.merged_until,
@@ -203,19 +203,20 @@ def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
     return StreamLane(lane.worker.id, lane.worker.manager, bars, lane.worker.mark, lane.at)
 
 
-def _pointed(question: FigureQuestion, lanes: list[Lane], start: float, end: float) -> list[tuple[str, str]]:
+def _pointed(
+    question: FigureQuestion, lanes: list[Lane], start: float, end: float, merged_until: float | None
+) -> list[tuple[str, str]]:
     """Facts of the bar in the cursor's cell."""
-    cell = question.cursor_cell
-    lane = next(
-        (lane for lane in lanes if (lane.worker.id, lane.at) == (question.cursor_row, question.cursor_lane)),
-        None,
-    )
+    cell, here = question.cursor_cell, (question.cursor_row, question.cursor_lane)
+    lane = next((lane for lane in lanes if (lane.worker.id, lane.at) == here), None)
     if lane is None or cell < 0:
         return []
-    width = (end - start) / max(question.cells, 1)
-    facts = [("worker", question.cursor_row), ("time", format_time(start + (cell + 0.5) * width))]
+    moment = start + (cell + 0.5) * (end - start) / max(question.cells, 1)
+    facts = [("worker", question.cursor_row), ("time", format_time(moment))]
     bar = next((bar for bar in lane.bars if bar.first_cell <= cell <= bar.last_cell), None)
     if bar is None:
+        if lane.at and merged_until is not None and moment < merged_until:
+            return [*facts, ("state", f"told in lane 1, as all before {format_time(merged_until)}")]
         return [*facts, ("state", "idle")]
     facts += [("function", format_name(bar.function)), ("state", bar.state)]
     if bar.tasks != 1:

@@ -133,7 +133,7 @@ class StreamPane(TimePane):
             return [Span("not in sight", "dim")]
         if figure.merged_until is not None:
             until = format_time(figure.merged_until)
-            return [Span(f"lanes are known since {until}: what was before is all in a worker's first", "dim")]
+            return [Span(f"lanes are known since {until}; all before is in a worker's first one", "dim")]
         return [Span(HINT, "dim")]
 
     def time_changed(self) -> None:

@@ -105,7 +105,7 @@ class Terminal:
                 self._text = "\n".join(self._screen.display)
             return self._text
 
-    def wait_for(self, *wanted: str, timeout: float = 60.0) -> str:
+    def wait_for(self, *wanted: str, timeout: float = 120.0) -> str:
         """The screen once it shows every text of `wanted`; fails with the screen when it does not come."""
         limit = time.monotonic() + timeout
         while time.monotonic() < limit:
@@ -117,7 +117,7 @@ class Terminal:
             time.sleep(0.02)
         raise AssertionError(f"{wanted} not on the screen (exit {self.process.poll()}):\n{self.text}")
 
-    def wait_gone(self, unwanted: str, timeout: float = 60.0) -> None:
+    def wait_gone(self, unwanted: str, timeout: float = 120.0) -> None:
         """Return once the screen no longer shows `unwanted`."""
         limit = time.monotonic() + timeout
         while time.monotonic() < limit:
@@ -149,7 +149,7 @@ class Terminal:
         """Stop reading what the program draws."""
         self._reading.clear()
 
-    def wait_exit(self, timeout: float = 60.0) -> int:
+    def wait_exit(self, timeout: float = 120.0) -> int:
         """The program's exit code, once all that it drew has been read."""
         code = self.process.wait(timeout)
         if self._reading.is_set():

@@ -23,7 +23,7 @@ SWITCHED_BACK = {1049: "l", 25: "h", 1000: "l", 1003: "l", 1006: "l", 2004: "l",
 """By private mode: how a terminal must be left (alternate screen, cursor, mouse, paste, focus)."""
 
 
-def until(condition: Callable[[], object], seconds: float = 45.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 120.0) -> None:
     """Wait for a condition; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -73,7 +73,7 @@ class Watched:
         assert modes[3] & termios.ECHO
         assert modes == self.modes_before
 
-    def assert_nothing_left(self, *processes: psutil.Process, seconds: float = 45.0) -> None:
+    def assert_nothing_left(self, *processes: psutil.Process, seconds: float = 120.0) -> None:
         """None of `processes` remains, nor a folder of theirs."""
         until(lambda: not any(lives(process) for process in processes), seconds)
         until(lambda: not list(self.folder.iterdir()), seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import tempfile
@@ -48,7 +49,7 @@ def assert_nothing_left(offspring: Offspring, folder: Path) -> None:
 @every_ending
 def test_a_batch(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring, short_path: Path) -> None:
     viewer = start_batch(["scaler_top", scheduler_ymq.monitor_address], offspring, short_path)
-    assert len(offspring.living()) == 2
+    until(lambda: len(offspring.living()) == 2)
     assert list(short_path.glob("scaler-monitor-*/collector"))
     viewer.send_signal(getattr(signal, ending))
     assert viewer.wait(60) == ENDINGS[ending]
@@ -60,7 +61,7 @@ def test_a_screen(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring
     command = [str(COMMANDS / "scaler_top"), scheduler_ymq.monitor_address]
     with Terminal(command, env=environment_of(offspring, short_path)) as terminal:
         terminal.wait_for("LIVE", "Worker|")
-        assert len(offspring.living()) == 2
+        until(lambda: len(offspring.living()) == 2)
         if ending == "SIGINT":
             terminal.send("\x03")
             assert terminal.wait_exit() in (0, 130)
@@ -73,6 +74,9 @@ def test_a_screen(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring
 @pytest.mark.parametrize("ending", ["SIGTERM", "SIGKILL"])
 def test_a_demo(ending: str, scaler_python: Path, offspring: Offspring, short_path: Path) -> None:
     viewer = start_batch(["scaler-monitor", "demo"], offspring, short_path)
+    assert viewer.stdout is not None
+    while not json.loads(viewer.stdout.readline())["tasks"]["states"]["success"]:
+        pass  # a line comes every moment, until the first task is done
     assert len(offspring.living()) > 8  # viewer, collector, guardians, scheduler, storage, managers, workers
     viewer.send_signal(getattr(signal, ending))
     assert viewer.wait(60) == ENDINGS[ending]

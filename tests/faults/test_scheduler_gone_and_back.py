@@ -12,7 +12,7 @@ import pytest
 from tests.transport.conftest import Publisher
 from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
-from tests.watched import Watched, until
+from tests.watched import Watched, lives, until
 
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
@@ -96,8 +96,10 @@ def test_a_killed_collector_is_named_and_followed_by_another(
     watched = watch("scaler_top", publisher.address)
     watched.terminal.wait_for("LIVE", "5 worker(s)")
     first = watched.collector
-    first.send_signal(signal.SIGSTOP)  # so that the loss is in sight for a while
-    watched.terminal.wait_for("the collector is gone", "starting another")
+    first.send_signal(signal.SIGSTOP)  # so that the loss is drawn
+    until(lambda: b"starting another" in watched.terminal.received)
+    assert b"the collector is gone" in watched.terminal.received
+    until(lambda: not lives(first) and watched.viewer.children())
     watched.terminal.wait_for("LIVE")
     second = watched.collector
     assert second.pid != first.pid

@@ -98,7 +98,7 @@ class Reading:
             if not self.states or self.states[-1] != self.feed.state:
                 self.states.append(self.feed.state)
 
-    def until(self, condition: Callable[[], bool], seconds: float = 45.0) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 120.0) -> None:
         """Wait for a condition; fail after `seconds`."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -110,7 +110,7 @@ class Reading:
         """Wait until so many frames have come in all."""
         self.until(lambda: len(self.frames) >= frames)
 
-    def until_frames(self, more: int, seconds: float = 45.0) -> None:
+    def until_frames(self, more: int, seconds: float = 120.0) -> None:
         """Wait until so many more have come, where they come for ever."""
         wanted = len(self.frames) + more
         self.until(lambda: len(self.frames) >= wanted, seconds)

@@ -43,7 +43,7 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
         cluster.apply_many(batch, now)
     link = Recording(cluster, lambda: now, status_at(cluster, now))
     link.questions = []
-    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.02)
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05)
     drawn: list[Widget] = []
 
     def watch(name: str) -> None:

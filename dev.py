@@ -27,9 +27,9 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "installed-for"
-WHOLE = ("-n", "3", "--dist", "loadfile", "--reruns", "1")
-"""How the whole suite runs: in three processes, since most of its time is waiting for real ones; a failure is
-looked at twice, and the second look is printed."""
+WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+"""How the whole suite runs: in four processes, since most of its time is waiting for real ones, each file in
+one of them, in the order that tests/conftest.py gives them."""
 
 
 def set_up(*, tools: bool) -> None:

@@ -78,10 +78,11 @@ def test_it_stays_as_it_was_though_the_collector_is_busy(
     report.write_bytes(report_bytes(3000, 4))  # some milliseconds of work to decode
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire)
     watched = attach(watch, publisher)
-    before = settled(publisher, warm_up(publisher) + MOST_GROWTH)
+    burst = f"file {12_000_000 // report.stat().st_size} {report}"
+    before = settled(publisher, warm_up(publisher, burst) + MOST_GROWTH)
     used = cpu_seconds(watched.collector)
     for _ in range(BURSTS):
-        publisher.ask(f"file {12_000_000 // report.stat().st_size} {report}")
+        publisher.ask(burst)
         settled(publisher, before + MOST_GROWTH)
     watched.terminal.wait_for("LIVE", "3,000 worker(s)")
     assert cpu_seconds(watched.collector) > used
@@ -117,10 +118,10 @@ def attach(watch: Watch, publisher: Publisher, *, below_shell: bool = False) -> 
     return watched
 
 
-def warm_up(publisher: Publisher) -> int:
-    """Let the publisher's allocator have what it wants; returns the resident bytes afterwards."""
+def warm_up(publisher: Publisher, burst: str = "burst 500 20000") -> int:
+    """Let the publisher's allocator have what it wants for such bursts; returns the resident bytes after."""
     for _ in range(3):
-        publisher.ask("burst 500 20000")
+        publisher.ask(burst)
         time.sleep(0.1)
     return min(publisher.ask("rss") for _ in range(3))
 

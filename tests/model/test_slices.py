@@ -77,3 +77,17 @@ def test_workers_without_work_take_no_room_in_a_packed_slice() -> None:
     assert len(packed.kinds) == 2
     assert packed.nbytes < 4 * len(cells)
     assert np.flatnonzero(packed.worked()).tolist() == [7]
+
+
+def test_cells_that_do_not_pack_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that are all of another kind would take more room packed, and time at each try."""
+    held = Slices(1_800.0)
+    rows = np.zeros(300, SPAN)
+    rows["worker"] = rows["function"] = np.arange(300)
+    tries = []
+    pack = PackedCells.of
+    monkeypatch.setattr(PackedCells, "of", lambda cells: tries.append(len(cells)) or pack(cells))
+    for second in range(20):
+        rows["start"], rows["end"] = 100.0 * second + 1, 100.0 * second + 2
+        held.fold(rows, 100.0 * second + 3)
+    assert len(tries) == len(held) - 1

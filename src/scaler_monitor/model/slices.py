@@ -17,7 +17,6 @@ _MOST = np.iinfo(np.uint16).max
 _MARK_SECONDS = 1e-3
 """What a task without length weighs when capabilities and functions are compared."""
 
-
 PACKED_SLICES = 6
 """So many slices before the latest that is written to, they are packed: few spans reach back so far."""
 
@@ -25,10 +24,11 @@ PACKED_SLICES = 6
 class Slice:
     """Ten seconds of all workers."""
 
-    __slots__ = ("_cells", "sets", "shared")
+    __slots__ = ("_cells", "_tried", "sets", "shared")
 
     def __init__(self) -> None:
         self._cells: Cells | PackedCells = np.zeros(0, CELL)
+        self._tried = False  # to pack them, since they were written to
         self.sets: NDArray[np.int64] = np.zeros(1, np.int64)
         """Tasks that ended in it, by the number of their capability set + 1 (0 is unknown)."""
         self.shared = False
@@ -76,13 +76,14 @@ class Slice:
             grown = np.zeros(max(workers, len(cells) * 5 // 4), CELL)
             grown[: len(cells)] = cells
             cells = grown
-        self._cells = cells
+        self._cells, self._tried = cells, False
         return cells
 
     def packed(self) -> Slice:
         """Return the same with its cells in less room; itself where they are, or where it is not less."""
-        if isinstance(self._cells, PackedCells):
+        if isinstance(self._cells, PackedCells) or self._tried:
             return self
+        self._tried = True
         packed = PackedCells.of(self._cells)
         if packed.nbytes >= self._cells.nbytes:
             return self

@@ -49,6 +49,7 @@ class MonitorApp(Copying, Remembering, Going):
     BINDINGS = [key.binding for key in KEYS]
     CSS = """
     Screen { background: $background; layout: vertical; overflow: hidden; }
+    SearchIcon { display: none; }
     """
 
     def __init__(

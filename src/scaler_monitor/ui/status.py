@@ -37,6 +37,8 @@ class StatusLine(Painted):
         &> .status-line--dim { color: $text-muted; background: $panel; }
         &> .status-line--bad { color: $text-error; background: $panel; text-style: bold; }
         &> .status-line--paused { color: $background; background: $warning; text-style: bold; }
+        &:nocolor > .status-line--stale, &:nocolor > .status-line--disconnected,
+        &:nocolor > .status-line--paused { text-style: bold reverse; }
     }
     """
     COMPONENT_CLASSES = {

@@ -35,7 +35,10 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background-hover: $background; scrollbar-background-active: $background;
         &> .entity-table--header { color: $text-muted; background: $panel; }
         &> .entity-table--sorted { color: $text; background: $panel; text-style: bold; }
+        &:ansi > .entity-table--header { color: $foreground; text-style: reverse; }
+        &:ansi > .entity-table--sorted { color: $foreground; text-style: bold reverse; }
         &> .entity-table--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
+        &:nocolor > .entity-table--cursor { text-style: reverse; }
         &> .entity-table--cursor-blurred { color: $text; background: $panel; }
         &> .entity-table--mark { color: $text-warning; }
         &> .entity-table--faded { color: $text-disabled; text-style: italic; }

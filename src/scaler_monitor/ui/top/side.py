@@ -36,6 +36,7 @@ class TopSide(Painted):
     TopSide {
         width: 36; height: 1fr; background: $background; color: $foreground;
         &> .top-side--title { color: $text-accent; background: $panel; text-style: bold; }
+        &:ansi > .top-side--title { color: $foreground; text-style: reverse; }
         &> .top-side--label { color: $text-muted; }
         &> .top-side--rule { color: $panel-lighten-2; }
     }

@@ -52,8 +52,7 @@ class Marks:
     braille: bool
 
 
-TIMES = "\N{MULTIPLICATION SIGN}"
-UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", TIMES, "†", "⊘", "◦", "┈", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
+UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", "▁", "†", "⊘", "▔", "┈", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
 ASCII_MARKS = Marks(".:o#", "=", ">", "X", "x", "D", "C", "%", "/", "-", "+", "^", "~", " ..::oo##", False)
 
 

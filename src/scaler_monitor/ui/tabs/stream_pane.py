@@ -25,7 +25,7 @@ LATER = ("worker", "time", "task")
 FACT_CELLS = 36
 ROOMY_CELLS = 100
 """From this width on the title has room for words beside the legend."""
-HINT = "arrows: cursor on a bar   / workers, or bars by function: status: duration>   x lanes"
+HINT = "arrows: facts of a bar   / worker, function:, status:, duration>   x lanes"
 
 
 class StreamPane(TimePane):

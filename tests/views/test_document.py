@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from tests.scenario import START, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
-from scaler_monitor.wire.event import StateTask
+from scaler_monitor.views.page import ViewerHealth
+from scaler_monitor.wire.event import ClientStatus, StateTask
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
 
 NUMBER = (int, float)
 SCHEMA = {
@@ -20,6 +25,7 @@ SCHEMA = {
         "wire": str,
         "generation": int,
         "connected": bool,
+        "state": str,
         "problem": str,
         "report_age_seconds": NUMBER,
         "frames": int,
@@ -27,11 +33,15 @@ SCHEMA = {
         "dropped": int,
         "events_per_second": NUMBER,
         "queue_age_seconds": NUMBER,
+        "connects": int,
         "collector_cpu_percent": NUMBER,
         "collector_rss_bytes": int,
         "events_left_out": int,
         "spans_left_out": int,
         "watching_since": NUMBER,
+        "viewer_cpu_percent": NUMBER,
+        "viewer_rss_bytes": int,
+        "terminal_bytes_per_second": NUMBER,
     },
     "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
     "tasks": {"states": dict, "seen": dict, "overdue": int},
@@ -118,12 +128,23 @@ SCHEMA = {
 }
 
 
+def paths(schema, path=""):
+    """Every field that has no fields of its own, as the documentation names it."""
+    if isinstance(schema, dict):
+        for key, inner in schema.items():
+            yield from paths(inner, f"{path}.{key}" if path else key)
+    elif isinstance(schema, list):
+        yield from paths(schema[0], f"{path}[]")
+    else:
+        yield path
+
+
 def unknown(value, schema, path="$"):
     """The paths at which the value is null; all else is asserted to have the schema's keys and types."""
     if value is None:
         return {path}
     if isinstance(schema, dict):
-        assert schema.keys() <= value.keys(), path
+        assert schema.keys() == value.keys(), path
         return set().union(*(unknown(value[key], inner, f"{path}.{key}") for key, inner in schema.items()))
     if isinstance(schema, list):
         assert isinstance(value, list), path
@@ -141,7 +162,8 @@ def world():
 @pytest.fixture(scope="module")
 def described(world):
     cluster, status, now = world
-    return json.loads(json.dumps(document(cluster, status, now), allow_nan=False))
+    viewer = ViewerHealth(cpu_percent=1.5, rss_bytes=70_000_000, terminal_bytes_per_second=900.0)
+    return json.loads(json.dumps(document(cluster, status, now, viewer), allow_nan=False))
 
 
 def test_it_has_the_shape_that_is_promised(described):
@@ -157,10 +179,24 @@ def test_it_has_the_shape_that_is_promised(described):
     assert len(described["managers"]) == 3
 
 
+def test_every_field_is_documented_and_no_other():
+    documented = re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(documented) == sorted(paths(SCHEMA))
+
+
+def test_a_host_that_a_client_does_not_say_is_null():
+    cluster = Cluster(START)
+    cluster.clients.apply((ClientStatus("client", 0, "", None, None, None, None, None),))
+    assert document(cluster, status_at(cluster, START), START)["clients"][0]["host"] is None
+
+
 def test_an_empty_cluster_has_the_same_shape_with_nulls():
     described = document(Cluster(START), status_at(Cluster(START), START), START)
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
+        "$.source.viewer_cpu_percent",
+        "$.source.viewer_rss_bytes",
+        "$.source.terminal_bytes_per_second",
         "$.workers",
         "$.clients",
         "$.tasks.states",

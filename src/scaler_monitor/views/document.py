@@ -206,7 +206,7 @@ def _clients(clients: Clients) -> list[dict[str, Any]] | None:
         {
             "id": row.client,
             "tasks": row.tasks,
-            "host": row.host,
+            "host": row.host or None,
             "cpu_percent": _percent(row.cpu_permille),
             "rss_bytes": row.rss_bytes,
             "latency_microseconds": row.latency_microseconds,

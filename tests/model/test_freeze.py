@@ -11,7 +11,8 @@ from tests.model.worlds import messages, report, task
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties
+from scaler_monitor.model.parties import Parties, Room
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import StateObject, StateScheduler, StateTask, StateWorker
 
@@ -30,7 +31,7 @@ def slots(thing: Task | Function) -> dict[str, Any]:
     return figures
 
 
-def look(which: Cluster) -> tuple[Any, ...]:
+def look(which: Picture) -> tuple[Any, ...]:
     """All that a viewer could ask for."""
     workers, history = which.workers, which.history
     return (
@@ -55,7 +56,7 @@ def look(which: Cluster) -> tuple[Any, ...]:
         [*which.events.times],
         [*which.events.happenings],
         (which.objects.biggest, which.objects.total),
-        [[part.tolist() for part in getattr(history, n).seconds(0, 5e9)] for n in history.NAMES],
+        {name: [part.tolist() for part in ring.seconds(0, 5e9)] for name, ring in vars(history).items()},
         which.bars(0.0, 100.0, 50, ["w0", "w1", "w9"]),
         which.timeline.legend(0.0, 100.0),
         which.gaps.between(0.0, 1e9),
@@ -117,3 +118,33 @@ def test_freezing_copies_no_record() -> None:
     cluster.apply(task(2, "failed"), 2.0)
     changed = [k for k, record in cluster.tasks.records.items() if frozen.tasks.records[k] is not record]
     assert changed == [(2).to_bytes(16, "big")]
+
+
+def test_a_picture_has_every_noun_of_its_own() -> None:
+    cluster = Cluster(0.0)
+    frozen = cluster.freeze()
+    assert vars(frozen).keys() == vars(Picture(0.0, Limits())).keys()
+    nouns = [name for name, value in vars(frozen).items() if hasattr(value, "freeze")]
+    assert len(nouns) == 13
+    assert all(getattr(frozen, name) is not getattr(cluster, name) for name in nouns)
+    assert not hasattr(frozen, "apply")
+
+
+def test_a_frozen_function_shares_nothing_that_changes() -> None:
+    entry = Function("work", 1.0, 10, Room(10))
+    frozen = entry.freeze()
+    for name in Function.__slots__:
+        value = getattr(entry, name)
+        assert isinstance(value, int | float | str | None) or getattr(frozen, name) is not value
+
+
+def test_a_merged_function_adds_every_count() -> None:
+    entry, other = (Function("work", 1.0, 10, Room(10)) for _ in range(2))
+    counts = [name for name in Function.__slots__ if type(getattr(entry, name)) in (int, float)]
+    counts = [name for name in counts if not name.endswith("_seen")]
+    assert len(counts) == 7
+    for at, name in enumerate(counts):
+        setattr(entry, name, at)
+        setattr(other, name, 100)
+    entry.merge(other)
+    assert [getattr(entry, name) for name in counts] == [100 + at for at in range(7)]

@@ -12,12 +12,12 @@ from scaler_monitor.views.text_report import text_report
 from scaler_monitor.views.text_tabs import QUESTIONS, text_tabs
 
 if TYPE_CHECKING:
-    from scaler_monitor.model.cluster import Cluster
+    from scaler_monitor.model.picture import Picture
     from scaler_monitor.views.page import Status, ViewerHealth
 
 
 def prepare_report(
-    cluster: Cluster, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
+    cluster: Picture, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
 ) -> Callable[[], str]:
     """Take the state at unix time `now` from the model; return what writes it, which needs the model no more.
 

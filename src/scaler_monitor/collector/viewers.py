@@ -10,6 +10,7 @@ from scaler_monitor.views.page import Answer, Question, Status
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster
+    from scaler_monitor.model.picture import Picture
 
 MAX_VIEWERS = 16
 """Viewers remembered at once; one more makes the longest silent one forgotten."""
@@ -28,7 +29,7 @@ class _Viewer:
     last_asked: float
     question: Question | None = None
     paused_since: float | None = None
-    picture: Cluster | None = None
+    picture: Picture | None = None
 
 
 class Viewers:
@@ -48,7 +49,8 @@ class Viewers:
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
         viewer.question = question._replace(known=-1)
-        cluster, version, moment = self._cluster, revision, now
+        cluster: Picture = self._cluster
+        version, moment = revision, now
         if not question.paused:
             viewer.picture = viewer.paused_since = None
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from scaler_monitor.model.endings import count_endings
 from scaler_monitor.model.events import FeedSeen
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.picture import PARTS, Picture
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.reports import Reports
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.wire.event import (
@@ -22,9 +22,6 @@ from scaler_monitor.wire.event import (
 
 SETTLE_AT = 4_096
 """Ended tasks that may wait to be counted into sketches, rings and timeline."""
-
-TAKES_EVENTS = ("_transitions", "_reports")
-"""What a frozen picture does not have."""
 
 
 class Cluster(Picture):
@@ -97,10 +94,7 @@ class Cluster(Picture):
         self.managers.tick(now)
         self.functions.tick(now)
 
-    def freeze(self) -> Cluster:
+    def freeze(self) -> Picture:
         """Return the picture as it is now, for looking only: what does not change any more is shared."""
         self.settle()
-        other = Cluster.__new__(Cluster)
-        looks = {name: value for name, value in self.__dict__.items() if name not in TAKES_EVENTS}
-        other.__dict__.update(looks, **{name: getattr(self, name).freeze() for name in PARTS})
-        return other
+        return super().freeze()

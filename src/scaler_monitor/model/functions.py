@@ -104,8 +104,13 @@ class Function:
 
     def merge(self, other: Function) -> None:
         """Count all that `other` has counted, which is not looked at any more."""
-        for name in ("tasks", "waiting", "running", "success", "failed", "canceled", "cpu_seconds"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.tasks += other.tasks
+        self.waiting += other.waiting
+        self.running += other.running
+        self.success += other.success
+        self.failed += other.failed
+        self.canceled += other.canceled
+        self.cpu_seconds += other.cpu_seconds
         self.last_seen = max(self.last_seen, other.last_seen)
         self.durations.merge(other.durations)
         if other.memory_peak_bytes is not None:

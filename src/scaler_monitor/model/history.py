@@ -84,16 +84,6 @@ class Ring:
 class History:
     """Memory and cpu over the last half hour, second by second."""
 
-    NAMES = (
-        "fleet_rss",
-        "fleet_cpu",
-        "scheduler_rss",
-        "scheduler_cpu",
-        "finished",
-        "finished_growth",
-        "finished_cpu",
-    )
-
     def __init__(self, seconds: int) -> None:
         self.fleet_rss = Ring(seconds)
         """Bytes that all processors held, by the reports."""
@@ -112,7 +102,6 @@ class History:
 
     def freeze(self) -> History:
         """Copy."""
-        other = History(1)
-        for name in self.NAMES:
-            setattr(other, name, getattr(self, name).copy())
+        other = History.__new__(History)
+        other.__dict__.update({name: ring.copy() for name, ring in self.__dict__.items()})
         return other

@@ -27,22 +27,6 @@ from scaler_monitor.model.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
 from scaler_monitor.wire.event import StateScheduler
 
-PARTS = (
-    "scheduler",
-    "messages",
-    "states",
-    "workers",
-    "managers",
-    "clients",
-    "objects",
-    "tasks",
-    "functions",
-    "events",
-    "timeline",
-    "history",
-    "gaps",
-)
-
 
 class Picture:
     """The cluster at one moment, to be looked at."""
@@ -112,6 +96,27 @@ class Picture:
     def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
         """Return the same as bars, one lane a worker, the window cut into `cells`."""
         return [lane for (lane,) in self.stream(start, end, workers).bars(cells)]
+
+    def freeze(self) -> Picture:
+        """Return the picture as it is now; what does not change any more is shared."""
+        other = Picture.__new__(Picture)
+        other.limits, other.started = self.limits, self.started
+        other.now, other.applied = self.now, self.applied
+        other.scheduler = self.scheduler.freeze()
+        other.messages = self.messages.freeze()
+        other.states = self.states.freeze()
+        other.workers = self.workers.freeze()
+        other.managers = self.managers.freeze()
+        other.clients = self.clients.freeze()
+        other.objects = self.objects.freeze()
+        other.tasks = self.tasks.freeze()
+        other.functions = self.functions.freeze()
+        other.events = self.events.freeze()
+        other.timeline = self.timeline.freeze()
+        other.history = self.history.freeze()
+        other.gaps = self.gaps.freeze()
+        other.__dict__.update(_machines=self._machines, _overdue=self._overdue)
+        return other
 
     def _running(self, worker: str, start: float, end: float) -> list[Span]:
         """Return the spans of tasks on the worker's processors that touch the window, until now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.facts import describe_facts
 from scaler_monitor.views.figures import chart_figure, histogram_figure
 from scaler_monitor.views.overview import describe_overview
@@ -12,7 +12,7 @@ from scaler_monitor.views.stream_figure import stream_figure
 from scaler_monitor.views.tables import TABLES
 
 
-def answer_question(cluster: Cluster, status: Status, question: Question, now: float) -> Answer:
+def answer_question(cluster: Picture, status: Status, question: Question, now: float) -> Answer:
     """Answer at unix time `now`: every part that is asked for; tables that there are not are left out.
 
     `version` counts the events that the cluster has taken; whether a viewer holds this answer already is
@@ -31,7 +31,7 @@ def answer_question(cluster: Cluster, status: Status, question: Question, now: f
     )
 
 
-def _figure(cluster: Cluster, question: FigureQuestion, now: float) -> FigureAnswer:
+def _figure(cluster: Picture, question: FigureQuestion, now: float) -> FigureAnswer:
     name = question.figure
     if name == "stream":
         return FigureAnswer(name, stream_figure(cluster, question, now), None)

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from scaler_monitor.model.clients import Clients
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.managers import Manager
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.workers import Capabilities
 from scaler_monitor.views.overview import count_overdue
 from scaler_monitor.views.page import Status, ViewerHealth
@@ -19,7 +19,7 @@ SCHEMA = 1
 
 
 def document(
-    cluster: Cluster, status: Status, now: float, viewer: ViewerHealth | None = None
+    cluster: Picture, status: Status, now: float, viewer: ViewerHealth | None = None
 ) -> dict[str, Any]:
     """Return the document of unix time `now`. Ids are whole; states, events and messages as on the wire.
 
@@ -93,7 +93,7 @@ def _names(capabilities: Capabilities | None) -> list[str] | None:
     return None if capabilities is None else sorted({capability.name for capability in capabilities})
 
 
-def _workers(cluster: Cluster, columns: WorkerColumns) -> list[dict[str, Any]]:
+def _workers(cluster: Picture, columns: WorkerColumns) -> list[dict[str, Any]]:
     workers = cluster.workers
     count = len(workers)
     unknown: list[Any] = [None] * count
@@ -184,7 +184,7 @@ def _processors(columns: WorkerColumns) -> Iterable[list[dict[str, Any]]]:
     return [described[start:stop] for start, stop in pairwise(first)]
 
 
-def _managers(cluster: Cluster) -> list[dict[str, Any]]:
+def _managers(cluster: Picture) -> list[dict[str, Any]]:
     def one(row: Manager) -> dict[str, Any]:
         return {
             "id": row.manager,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views import format as f
@@ -32,7 +32,7 @@ _WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {
 """On a page of its own a thing shows its id whole."""
 
 
-def describe_facts(cluster: Cluster, kind: str, thing: str, now: float) -> list[tuple[str, str]]:
+def describe_facts(cluster: Picture, kind: str, thing: str, now: float) -> list[tuple[str, str]]:
     """Return the facts of the thing; empty where it is not known (any more)."""
     if kind == "task":
         return _task_facts(cluster, thing, now)
@@ -55,7 +55,7 @@ def describe_facts(cluster: Cluster, kind: str, thing: str, now: float) -> list[
     return [*facts, ("", mark)] if mark else facts
 
 
-def _unremembered(cluster: Cluster, row_id: str) -> list[tuple[str, str]]:
+def _unremembered(cluster: Picture, row_id: str) -> list[tuple[str, str]]:
     entry = cluster.functions.entries.get("" if row_id == NAMELESS else row_id, cluster.functions.other)
     if entry is None:
         return []
@@ -67,7 +67,7 @@ def _unremembered(cluster: Cluster, row_id: str) -> list[tuple[str, str]]:
     ]
 
 
-def _mark_of_worker(cluster: Cluster, worker: str, mark: str) -> str:
+def _mark_of_worker(cluster: Picture, worker: str, mark: str) -> str:
     row = cluster.workers.departed.get(worker)
     left = cluster.workers.leaving.get(worker) if row is None else row.left
     if left is not None:
@@ -75,7 +75,7 @@ def _mark_of_worker(cluster: Cluster, worker: str, mark: str) -> str:
     return "silent: figures are as it told them last" if mark == "stale" else mark
 
 
-def _task_facts(cluster: Cluster, hex_id: str, now: float) -> list[tuple[str, str]]:
+def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, str]]:
     try:
         task = cluster.tasks.get(bytes.fromhex(hex_id))
     except ValueError:
@@ -107,7 +107,7 @@ def _task_facts(cluster: Cluster, hex_id: str, now: float) -> list[tuple[str, st
     ]
 
 
-def _usual(cluster: Cluster, task: Task) -> str:
+def _usual(cluster: Picture, task: Task) -> str:
     """What tasks of its function take, and how far over that it is."""
     entry = cluster.functions.entries.get(task.function) if task.function else None
     usual = None if entry is None else entry.usual_seconds

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.history import Ring
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.page import ChartFigure, ChartSeries, FigureQuestion
 from scaler_monitor.views.rows.work import NAMELESS
 
@@ -19,7 +19,7 @@ FINISHED_SECONDS = 10.0
 """What finished tasks took is told of so many seconds, since tasks end one by one."""
 
 
-def chart_figure(cluster: Cluster, question: FigureQuestion, now: float) -> ChartFigure:
+def chart_figure(cluster: Picture, question: FigureQuestion, now: float) -> ChartFigure:
     """Return the series of "memory" or "cpu": the fleet by its reports, and what finished tasks took."""
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
@@ -59,7 +59,7 @@ def _values(values: NDArray[np.float64]) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in values.tolist()]
 
 
-def histogram_figure(cluster: Cluster, question: FigureQuestion) -> ChartFigure:
+def histogram_figure(cluster: Picture, question: FigureQuestion) -> ChartFigure:
     """Return how many tasks of the function in scope (of all without one) took how long."""
     entries: list[Function] = cluster.functions.rows()
     if question.scope_kind == "function":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.history import Ring
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.page import Overview
 
@@ -13,7 +13,7 @@ BUSIEST = 50
 HISTORY_POINTS = 240
 
 
-def describe_overview(cluster: Cluster, now: float) -> Overview:
+def describe_overview(cluster: Picture, now: float) -> Overview:
     """Return the overview at unix time `now`."""
     scheduler, workers, clients = cluster.scheduler, cluster.workers, cluster.clients
     columns = workers.columns
@@ -55,7 +55,7 @@ def describe_overview(cluster: Cluster, now: float) -> Overview:
     )
 
 
-def count_overdue(cluster: Cluster) -> int | None:
+def count_overdue(cluster: Picture) -> int | None:
     """Return how many tasks on processors are far over what is usual for their function; None before 2.9."""
     times = cluster.overdue()
     return None if times is None else int(np.count_nonzero(~np.isnan(times)))

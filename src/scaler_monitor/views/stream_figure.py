@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.bars import Bar
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.lanes import MOST_LANES
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.stream_window import StreamWindow
 from scaler_monitor.views.format import DASH, format_duration, format_name, format_time
 from scaler_monitor.views.page import FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
@@ -32,7 +32,7 @@ EVERY = "*"
 """In `folded` and `unfolded` of a question: all workers that the other one does not name."""
 
 
-def stream_figure(cluster: Cluster, question: FigureQuestion, now: float) -> StreamFigure:
+def stream_figure(cluster: Picture, question: FigureQuestion, now: float) -> StreamFigure:
     """Return the lanes that fit the screen, grouped by manager, and what the cursor stands on."""
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
@@ -88,7 +88,7 @@ class Lane(NamedTuple):
     bars: list[Bar]
 
 
-def _places(rows: RowSet, cluster: Cluster, question: FigureQuestion) -> NDArray[np.int64]:
+def _places(rows: RowSet, cluster: Picture, question: FigureQuestion) -> NDArray[np.int64]:
     """Positions in the worker table by manager and worker, those of no manager last."""
     positions = np.arange(len(rows))
     if question.scope_kind:
@@ -104,7 +104,7 @@ def _names(rows: RowSet, key: str) -> NameColumn:
     return column if isinstance(column, NameColumn) else NameColumn(np.zeros(0, np.int32), Names())
 
 
-def _past_workers(rows: RowSet, cluster: Cluster, start: float, end: float) -> list[str]:
+def _past_workers(rows: RowSet, cluster: Picture, start: float, end: float) -> list[str]:
     """Workers with work in the window that the worker table does not know any more."""
     here = cluster.workers.index
     gone = [name for name in cluster.timeline.workers if name not in here and rows.find(name) is None]
@@ -126,7 +126,7 @@ def _shown_workers(
 
 
 def _deal_lanes(
-    stream: StreamWindow, cluster: Cluster, question: FigureQuestion, shown: list[Worker], total: int
+    stream: StreamWindow, cluster: Picture, question: FigureQuestion, shown: list[Worker], total: int
 ) -> None:
     """Unfold the workers that are to be: those asked for, and all others where there is room for them."""
     folded, unfolded = set(question.folded), set(question.unfolded)
@@ -151,7 +151,7 @@ def _deal_lanes(
         stream.undeal([at for at, want in enumerate(wanted) if want is None])
 
 
-def _processors(cluster: Cluster, worker: str) -> int:
+def _processors(cluster: Picture, worker: str) -> int:
     """How many tasks a worker can have on processors at once, as far as is known."""
     workers = cluster.workers
     at, departed = workers.index.get(worker), workers.departed.get(worker)
@@ -161,7 +161,7 @@ def _processors(cluster: Cluster, worker: str) -> int:
 
 
 def _legend(
-    cluster: Cluster, start: float, end: float, lanes: list[Lane]
+    cluster: Picture, start: float, end: float, lanes: list[Lane]
 ) -> tuple[list[tuple[str, int]], dict[str | None, int]]:
     """The legend, and the place in it of each capability set; sets keep their place while counts move."""
     counts: dict[str | None, int] = dict(cluster.timeline.legend(start, end))

@@ -7,7 +7,6 @@ from typing import Any, overload
 
 import numpy as np
 
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import (
     Entry,
     Events,
@@ -18,6 +17,7 @@ from scaler_monitor.model.events import (
     WorkerLeft,
     WorkerSeen,
 )
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.format import counted, format_bytes, format_duration
 from scaler_monitor.views.rows.details import NOT_MADE
@@ -60,7 +60,7 @@ class LogEntries(Sequence[Entry]):
 
 
 def event_rows(
-    cluster: Cluster, entries: Sequence[Entry] | None = None, columns: EventColumns | None = None
+    cluster: Picture, entries: Sequence[Entry] | None = None, columns: EventColumns | None = None
 ) -> EntityRows[Entry]:
     """Return the rows of the whole log, which `columns` follow, or of the given entries (oldest first)."""
     log, tasks = cluster.events, cluster.tasks.records

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.machines import Machine
 from scaler_monitor.model.managers import Manager
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import TABLES
 
 UNKNOWN_HOST = "(unknown host)"
 
 
-def manager_rows(cluster: Cluster) -> EntityRows[Manager]:
+def manager_rows(cluster: Picture) -> EntityRows[Manager]:
     """Return a row a manager, those that have left lately too."""
     present, departed = cluster.managers.rows, cluster.managers.departed
     left = [row.last for name, row in departed.items() if name not in present]
@@ -51,7 +51,7 @@ def manager_rows(cluster: Cluster) -> EntityRows[Manager]:
     )
 
 
-def machine_rows(cluster: Cluster) -> EntityRows[Machine]:
+def machine_rows(cluster: Picture) -> EntityRows[Machine]:
     """Return a row a machine."""
 
     def memory(row: Machine) -> int | None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.filtering import BadFilter, Term, parse_filter
 from scaler_monitor.views.page import TablePage, TableQuestion
 from scaler_monitor.views.rows.event_columns import EventColumns
@@ -60,7 +60,7 @@ class Sheets:
         self.task_columns = TaskColumns(self.names)
         self.event_columns = EventColumns(self.names)
 
-    def at(self, cluster: Cluster) -> Sheets:
+    def at(self, cluster: Picture) -> Sheets:
         """Return itself, emptied where the cluster has changed since."""
         state = (cluster.applied, cluster.now)
         if state != self.state:
@@ -79,9 +79,9 @@ class Sheets:
             self.cursors.popitem(last=False)
 
 
-_SHEETS: WeakKeyDictionary[Cluster, Sheets] = WeakKeyDictionary()
+_SHEETS: WeakKeyDictionary[Picture, Sheets] = WeakKeyDictionary()
 
-_ROWS: dict[str, Callable[[Cluster], RowSet]] = {
+_ROWS: dict[str, Callable[[Picture], RowSet]] = {
     "managers": manager_rows,
     "functions": function_rows,
     "machines": machine_rows,
@@ -90,7 +90,7 @@ _ROWS: dict[str, Callable[[Cluster], RowSet]] = {
 }
 
 
-def row_set(cluster: Cluster, question: TableQuestion, now: float) -> RowSet:
+def row_set(cluster: Picture, question: TableQuestion, now: float) -> RowSet:
     """Return all rows of the question's table before scope and filter; raises KeyError for no such table."""
     sheets = _SHEETS.setdefault(cluster, Sheets()).at(cluster)
     folded = tuple(question.folded) if question.table == "processors" else ()
@@ -114,7 +114,7 @@ def row_set(cluster: Cluster, question: TableQuestion, now: float) -> RowSet:
     return rows
 
 
-def table_page(cluster: Cluster, question: TableQuestion, now: float) -> TablePage:
+def table_page(cluster: Picture, question: TableQuestion, now: float) -> TablePage:
     """Return the page that a question wants. A filter that does not parse is said and left out."""
     rows = row_set(cluster, question, now)
     sheets = _SHEETS[cluster]
@@ -172,14 +172,14 @@ def _index(order: Order, place: int) -> int | None:
     return int(hits[0]) if len(hits) else None
 
 
-def _total(sheets: Sheets, cluster: Cluster, rows: RowSet, question: TableQuestion) -> int:
+def _total(sheets: Sheets, cluster: Picture, rows: RowSet, question: TableQuestion) -> int:
     if not question.scope_kind:
         return len(rows)
     return len(_order(sheets, cluster, rows, question, ()))
 
 
 def _order(
-    sheets: Sheets, cluster: Cluster, rows: RowSet, question: TableQuestion, terms: tuple[Term, ...]
+    sheets: Sheets, cluster: Picture, rows: RowSet, question: TableQuestion, terms: tuple[Term, ...]
 ) -> Order:
     """Positions of the rows that pass scope and filter, sorted."""
     table = rows.table

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.format import counted, format_name, format_task_id
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
@@ -58,7 +58,7 @@ class Places(Sequence[Place]):
         return Place(int(self.worker[at]), int(self.first[at]), int(self.stop[at]), bool(self.folded[at]))
 
 
-def processor_rows(cluster: Cluster, folded: tuple[str, ...], names: Names) -> EntityRows[Place]:
+def processor_rows(cluster: Picture, folded: tuple[str, ...], names: Names) -> EntityRows[Place]:
     """Return the rows; `folded` as in TableQuestion."""
     columns = cluster.workers.columns
     table = TABLES["processors"]
@@ -96,7 +96,7 @@ def _where(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ..
 
 
 def _whole(
-    cluster: Cluster,
+    cluster: Picture,
     columns: WorkerColumns,
     places: Places,
     getters: dict[str, Callable[[Place], Any]],
@@ -154,7 +154,7 @@ def _whole(
     return whole
 
 
-def _functions(cluster: Cluster, count: int) -> list[str | None]:
+def _functions(cluster: Picture, count: int) -> list[str | None]:
     """Return for each processor the function of the task that it is on."""
     functions: list[str | None] = [None] * count
     records = cluster.tasks.records
@@ -168,7 +168,7 @@ def _functions(cluster: Cluster, count: int) -> list[str | None]:
 class Behind:
     """What waits behind a worker's processors: tasks sent to it that no processor has, first seen first."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Picture) -> None:
         self._cluster = cluster
         self._queues: dict[str, list[Any]] | None = None
 
@@ -213,7 +213,7 @@ def _cut(name: str) -> str:
     return name if len(name) <= NAME_CELLS else f"{name[: NAME_CELLS - 1]}…"
 
 
-def _getters(cluster: Cluster, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:
+def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:
     workers, processors = cluster.workers, columns.processors
     pid, cpu, rss = processors.pid.tolist(), processors.cpu_permille.tolist(), processors.rss_bytes.tolist()
     peak = workers.processor_peak_rss.tolist()

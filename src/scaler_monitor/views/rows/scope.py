@@ -7,7 +7,7 @@ from collections.abc import Container
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.rows.fleet import UNKNOWN_HOST
 from scaler_monitor.views.rows.names import NameColumn
 from scaler_monitor.views.rows.row_set import RowSet, plain
@@ -25,7 +25,7 @@ _COLUMNS = {
 """The column that says to which thing of a kind a row belongs, where a table has it."""
 
 
-def in_scope(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> NDArray[np.int64]:
+def in_scope(cluster: Picture, rows: RowSet, kind: str, thing: str) -> NDArray[np.int64]:
     """Return the positions of the rows that belong to the thing, ascending.
 
     None do where the wire does not say how rows of that table and things of that kind belong together. Of
@@ -47,7 +47,7 @@ def _rows_with(rows: RowSet, key: str, wanted: Container[object]) -> NDArray[np.
     return np.flatnonzero([value in wanted for value in plain(values)]).astype(np.int64)
 
 
-def _holders(cluster: Cluster, rows: RowSet, hex_id: str) -> NDArray[np.int64]:
+def _holders(cluster: Picture, rows: RowSet, hex_id: str) -> NDArray[np.int64]:
     found = [one for one in cluster.objects.biggest or () if one.object_id.hex() == hex_id]
     if not found or found[0].kind != "object" or found[0].name not in cluster.functions.entries:
         return np.zeros(0, np.int64)
@@ -55,7 +55,7 @@ def _holders(cluster: Cluster, rows: RowSet, hex_id: str) -> NDArray[np.int64]:
     return np.intersect1d(calls, _rows_with(rows, "client", {found[0].creator}), assume_unique=True)
 
 
-def _members(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> tuple[Container[object], str | None]:
+def _members(cluster: Picture, rows: RowSet, kind: str, thing: str) -> tuple[Container[object], str | None]:
     table = rows.table
     keys = {column.key for column in table.columns}
     own = _COLUMNS.get(kind)
@@ -88,12 +88,12 @@ def _members(cluster: Cluster, rows: RowSet, kind: str, thing: str) -> tuple[Con
     return set(), None
 
 
-def _function_parties(cluster: Cluster, name: str, parties: str) -> Container[object]:
+def _function_parties(cluster: Picture, name: str, parties: str) -> Container[object]:
     entry = cluster.functions.entries.get("" if name == NAMELESS else name)
     return frozenset(getattr(entry, parties)) if entry is not None else frozenset()
 
 
-def _find_task(cluster: Cluster, hex_id: str) -> str | None:
+def _find_task(cluster: Picture, hex_id: str) -> str | None:
     try:
         task = cluster.tasks.get(bytes.fromhex(hex_id))
     except ValueError:
@@ -101,7 +101,7 @@ def _find_task(cluster: Cluster, hex_id: str) -> str | None:
     return task.worker if task is not None else None
 
 
-def _workers_of(cluster: Cluster, kind: str, thing: str) -> set[str]:
+def _workers_of(cluster: Picture, kind: str, thing: str) -> set[str]:
     workers = cluster.workers
     if kind == "manager":
         return {

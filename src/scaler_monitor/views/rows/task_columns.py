@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
@@ -40,7 +40,7 @@ class TaskColumns:
         self._columns: dict[str, tuple[_Array, _Array]] = {}  # values, and which of them are stale
         self._ids = IdColumn(())
 
-    def follow(self, cluster: Cluster, getters: dict[str, Callable[[Task], Any]]) -> None:
+    def follow(self, cluster: Picture, getters: dict[str, Callable[[Task], Any]]) -> None:
         """Look at the next state of the cluster; `getters` read one value of a record in it."""
         tasks = list(cluster.tasks.records.values())
         numbers = np.fromiter(map(_number, tasks), np.int64, len(tasks))

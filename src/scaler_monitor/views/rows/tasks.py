@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.views.rows.row_set import EntityRows
@@ -22,7 +22,7 @@ LOST = {"unknown": "end unknown"}
 """What the table calls states that are not of the wire."""
 
 
-def task_rows(cluster: Cluster, now: float, columns: TaskColumns) -> EntityRows[Task]:
+def task_rows(cluster: Picture, now: float, columns: TaskColumns) -> EntityRows[Task]:
     """Return the rows; `now` is where the duration of a task that runs ends. `columns` follow."""
 
     def status(task: Task) -> str:
@@ -70,7 +70,7 @@ def task_rows(cluster: Cluster, now: float, columns: TaskColumns) -> EntityRows[
     )
 
 
-def times_over(cluster: Cluster) -> Callable[[Task], float | None]:
+def times_over(cluster: Picture) -> Callable[[Task], float | None]:
     """Return what says of a task how many times the usual it has been running, if that is far over it."""
     times, on = cluster.overdue(), cluster.workers.on_processor
     if times is None:

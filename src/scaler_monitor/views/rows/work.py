@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from scaler_monitor.model.clients import ClientTally
-from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.parties import Parties
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import ClientStatus, ObjectDetail
@@ -17,7 +17,7 @@ NAMELESS = "\\nameless"
 """Row id of the function without a name; no cleaned name has a single backslash in front of an n."""
 
 
-def function_rows(cluster: Cluster) -> EntityRows[Function]:
+def function_rows(cluster: Picture) -> EntityRows[Function]:
     """Return a row a function."""
     all_seconds = cluster.functions.total_seconds()
 
@@ -57,7 +57,7 @@ def known(parties: Parties) -> int | tuple[int, int]:
 Client = tuple[str, ClientStatus | None, ClientTally | None]
 
 
-def client_rows(cluster: Cluster) -> EntityRows[Client]:
+def client_rows(cluster: Picture) -> EntityRows[Client]:
     """Return a row a client: those of the latest report, and those that left and whose tasks were seen."""
     rows, tallies = cluster.clients.rows or {}, cluster.clients.tallies
     objects = cluster.objects.by_client()
@@ -101,7 +101,7 @@ def client_rows(cluster: Cluster) -> EntityRows[Client]:
     )
 
 
-def object_rows(cluster: Cluster) -> EntityRows[ObjectDetail]:
+def object_rows(cluster: Picture) -> EntityRows[ObjectDetail]:
     """Return a row for each of the biggest objects, which are all that a release names."""
     return EntityRows(
         TABLES["objects"],

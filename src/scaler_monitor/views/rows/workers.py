@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.views.format import STALE_SECONDS
@@ -41,7 +41,7 @@ class WorkerRows:
     natural = ""
     shed = 0
 
-    def __init__(self, cluster: Cluster, names: Names) -> None:
+    def __init__(self, cluster: Picture, names: Names) -> None:
         self.table = TABLES["workers"]
         self._cluster = cluster
         self._names = names
@@ -165,7 +165,7 @@ class WorkerRows:
         return column
 
 
-def _present(cluster: Cluster, columns: WorkerColumns) -> dict[str, Getter]:
+def _present(cluster: Picture, columns: WorkerColumns) -> dict[str, Getter]:
     """A getter a column, by position in the report."""
     workers = cluster.workers
     host, limit = columns.host, columns.memory_limit_bytes
@@ -205,7 +205,7 @@ def _present(cluster: Cluster, columns: WorkerColumns) -> dict[str, Getter]:
     }
 
 
-def _current_task(cluster: Cluster, position: int) -> str | None:
+def _current_task(cluster: Picture, position: int) -> str | None:
     """The function of the one task on the worker's processors, or how many tasks; None when idle."""
     columns = cluster.workers.columns
     if columns is None or columns.processors.task_id is None:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from scaler_monitor.views import format as f
+from scaler_monitor.views.rows.worker_figures import memory_permille
 from scaler_monitor.views.text_table import TextColumn, cut, least_width, text_table
 
 WIDE = 160
@@ -195,5 +196,4 @@ def _workers(rows: list[Mapping[str, Any]]) -> list[TextColumn]:
 
 
 def _memory(row: Mapping[str, Any]) -> str:
-    limit, free = row["memory_limit_bytes"], row["rss_free_bytes"]
-    return f.format_permille(None if not limit else max(limit - free, 0) * 1000 / limit)
+    return f.format_permille(memory_permille(row["memory_limit_bytes"], row["rss_free_bytes"]))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scaler_monitor.model.workers import SILENT_SECONDS
 from scaler_monitor.views import format as f
 from scaler_monitor.views.tables import TABLES
 
@@ -189,6 +190,12 @@ def test_no_column_ever_raises(value):
             assert isinstance(column.format(value), str)
             if column.tone is not None:
                 assert column.tone(value) in ("", "good", "warn", "bad", "dim", "accent")
+
+
+def test_the_lag_column_and_the_model_call_the_same_worker_silent():
+    assert f.STALE_SECONDS == SILENT_SECONDS
+    assert f.format_lag((400, SILENT_SECONDS)) == "0.4ms"
+    assert f.format_lag((400, SILENT_SECONDS + 1)) == "(6s) 0.4ms"
 
 
 @given(a=st.floats(0, 1e12), b=st.floats(0, 1e12))

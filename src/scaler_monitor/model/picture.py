@@ -88,6 +88,11 @@ class Picture:
             self._overdue = (report, overdue_by_processor(self))
         return self._overdue[1]
 
+    def overdue_count(self) -> int | None:
+        """Return how many tasks on processors are far over what is usual for their function; None before 2.9."""
+        times = self.overdue()
+        return None if times is None else int(np.count_nonzero(~np.isnan(times)))
+
     def stream(self, start: float, end: float, workers: Sequence[str]) -> StreamWindow:
         """Return what each of `workers` did in [start, end)."""
         running = [self._running(worker, start, end) for worker in workers]

@@ -13,6 +13,9 @@ from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumn
 
 Capabilities = tuple[Capability, ...]
 
+SILENT_SECONDS = 5
+"""Above this many seconds since its last heartbeat a worker is silent."""
+
 
 class DepartedWorker(NamedTuple):
     """A worker that has left, with its last figures; units as in WorkerColumns."""
@@ -89,6 +92,14 @@ class Workers:
     def processors(self) -> ProcessorColumns | None:
         """The processors of the latest report."""
         return None if self.columns is None else self.columns.processors
+
+    @property
+    def silent(self) -> NDArray[np.bool_]:
+        """Which workers of the latest report are silent."""
+        if self.columns is None:
+            return np.zeros(0, np.bool_)
+        silent: NDArray[np.bool_] = self.columns.last_seen_seconds > SILENT_SECONDS
+        return silent
 
     def processor_owner(self) -> NDArray[np.int64]:
         """Return the worker's position for each processor."""

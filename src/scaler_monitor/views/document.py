@@ -11,7 +11,6 @@ from scaler_monitor.model.functions import Function
 from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.workers import Capabilities
-from scaler_monitor.views.overview import count_overdue
 from scaler_monitor.views.page import Status, ViewerHealth
 from scaler_monitor.wire.event import StorageStatus, WorkerColumns
 
@@ -42,7 +41,7 @@ def document(
         "tasks": {
             "states": _map(cluster.states.reported),
             "seen": dict(cluster.states.seen),
-            "overdue": count_overdue(cluster),
+            "overdue": cluster.overdue_count(),
         },
         "messages": {
             "sent": _map(cluster.messages.sent.totals),

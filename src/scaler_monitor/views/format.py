@@ -14,7 +14,7 @@ DASH = "-"
 """What is unknown. ASCII, so that every terminal can draw it."""
 
 STALE_SECONDS = 5
-"""Above this many seconds since a worker was last seen it is silent, and the lag column says so."""
+"""`model.workers.SILENT_SECONDS`, for screens, which import no model: from then on the lag column says so."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 

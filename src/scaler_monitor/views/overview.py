@@ -6,7 +6,6 @@ import numpy as np
 
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.page import Overview
 
 BUSIEST = 50
@@ -48,17 +47,9 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         worker_rss_bytes=int(workers.rss_bytes.sum()) if known else None,
         rss_history=_points(cluster.history.scheduler_rss, now),
         worker_rss_history=_points(cluster.history.fleet_rss, now),
-        overdue_tasks=count_overdue(cluster),
-        silent_workers=int((columns.last_seen_seconds > STALE_SECONDS).sum())
-        if columns is not None
-        else None,
+        overdue_tasks=cluster.overdue_count(),
+        silent_workers=int(workers.silent.sum()) if known else None,
     )
-
-
-def count_overdue(cluster: Picture) -> int | None:
-    """Return how many tasks on processors are far over what is usual for their function; None before 2.9."""
-    times = cluster.overdue()
-    return None if times is None else int(np.count_nonzero(~np.isnan(times)))
 
 
 def _copy(counts: dict[str, int] | None) -> dict[str, int] | None:

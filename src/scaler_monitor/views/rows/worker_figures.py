@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.views.format import STALE_SECONDS
+from scaler_monitor.model.workers import SILENT_SECONDS
 from scaler_monitor.wire.event import WorkerColumns
 
 Numbers = NDArray[Any]
@@ -23,7 +23,7 @@ def memory_permille(limit: int | None, free: int) -> int | None:
 def lag_or_silence(columns: WorkerColumns) -> Numbers:
     """Microseconds of lag; of a silent worker, whose lag is of long ago, at least those of its silence."""
     lag, seen = columns.lag_microseconds.astype(np.float64), columns.last_seen_seconds.astype(np.float64)
-    return np.where(seen > STALE_SECONDS, np.maximum(lag, seen * 1e6), lag)
+    return np.where(seen > SILENT_SECONDS, np.maximum(lag, seen * 1e6), lag)
 
 
 def memory_column(columns: WorkerColumns) -> Numbers:

@@ -10,7 +10,6 @@ import numpy as np
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline import name_capabilities
 from scaler_monitor.model.workers import DepartedWorker
-from scaler_monitor.views.format import STALE_SECONDS
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Values
 from scaler_monitor.views.rows.tasks import run_length
@@ -49,6 +48,7 @@ class WorkerRows:
         self._departed = [
             row for name, row in cluster.workers.departed.items() if name not in self._workers.index
         ]
+        self._silent = self._workers.silent
         self._columns: dict[str, Values] = {}
         columns = self._workers.columns
         self._getters = {} if columns is None else _present(cluster, columns)
@@ -98,9 +98,7 @@ class WorkerRows:
         """Return `departed`, `stale` for a silent worker, or nothing."""
         if position >= len(self._workers) or self._workers.names[position] in self._workers.leaving:
             return "departed"
-        columns = self._workers.columns
-        late = columns is not None and columns.last_seen_seconds[position] > STALE_SECONDS
-        return "stale" if late else ""
+        return "stale" if self._silent[position] else ""
 
     def values(self, key: str) -> Values:
         """Return a whole column, made once."""

@@ -89,7 +89,7 @@ class Picture:
         return self._overdue[1]
 
     def overdue_count(self) -> int | None:
-        """Return how many tasks on processors are far over what is usual for their function; None before 2.9."""
+        """Return how many tasks take far longer than their function usually does; None before 2.9."""
         times = self.overdue()
         return None if times is None else int(np.count_nonzero(~np.isnan(times)))
 

@@ -51,4 +51,6 @@ def test_ascii_where_the_terminal_has_no_more() -> None:
     assert choose_glyphs("auto", {"TERM": "linux"}, "UTF-8") is ASCII
     assert choose_glyphs("auto", {"TERM": "xterm"}, "ANSI_X3.4-1968") is ASCII
     assert choose_glyphs("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE
+    assert choose_glyphs("auto", {"TERM": "xterm", "LC_ALL": "C", "LANG": "de_DE.UTF-8"}, "UTF-8") is ASCII
+    assert choose_glyphs("auto", {"TERM": "xterm", "LC_ALL": "", "LANG": "de_DE.UTF-8"}, "UTF-8") is UNICODE
     assert choose_glyphs("ascii", {"TERM": "xterm"}, "UTF-8") is ASCII

@@ -234,3 +234,15 @@ async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
         assert table.look.sort == "queued"
         await pilot.click(table, offset=(10, 3))
         assert table.look.position == 2
+
+
+async def test_enter_goes_into_the_first_row_in_sight_where_no_row_has_the_cursor_yet() -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 30)) as pilot:
+        table = await settled(pilot)
+        first = table.window.at(0)
+        assert first is not None
+        await pilot.press("enter")
+        await until(pilot, lambda: len(app.body.path) == 2)
+        assert app.pane is not None
+        assert app.pane.entity == first.id

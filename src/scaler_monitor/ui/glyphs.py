@@ -29,19 +29,26 @@ class Glyphs:
     levels: str  # a sparkline's steps, lowest first
 
 
-UNICODE = Glyphs("unicode", "…", "▼", "▲", "▸", "✝", "~", "×", "─", "│", "·", "›", "▁▂▃▄▅▆▇█")  # noqa: RUF001
+UNICODE = Glyphs("unicode", "…", "▼", "▲", "▸", "†", "~", "×", "─", "│", "·", "›", "▁▂▃▄▅▆▇█")  # noqa: RUF001
 ASCII = Glyphs("ascii", "+", "v", "^", ">", "x", "~", "#", "-", "|", "-", ">", "_.-=*#")
+
+LOCALE_VARIABLES = "LC_ALL", "LC_CTYPE", "LANG"
+"""Where the locale's name stands; the first that is set decides."""
 
 
 def choose_glyphs(
     setting: str = "auto", environment: Mapping[str, str] | None = None, encoding: str | None = None
 ) -> Glyphs:
-    """The glyphs for a terminal: `setting` is "auto", "unicode" or "ascii"."""
+    """The glyphs for a terminal: `setting` is "auto", "unicode" or "ascii".
+
+    "auto" goes by the locale's name where it has one: Python takes UTF-8 for LC_ALL=C as well.
+    """
     if setting != "auto":
         return ASCII if setting == "ascii" else UNICODE
     environment = os.environ if environment is None else environment
     encoding = locale.getpreferredencoding(False) if encoding is None else encoding
-    if environment.get("TERM") == "linux" or "utf" not in encoding.lower():
+    named = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), encoding)
+    if environment.get("TERM") == "linux" or not all("utf" in text.lower() for text in (encoding, named)):
         return ASCII
     return UNICODE
 

@@ -127,10 +127,9 @@ class EntityTable(SortedRows):
         self.repaint()
 
     def command_enter(self) -> None:
-        """Into the entity under the cursor; without a cursor, put it on the first row in sight."""
+        """Into the entity under the cursor; without a cursor, into that of the first row in sight."""
         if not self.look.cursor:
             self._step(0)
-            return
         row = self.row_under_cursor()
         if row is not None:
             self.post_message(self.EntityChosen(self, self.kind, row.id, row.values))

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from tests.model.worlds import GPU, task
 
-from scaler_monitor.model.bars import Bar, Span
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.timeline import Timeline
+from scaler_monitor.model.timeline.bars import Bar, Span
+from scaler_monitor.model.timeline.timeline import Timeline
 from scaler_monitor.wire.event import Capability
 
 FOLDING = Limits(spans=1, lasting_spans=1)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.worlds import task
 
-from scaler_monitor.model import stream_window
-from scaler_monitor.model.bars import Bar
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.model.lanes import MOST_LANES, SHARED_SECONDS, deal_lanes
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.timeline import stream_window
+from scaler_monitor.model.timeline.bars import Bar
+from scaler_monitor.model.timeline.lanes import MOST_LANES, SHARED_SECONDS, deal_lanes
 
 spans = st.lists(
     st.tuples(st.integers(0, 2), st.integers(0, 400), st.integers(0, 80)).map(

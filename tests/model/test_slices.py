@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scaler_monitor.model.bars import SEVERITY
-from scaler_monitor.model.cells import CELL, PackedCells
-from scaler_monitor.model.slices import Slices
-from scaler_monitor.model.spans import SPAN, Rows
+from scaler_monitor.model.timeline.bars import SEVERITY
+from scaler_monitor.model.timeline.cells import CELL, PackedCells
+from scaler_monitor.model.timeline.slices import Slices
+from scaler_monitor.model.timeline.spans import SPAN, Rows
 
 WORKERS = 2_000
 MINUTES = 5
@@ -43,7 +43,7 @@ def looked_at(slices: Slices) -> dict[str, list[float]]:
 
 
 def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaler_monitor.model.slices.PACKED_SLICES", 1_000_000)
+    monkeypatch.setattr("scaler_monitor.model.timeline.slices.PACKED_SLICES", 1_000_000)
     whole = Slices(1_800.0)
     for minute in range(1, MINUTES + 1):
         whole.fold(work(minute), 60.0 * minute + 60)

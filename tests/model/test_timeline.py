@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.worlds import task
 
-from scaler_monitor.model.bars import Bar
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.timeline import LASTING_SECONDS
+from scaler_monitor.model.timeline.bars import Bar
+from scaler_monitor.model.timeline.timeline import LASTING_SECONDS
 
 START, END = 10_000.0, 10_200.0
 STATES = ("success", "success", "success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import Bar, Span
 from scaler_monitor.model.clients import Clients
 from scaler_monitor.model.events import Events
 from scaler_monitor.model.functions import Functions
@@ -21,9 +20,10 @@ from scaler_monitor.model.objects import Objects
 from scaler_monitor.model.overdue import overdue_by_processor
 from scaler_monitor.model.scheduler import Scheduler
 from scaler_monitor.model.states import TaskStates
-from scaler_monitor.model.stream_window import StreamWindow
 from scaler_monitor.model.tasks import Task, Tasks
-from scaler_monitor.model.timeline import Timeline, name_capabilities
+from scaler_monitor.model.timeline.bars import Bar, Span
+from scaler_monitor.model.timeline.stream_window import StreamWindow
+from scaler_monitor.model.timeline.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
 from scaler_monitor.wire.event import StateScheduler
 

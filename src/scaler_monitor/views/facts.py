@@ -7,7 +7,7 @@ from typing import Any
 
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.model.timeline.timeline import name_capabilities
 from scaler_monitor.views import format as f
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set

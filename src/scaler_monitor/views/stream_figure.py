@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import Bar
-from scaler_monitor.model.lanes import MOST_LANES
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.model.stream_window import StreamWindow
+from scaler_monitor.model.timeline.bars import Bar
+from scaler_monitor.model.timeline.lanes import MOST_LANES
+from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.views.format import DASH, format_duration, format_name, format_time
 from scaler_monitor.views.page import FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
 from scaler_monitor.views.rows.names import NameColumn, Names

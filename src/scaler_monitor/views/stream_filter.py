@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from scaler_monitor.model.bars import Bar
+from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.filtering import BadFilter, Term, parse_filter
 from scaler_monitor.views.rows.passing import passing

@@ -18,7 +18,7 @@ from scaler_monitor.model.events import (
     WorkerSeen,
 )
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.model.timeline.timeline import name_capabilities
 from scaler_monitor.views.format import counted, format_bytes, format_duration
 from scaler_monitor.views.rows.details import NOT_MADE
 from scaler_monitor.views.rows.event_columns import EventColumns

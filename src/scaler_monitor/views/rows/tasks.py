@@ -11,7 +11,7 @@ import numpy as np
 
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.model.timeline.timeline import name_capabilities
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.rows.task_columns import TaskColumns
 from scaler_monitor.views.tables import TABLES

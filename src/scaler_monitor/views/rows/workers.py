@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.model.timeline import name_capabilities
+from scaler_monitor.model.timeline.timeline import name_capabilities
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Values

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from scaler_monitor.model.bars import Bar
-from scaler_monitor.model.cell_shares import Grid, Ints
-from scaler_monitor.model.cells import SLICE_SECONDS
-from scaler_monitor.model.lanes import DEALT_SPANS, MOST_LANES, deal_lanes
-from scaler_monitor.model.merging import merge_to_bars
-from scaler_monitor.model.slices import Folded
-from scaler_monitor.model.spans import Rows
+from scaler_monitor.model.timeline.bars import Bar
+from scaler_monitor.model.timeline.cell_shares import Grid, Ints
+from scaler_monitor.model.timeline.cells import SLICE_SECONDS
+from scaler_monitor.model.timeline.lanes import DEALT_SPANS, MOST_LANES, deal_lanes
+from scaler_monitor.model.timeline.merging import merge_to_bars
+from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.spans import Rows
 
 Name = Callable[[int], str | None]
 

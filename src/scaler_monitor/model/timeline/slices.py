@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import SEVERITY
-from scaler_monitor.model.cells import CELL, SLICE_SECONDS, Cells, PackedCells
-from scaler_monitor.model.spans import Rows
-from scaler_monitor.model.union import time_covered
+from scaler_monitor.model.timeline.bars import SEVERITY
+from scaler_monitor.model.timeline.cells import CELL, SLICE_SECONDS, Cells, PackedCells
+from scaler_monitor.model.timeline.spans import Rows
+from scaler_monitor.model.timeline.union import time_covered
 
 _MOST = np.iinfo(np.uint16).max
 _MARK_SECONDS = 1e-3

@@ -9,8 +9,8 @@ from itertools import pairwise, starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import SEVERITY, Bar
-from scaler_monitor.model.cell_shares import (
+from scaler_monitor.model.timeline.bars import SEVERITY, Bar
+from scaler_monitor.model.timeline.cell_shares import (
     Floats,
     Grid,
     Ints,
@@ -19,9 +19,9 @@ from scaler_monitor.model.cell_shares import (
     place_folded,
     place_spans,
 )
-from scaler_monitor.model.slices import Folded
-from scaler_monitor.model.spans import ID_BYTES, Rows
-from scaler_monitor.model.union import time_covered
+from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.spans import ID_BYTES, Rows
+from scaler_monitor.model.timeline.union import time_covered
 
 STATES = sorted(SEVERITY, key=SEVERITY.__getitem__)
 BUSY_STEPS = 8

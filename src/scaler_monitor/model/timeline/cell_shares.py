@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.cells import SLICE_SECONDS
-from scaler_monitor.model.slices import Folded
-from scaler_monitor.model.spans import Rows
+from scaler_monitor.model.timeline.cells import SLICE_SECONDS
+from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.spans import Rows
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

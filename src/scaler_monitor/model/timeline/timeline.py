@@ -8,14 +8,14 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.bars import SEVERITY, Span
-from scaler_monitor.model.lanes import first_dealt
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.names import UNKNOWN, Names, PageNames
-from scaler_monitor.model.slices import Slices
-from scaler_monitor.model.spans import ID_BYTES, SPAN, Block, SpanRing
-from scaler_monitor.model.stream_window import StreamWindow
 from scaler_monitor.model.tasks import Task
+from scaler_monitor.model.timeline.bars import SEVERITY, Span
+from scaler_monitor.model.timeline.lanes import first_dealt
+from scaler_monitor.model.timeline.slices import Slices
+from scaler_monitor.model.timeline.spans import ID_BYTES, SPAN, Block, SpanRing
+from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.wire.event import Capability
 
 LASTING_SECONDS = 30.0

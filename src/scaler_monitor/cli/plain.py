@@ -12,6 +12,8 @@ from scaler_monitor.cli.own_cost import OwnCost
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.link.report import Report
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.problem import try_monitor_port
 
 LOOK_SECONDS = 0.05
 PING_SECONDS = 10.0
@@ -59,8 +61,8 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
         if report.status.connected:
             connected = connected or now
             if (passed := now - connected) > timeout:
-                problem = problem or f"{address}: connected"
-                raise NoScheduler(f"no report within {passed:.1f} s: {problem}; try a longer --timeout")
+                problem = problem or f"{address}: connected: {try_monitor_port(parse_address(address))}"
+                raise NoScheduler(f"no report within {passed:.1f} s: {problem}; else try a longer --timeout")
         else:
             connected = None
             if now - started > timeout:

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from scaler_monitor.collector.frame_queue import Batch, FrameQueue, is_task_detail
+from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.wire.feed import FeedState
 
 STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
@@ -22,20 +22,6 @@ def task(mark=0, padding=0):
 
 REPORT = frame(14, 1, 7)
 WORKER = frame(15, 1, 2)
-
-
-@pytest.mark.parametrize("head", [(16, 2, 7), (16, 1, 5), (18, 1, 5), (18, 1, 4)])
-def test_task_details_are_told_by_number_and_shape(head):
-    assert is_task_detail(frame(*head))
-
-
-@pytest.mark.parametrize("head", [(16, 1, 7), (14, 1, 7), (15, 1, 2), (17, 1, 2), (99, 1, 1)])
-def test_reports_workers_and_strangers_are_no_details(head):
-    assert not is_task_detail(frame(*head))
-
-
-def test_short_frames_are_no_details():
-    assert not any(is_task_detail(task()[:length]) for length in range(32))
 
 
 def test_overload_sheds_the_oldest_details_and_nothing_else():
@@ -81,6 +67,50 @@ def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_on
     kept = drain(queue)
     assert kept[-1] == huge + b"newer"
     assert huge not in kept
+
+
+class Looked(bytes):
+    """A frame that counts how often its size is looked at."""
+
+    looks = 0
+
+    def __len__(self):
+        Looked.looks += 1
+        return super().__len__()
+
+
+@pytest.mark.parametrize("limits", [{"frame_limit": 1000}, {"byte_limit": 1000 * len(REPORT)}])
+def test_what_a_frame_costs_does_not_depend_on_how_many_wait(limits, monkeypatch):
+    monkeypatch.setattr(Looked, "looks", 0)
+    queue = FrameQueue(**limits)
+    for _ in range(3000):
+        queue.put(Batch(1.0, STATE, [Looked(REPORT)]))
+        assert queue._frames <= 1000
+    assert queue.shed + queue._frames == 3000
+    assert Looked.looks <= 10 * 3000
+
+
+def test_batches_without_frames_do_not_gather():
+    queue = FrameQueue(frame_limit=10)
+    gone = STATE._replace(phase="disconnected")
+    queue.put(Batch(1.0, STATE, [REPORT]))
+    queue.put(Batch(2.0, gone, []))
+    for mark in range(1000):
+        queue.put(Batch(3.0, STATE, [task(mark)]))
+    assert len(queue._batches) <= 2 + 10
+    phases = [batch.state.phase for batch in iter(lambda: queue.take(4, 0), None)]
+    assert phases[:3] == ["connected", "disconnected", "connected"]
+
+
+def test_details_that_come_behind_emptied_batches_are_shed_before_a_report():
+    queue = FrameQueue(frame_limit=10)
+    for _ in range(30):
+        queue.put(Batch(1.0, STATE, [task(), task(), task()]))
+        queue.put(Batch(1.0, STATE, [task(), task()]))
+    queue.put(Batch(2.0, STATE, [REPORT]))
+    for mark in range(30):
+        queue.put(Batch(3.0, STATE, [task(mark), task(mark)]))
+    assert REPORT in drain(queue)
 
 
 def test_age_is_that_of_the_oldest_batch():

@@ -5,21 +5,17 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
-from struct import Struct as Packing
+from itertools import islice
 
+from scaler_monitor.collector.detail import is_detail
 from scaler_monitor.wire.feed import FeedState
-from scaler_monitor.wire.generation import identify
-from scaler_monitor.wire.malformed import MalformedFrame
 
 FRAME_LIMIT = 20_000
-"""Frames that may wait; more, and task details are shed, oldest first."""
+"""Frames that may wait; more, and details are shed, oldest first."""
 
 BYTE_LIMIT = 32 * 1024 * 1024
 """Bytes that may wait, likewise. The largest frame does not count where it is more than half of this: the
 report of a huge fleet must not fall for what arrives behind it."""
-
-_HEAD = Packing("<IIQHHIIHH")
-_ONE_SEGMENT_ROOT = 0x0001_0001_0000_0000  # a struct right behind, one data word, one pointer
 
 
 @dataclass(slots=True)
@@ -31,33 +27,25 @@ class Batch:
     frames: list[bytes]
 
 
-def is_task_detail(frame: bytes) -> bool:
-    """Tell by number and shape, in no time, whether a frame is a StateTask as schedulers write it."""
-    if len(frame) < _HEAD.size:
-        return False
-    segments, _, root, number, _, _, _, data_words, pointers = _HEAD.unpack_from(frame)
-    if segments or root != _ONE_SEGMENT_ROOT:
-        return False
-    try:
-        return identify(number, (data_words, pointers), None)[1] == "stateTask"
-    except MalformedFrame:
-        return False
-
-
 class FrameQueue:
     """A queue bounded in frames and bytes that sheds on its own side under overload.
 
-    Task details go first, oldest first: counters come from the reports' totals and stay exact. Should
-    what is left still be over the limits, as a flood of reports would, the oldest frames go, whatever
-    they are, as each report replaces the one before. All that was shed is counted.
+    Details go first, oldest first: counters come from the reports' totals and stay exact. Should what is
+    left still be too much, as a flood of reports would be, the oldest frames go, whatever they are, as
+    each report replaces the one before. All that was shed is counted.
+
+    What is over a limit is shed until a fifth of the limit is free, and no batch is searched for details
+    twice: what a frame costs does not depend on how many wait.
     """
 
     def __init__(self, frame_limit: int = FRAME_LIMIT, byte_limit: int = BYTE_LIMIT) -> None:
         self._frame_limit = frame_limit
         self._byte_limit = byte_limit
         self._batches: deque[Batch] = deque()
+        self._searched = 0  # batches, the oldest, that hold no details any more
         self._frames = 0
         self._bytes = 0
+        self._huge: list[int] = []  # bytes of each waiting frame of more than half of the byte limit
         self._shed = 0
         self._filled = threading.Condition()
 
@@ -77,11 +65,11 @@ class FrameQueue:
         """Append, shedding what is over the limits; never waits for the decoder's work."""
         with self._filled:
             self._batches.append(batch)
-            self._frames += len(batch.frames)
-            self._bytes += sum(map(len, batch.frames))
-            if self._over():
+            self._count_in(batch.frames)
+            if self._is_over(self._frame_limit, self._byte_limit):
                 self._shed_details()
                 self._shed_oldest()
+                self._drop_emptied()
             self._filled.notify()
 
     def take(self, at_most: int, timeout: float) -> Batch | None:
@@ -92,47 +80,76 @@ class FrameQueue:
             batch = self._batches[0]
             if len(batch.frames) <= at_most:
                 self._batches.popleft()
+                self._searched = max(0, self._searched - 1)
             else:
                 rest = batch.frames[at_most:]
                 batch = Batch(batch.arrived, batch.state, batch.frames[:at_most])
                 self._batches[0] = Batch(batch.arrived, batch.state, rest)
-            self._account(batch.frames)
+            self._count_out(batch.frames)
             return batch
 
-    def _over(self) -> bool:
-        if self._frames > self._frame_limit:
+    def _is_over(self, frames: int, size: int) -> bool:
+        """Tell whether more than so many frames or bytes wait, the largest frame not counted if huge."""
+        if self._frames > frames:
             return True
-        return self._bytes > self._byte_limit and self._bytes - self._largest() > self._byte_limit
+        return self._bytes > size and self._bytes - max(self._huge, default=0) > size
 
-    def _largest(self) -> int:
-        """Bytes of the largest frame that waits, 0 where none is more than half of the limit."""
-        sizes = (max(map(len, batch.frames), default=0) for batch in self._batches)
-        largest = max(sizes, default=0)
-        return largest if largest > self._byte_limit // 2 else 0
+    def _is_full(self) -> bool:
+        """Tell whether less than a fifth of a limit is free."""
+        return self._is_over(
+            self._frame_limit - self._frame_limit // 5, self._byte_limit - self._byte_limit // 5
+        )
 
-    def _account(self, gone: list[bytes]) -> None:
-        self._frames -= len(gone)
-        self._bytes -= sum(map(len, gone))
+    def _count_in(self, frames: list[bytes]) -> None:
+        size = sum(map(len, frames))
+        self._frames += len(frames)
+        self._bytes += size
+        if size > self._byte_limit // 2:
+            self._huge += filter(self._is_huge, map(len, frames))
+
+    def _count_out(self, frames: list[bytes]) -> None:
+        size = sum(map(len, frames))
+        self._frames -= len(frames)
+        self._bytes -= size
+        if size > self._byte_limit // 2:
+            for huge in filter(self._is_huge, map(len, frames)):
+                self._huge.remove(huge)
+
+    def _is_huge(self, size: int) -> bool:
+        return size > self._byte_limit // 2
 
     def _shed_details(self) -> None:
-        for batch in self._batches:
-            kept = [frame for frame in batch.frames if not is_task_detail(frame)]
+        for batch in islice(self._batches, self._searched, None):
+            kept = [frame for frame in batch.frames if not is_detail(frame)]
+            self._searched += 1
             if len(kept) < len(batch.frames):
-                self._account(batch.frames)
                 self._shed += len(batch.frames) - len(kept)
-                self._frames += len(kept)
-                self._bytes += sum(map(len, kept))
+                self._count_out(batch.frames)
+                self._count_in(kept)
                 batch.frames = kept
-            if not self._over():
+            if not self._is_full():
                 return
 
     def _shed_oldest(self) -> None:
-        while self._over() and self._frames > 1:
-            oldest = next(batch for batch in self._batches if batch.frames)
-            self._account(oldest.frames[:1])
-            self._shed += 1
-            del oldest.frames[0]
-        while len(self._batches) > 1 and not self._batches[0].frames:
-            if self._batches[0].state.phase != self._batches[1].state.phase:
-                break
-            self._batches.popleft()
+        for batch in self._batches:
+            gone = 0
+            while gone < len(batch.frames) and self._frames > 1 and self._is_full():
+                self._count_out(batch.frames[gone : gone + 1])
+                gone += 1
+            self._shed += gone
+            del batch.frames[:gone]
+            if not self._is_full():
+                return
+
+    def _drop_emptied(self) -> None:
+        """Drop each batch without frames that says of the connection what the next one says, too."""
+        left: deque[Batch] = deque()
+        searched = 0
+        for number, batch in enumerate(self._batches):
+            if left and not left[-1].frames and left[-1].state.phase == batch.state.phase:
+                left.pop()
+                searched = min(searched, len(left))
+            left.append(batch)
+            if number < self._searched:
+                searched = len(left)
+        self._batches, self._searched = left, searched

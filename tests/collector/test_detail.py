@@ -1,0 +1,47 @@
+"""Frames that may be lost under overload, told from those that may not."""
+
+import struct
+
+import pytest
+from tests.wire.eras import ERAS
+from tests.wire.making import Maker
+
+from scaler_monitor.collector.detail import DETAILS, is_detail
+from scaler_monitor.wire.generation import MEMBERS
+from scaler_monitor.wire.schema import load_generation
+
+each_era = pytest.mark.parametrize("era", ERAS, ids=lambda era: era.since)
+
+
+def frame(number, data_words, pointers):
+    """A frame's head as the schema of either generation lays it out."""
+    head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
+    return head + bytes(8)
+
+
+@each_era
+@pytest.mark.parametrize("segment_words", [0, 1, 40])
+def test_what_is_of_one_task_is_a_detail_in_whatever_layout(era, segment_words):
+    for member in MEMBERS:
+        made, _ = Maker(era, 7, segment_words).make(member)
+        assert is_detail(made) == (member in DETAILS), member
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_a_task_of_a_function_with_a_long_name_is_a_detail(generation):
+    task = load_generation(generation).Message.new_message()
+    task.init("stateTask").functionName = "f" * 10_000
+    made = task.to_bytes()
+    assert int.from_bytes(made[:4], "little") > 0, "one segment only: nothing is tested"
+    assert is_detail(made)
+
+
+def test_strangers_are_no_details():
+    assert not is_detail(frame(99, 1, 1))
+
+
+def test_cut_frames_are_no_details():
+    task = frame(16, 2, 7)
+    assert is_detail(task)
+    assert not any(is_detail(task[:length]) for length in range(32))
+    assert not is_detail(b"\xff" * 400)

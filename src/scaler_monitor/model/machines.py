@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.workers import Workers, sum_by_worker
+from scaler_monitor.model.workers import Workers, sum_by_key, sum_by_worker
 
 
 class Machine(NamedTuple):
@@ -42,9 +43,7 @@ def group_by_host(workers: Workers) -> dict[str | None, Machine]:
     key = np.zeros(len(workers), np.int64) if names is None else np.array([place[host] for host in names])
     size = len(hosts)
 
-    def total(values: NDArray[np.generic]) -> list[int]:
-        sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
-        return sums
+    total = partial(sum_by_key, key=key, size=size)
 
     def most(values: NDArray[np.generic] | None) -> list[int] | list[None]:
         if values is None:

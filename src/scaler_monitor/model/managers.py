@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.workers import Workers
+from scaler_monitor.model.workers import Workers, sum_by_key
 from scaler_monitor.wire.event import ManagerStatus, StateScheduler
 
 
@@ -67,10 +67,7 @@ class Managers:
             [position.get(m, size - 1) if m is not None else size - 1 for m in workers.manager], int
         )
 
-        def total(values: NDArray[np.generic]) -> list[int]:
-            sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
-            return sums
-
+        total = partial(sum_by_key, key=key, size=size)
         columns = report.workers
         sums = zip(
             np.bincount(key, minlength=size).tolist(),

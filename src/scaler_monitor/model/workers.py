@@ -50,6 +50,12 @@ def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64
     return result
 
 
+def sum_by_key(values: NDArray[np.generic], key: NDArray[np.int64], size: int) -> list[int]:
+    """Sum a worker column over the workers of each key, 0 to `size` - 1."""
+    sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
+    return sums
+
+
 class Workers:
     """The fleet by the latest report. Arrays and lists have one entry a worker, as `columns`."""
 

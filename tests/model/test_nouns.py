@@ -186,3 +186,11 @@ def test_the_stream_shows_ended_and_running_tasks() -> None:
     assert bars[1] == []
     assert cluster.timeline.legend(0, 200) == [("gpu", 1)]
     assert cluster.timeline.active(0, 200) == ["w0"]
+
+
+def test_a_task_is_found_by_its_id_in_hex() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(task(1), 1.0)
+    assert cluster.tasks.find_hex(number(1).hex()) is cluster.tasks.records[number(1)]
+    assert cluster.tasks.find_hex(number(2).hex()) is None
+    assert cluster.tasks.find_hex("no hex") is None

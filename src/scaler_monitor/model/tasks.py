@@ -1,4 +1,4 @@
-"""Task records: what this monitor knows of each task, newest first seen last in the dict."""
+"""Task records: what this monitor knows of each task, in the order of first seen."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 MISSED = "unknown"
 """State of a task whose end this monitor has missed: the scheduler's counts have no room for it."""
+
+
+def read_hex(text: str) -> bytes:
+    """Return the id that `text` is in hex; empty where it is no hex."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
 
 
 class Task:
@@ -136,6 +144,10 @@ class Tasks:
     def get(self, task_id: bytes) -> Task | None:
         """Return the record of a task, or None where there is none (any more)."""
         return self.records.get(task_id)
+
+    def find_hex(self, text: str) -> Task | None:
+        """Return the record of the task whose id is `text` in hex; None where no task has it."""
+        return self.records.get(read_hex(text))
 
     def make(self, task_id: bytes, state: str, now: float) -> Task:
         """Add the record of a task not known so far."""

@@ -39,13 +39,13 @@ def document(
             "rss_free_bytes": scheduler.rss_free_bytes,
         },
         "tasks": {
-            "states": _map(cluster.states.reported),
+            "states": cluster.states.reported,
             "seen": dict(cluster.states.seen),
             "overdue": cluster.overdue_count(),
         },
         "messages": {
-            "sent": _map(cluster.messages.sent.totals),
-            "received": _map(cluster.messages.received.totals),
+            "sent": cluster.messages.sent.totals,
+            "received": cluster.messages.received.totals,
         },
         "workers": None if cluster.workers.columns is None else _workers(cluster, cluster.workers.columns),
         "managers": _managers(cluster),
@@ -58,10 +58,6 @@ def document(
 
 def _percent(permille: int | None) -> float | None:
     return None if permille is None else int(permille) / 10
-
-
-def _map(counts: dict[str, int] | None) -> dict[str, int] | None:
-    return None if counts is None else dict(counts)
 
 
 def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:

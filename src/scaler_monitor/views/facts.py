@@ -76,10 +76,7 @@ def _mark_of_worker(cluster: Picture, worker: str, mark: str) -> str:
 
 
 def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, str]]:
-    try:
-        task = cluster.tasks.get(bytes.fromhex(hex_id))
-    except ValueError:
-        return []
+    task = cluster.tasks.find_hex(hex_id)
     if task is None:
         return []
     status = cluster.standing(task) if task.ended is None else task.state

@@ -23,11 +23,11 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         cpu_permille=scheduler.cpu_permille,
         rss_bytes=scheduler.rss_bytes,
         rss_free_bytes=scheduler.rss_free_bytes,
-        task_states=dict(cluster.states.reported) if cluster.states.reported is not None else None,
+        task_states=cluster.states.reported,
         seen=dict(cluster.states.seen),
         task_rate=cluster.states.rate,
-        sent=_copy(cluster.messages.sent.totals),
-        received=_copy(cluster.messages.received.totals),
+        sent=cluster.messages.sent.totals,
+        received=cluster.messages.received.totals,
         sent_rate=cluster.messages.sent.rates,
         received_rate=cluster.messages.received.rates,
         objects=cluster.objects.count,
@@ -50,10 +50,6 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         overdue_tasks=cluster.overdue_count(),
         silent_workers=int(workers.silent.sum()) if known else None,
     )
-
-
-def _copy(counts: dict[str, int] | None) -> dict[str, int] | None:
-    return None if counts is None else dict(counts)
 
 
 def _points(ring: Ring, now: float) -> list[tuple[float, int]]:

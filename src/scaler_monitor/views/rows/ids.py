@@ -18,7 +18,7 @@ SIZE = 16
 
 ROW_LENGTH = 2 * SIZE + 1
 
-_HEX = frozenset("0123456789abcdef")
+HEX_DIGITS = frozenset("0123456789abcdef")
 
 
 class IdColumn:
@@ -54,7 +54,7 @@ class IdColumn:
 
     def matching(self, matches: Matcher, word: str = "") -> Mask:
         """Return which rows have an id whose hex matches; `word` is the word looked for, if it is one."""
-        if not _HEX.issuperset(word):
+        if not HEX_DIGITS.issuperset(word):
             return np.zeros(len(self.ids), np.bool_)
         return search(self.searches, matches, self.known, lambda rows: self._look(rows, matches, word))
 

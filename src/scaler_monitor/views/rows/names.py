@@ -16,7 +16,7 @@ from scaler_monitor.views.matching import Matcher
 MAX_NAMES = 150_000
 """Names kept at once; when there are more, columns of names are made anew."""
 
-MAX_SEARCHES = 16
+MAX_NAME_SEARCHES = 16
 """Searches whose verdicts are kept, so that only new names are looked at the next time."""
 
 FEW = 20
@@ -80,7 +80,7 @@ class Names:
             new = np.asarray(matches(self.texts[len(verdicts) :]), np.bool_)
             verdicts = np.concatenate((verdicts, new))
         self._searches[matches] = verdicts
-        while len(self._searches) > MAX_SEARCHES:
+        while len(self._searches) > MAX_NAME_SEARCHES:
             self._searches.popitem(last=False)
         return verdicts
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.tasks import read_hex
 from scaler_monitor.views.filtering import BadFilter, Term, parse_filter
 from scaler_monitor.views.page import TablePage, TableQuestion
 from scaler_monitor.views.rows.event_columns import EventColumns
@@ -105,7 +106,7 @@ def row_set(cluster: Picture, question: TableQuestion, now: float) -> RowSet:
         elif question.table == "workers":
             rows = WorkerRows(cluster, sheets.names)
         elif trail:
-            rows = event_rows(cluster, cluster.events.trail(_unhex(trail)))
+            rows = event_rows(cluster, cluster.events.trail(read_hex(trail)))
         elif question.table == "events":
             rows = event_rows(cluster, columns=sheets.event_columns)
         else:
@@ -204,10 +205,3 @@ def _order(
     else:
         sheets.orders.move_to_end(key)
     return order
-
-
-def _unhex(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""

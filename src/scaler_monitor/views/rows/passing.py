@@ -16,13 +16,12 @@ from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.matching import Matcher
 from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.details import DetailColumn
-from scaler_monitor.views.rows.ids import IdColumn
+from scaler_monitor.views.rows.ids import HEX_DIGITS, IdColumn
 from scaler_monitor.views.rows.names import NameColumn
 from scaler_monitor.views.rows.row_set import RowSet, Values, plain
 
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0
-_HEX = frozenset("0123456789abcdef")
 
 _SCALES = frozenset({Kind.BYTES, Kind.COUNT, Kind.PERMILLE, Kind.MICROSECONDS, Kind.SECONDS})
 """Kinds of numbers whose texts follow their order: two that are shown alike have no other text in between."""
@@ -41,7 +40,7 @@ def passing(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
 
 def _text_keys(table: Table, word: str) -> list[str]:
     """The columns in which a term without a column looks; ids are hex, where no other word can be."""
-    could_be_id = _HEX.issuperset(word)
+    could_be_id = HEX_DIGITS.issuperset(word)
     return [
         column.key
         for column in table.columns

@@ -75,8 +75,8 @@ def _members(cluster: Picture, rows: RowSet, kind: str, thing: str) -> tuple[Con
         machines = cluster.machines().values()
         return {row.host or UNKNOWN_HOST for row in machines if thing in row.managers}, "host"
     if table.key in ("workers", "processors") and kind == "task":
-        task = _find_task(cluster, thing)
-        return {task} if task is not None else set(), "worker"
+        task = cluster.tasks.find_hex(thing)
+        return {task.worker} if task is not None and task.worker is not None else set(), "worker"
     if kind == "object" and table.key in ("clients", "objects"):
         creators = {one.creator for one in cluster.objects.biggest or () if one.object_id.hex() == thing}
         return creators, "client"
@@ -91,14 +91,6 @@ def _members(cluster: Picture, rows: RowSet, kind: str, thing: str) -> tuple[Con
 def _function_parties(cluster: Picture, name: str, parties: str) -> Container[object]:
     entry = cluster.functions.entries.get("" if name == NAMELESS else name)
     return frozenset(getattr(entry, parties)) if entry is not None else frozenset()
-
-
-def _find_task(cluster: Picture, hex_id: str) -> str | None:
-    try:
-        task = cluster.tasks.get(bytes.fromhex(hex_id))
-    except ValueError:
-        return None
-    return task.worker if task is not None else None
 
 
 def _workers_of(cluster: Picture, kind: str, thing: str) -> set[str]:

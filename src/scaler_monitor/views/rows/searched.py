@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scaler_monitor.views.matching import Matcher
 from scaler_monitor.views.rows.names import Mask
 
-MAX_SEARCHES = 4
+MAX_COLUMN_SEARCHES = 4
+"""Searches of one column whose verdicts are kept."""
 
 Searches = OrderedDict[Matcher, tuple[Mask, Mask]]
 """By what was searched for: the verdicts row by row, and on which rows there is none so far."""
@@ -27,7 +28,7 @@ def search(searches: Searches, matches: Matcher, among: Mask, look: Look) -> Mas
         verdicts = verdicts.copy()
         verdicts[rows] = look(rows)
     searches[matches] = (verdicts, np.zeros(len(among), np.bool_))
-    while len(searches) > MAX_SEARCHES:
+    while len(searches) > MAX_COLUMN_SEARCHES:
         searches.popitem(last=False)
     return verdicts
 

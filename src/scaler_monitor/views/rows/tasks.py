@@ -50,10 +50,7 @@ def task_rows(cluster: Picture, now: float, columns: TaskColumns) -> EntityRows[
     tasks = columns.tasks
 
     def find(row_id: str) -> int | None:
-        try:
-            task = cluster.tasks.get(bytes.fromhex(row_id))
-        except ValueError:
-            return None
+        task = cluster.tasks.find_hex(row_id)
         return None if task is None else bisect_left(tasks, task.number, key=lambda other: other.number)
 
     return EntityRows(

@@ -9,7 +9,7 @@ import random
 import struct
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.frames.corpus import RELEASES, read_recorded
 from tests.fuzzing import fuzz_for_long
+from tests.wire.eras import ERAS, Era
+from tests.wire.making import Maker
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
 
@@ -78,13 +80,35 @@ def try_frame(frame: bytes, decoder: Decoder) -> None:
             assert repr(flatten(event)) == repr(flatten(other))
 
 
+def try_after(original: bytes, mutants: Sequence[bytes], generation: int) -> None:
+    """A decoder that has read the original reads each of its mutants as a new decoder does, or refuses it."""
+    warm = Decoder()
+    warm.decode(original, generation)
+    for frame in (*mutants, original):
+        found, alone = read(lambda raw: warm.decode(raw, generation), frame), Decoder()
+        event = read(lambda raw, d=alone: d.decode(raw, generation), frame)
+        assert repr(found and flatten(found)) == repr(event and flatten(event))
+
+
 @QUICK
 @given(st.integers(0, len(CORPUS) - 1), st.integers(0, 2**64))
 def test_mutated_frames(which: int, seed: int) -> None:
     decoder = Decoder()
     entry = CORPUS[which]
     decoder.decode(entry.frame)
-    try_frame(mutate(entry.frame, seed), decoder)
+    generation = decoder.generation
+    assert generation is not None
+    mutated = mutate(entry.frame, seed)
+    try_frame(mutated, decoder)
+    if len(entry.frame) < 1000:
+        try_after(entry.frame, [mutated], generation)
+
+
+@settings(QUICK, max_examples=40)
+@given(st.sampled_from(ERAS), st.integers(0, 2**32), st.lists(st.integers(0, 2**64), min_size=4, max_size=12))
+def test_mutated_tasks(era: Era, seed: int, seeds: list[int]) -> None:
+    frame, _ = Maker(era, seed).make("stateTask")
+    try_after(frame, [mutate(frame, each) for each in seeds], era.generation)
 
 
 @settings(QUICK, max_examples=300)

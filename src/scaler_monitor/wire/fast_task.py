@@ -1,7 +1,8 @@
 """StateTask frames to events without Cap'n Proto's machinery: the hottest path of the monitor.
 
 A frame's header and the struct's pointers say where every field lies, and few such layouts occur. Each is
-checked once, against the frame's stated length, and kept with the slices that it means.
+checked once, against the frame's stated length, and kept with the slices that it means. What hangs on more
+than these bytes is looked at in every frame: the closing zero of a text and the tag of a list.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import itemgetter
 from struct import Struct as Packing
-from typing import cast
+from typing import Any, cast
 
 from scaler_monitor.wire.capabilities import read_capabilities
 from scaler_monitor.wire.event import TASK_STATES, Capability, StateTask
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.profile import read_profile
-from scaler_monitor.wire.segments import OddLayout, Segments, Span
+from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Span
 from scaler_monitor.wire.text import CleanNames
 from scaler_monitor.wire.totals import state_name
 
@@ -27,12 +28,15 @@ _MOST_LAYOUTS = 4096
 _MOST_CAPABILITY_LISTS = 4096
 _CAPABILITY_BYTES_KEPT = 1 << 20
 _NOTHING = slice(0, 0)
+_ZERO_AT = 0  # the first byte of every frame in one segment
 
 _STATE = Packing("<H")
 _STATE_AND_SIZE = Packing("<H6xQ")
 _VALUE = Packing("<q")
+_WORD = Packing("<Q")
 
-Slices = Callable[[bytes], tuple[bytes, ...]]
+Fields = Callable[[bytes], tuple[Any, ...]]
+"""Cuts a frame's fields out; from 2.9.0 on the byte that closes the event's text comes last, as a number."""
 
 
 class Heading:
@@ -47,7 +51,7 @@ class Heading:
         self.from_2_9 = shape >= (2, 7)
         self.pointers_at = _HEADER + 8 * shape[0]
         self.pointers_end = self.pointers_at + 8 * shape[1]
-        self.layouts: dict[bytes, Slices] = {}
+        self.layouts: dict[bytes, Fields] = {}
 
 
 class _CapabilityLists(dict[bytes, tuple[Capability, ...] | None]):
@@ -109,13 +113,16 @@ class FastTasks:
     def read(self, frame: bytes, heading: Heading) -> StateTask:
         """Return the event. Raises OddLayout for what the reference must read, MalformedFrame."""
         pointers = frame[heading.pointers_at : heading.pointers_end]
-        slices = heading.layouts.get(pointers)
-        if slices is None:
-            slices = self._lay_out(frame, heading, pointers)
+        fields = heading.layouts.get(pointers)
+        if fields is None:
+            fields = _lay_out(frame, heading, pointers)
+            self._keep(heading, pointers, fields)
         names = self._names
         if heading.from_2_9:
             state, size = _STATE_AND_SIZE.unpack_from(frame, _HEADER)
-            task_id, function, worker, listed, metadata, client, event = slices(frame)
+            task_id, function, worker, listed, metadata, client, event, closing = fields(frame)
+            if closing:
+                raise OddLayout("a text without its closing zero")
             return StateTask(
                 task_id,
                 names[function],
@@ -128,7 +135,7 @@ class FastTasks:
                 names[event],
             )
         state = _STATE.unpack_from(frame, _HEADER)[0]
-        task_id, function, worker, listed, metadata = slices(frame)
+        task_id, function, worker, listed, metadata = fields(frame)
         return StateTask(
             task_id,
             names[function],
@@ -141,30 +148,48 @@ class FastTasks:
             None,
         )
 
-    def _lay_out(self, frame: bytes, heading: Heading, pointers: bytes) -> Slices:
-        """Check every pointer of the struct against this frame, and keep where its fields lie."""
-        segments = Segments(frame)
-        shape = (heading.pointers_at - _HEADER) // 8, len(pointers) // 8
-        body = Span(_HEADER // 8, 0, *shape)
-        if heading.early:
-            blobs: list[slice] = [_blob(segments, body, index) for index in range(4)]
-            blobs.insert(3, _NOTHING)
-        else:
-            blobs = [_blob(segments, body, index) if index != 3 else _NOTHING for index in range(5)]
-            if heading.from_2_9:
-                blobs += [_blob(segments, body, 5), _text(segments, body, 6)]
-            blobs[3] = _capability_bytes(segments, body, blobs, len(frame))
-        found = cast("Slices", itemgetter(*blobs))
+    def _keep(self, heading: Heading, pointers: bytes, fields: Fields) -> None:
         if self._layouts >= _MOST_LAYOUTS:
             self._forget()
         else:
-            heading.layouts[pointers] = found
+            heading.layouts[pointers] = fields
         self._layouts += 1
-        return found
 
     def _forget(self) -> None:
         self._headings.clear()
         self._layouts = 0
+
+
+def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
+    """Check every pointer of the struct against the frame's length, and return where its fields lie.
+
+    This holds for every frame with these pointers: one that leads through other words is odd, and a list
+    with another tag is looked at anew.
+    """
+    _demand_near(pointers)
+    segments = Segments(frame)
+    body = Span(_HEADER // 8, 0, (heading.pointers_at - _HEADER) // 8, len(pointers) // 8)
+    if heading.early:
+        task_id, function, worker, metadata = (_blob(segments, body, index) for index in range(4))
+        return cast("Fields", itemgetter(task_id, function, worker, _NOTHING, metadata))
+    blobs = [_blob(segments, body, index) if index != 3 else _NOTHING for index in range(body.pointers)]
+    listed = _capability_bytes(segments, body, blobs, len(frame))
+    places: list[slice | int] = [*blobs[:3], listed, blobs[4]]
+    if heading.from_2_9:
+        client, event = blobs[5:]
+        _demand_room_for_zero(event)
+        last = max(event.stop - 1, _ZERO_AT)
+        places += [client, slice(event.start, last), last]
+    fields = cast("Fields", itemgetter(*places))
+    if listed is _NOTHING:
+        return fields
+    tag_at = slice(listed.start, listed.start + 8)
+    tag = frame[tag_at]
+
+    def fields_where_tagged(other: bytes) -> tuple[Any, ...]:
+        return (fields if other[tag_at] == tag else _lay_out(other, heading, pointers))(other)
+
+    return fields_where_tagged
 
 
 def _blob(segments: Segments, body: Span, index: int) -> slice:
@@ -172,11 +197,24 @@ def _blob(segments: Segments, body: Span, index: int) -> slice:
     return slice(at, at + size)
 
 
-def _text(segments: Segments, body: Span, index: int) -> slice:
-    at, size = segments.blob(body, index)
-    if size and segments.frame[at + size - 1]:
+def _text(segments: Segments, body: Span, index: int) -> bytes:
+    text = _blob(segments, body, index)
+    _demand_room_for_zero(text)
+    raw = segments.frame[text]
+    if raw[-1:] not in (b"", b"\0"):
         raise OddLayout("a text without its closing zero")
-    return slice(at, at + max(0, size - 1))
+    return raw[:-1]
+
+
+def _demand_room_for_zero(text: slice) -> None:
+    if text.start == text.stop and text != _NOTHING:
+        raise OddLayout("a text of no bytes")
+
+
+def _demand_near(pointers: bytes) -> None:
+    """Refuse far pointers: where they lead is said elsewhere, and counted from where the segment begins."""
+    if any(word & 3 == FAR for (word,) in _WORD.iter_unpack(pointers)):
+        raise OddLayout("a far pointer in one segment")
 
 
 def _capability_bytes(segments: Segments, body: Span, blobs: list[slice], length: int) -> slice:
@@ -184,24 +222,32 @@ def _capability_bytes(segments: Segments, body: Span, blobs: list[slice], length
     listed = segments.structs(body, 3)
     if listed is None:
         return _NOTHING
+    words = segments.word(body.at + body.data_words + 3) >> 35
+    if listed.shape != (1, 1) or 2 * listed.length != words:
+        raise OddLayout("capabilities of another shape")
     start = 8 * (listed.at - 1)
     following = [blob.start for blob in blobs if blob.start > start]
     return slice(start, min(following, default=length))
 
 
 def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...] | None:
-    """Return the capabilities in `raw`, which begins with the list's tag and holds their names, too."""
+    """Return the capabilities in `raw`, which begins with the list's tag and ought to hold their names, too.
+
+    Raises OddLayout where it does not.
+    """
     words = len(raw) // 8
-    tag = int.from_bytes(raw[:8], "little")
-    count, shape = (tag & 0xFFFFFFFF) >> 2, (tag >> 32 & 0xFFFF, tag >> 48)
-    if tag & 3 or shape != (1, 1) or 1 + 2 * count > words:
-        raise OddLayout("capabilities of another shape")
+    count = (int.from_bytes(raw[:8], "little") & 0xFFFFFFFF) >> 2
+    if 1 + 2 * count > words:
+        raise OddLayout("capabilities that something else lies in")
     # A frame of its own, so that what its pointers reach is checked as everywhere.
     segments = Segments(bytes((0, 0, 0, 0)) + words.to_bytes(4, "little") + raw)
     found = []
-    for index in range(count):
-        at = 2 + 2 * index
-        text = _text(segments, Span(at, 0, 1, 1), 0)
-        value = _VALUE.unpack_from(segments.frame, 8 * at)[0]
-        found.append((names[segments.frame[text]], value))
+    try:
+        for index in range(count):
+            at = 2 + 2 * index
+            _demand_near(segments.frame[8 * at + 8 : 8 * at + 16])
+            name = _text(segments, Span(at, 0, 1, 1), 0)
+            found.append((names[name], _VALUE.unpack_from(segments.frame, 8 * at)[0]))
+    except MalformedFrame:
+        raise OddLayout("names of capabilities elsewhere") from None
     return read_capabilities(found)

@@ -72,7 +72,7 @@ def test_a_task_that_comes_back_is_counted_again_and_an_end_told_twice_is_not() 
     cluster.apply_many([task(1), task(1, "failed"), task(1, "failed"), task(1), task(1, "success")], 1.0)
     assert cluster.states.seen == {"failed": 1, "success": 1}
     assert cluster.tasks.records[number(1)].attempts == 2
-    assert cluster.functions.entries["work"].tasks == 1
+    assert cluster.functions.entries["work"].tasks == 2
 
 
 def test_an_id_that_comes_back_for_ever_leaves_nothing_behind() -> None:

@@ -51,12 +51,12 @@ def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
     for name in {"", "f", "g"} & set(cluster.functions.entries):
         entry = cluster.functions.entries[name]
         states = [naive.state[key] for key, function in naive.function.items() if function == name]
-        assert entry.tasks == len(states)
         assert entry.waiting == states.count("inactive")
         assert entry.running == sum(s not in FINAL_STATES and s != "inactive" for s in states)
         assert entry.success == sum(s == "success" and f == name for s, f, _ in ends)
         assert entry.failed == sum(s in FAILED_STATES and f == name for s, f, _ in ends)
         assert entry.canceled == sum(s in CANCELED_STATES and f == name for s, f, _ in ends)
+        assert entry.tasks == entry.waiting + entry.running + entry.success + entry.failed + entry.canceled
     for client, tally in cluster.clients.tallies.items():
         assert tally.submitted == tally.open + tally.finished + tally.missed
         living = [key for key, state in naive.state.items() if state not in FINAL_STATES]
@@ -119,6 +119,16 @@ def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one(
         "": (1, 0),
         "work": (0, 1),
     }
+
+
+def test_a_functions_figures_add_up_when_its_task_ids_come_back():
+    cluster = Cluster(0.0)
+    first = [task(n, state) for n in range(3) for state in ("inactive", "running", "success")]
+    cluster.apply_many(first, 1.0)
+    entry = cluster.functions.entries["work"]
+    assert (entry.tasks, entry.success) == (3, 3)
+    cluster.apply_many([task(0), task(1, "inactive"), task(2), task(2, "failed")], 2.0)
+    assert (entry.tasks, entry.waiting, entry.running, entry.success, entry.failed) == (6, 1, 1, 3, 1)
 
 
 def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back():

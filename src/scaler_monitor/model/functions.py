@@ -31,7 +31,6 @@ class Function:
         "name",
         "running",
         "success",
-        "tasks",
         "waiting",
         "workers",
     )
@@ -40,8 +39,6 @@ class Function:
         self.name = name
         self.first_seen = now
         self.last_seen = now
-        self.tasks = 0
-        """Tasks seen, each once however often it came back."""
         self.waiting = 0
         """Tasks in state `inactive` now."""
         self.running = 0
@@ -68,9 +65,14 @@ class Function:
         return self.success + self.failed + self.canceled
 
     @property
+    def tasks(self) -> int:
+        """Tasks that wait, run or were seen to end: again each time that one came back after its end."""
+        return self.waiting + self.running + self.ended
+
+    @property
     def empty(self) -> bool:
         """Whether all tasks that it counted have turned out to be others'."""
-        return not self.tasks and not self.ended
+        return not self.tasks
 
     @property
     def failure(self) -> float | None:
@@ -104,7 +106,6 @@ class Function:
 
     def merge(self, other: Function) -> None:
         """Count all that `other` has counted, which is not looked at any more."""
-        self.tasks += other.tasks
         self.waiting += other.waiting
         self.running += other.running
         self.success += other.success

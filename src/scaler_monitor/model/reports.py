@@ -119,7 +119,6 @@ class Reports:
                     nameless = self._nouns.functions.find("", now)
                 task = live[task_id] = tasks.make(task_id, "running", now)
                 task.function_entry = nameless
-                nameless.tasks += 1
                 nameless.running += 1
             elif task.ended is not None:
                 continue

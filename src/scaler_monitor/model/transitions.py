@@ -106,8 +106,6 @@ class Transitions:
     def _name(self, task: Task, name: str, before: str | None, now: float) -> Function:
         """Count a task under the function that it turned out to call; `before` is the state it was in."""
         old = task.function_entry
-        if old is not None:
-            old.tasks -= 1
         entry = self._functions.find(name, now)
         if old is not None:
             if before == "inactive":
@@ -116,7 +114,6 @@ class Transitions:
             elif before is not None:
                 old.running -= 1
                 entry.running += 1
-        entry.tasks += 1
         if name:
             task.function = name
         task.function_entry = entry

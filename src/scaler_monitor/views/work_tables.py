@@ -75,7 +75,11 @@ FUNCTIONS = Table(
     "Functions",
     (
         shared.function("Function's name", 18, grow=3),
-        shared.count("tasks", "Tasks seen since this monitor watches, also such as still wait", 8),
+        shared.count(
+            "tasks",
+            "running + success + failed + canceled, and those that still wait; again if one comes back",
+            8,
+        ),
         shared.count("running", "Sent to workers and not ended", 8),
         shared.count("success", "Tasks that succeeded", 8, rank=1),
         shared.failed("Tasks that raised or lost their worker"),

@@ -57,9 +57,9 @@ def _watch(options: argparse.Namespace, ended: list[int]) -> int:
     watch.start()
     try:
         server = Server(watch, options.endpoint)
-    except OSError as error:  # zmq.ZMQError is one
+    except OSError as error:
         watch.stop()
-        return _leave(f"cannot answer at {options.endpoint}: {error}", 1)
+        return _leave(f"cannot answer at {options.endpoint}: {error.strerror}", 1)
     server.start()
     gc.collect()
     gc.freeze()

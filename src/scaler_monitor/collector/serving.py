@@ -14,7 +14,8 @@ from scaler_monitor.views.page import Question
 
 LARGEST_QUESTION_BYTES = 1 << 20
 ANSWERS_UNDER_WAY = 8
-"""Answers kept for a viewer that does not fetch them; more are dropped, nothing queues up."""
+"""Answers kept for a viewer that does not fetch them: more are dropped. As many of its questions wait here;
+those behind them wait at the viewer, and are not lost."""
 
 POLL_MILLISECONDS = 250
 
@@ -26,7 +27,7 @@ class Server:
     """
 
     def __init__(self, watch: Watch, endpoint: str) -> None:
-        """Bind `endpoint`; raises zmq.ZMQError when that fails."""
+        """Bind `endpoint`; raises OSError when that fails."""
         self.last_heard = time.monotonic()
         self._watch = watch
         self._stopping = threading.Event()
@@ -36,7 +37,12 @@ class Server:
         self._socket.sndhwm = ANSWERS_UNDER_WAY
         self._socket.rcvhwm = ANSWERS_UNDER_WAY
         self._socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_QUESTION_BYTES)
-        self._socket.bind(endpoint)
+        try:
+            self._socket.bind(endpoint)
+        except zmq.ZMQError as error:
+            self._socket.close()
+            self._context.term()
+            raise OSError(error.errno, zmq.strerror(error.errno or 0)) from None
         self._thread = threading.Thread(target=self._guarded, name="link", daemon=True)
 
     def start(self) -> None:
@@ -44,15 +50,23 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and close the socket."""
+        """End the thread, its socket and its ZeroMQ.
+
+        A thread that is busy with an answer is waited for half a second only: then all three live on
+        until the process ends.
+        """
         self._stopping.set()
         self._thread.join(2 * POLL_MILLISECONDS / 1000)
+        if not self._thread.is_alive():
+            self._context.term()
 
     def _guarded(self) -> None:
         try:
             self._serve()
         except Exception as error:
             self._watch.fail(f"link failed: {type(error).__name__}: {error}")
+        finally:
+            self._socket.close()
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
@@ -61,7 +75,6 @@ class Server:
                 self.last_heard = time.monotonic()
                 if len(parts) == 4:
                     self._socket.send_multipart([*parts[:2], *self._answer(parts[2], parts[3])])
-        self._socket.close()
 
     def _answer(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes]:
         try:

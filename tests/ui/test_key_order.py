@@ -23,6 +23,7 @@ from scaler_monitor.views.tables import TABLES
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key acts before its time only because this machine is slow."""
     monkeypatch.setattr(key_order, "SETTLE_SECONDS", 60.0)
+    monkeypatch.setattr(key_order, "ROWS_SECONDS", 60.0)
 
 
 class SlowLink(StillLink):
@@ -129,7 +130,7 @@ async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> 
 
 
 async def test_a_collector_that_is_silent_holds_keys_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_order, "SETTLE_SECONDS", 1.0)
+    monkeypatch.setattr(key_order, "ROWS_SECONDS", 1.0)
     link = SlowLink(40)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:

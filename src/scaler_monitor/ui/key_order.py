@@ -25,8 +25,10 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 
 MAX_HELD = 1000
 """Keys that wait; what is typed beyond them is lost."""
-SETTLE_SECONDS = 1.0
-"""How long the screen may take to settle, and rows to come, before the next key acts all the same."""
+SETTLE_SECONDS = 10.0
+"""How long the screen may take to settle, on a busy machine, before the next key acts all the same."""
+ROWS_SECONDS = 1.0
+"""How long rows may take to come before keys act on those in sight."""
 
 
 class KeysInOrder(Monitor):
@@ -68,11 +70,11 @@ class KeysInOrder(Monitor):
 
     async def _settle(self) -> None:
         try:
-            await _within_limit(self._climb())
+            await _within(SETTLE_SECONDS, self._climb())
             while self._held and self.is_running:
                 await self._wait_until_ready_for(self._held[0])
                 await super().on_event(self._held.popleft())
-                await _within_limit(self._climb())
+                await _within(SETTLE_SECONDS, self._climb())
         except Exception as error:
             self._handle_exception(error)
         finally:
@@ -116,9 +118,9 @@ class KeysInOrder(Monitor):
             searches = self._searches()
             if searches:
                 with contextlib.suppress(WorkerError):
-                    if not await _within_limit(self.workers.wait_for_complete(searches)):
+                    if not await _within(SETTLE_SECONDS, self.workers.wait_for_complete(searches)):
                         return
-            elif not await _within_limit(self._news.wait()):
+            elif not await _within(ROWS_SECONDS, self._news.wait()):
                 self._rows_are_late = True
 
     def _searches(self) -> list[Worker[Any]]:
@@ -131,9 +133,9 @@ def _interrupts(event: events.Event) -> bool:
     return entry is not None and entry.id == "interrupt"
 
 
-async def _within_limit(waiting: Awaitable[object]) -> bool:
+async def _within(seconds: float, waiting: Awaitable[object]) -> bool:
     try:
-        await asyncio.wait_for(waiting, SETTLE_SECONDS)
+        await asyncio.wait_for(waiting, seconds)
     except asyncio.TimeoutError:
         return False
     return True

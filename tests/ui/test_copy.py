@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -13,7 +16,9 @@ from tests.ui.watching import app_on, screen_text, settled, until
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import OSC_52_BYTES, copy_text
+from scaler_monitor.ui.copying.table_file import _UnfinishedFile, write_table
 from scaler_monitor.ui.footer import KeyLine
+from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import StateTask
 
@@ -136,3 +141,42 @@ async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.Monkey
         await settled(pilot)
         await app.action_command("copy-file")
         await until(pilot, lambda: "Workers not written: Not a directory (/dev/full/" in notice(app))
+
+
+async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
+    """One that is given up leaves the other's file alone, and none of its own."""
+    path, goes_on = tmp_path / "workers.tsv", asyncio.Event()
+
+    async def ask(_: TableQuestion) -> None:
+        await goes_on.wait()
+
+    def unfinished() -> int:
+        return len(list(tmp_path.glob("*.part")))
+
+    table = TABLES["workers"]
+    writing = [
+        asyncio.create_task(write_table(path, table, frozenset(), TableQuestion("workers"), ask))
+        for _ in range(2)
+    ]
+    await holds(lambda: unfinished() == 2)
+    writing[0].cancel()
+    await holds(lambda: unfinished() == 1)
+    goes_on.set()
+    assert await writing[1] == 0
+    assert [left.name for left in tmp_path.iterdir()] == ["workers.tsv"]
+
+
+async def test_a_table_that_is_given_up_at_once_leaves_nothing(tmp_path: Path) -> None:
+    """The file may be in the making when nobody wants it any more."""
+    file = _UnfinishedFile(tmp_path / "workers.tsv")
+    file.give_up()
+    file.open()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def holds(condition: Callable[[], bool]) -> None:
+    """Wait for a condition without a screen, with a limit."""
+    limit = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < limit
+        await asyncio.sleep(0.01)

@@ -14,6 +14,7 @@ from rich.style import Style
 from tests.terminal import Terminal
 from textual.strip import Strip
 
+from scaler_monitor.ui.job_control import _soon
 from scaler_monitor.ui.narrow_update import NarrowUpdate, join_spans
 from scaler_monitor.ui.terminal import honour_no_color
 
@@ -77,3 +78,8 @@ def test_a_narrow_update_sends_the_span_and_nothing_else() -> None:
     update = NarrowUpdate(chops, [(0, 4, 8), (0, 34, 36)], [[12, 36]])
     plain = re.sub(r"\x1b\[[0-9;]*m", "", update.render_segments(Console(color_system="truecolor")))
     assert plain == "\x1b[1;5Hefgh\x1b[1;35Hyz"
+
+
+def test_a_stop_before_the_loop_runs_is_survived() -> None:
+    """A signal may come at any bytecode of the start and of the end."""
+    _soon(lambda: None)

@@ -232,3 +232,13 @@ async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None
                 assert app.theme == "scaler-light"
     assert app.theme == theme_names()[theme_names().index("scaler-light") + 1]
     assert store(path).settings.theme == app.theme
+
+
+def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
+    """A value of another release that TOML has no form for does not end the writing silently."""
+    store = SettingsStore(tmp_path / "settings.toml")
+    store._document = {"later": object()}
+    assert "settings are not kept" in store.keep()
+    store._document = {"later": 1}
+    assert store.keep() == ""
+    assert (tmp_path / "settings.toml").exists()

@@ -124,7 +124,7 @@ async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
         def several() -> set[str]:
             return {lane.worker for lane in cursor.lanes if lane.lane}
 
-        assert len(several()) > 6, "the fleet has room"
+        await until(pilot, lambda: len(several()) > 6)  # the fleet has room
         await pilot.press("x")
         await until(pilot, lambda: not several())
         await pilot.press("down", "down")

@@ -14,9 +14,12 @@ from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import Figure
+from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
 from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.views.tables import NAMELESS
+from scaler_monitor.wire.event import StateTask
 
 KEYS = "1234567890"
 Running = tuple[MonitorApp, Pilot[None], InProcessLink]
@@ -215,3 +218,64 @@ async def test_every_tab_survives_every_size(size: tuple[int, int]) -> None:
             await pilot.press(key)
             await pilot.pause()
         assert app.is_running
+
+
+def nameless_task(number: int) -> StateTask:
+    return StateTask(bytes([number]) * 16, "", "running", "Worker|a", None, None, None, "Client|a", None)
+
+
+async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
+    """Crumb, title of the histogram and copied row have what its column has, never its row id."""
+    cluster, status, now = build_cluster()
+    cluster.apply(nameless_task(1), now)
+    link = InProcessLink(cluster, lambda: now, status)
+    app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("7")
+        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        table(app).look.cursor = NAMELESS
+        chosen = app.query_one("#functions-chosen", Figure)
+        await until(pilot, lambda: "durations of (empty)" in text(chosen))
+        await pilot.press("y")
+        await until(pilot, lambda: app.clipboard.startswith("(empty)\n"))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.pane is not None and app.pane.crumb == "function (empty)")
+        tasks = app.pane.query_one("#scoped-tasks", LinkedTable)  # type: ignore[union-attr]
+        await until(pilot, lambda: tasks.window.rows)
+        assert app.pane is not None
+        assert "nameless" not in text(app.pane.query_one(Facts))
+
+
+@pytest.mark.parametrize("kind", ["worker", "task", "function", "machine", "object"])
+async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
+    """One line, whole at 80 cells, instead of no facts at all."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await app.open_entity(kind, "ff" * 16)
+        await until(pilot, lambda: app.pane and app.pane.query(Facts))
+        facts = app.pane.query_one(Facts)  # type: ignore[union-attr]
+        await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
+
+
+async def test_no_window_is_shorter_than_one_that_is_zoomed_in() -> None:
+    """`[` does nothing there; `]` leads to the shortest window."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("4", *["plus"] * 6)
+        await until(pilot, lambda: app.looks.window_seconds == 15)
+        await pilot.press("left_square_bracket")
+        await pilot.pause()
+        assert app.looks.window_seconds == 15
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: app.looks.window_seconds == 300)
+
+
+async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
+    """Rows of before x do not come back, and count as old until those of now are there."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("5")
+        await until(pilot, lambda: app.pane.active_table and table(app).is_current)  # type: ignore[union-attr]
+        before = table(app).question()
+        table(app).command_fold()
+        assert not table(app).is_answered_by(before)
+        assert not table(app).is_current
+        assert table(app).is_answered_by(table(app).question())
+        await until(pilot, lambda: table(app).is_current)

@@ -15,7 +15,7 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.facts import describe_facts
-from scaler_monitor.views.format import format_time
+from scaler_monitor.views.format import format_name, format_time
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.page import Question, TableQuestion
 from scaler_monitor.views.rows.paging import row_set, table_page
@@ -475,3 +475,15 @@ def test_the_page_of_a_queued_task_says_what_the_schedulers_running_is(world):
     cluster, _, now = world
     queued = page(world, "tasks", filter="status=queued").ids[0]
     assert "sent to a worker" in dict(describe_facts(cluster, "task", queued, now))["status"]
+
+
+def test_a_function_without_a_name_is_empty_and_one_that_is_not_known_is_unknown():
+    """What a task calls: told without a name, told by a processor only, and by an end that leaves it out."""
+    cluster = Cluster(START)
+    cluster.apply(StateTask(b"1" * 16, "", "running", "w", None, None, None, "c", None), START)
+    cluster.apply(StateTask(b"2" * 16, "", "success", "", None, None, None, "c", None), START)
+    world = cluster, None, START
+    names = dict(zip(page(world, "tasks").ids, column(world, "tasks", "function"), strict=True))
+    assert names == {(b"1" * 16).hex(): "", (b"2" * 16).hex(): None}
+    assert sorted(map(str, column(world, "events", "function"))) == ["", "None"]
+    assert [format_name(name) for name in column(world, "functions", "function")] == ["(empty)"]

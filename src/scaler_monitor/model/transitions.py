@@ -114,8 +114,8 @@ class Transitions:
             elif before is not None:
                 old.running -= 1
                 entry.running += 1
-        if name:
-            task.function = name
+        if name or (task.function is None and task.state not in FINAL_STATES):
+            task.function = name  # an end may leave out the name of its function
         task.function_entry = entry
         if task.client:
             entry.clients.add(task.client)

@@ -7,6 +7,7 @@ anew. Where no shell waits, under `ssh -t HOST scaler_top` say, a stop would hol
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -49,5 +50,9 @@ def stop_job() -> None:
 
 
 def _soon(action: Callable[[], object]) -> None:
-    """Run `action` between two callbacks of the loop: a signal may come in the midst of a write."""
-    asyncio.get_running_loop().call_soon_threadsafe(action)
+    """Run `action` between two callbacks of the loop: a signal may come in the midst of a write.
+
+    Where no loop runs, before the first screen or after the last, there is no terminal to leave or take.
+    """
+    with contextlib.suppress(RuntimeError):
+        asyncio.get_running_loop().call_soon_threadsafe(action)

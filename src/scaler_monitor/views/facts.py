@@ -12,8 +12,8 @@ from scaler_monitor.views import format as f
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
 from scaler_monitor.views.rows.tasks import task_duration, times_over
-from scaler_monitor.views.rows.work import NAMELESS
 from scaler_monitor.views.rows.workers import WorkerRows
+from scaler_monitor.views.tables import NAMELESS
 
 _TABLES = {
     "worker": "workers",

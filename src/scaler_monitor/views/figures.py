@@ -11,7 +11,7 @@ from scaler_monitor.model.functions import Function
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.page import ChartFigure, ChartSeries, FigureQuestion
-from scaler_monitor.views.rows.work import NAMELESS
+from scaler_monitor.views.tables import NAMELESS
 
 STALE_INTERVALS = 5
 """So many intervals after a report, what it said is no longer known."""

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+ALL = "*"
+"""In place of a worker in `folded` and `unfolded`: all workers of which nothing else is said."""
+
 
 class TableQuestion(NamedTuple):
     """A window onto one table of `views.tables`."""
@@ -22,7 +25,7 @@ class TableQuestion(NamedTuple):
         ""  # "worker", "function", "client", "machine", "manager", "task", "object": only its rows
     )
     scope_id: str = ""
-    folded: tuple[str, ...] = ()  # processors: workers drawn as one row; with "*" in it, all but the others
+    folded: tuple[str, ...] = ()  # processors: workers drawn as one row; with ALL in it, all but the others
 
 
 class FigureQuestion(NamedTuple):
@@ -40,8 +43,8 @@ class FigureQuestion(NamedTuple):
     cursor_row: str = ""  # row id that the cursor is on
     cursor_cell: int = -1  # the cell in which the cursor asks what it stands on
     cursor_lane: int = 0  # which of the lanes of `cursor_row`
-    folded: tuple[str, ...] = ()  # stream: workers in one lane each; with "*" in it, all but the unfolded
-    unfolded: tuple[str, ...] = ()  # workers in a lane for each of their tasks that overlap; "*" likewise
+    folded: tuple[str, ...] = ()  # stream: workers in one lane each; with ALL in it, all but the unfolded
+    unfolded: tuple[str, ...] = ()  # workers in a lane for each of their tasks that overlap; ALL likewise
 
 
 class Question(NamedTuple):

@@ -12,7 +12,7 @@ from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.lanes import MOST_LANES
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.views.format import DASH, format_duration, format_name, format_time
-from scaler_monitor.views.page import FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
+from scaler_monitor.views.page import ALL, FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.paging import row_set
 from scaler_monitor.views.rows.passing import passing
@@ -27,9 +27,6 @@ MAX_LEGEND = 50
 UNKNOWN_CAPABILITIES, NO_CAPABILITIES, MORE_CAPABILITIES = "(unknown)", "(none)", "(more)"
 
 _ENDED_BADLY = FAILED_STATES | CANCELED_STATES
-
-EVERY = "*"
-"""In `folded` and `unfolded` of a question: all workers that the other one does not name."""
 
 
 def stream_figure(cluster: Picture, question: FigureQuestion, now: float) -> StreamFigure:
@@ -135,7 +132,7 @@ def _deal_lanes(
         """Whether it is to be unfolded; None where that depends on the room."""
         if worker in folded or worker in unfolded:
             return worker in unfolded
-        return EVERY in unfolded if EVERY in folded or EVERY in unfolded else None
+        return ALL in unfolded if ALL in folded or ALL in unfolded else None
 
     wanted = [asked(worker.id) for worker in shown]
     managers = len({worker.manager for worker in shown})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.fleet_tables import MACHINES, MANAGERS
+from scaler_monitor.views.format import format_name
 from scaler_monitor.views.work_tables import CLIENTS, EVENTS, FUNCTIONS, OBJECTS, TASKS
 from scaler_monitor.views.worker_tables import PROCESSORS, WORKERS
 
@@ -16,3 +17,11 @@ TABLES: dict[str, Table] = {
     table.key: table
     for table in (WORKERS, MANAGERS, PROCESSORS, TASKS, EVENTS, FUNCTIONS, MACHINES, CLIENTS, OBJECTS)
 }
+
+NAMELESS = "\\nameless"
+"""Row id of the function without a name; no cleaned name has a single backslash in front of an n."""
+
+
+def format_row_id(row_id: str) -> str:
+    """A row's id as it is shown: that of the function without a name is `(empty)`, as in its column."""
+    return format_name("" if row_id == NAMELESS else row_id)

@@ -14,6 +14,7 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
 from scaler_monitor.views.format import counted
 from scaler_monitor.views.page import Question, TablePage, TableQuestion
+from scaler_monitor.views.tables import format_row_id
 
 NAME_CHARACTERS = 24
 """Of a row's name in what is said of it."""
@@ -37,7 +38,7 @@ class Copying(Commanded):
         if table is None or row is None:
             self.say(NOTHING)
             return
-        lines = [row.id, *(f"{label}\t{text}" for label, text in _cells(table, row))]
+        lines = [format_row_id(row.id), *(f"{label}\t{text}" for label, text in _cells(table, row))]
         self._copy(f"the row of {_name(row)}", "\n".join(lines))
 
     async def command_copy_cell(self) -> None:
@@ -50,7 +51,7 @@ class Copying(Commanded):
             self.say(NOTHING)
             return
         cells = _cells(table, row)
-        if row.id not in (text for _, text in cells):
+        if format_row_id(row.id) not in (text for _, text in cells):
             cells.insert(0, ("id", row.id))
         name = _name(row)
 
@@ -106,4 +107,5 @@ def _cells(table: EntityTable, row: Row) -> list[tuple[str, str]]:
 
 
 def _name(row: Row) -> str:
-    return row.id if len(row.id) <= NAME_CHARACTERS else row.id[: NAME_CHARACTERS - 1] + "…"
+    name = format_row_id(row.id)
+    return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1] + "…"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 import platformdirs
 
 from scaler_monitor.ui.beside import beside_screen
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.page import TablePage, TableQuestion
+from scaler_monitor.views.tables import format_row_id
 
 ROWS_A_PAGE = 500
 MAX_ROWS = 200_000
@@ -39,15 +42,16 @@ async def write_table(
     """
     columns = [(i, column) for i, column in enumerate(table.columns) if column.key not in hidden]
     rows = 0
-    file = await beside_screen(partial(_UnfinishedFile, path))
+    file = _UnfinishedFile(path)
     try:
+        await beside_screen(file.open)
         await beside_screen(partial(file.write, [["id", *(column.title for _, column in columns)]]))
         while rows < MAX_ROWS:
             page = await ask(question._replace(first=rows, limit=ROWS_A_PAGE, cursor=""))
             if page is None or not page.ids:
                 break
             lines = [
-                [row_id, *(column.format(values[i]) for i, column in columns)]
+                [format_row_id(row_id), *(column.format(values[i]) for i, column in columns)]
                 for row_id, values in zip(page.ids, page.rows, strict=True)
             ]
             await beside_screen(partial(file.write, lines))
@@ -62,25 +66,47 @@ async def write_table(
 
 
 class _UnfinishedFile:
-    """A file that has its name once it is whole. Each method may hang, and raises OSError."""
+    """A file that has its name once it is whole, until then one of its own: others write that table as well.
+
+    Each method may hang, and raises OSError; `give_up` waits for the one under way.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._unfinished = path, path.with_suffix(".part")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = self._unfinished.open("w", encoding="utf-8")
+        self._path = path
+        self._unfinished: Path | None = None
+        self._lock = Lock()
+        self._given_up = False
+
+    def open(self) -> None:
+        """Make it, and the folder for it, unless it was given up meanwhile."""
+        with self._lock:
+            if self._given_up:
+                return
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(
+                dir=self._path.parent, prefix=f"{self._path.stem}-", suffix=".part"
+            )
+            self._unfinished, self._file = Path(name), os.fdopen(handle, "w", encoding="utf-8")
 
     def write(self, lines: list[list[str]]) -> None:
         """Add lines, each a list of cells."""
-        self._file.writelines("\t".join(cells) + "\n" for cells in lines)
+        with self._lock:
+            self._file.writelines("\t".join(cells) + "\n" for cells in lines)
 
     def finish(self) -> None:
         """Give it its name."""
-        self._file.close()
-        self._unfinished.replace(self._path)
+        with self._lock:
+            self._file.close()
+            if self._unfinished is not None:
+                self._unfinished.replace(self._path)
 
     def give_up(self) -> None:
         """Leave nothing behind."""
-        with contextlib.suppress(OSError):
-            self._file.close()
-        with contextlib.suppress(OSError):
-            self._unfinished.unlink()
+        with self._lock:
+            self._given_up = True
+            if self._unfinished is None:
+                return
+            with contextlib.suppress(OSError):
+                self._file.close()
+            with contextlib.suppress(OSError):
+                self._unfinished.unlink()

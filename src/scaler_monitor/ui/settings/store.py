@@ -85,11 +85,12 @@ class SettingsStore:
         """
         try:
             self._write()
-        except OSError as problem:
+        except (OSError, TypeError, ValueError, RecursionError) as problem:
             if self._write_failed:
                 return ""
             self._write_failed = True
-            return f"settings are not kept: {problem.strerror or problem} ({written(self.path)})"
+            reason = getattr(problem, "strerror", None) or problem
+            return f"settings are not kept: {reason} ({written(self.path)})"
         self._write_failed = False
         return ""
 

@@ -12,15 +12,17 @@ from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.tabs.captions import Caption
 from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
-from scaler_monitor.views.format import format_name, format_object_id, format_task_id
+from scaler_monitor.views.format import format_object_id, format_task_id
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
-from scaler_monitor.views.tables import TABLES
+from scaler_monitor.views.tables import TABLES, format_row_id
 
 SECOND_TABLE_FROM_HEIGHT = 14
 HISTOGRAM_FROM_HEIGHT = 28
 CRUMB_CHARACTERS = 48
 GROWING = ("tasks", "events")
 """Tables that take what the others leave; those are as high as their rows, so that none stands apart."""
+UNKNOWN = "not known: never seen by this monitor, or forgotten"
+"""Of what has no facts, instead of them; the crumb has its name."""
 
 
 class Part(NamedTuple):
@@ -40,7 +42,7 @@ class EntityPage(Pane):
 
     def __init__(self, entity: str) -> None:
         super().__init__(entity)
-        name = {"task": format_task_id, "object": format_object_id}.get(self.kind, format_name)(entity)
+        name = {"task": format_task_id, "object": format_object_id}.get(self.kind, format_row_id)(entity)
         if len(name) > CRUMB_CHARACTERS:
             name = name[: CRUMB_CHARACTERS - 1] + "…"
         self.crumb = f"{self.kind} {name}"
@@ -63,7 +65,7 @@ class EntityPage(Pane):
             )
 
     def on_resize(self, event: events.Resize) -> None:
-        """What does not fit is left out."""
+        """Leave out the histogram and all tables but the first where the height is not enough for them."""
         tall = event.size.height >= SECOND_TABLE_FROM_HEIGHT
         for place, (table, _, _) in enumerate(self.parts):
             self.query_one(f"#scoped-{table}").display = tall or place == 0
@@ -86,7 +88,8 @@ class EntityPage(Pane):
         """Draw the news."""
         super().show(question, answer)
         if answer.facts is not None:
-            self.query_one(Facts).put([(label, text) for label, text in answer.facts])
+            known = [(label, text) for label, text in answer.facts]
+            self.query_one(Facts).put(known or [(self.kind, UNKNOWN)])
         for name, kind, _ in self.parts:
             table = self.query_one(f"#scoped-{name}", LinkedTable)
             self.query_one(f"#caption-{name}", Caption).tell(table, answer.status, kind)

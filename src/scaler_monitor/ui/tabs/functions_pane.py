@@ -10,6 +10,7 @@ from scaler_monitor.ui.figures.widgets import Histogram, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.table_panes import OneTable
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
+from scaler_monitor.views.tables import format_row_id
 
 HISTOGRAM_FROM_HEIGHT = 18
 HISTOGRAM_LINES = 9
@@ -59,6 +60,6 @@ class FunctionsPane(OneTable):
             if figure.chart is None:
                 continue
             self.histogram.put(figure.chart)
-            name = asked.scope_id or "all functions"
+            name = format_row_id(asked.scope_id) if asked.scope_id else "all functions"
             title = [Span(" durations of ", "dim"), Span(name, bold=True)]
             self.query_one("#functions-chosen", TextLines).put([title])

@@ -6,11 +6,10 @@ from typing import Any
 
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
-from scaler_monitor.views.page import TableQuestion
+from scaler_monitor.views.page import ALL, TablePage, TableQuestion
 
 LEADS_TO = {"processor": "worker", "event": "task"}
 """By kind of row without a page of its own: whose page Enter leads to, and the column that names it."""
-ALL_FOLDED = "*"
 
 
 def linked_table(table: str, **options: Any) -> LinkedTable:
@@ -52,16 +51,31 @@ class ProcessorTable(LinkedTable):
     def __init__(self, table: str, **options: Any) -> None:
         super().__init__(table, **options)
         self.folded: set[str] = set()
+        self._page_folded: tuple[str, ...] = ()
 
     def question(self) -> TableQuestion:
         """What to ask for, folded workers told."""
         return super().question()._replace(folded=tuple(sorted(self.folded)))
 
+    def is_answered_by(self, asked: TableQuestion) -> bool:
+        """Whether a page for `asked` still shows what is looked at, folded as it is now."""
+        return super().is_answered_by(asked) and set(asked.folded) == self.folded
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the rows in sight are those of the sort, filter and folding in force."""
+        return super().is_current and set(self._page_folded) == self.folded
+
+    def take(self, asked: TableQuestion, page: TablePage) -> None:
+        """Show a page, and know how it is folded."""
+        self._page_folded = asked.folded
+        super().take(asked, page)
+
     def command_fold(self) -> None:
         """Fold or unfold the worker under the cursor; without a cursor, all workers."""
         row = self.row_under_cursor()
-        worker = ALL_FOLDED if row is None else self._value(row, "worker")
+        worker = ALL if row is None else self._value(row, "worker")
         self.folded.symmetric_difference_update({worker})
-        if worker == ALL_FOLDED:
-            self.folded.intersection_update({ALL_FOLDED})
+        if worker == ALL:
+            self.folded.intersection_update({ALL})
         self.monitor.hurry()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaler_monitor.views.page import StreamBar, StreamFigure, StreamLane
+from scaler_monitor.views.page import ALL, StreamBar, StreamFigure, StreamLane
 
 LAST = -1
 """The last lane of a worker."""
@@ -151,3 +151,21 @@ class StreamCursor:
         at = self._wanted - self.figure.first
         if 0 <= at < len(workers):
             self.put([lane for lane in self.lanes if lane.worker == workers[at]][self._wanted_lane])
+
+
+class StreamFolds:
+    """What somebody asked for; all other workers are unfolded where the whole fleet has room for it."""
+
+    def __init__(self) -> None:
+        self.folded: set[str] = set()
+        self.unfolded: set[str] = set()
+
+    def turn(self, worker: str, lanes: list[StreamLane]) -> None:
+        """Fold a worker that is drawn in several `lanes`, unfold one that is not; ALL is all of them."""
+        several = any(lane.lane for lane in lanes if worker in (lane.worker, ALL))
+        if worker == ALL:
+            self.folded.clear()
+            self.unfolded.clear()
+        into, out_of = (self.folded, self.unfolded) if several else (self.unfolded, self.folded)
+        into.add(worker)
+        out_of.discard(worker)

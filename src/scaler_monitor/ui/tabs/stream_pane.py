@@ -11,12 +11,11 @@ from scaler_monitor.ui.figures.stream_legend import state_legend
 from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.pane import Wants
-from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor
+from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor, StreamFolds
 from scaler_monitor.ui.tabs.stream_filter import StreamFilter
-from scaler_monitor.ui.tabs.stream_folds import EVERY, StreamFolds
 from scaler_monitor.ui.tabs.time_pane import TimePane
 from scaler_monitor.views.format import counted, format_time
-from scaler_monitor.views.page import Answer, FigureQuestion, Question, StreamFigure
+from scaler_monitor.views.page import ALL, Answer, FigureQuestion, Question, StreamFigure
 from scaler_monitor.views.tables import TABLES
 
 LATER = ("worker", "time", "task")
@@ -188,7 +187,7 @@ class StreamPane(TimePane):
 
     def command_fold(self) -> None:
         """Fold or unfold the worker under the cursor; without a cursor, all workers."""
-        self.folds.turn(self.cursor.worker or EVERY, self.cursor.lanes)
+        self.folds.turn(self.cursor.worker or ALL, self.cursor.lanes)
         self.monitor.hurry()
 
     async def command_enter(self) -> None:

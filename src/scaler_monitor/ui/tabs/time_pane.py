@@ -61,6 +61,8 @@ class TimePane(Pane):
 
     def command_window(self, which: str) -> None:
         """The next of 5, 10 and 30 minutes that is "longer" or "shorter"; it is remembered."""
+        if which == "shorter" and self.window_seconds <= WINDOWS_SECONDS[0]:
+            return  # zoomed in: no window is shorter
         step = next_longer if which == "longer" else next_shorter
         self._set_window(step(WINDOWS_SECONDS, self.window_seconds))
         chosen = int(self.window_seconds // 60)

@@ -70,13 +70,13 @@ def event_rows(
         what = entry[2]
         if type(what) is TaskOnProcessor:
             task = tasks.get(what.task_id)
-            return None if task is None else task.function or None
+            return None if task is None else task.function
         if type(what) is not StateTask:
             return None
         if what.function:
             return what.function
         task = tasks.get(what.task_id)
-        return None if task is None else task.function or None
+        return None if task is None else task.function
 
     def client(entry: Entry) -> str | None:
         what = entry[2]

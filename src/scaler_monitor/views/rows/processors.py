@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.format import counted, format_name, format_task_id
+from scaler_monitor.views.page import ALL
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import EntityRows, Values
@@ -17,8 +18,6 @@ from scaler_monitor.views.rows.tasks import run_length
 from scaler_monitor.views.rows.worker_figures import most_known
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import WorkerColumns
-
-FOLD_ALL = "*"
 
 NAMED_BEHIND = 3
 """Tasks that wait behind a worker's processors and are named."""
@@ -86,7 +85,7 @@ def _where(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ..
     counts = np.diff(firsts)
     one_row = counts == 0
     if folded:
-        named, most = frozenset(folded), FOLD_ALL in folded
+        named, most = frozenset(folded), ALL in folded
         one_row |= np.fromiter(((name in named) != most for name in workers), np.bool_, len(workers))
     rows = np.where(one_row, 1, counts)
     worker = np.repeat(np.arange(len(rows)), rows)
@@ -161,7 +160,7 @@ def _functions(cluster: Picture, count: int) -> list[str | None]:
     for task_id, at in cluster.workers.on_processor.items():
         task = records.get(task_id)
         if task is not None:
-            functions[at] = task.function or None
+            functions[at] = task.function
     return functions
 
 
@@ -233,7 +232,7 @@ def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[s
             running = sum(busy[place.first : place.stop])
             return counted(running, "task") if running else None
         task = records.get(ids[place.first])
-        return task.function or None if task is not None else None
+        return task.function if task is not None else None
 
     def most(values: _Array | None) -> Callable[[Place], float | None]:
         return lambda place: most_known(values, place.first, place.stop)

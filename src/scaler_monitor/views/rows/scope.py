@@ -11,7 +11,7 @@ from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.rows.fleet import UNKNOWN_HOST
 from scaler_monitor.views.rows.names import NameColumn
 from scaler_monitor.views.rows.row_set import RowSet, plain
-from scaler_monitor.views.rows.work import NAMELESS
+from scaler_monitor.views.tables import NAMELESS
 
 _COLUMNS = {
     "worker": "worker",

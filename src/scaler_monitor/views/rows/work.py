@@ -10,11 +10,8 @@ from scaler_monitor.model.functions import Function
 from scaler_monitor.model.parties import Parties
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.rows.row_set import EntityRows
-from scaler_monitor.views.tables import TABLES
+from scaler_monitor.views.tables import NAMELESS, TABLES
 from scaler_monitor.wire.event import ClientStatus, ObjectDetail
-
-NAMELESS = "\\nameless"
-"""Row id of the function without a name; no cleaned name has a single backslash in front of an n."""
 
 
 def function_rows(cluster: Picture) -> EntityRows[Function]:

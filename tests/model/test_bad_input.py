@@ -155,7 +155,7 @@ def test_functions_without_a_name_with_a_strange_one_and_with_a_long_one() -> No
     for at, name in enumerate(names):
         cluster.apply_many([task(at, "running", name), task(at, "success", "", seconds=1.0)], 10.0 * at + 10)
     assert {entry.name: entry.success for entry in cluster.functions.rows()} == dict.fromkeys(names, 1)
-    assert [record.function for record in cluster.tasks.records.values()] == [None, *names[1:]]
+    assert [record.function for record in cluster.tasks.records.values()] == names
     bars = cluster.bars(0.0, 50.0, 50, ["w0"])[0]
     assert [bar.function for bar in bars] == names
 

@@ -215,11 +215,17 @@ def _pointed(
         if lane.at and merged_until is not None and moment < merged_until:
             return [*facts, ("state", f"told in lane 1, as all before {format_time(merged_until)}")]
         return [*facts, ("state", "idle")]
-    facts += [("function", format_name(bar.function)), ("state", bar.state)]
+    facts.append(("function", format_name(bar.function)))
     if bar.tasks != 1:
-        facts += [("tasks", str(bar.tasks)), ("busy", f"{bar.busy:.0%}")]
-        ends = (("failed", bar.failed), ("canceled", bar.canceled))
-        return facts + [(label, str(count)) for label, count in ends if count]
+        facts += [("tasks", f"{bar.tasks:,}"), ("busy", f"{bar.busy:.0%}")]
+        ended = (
+            ("success", bar.ended - bar.failed - bar.canceled),
+            ("failed", bar.failed),
+            ("canceled", bar.canceled),
+            ("going on", bar.tasks - bar.ended),
+        )
+        return facts + [(label, f"{count:,}") for label, count in ended if count > 0]
+    facts.append(("state", bar.state))
     took = DASH if bar.seconds is None else format_duration(bar.seconds)
     return [
         *facts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from tests.transport.conftest import HASTY, STEADY, Reading, address_of
 from tests.transport.test_strangers import GREETING, framed, problem, serve
 
 from scaler_monitor.wire import connect, dial
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, pause
 
 Follow = Callable[..., Reading]
@@ -68,6 +71,26 @@ def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.Mon
         assert [asked.acquire(blocking=False) for _ in range(3)] == [True, True, False]
     finally:
         never.set()
+
+
+@pytest.mark.parametrize(
+    ("lacking", "error"),
+    [("socketpair", OSError(errno.EMFILE, "Too many open files")), ("Thread", RuntimeError("no new thread"))],
+)
+def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
+    lacking: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking_up = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(dial, "_look_ups", looking_up)
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket if lacking == "socketpair" else threading, lacking, fail)
+    for _ in range(2):
+        with pytest.raises(ConnectionProblem, match="cannot be looked up"):
+            next(dial.dial(parse_address("tcp://some.example:1"), HASTY))
+    assert looking_up.acquire(blocking=False)
 
 
 def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path: Path) -> None:

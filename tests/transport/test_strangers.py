@@ -71,6 +71,33 @@ def test_other_first_words(listener: socket.socket, follow: Follow, speech: byte
     problem(follow(address_of(listener), patience=STEADY), named)
 
 
+def test_tls_on_a_unix_socket_is_no_port_to_try(tmp_path: Path, follow: Follow) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{tmp_path}/socket")
+        listener.listen()
+        serve(listener, b"\x15\x03\x01\x00\x02\x02\x28")
+        assert "wss" not in problem(follow(f"ipc://{tmp_path}/socket", patience=STEADY), "TLS is spoken")
+
+
+def test_a_frozen_scheduler_whose_queue_is_full_keeps_its_connection(tmp_path: Path, follow: Follow) -> None:
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.ExitStack() as crowd:
+        listener.bind(f"{tmp_path}/socket")
+        listener.listen(0)
+        reading = follow(f"ipc://{tmp_path}/socket", patience=STEADY)
+        peer = crowd.enter_context(listener.accept()[0])
+        peer.sendall(GREETING + framed(b"payload"))
+        reading.until_total(1)
+        for _ in range(3):
+            other = crowd.enter_context(socket.socket(socket.AF_UNIX))
+            other.setblocking(False)
+            other.connect_ex(f"{tmp_path}/socket")
+        problem(reading, "may be frozen")
+        assert reading.feed.state.phase == "connected"
+        peer.sendall(framed(b"payload"))
+        reading.until_total(2)
+        assert reading.feed.state.connects == 1
+
+
 def test_the_version_byte_is_answered_in_kind_and_each_connection_has_a_name_of_its_own(
     listener: socket.socket, follow: Follow
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.patience import Patience
-from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.waiting import Steps, Wait, pause
 
 KEEPALIVE_IDLE_SECONDS = 5
@@ -52,6 +52,8 @@ def _connect(found: _Found, address: Address, patience: Patience) -> Steps[socke
         if family != socket.AF_UNIX:
             _keep_alive(stream)
         status = stream.connect_ex(place)
+        if family == socket.AF_UNIX and status == errno.EAGAIN:
+            raise SilentListener(f"{address}: its queue of connections is full: is the scheduler frozen?")
         if status not in (0, errno.EISCONN):
             if status not in (errno.EINPROGRESS, errno.EWOULDBLOCK):
                 raise OSError(status, os.strerror(status))
@@ -105,8 +107,14 @@ def _ask_name_server(address: Address, patience: Patience) -> Steps[list[_Found]
     if not _look_ups.acquire(blocking=False):
         yield from pause(patience.look_up)
         return None
-    near, far = socket.socketpair()
     answer: list[list[_Found] | OSError] = []
+    with _begin_look_up(address, answer) as answered:
+        yield Wait(time.monotonic() + patience.look_up, readable=(answered.fileno(),))
+    return answer[0] if answer else None
+
+
+def _begin_look_up(address: Address, answer: list[list[_Found] | OSError]) -> socket.socket:
+    """Return a socket that becomes readable once there is an `answer`. Raises `ConnectionProblem`."""
 
     def ask() -> None:
         try:
@@ -117,12 +125,16 @@ def _ask_name_server(address: Address, patience: Patience) -> Steps[list[_Found]
             _look_ups.release()
             far.close()  # the other end becomes readable
 
+    pair: tuple[socket.socket, ...] = ()
     try:
+        near, far = pair = socket.socketpair()
         threading.Thread(target=ask, name="host-look-up", daemon=True).start()
-        yield Wait(time.monotonic() + patience.look_up, readable=(near.fileno(),))
-    finally:
-        near.close()
-    return answer[0] if answer else None
+    except (OSError, RuntimeError) as error:  # too many files are open, or threads are running
+        _look_ups.release()
+        for end in pair:
+            end.close()
+        raise ConnectionProblem(f"{address}: {address.host} cannot be looked up: {error}") from None
+    return near
 
 
 def _resolve(address: Address, flags: int) -> list[_Found]:

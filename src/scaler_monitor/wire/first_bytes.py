@@ -35,6 +35,8 @@ def _describe_stranger(first: bytes, address: Address) -> str:
     if first.startswith((b"HTTP/", b"<")):
         return f"{address}: a web server answers there, no scheduler: {try_monitor_port(address)}"
     if first[0] in (0x15, 0x16) and first[1:2] == b"\x03":
+        if address.scheme == "ipc":
+            return f"{address}: TLS is spoken on this socket, which no scheduler does: check the path"
         secure: Scheme = "tls" if address.scheme == "tcp" else "wss"
         return f"{address}: TLS is spoken there: try {address._replace(scheme=secure)}"
     if first.startswith(b"SSH-"):

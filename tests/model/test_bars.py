@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from tests.model.worlds import GPU, task
+from tests.model.worlds import GPU, bars_between, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
@@ -93,7 +93,7 @@ def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:
     exact, folded = world(Limits()), world(FOLDING)
     assert folded.timeline.folded > 175
     for cells in (2, 9, 18):
-        wanted, got = (c.bars(1_000.0, 1_180.0, cells, ["w0"])[0] for c in (exact, folded))
+        wanted, got = (bars_between(c, 1_000.0, 1_180.0, cells, ["w0"])[0] for c in (exact, folded))
         assert sum(b.tasks for b in got) == sum(b.tasks for b in wanted) == 180
         for bars in (wanted, got):
             assert sum(b.failed for b in bars) == 1
@@ -110,7 +110,7 @@ def test_a_slice_that_is_wider_than_a_cell_fills_its_cells_alike() -> None:
     cluster = Cluster(1_000.0, FOLDING)
     for i in range(60):
         cluster.apply_many([task(i, "failed" if i == 30 else "success", seconds=0.25)], 1_000.5 + i / 2)
-    bars = cluster.bars(1_000.0, 1_020.0, 20, ["w0"])[0]
+    bars = bars_between(cluster, 1_000.0, 1_020.0, 20, ["w0"])[0]
     assert [(b.first_cell, b.last_cell, b.tasks, b.failed) for b in bars] == [(0, 9, 20, 0), (10, 19, 20, 1)]
     assert all(b.busy == pytest.approx(0.5) for b in bars)
 
@@ -122,11 +122,11 @@ def test_windows_of_every_size_and_place_are_answered() -> None:
     for start in (900.0, 989.0, 991.0, 1_009.0, 1_019.9, 1_029.7, 1_100.0):
         for seconds in (0.001, 1.0, 9.0, 10.0, 11.0, 1_800.0):
             for cells in (1, 7, 300):
-                bars = cluster.bars(start, start + seconds, cells, ["w0", "nobody"])[0]
+                bars = bars_between(cluster, start, start + seconds, cells, ["w0", "nobody"])[0]
                 places = [(bar.first_cell, bar.last_cell) for bar in bars]
                 assert all(0 <= a <= b < cells for a, b in places)
                 assert all(b < c for (_, b), (c, _) in pairwise(places))
-    assert cluster.bars(1_000.0, 1_010.0, 10, []) == []
+    assert bars_between(cluster, 1_000.0, 1_010.0, 10, []) == []
 
 
 def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:
@@ -134,7 +134,7 @@ def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:
     cluster.apply_many([task(1, "failed", "train", seconds=90.0)], 1_100.0)
     for i in range(10, 60):
         cluster.apply_many([task(i, "success", worker="w1", seconds=0.1)], 1_200.0)
-    (bar,) = cluster.bars(1_000.0, 1_200.0, 100, ["w0"])[0]
+    (bar,) = bars_between(cluster, 1_000.0, 1_200.0, 100, ["w0"])[0]
     assert (bar.tasks, bar.function, bar.seconds) == (1, "train", 90.0)
     assert bar.task_id == (1).to_bytes(16, "big")
 
@@ -145,7 +145,7 @@ def test_idle_workers_make_room_and_keep_no_place() -> None:
         cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0)], 2_000.0 * i)
     assert cluster.timeline.unplaced == 0
     assert cluster.timeline.active(57_000, 59_000) == ["w29"]
-    assert cluster.bars(57_000, 59_000, 10, ["w29", "w28", "w0"])[0][0].tasks == 1
+    assert bars_between(cluster, 57_000, 59_000, 10, ["w29", "w28", "w0"])[0][0].tasks == 1
 
 
 def test_more_workers_than_lanes_are_counted_not_shown() -> None:

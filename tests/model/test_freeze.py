@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.worlds import messages, report, task
+from tests.model.worlds import bars_between, messages, report, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.functions import Function
@@ -57,7 +57,7 @@ def look(which: Picture) -> tuple[Any, ...]:
         [*which.events.happenings],
         (which.objects.biggest, which.objects.total),
         {name: [part.tolist() for part in ring.seconds(0, 5e9)] for name, ring in vars(history).items()},
-        which.bars(0.0, 100.0, 50, ["w0", "w1", "w9"]),
+        bars_between(which, 0.0, 100.0, 50, ["w0", "w1", "w9"]),
         which.timeline.legend(0.0, 100.0),
         which.gaps.between(0.0, 1e9),
         (which.scheduler.reports, which.scheduler.report_interval, which.now),

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.model.worlds import GPU, number, report, task
+from tests.model.worlds import GPU, bars_between, number, report, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.durations import Durations
@@ -181,7 +181,7 @@ def test_the_stream_shows_ended_and_running_tasks() -> None:
     cluster = Cluster(0.0)
     cluster.apply_many([task(1), task(1, "success", worker="", seconds=4.0), task(2)], 104.0)
     cluster.apply(report({"w0": [number(2)]}, age=1), 106.0)
-    bars = cluster.bars(100.0, 110.0, 10, ["w0", "nobody"])
+    bars = bars_between(cluster, 100.0, 110.0, 10, ["w0", "nobody"])
     assert [(b.first_cell, b.last_cell, b.state) for b in bars[0]] == [(0, 3, "success"), (5, 5, "running")]
     assert bars[1] == []
     assert cluster.timeline.legend(0, 200) == [("gpu", 1)]

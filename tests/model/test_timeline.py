@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.worlds import task
+from tests.model.worlds import array_bytes, bars_between, task
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
@@ -82,7 +82,7 @@ def inside(work: Work, left: float, right: float) -> float:
 def test_bars_equal_a_recount(stream: list[Work], kept: Limits, batch: int, cells: int) -> None:
     cluster = watched(stream, kept, batch)
     width = (END - START) / cells
-    lanes = cluster.bars(START, END, cells, ["w0", "w1"])
+    lanes = bars_between(cluster, START, END, cells, ["w0", "w1"])
     assert cluster.timeline.count + cluster.timeline.folded == len(stream)
     assert cluster.timeline.count <= kept.spans + kept.lasting_spans
     assert sum(count for _, count in cluster.timeline.legend(START, END)) == len(stream)
@@ -118,7 +118,7 @@ def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
     rest = [Work("w1", END, 1.0, "success")] * 4  # drives all others out of the spans
     cluster = watched(stream + rest, Limits(spans=1, lasting_spans=1), 5)
     width = (END - START) / cells
-    for bar in cluster.bars(START, END, cells, ["w0"])[0]:
+    for bar in bars_between(cluster, START, END, cells, ["w0"])[0]:
         touching = [
             work
             for work in stream
@@ -135,7 +135,11 @@ def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int
 
     def look(which: Cluster) -> object:
         timeline = which.timeline
-        return which.bars(START, END, 50, ["w0", "w1", "w2"]), timeline.legend(START, END), timeline.count
+        return (
+            bars_between(which, START, END, 50, ["w0", "w1", "w2"]),
+            timeline.legend(START, END),
+            timeline.count,
+        )
 
     picture = look(frozen)
     assert picture == look(cluster)
@@ -155,7 +159,7 @@ def test_what_the_stream_holds_levels_off() -> None:
             for n in range(100)
         ]
         cluster.apply_many(ended, now)
-        sizes.append(cluster.timeline.nbytes)
+        sizes.append(array_bytes(cluster.timeline))
     assert sizes[0] < sizes[10] < sizes[25]
     assert len(set(sizes[40:])) <= 2  # a slice more or less
     assert max(sizes[40:]) < 1.05 * max(sizes[:40])

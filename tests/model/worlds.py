@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 from hypothesis import strategies as st
 
+from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.wire.event import (
     TASK_STATES,
     Capability,
@@ -34,6 +38,27 @@ def task(
     """One transition of task `n`."""
     profile = None if seconds is None else Profile(seconds, 100, seconds / 2)
     return StateTask(number(n), function, state, worker, GPU, profile, 10, client, "made")
+
+
+def bars_between(which: Picture, start: float, end: float, cells: int, workers: list[str]) -> list[list[Bar]]:
+    """What each of `workers` did in [start, end) as bars, the window cut into `cells`, in one lane."""
+    return [lane for (lane,) in which.stream(start, end, workers).bars(cells)]
+
+
+def array_bytes(thing: object) -> int:
+    """Bytes of all arrays that a thing holds, however deep."""
+    seen: set[int] = set()
+    waiting, total = [thing], 0
+    while waiting:
+        held = waiting.pop()
+        if id(held) in seen or isinstance(held, type):
+            continue
+        seen.add(id(held))
+        if isinstance(held, np.ndarray):
+            total += held.nbytes
+        else:
+            waiting += gc.get_referents(held)
+    return total
 
 
 def report(

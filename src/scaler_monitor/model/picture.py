@@ -21,7 +21,7 @@ from scaler_monitor.model.overdue import overdue_by_processor
 from scaler_monitor.model.scheduler import Scheduler
 from scaler_monitor.model.states import TaskStates
 from scaler_monitor.model.tasks import Task, Tasks
-from scaler_monitor.model.timeline.bars import Bar, Span
+from scaler_monitor.model.timeline.bars import Span
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.model.timeline.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
@@ -97,10 +97,6 @@ class Picture:
         """Return what each of `workers` did in [start, end)."""
         running = [self._running(worker, start, end) for worker in workers]
         return self.timeline.window(start, end, workers, running)
-
-    def bars(self, start: float, end: float, cells: int, workers: Sequence[str]) -> list[list[Bar]]:
-        """Return the same as bars, one lane a worker, the window cut into `cells`."""
-        return [lane for (lane,) in self.stream(start, end, workers).bars(cells)]
 
     def freeze(self) -> Picture:
         """Return the picture as it is now; what does not change any more is shared."""

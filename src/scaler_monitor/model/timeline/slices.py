@@ -34,11 +34,6 @@ class Slice:
         self.shared = False
         """Whether a frozen picture has it as well, so that it may not change any more."""
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all figures held."""
-        return self._cells.nbytes + self.sets.nbytes
-
     def __len__(self) -> int:
         """Workers of which there may be a cell: those with smaller numbers."""
         cells = self._cells
@@ -109,11 +104,6 @@ class Slices:
 
     def __len__(self) -> int:
         return len(self._held)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all figures held."""
-        return sum(each.nbytes for each in self._held.values())
 
     def fold(self, rows: Rows, now: float) -> None:
         """Add spans; those of no known worker are left out.

@@ -48,11 +48,6 @@ class Block:
         self.sets: NDArray[np.int64] = np.bincount(known.astype(np.int64) + 1)
         """Spans of known workers by the number of their capability set + 1."""
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of what it holds."""
-        return self.rows.nbytes + self.workers.nbytes + self.sets.nbytes
-
     def touches(self, start: float, end: float) -> bool:
         """Whether there may be spans in the window."""
         return self.last >= start and self.first < end
@@ -95,11 +90,6 @@ class SpanRing:
         """What is in the open block, in order; made when somebody looks."""
         self.count = 0
         """Spans held."""
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all blocks held."""
-        return sum(block.nbytes for block in self._full) + self._open.nbytes
 
     def append(self, rows: Rows) -> list[Rows]:
         """Write spans; returns the blocks that had to leave, the earliest first."""

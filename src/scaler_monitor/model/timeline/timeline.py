@@ -68,11 +68,6 @@ class Timeline:
         """Spans held each by itself."""
         return self._latest.count + self._lasting.count
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all spans and slices held."""
-        return self._latest.nbytes + self._lasting.nbytes + self._slices.nbytes
-
     def add(self, tasks: Iterable[Task]) -> None:
         """Write the spans of tasks that ended."""
         rows: list[tuple[object, ...]] = []

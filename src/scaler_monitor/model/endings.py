@@ -10,19 +10,32 @@ from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 
 
+class _Second:
+    """What tasks that ended in one second add up to."""
+
+    __slots__ = ("cpu_seconds", "growth_bytes", "profiles", "tasks")
+
+    def __init__(self) -> None:
+        self.tasks = 0
+        self.profiles = 0
+        """Those of the tasks that have one; only these tell the other sums."""
+        self.growth_bytes = 0
+        self.cpu_seconds = 0.0
+
+
 def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
     """Count what tasks took: for their functions, for the history of memory and cpu, and as spans."""
     durations: dict[Function, list[float]] = {}
-    seconds: dict[float, list[float]] = {}
+    seconds: dict[float, _Second] = {}
     for task in ended:
         entry = nouns.functions.present(task.function_entry)
         when = task.ended
         if entry is None or when is None:
             continue
-        sums = seconds.get(when)
-        if sums is None:
-            sums = seconds[when] = [0.0, 0.0, 0.0, 0.0]
-        sums[0] += 1.0
+        second = seconds.get(when)
+        if second is None:
+            second = seconds[when] = _Second()
+        second.tasks += 1
         found = durations.get(entry)
         if found is None:
             found = durations[entry] = []
@@ -36,10 +49,10 @@ def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
         if 0.0 <= took < inf:
             found.append(took)
         if 0.0 <= used < inf:
-            sums[2] += used
+            second.cpu_seconds += used
             entry.cpu_seconds += used
-        sums[1] += grew
-        sums[3] += 1.0
+        second.growth_bytes += grew
+        second.profiles += 1
         peak = entry.memory_peak_bytes
         if peak is None or grew > peak:
             entry.memory_peak_bytes = grew
@@ -49,9 +62,9 @@ def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
         if found:
             entry.durations.add(found)
     history = nouns.history
-    for when, (count, grew_all, used_all, profiles) in seconds.items():
-        history.finished.put(when, count)
-        if profiles:
-            history.finished_growth.put(when, grew_all)
-            history.finished_cpu.put(when, used_all)
+    for when, second in seconds.items():
+        history.finished.put(when, second.tasks)
+        if second.profiles:
+            history.finished_growth.put(when, second.growth_bytes)
+            history.finished_cpu.put(when, second.cpu_seconds)
     nouns.timeline.add(ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -71,12 +72,20 @@ def processor_rows(cluster: Picture, folded: tuple[str, ...], names: Names) -> E
         name = workers[place.worker]
         return name if place.folded else f"{name}/{pids[place.first]}"
 
+    silent = cluster.workers.silent.tolist()
+    leaving = cluster.workers.leaving
+
+    def mark(place: Place) -> str:
+        if workers[place.worker] in leaving:
+            return "departed"
+        return "stale" if silent[place.worker] else ""
+
     behind = Behind(cluster)
     getters = _getters(cluster, columns, behind)
     whole = _whole(cluster, columns, places, getters, behind, names)
     age, over = getters["task_age"], getters["over"]
     shown = {"task_age": lambda place: run_length(age(place), over(place))}
-    return EntityRows(table, places, getters, row_id, ties="position", whole=whole, shown=shown)
+    return EntityRows(table, places, getters, row_id, mark, ties="position", whole=whole, shown=shown)
 
 
 def _where(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ...]) -> tuple[_Array, ...]:
@@ -129,9 +138,9 @@ def _whole(
         if key in of_workers:
             return NameColumn(names.column(of_workers[key])[worker], names)
         if key == "waiting":
-            return columns.queued[worker]
+            return np.array(behind.waiting)[worker]
         if key == "behind":
-            texts = behind.describe_all(workers.names, columns.queued)
+            texts = behind.describe_all()
             return list(map(texts.__getitem__, worker.tolist()))
         if not count:
             return np.array(list(map(getters[key], places)), np.float64) if key in numbers else None
@@ -165,26 +174,42 @@ def _functions(cluster: Picture, count: int) -> list[str | None]:
 
 
 class Behind:
-    """What waits behind a worker's processors: tasks sent to it that no processor has, first seen first."""
+    """What waits behind a worker's processors: tasks sent to it that no processor has, first seen first.
+
+    How many is what the worker says. What is sent to it between two of its reports may have begun since;
+    to a silent worker, whose own count is of long ago, it waits.
+    """
 
     def __init__(self, cluster: Picture) -> None:
         self._cluster = cluster
         self._queues: dict[str, list[Any]] | None = None
 
-    def describe_all(self, workers: Sequence[str], queued: _Array) -> list[str | None]:
-        """Return what `describe` says of each worker."""
-        known = self._by_worker()
-        more = queued.tolist()
-        return [self.describe(name, more[at]) if name in known else None for at, name in enumerate(workers)]
+    @cached_property
+    def waiting(self) -> list[int]:
+        """How many, for each worker of the report."""
+        workers = self._cluster.workers
+        if workers.columns is None:
+            return []
+        waiting: list[int] = workers.columns.queued.tolist()
+        for at in np.flatnonzero(workers.silent).tolist():
+            known = self._by_worker().get(workers.names[at])
+            if known is not None:
+                waiting[at] = max(waiting[at], known[0])
+        return waiting
 
-    def describe(self, worker: str, queued: int) -> str | None:
+    def describe_all(self) -> list[str | None]:
+        """Return what `describe` says of each worker of the report."""
+        return list(map(self.describe, range(len(self.waiting))))
+
+    def describe(self, position: int) -> str | None:
         """Return the first of them by function and id, and how many more there are; None where unknown."""
-        queue = self._by_worker().get(worker)
-        if queue is None:
+        waiting = self.waiting[position]
+        queue = self._by_worker().get(self._cluster.workers.names[position])
+        if queue is None or not waiting:
             return None
-        known, *first = queue
+        first = queue[1 : waiting + 1]
         named = [f"{_cut(format_name(task.function))} {format_task_id(task.hex)}" for task in first]
-        more = max(known, queued) - len(first)
+        more = waiting - len(first)
         return ", ".join([*named, f"+{more}"] if more else named)
 
     def _by_worker(self) -> dict[str, list[Any]]:
@@ -218,7 +243,7 @@ def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[s
     peak = workers.processor_peak_rss.tolist()
     ready, busy = processors.initialized.tolist(), processors.has_task.tolist()
     suspended, ids = processors.suspended.tolist(), processors.task_id
-    queued, records = columns.queued.tolist(), cluster.tasks.records
+    records = cluster.tasks.records
 
     def task_id(place: Place) -> str | None:
         if ids is None or place.folded:
@@ -254,7 +279,7 @@ def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[s
         "function": function,
         "task_age": most(workers.task_age_seconds),
         "over": most(cluster.overdue()),
-        "waiting": lambda place: queued[place.worker],
-        "behind": lambda place: behind.describe(workers.names[place.worker], queued[place.worker]),
+        "waiting": lambda place: behind.waiting[place.worker],
+        "behind": lambda place: behind.describe(place.worker),
         "host": lambda place: None if columns.host is None else columns.host[place.worker] or None,
     }

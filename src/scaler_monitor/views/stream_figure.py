@@ -55,17 +55,17 @@ def stream_figure(cluster: Picture, question: FigureQuestion, now: float) -> Str
         lanes = [lane._replace(bars=bars) for lane, bars in zip(lanes, kept, strict=True)]
     legend, set_places = _legend(cluster, start, end, lanes)
     return StreamFigure(
-        start,
-        end,
-        total,
-        first,
-        [_stream_lane(lane, set_places) for lane in lanes],
-        legend,
-        cluster.gaps.between(start, end),
-        _pointed(question, lanes, start, end, stream.merged_until),
-        chosen.error,
-        workers,
-        stream.merged_until,
+        start=start,
+        end=end,
+        total=total,
+        first=first,
+        lanes=[_stream_lane(lane, set_places) for lane in lanes],
+        capabilities=legend,
+        gaps=cluster.gaps.between(start, end),
+        pointed=_pointed(question, lanes, start, end, stream.merged_until),
+        filter_error=chosen.error,
+        workers=workers,
+        merged_until=stream.merged_until,
     )
 
 
@@ -183,21 +183,27 @@ def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
     """The lane as it is drawn: a task that failed is marked where it did, and in no bar before."""
     bars = [
         StreamBar(
-            first,
-            last,
-            tasks,
-            state if failed or canceled or state not in _ENDED_BADLY else "success",
-            places.get(needs, 0),
-            function or "",
-            task.hex(),
-            busy,
-            ended,
-            failed,
-            canceled,
+            first_cell=bar.first_cell,
+            last_cell=bar.last_cell,
+            tasks=bar.tasks,
+            state=bar.state if bar.failed or bar.canceled or bar.state not in _ENDED_BADLY else "success",
+            capabilities=places.get(bar.capabilities, 0),
+            function=bar.function or "",
+            task=bar.task_id.hex(),
+            busy=bar.busy,
+            ended=bar.ended,
+            failed=bar.failed,
+            canceled=bar.canceled,
         )
-        for first, last, tasks, state, needs, function, task, busy, ended, failed, canceled, _ in lane.bars
+        for bar in lane.bars
     ]
-    return StreamLane(lane.worker.id, lane.worker.manager, bars, lane.worker.mark, lane.at)
+    return StreamLane(
+        worker=lane.worker.id,
+        manager=lane.worker.manager,
+        bars=bars,
+        mark=lane.worker.mark,
+        lane=lane.at,
+    )
 
 
 def _pointed(

@@ -10,6 +10,7 @@ from tests.model.worlds import GPU, bars_between, task
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar, Span
+from scaler_monitor.model.timeline.merging import BarColumns
 from scaler_monitor.model.timeline.timeline import Timeline
 from scaler_monitor.wire.event import Capability
 
@@ -153,3 +154,7 @@ def test_more_workers_than_lanes_are_counted_not_shown() -> None:
     cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0) for i in range(5)], 100.0)
     assert cluster.timeline.unplaced == 2
     assert len(cluster.timeline.active(0.0, 200.0)) == 3
+
+
+def test_the_columns_of_bars_are_in_the_order_of_a_bars_fields() -> None:
+    assert BarColumns._fields == Bar._fields

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise, starmap
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,24 +79,40 @@ def merge_to_bars(
     groups[only], called[only] = rows["capabilities"][at[only]], rows["function"][at[only]]
     set_names = {code: capabilities(code) for code in set(groups.tolist())}
     call_names = {code: functions(code) for code in set(called.tolist())}
-    columns = zip(
-        (first % grid.cells).tolist(),
-        (last % grid.cells).tolist(),
-        tasks.astype(np.int64).tolist(),
-        map(STATES.__getitem__, np.maximum.reduceat(look.state[cells], heads).tolist()),
-        map(set_names.__getitem__, groups.tolist()),
-        map(call_names.__getitem__, called.tolist()),
-        ids,
-        np.minimum(total(look.busy) / ((last - first + 1) * grid.width), 1.0).tolist(),
-        total(look.ended).astype(np.int64).tolist(),
-        total(look.failed).astype(np.int64).tolist(),
-        total(look.canceled).astype(np.int64).tolist(),
-        took,
-        strict=True,
+    columns = BarColumns(
+        first_cell=(first % grid.cells).tolist(),
+        last_cell=(last % grid.cells).tolist(),
+        tasks=tasks.astype(np.int64).tolist(),
+        state=map(STATES.__getitem__, np.maximum.reduceat(look.state[cells], heads).tolist()),
+        capabilities=map(set_names.__getitem__, groups.tolist()),
+        function=map(call_names.__getitem__, called.tolist()),
+        task_id=ids,
+        busy=np.minimum(total(look.busy) / ((last - first + 1) * grid.width), 1.0).tolist(),
+        ended=total(look.ended).astype(np.int64).tolist(),
+        failed=total(look.failed).astype(np.int64).tolist(),
+        canceled=total(look.canceled).astype(np.int64).tolist(),
+        seconds=took,
     )
-    bars = list(starmap(Bar, columns))
+    bars = list(starmap(Bar, zip(*columns, strict=True)))
     ends = np.searchsorted(first, np.arange(grid.lanes + 1) * grid.cells).tolist()
     return [bars[begin:end] for begin, end in pairwise(ends)]
+
+
+class BarColumns(NamedTuple):
+    """The fields of many bars, in the order of `Bar`."""
+
+    first_cell: Iterable[int]
+    last_cell: Iterable[int]
+    tasks: Iterable[int]
+    state: Iterable[str]
+    capabilities: Iterable[str | None]
+    function: Iterable[str | None]
+    task_id: Iterable[bytes]
+    busy: Iterable[float]
+    ended: Iterable[int]
+    failed: Iterable[int]
+    canceled: Iterable[int]
+    seconds: Iterable[float | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
+from scaler_monitor.model.scheduler import STALE_AFTER_INTERVALS, STALE_AT_LEAST_SECONDS
 from scaler_monitor.wire.feed import FeedState
-
-STALE_AFTER_INTERVALS = 5
-STALE_AT_LEAST_SECONDS = 2.0
-"""Below this age a report is never stale: faster intervals than this jitter."""
 
 STALE_WHILE_UNKNOWN_SECONDS = 60.0
 """The age that makes the first report stale, while no second one has told the interval."""

@@ -8,6 +8,9 @@ from statistics import median
 from scaler_monitor.wire.event import StateScheduler
 
 RECENT_REPORTS = 15
+STALE_AFTER_INTERVALS = 5
+STALE_AT_LEAST_SECONDS = 2.0
+"""Below this age a report is never stale: faster intervals than this jitter."""
 
 
 class Scheduler:
@@ -43,6 +46,13 @@ class Scheduler:
     def report_interval(self) -> float | None:
         """The usual distance between reports in seconds; None until two have come."""
         return median(self._distances) if self._distances else None
+
+    def is_stale(self, now: float) -> bool:
+        """Whether reports have stopped coming: what is told by the second is of then, not of now."""
+        interval = self.report_interval
+        if interval is None or self.report_time is None:
+            return False
+        return now - self.report_time > max(STALE_AFTER_INTERVALS * interval, STALE_AT_LEAST_SECONDS)
 
     def apply(self, report: StateScheduler, now: float) -> None:
         """Take a report."""

@@ -18,18 +18,18 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
     columns = workers.columns
     functions = sorted(cluster.functions.rows(), key=lambda entry: (-entry.tasks, entry.name))[:BUSIEST]
     busiest = sorted((clients.rows or {}).values(), key=lambda row: (-row.tasks, row.client))[:BUSIEST]
-    known = columns is not None
+    known, stale = columns is not None, scheduler.is_stale(now)
     return Overview(
         cpu_permille=scheduler.cpu_permille,
         rss_bytes=scheduler.rss_bytes,
         rss_free_bytes=scheduler.rss_free_bytes,
         task_states=cluster.states.reported,
         seen=dict(cluster.states.seen),
-        task_rate=cluster.states.rate,
+        task_rate=None if stale else cluster.states.rate,
         sent=cluster.messages.sent.totals,
         received=cluster.messages.received.totals,
-        sent_rate=cluster.messages.sent.rates,
-        received_rate=cluster.messages.received.rates,
+        sent_rate={} if stale else cluster.messages.sent.rates,
+        received_rate={} if stale else cluster.messages.received.rates,
         objects=cluster.objects.count,
         storage=tuple(cluster.objects.storage) if cluster.objects.storage is not None else None,  # type: ignore[arg-type]
         workers=len(workers) if known else None,

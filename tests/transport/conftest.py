@@ -28,8 +28,9 @@ HASTY = Patience(
     handshake=0.5,
     greeting=0.5,
     first_frame=0.5,
-    quiet=0.3,
-    stand_by=0.5,
+    probe_after=0.3,
+    probe_listens=0.5,
+    probe_pause=0.2,
     shortest_pause=0.2,  # longer than one read of `Reading`, which therefore sees every state
     longest_pause=0.2,
 )

@@ -103,7 +103,7 @@ def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path:
 
 
 def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.socket, follow: Follow) -> None:
-    reading = follow(address_of(listener), patience=STEADY._replace(quiet=30.0))
+    reading = follow(address_of(listener), patience=STEADY._replace(probe_after=30.0))
     with listener.accept()[0] as peer:
         missing, said = bytearray(1000), threading.Event()
         peer.sendall(GREETING + len(missing).to_bytes(8, "little"))

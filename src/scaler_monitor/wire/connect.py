@@ -144,7 +144,7 @@ class SchedulerFeed:
         record = self._record
         record.connected(talk.wire, talk.ymq_version)
         greeted = time.monotonic()
-        quiet = QuietWatch(greeted, self._patience.quiet)
+        quiet = QuietWatch(greeted, self._patience)
         bursting = True
         try:
             while True:

@@ -15,9 +15,11 @@ class Patience(NamedTuple):
     handshake: float = 3.0  # of TLS, WebSocket or ZeroMQ
     greeting: float = 3.0
     first_frame: float = 5.0  # a report comes every second unless the scheduler is told otherwise
-    quiet: float = 5.0  # without a word on a connection, at least, before a second one stands by
-    stand_by: float = 60.0  # how long a second connection listens before another takes its place
-    beside: float = 1.0  # for the old connection to say what the second one has just heard
+    probe_after: float = 5.0  # without a word on a connection, at least, before a second one probes
+    probe_listens: float = 60.0  # how long a second connection listens before another takes its place
+    probe_grace: float = 1.0  # for the old connection to say what the second one has just heard
+    probe_pause: float = 1.0  # before the next probe; doubles while none is greeted, up to
+    longest_probe_pause: float = 30.0  # so that few dead connections wait for a scheduler that thaws
     steady: float = 5.0  # a connection that brought frames for so long makes the pauses short again
     shortest_pause: float = 0.1  # before connecting again; doubles up to
     longest_pause: float = 1.0

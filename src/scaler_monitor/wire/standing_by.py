@@ -28,7 +28,7 @@ def stand_by(
     None when the silent one has something to read, or when it is to be borne for a while, as `quiet` is
     told. Raises `ConnectionProblem` when the scheduler is gone.
     """
-    address, patience = connector.destination.address, connector.destination.patience
+    address = connector.destination.address
     frames: list[bytes] = []
     listening = _listen_beside(connector, silent, record, frames)
     with closing(listening):
@@ -45,13 +45,13 @@ def stand_by(
             record.note(
                 f"{address}: the scheduler may be frozen: it is silent, and a fresh connection is not greeted"
             )
-            quiet.bear(time.monotonic(), patience.longest_pause, outage=True)
+            quiet.bear(time.monotonic(), outage=True)
             return None
         except (OSError, ConnectionProblem) as error:
             text = describe_os_error(address, error) if isinstance(error, OSError) else str(error)
             raise ConnectionProblem(f"fell silent, and a fresh connection fails: {text}") from None
     if second is None:
-        quiet.bear(time.monotonic(), patience.longest_pause)
+        quiet.bear(time.monotonic())
         return None
     record.connected(second.wire, second.ymq_version)
     record.frames += frames
@@ -74,11 +74,11 @@ def _listen_beside(
             return second
         if record.proven:
             record.note("")  # it is greeted: the scheduler lives
-        until = time.monotonic() + patience.stand_by
+        until = time.monotonic() + patience.probe_listens
         while not frames:
             if not second.read(frames) and not (yield Wait(until, readable=second.pollables)):
                 return None
-        yield from pause(patience.beside)
+        yield from pause(patience.probe_grace)
         second.read(frames)
         kept = True
         return second

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
 
 import pytest
+from tests.model.worlds import report
 from tests.scenario import START, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
 from scaler_monitor.views.page import ViewerHealth
-from scaler_monitor.wire.event import ClientStatus, StateTask
+from scaler_monitor.wire.event import ClientStatus, ManagerStatus, StateTask
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
 
@@ -86,7 +88,7 @@ SCHEMA = {
             "workers": int,
             "pending_workers": int,
             "max_task_concurrency": int,
-            "capabilities": str,
+            "capabilities": list,
             "last_seen_seconds": int,
         }
     ],
@@ -229,6 +231,16 @@ def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described):
     first, second = described["workers"][:2]
     assert first["capabilities"] is None
     assert second["capabilities"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "names"), [("", []), ("gpu", ["gpu"]), ("cpu gpu", ["cpu", "gpu"]), ("gpu, cpu", ["cpu", "gpu"])]
+)
+def test_capabilities_of_a_manager_are_a_list_too(said, names):
+    cluster = Cluster(START)
+    manager = ManagerStatus("m", "m", 0, 4, said, 0)
+    cluster.apply(dataclasses.replace(report({"w0": []}, {"m": ("w0",)}), managers=(manager,)), START)
+    assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
 
 
 def test_failed_and_canceled_count_their_kin():

@@ -41,6 +41,32 @@ def test_processors_carry_the_mark_of_their_worker(folded):
     assert processor(cluster, folded=folded)[0] == "departed"
 
 
+def test_words_find_rows_by_their_mark():
+    cluster = fleet(quiet=9)
+    for table in ("workers", "processors"):
+        assert len(table_page(cluster, TableQuestion(table, filter="silent"), 2.0).ids) == 2
+        assert table_page(cluster, TableQuestion(table, filter="-silent"), 2.0).ids == []
+        assert table_page(fleet(), TableQuestion(table, filter="silent"), 2.0).ids == []
+    cluster.apply(report({"w1": [b""]}), 3.0)
+    for word in ("gone", "Departed"):
+        assert table_page(cluster, TableQuestion("workers", filter=word), 3.0).ids == ["w0"]
+        assert table_page(cluster, TableQuestion("workers", filter=f"-{word}"), 3.0).ids == ["w1"]
+
+
+def test_memory_of_no_processors_is_unknown():
+    cluster = Cluster(0.0)
+    cluster.apply(report({"w0": [], "w1": [b""]}), 1.0)
+    rss = TABLES["workers"].index("rss")
+    found = table_page(cluster, TableQuestion("workers", sort="rss"), 1.0)
+    assert [(row, values[rss]) for row, values in zip(found.ids, found.rows, strict=True)] == [
+        ("w1", 1_000),
+        ("w0", None),
+    ]
+    assert table_page(cluster, TableQuestion("workers", filter="rss<1M"), 1.0).ids == ["w1"]
+    cluster.apply(report({}), 2.0)
+    assert {values[rss] for values in table_page(cluster, TableQuestion("workers"), 2.0).rows} == {None}
+
+
 def test_what_is_named_as_waiting_is_counted_as_waiting():
     """A worker that is heard of may have begun what came since; at a silent one it waits."""
     assert processor(fleet())[1:] == (0, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -86,6 +87,10 @@ def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
 
 def _names(capabilities: Capabilities | None) -> list[str] | None:
     return None if capabilities is None else sorted({capability.name for capability in capabilities})
+
+
+def _split(names: str) -> list[str]:
+    return sorted({name for name in re.split(r"[\s,]+", names) if name})
 
 
 def _workers(cluster: Picture, columns: WorkerColumns) -> list[dict[str, Any]]:
@@ -187,7 +192,7 @@ def _managers(cluster: Picture) -> list[dict[str, Any]]:
             "workers": row.workers,
             "pending_workers": row.pending_workers,
             "max_task_concurrency": row.max_task_concurrency,
-            "capabilities": row.capabilities,
+            "capabilities": None if row.capabilities is None else _split(row.capabilities),
             "last_seen_seconds": row.last_seen_seconds,
         }
 

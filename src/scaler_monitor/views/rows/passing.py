@@ -27,6 +27,13 @@ _SCALES = frozenset({Kind.BYTES, Kind.COUNT, Kind.PERMILLE, Kind.MICROSECONDS, K
 """Kinds of numbers whose texts follow their order: two that are shown alike have no other text in between."""
 
 
+_MARK_WORDS = {"gone": "departed", "departed": "departed", "silent": "stale"}
+"""Words that find rows by their mark."""
+
+_MARKED = frozenset({"workers", "processors", "managers", "clients"})
+"""Tables with rows that have one."""
+
+
 def passing(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
     """Return the positions of the rows that pass all terms, ascending."""
     mask: Mask = np.ones(len(rows), np.bool_)
@@ -65,6 +72,9 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
             mask |= values.matching(term.matches, term.word)
         else:
             mask |= _hits(plain(values), term.matches, None)
+    if term.word in _MARK_WORDS and rows.table.key in _MARKED:
+        sought = _MARK_WORDS[term.word]
+        mask |= np.fromiter((rows.mark(at) == sought for at in range(len(rows))), np.bool_, len(rows))
     return mask
 
 

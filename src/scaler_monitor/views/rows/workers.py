@@ -135,7 +135,7 @@ class WorkerRows:
             "agt_cpu": columns.agent_cpu_permille,
             "agt_rss": columns.agent_rss_bytes,
             "cpu": workers.cpu_permille,
-            "rss": workers.rss_bytes,
+            "rss": np.where(workers.processor_count > 0, workers.rss_bytes, np.nan),
             "rss_free": columns.rss_free_bytes,
             "memory_limit": columns.memory_limit_bytes,
             "free": columns.free,
@@ -179,7 +179,7 @@ def _present(cluster: Picture, columns: WorkerColumns) -> dict[str, Getter]:
         "agt_cpu": lambda i: int(columns.agent_cpu_permille[i]),
         "agt_rss": lambda i: int(columns.agent_rss_bytes[i]),
         "cpu": lambda i: int(workers.cpu_permille[i]),
-        "rss": lambda i: int(workers.rss_bytes[i]),
+        "rss": lambda i: int(workers.rss_bytes[i]) if workers.processor_count[i] else None,
         "rss_free": lambda i: int(columns.rss_free_bytes[i]),
         "memory": lambda i: (
             None if limit is None else memory_permille(int(limit[i]), int(columns.rss_free_bytes[i]))
@@ -227,7 +227,7 @@ def _last_values(row: DepartedWorker) -> dict[str, Any]:
         "agt_cpu": row.agent_cpu_permille,
         "agt_rss": row.agent_rss_bytes,
         "cpu": row.cpu_permille,
-        "rss": row.rss_bytes,
+        "rss": row.rss_bytes if row.processors else None,
         "rss_free": row.rss_free_bytes,
         "memory": memory_permille(row.memory_limit_bytes, row.rss_free_bytes),
         "memory_limit": row.memory_limit_bytes or None,

@@ -20,7 +20,7 @@ class ClientTally:
         self.canceled = 0
         """canceled and canceledNotFound."""
         self.missed = 0
-        """Those of whose end nobody told: it was missed, or they fell out of what is kept before it."""
+        """Tasks whose end this monitor did not see: no message told it, or their record fell out before."""
         self.folded = False
         """Whether `Clients.other` counts in its place."""
 

@@ -94,7 +94,7 @@ class Function:
         return (after - before) / (now - then) if now > then else 0.0
 
     def sample(self, now: float) -> bool:
-        """Note the count for the rate; says whether it moved within what the rate looks at."""
+        """Note how many tasks have ended; return whether any did during the last RATE_TICKS ticks."""
         samples = self._samples
         if samples and not samples[-1][0] < now < samples[-1][0] + 60:
             samples.clear()

@@ -20,7 +20,8 @@ class Limits:
     function_parties: int = 1_000
     """Workers, and clients, remembered for one function."""
     all_parties: int = 250_000
-    """Workers and clients remembered for all functions together: 10 MB of them, twice that with a picture."""
+    """Workers and clients remembered for all functions together: about 10 MB, and as much again where a
+    frozen picture has other ones."""
     clients: int = 2_000
     """Clients whose tasks are counted apart."""
     workers: int = 200_000

@@ -77,8 +77,8 @@ class Workers:
         self.processor_peak_rss: NDArray[np.uint64] = np.zeros(0, np.uint64)
         """One entry a processor: the most bytes that this monitor has seen it hold."""
         self.task_age_seconds: NDArray[np.float64] | None = None
-        """One entry a processor: since when its task is on it, as its worker said at its last heartbeat, and
-        what has passed since; NaN where idle. None before 2.9."""
+        """One entry a processor: how many seconds its task has been on it: what its worker said at its last
+        heartbeat, plus the seconds since. NaN where idle; None before 2.9."""
         self.on_processor: dict[bytes, int] = {}
         """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
         self.suspended_tasks: frozenset[bytes] = frozenset()

@@ -41,7 +41,7 @@ class Table:
     notes: tuple[str, ...] = ()  # what figures mean, most worth knowing first; see `notes_on`
 
     def of_gone(self, row: list[Any]) -> list[Any]:
-        """The row of a thing that is no longer there: its names, and its figures unless they were of then."""
+        """Return the row of a thing that has gone: its names, and its figures unless the table is of now."""
         if not self.of_now:
             return row
         named = (column.align == "left" for column in self.columns)

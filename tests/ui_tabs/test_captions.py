@@ -39,6 +39,14 @@ def test_a_caption_counts() -> None:
     )
     told = caption("workers", window(11), kind="on it", told=[Span("1 silent", "warn")])
     assert line_text(told).strip() == "11 workers on it   1 silent"
+    left = caption("workers", window(10_000), departed=9_000, told=[Span("1 silent", "warn")])
+    assert line_text(left).strip() == "1,000 workers, 9,000 departed still listed   1 silent"
+
+
+def test_a_gone_row_that_is_shown_is_none_of_the_rows() -> None:
+    """The cursor may stand on one beside those that there are."""
+    assert line_text(caption("processors", window(0, 1))).strip() == "0 rows"
+    assert line_text(caption("workers", window(5, 6))).strip() == "5 workers"
 
 
 def test_notes_stand_whole_or_not_at_all() -> None:
@@ -144,8 +152,11 @@ async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() ->
     async with tabs((80, 24)) as (app, pilot, _):
         await until(pilot, lambda: " workers 11  managers 3" in body_text(app))
         await until(
-            pilot, lambda: " 12 workers   3 pending   1 silent   1 departed, still listed" in body_text(app)
+            pilot,
+            lambda: " 11 workers, 1 departed still listed   3 pending   1 silent" in body_text(app),
         )
+        await pilot.press("5")
+        await until(pilot, lambda: " rows   3 pending   1 silent   1 departed" in body_text(app))
         await pilot.press("0")
         await until(pilot, lambda: " 24 objects listed, the biggest of 1,694 " in body_text(app))
 

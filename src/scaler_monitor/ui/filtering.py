@@ -56,7 +56,7 @@ class Filtering(Commanded):
             kept = f"; still: {look.good_filter}" if look.good_filter else ""
             line.say(look.filter_error + kept, is_error=True)
         else:
-            line.say(f"{window.matched:,} of {window.total:,}" if look.filter else "")
+            line.say(f"{window.passed:,} of {window.total:,}" if look.filter else "")
 
     @on(EntityTable.LookChanged)
     def _look_changed(self) -> None:

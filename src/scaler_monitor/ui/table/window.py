@@ -40,6 +40,11 @@ class RowWindow:
         """Rows of the list: those that match, and the gone one."""
         return self.matched + (self.gone is not None)
 
+    @property
+    def passed(self) -> int:
+        """Rows that pass the filter: never more than there are, for a gone one may be shown beside them."""
+        return min(self.matched, self.total)
+
     def put(self, page: TablePage) -> None:
         """Hold another page."""
         self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first

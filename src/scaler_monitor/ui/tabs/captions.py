@@ -49,17 +49,21 @@ def caption(
     window: RowWindow,
     *,
     kind: str = "",
+    departed: int = 0,
     told: Sequence[Span] = (),
     notes: Sequence[str] = (),
     width: int = 0,
 ) -> Line:
     """`37 of 911 tasks   1,203 older ones no longer held   seen since 14:03:59`.
 
-    `kind` says more of the rows, `told` of the table; of `notes` there are as many as fit `width` cells.
+    `kind` says more of the rows, of which `departed` have left, `told` of the table.
+    Of `notes` there are as many as fit `width` cells.
     """
-    some = f"{window.matched:,} of " if window.matched != window.total else ""
-    rows = counted(window.total, NOUNS[table])
+    some = f"{window.passed:,} of " if window.passed != window.total else ""
+    rows = counted(max(window.total - departed, 0), NOUNS[table])
     line = [Span(" "), Span(some), Span(rows, bold=True), Span(kind and f" {kind}")]
+    if departed:
+        line.append(Span(f", {departed:,} departed still listed", "warn"))
     if window.shed:
         line.append(Span(f"   {window.shed:,} older ones no longer held", "warn"))
     if window.left_out:
@@ -82,15 +86,24 @@ def as_many_as_fit(notes: Sequence[str], line: Line, width: int) -> Line:
 class Caption(TextLines):
     """The line above one table."""
 
-    def tell(self, table: EntityTable, status: Status, kind: str = "", told: Sequence[Span] = ()) -> None:
-        """Say what is known of `table`, once anything is."""
+    def tell(
+        self,
+        table: EntityTable,
+        status: Status,
+        kind: str = "",
+        told: Sequence[Span] = (),
+        departed: int = 0,
+    ) -> None:
+        """Say what is known of `table`, once anything is; `departed` of its rows have left."""
         if not table.answered:
             return
         key, notes = table.table.key, []
         if table.window.total:
             notes = [f"{SINCE[key]} {format_time(status.started)}"] if key in SINCE else []
             notes += table.table.notes_on({place.column.key for place in table.columns})
-        self.put([caption(key, table.window, kind=kind, told=told, notes=notes, width=table.size.width)])
+        width = table.size.width
+        line = caption(key, table.window, kind=kind, departed=departed, told=told, notes=notes, width=width)
+        self.put([line])
 
 
 def why_empty(table: str, status: Status) -> str:

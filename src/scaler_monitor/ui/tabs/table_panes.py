@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.app import ComposeResult
 
@@ -64,17 +66,19 @@ class Live(Pane):
             self.query_one("#live-figures", TextLines).put(lines)
             workers = self.query_one("#live-workers", LinkedTable)
             self.query_one("#live-caption", Caption).tell(
-                workers, answer.status, told=trouble(answer.overview)
+                workers,
+                answer.status,
+                told=trouble(answer.overview),
+                departed=answer.overview.departed_workers,
             )
         self._fit_managers()
 
 
 def trouble(overview: Overview) -> list[Span]:
-    """Workers that are wanted, silent, or have left but are still listed, and tasks that run far too long."""
+    """Workers that are wanted or silent, and tasks that run far too long."""
     counts = (
         (overview.pending_workers, "pending"),
         (overview.silent_workers, "silent"),
-        (overview.departed_workers, "departed, still listed"),
     )
     told = [f"{count:,} {what}" for count, what in counts if count]
     if overview.overdue_tasks:
@@ -94,6 +98,8 @@ class OneTable(Pane):
     table = ""
     kind = ""
     """What its rows are, beyond their name."""
+    told: Sequence[Span] = ()
+    """What else is said of them."""
 
     def compose(self) -> ComposeResult:
         """The parts."""
@@ -109,7 +115,7 @@ class OneTable(Pane):
         """Draw the news."""
         say_why_empty(self, answer)
         super().show(question, answer)
-        self.query_one(".caption", Caption).tell(self.of_all, answer.status, self.kind)
+        self.query_one(".caption", Caption).tell(self.of_all, answer.status, self.kind, self.told)
 
 
 class TaskLog(OneTable):
@@ -140,6 +146,14 @@ class Processors(OneTable):
     """Every processor of every worker."""
 
     table = "processors"
+    wants_overview = True
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Draw the news, with what is wrong with the workers."""
+        if answer.overview is not None:
+            left = answer.overview.departed_workers
+            self.told = trouble(answer.overview) + ([Span(f"{left:,} departed", "warn")] if left else [])
+        super().show(question, answer)
 
 
 class Objects(OneTable):

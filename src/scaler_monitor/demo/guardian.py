@@ -28,13 +28,13 @@ def main() -> int:
     """Run the command of `sys.argv` until it ends, its asker is gone, or we are told to stop."""
     folder, command = sys.argv[1], sys.argv[2:]
     _adopt_orphans()
+    stop = _StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _stop_waiting)
+        signal.signal(number, stop.receive)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     asked_politely = True
     try:
-        with contextlib.suppress(InterruptedError):
-            asked_politely = _wait_for_the_end(child)
+        asked_politely = _wait_for_the_end(child, stop)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -50,13 +50,19 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _stop_waiting(_number: int, _frame: object) -> None:
-    raise InterruptedError
+class _StopSignal:
+    """Notes a signal that says stop, and breaks nothing off: a command may be starting just then."""
+
+    def __init__(self) -> None:
+        self.received = False
+
+    def receive(self, _number: int, _frame: object) -> None:
+        self.received = True
 
 
-def _wait_for_the_end(child: subprocess.Popen[bytes]) -> bool:
-    """Return when the command ended or the asker spoke; False if the asker has died."""
-    while child.poll() is None:
+def _wait_for_the_end(child: subprocess.Popen[bytes], stop: _StopSignal) -> bool:
+    """Return when the command ended, a signal came or the asker spoke; False if the asker has died."""
+    while child.poll() is None and not stop.received:
         readable, _, _ = select.select([sys.stdin], [], [], _POLL_SECONDS)
         if readable:
             return os.read(sys.stdin.fileno(), 16).startswith(b"stop")

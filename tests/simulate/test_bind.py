@@ -103,3 +103,18 @@ def test_it_listens_there(place: str, tmp_path: Path) -> None:
             peer.connect(path or (address.host, address.port))
     finally:
         publisher.close()
+
+
+def test_a_monitor_that_goes_before_it_is_let_in_ends_nothing(tmp_path: Path) -> None:
+    """On some systems the listener is ready and there is nobody."""
+    address = parse_address(f"ipc://{tmp_path}/socket")
+    publisher = YmqPublisher(address, 2)
+    try:
+        publisher._accept()
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(address.socket_path)
+            publisher.serve(30)
+            monitor.settimeout(30)
+            assert monitor.recv(3) == b"YMQ"
+    finally:
+        publisher.close()

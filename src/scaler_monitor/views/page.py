@@ -44,9 +44,7 @@ class FigureQuestion(NamedTuple):
     cursor_cell: int = -1  # the cell in which the cursor asks what it stands on
     cursor_lane: int = 0  # which of the lanes of `cursor_row`
     folded: tuple[str, ...] = ()  # stream: workers in one lane each; with ALL in it, all but the unfolded
-    unfolded: tuple[
-        str, ...
-    ] = ()  # workers in a lane for each of their overlapping tasks; with ALL in it, all but the folded
+    unfolded: tuple[str, ...] = ()  # workers in a lane an overlapping task; with ALL, all but the folded
 
 
 class Question(NamedTuple):

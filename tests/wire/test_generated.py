@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.wire.eras import ERAS, Era
 from tests.wire.making import Maker
+from tests.wire.mutations import list_pointer, put_word
 from tests.wire.theirs import flatten, forget_absent_columns, their_event
 
 from scaler_monitor.wire.decoder import Decoder
@@ -189,3 +190,30 @@ def test_early_worker_says_its_state_as_text(said: str, state: str | None) -> No
     worker = {"workerId": b"w", "message": said.encode()}
     frame = load_generation(1).EarlyMessage.new_message(stateWorker=worker).to_bytes()
     assert Decoder().decode(frame) == StateWorker("w", state, None)
+
+
+def widened(frame: bytes, at: int, length: int, shape: tuple[int, int]) -> bytes:
+    """Return the frame with the list of structs at word `at` behind it all anew, each struct of zeros."""
+    words = length * sum(shape)
+    tag = length << 2 | shape[0] << 32 | shape[1] << 48
+    longer = put_word(frame, at, list_pointer(len(frame) // 8 - at - 1, 7, words)) + struct.pack("<Q", tag)
+    longer += bytes(8 * words)
+    return longer[:4] + struct.pack("<I", len(longer) // 8 - 1) + longer[8:]
+
+
+@pytest.mark.parametrize("shape", [(3, 0), (3, 1), (3, 2), (1, 3), (2, 3)])
+def test_a_list_of_more_data_has_no_more_pointers(shape: tuple[int, int]) -> None:
+    """Which fields a client has is told by its data words and by its pointers, each by itself."""
+    message = load_generation(2).Message.new_message(num_first_segment_words=512)
+    message.init("stateScheduler").init("clientManager").init("clients", 1)
+    frame = message.to_bytes()
+    segments = Segments(frame)
+    body = segments.member(segments.root(), 0)
+    assert body is not None
+    manager = segments.member(body, 2)
+    assert manager is not None
+    frame = widened(frame, manager.at + manager.data_words, 2, shape)
+    for found in (Decoder().decode(frame), read_event(frame, 2, "stateScheduler")):
+        assert isinstance(found, StateScheduler)
+        assert found.clients is not None
+        assert [client.host for client in found.clients] == ["" if shape == (2, 3) else None] * 2

@@ -15,7 +15,7 @@ from scaler_monitor.wire.event import (
 )
 from scaler_monitor.wire.generation import Generation
 from scaler_monitor.wire.malformed import MalformedFrame
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import Segments, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
 from scaler_monitor.wire.totals import read_message_totals, read_state_totals
 
@@ -62,7 +62,7 @@ def _messages(binder: Structs, index: int, names: CleanNames) -> dict[str, int] 
 def _clients(clients: Structs, names: CleanNames) -> tuple[ClientStatus, ...]:
     ids = clients.blobs(0, names.__getitem__)
     tasks = clients.number(np.uint32, 0).tolist()
-    if clients.shape < (2, 3):
+    if not has_fields(clients.shape, 2, 3):
         return tuple(
             ClientStatus(client, count, None, None, None, None, None, None)
             for client, count in zip(ids, tasks, strict=True)
@@ -151,7 +151,7 @@ def _workers(workers: Structs, generation: Generation, names: CleanNames) -> Wor
 def _processors(processors: Structs) -> ProcessorColumns:
     _demand_fields("processors", processors, 1, 1)
     resources = processors.members(0)
-    from_2_9 = processors.shape >= (2, 2)
+    from_2_9 = has_fields(processors.shape, 2, 2)
     return ProcessorColumns(
         pid=processors.number(np.uint32, 0),
         cpu_permille=resources.number(np.uint16, 0),
@@ -166,5 +166,5 @@ def _processors(processors: Structs) -> ProcessorColumns:
 
 def _demand_fields(what: str, structs: Structs, data_words: int, pointers: int) -> None:
     """Refuse structs smaller than any release's: a frame full of them would be many times its own size."""
-    if len(structs) and (structs.shape[0] < data_words or structs.shape[1] < pointers):
+    if len(structs) and not has_fields(structs.shape, data_words, pointers):
         raise MalformedFrame(f"{what} with fewer fields than any release has")

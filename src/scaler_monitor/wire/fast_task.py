@@ -17,7 +17,7 @@ from scaler_monitor.wire.event import TASK_STATES, Capability, StateTask
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.profile import read_profile
-from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Span
+from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Shape, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
 from scaler_monitor.wire.totals import state_name
 
@@ -44,11 +44,11 @@ class Heading:
 
     __slots__ = ("early", "from_2_9", "generation", "layouts", "length", "pointers_at", "pointers_end")
 
-    def __init__(self, length: int, generation: Generation, shape: tuple[int, int]) -> None:
+    def __init__(self, length: int, generation: Generation, shape: Shape) -> None:
         self.length = length
         self.generation = generation
         self.early = shape == EARLY_TASK
-        self.from_2_9 = shape >= (2, 7)
+        self.from_2_9 = has_fields(shape, 2, 7)
         self.pointers_at = _HEADER + 8 * shape[0]
         self.pointers_end = self.pointers_at + 8 * shape[1]
         self.layouts: dict[bytes, Fields] = {}

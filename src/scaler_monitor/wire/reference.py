@@ -25,7 +25,7 @@ from scaler_monitor.wire.profile import read_profile
 from scaler_monitor.wire.reference_scheduler import read_scheduler
 from scaler_monitor.wire.reference_text import read_text
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import Segments, Span, has_fields
 from scaler_monitor.wire.text import clean
 from scaler_monitor.wire.totals import state_name
 
@@ -70,7 +70,7 @@ def _capabilities(items: Any) -> tuple[Capability, ...] | None:
 
 def _task(task: Any, body: Span) -> StateTask:
     early = body.shape == EARLY_TASK
-    from_2_9 = body.data_words >= 2 and body.pointers >= 7
+    from_2_9 = has_fields(body.shape, 2, 7)
     return StateTask(
         task_id=task.taskId,
         function=clean(task.functionName),

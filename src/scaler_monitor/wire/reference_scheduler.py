@@ -16,16 +16,15 @@ from scaler_monitor.wire.event import (
     WorkerColumns,
 )
 from scaler_monitor.wire.reference_text import read_text
-from scaler_monitor.wire.segments import OddLayout, Segments, Span, SpanList
+from scaler_monitor.wire.segments import OddLayout, Segments, Shape, Span, SpanList, has_fields
 from scaler_monitor.wire.text import clean
 from scaler_monitor.wire.totals import read_message_totals, read_state_totals
 
-Shape = tuple[int, int]
 NOTHING: Shape = (0, 0)
 
 
 class ReportShapes(NamedTuple):
-    """Data words and pointers of the report's structs on the wire: they tell which fields it has."""
+    """How the report's structs are on the wire."""
 
     worker: Shape
     processor: Shape
@@ -105,7 +104,7 @@ def _messages(pairs: Iterable[Any]) -> dict[str, int] | None:
 
 
 def _clients(clients: Iterable[Any], shape: Shape) -> tuple[ClientStatus, ...]:
-    if shape < (2, 3):
+    if not has_fields(shape, 2, 3):
         return tuple(
             ClientStatus(clean(client.clientId), client.numTask, None, None, None, None, None, None)
             for client in clients
@@ -180,7 +179,7 @@ def _workers(workers: Any, shapes: ReportShapes) -> WorkerColumns:
 
 def _processors(rows: list[Any], shape: Shape) -> ProcessorColumns:
     resources = [row.resource for row in rows]
-    from_2_9 = shape >= (2, 2)
+    from_2_9 = has_fields(shape, 2, 2)
     return ProcessorColumns(
         pid=np.array([row.pid for row in rows], np.uint32),
         cpu_permille=np.array([resource.cpu for resource in resources], np.uint16),

@@ -19,6 +19,10 @@ BYTES, POINTERS, COMPOSITE = 2, 6, 7
 """Kinds of lists that schedulers write."""
 
 
+Shape = tuple[int, int]
+"""Words of a struct's data and of its pointers: they tell which fields it has."""
+
+
 class OddLayout(Exception):
     """Legal Cap'n Proto that no scheduler writes; the reference reader decides about it."""
 
@@ -32,7 +36,7 @@ class Span(NamedTuple):
     pointers: int
 
     @property
-    def shape(self) -> tuple[int, int]:
+    def shape(self) -> Shape:
         """Words of its data and of its pointers."""
         return self.data_words, self.pointers
 
@@ -47,7 +51,7 @@ class SpanList(NamedTuple):
     pointers: int
 
     @property
-    def shape(self) -> tuple[int, int]:
+    def shape(self) -> Shape:
         """Words of its data and of its pointers."""
         return self.data_words, self.pointers
 
@@ -120,18 +124,6 @@ class Segments:
         self.charge(words + 1)
         return SpanList(at + 1, segment, count, data_words, pointers)
 
-    def pointers(self, holder: Span, index: int) -> SpanList | None:
-        """Return the list of pointers at pointer `index` of `holder`, as structs of one pointer each."""
-        found = self._list(holder, index)
-        if found is None:
-            return None
-        at, segment, kind, count = found
-        if kind != POINTERS:
-            raise OddLayout("a list of texts in another form")
-        self._check(at, count, segment)
-        self.charge(count)
-        return SpanList(at, segment, count, 0, 1)
-
     def blob(self, holder: Span, index: int) -> tuple[int, int]:
         """Return the first byte and the number of bytes of the data at pointer `index`; (0, 0) for none."""
         found = self._list(holder, index)
@@ -202,6 +194,11 @@ class Segments:
     def _check(self, at: int, words: int, segment: int) -> None:
         if at < self.starts[segment] or at + words > self.ends[segment]:
             raise MalformedFrame("a pointer leaves its segment")
+
+
+def has_fields(shape: Shape, data_words: int, pointers: int) -> bool:
+    """Tell whether a struct has at least so many data words and so many pointers."""
+    return shape[0] >= data_words and shape[1] >= pointers
 
 
 def _offset(word: int) -> int:

@@ -39,11 +39,11 @@ class HelpPage(Pane):
         self._table = table
 
     def compose(self) -> ComposeResult:
-        """The text."""
+        """Yield the key table with its explanations."""
         yield HelpText(self._table, self.monitor.glyphs)
 
     def entered(self) -> None:
-        """Take the moving keys."""
+        """Focus the text, so that the keys that move scroll it."""
         self.screen.set_focus(self.query_one(HelpText), scroll_visible=False)
 
 
@@ -57,7 +57,7 @@ class Cover(Widget):
     """
 
     def render(self) -> str:
-        """What is waited for."""
+        """Say that the pane asks for the present before it is shown."""
         return " asking for what is now"
 
 

@@ -38,7 +38,7 @@ class FilterResult(Painted):
             self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The line."""
+        """Draw how many rows pass, or in the colour of errors why the filter does not parse."""
         return [self.line([(f" {self.text}", "filter-result--error" if self.is_error else "")], width)]
 
 
@@ -74,7 +74,7 @@ class FilterLine(Horizontal):
 
     @property
     def entry(self) -> Input:
-        """The input."""
+        """Where the filter is typed."""
         return self.query_one(Input)
 
     @property

@@ -56,9 +56,9 @@ class KeyLine(Painted):
         return placed
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The line."""
+        """Draw what is said just now, else as many keys as fit."""
         if self.notice:
-            said = fit(self.notice, max(width - 1, 0), "left", self._glyphs)
+            said = fit(self.notice, max(width - 1, 0), self._glyphs.cut)
             return [self.line([(f" {said}", "key-line--notice")], width)]
         parts: list[tuple[str, str]] = [(" ", "")]
         for _, _, key in self._fitting(width):

@@ -53,20 +53,25 @@ def choose_glyphs(
     return UNICODE
 
 
-def fit(text: str, width: int, align: str, glyphs: Glyphs) -> str:
-    """`text` in exactly `width` cells, cut with a mark or padded; wide characters are measured."""
+def fit(text: str, width: int, cut: str, align: str = "left") -> str:
+    """`text` in exactly `width` cells, ended by `cut` or padded; `align` "right" pads in front."""
     if width <= 0:
         return ""
     if text.isascii():
         length = len(text)
         if length > width:
-            return text[: width - 1] + glyphs.cut
+            return text[: width - 1] + cut
         return text.rjust(width) if align == "right" else text.ljust(width)
     length = cell_len(text)
     if length > width:
-        return set_cell_size(text, width - 1) + glyphs.cut
+        return set_cell_size(text, width - 1) + cut
     padding = " " * (width - length)
     return padding + text if align == "right" else text + padding
+
+
+def cut_end(text: str, width: int, cut: str) -> str:
+    """`text` in at most `width` cells, ended by `cut` where it is longer."""
+    return fit(text, min(cell_len(text), width), cut)
 
 
 def cut_middle(text: str, width: int, glyphs: Glyphs) -> str:

@@ -103,7 +103,7 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
         ]
 
     def on_resize(self) -> None:
-        """Other columns fit."""
+        """Lay the text out in as many columns as the new width has room for."""
         width = max(self.scrollable_content_region.width, 1)
         self._page = self._lines(width)
         self.virtual_size = Size(width, len(self._page))

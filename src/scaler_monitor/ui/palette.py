@@ -51,7 +51,7 @@ class CommandNames(Provider):
             yield DiscoveryHit(name, act)
 
     async def search(self, query: str) -> Hits:
-        """Those that match."""
+        """Yield the commands whose names match what was typed, with how well."""
         matcher = self.matcher(query)
         for name, act in self._commands():
             score = matcher.match(name)

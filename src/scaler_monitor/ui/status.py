@@ -64,7 +64,7 @@ class StatusLine(Painted):
         self._began_again: tuple[float, float] | None = None  # unix seconds: told at, and since when
 
     def watch_status(self, before: Status | None, after: Status | None) -> None:
-        """An answer came."""
+        """Note when the newest status came, and whether another collector counts from its own start."""
         self._answered_at = self.now
         if before is not None and after is not None and after.started > before.started:
             self._began_again = (self.now, after.started)
@@ -79,7 +79,7 @@ class StatusLine(Painted):
         self._resized()
 
     def watch_now(self) -> None:
-        """Time went on."""
+        """Redraw the ages, which may take more or fewer lines than before."""
         self._resized()
 
     def on_resize(self) -> None:
@@ -139,7 +139,7 @@ class StatusLine(Painted):
             self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The lines."""
+        """Draw how the feed fares, what is wrong with it, and since when the picture is held."""
         lines = [self._feed_line(width)]
         lines += [self.line([(line, "status-line--bad")], width) for line in self._problem_lines(width)]
         if self.paused_since is not None:

@@ -7,10 +7,13 @@ from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
+from scaler_monitor.ui.glyphs import UNICODE, Glyphs, cut_end, fit
 from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.tabs.registry import TABS, Tab
+
+CRUMB_CELLS = 57
+"""At most, of each crumb: a task's id or an ordinary name is whole."""
 
 
 class TabBar(Painted):
@@ -43,7 +46,7 @@ class TabBar(Painted):
         return list(zip(keys, names, TABS, strict=True))
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The line."""
+        """Draw each tab's key and name; the one in sight is reversed."""
         parts: list[tuple[str, str]] = []
         for key, name, tab in self._names(width):
             if tab.name == self.active:
@@ -86,14 +89,15 @@ class Crumbs(Painted):
         self._glyphs = glyphs
 
     def watch_path(self) -> None:
-        """Another place."""
+        """Show the crumbs where Enter has led anywhere, hide them at the base."""
         self.set_class(len(self.path) > 1, "-shown")
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
         """The line; its end, the place itself, stays in sight."""
-        text = f" {self._glyphs.crumb} ".join(self.path).replace("…", self._glyphs.cut)
+        cut = self._glyphs.cut
+        text = f" {self._glyphs.crumb} ".join(cut_end(crumb, CRUMB_CELLS, cut) for crumb in self.path)
         over = cell_len(text) - (width - 1)
         if over > 0:
-            text = self._glyphs.cut + text[over + 1 :]
-        return [self.line([(" " + fit(text, width - 1, "left", self._glyphs), "")], width)]
+            text = cut + text[over + 1 :]
+        return [self.line([(" " + fit(text, width - 1, self._glyphs.cut), "")], width)]

@@ -32,7 +32,7 @@ class CellChooser(ModalScreen[int | None]):
         self._cells = cells
 
     def compose(self) -> ComposeResult:
-        """The list."""
+        """Yield a line that says what Enter does, and the cells by label."""
         with Vertical():
             yield Static("Copy a cell: Enter takes, Esc leaves", markup=False)
             yield OptionList(
@@ -49,5 +49,5 @@ class CellChooser(ModalScreen[int | None]):
         self.query_one(OptionList).highlighted = 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the cell."""
+        """Leave with the position of the chosen cell."""
         self.dismiss(event.option_index)

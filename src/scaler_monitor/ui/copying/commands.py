@@ -9,6 +9,7 @@ from functools import partial
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.copying.clipboard import copy_text
+from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
@@ -16,7 +17,7 @@ from scaler_monitor.views.format import counted
 from scaler_monitor.views.page import Question, TablePage, TableQuestion
 from scaler_monitor.views.tables import format_row_id
 
-NAME_CHARACTERS = 24
+NAME_CELLS = 24
 """Of a row's name in what is said of it."""
 NOTHING = "nothing to copy: put the cursor on a row"
 
@@ -39,7 +40,7 @@ class Copying(Commanded):
             self.say(NOTHING)
             return
         lines = [format_row_id(row.id), *(f"{label}\t{text}" for label, text in _cells(table, row))]
-        self._copy(f"the row of {_name(row)}", "\n".join(lines))
+        self._copy(f"the row of {_name(row, self.glyphs.cut)}", "\n".join(lines))
 
     async def command_copy_cell(self) -> None:
         """Choose a cell of the row under the cursor, and copy it whole."""
@@ -53,7 +54,7 @@ class Copying(Commanded):
         cells = _cells(table, row)
         if format_row_id(row.id) not in (text for _, text in cells):
             cells.insert(0, ("id", row.id))
-        name = _name(row)
+        name = _name(row, self.glyphs.cut)
 
         def take(chosen: int | None) -> None:
             if chosen is not None:
@@ -106,6 +107,5 @@ def _cells(table: EntityTable, row: Row) -> list[tuple[str, str]]:
     return [(column.title, column.format(value)) for column, value in columns]
 
 
-def _name(row: Row) -> str:
-    name = format_row_id(row.id)
-    return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1] + "…"
+def _name(row: Row, cut: str) -> str:
+    return cut_end(format_row_id(row.id), NAME_CELLS, cut)

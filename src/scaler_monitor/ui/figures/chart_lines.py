@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, fit
+from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
-from scaler_monitor.ui.figures.value_axis import ValueScale, fit_scale, value_label
+from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, ValueScale, fit_scale, value_label
+from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.views.page import ChartFigure, ChartSeries
 
-LABEL_CELLS = 7
 LETTERS = "ABCDEFGH"
 NOTHING = "no report in this window"
-FULL = 8
 BRAILLE_BASE = 0x2800
 BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """Dots of a braille cell by column, lowest first."""
@@ -93,7 +92,7 @@ class ChartPicture:
         for place, one in enumerate(series):
             value = self._value(one)
             text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}  "
-            text = fit(text, min(len(text), max(width - used - 1, 0)), self.marks.cut)
+            text = cut_end(text, max(width - used - 1, 0), self.marks.cut)
             line += [Span(LETTERS[place % 8], "on_bar", f"capability-{place}"), Span(text)]
             used += len(text) + 1
         note = "log" if look.log else "linear"
@@ -129,13 +128,8 @@ class ChartPicture:
     def _draw_area(self, grid: list[Cells], series: ChartSeries) -> None:
         for x in range(self.cells):
             value = self._of_cell(series, x)
-            if value is None:
-                continue
-            eighths = max(round(self.scale.share(value) * self.rows * FULL), 1)
-            for y in range(self.rows):
-                level = min(max(eighths - (self.rows - 1 - y) * FULL, 0), FULL)
-                if level:
-                    grid[y].put(x, self.marks.blocks[level], "capability-0")
+            if value is not None:
+                draw_column(grid, x, self.scale.share(value), self.marks, "capability-0")
 
     def _draw_line(self, grid: list[Cells], series: ChartSeries, place: int) -> None:
         ink = f"capability-{place}"

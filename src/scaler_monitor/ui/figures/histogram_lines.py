@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span
+from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines
-from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
+from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, fit_scale, value_label
 from scaler_monitor.views.page import ChartFigure
 
-LABEL_CELLS = 7
-FULL = 8
 TICK_CELLS = 12
 FEW_BINS, LEAST_FACTOR, WIDE_FACTOR = 4, 1.1, 2.0
 """Fewer bins, unless wide together, get as many empty ones on both sides, each at least so much longer."""
@@ -91,13 +89,11 @@ def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) 
     for value in scale.ticks():
         y = rows - 1 - min(int(scale.share(value) * rows), rows - 1)
         labels.setdefault(y, value_label(value, "tasks"))
-    for y in range(rows):
-        row = Cells(cells)
-        for x, value in enumerate(bins):
-            eighths = max(round(scale.share(value) * rows * FULL), 1) if value else 0
-            level = min(max(eighths - (rows - 1 - y) * FULL, 0), FULL)
-            if level:
-                row.put(x, marks.blocks[level], "capability-0")
+    grid = [Cells(cells) for _ in range(rows)]
+    for x, value in enumerate(bins):
+        if value:
+            draw_column(grid, x, scale.share(value), marks, "capability-0")
+    for y, row in enumerate(grid):
         lines.append([Span(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
     ticks = duration_ticks(low, high, cells)
     return lines + axis_lines(ticks, cells, LABEL_CELLS, marks)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from scaler_monitor.ui.glyphs import fit as fit
 from scaler_monitor.ui.themes import Palette
 
 
@@ -29,6 +30,9 @@ Ink = tuple[str, str, bool]
 """How a cell is drawn: `ink`, `back` and `bold` of a Span."""
 
 PLAIN: Ink = ("", "", False)
+
+EIGHTHS = 8
+"""Steps in which a cell is filled, see `Marks.blocks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,6 @@ ASCII_MARKS = Marks(".:o#", "=", ">", "X", "x", "D", "C", "%", "/", "-", "+", "^
 def marks_of(glyphs: str) -> Marks:
     """The marks for a set of glyphs by its name, "unicode" or "ascii"."""
     return ASCII_MARKS if glyphs == "ascii" else UNICODE_MARKS
-
-
-def fit(text: str, width: int, cut: str) -> str:
-    """`text` in exactly `width` cells, left-aligned, cut with a mark where it is longer."""
-    if width <= 0:
-        return ""
-    if cell_len(text) > width:
-        return set_cell_size(text, width - 1) + cut
-    return text + " " * (width - cell_len(text))
 
 
 def line_text(line: Iterable[Span]) -> str:
@@ -135,3 +130,12 @@ class Cells:
             line.append(Span("".join(self._glyphs[first:last]), *ink))
             first = last
         return line
+
+
+def draw_column(grid: list[Cells], x: int, share: float, marks: Marks, ink: str) -> None:
+    """Fill column `x` of `grid`, top row first, from below by `share` of its height; an eighth at least."""
+    eighths = max(round(share * len(grid) * EIGHTHS), 1)
+    for above, row in enumerate(reversed(grid)):
+        level = min(max(eighths - above * EIGHTHS, 0), EIGHTHS)
+        if level:
+            row.put(x, marks.blocks[level], ink)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+LABEL_CELLS = 7
+"""Beside a plot, for a value and a space."""
 BYTE_UNITS = ("B", "K", "M", "G", "T", "P", "E")
 SHRINK_BELOW = 0.4
 """The top stays while the highest value is above this part of it."""

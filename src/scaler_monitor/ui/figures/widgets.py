@@ -32,7 +32,7 @@ class Figure(Painted):
         return palette_of(self.app.theme, self.app.no_color)
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """The picture."""
+        """Return at most `height` lines of at most `width` cells, in inks, not in colours."""
         raise NotImplementedError
 
     def build(self, width: int, height: int) -> list[Strip]:
@@ -58,7 +58,7 @@ class TextLines(Figure):
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002
-        """The lines."""
+        """Return the lines that were put last."""
         return self._text
 
 
@@ -82,7 +82,7 @@ class TaskStream(Figure):
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """The picture."""
+        """Return the lanes of the newest figure, its axis and its legend; nothing before the first."""
         if self.figure is None:
             return []
         picture = StreamPicture(self.figure, width, height, self.marks, self.look)
@@ -111,7 +111,7 @@ class Chart(Figure):
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """The picture."""
+        """Return legend, plot and axis of the newest figure; nothing before the first."""
         if self.figure is None:
             return []
         picture = ChartPicture(
@@ -138,10 +138,10 @@ class Histogram(Figure):
         return min(histogram_cells(self.size.width), MOST_BINS)
 
     def put(self, figure: ChartFigure | None) -> None:
-        """Show a figure."""
+        """Draw the durations of `figure` from now on."""
         self.figure = figure
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """The picture."""
+        """Return bins and axis of the newest figure; nothing before the first."""
         return [] if self.figure is None else histogram_lines(self.figure, width, height, self.marks)

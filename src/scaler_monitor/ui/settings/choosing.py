@@ -34,7 +34,7 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
         self._table, self._hidden = table, hidden
 
     def compose(self) -> ComposeResult:
-        """The list."""
+        """Yield a line of keys, and the table's columns with a mark on those that are shown."""
         with Vertical():
             yield Static(
                 Text(f"Columns of {self._table.title}: Space on or off, Enter takes, Esc leaves"),
@@ -69,7 +69,7 @@ class ThemeChooser(ModalScreen[str | None]):
     BINDINGS = [("escape", "dismiss(None)", "leave")]
 
     def compose(self) -> ComposeResult:
-        """The list."""
+        """Yield a line of keys, and the themes by name."""
         with Vertical():
             yield Static("Theme: Enter takes, Esc leaves", markup=False)
             yield OptionList(*(Option(name, id=name) for name in theme_names()))
@@ -80,5 +80,5 @@ class ThemeChooser(ModalScreen[str | None]):
         self.query_one(OptionList).highlighted = names.index(self.app.theme) if self.app.theme in names else 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the theme."""
+        """Leave with the name of the chosen theme."""
         self.dismiss(event.option.id)

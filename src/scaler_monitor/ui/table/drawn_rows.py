@@ -227,8 +227,8 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
             title, style = column.title, plain
             if column.key == look.sort:
                 arrow = glyphs.descending if look.descending else glyphs.ascending
-                title, style = fit(title, min(len(title), place.width - 1), "left", glyphs) + arrow, marked
-            segments.append(Segment(fit(title, place.width, column.align, glyphs) + " " * GAP, style))
+                title, style = fit(title, min(len(title), place.width - 1), glyphs.cut) + arrow, marked
+            segments.append(Segment(fit(title, place.width, glyphs.cut, column.align) + " " * GAP, style))
         return segments
 
     def _row(self, row: Row) -> list[Segment]:
@@ -249,7 +249,7 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
                 tone = column.tone(value)
                 if tone:
                     style = self._ink(tone)
-            text = fit(column.format(value), place.width, column.align, glyphs)
+            text = fit(column.format(value), place.width, glyphs.cut, column.align)
             segments.append(Segment(text + " " * GAP, style))
         return segments
 

@@ -47,7 +47,7 @@ class EntityTable(SortedRows):
 
         @property
         def control(self) -> EntityTable:
-            """The table."""
+            """The table that posted it, for handlers that choose by selector."""
             return self.table
 
     def __init__(

@@ -21,7 +21,7 @@ class SortedRows(CursorRows):
 
         @property
         def control(self) -> SortedRows:
-            """The table."""
+            """The table that posted it, for handlers that choose by selector."""
             return self.table
 
     def sort_by(self, key: str, descending: bool | None = None) -> None:

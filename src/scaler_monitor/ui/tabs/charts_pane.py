@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.ui.figures.chart_lines import LABEL_CELLS, ChartLook, plot_cells
+from scaler_monitor.ui.figures.chart_lines import ChartLook, plot_cells
 from scaler_monitor.ui.figures.span import Span
+from scaler_monitor.ui.figures.value_axis import LABEL_CELLS
 from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.captions import as_many_as_fit
@@ -39,7 +40,7 @@ class ChartsPane(TimePane):
         self._held: dict[str, ChartFigure] = {}
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield the title and a chart each for memory and CPU."""
         glyphs = self.monitor.glyphs.name
         self.title = TextLines(glyphs, id="charts-title")
         self.charts = {figure: Chart(glyphs, name, id=f"chart-{figure}") for figure, name in FIGURES.items()}
@@ -47,11 +48,11 @@ class ChartsPane(TimePane):
 
     @property
     def shown(self) -> list[str]:
-        """The figures in sight."""
+        """Names of the figures in sight: both where the height is enough, else the chosen one."""
         return list(FIGURES) if self.size.height >= BOTH_FROM_HEIGHT else [list(FIGURES)[self._single]]
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
-        """One or both."""
+        """Show one chart or both, as the height allows."""
         self._arrange()
 
     def _arrange(self) -> None:
@@ -60,7 +61,7 @@ class ChartsPane(TimePane):
         self.monitor.hurry()
 
     def wants(self) -> Wants:
-        """The figures in sight."""
+        """Ask for the figures in sight over the window, a value for each cell they have."""
         return Wants(
             figures=tuple(
                 FigureQuestion(
@@ -74,7 +75,7 @@ class ChartsPane(TimePane):
         )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Keep each chart that came, and draw."""
         super().show(question, answer)
         for answered in answer.figures or ():
             if answered.chart is not None and answered.figure in FIGURES:
@@ -82,7 +83,7 @@ class ChartsPane(TimePane):
         self.draw()
 
     def draw(self) -> None:
-        """Draw what is held."""
+        """Draw the newest figure of each chart, in the scale and clock chosen, with the cursor's moment."""
         looks, moment = self.monitor.looks, self.moment
         for figure, held in self._held.items():
             look = ChartLook(looks.logarithmic, looks.absolute_time, self.now, moment)

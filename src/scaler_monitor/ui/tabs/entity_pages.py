@@ -18,7 +18,6 @@ from scaler_monitor.views.tables import TABLES, format_row_id
 
 SECOND_TABLE_FROM_HEIGHT = 14
 HISTOGRAM_FROM_HEIGHT = 28
-CRUMB_CHARACTERS = 48
 GROWING = ("tasks", "events")
 """Tables that take what the others leave; those are as high as their rows, so that none stands apart."""
 UNKNOWN = "not known: never seen by this monitor, or forgotten"
@@ -43,12 +42,10 @@ class EntityPage(Pane):
     def __init__(self, entity: str) -> None:
         super().__init__(entity)
         name = {"task": format_task_id, "object": format_object_id}.get(self.kind, format_row_id)(entity)
-        if len(name) > CRUMB_CHARACTERS:
-            name = name[: CRUMB_CHARACTERS - 1] + "…"
         self.crumb = f"{self.kind} {name}"
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield facts, the histogram of a function, and each table of `parts` under its caption."""
         glyphs = self.monitor.glyphs.name
         yield Facts(glyphs)
         if self.has_histogram:
@@ -85,7 +82,7 @@ class EntityPage(Pane):
         return wants
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Show facts, rows, captions and histogram as far as the answer has them."""
         super().show(question, answer)
         if answer.facts is not None:
             known = [(label, text) for label, text in answer.facts]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from scaler_monitor.ui.figures.span import Line, Span, fit
+from scaler_monitor.ui.figures.span import Line, Span
 from scaler_monitor.ui.figures.widgets import Figure
+from scaler_monitor.ui.glyphs import fit
 
 Fact = tuple[str, str]
 """Label and text."""
@@ -36,7 +37,7 @@ class Facts(Figure):
         self.repaint()
 
     def on_resize(self) -> None:
-        """Other columns fit."""
+        """Take the height that the facts need in the columns that fit the new width."""
         self._take_height()
 
     def _take_height(self) -> None:

@@ -26,7 +26,7 @@ class FunctionsPane(OneTable):
     table = "functions"
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield the table, and below it the histogram under a line that says whose it is."""
         glyphs = self.monitor.glyphs.name
         self.histogram = Histogram(glyphs, id="functions-histogram")
         yield from super().compose()
@@ -54,7 +54,7 @@ class FunctionsPane(OneTable):
         return wants._replace(figures=(figure,))
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Show rows, and the durations of the function that was asked for under its name."""
         super().show(question, answer)
         for asked, figure in zip(question.figures, answer.figures or (), strict=False):
             if figure.chart is None:

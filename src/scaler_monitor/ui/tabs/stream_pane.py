@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.ui.figures.span import Line, Span, fit, line_text
+from scaler_monitor.ui.figures.span import Line, Span, line_text
 from scaler_monitor.ui.figures.stream_legend import state_legend
 from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
+from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor, StreamFolds
 from scaler_monitor.ui.tabs.stream_filter import StreamFilter
@@ -40,7 +40,7 @@ class StreamPane(TimePane):
         self.folds = StreamFolds()
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield title, stream, and the facts of the bar under the cursor."""
         glyphs = self.monitor.glyphs.name
         look = self.monitor.looks.of(TABLES["workers"], "stream")
         self._filter = StreamFilter(look, self._filter_changed)
@@ -50,7 +50,7 @@ class StreamPane(TimePane):
 
     @property
     def figure(self) -> StreamFigure | None:
-        """What is held."""
+        """The newest answer to the stream's question; None before the first."""
         return self.cursor.figure
 
     @property
@@ -85,7 +85,7 @@ class StreamPane(TimePane):
         )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Take the figure, unless it was asked for with another filter, and draw."""
         super().show(question, answer)
         for asked, answered in zip(question.figures, answer.figures or (), strict=False):
             if answered.stream is not None and self.filtered.take(asked.filter, answered.stream):
@@ -93,7 +93,7 @@ class StreamPane(TimePane):
         self.draw()
 
     def draw(self) -> None:
-        """Draw what is held."""
+        """Draw title, lanes and facts from the newest figure and where the cursor is."""
         figure, cursor = self.figure, self.cursor
         if figure is None:
             return
@@ -124,7 +124,7 @@ class StreamPane(TimePane):
         facts: Line = []
         pointed = figure.pointed if self.cursor.worker else []
         for label, text in sorted(pointed, key=lambda fact: fact[0] in LATER):
-            shown = fit(text, min(cell_len(text), FACT_CELLS), self.stream.marks.cut)
+            shown = cut_end(text, FACT_CELLS, self.stream.marks.cut)
             facts += [Span(f"{label} ", "dim"), Span(f"{shown}  ")]
         if facts:
             return facts

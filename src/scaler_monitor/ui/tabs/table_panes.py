@@ -30,7 +30,7 @@ class Live(Pane):
     wants_overview = True
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield the scheduler's figures, the managers, and the workers under their caption."""
         yield TextLines(self.monitor.glyphs.name, id="live-figures")
         yield LinkedTable("managers", id="live-managers")
         yield Caption(self.monitor.glyphs.name, id="live-caption")
@@ -57,7 +57,7 @@ class Live(Pane):
         self.screen.set_focus(self.query_one("#live-workers", LinkedTable), scroll_visible=False)
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Show rows and figures, and above the workers what is wrong with any."""
         say_why_empty(self, answer)
         super().show(question, answer)
         if answer.overview is not None:
@@ -102,7 +102,7 @@ class OneTable(Pane):
     """What else is said of them."""
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield the table under its caption."""
         self.of_all = linked_table(self.table, id=f"{self.table}-table")
         yield Caption(self.monitor.glyphs.name, classes="caption")
         yield self.of_all
@@ -112,7 +112,7 @@ class OneTable(Pane):
         self.query_one(".caption").display = event.size.height >= CAPTION_FROM_HEIGHT
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Show rows and how many there are, or why there are none."""
         say_why_empty(self, answer)
         super().show(question, answer)
         self.query_one(".caption", Caption).tell(self.of_all, answer.status, self.kind, self.told)
@@ -166,12 +166,12 @@ class Objects(OneTable):
     wants_overview = True
 
     def compose(self) -> ComposeResult:
-        """The parts."""
+        """Yield what the store holds in all, and the table under its caption."""
         yield TextLines(self.monitor.glyphs.name, id="objects-figures")
         yield from super().compose()
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Show rows, of how many objects they are the biggest, and what the store holds."""
         if answer.overview is not None:
             in_all = answer.overview.objects
             self.kind = f"listed, the biggest of {format_count(in_all)}" if in_all else ""

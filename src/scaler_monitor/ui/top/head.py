@@ -65,7 +65,7 @@ class TopHead(Painted):
         self._resized()
 
     def watch_overview(self) -> None:
-        """News."""
+        """Take the height that the newest overview needs."""
         self._resized()
 
     def on_resize(self) -> None:
@@ -81,7 +81,7 @@ class TopHead(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The lines."""
+        """Draw the sections beside each other as far as they fit, else below each other."""
         return [self.line(parts, width) for parts in self._all(width)]
 
     def _all(self, width: int) -> list[list[Part]]:
@@ -187,11 +187,11 @@ class TopHead(Painted):
         for section in blocks:
             if lines:
                 lines.append([(" " * width, "")])
-            lines.append([(fit(section.title, width, "left", self._glyphs), "top-head--title")])
+            lines.append([(fit(section.title, width, self._glyphs.cut), "top-head--title")])
             lines += [self._figure(figure, width) for figure in section.figures]
         if len(lines) > rows:
             more = f"+{len(lines) - rows + 1} more"
-            lines = [*lines[: rows - 1], [(fit(more, width, "left", self._glyphs), "top-head--dim")]]
+            lines = [*lines[: rows - 1], [(fit(more, width, self._glyphs.cut), "top-head--dim")]]
         return lines
 
     def _figure(self, figure: Figure, width: int) -> list[Part]:
@@ -199,7 +199,7 @@ class TopHead(Painted):
         label = width - COUNT_WIDTH - (RATE_WIDTH if with_rate else 0)
         ink = f"top-head--{figure.tone}" if figure.tone else ""
         parts: list[Part] = [
-            (fit(figure.label, label, "left", self._glyphs), "top-head--label"),
+            (fit(figure.label, label, self._glyphs.cut), "top-head--label"),
             (figure.value.rjust(COUNT_WIDTH), ink),
         ]
         if with_rate:
@@ -207,7 +207,7 @@ class TopHead(Painted):
         return parts
 
     def _memory(self, overview: Overview, width: int) -> list[list[Part]]:
-        lines: list[list[Part]] = [[(fit("memory", width, "left", self._glyphs), "top-head--title")]]
+        lines: list[list[Part]] = [[(fit("memory", width, self._glyphs.cut), "top-head--title")]]
         for name, now, history in (
             ("scheduler", overview.rss_bytes, overview.rss_history),
             ("workers", overview.worker_rss_bytes, overview.worker_rss_history),

@@ -53,7 +53,7 @@ class TopSide(Painted):
         self._began_again = False
 
     def watch_overview(self) -> None:
-        """News."""
+        """Draw the newest overview."""
         self.repaint()
 
     def watch_since(self, before: float | None, after: float | None) -> None:  # noqa: ARG002
@@ -62,7 +62,7 @@ class TopSide(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """The lines."""
+        """Draw tasks by client and by function, most first, and since when they are counted."""
         if self.overview is None:
             return []
         beginning = "began again at" if self._began_again else "since"
@@ -90,17 +90,17 @@ class TopSide(Painted):
         room = width - COUNT_WIDTH
         if cell_len(beside) < room:
             title, note = beside, ""
-        head = fit(title, room, "left", self._glyphs) + "tasks".rjust(COUNT_WIDTH)
+        head = fit(title, room, self._glyphs.cut) + "tasks".rjust(COUNT_WIDTH)
         lines: list[list[Part]] = [[(head, "top-side--title")]]
         if note and height >= LINES_FOR_A_NOTE:
-            lines.append([(fit(note, width, "left", self._glyphs), "top-side--label")])
+            lines.append([(fit(note, width, self._glyphs.cut), "top-side--label")])
         heads = len(lines)
         for name, tasks in pairs:
-            label = fit(format_name(name), width - COUNT_WIDTH, "left", self._glyphs)
+            label = fit(format_name(name), width - COUNT_WIDTH, self._glyphs.cut)
             lines.append([(label, "top-side--label"), (format_count(tasks).rjust(COUNT_WIDTH), "")])
         if len(lines) > height and height > 1:
             rest = max(names or 0, len(pairs)) - (height - 1 - heads)
-            more = fit(f"+{format_count(rest)} more", width, "left", self._glyphs)
+            more = fit(f"+{format_count(rest)} more", width, self._glyphs.cut)
             lines = [*lines[: height - 1], [(more, "top-side--label")]]
         blank: list[Part] = [(" " * width, "")]
         return (lines + [blank] * height)[:height]

@@ -50,7 +50,7 @@ class TopView(Pane):
         self.query_one(TopHead).allow(14 if height >= 30 else 6 if height >= 16 else 2 if height >= 5 else 1)
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw the news."""
+        """Show rows, the overview above them and the counts beside them."""
         super().show(question, answer)
         self.query_one(TopSide).since = answer.status.started
         if answer.overview is not None:

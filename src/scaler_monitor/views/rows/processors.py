@@ -234,7 +234,7 @@ class Behind:
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= NAME_CELLS else f"{name[: NAME_CELLS - 1]}…"
+    return name if len(name) <= NAME_CELLS else f"{name[: NAME_CELLS - 2]}.."
 
 
 def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:

@@ -8,8 +8,8 @@ import sys
 import time
 
 from scaler_monitor.cli import output
-from scaler_monitor.cli.own_cost import OwnCost
 from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.link.report import Report
 from scaler_monitor.wire.address import parse_address
@@ -100,4 +100,4 @@ async def _pause(link: ProcessLink, seconds: float, form: str, cost: OwnCost) ->
 def _print(report: Report, cost: OwnCost) -> None:
     text = report.text if report.text.endswith("\n") else report.text + "\n"
     output.write(text)
-    cost.printed(len(text.encode(errors="backslashreplace")))
+    cost.wrote(len(text.encode(errors="backslashreplace")))

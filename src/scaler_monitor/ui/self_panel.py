@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 
-import psutil
 from textual.strip import Strip
 
+from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format import format_bytes, format_count, format_duration, format_rate
+from scaler_monitor.views.format import DASH, format_bytes, format_count, format_duration, format_rate
 from scaler_monitor.views.page import Status
+
+MEASURED_SECONDS = 1.0
+"""Between two measurements, at least."""
 
 
 class SelfPanel(Painted):
@@ -28,30 +31,30 @@ class SelfPanel(Painted):
         super().__init__()
         self._glyphs = glyphs
         self._status: Status | None = None
-        self._process = psutil.Process()
-        self._measured = (0.0, 0.0, 0)  # monotonic seconds, cpu seconds, bytes to the terminal
-        self._viewer = ("-", "-", "-")  # cpu, rss, bytes a second
+        self._cost = OwnCost()
+        self._measured = 0.0  # monotonic seconds
+        self._written = 0  # bytes to the terminal until then
+        self._viewer = (DASH, DASH, DASH)  # cpu, rss, bytes a second
 
     def show(self, status: Status) -> None:
         """Show a newer status and measure the viewer."""
         self._status = status
-        now = time.monotonic()
-        times = self._process.cpu_times()
-        cpu, written = times.user + times.system, int(getattr(self.app, "bytes_written", 0))
-        before, cpu_before, written_before = self._measured
-        if before and now - before >= 1:
-            passed = now - before
-            self._viewer = (
-                f"{100 * (cpu - cpu_before) / passed:.1f}%",
-                format_bytes(self._process.memory_info().rss),
-                f"{format_bytes((written - written_before) / passed)}/s",
-            )
-        if not before or now - before >= 1:
-            self._measured = (now, cpu, written)
+        now, before = time.monotonic(), self._measured
+        if not before or now - before >= MEASURED_SECONDS:
+            written = int(getattr(self.app, "bytes_written", 0))
+            self._cost.wrote(written - self._written)
+            cost = self._cost.measure()
+            self._measured, self._written = now, written
+            if before:
+                self._viewer = (
+                    DASH if cost.cpu_percent is None else f"{cost.cpu_percent:.1f}%",
+                    format_bytes(cost.rss_bytes),
+                    f"{format_bytes(cost.terminal_bytes_per_second)}/s",
+                )
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The lines."""
+        """Draw a line for the collector, one for the viewer, one for frames that could not be read."""
         status = self._status
         if status is None:
             return []

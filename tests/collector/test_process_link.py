@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
 from scaler_monitor.link import process
@@ -51,3 +54,19 @@ async def test_a_collector_that_is_slow_to_start_is_waited_for(
         assert (await link.ask(Question("test"), timeout=0.1)).status.address == NOBODY
     finally:
         await link.close()
+
+
+async def test_closing_given_up_kills_a_stopped_collector_and_holds_up_nothing() -> None:
+    before = set(threading.enumerate())
+    link = ProcessLink(NOBODY)
+    await link.ask(Question("test"))
+    assert link.collector_pid is not None
+    assert link._child is not None
+    collector, folder = psutil.Process(link.collector_pid), link._child.folder
+    os.kill(collector.pid, signal.SIGSTOP)
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(link.close(), 0.05)
+    assert not [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    assert not folder.exists()
+    psutil.wait_procs([collector], 30)
+    assert not collector.is_running()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.link.report import Report, ReportQuestion
@@ -66,17 +67,21 @@ class ProcessLink:
     async def restart(self) -> None:
         """Spawn another collector, beside the loop; raises CollectorGone if that fails."""
         await self.close()
-        self._child = await asyncio.get_running_loop().run_in_executor(None, self._spawn)
+        self._child = await beside_loop(self._spawn)
 
     async def close(self) -> None:
-        """End the collector and reap it."""
+        """Let the collector end, and reap it; when cancelled, kill it instead of waiting any longer."""
         self._drop_socket()
         if self._context is not None:
             self._context.term()
             self._context = None
         child, self._child = self._child, None
         if child is not None:
-            await asyncio.get_running_loop().run_in_executor(None, child.close)
+            try:
+                await beside_loop(child.close)
+            except asyncio.CancelledError:
+                child.kill()
+                raise
 
     def _spawn(self) -> CollectorChild:
         try:

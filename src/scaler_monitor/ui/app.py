@@ -123,7 +123,7 @@ class MonitorApp(Copying, Remembering, Going):
 
     async def on_unmount(self) -> None:
         """Let the collector go, waiting no longer than `CLOSE_SECONDS`."""
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(asyncio.TimeoutError, OSError):
             await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
 
     def _handle_exception(self, error: Exception) -> None:

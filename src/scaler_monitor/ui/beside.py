@@ -1,29 +1,5 @@
-"""Work that may hang, writing into a home that lies on a dead server say, beside the screen's loop.
+"""Work that may hang, beside the screen's loop."""
 
-Threads of a pool would not do: Python waits for each of them when the program ends.
-"""
+from scaler_monitor.link.beside import beside_loop as beside_screen
 
-from __future__ import annotations
-
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future
-from threading import Thread
-from typing import TypeVar
-
-T = TypeVar("T")
-
-
-async def beside_screen(work: Callable[[], T]) -> T:
-    """Do `work` in a thread of its own, which holds up neither the screen nor the program's end."""
-    outcome: Future[T] = Future()
-    outcome.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            outcome.set_result(work())
-        except BaseException as problem:
-            outcome.set_exception(problem)
-
-    Thread(target=run, name=getattr(work, "__name__", "beside the screen"), daemon=True).start()
-    return await asyncio.wrap_future(outcome)
+__all__ = ["beside_screen"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from scaler_monitor.ui.beside import beside_screen
+from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.themes import theme_for_terminal
@@ -49,7 +49,7 @@ class Remembering(Commanded):
     async def _write_settings(self, store: SettingsStore) -> None:
         while self._is_unwritten:
             self._is_unwritten = False
-            problem = await beside_screen(store.keep)
+            problem = await beside_loop(store.keep)
             if problem:
                 self.say(problem)
 

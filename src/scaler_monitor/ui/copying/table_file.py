@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
+from typing import TextIO
 
 import platformdirs
 
-from scaler_monitor.ui.beside import beside_screen
+from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.page import TablePage, TableQuestion
 from scaler_monitor.views.tables import format_row_id
@@ -44,8 +44,8 @@ async def write_table(
     rows = 0
     file = _UnfinishedFile(path)
     try:
-        await beside_screen(file.open)
-        await beside_screen(partial(file.write, [["id", *(column.title for _, column in columns)]]))
+        await beside_loop(file.open)
+        await beside_loop(partial(file.write, [["id", *(column.title for _, column in columns)]]))
         while rows < MAX_ROWS:
             page = await ask(question._replace(first=rows, limit=ROWS_A_PAGE, cursor=""))
             if page is None or not page.ids:
@@ -54,11 +54,11 @@ async def write_table(
                 [format_row_id(row_id), *(column.format(values[i]) for i, column in columns)]
                 for row_id, values in zip(page.ids, page.rows, strict=True)
             ]
-            await beside_screen(partial(file.write, lines))
+            await beside_loop(partial(file.write, lines))
             rows += len(page.ids)
             if rows >= page.matched:
                 break
-        await beside_screen(file.finish)
+        await beside_loop(file.finish)
     except BaseException:
         Thread(target=file.give_up, daemon=True).start()  # not waited for: the program may be ending
         raise
@@ -73,38 +73,36 @@ class _UnfinishedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._unfinished: Path | None = None
+        self._unfinished = path.with_name(f"{path.stem}-{uuid.uuid4().hex}.part")
+        self._file: TextIO | None = None
         self._lock = Lock()
         self._given_up = False
 
     def open(self) -> None:
         """Make it, and the folder for it, unless it was given up meanwhile."""
         with self._lock:
-            if self._given_up:
-                return
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(
-                dir=self._path.parent, prefix=f"{self._path.stem}-", suffix=".part"
-            )
-            self._unfinished, self._file = Path(name), os.fdopen(handle, "w", encoding="utf-8")
+            if not self._given_up:
+                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._file = self._unfinished.open("x", encoding="utf-8")
 
     def write(self, lines: list[list[str]]) -> None:
-        """Add lines, each a list of cells."""
+        """Add lines, each a list of cells; without effect before `open`."""
         with self._lock:
-            self._file.writelines("\t".join(cells) + "\n" for cells in lines)
+            if self._file is not None:
+                self._file.writelines("\t".join(cells) + "\n" for cells in lines)
 
     def finish(self) -> None:
-        """Give it its name."""
+        """Write out what is held back, and give it its name."""
         with self._lock:
-            self._file.close()
-            if self._unfinished is not None:
+            if self._file is not None:
+                self._file.close()
                 self._unfinished.replace(self._path)
 
     def give_up(self) -> None:
-        """Leave nothing behind."""
+        """Remove it, also one that is being made just now; nothing once it has its name."""
         with self._lock:
             self._given_up = True
-            if self._unfinished is None:
+            if self._file is None:
                 return
             with contextlib.suppress(OSError):
                 self._file.close()

@@ -85,7 +85,7 @@ async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> 
 
 
 async def test_a_full_disk_is_said_reason_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.settings.copies.copies_path", lambda: Path("/dev/full"))
+    monkeypatch.setattr("scaler_monitor.ui.copying.clipboard.copies_path", lambda: Path("/dev/full"))
     put: list[str] = []
     said = await copy_text("the row of w", "text", put.append)
     assert put == ["text"]

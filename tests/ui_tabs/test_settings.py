@@ -10,9 +10,9 @@ import pytest
 from tests.ui_tabs.test_tabs import table, tabs, until
 from textual.widgets import OptionList, SelectionList
 
+from scaler_monitor.ui.copying.clipboard import MAX_BYTES, keep_copy
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
 from scaler_monitor.ui.settings.columns import ColumnChoice
-from scaler_monitor.ui.settings.copies import MAX_BYTES, keep_copy
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
 from scaler_monitor.views.tables import TABLES
 
@@ -177,7 +177,7 @@ def test_files_of_older_releases_are_read(tmp_path: Path, written: str, hidden: 
 async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """y copies the row under the cursor."""
     path = tmp_path / "copied.txt"
-    monkeypatch.setattr("scaler_monitor.ui.settings.copies.copies_path", lambda: path)
+    monkeypatch.setattr("scaler_monitor.ui.copying.clipboard.copies_path", lambda: path)
     async with tabs() as (app, pilot, _):
         await pilot.press("9")
         await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]

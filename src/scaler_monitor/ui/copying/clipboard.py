@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
-from scaler_monitor.ui.beside import beside_screen
+import platformdirs
+
+from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.ui.places import written
-from scaler_monitor.ui.settings import copies
 
 OSC_52_BYTES = 74_994
 """What fits into the 100,000 characters of base64 that xterm and hterm take; more is dropped whole."""
+MAX_BYTES = 1024 * 1024
+"""Of the file."""
 
 
 async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
@@ -21,8 +25,8 @@ async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
         put(text)
     else:
         too_long = f"too long for the clipboard ({size:,} bytes; a terminal takes {OSC_52_BYTES:,})"
-    path = copies.copies_path()
-    problem = await beside_screen(partial(copies.keep_copy, text, path))
+    path = copies_path()
+    problem = await beside_loop(partial(keep_copy, text, path))
     if too_long and problem:
         return f"not copied: {too_long}; no file: {problem}"
     if too_long:
@@ -30,3 +34,21 @@ async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     if problem:
         return f"copied {what} to the clipboard (OSC 52), to no file: {problem}"
     return f"{written(path)} and clipboard (OSC 52): {what}"
+
+
+def copies_path() -> Path:
+    """The file of what was copied, newest last."""
+    return platformdirs.user_state_path("scaler-monitor") / "copied.txt"
+
+
+def keep_copy(text: str, path: Path | None = None) -> str:
+    """Add `text` to the file, which starts anew at `MAX_BYTES`; returns "" or why it cannot."""
+    path = copies_path() if path is None else path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        full = path.exists() and path.stat().st_size + len(text.encode()) > MAX_BYTES
+        with path.open("w" if full else "a", encoding="utf-8") as file:
+            file.write(text[:MAX_BYTES] + "\n")
+    except OSError as problem:
+        return f"{problem.strerror or problem} ({written(path)})"
+    return ""

@@ -8,6 +8,7 @@ import contextlib
 from tests.ui.still_link import STATUS, StillLink
 from textual.message import Message
 
+from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.ui.conversation import AnswerCame, Conversation
 from scaler_monitor.views.page import Answer, Question
 
@@ -33,6 +34,41 @@ async def test_until_the_first_report_questions_do_not_wait_for_the_interval() -
     conversation = Conversation(LateLink(5), lambda: Question("viewer"), tell, interval=3600.0)
     asking = asyncio.create_task(conversation.run())
     await asyncio.wait_for(reported.wait(), 30)
+    asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asking
+
+
+class RestartingLink(StillLink):
+    """Lost at the first question; restarts when told to, and takes no question meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(5)
+        self.restarting, self.may_go_on = asyncio.Event(), asyncio.Event()
+        self.asked_meanwhile = 0
+
+    async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
+        if not self.restarting.is_set():
+            raise CollectorGone("lost")
+        self.asked_meanwhile += not self.may_go_on.is_set()
+        return await super().ask(question, timeout)
+
+    async def restart(self) -> None:
+        self.restarting.set()
+        await self.may_go_on.wait()
+
+
+async def test_what_is_asked_in_between_waits_until_the_link_is_there_again() -> None:
+    link = RestartingLink()
+    conversation = Conversation(link, lambda: Question("viewer"), lambda message: None, interval=3600.0)
+    asking = asyncio.create_task(conversation.run())
+    await asyncio.wait_for(link.restarting.wait(), 30)
+    between = asyncio.create_task(conversation.ask(Question("copy")))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    link.may_go_on.set()
+    assert (await asyncio.wait_for(between, 30)).status == STATUS
+    assert link.asked_meanwhile == 0
     asking.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asking

@@ -105,7 +105,8 @@ class Conversation:
 
     async def _restart(self) -> None:
         try:
-            await self._link.restart()
+            async with self._talking:  # what asks in between would have its connection closed under it
+                await self._link.restart()
         except CollectorGone as gone:
             self._tell(CollectorLost(str(gone)))
 

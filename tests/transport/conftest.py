@@ -17,8 +17,8 @@ from tests.transport.relay import Relay
 
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.feed import Feed, FeedState
-from scaler_monitor.wire.patience import Patience
 
 PUBLISHER = Path(__file__).with_name("publisher.py")
 

@@ -13,9 +13,8 @@ from websockets.server import ServerProtocol
 
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connector import Connector
-from scaler_monitor.wire.destination import Destination
+from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.first_bytes import YMQ_GREETING
-from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps
 from scaler_monitor.wire.websocket_stream import LONGEST_FRAME_FACTOR, WebsocketStream

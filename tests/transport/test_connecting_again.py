@@ -12,7 +12,7 @@ from tests.transport.test_real_publishers import place
 
 from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.wire import connect, dial
-from scaler_monitor.wire.patience import Patience
+from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.waiting import Steps, pause
 
 Publish = Callable[..., Publisher]

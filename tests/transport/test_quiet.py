@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaler_monitor.wire.patience import Patience
+from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.quiet import QuietWatch
 
 PATIENCE = Patience()

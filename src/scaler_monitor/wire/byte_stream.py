@@ -8,9 +8,9 @@ import time
 from typing import Protocol
 
 from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
-from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, Wait
 

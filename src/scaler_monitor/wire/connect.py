@@ -13,10 +13,9 @@ import zmq
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.connector import Connector
 from scaler_monitor.wire.conversation import Conversation, EndedWithoutReason
-from scaler_monitor.wire.destination import Destination
+from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
 from scaler_monitor.wire.feed_record import FeedRecord
-from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, describe_os_error, try_monitor_port
 from scaler_monitor.wire.quiet import QuietWatch
 from scaler_monitor.wire.standing_by import stand_by

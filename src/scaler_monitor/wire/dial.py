@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from scaler_monitor.wire.address import Address
-from scaler_monitor.wire.patience import Patience
+from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.waiting import Steps, Wait, pause
 

@@ -13,11 +13,11 @@ from scaler_monitor.wire.event import (
     StorageStatus,
     WorkerColumns,
 )
+from scaler_monitor.wire.fields import read_message_totals, read_state_totals
 from scaler_monitor.wire.generation import Generation
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import Segments, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
-from scaler_monitor.wire.totals import read_message_totals, read_state_totals
 
 
 def read_scheduler_fast(

@@ -12,14 +12,12 @@ from operator import itemgetter
 from struct import Struct as Packing
 from typing import Any, cast
 
-from scaler_monitor.wire.capabilities import read_capabilities
 from scaler_monitor.wire.event import TASK_STATES, Capability, StateTask
+from scaler_monitor.wire.fields import read_capabilities, read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
 from scaler_monitor.wire.malformed import MalformedFrame
-from scaler_monitor.wire.profile import read_profile
 from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Shape, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
-from scaler_monitor.wire.totals import state_name
 
 _HEADER = 32  # segment table, root pointer, message number, pointer to the StateTask
 _USUAL_ROOT = bytes((0, 0, 0, 0, 1, 0, 1, 0))

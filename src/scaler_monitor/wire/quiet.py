@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaler_monitor.wire.patience import Patience
+from scaler_monitor.wire.destination import Patience
 
 QUIET_INTERVALS = 5.0  # as many usual intervals without a word are suspicious
 GAPS_FORGOTTEN = 0.9  # of the longest gap's memory, what each later gap leaves of it

@@ -7,7 +7,6 @@ from typing import Any
 
 import capnp
 
-from scaler_monitor.wire.capabilities import read_capabilities
 from scaler_monitor.wire.event import (
     Capability,
     Event,
@@ -19,15 +18,14 @@ from scaler_monitor.wire.event import (
     StateTask,
     StateWorker,
 )
+from scaler_monitor.wire.fields import read_capabilities, read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, EARLY_WORKER, Generation, Member
 from scaler_monitor.wire.malformed import MalformedFrame
-from scaler_monitor.wire.profile import read_profile
 from scaler_monitor.wire.reference_scheduler import read_scheduler
 from scaler_monitor.wire.reference_text import read_text
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments, Span, has_fields
 from scaler_monitor.wire.text import clean
-from scaler_monitor.wire.totals import state_name
 
 _CAPNP_FAILURES = (capnp.KjException, AttributeError, RuntimeError, ValueError)
 _OBJECT_KINDS = ("serializer", "object")

@@ -15,10 +15,10 @@ from scaler_monitor.wire.event import (
     StorageStatus,
     WorkerColumns,
 )
+from scaler_monitor.wire.fields import read_message_totals, read_state_totals
 from scaler_monitor.wire.reference_text import read_text
 from scaler_monitor.wire.segments import OddLayout, Segments, Shape, Span, SpanList, has_fields
 from scaler_monitor.wire.text import clean
-from scaler_monitor.wire.totals import read_message_totals, read_state_totals
 
 NOTHING: Shape = (0, 0)
 

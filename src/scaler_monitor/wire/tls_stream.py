@@ -12,8 +12,8 @@ from contextlib import closing, suppress
 
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.byte_stream import SocketStream, open_plain, refuse_plain_speaker
+from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.dial import dial
-from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.waiting import Steps, Wait
 

@@ -14,10 +14,9 @@ from websockets.uri import parse_uri
 
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.byte_stream import SocketStream, refuse_plain_speaker
-from scaler_monitor.wire.destination import Destination
+from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
-from scaler_monitor.wire.patience import Patience
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, try_monitor_port
 from scaler_monitor.wire.tls_stream import answers_tls, open_tls
 from scaler_monitor.wire.waiting import Steps, Wait

@@ -1,0 +1,44 @@
+"""Fields that a release fills in its own way: capabilities, the profile of a task, the scheduler's totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from struct import Struct as Packing
+
+from scaler_monitor.wire.event import TASK_STATES, Capability, Profile
+
+_PROFILE = Packing("!fQf")
+
+
+def read_capabilities(pairs: Iterable[tuple[str, int]]) -> tuple[Capability, ...] | None:
+    """Return the capabilities; None where the list is filled wrongly (2.0.20: names are empty)."""
+    found = tuple(Capability(name, value) for name, value in pairs)
+    return found if all(capability.name for capability in found) else None
+
+
+def read_profile(metadata: bytes) -> Profile | None:
+    """Return the ProfileResult in `metadata`; None for another length or for times that are no times."""
+    if len(metadata) != 16:
+        return None
+    seconds, grown, cpu_seconds = _PROFILE.unpack(metadata)
+    if 0.0 <= seconds < 1e30 and 0.0 <= cpu_seconds < 1e30:
+        return Profile(seconds, grown, cpu_seconds)
+    return None
+
+
+def state_name(number: int) -> str:
+    """Return the name of a TaskState by its number on the wire."""
+    return TASK_STATES[number] if number < len(TASK_STATES) else f"state<{number}>"
+
+
+def read_state_totals(pairs: Sequence[tuple[int, int]]) -> dict[str, int] | None:
+    """Return counts by state name; None where the list is filled wrongly (2.0.20 repeats state 0)."""
+    if sum(1 for state, _ in pairs if state == 0) > 1:
+        return None
+    return {state_name(state): count for state, count in pairs}
+
+
+def read_message_totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int] | None:
+    """Return counts by message name; None where the list is filled wrongly (2.0.20: names are empty)."""
+    totals = dict(pairs)
+    return None if "" in totals else totals

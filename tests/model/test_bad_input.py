@@ -46,7 +46,7 @@ def test_rates_and_departures_outlive_a_clock_that_went_back() -> None:
         cluster.tick(now)
     assert cluster.messages.sent.rates == {"Task": 2.0}
     assert not cluster.workers.departed
-    assert cluster.functions.entries["work"].rate == pytest.approx(3 / 150)
+    assert cluster.functions.entries["work"].rate == pytest.approx(4 / 151)
     assert cluster.scheduler.report_interval == pytest.approx(50.0)
 
 

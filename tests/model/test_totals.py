@@ -131,6 +131,29 @@ def test_a_functions_figures_add_up_when_its_task_ids_come_back():
     assert (entry.tasks, entry.waiting, entry.running, entry.success, entry.failed) == (6, 1, 1, 3, 1)
 
 
+def test_what_begins_to_fail_is_seen_beside_a_long_life():
+    cluster = Cluster(0.0)
+    cluster.apply_many([task(n, "success") for n in range(98)], 1.0)
+    entry = cluster.functions.entries["work"]
+    assert entry.failure_lately is None
+    cluster.tick(1.0)
+    assert (entry.failure_lately, entry.rate) == (0.0, 98.0)
+    for second in range(2, 40):
+        cluster.tick(float(second))
+    assert entry.failure_lately is None
+    for n in range(3):
+        cluster.apply_many([task(200 + n, "failed")], 41.0 + n)
+        cluster.tick(41.0 + n)
+        assert entry.failure_lately == 1.0
+    assert entry.failure == 3 / 101
+    cluster.apply_many([task(300, "success")], 44.0)
+    cluster.tick(44.0)
+    assert entry.failure_lately == 0.75
+    for second in range(45, 60):
+        cluster.tick(float(second))
+    assert (entry.failure_lately, entry.rate) == (None, 0.0)
+
+
 def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back():
     cluster = Cluster(0.0)
     cluster.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)

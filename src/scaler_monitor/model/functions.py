@@ -19,6 +19,7 @@ class Function:
     """One function, counted since `first_seen`."""
 
     __slots__ = (
+        "_sampled",
         "_samples",
         "canceled",
         "clients",
@@ -57,7 +58,9 @@ class Function:
         """Workers that its tasks ended on."""
         self.clients = Parties(most, room)
         """Clients that call it."""
-        self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_TICKS + 1)
+        self._sampled = (0, 0, 0)
+        """Ended, success and failed at the latest sample: what is new to the next one is of one tick."""
+        self._samples: deque[tuple[float, int, int, int]] = deque(maxlen=RATE_TICKS + 1)
 
     @property
     def ended(self) -> int:
@@ -86,11 +89,20 @@ class Function:
         return self.durations.quantile(0.95) if self.durations.count >= USUAL_SAMPLES else None
 
     @property
+    def failure_lately(self) -> float | None:
+        """As `failure`, of those that ended over the last ten ticks; None while there are none."""
+        if len(self._samples) < 2:
+            return None
+        (_, _, good, bad), (_, _, success, failed) = self._samples[0], self._samples[-1]
+        judged = success - good + failed - bad
+        return (failed - bad) / judged if judged > 0 else None
+
+    @property
     def rate(self) -> float:
         """Tasks that ended a second, over the last ten ticks."""
         if len(self._samples) < 2:
             return 0.0
-        (then, before), (now, after) = self._samples[0], self._samples[-1]
+        (then, before, *_), (now, after, *_) = self._samples[0], self._samples[-1]
         return (after - before) / (now - then) if now > then else 0.0
 
     def sample(self, now: float) -> bool:
@@ -98,7 +110,10 @@ class Function:
         samples = self._samples
         if samples and not samples[-1][0] < now < samples[-1][0] + 60:
             samples.clear()
-        samples.append((now, self.ended))
+        if not samples:
+            samples.append((now - 1, *self._sampled))
+        self._sampled = (self.ended, self.success, self.failed)
+        samples.append((now, *self._sampled))
         if len(samples) <= RATE_TICKS or samples[0][1] != samples[-1][1]:
             return True
         samples.clear()

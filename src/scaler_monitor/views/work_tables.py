@@ -91,6 +91,14 @@ FUNCTIONS = Table(
             tone=t.tone_failure,
             describe="Failed ones of those that succeeded or failed: canceled ones are in neither",
         ),
+        Column(
+            "lately",
+            "now%",
+            6,
+            f.format_permille,
+            tone=t.tone_failure,
+            describe="The same of those that ended in the last 10 s: what begins to fail now",
+        ),
         shared.canceled("Tasks that were canceled"),
         Column("rate", "rate", 7, f.format_rate, rank=2, describe="Tasks that end, a second"),
         Column("p50", "p50", 6, f.format_duration, rank=1, describe="Half of them took less"),
@@ -111,7 +119,7 @@ FUNCTIONS = Table(
     sort="tasks",
     notes=(
         "share: of the time on processors of all tasks seen to end",
-        "rate: of the last 10 s",
+        "rate: of the last 10 s, and so is now%",
         shared.GROWTH,
     ),
 )

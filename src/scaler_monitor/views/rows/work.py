@@ -31,6 +31,7 @@ def function_rows(cluster: Picture) -> EntityRows[Function]:
             "success": lambda entry: entry.success,
             "failed": lambda entry: entry.failed,
             "failure": lambda entry: None if entry.failure is None else entry.failure * 1000,
+            "lately": lambda entry: None if entry.failure_lately is None else entry.failure_lately * 1000,
             "canceled": lambda entry: entry.canceled,
             "rate": lambda entry: entry.rate,
             "p50": lambda entry: entry.durations.quantile(0.5),

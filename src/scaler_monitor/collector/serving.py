@@ -8,8 +8,8 @@ import time
 import zmq
 
 from scaler_monitor.collector.watch import Watch
+from scaler_monitor.link.asking import Report, ReportQuestion
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
-from scaler_monitor.link.report import Report, ReportQuestion
 from scaler_monitor.views.page import Question
 
 LARGEST_QUESTION_BYTES = 1 << 20

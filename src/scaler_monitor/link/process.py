@@ -7,11 +7,10 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.asking import CollectorGone, Report, ReportQuestion
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
-from scaler_monitor.link.report import Report, ReportQuestion
 from scaler_monitor.views.page import Answer, Question, ViewerHealth
 
 if TYPE_CHECKING:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 FOLDER_PREFIX = "scaler-monitor-"
+SHORT_PLACE = "/tmp"  # noqa: S108 - mkdtemp makes the folder in it, ours alone
 LONGEST_IPC_PATH = 100  # of about 107 bytes that a Unix socket's path may have
 END_SECONDS = 2.0
+NEW_SECONDS = 60.0
+"""A folder younger than that may be in the making, and not be locked yet."""
 
 
 class CollectorChild:
     """One collector process in its own session, with its own 0700 folder for the endpoint.
 
-    Its end of a pipe tells it when this process is gone, however that went. Raises OSError when no
-    process or folder can be made.
+    The folder is locked for as long as one of the two processes lives. The collector's end of a pipe tells
+    it when this process is gone, however that went. Raises OSError when no process or folder can be made.
     """
 
     def __init__(self, address: str, options: Sequence[str] = ()) -> None:
@@ -30,6 +35,7 @@ class CollectorChild:
         self.folder = _make_folder()
         self.endpoint = f"ipc://{self.folder}/collector"
         self._stderr: IO[bytes] = (self.folder / "stderr").open("w+b")
+        self._lock = _lock(self.folder)
         lifeline, self._lifeline = os.pipe()
         safe_path = ["-P"] if sys.version_info >= (3, 11) else []
         command = [sys.executable, *safe_path, "-m", "scaler_monitor.collector"]
@@ -40,12 +46,13 @@ class CollectorChild:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
-                pass_fds=[lifeline],
+                pass_fds=[lifeline, self._lock],
                 start_new_session=True,
                 env={**os.environ, "MALLOC_ARENA_MAX": "2"},  # its threads share what they free
             )
         except OSError:
             os.close(self._lifeline)
+            os.close(self._lock)
             self._stderr.close()
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -81,6 +88,9 @@ class CollectorChild:
             self._process.wait()
         self._stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     def kill(self) -> None:
         """End the collector at once, and remove its folder, without waiting; `close` goes on meanwhile."""
@@ -102,24 +112,33 @@ def _make_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
     if len(os.fsencode(folder)) + len("/collector") > LONGEST_IPC_PATH:
         folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=SHORT_PLACE))
     return folder
 
 
+def _lock(folder: Path) -> int:
+    """Lock a folder, where its file system can, until the last copy of the descriptor returned closes."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
+
+
 def remove_left_behind() -> None:
-    """Remove our folders whose viewer is gone and which no collector could remove (both were killed)."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
-        pid = folder.name[len(FOLDER_PREFIX) :].split("-")[0]
-        with contextlib.suppress(OSError):
-            if pid.isdigit() and folder.stat().st_uid == os.getuid() and not _runs(int(pid)):
-                shutil.rmtree(folder, ignore_errors=True)
+    """Remove our folders that no process holds any more: viewer and collector were both killed."""
+    for place in {tempfile.gettempdir(), SHORT_PLACE}:
+        for folder in Path(place).glob(f"{FOLDER_PREFIX}*-*"):
+            with contextlib.suppress(OSError):
+                _remove_unheld(folder)
 
 
-def _runs(pid: int) -> bool:
+def _remove_unheld(folder: Path) -> None:
+    """Remove a folder of ours that is neither new nor locked; raises OSError if it is another's or locked."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
+        found = os.fstat(descriptor)
+        if found.st_uid == os.getuid() and time.time() - found.st_mtime > NEW_SECONDS:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(descriptor)

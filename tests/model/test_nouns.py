@@ -114,6 +114,14 @@ def test_rates_come_from_totals_and_survive_a_restart() -> None:
     assert cluster.scheduler.report_interval == 1.5
 
 
+def test_how_many_tasks_fail_a_second_comes_from_the_reports() -> None:
+    cluster = Cluster(0.0)
+    assert cluster.states.failed_rate is None
+    cluster.apply(report({}, states={"success": 100, "failed": 1, "failedWorkerDied": 0}), 10.0)
+    cluster.apply(report({}, states={"success": 110, "failed": 3, "failedWorkerDied": 4}), 12.0)
+    assert (cluster.states.rate, cluster.states.failed_rate) == (8.0, 3.0)
+
+
 def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
     cluster = Cluster(0.0)
     advice = StateBalanceAdvice("w0", (number(1),))

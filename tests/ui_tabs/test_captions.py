@@ -15,7 +15,7 @@ from scaler_monitor.ui.figures.span import Span, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
-from scaler_monitor.ui.tabs.overview_lines import scheduler_line
+from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals_sentence
 from scaler_monitor.views.format import counted
@@ -132,6 +132,21 @@ def test_the_lines_above_tell_who_is_silent_and_whose_memory_is_free() -> None:
     assert " rss_free 21.0G" in line_text(scheduler_line(overview, 120))
 
 
+def test_failed_tasks_are_bad_while_they_become_more() -> None:
+    """All that failed are of the cluster's whole life; how many a second says that they do so now."""
+    overview = describe_overview(*build_cluster()[::2])
+    calm = tasks_line(overview._replace(failed_rate=0.0), 120)
+    states = {"running": 4, "success": 90, "failed": 2, "failedWorkerDied": 1, "canceled": 1}
+    overview = overview._replace(task_states=states, task_rate=20.0, queued=5)
+    line = tasks_line(overview._replace(failed_rate=1.5), 120)
+    told = " ".join(line_text(line).split())
+    assert told == "tasks running 4 done 20.0/s failed 3 +1.5/s queued 5 success 90 canceled 1"
+    assert [span.text for span in line if span.ink == "bad"] == ["3 +1.5/s"]
+    assert not [span for span in calm if span.ink == "bad"]
+    assert "failed -" in line_text(tasks_line(overview._replace(task_states=None), 120))
+    assert all(len(line_text(tasks_line(overview, width))) <= width for width in range(40, 120))
+
+
 async def test_one_of_a_thing_is_told_in_the_singular() -> None:
     """A folded worker with one task at work."""
     async with tabs() as (app, pilot, _):
@@ -151,6 +166,7 @@ async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() ->
     """What is silent or has left is told above the workers, and of objects only the biggest are listed."""
     async with tabs((80, 24)) as (app, pilot, _):
         await until(pilot, lambda: " workers 11  managers 3" in body_text(app))
+        await until(pilot, lambda: "tasks      running " in body_text(app))
         await until(
             pilot,
             lambda: " 11 workers, 1 departed still listed   3 pending   1 silent" in body_text(app),

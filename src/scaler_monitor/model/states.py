@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scaler_monitor.model.messages import Counters
-from scaler_monitor.wire.event import FINAL_STATES
+from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES
 
 
 class TaskStates:
@@ -24,6 +24,13 @@ class TaskStates:
         """Tasks that ended a second, by the reports; None until two have come."""
         rates = self._final.rates
         return sum(rates.values()) if self._final.totals is not None and rates else None
+
+    @property
+    def failed_rate(self) -> float | None:
+        """Tasks that failed a second, by the reports; None where `rate` is."""
+        if self.rate is None:
+            return None
+        return sum(rate for state, rate in self._final.rates.items() if state in FAILED_STATES)
 
     @property
     def living(self) -> int | None:

@@ -47,6 +47,7 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         worker_rss_bytes=int(workers.rss_bytes.sum()) if known else None,
         rss_history=_points(cluster.history.scheduler_rss, now),
         worker_rss_history=_points(cluster.history.fleet_rss, now),
+        failed_rate=None if stale else cluster.states.failed_rate,
         overdue_tasks=cluster.overdue_count(),
         silent_workers=int(workers.silent.sum()) if known else None,
     )

@@ -124,6 +124,7 @@ class Overview(NamedTuple):
     rss_history: list[tuple[float, int]]  # (unix seconds, scheduler rss), oldest first, at most 240
     worker_rss_history: list[tuple[float, int]]  # the same for all processors together
     silent_workers: int | None = None  # of `workers`, those last seen more than 5 s ago
+    failed_rate: float | None = None  # of `task_rate`, those that failed
     overdue_tasks: int | None = None  # on processors for far longer than those of their function usually are
 
 

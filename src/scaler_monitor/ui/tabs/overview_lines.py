@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from scaler_monitor.ui.figures.span import Line, Span
-from scaler_monitor.views.format import format_age, format_bytes, format_count, format_permille
+from scaler_monitor.views.format import format_age, format_bytes, format_count, format_permille, format_rate
 from scaler_monitor.views.page import Overview
+
+FAILED = ("failed", "failedWorkerDied")
+CANCELED = ("canceled", "canceledNotFound")
 
 
 def facts_line(title: str, facts: list[tuple[str, str]], width: int) -> Line:
@@ -32,6 +35,33 @@ def scheduler_line(overview: Overview, width: int) -> Line:
         ],
         width,
     )
+
+
+def tasks_line(overview: Overview, width: int) -> Line:
+    """How tasks fare, by the scheduler's count; failed ones are bad while they become more."""
+    states = overview.task_states
+    failing = bool(overview.failed_rate)
+
+    def count(*names: str) -> str:
+        return format_count(None if states is None else sum(states.get(name, 0) for name in names))
+
+    failed = count(*FAILED)
+    if failing:
+        failed += f" +{format_rate(overview.failed_rate)}"
+
+    line = facts_line(
+        "tasks",
+        [
+            ("running", count("running")),
+            ("done", format_rate(overview.task_rate)),
+            ("queued", format_count(overview.queued)),
+            ("success", count("success")),
+            ("canceled", count(*CANCELED)),
+        ],
+        width - len("  failed " + failed),
+    )
+    at = 5 if len(line) > 5 else len(line)  # behind what is done
+    return [*line[:at], Span("  failed ", "dim"), Span(failed, "bad" if failing else ""), *line[at:]]
 
 
 def storage_line(overview: Overview, width: int) -> Line:

@@ -12,7 +12,7 @@ from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.captions import Caption, why_empty
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
-from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
+from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line, tasks_line
 from scaler_monitor.views.format import counted, format_count
 from scaler_monitor.views.page import Answer, Overview, Question
 
@@ -25,7 +25,7 @@ class Live(Pane):
     """Scheduler, object storage, worker managers and all workers."""
 
     DEFAULT_CSS = """
-    Live { #live-figures { height: 2; } #live-managers { height: 4; } }
+    Live { #live-figures { height: 3; } #live-managers { height: 4; } }
     """
     wants_overview = True
 
@@ -62,7 +62,8 @@ class Live(Pane):
         super().show(question, answer)
         if answer.overview is not None:
             width = self.size.width
-            lines = [scheduler_line(answer.overview, width), storage_line(answer.overview, width)]
+            parts = (scheduler_line, tasks_line, storage_line)
+            lines = [part(answer.overview, width) for part in parts]
             self.query_one("#live-figures", TextLines).put(lines)
             workers = self.query_one("#live-workers", LinkedTable)
             self.query_one("#live-caption", Caption).tell(

@@ -193,7 +193,7 @@ def test_managers(both: Told) -> None:
             "workers": len(present & set(groups.get(manager, []))),
             "pending_workers": detail.get("pendingWorkers"),
             "max_task_concurrency": detail.get("maxTaskConcurrency"),
-            "capabilities": detail.get("capabilities"),
+            "capabilities": sorted(detail["capabilities"].split()) if "capabilities" in detail else None,
             "last_seen_seconds": last(detail, "lastSeenSeconds", "lastSeenS"),
         }
     of_worker = {worker: manager for manager, workers in groups.items() for worker in workers}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
+from tests.ui.still_link import StillLink
+from tests.ui.watching import app_on, screen_text, settled, until
 
-from scaler_monitor.ui.glyphs import ASCII, UNICODE, choose_glyphs, fit
+from scaler_monitor.ui.glyphs import ASCII, UNICODE, choose_glyphs, cut_end, fit
 from scaler_monitor.ui.table.layout import place_columns, total_width
 from scaler_monitor.views.tables import TABLES
 
@@ -45,6 +47,28 @@ def test_wide_keeps_every_column() -> None:
 @pytest.mark.parametrize("width", [1, 2, 5, 12])
 def test_text_takes_exactly_its_cells(text: str, align: str, width: int) -> None:
     assert cell_len(fit(text, width, UNICODE.cut, align)) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut", "shown"),
+    [
+        ("price", 5, "…", "price"),
+        ("price", 4, "+", "pri+"),
+        ("数据处理", 5, "+", "数据+"),
+        ("a…b", 9, "+", "a…b"),
+    ],
+)
+def test_a_text_is_cut_with_the_mark_of_the_terminal(text: str, width: int, cut: str, shown: str) -> None:
+    assert cut_end(text, width, cut) == shown
+
+
+async def test_a_long_crumb_is_cut_and_what_is_in_a_name_stays() -> None:
+    """With the terminal's own mark; an ellipsis that is part of a name is not taken for one."""
+    app = app_on(StillLink(1), glyphs="ascii")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await settled(pilot)
+        await app.open_entity("function", "a…b" + "x" * 100)
+        await until(pilot, lambda: "function a…b" + "x" * 44 + "+" in screen_text(app))
 
 
 def test_ascii_where_the_terminal_has_no_more() -> None:

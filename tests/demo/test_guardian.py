@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
 from tests.watched import until
 
 STOPPED_WHILE_STARTING = """
@@ -43,3 +44,25 @@ def test_a_signal_while_the_command_starts_ends_it_too(tmp_path: Path) -> None:
             if psutil.pid_exists(command):
                 psutil.Process(command).kill()
     assert folder.exists()
+
+
+def test_a_command_that_ended_by_itself_leaves_no_folder_behind_an_asker_that_looks_away(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    command = [sys.executable, "-c", "import sys; sys.exit(3)"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "scaler_monitor.demo.guardian", str(folder), *command],
+        stdin=subprocess.PIPE,
+        text=True,
+    ) as guardian:
+        assert guardian.stdin is not None
+        guardian.stdin.write("stay\n")
+        guardian.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            guardian.wait(timeout=2)
+        assert folder.exists()
+        guardian.stdin.close()
+        assert guardian.wait(timeout=120) == 3
+    assert not folder.exists()

@@ -46,6 +46,9 @@ class GuardedCommand:
         """Let the command go on when this process becomes another program; it ends with that one."""
         assert self._process.stdin is not None
         os.set_inheritable(self._process.stdin.fileno(), True)
+        with contextlib.suppress(OSError):  # the guardian may have ended by itself
+            self._process.stdin.write(b"stay\n")
+            self._process.stdin.flush()
 
     def stop(self) -> None:
         """End the command and everything that came of it; returns when all is gone."""

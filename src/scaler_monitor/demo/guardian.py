@@ -2,7 +2,9 @@
 
 `python -m scaler_monitor.demo.guardian FOLDER COMMAND...`. The asker holds the other end of our standard
 input. A line `stop` there ends the command; an end without it means that the asker has died, and then
-FOLDER, which was the asker's to remove, goes too. Leaves with the command's own exit code.
+FOLDER, which was the asker's to remove, goes too. A line `stay` says that the asker will not look after us
+any more: then we wait for its end though the command may have ended before. Leaves with the command's own
+exit code.
 """
 
 from __future__ import annotations
@@ -32,16 +34,40 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop.receive)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-    asked_politely = True
+    asker = _Asker()
     try:
-        asked_politely = _wait_for_the_end(child, stop)
+        while child.poll() is None and not stop.received and not asker.is_done:
+            asker.listen(_POLL_SECONDS)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         code = _end(child)
-        if not asked_politely:
+        if not asker.is_done:
+            asker.listen(0)
+        while asker.looks_away and not stop.received and not asker.is_done:
+            asker.listen(None)
+        if asker.has_died:
             shutil.rmtree(folder, ignore_errors=True)
     return code if code >= 0 else 128 - code
+
+
+class _Asker:
+    """Who asked for the command, at the other end of our standard input."""
+
+    def __init__(self) -> None:
+        self.looks_away = False
+        self.has_died = False
+        self.is_done = False
+        """Whether it has said `stop`, or has died."""
+
+    def listen(self, seconds: float | None) -> None:
+        """Hear what it says within `seconds`, or at all for None."""
+        readable, _, _ = select.select([sys.stdin], [], [], seconds)
+        if readable:
+            said = os.read(sys.stdin.fileno(), 64)
+            self.looks_away |= b"stay" in said
+            self.has_died |= not said
+            self.is_done |= not said or b"stop" in said
 
 
 def _adopt_orphans() -> None:
@@ -58,15 +84,6 @@ class _StopSignal:
 
     def receive(self, _number: int, _frame: object) -> None:
         self.received = True
-
-
-def _wait_for_the_end(child: subprocess.Popen[bytes], stop: _StopSignal) -> bool:
-    """Return when the command ended, a signal came or the asker spoke; False if the asker has died."""
-    while child.poll() is None and not stop.received:
-        readable, _, _ = select.select([sys.stdin], [], [], _POLL_SECONDS)
-        if readable:
-            return os.read(sys.stdin.fileno(), 16).startswith(b"stop")
-    return True
 
 
 def _end(child: subprocess.Popen[bytes]) -> int:

@@ -168,6 +168,9 @@ def test_value_axis_does_not_jump() -> None:
     assert fit_scale(9 << 30, "bytes", log=False, rows=9, held=scale) == scale
     assert fit_scale(17 << 30, "bytes", log=False, rows=9, held=scale).top > scale.top
     assert fit_scale(1 << 30, "bytes", log=False, rows=9, held=scale).top < scale.top
+    low = fit_scale(13 << 30, "bytes", log=False, rows=3)
+    assert low != scale
+    assert fit_scale(13 << 30, "bytes", log=False, rows=9, held=low) == scale
     assert [value_label(tick, "bytes") for tick in scale.ticks()] == ["0", "8G", "16G"]
 
 

@@ -46,6 +46,7 @@ class ValueScale:
     step: float  # difference or, on a log scale, factor between ticks
     unit: str
     log: bool
+    room: int  # ticks above the bottom that it was made for
 
     def share(self, value: float) -> float:
         """Where a value stands, 0 at the bottom to 1 at the top."""
@@ -71,25 +72,27 @@ class ValueScale:
 def fit_scale(
     highest: float | None, unit: str, *, log: bool, rows: int, held: ValueScale | None = None
 ) -> ValueScale:
-    """The scale for values up to `highest`; `held` is kept where it still fits, so that ticks do not jump."""
+    """The scale for values up to `highest`; `held` is kept where it still fits, so that ticks do not jump.
+
+    In another height it is made anew: what stands on the screen does not depend on how high it was before.
+    """
     highest = max(highest or 0.0, {"bytes": 1024.0 * 1024, "percent": 10.0}.get(unit, 1.0))
-    wanted_ticks = max(min(rows // 3, 5), 1)
-    fresh = (_log_scale if log else _linear_scale)(highest, unit, wanted_ticks)
-    if held is None or (held.unit, held.log) != (unit, log):
-        return fresh
-    same_steps = held.step == fresh.step if log else len(held.ticks()) - 1 <= wanted_ticks
-    return held if same_steps and held.top * SHRINK_BELOW < highest <= held.top else fresh
+    room = max(min(rows // 3, 5), 1)
+    alike = held is not None and (held.unit, held.log, held.room) == (unit, log, room)
+    if held is not None and alike and held.top * SHRINK_BELOW < highest <= held.top:
+        return held
+    return (_log_scale if log else _linear_scale)(highest, unit, room)
 
 
-def _linear_scale(highest: float, unit: str, wanted: int) -> ValueScale:
-    step = _round_up(highest / wanted, unit)
+def _linear_scale(highest: float, unit: str, room: int) -> ValueScale:
+    step = _round_up(highest / room, unit)
     if unit == "tasks":  # there are no halves of them
         step = max(step, 1.0)
-    return ValueScale(0.0, step * math.ceil(highest / step - 1e-9), step, unit, False)
+    return ValueScale(0.0, step * math.ceil(highest / step - 1e-9), step, unit, False, room)
 
 
-def _log_scale(highest: float, unit: str, wanted: int) -> ValueScale:
+def _log_scale(highest: float, unit: str, room: int) -> ValueScale:
     base = 16.0 if unit == "bytes" else 10.0
     top = base ** math.ceil(math.log(highest, base) - 1e-9)
-    decades = max(min(wanted, int(LOG_DECADES)), 1)
-    return ValueScale(top / base**decades, top, base, unit, True)
+    decades = max(min(room, int(LOG_DECADES)), 1)
+    return ValueScale(top / base**decades, top, base, unit, True, room)

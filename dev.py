@@ -27,9 +27,10 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "installed-for"
-WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--reruns", "1", "-rR")
 """How the whole suite runs: in four processes, since most of its time is waiting for real ones, each file in
-one of them, in the order that tests/conftest.py gives them."""
+one of them, in the order that tests/conftest.py gives them. What fails is looked at twice, and that is said:
+schedulers and terminals are real, and a machine may be busy with something else."""
 
 
 def set_up(*, tools: bool) -> None:

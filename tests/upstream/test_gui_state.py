@@ -71,12 +71,22 @@ def both(
     frames = listen(scheduler_ymq.monitor_address)
     path = tmp_path_factory.mktemp("frames") / "frames.bin"
     path.write_bytes(b"".join(struct.pack("<Q", len(frame)) + frame for frame in frames))
+    return after(path, scaler_python)
+
+
+def after(path: Path, scaler_python: Path) -> tuple[dict[str, Any], Cluster]:
+    """Upstream's state and our model after the frames of a file, each behind its length."""
     script = Path(__file__).with_name("gui_state.py")
     printed = subprocess.run([scaler_python, script, path], check=True, capture_output=True, timeout=60)
-    now, decoder = time.time(), Decoder()
+    now, decoder, data = time.time(), Decoder(), path.read_bytes()
     cluster = Cluster(now)
     cluster.feed_changed(True, now)
-    cluster.apply_many([decoder.decode(frame) for frame in frames], now)
+    events, at = [], 0
+    while at < len(data):
+        (size,) = struct.unpack_from("<Q", data, at)
+        events.append(decoder.decode(data[at + 8 : at + 8 + size]))
+        at += 8 + size
+    cluster.apply_many(events, now)
     return json.loads(printed.stdout), cluster
 
 
@@ -103,7 +113,10 @@ def test_workers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         assert row["manager"] == other["manager_id"]
         assert row["cpu"] / 10 == pytest.approx(other["proc_cpu"])
         assert row["agt_cpu"] / 10 == pytest.approx(other["agt_cpu"])
-        assert row["rss"] // 1_000_000 == other["proc_rss"]
+        if row["processors"]:
+            assert row["rss"] // 1_000_000 == other["proc_rss"]
+        else:  # one that has none yet holds nothing that is known; theirs says 0
+            assert (row["rss"], other["proc_rss"]) == (None, 0)
         assert row["rss_free"] // 1_000_000 == other["rss_free"]
         for ours_key, theirs_key in (
             *((key, key) for key in ("free", "sent", "queued", "suspended", "itl", "host")),
@@ -111,6 +124,16 @@ def test_workers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         ):
             value = row[ours_key][0] if isinstance(row[ours_key], (tuple, list)) else row[ours_key]
             assert value == other[theirs_key], ours_key
+
+
+def test_workers_that_have_no_processor_yet_are_the_same(scaler_python: Path) -> None:
+    """The file is the first frames of a cluster of five workers, as a 2.9.0 scheduler sent them."""
+    young = after(Path(__file__).with_name("frames") / "young-cluster.bin", scaler_python)
+    assert {row["processors"] for row in rows(young[1], "workers").values()} == {0}
+    test_workers_are_the_same(young)
+    test_managers_are_the_same(young)
+    test_processors_are_the_same(young)
+    test_machines_are_the_same(young)
 
 
 def test_managers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
@@ -153,13 +176,15 @@ def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
 
 
 def test_processors_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+    """Ours shows, too, a worker that has no processor yet: a row whose process id is 0."""
     theirs = {
         (worker, processor["pid"]): processor
         for worker, detail in both[0]["processors"].items()
         for processor in detail["processors"]
     }
     ours = {(row["worker"], row["pid"]): row for row in rows(both[1], "processors").values()}
-    assert set(theirs) == {place for place in ours if place[1] is not None}
+    empty = {worker for worker, detail in both[0]["processors"].items() if not detail["processors"]}
+    assert set(ours) == set(theirs) | {(worker, 0) for worker in empty}
     for place, other in theirs.items():
         row = ours[place]
         assert row["cpu"] / 10 == pytest.approx(other["cpu"])

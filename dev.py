@@ -27,10 +27,22 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "installed-for"
-WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--reruns", "1", "-rR")
+SOME_FAILED = 1
+"""pytest's exit code when tests ran and some failed."""
+WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--cache-clear")
 """How the whole suite runs: in four processes, since most of its time is waiting for real ones, each file in
-one of them, in the order that tests/conftest.py gives them. What fails is looked at twice, and that is said:
-schedulers and terminals are real, and a machine may be busy with something else."""
+one of them, in the order that tests/conftest.py gives them."""
+AGAIN = (
+    "--last-failed",
+    "--last-failed-no-failures",
+    "none",
+    "--maxfail",
+    "5",
+    "--snapshot-warn-unused",
+    "-v",
+)
+"""What failed is looked at once more, and that is said: schedulers and terminals are real, and a machine may be
+busy with something else. In a process of its own, one after the other, so that all that they share is new."""
 
 
 def set_up(*, tools: bool) -> None:
@@ -75,12 +87,21 @@ def pytest(*arguments: str) -> int:
     return run(PYTHON, "-m", "pytest", *arguments)
 
 
+def whole_suite() -> int:
+    """Run all tests, and those that failed once more; pytest's exit code."""
+    failed = pytest(*WHOLE)
+    if failed == SOME_FAILED:
+        print("what failed, once more:", flush=True)
+        return pytest(*AGAIN)
+    return failed
+
+
 def main(arguments: list[str]) -> int:
     """Run one command of this file's list; its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
         "demo": lambda: become(BIN / "scaler-monitor", "demo", *rest),
-        "test": lambda: lint() or pytest(*(rest or WHOLE)),
+        "test": lambda: lint() or (pytest(*rest) if rest else whole_suite()),
         "lint": lint,
         "format": lambda: run(BIN / "ruff", "check", "--fix", ".") or run(BIN / "ruff", "format", "."),
         "snapshots": lambda: pytest("-m", "snapshot", "--snapshot-update", *rest),

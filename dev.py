@@ -41,8 +41,8 @@ AGAIN = (
     "--snapshot-warn-unused",
     "-v",
 )
-"""What failed is looked at once more, and that is said: schedulers and terminals are real, and a machine may be
-busy with something else. In a process of its own, one after the other, so that all that they share is new."""
+"""What failed is looked at once more, and that is said: schedulers and terminals are real, and a machine may
+be busy with something else. In a process of its own, one after the other: what tests share is made anew."""
 
 
 def set_up(*, tools: bool) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from bench import state_scheduler, state_task
 from bench.live import SETTLE_SECONDS, our_screen
 from bench.on_screen import on_screen
-from bench.reading import percentile_95, shows_fleet, sort_seconds
+from bench.reading import painted, percentile_95, shows_fleet, sort_seconds
 from bench.result import Result
 from bench.stream import simulator
 
@@ -32,7 +32,7 @@ def _at(workers: int) -> list[Result]:
         starts = []
         for _ in range(STARTS):
             with on_screen(our_screen(stream.address)) as screen:
-                starts.append(screen.wait_for(lambda lines: "scheduler" in "".join(lines)))
+                starts.append(screen.wait_for(painted))
         with on_screen(our_screen(stream.address)) as screen:
             full = screen.wait_for(partial(shows_fleet, workers))
             time.sleep(SETTLE_SECONDS)

@@ -19,6 +19,11 @@ _MATCHED = re.compile(r"([\d,]+) of ([\d,]+)")
 _SCALE = {"k": 1e3, "M": 1e6, "G": 1e9}
 
 
+def painted(screen: Screen) -> bool:
+    """Whether there is a frame: its first line says what the program does, were it only CONNECTING."""
+    return bool(screen[0].strip())
+
+
 def shows_fleet(workers: int, screen: Screen) -> bool:
     """Whether the top view is live and shows a fleet of so many workers."""
     found = _FLEET.search("\n".join(screen))

@@ -8,7 +8,10 @@ SAMPLE_SECONDS = 1.0
 
 
 class Health:
-    """Samples this process at most once a second. Times are of a clock that never goes back."""
+    """Samples this process at most once a second; all is unknown before the first sample.
+
+    Times are of a clock that never goes back.
+    """
 
     def __init__(self, now: float) -> None:
         self._process = psutil.Process()
@@ -17,7 +20,7 @@ class Health:
         self._frames = 0
         self.cpu_percent: float | None = None
         self.rss_bytes: int | None = None
-        self.events_per_second = 0.0
+        self.events_per_second: float | None = None
 
     def sample(self, now: float, frames: int) -> None:
         """Take a sample if one is due; `frames` is how many have come since the start."""

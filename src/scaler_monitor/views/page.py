@@ -76,7 +76,7 @@ class Status(NamedTuple):
     frames: int
     malformed: int  # frames that no reader could read, oversized and broken streams included
     dropped: int  # frames shed under overload, of whatever kind
-    events_per_second: float
+    events_per_second: float | None  # over the last second; None in the first one
     queue_age_seconds: float  # how long the oldest frame waits to be decoded
     connects: int
     collector_cpu_percent: float | None

@@ -117,6 +117,7 @@ SCHEMA = {
             "memory_peak_bytes": int,
             "tasks": int,
             "failure_percent": float,
+            "recent_failure_percent": float,
         }
     ],
     "storage": {
@@ -243,6 +244,19 @@ def test_capabilities_of_a_manager_are_a_list_too(said, names):
     assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
 
 
+def test_what_fails_lately_is_told_apart_from_what_failed_in_all():
+    cluster = Cluster(START)
+    for second in range(40):
+        task_id = bytes([second]) * 16
+        state = "failed" if second >= 30 else "success"
+        cluster.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START + second)
+        cluster.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + second)
+        cluster.tick(START + second)
+    (function,) = document(cluster, status_at(cluster, START), START + 40)["functions"]
+    assert function["failure_percent"] == pytest.approx(25)
+    assert function["recent_failure_percent"] == pytest.approx(100)
+
+
 def test_failed_and_canceled_count_their_kin():
     cluster = Cluster(START)
     for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
@@ -257,6 +271,7 @@ def test_failed_and_canceled_count_their_kin():
         0,
     )
     assert function["failure_percent"] == pytest.approx(200 / 3)
+    assert function["recent_failure_percent"] is None
     assert function["duration_p50_seconds"] is None
     assert function["memory_peak_bytes"] is None
 

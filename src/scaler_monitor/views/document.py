@@ -61,6 +61,10 @@ def _percent(permille: int | None) -> float | None:
     return None if permille is None else int(permille) / 10
 
 
+def _share(part: float | None) -> float | None:
+    return None if part is None else part * 100
+
+
 def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
     return {
         "address": status.address,
@@ -229,7 +233,8 @@ def _function(entry: Function) -> dict[str, Any]:
         "duration_max_seconds": entry.durations.longest if entry.durations.count else None,
         "memory_peak_bytes": entry.memory_peak_bytes,
         "tasks": entry.tasks,
-        "failure_percent": None if entry.failure is None else entry.failure * 100,
+        "failure_percent": _share(entry.failure),
+        "recent_failure_percent": _share(entry.failure_lately),
     }
 
 

@@ -17,7 +17,7 @@ from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
 from scaler_monitor.ui.tabs.registry import TABS
-from scaler_monitor.ui.top.sections import totals_sentence
+from scaler_monitor.ui.top.sections import totals
 from scaler_monitor.views.format import counted
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.tables import TABLES
@@ -126,9 +126,16 @@ def test_the_lines_above_tell_who_is_silent_and_whose_memory_is_free() -> None:
     """A silent worker is still one of the workers; `free` alone is free task slots."""
     cluster, _, now = build_cluster()
     overview = describe_overview(cluster, now)
-    assert totals_sentence(overview).endswith(", 1 silent, 1 departed")
-    assert "silent" not in totals_sentence(overview._replace(silent_workers=0))
-    assert ", 1 silent, 2 overdue, 1 departed" in totals_sentence(overview._replace(overdue_tasks=2))
+    calm = overview._replace(silent_workers=0, pending_workers=0, departed_workers=0, overdue_tasks=0)
+    assert totals(calm, 78) == [("Total 3 manager(s) with 11 worker(s)", "")]
+    alarmed = calm._replace(silent_workers=1, overdue_tasks=2, departed_workers=1)
+    assert totals(alarmed, 78)[0] == ("Total 3 manager(s) with 11 worker(s)", "")
+    assert ("1 silent", "warn") in totals(alarmed, 78)
+    assert totals(alarmed, 78)[-1] == ("1 departed", "")
+    huge = alarmed._replace(workers=10_000, silent_workers=1_234, departed_workers=5_000)
+    said = "".join(text for text, _ in totals(huge, 78))
+    assert said == "3 managers, 10,000 workers, 1,234 silent, 2 overdue, 5,000 departed"
+    assert totals(huge, 200)[0] == ("Total 3 manager(s) with 10,000 worker(s)", "")
     assert " rss_free 21.0G" in line_text(scheduler_line(overview, 120))
 
 

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.ui.top.sections import Figure, Section, sections, sparkline, totals_sentence
+from scaler_monitor.ui.top.sections import Figure, Section, sections, sparkline, totals
 from scaler_monitor.views.format import format_bytes, format_count, format_rate
 from scaler_monitor.views.page import Overview
 
@@ -97,15 +97,17 @@ class TopHead(Painted):
     def _totals(self, width: int) -> list[Part]:
         overview = self.overview
         assert overview is not None
-        text = f" {totals_sentence(overview)}"
+        parts: list[Part] = [(" ", "")]
+        for text, tone in totals(overview, width - 2):
+            parts.append((text, f"top-head--{tone or 'totals'}"))
         facts = [
             f"{format_rate(overview.task_rate)} tasks done",
             f"{format_count(overview.queued)} queued",
             f"{format_bytes(overview.worker_rss_bytes)} held by workers",
         ]
-        while facts and len(text) + sum(len(fact) + 3 for fact in facts) + 1 > width:
+        said = sum(len(text) for text, _ in parts)
+        while facts and said + sum(len(fact) + 3 for fact in facts) + 1 > width:
             facts.pop()
-        parts: list[Part] = [(text, "top-head--totals")]
         return parts + [(f" {self._glyphs.dot} {fact}", "top-head--label") for fact in facts]
 
     # Narrow: words in lines

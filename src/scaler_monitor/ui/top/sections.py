@@ -92,19 +92,28 @@ def sections(overview: Overview) -> list[Section]:
     ]
 
 
-def totals_sentence(overview: Overview) -> str:
-    """Say "Total N manager(s) with M worker(s)" as scaler_top, and what is pending, silent, overdue, gone."""
-    managers = format_count(overview.managers)
-    sentence = f"Total {managers} manager(s) with {format_count(overview.workers)} worker(s)"
-    if overview.pending_workers:
-        sentence += f", {format_count(overview.pending_workers)} pending"
-    if overview.silent_workers:
-        sentence += f", {format_count(overview.silent_workers)} silent"
-    if overview.overdue_tasks:
-        sentence += f", {format_count(overview.overdue_tasks)} overdue"
-    if overview.departed_workers:
-        sentence += f", {format_count(overview.departed_workers)} departed"
-    return sentence
+def totals(overview: Overview, width: int) -> list[tuple[str, str]]:
+    """Say "Total N manager(s) with M worker(s)" as scaler_top, then what is pending, silent, overdue, gone.
+
+    Texts with their tones, which follow each other; the beginning is shorter where all does not fit into
+    `width` cells, so that no trouble is cut.
+    """
+    managers, workers = format_count(overview.managers), format_count(overview.workers)
+    counts = (
+        (overview.pending_workers, "pending", "warn"),
+        (overview.silent_workers, "silent", "warn"),
+        (overview.overdue_tasks, "overdue", "warn"),
+        (overview.departed_workers, "departed", ""),
+    )
+    told = [(f"{format_count(count)} {what}", tone) for count, what, tone in counts if count]
+    room = width - sum(len(text) + len(", ") for text, _ in told)
+    beginning = f"Total {managers} manager(s) with {workers} worker(s)"
+    if len(beginning) > room:
+        beginning = f"{managers} managers, {workers} workers"
+    parts = [(beginning, "")]
+    for text, tone in told:
+        parts += [(", ", ""), (text, tone)]
+    return parts
 
 
 def sparkline(history: Sequence[tuple[float, int]], cells: int, glyphs: Glyphs) -> str:

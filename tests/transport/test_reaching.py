@@ -71,6 +71,9 @@ def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.Mon
         assert [asked.acquire(blocking=False) for _ in range(3)] == [True, True, False]
     finally:
         never.set()
+        for thread in threading.enumerate():
+            if thread.name == "host-look-up":
+                thread.join(30)
 
 
 @pytest.mark.parametrize(

@@ -204,3 +204,23 @@ async def test_what_is_long_on_a_page_is_whole() -> None:
         task = table(app).window.rows[0].id
         await pilot.press("down", "enter")
         await until(pilot, lambda: f" {task} " in body_text(app))
+
+
+@pytest.mark.parametrize("key", ["2", "6"], ids=["tasks", "events"])
+async def test_a_log_that_is_scrolled_says_how_many_newer_rows_are_above(key: str) -> None:
+    """Also when one comes back to it; at its top, and in another order, nothing is above that is newer."""
+    async with tabs(size=(120, 20)) as (app, pilot, _):
+        await pilot.press(key)
+        await until(pilot, lambda: table(app).answered and table(app).window.total > 40)
+        assert "newer above" not in body_text(app)
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        await until(
+            pilot, lambda: table(app).top and f" {table(app).top} newer above: Home" in body_text(app)
+        )
+        await pilot.press("8", key)
+        await until(pilot, lambda: f" {table(app).top} newer above: Home" in body_text(app))
+        await pilot.press("home")
+        await until(pilot, lambda: "newer above" not in body_text(app))
+        await pilot.press("r", "pagedown", "pagedown", "pagedown")
+        await until(pilot, lambda: table(app).top and table(app).is_current)
+        assert "newer above" not in body_text(app)

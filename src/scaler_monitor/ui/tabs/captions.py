@@ -101,9 +101,15 @@ class Caption(TextLines):
         if table.window.total:
             notes = [f"{SINCE[key]} {format_time(status.started)}"] if key in SINCE else []
             notes += table.table.notes_on({place.column.key for place in table.columns})
-        width = table.size.width
+        width, told = table.size.width, [*newer_above(table), *told]
         line = caption(key, table.window, kind=kind, departed=departed, told=told, notes=notes, width=width)
         self.put([line])
+
+
+def newer_above(table: EntityTable) -> list[Span]:
+    """How many newer rows are above those in sight, in a table whose newest come first."""
+    newest_first = table.look.sort == "time" and table.look.descending
+    return [Span(f"{table.top:,} newer above: Home", "accent")] if newest_first and table.top else []
 
 
 def why_empty(table: str, status: Status) -> str:

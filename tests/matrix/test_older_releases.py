@@ -33,7 +33,8 @@ SCALER_TOP = str(Path(sys.executable).with_name("scaler_top"))
 NOW_ON_ZMQ = [("1.12.7", None), ("1.15.0", None), ("1.27.2", None), ("2.0.20", None)]
 BOTH = [(version, backend) for version in ("2.3.0", "2.6.0", "2.7.0", "2.8.0") for backend in ("ymq", "zmq")]
 LETS_WORKERS_GO = ("1.27.2", "2.0.20", "2.3.0", "2.6.0")
-"""Releases whose managers end idle workers at once, so that their number goes up and down."""
+"""Releases whose managers end idle workers at once, so that their number goes up and down; a manager that has
+none at the moment may be in no report."""
 STANDS_STILL = ("2.3.0", "ymq")
 """This release's tasks stand still over YMQ, with or without a monitor, as soon as a client has left."""
 
@@ -128,7 +129,8 @@ def test_scaler_top_shows_it(peer: Peer) -> None:
     elif not stands_still:
         assert states["success"] > 0
     if version not in ("1.12.7", "1.15.0"):
-        assert {manager["id"] for manager in told["managers"]} == {"cpu-pool", "gpu-pool"}
+        managers, known = {manager["id"] for manager in told["managers"]}, {"cpu-pool", "gpu-pool"}
+        assert managers == known or (version in LETS_WORKERS_GO and managers < known)
 
 
 def test_its_log_has_no_error_of_ours(peer: Peer) -> None:

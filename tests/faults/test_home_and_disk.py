@@ -2,6 +2,8 @@
 
 import errno
 import os
+import shlex
+import subprocess
 
 import pytest
 from bench.stream import simulator
@@ -21,6 +23,35 @@ def test_home_that_is_no_folder(address, watch):
     terminal.wait_for("is not read, defaults are used")
     terminal.wait_for("LIVE", "Worker|")
     terminal.wait_gone("is not read")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
+OWN_DISK = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+"""A shell that may mount what nobody else sees."""
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """The words of a shell that fill a small disk at a folder, and the folder."""
+    script = f"mount -t tmpfs -o size=16k none {tmp_path} && ! head -c 1M /dev/zero 2>&- > {tmp_path}/filler"
+    if subprocess.run([*OWN_DISK, script], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a disk")
+    return script, tmp_path
+
+
+def test_a_full_disk_is_said_and_the_screen_goes_on(address, watch, full_disk):
+    script, folder = full_disk
+    env = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(folder))
+    terminal = watch(*OWN_DISK, f"{script}; exec scaler_top {shlex.quote(address)}", env=env).terminal
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.send(":a theme\r\x1b[F\r")
+    terminal.wait_for("No space left on device")
+    terminal.wait_gone("No space left on device")
+    terminal.send("\x1b[By")
+    terminal.wait_for("No space left on device")
+    terminal.send("l")
+    terminal.wait_for("LIVE", "lag▼")
     terminal.send("q")
     assert terminal.wait_exit() == 0
 

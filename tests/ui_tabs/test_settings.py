@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.ui_tabs.test_tabs import table, tabs, until
-from textual.widgets import OptionList, SelectionList
+from textual.widgets import OptionList
 
+from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, keep_copy
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
 from scaler_monitor.ui.settings.columns import ColumnChoice
@@ -111,6 +112,32 @@ def test_every_theme_has_its_own_palette() -> None:
         assert palette.style("capability-7", "bad", True).bold
 
 
+def column_lines(app: MonitorApp) -> list[str]:
+    """The lines of the chooser: what is on is told by its mark, not by colour alone."""
+    return [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+
+
+async def test_all_columns_off_are_none(tmp_path: Path) -> None:
+    """At least one column stays, and a click turns one on or off as Space does."""
+    async with tabs(size=(120, 40)) as (app, pilot, _):
+        app.apply_settings(store(tmp_path / "settings.toml"))
+        await pilot.press("9")
+        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        before = table(app).look.hidden
+        app.command_columns()
+        await until(pilot, lambda: app.screen.query(OptionList))
+        await pilot.click(OptionList, offset=(5, 1))
+        assert column_lines(app)[1].startswith("[ ] host")
+        for number, line in enumerate(column_lines(app)):
+            if line.startswith("[x]"):
+                app.screen.query_one(OptionList).highlighted = number
+                await pilot.press("space")
+        assert all(line.startswith("[ ]") for line in column_lines(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.screen.query(OptionList))
+        assert table(app).look.hidden == before
+
+
 async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
     """The chooser hides a column at once and writes it down."""
     path = tmp_path / "settings.toml"
@@ -119,16 +146,19 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
         await pilot.press("9")
         await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
         app.command_columns()
-        await until(pilot, lambda: app.screen.query(SelectionList))
-        await pilot.press("down", "space", "enter")
+        await until(pilot, lambda: app.screen.query(OptionList))
+        assert column_lines(app)[1].startswith("[x] host")
+        await pilot.press("down", "space")
+        assert column_lines(app)[1].startswith("[ ] host")
+        await pilot.press("enter")
         await until(pilot, lambda: "host" in table(app).look.hidden)
         assert "host" in app.looks.of(table(app).table, "function/clients").hidden
         app.command_columns()
-        await until(pilot, lambda: app.screen.query(SelectionList))
+        await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("down", "space", "enter")
         await until(pilot, lambda: "host" not in table(app).look.hidden)
         app.command_columns()
-        await until(pilot, lambda: app.screen.query(SelectionList))
+        await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("space", "enter")
         await until(pilot, lambda: "client" in table(app).look.hidden)
     assert tomllib.loads(path.read_text())["columns"] == {"clients": {"hidden": ["client"]}}

@@ -7,31 +7,35 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, SelectionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
-from textual.widgets.selection_list import Selection
 
 from scaler_monitor.ui.themes import theme_names
-from scaler_monitor.views.column import Table
+from scaler_monitor.views.column import Column, Table
 
 STYLE = """
 {name} {{ align: center middle; background: $background 60%;
-  Vertical {{ width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
+  Vertical {{ width: {width}; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
               background: $surface; padding: 0 1; }}
   Static {{ color: $text-muted; height: auto; }}
-  SelectionList, OptionList {{ height: auto; max-height: 100%; border: none; background: $surface; }} }}
+  OptionList, OptionList:focus {{ height: auto; max-height: 100%; border: none; background: $surface;
+    text-wrap: nowrap; text-overflow: ellipsis; }} }}
 """
 
 
 class ColumnChooser(ModalScreen[frozenset[str] | None]):
     """Columns of one table on or off; gives the keys that are off, None when it is left with Esc."""
 
-    DEFAULT_CSS = STYLE.format(name="ColumnChooser")
-    BINDINGS = [("escape", "dismiss(None)", "leave"), Binding("enter", "take", "take", priority=True)]
+    DEFAULT_CSS = STYLE.format(name="ColumnChooser", width=106)
+    BINDINGS = [
+        ("escape", "dismiss(None)", "leave"),
+        ("space", "turn", "on or off"),
+        Binding("enter", "take", "take", priority=True),
+    ]
 
     def __init__(self, table: Table, hidden: frozenset[str]) -> None:
         super().__init__()
-        self._table, self._hidden = table, hidden
+        self._table, self._hidden = table, set(hidden)
 
     def compose(self) -> ComposeResult:
         """Yield a line of keys, and the table's columns with a mark on those that are shown."""
@@ -40,32 +44,43 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
                 Text(f"Columns of {self._table.title}: Space on or off, Enter takes, Esc leaves"),
                 markup=False,
             )
-            yield SelectionList[str](
-                *(
-                    Selection(
-                        Text(f"{column.title:<13} {column.describe}"),
-                        column.key,
-                        column.key not in self._hidden,
-                    )
-                    for column in self._table.columns
-                )
-            )
+            yield OptionList(*(Option(self._line(column), column.key) for column in self._table.columns))
 
     def on_mount(self) -> None:
         """Start on the first column."""
-        self.query_one(SelectionList).highlighted = 0
+        self.query_one(OptionList).highlighted = 0
+
+    def action_turn(self) -> None:
+        """Let the column under the cursor be off, or on again."""
+        columns = self.query_one(OptionList)
+        if columns.highlighted is not None:
+            self._turn(columns.highlighted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click turns a column on or off as well."""
+        self._turn(event.option_index)
 
     def action_take(self) -> None:
         """Give what is off; at least one column stays."""
-        chosen = set(self.query_one(SelectionList).selected)
-        hidden = frozenset(column.key for column in self._table.columns if column.key not in chosen)
-        self.dismiss(hidden if chosen else None)
+        known = {column.key for column in self._table.columns}
+        self.dismiss(frozenset(self._hidden) if known - self._hidden else None)
+
+    def _turn(self, at: int) -> None:
+        column = self._table.columns[at]
+        self._hidden ^= {column.key}
+        self.query_one(OptionList).replace_option_prompt_at_index(at, self._line(column))
+
+    def _line(self, column: Column) -> Text:
+        mark = " " if column.key in self._hidden else "x"
+        line = Text(f"[{mark}] {column.title:<13} {column.describe}")
+        line.stylize("dim" if mark == " " else "", 0, 3)
+        return line
 
 
 class ThemeChooser(ModalScreen[str | None]):
     """One of the themes; None when it is left with Esc."""
 
-    DEFAULT_CSS = STYLE.format(name="ThemeChooser")
+    DEFAULT_CSS = STYLE.format(name="ThemeChooser", width=44)
     BINDINGS = [("escape", "dismiss(None)", "leave")]
 
     def compose(self) -> ComposeResult:

@@ -10,6 +10,7 @@ from tests.model.worlds import GPU, bars_between, task
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar, Span
+from scaler_monitor.model.timeline.leading_names import TOLD_APART
 from scaler_monitor.model.timeline.merging import BarColumns
 from scaler_monitor.model.timeline.timeline import Timeline
 from scaler_monitor.wire.event import Capability
@@ -77,6 +78,21 @@ def test_a_bar_has_the_colour_of_the_set_that_worked_most() -> None:
     spans[3] = spans[3]._replace(capabilities="rare", function="g", state="failed")
     (bar,) = bars_of(spans)
     assert (bar.state, bar.capabilities, bar.function) == ("failed", "gpu", "f")
+
+
+def test_of_sets_with_equal_time_the_same_one_leads_whatever_else_is_on_the_page() -> None:
+    pair = [span(0, 1)._replace(capabilities=name) for name in ("one", "two")]
+    more = [span(3 + i / 10, 3.05 + i / 10)._replace(capabilities="two") for i in range(20)]
+    assert bars_of(pair)[0].capabilities == bars_of(pair + more)[0].capabilities
+
+
+def test_the_leading_set_is_found_among_more_than_are_told_apart() -> None:
+    rare = [
+        span(i / 1_000, (i + 1) / 1_000)._replace(capabilities=f"rare {i}") for i in range(2 * TOLD_APART)
+    ]
+    often = [span(0.5 + i / 10, 0.55 + i / 10) for i in range(5)]
+    (bar,) = bars_of(rare + often)
+    assert (bar.capabilities, bar.tasks) == ("gpu", 2 * TOLD_APART + 5)
 
 
 def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:

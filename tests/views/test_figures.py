@@ -8,8 +8,9 @@ from tests.scenario import build_cluster
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.views.answer import answer_question
-from scaler_monitor.views.page import FigureQuestion, Question
+from scaler_monitor.views.page import FigureQuestion, Question, StreamBar
 from scaler_monitor.views.stream_figure import stream_figure
 
 
@@ -49,6 +50,20 @@ def test_bars_lie_within_the_cells_and_do_not_overlap(world):
             assert last < bar.first_cell <= bar.last_cell < 60
             assert 0 <= bar.busy <= 1
             last = bar.last_cell
+
+
+def test_a_drawn_bar_has_the_figures_of_the_models(world):
+    cluster, _, now = world
+    drawn = stream(world).lanes
+    bars = cluster.stream(now - 300.0, now, [lane.worker for lane in drawn]).bars(60)
+    alike = set(StreamBar._fields) & set(Bar._fields) - {"state", "capabilities", "function"}
+    assert len(alike) == 7
+    for lane, (wanted,) in zip(drawn, bars, strict=True):
+        assert [[getattr(bar, name) for name in alike] for bar in lane.bars] == [
+            [getattr(bar, name) for name in alike] for bar in wanted
+        ]
+        assert [bar.task for bar in lane.bars] == [bar.task_id.hex() for bar in wanted]
+        assert [bar.function for bar in lane.bars] == [bar.function or "" for bar in wanted]
 
 
 def test_a_task_that_failed_is_marked_once_however_many_bars_it_has(world):

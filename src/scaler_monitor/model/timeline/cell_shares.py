@@ -124,6 +124,12 @@ class PlacedFolded(NamedTuple):
     begun: Floats  # a pair: those of them that are in no earlier cell
     busy: Floats  # a pair: seconds at work
 
+    def crowded(self, grid: Grid) -> NDArray[np.bool_]:
+        """Return by cell whether folded work is in it."""
+        crowded = np.zeros(grid.size, bool)
+        crowded[self.shares.cell] = True
+        return crowded
+
 
 def place_folded(grid: Grid, folded: Folded) -> tuple[Folded, PlacedFolded]:
     """Place folded cells; returns those that are on the page, ordered, and where they are."""

@@ -1,0 +1,106 @@
+"""What is in each cell of a page, added up, and which cells look so much alike that they are one bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.model.timeline.bars import SEVERITY
+from scaler_monitor.model.timeline.cell_shares import Floats, Grid, Ints, PlacedFolded, PlacedSpans
+from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.spans import Rows
+from scaler_monitor.model.timeline.union import time_covered
+
+BUSY_STEPS = 8
+"""Merged neighbours become one bar only while so many steps of business do not tell them apart."""
+_DONE, _CANCELED, _FAILED = SEVERITY["success"], SEVERITY["canceledNotFound"], SEVERITY["failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """What is in each cell of a grid: arrays of one entry a cell, 0 where nothing is."""
+
+    occupied: NDArray[np.bool_]
+    solo: NDArray[np.bool_]  # one span, and nothing else
+    opens: NDArray[np.bool_]  # something begins to be drawn here
+    closes: NDArray[np.bool_]  # something is drawn for the last time
+    touched: Floats  # tasks in it
+    begun: Floats  # those that are in no earlier cell
+    ended: Floats  # those that ended in it
+    failed: Floats
+    canceled: Floats
+    busy: Floats  # seconds
+    latest: Ints  # the span that began last; -1 for none
+    state: Ints  # SEVERITY; -1 where nothing is
+
+
+def look_at_cells(
+    grid: Grid, rows: Rows, lane: Ints, folded: Folded, spans: PlacedSpans, slices: PlacedFolded
+) -> CellLook:
+    """Add up what is in each cell."""
+
+    def count(cells: Ints, weights: NDArray[np.generic] | None = None) -> Floats:
+        return np.bincount(cells, weights, minlength=grid.size).astype(np.float64)
+
+    cell, item = spans.shares.cell, spans.shares.item
+    severity = rows["severity"].astype(np.int64)
+    crowded = slices.crowded(grid)
+    begun, ended = count(spans.first), count(spans.last)
+    touched = np.cumsum(begun) - np.cumsum(ended) + ended
+    occupied, solo = crowded | (touched > 0), (touched == 1) & ~crowded
+    latest = np.full(grid.size, -1)
+    latest[cell] = item  # of several the last one, which begins last
+    drawn = slices.ends >= 0
+    slice_ends, ended_slices = slices.ends[drawn], folded.cells[drawn]
+    failed, canceled = severity >= _FAILED, (severity >= _CANCELED) & (severity < _FAILED)
+    return CellLook(
+        occupied=occupied,
+        solo=solo,
+        opens=(begun > 0) | (count(slices.first) > 0),
+        closes=(ended > 0) | (count(slices.last) > 0),
+        touched=touched + count(slices.shares.cell, slices.tasks),
+        begun=begun + count(slices.shares.cell, slices.begun),
+        ended=count(spans.last[severity >= _DONE]) + count(slice_ends, ended_slices["ended"]),
+        failed=count(spans.last[failed]) + count(slice_ends, ended_slices["failed"]),
+        canceled=count(spans.last[canceled]) + count(slice_ends, ended_slices["canceled"]),
+        busy=_worked(grid, rows, lane, occupied) + count(slices.shares.cell, slices.busy),
+        latest=latest,
+        state=np.where(
+            solo, severity[latest] if len(rows) else -1, _worst(grid, severity, folded, spans, slices)
+        ),
+    )
+
+
+def _worked(grid: Grid, rows: Rows, lane: Ints, occupied: NDArray[np.bool_]) -> Floats:
+    """Return the seconds in which at least one span of the cell's lane was at work."""
+    cells = np.flatnonzero(occupied)
+    lefts: Floats = np.add(grid.start, cells % grid.cells * grid.width, dtype=np.float64)
+    worked = np.zeros(grid.size)
+    worked[cells] = time_covered(lane, rows["start"], rows["end"], cells // grid.cells, lefts, grid.width)
+    return worked
+
+
+def _worst(grid: Grid, severity: Ints, folded: Folded, spans: PlacedSpans, slices: PlacedFolded) -> Ints:
+    """Return the worst state of what ended in each cell; where nothing did, of what is in it."""
+    worst = np.full(grid.size, -1)
+    np.maximum.at(worst, spans.last, severity)
+    marked, marks = slices.marked
+    np.maximum.at(worst, marks, folded.cells["severity"][marked].astype(np.int64))
+    standing = np.where(slices.crowded(grid), _DONE, -1)
+    np.maximum.at(standing, spans.shares.cell, np.minimum(severity, _DONE)[spans.shares.item])
+    return np.where(worst >= 0, worst, standing)
+
+
+def joined_to_left(grid: Grid, look: CellLook, leading: Ints) -> NDArray[np.bool_]:
+    """Say which cells belong to the bar of their left neighbour; `leading` is the set that leads in each."""
+    step = np.minimum(look.busy / grid.width * BUSY_STEPS, BUSY_STEPS - 1).astype(np.int64)
+    same = ~look.opens[1:] & ~look.closes[:-1]
+    alike = ~look.solo[1:] & ~look.solo[:-1] & (look.state[1:] <= _DONE)
+    for values in (look.state, leading, step):
+        alike &= values[1:] == values[:-1]
+    joined = np.zeros(grid.size, bool)
+    joined[1:] = look.occupied[1:] & look.occupied[:-1] & (same | alike)
+    joined[:: grid.cells] = False
+    return joined

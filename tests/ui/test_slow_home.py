@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -97,3 +98,35 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
     assert not app.is_running
     assert not hanging.may_end.is_set()
     hanging.may_end.set()
+
+
+async def test_what_was_copied_last_is_written_though_the_program_ends(
+    home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", PATIENCE_SECONDS)
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("down")
+        await app.action_command("copy")
+        await until(pilot, hanging_open.is_under_way.is_set)
+        threading.Timer(1.0, hanging_open.may_end.set).start()
+        await pilot.press("q")
+    assert (home / "copied.txt").read_text().startswith("Worker|")
+    assert not caplog.records
+
+
+async def test_the_program_ends_while_a_copy_hangs(
+    hanging_open: Hanging, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = app_on(StillLink(5))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("down")
+        await app.action_command("copy")
+        await until(pilot, hanging_open.is_under_way.is_set)
+        await pilot.press("q")
+    assert not app.is_running
+    hanging_open.may_end.set()
+    gc.collect()
+    assert not caplog.records

@@ -11,6 +11,9 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
+KEEP_SECONDS = 0.5
+"""How long the end of the program waits for what is being written."""
+
 T = TypeVar("T")
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from scaler_monitor.link.beside import beside_loop
+from scaler_monitor.link.beside import KEEP_SECONDS, beside_loop
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.themes import theme_for_terminal
-
-KEEP_SECONDS = 0.5
-"""How long the end of the program waits for the settings to be written."""
 
 
 class Remembering(Commanded):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import uuid
 from functools import partial
 
 from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.beside import KEEP_SECONDS
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.copying.clipboard import copy_text
 from scaler_monitor.ui.glyphs import cut_end
@@ -24,6 +26,15 @@ NOTHING = "nothing to copy: put the cursor on a row"
 
 class Copying(Commanded):
     """Copies what is in sight, and says what was copied and where to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._copies: set[asyncio.Task[None]] = set()  # not in their file yet
+
+    async def on_unmount(self) -> None:
+        """Let what was copied last be written."""
+        if self._copies:
+            await asyncio.wait(self._copies, timeout=KEEP_SECONDS)
 
     def allows_copy(self) -> bool:
         """Whether there are rows."""
@@ -67,7 +78,9 @@ class Copying(Commanded):
         async def copy() -> None:
             self.say(await copy_text(what, text, self.copy_to_clipboard))
 
-        self.run_worker(copy(), group="copy")
+        copying = asyncio.create_task(copy())
+        self._copies.add(copying)
+        copying.add_done_callback(self._copies.discard)
 
     def command_copy_file(self) -> None:
         """Write every row that the filter lets through to a file."""

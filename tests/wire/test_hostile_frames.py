@@ -203,6 +203,20 @@ def test_more_segments_than_bytes(claimed: int) -> None:
     assert read(Decoder().decode, struct.pack("<I", claimed) + bytes(100_000)) is None
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        struct.pack("<IIII", 1, 0, 0, 0),
+        struct.pack("<IIII", 2, 0, 0, 0),
+        struct.pack("<IIII", 1, 0, 1, 0) + struct.pack("<Q", 1 << 48),
+    ],
+    ids=["two without a word", "three without a word", "the word in the second"],
+)
+def test_a_first_segment_without_a_word_has_no_message(frame: bytes) -> None:
+    try_frame(frame, Decoder())
+    assert read(Decoder().decode, frame) is None
+
+
 def test_a_decoder_goes_on_after_each() -> None:
     """Broken frames between good ones change nothing in what the good ones say."""
     decoder, dice = Decoder(), random.Random(3)

@@ -93,7 +93,8 @@ class Segments:
             raise MalformedFrame("the same bytes are used more than once")
 
     def root(self) -> Span:
-        """Return the frame's root struct."""
+        """Return the frame's root struct, whose pointer is the first word of the first segment."""
+        self._check(self.starts[0], 1, 0)
         found = self._struct(self.starts[0], 0)
         if found is None:
             raise MalformedFrame("no message in the frame")

@@ -85,7 +85,7 @@ class Picture:
         """
         report = self.scheduler.report
         if self._overdue[0] is not report:
-            self._overdue = (report, overdue_by_processor(self))
+            self._overdue = (report, overdue_by_processor(self.workers, self.tasks, self.functions))
         return self._overdue[1]
 
     def overdue_count(self) -> int | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import pytest
 from rich.cells import cell_len, set_cell_size
 
@@ -107,6 +110,44 @@ def test_capabilities_are_told_by_letter() -> None:
     assert lane(drawn)[10] == "b"
     assert "a cpu 9" in line_text(drawn.lines[0])
     assert "b gpu 3" in line_text(drawn.lines[0])
+
+
+@pytest.mark.parametrize("marks", [UNICODE_MARKS, ASCII_MARKS])
+@pytest.mark.parametrize(
+    "more", [{"function": ""}, {"tasks": 8}, {"state": "running"}, {"tasks": 8, "busy": 0.3}]
+)
+def test_a_bar_shows_each_capability_that_its_tasks_need(marks: Marks, more: dict[str, Any]) -> None:
+    """Its letters, each on its own colour, and behind them both colours, in every cell or in turn."""
+    sets = [[0], [1], [1, 0]]
+    drawn = picture([bar(0, 9, capabilities=2, **more)], marks, sets=sets)
+    assert lane(drawn)[:2] == "ba"
+    cells = [span for span in drawn.lines[drawn.lane_lines[0]] for _ in span.text][-CELLS:]
+    assert [span.back for span in cells[:2]] == ["capability-1", "capability-0"]
+    for one, other in pairwise(cells[2:8]):
+        colours = {one.ink, one.back, other.ink, other.back}
+        assert {"capability-0", "capability-1"} <= colours
+    alone = picture([bar(0, 9, capabilities=1, **more)], marks, sets=sets)
+    assert lane(alone)[0] == "b"
+    assert "capability-0" not in {part for span in alone.lines[alone.lane_lines[0]] for part in span[1:]}
+
+
+@pytest.mark.parametrize("wide", range(1, 12))
+def test_a_bar_of_several_capabilities_is_as_wide_as_its_cells(wide: int) -> None:
+    """Its letters and its function's name are shortened to the room that there is."""
+    for more in ({}, {"tasks": 8}, {"state": "running"}, {"state": "failed"}, {"function": "計算オプション"}):
+        first = bar(0, wide - 1, capabilities=0, **more)
+        drawn = picture([first, bar(wide, wide, "canceled", capabilities=0)], sets=[[0, 1]])
+        text = line_text(drawn.lines[drawn.lane_lines[0]])
+        assert cell_len(text) == WIDTH
+        assert set_cell_size(text, WIDTH - CELLS + wide + 1).endswith(ASCII_MARKS.canceled)
+
+
+def test_a_capability_that_nobody_needs_now_is_not_in_the_legend() -> None:
+    """It keeps its place, so that the others keep their letters; a single one needs no letters on bars."""
+    drawn = picture([bar(0, 9, capabilities=1)], capabilities=[("cpu", 0), ("gpu", 3)], sets=[[0], [1]])
+    assert "cpu" not in line_text(drawn.lines[0])
+    assert "b gpu 3" in line_text(drawn.lines[0])
+    assert lane(drawn).startswith("price")
 
 
 def test_density_follows_busy_share() -> None:

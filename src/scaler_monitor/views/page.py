@@ -151,7 +151,7 @@ class StreamBar(NamedTuple):
     last_cell: int  # inclusive
     tasks: int
     state: str  # "running" or the worst final state in it
-    capabilities: int  # position in StreamFigure.capabilities
+    capabilities: int  # position in StreamFigure.sets
     function: str  # of the only task, or of the most frequent one
     task: str  # hex id of the only or the latest task
     busy: float  # share of the cells' time that was worked, 0 to 1
@@ -178,12 +178,13 @@ class StreamFigure(NamedTuple):
     total: int  # workers that pass the filter
     first: int  # position among them of the one that the first lane belongs to
     lanes: list[StreamLane]
-    capabilities: list[tuple[str, int]]  # legend: name of a capability set, tasks with it, most first
+    capabilities: list[tuple[str, int]]  # legend: name, and tasks that needed it; 0 keeps its place only
     gaps: list[tuple[float, float]]  # the monitor was not connected
     pointed: list[tuple[str, str]]  # facts of the bar under the cursor: (label, text)
     filter_error: str = ""  # "" or why the filter does not parse; then nothing is filtered
     workers: int = 0  # before the filter
     merged_until: float | None = None  # what unfolded workers did before is known as a whole: in lane 0
+    sets: list[list[int]] = []  # positions in `capabilities` of what each set of them is made of
 
 
 class ChartSeries(NamedTuple):

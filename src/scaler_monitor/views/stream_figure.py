@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +20,8 @@ from scaler_monitor.views.rows.passing import passing
 from scaler_monitor.views.rows.row_set import RowSet
 from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.stream_filter import parse_stream_filter, passing_bars
+from scaler_monitor.views.stream_legend import set_members, stream_legend
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
-
-MAX_LEGEND = 50
-"""Capability sets told apart in a stream; the rest share the last entry."""
-
-UNKNOWN_CAPABILITIES, NO_CAPABILITIES, MORE_CAPABILITIES = "(unknown)", "(none)", "(more)"
 
 _ENDED_BADLY = FAILED_STATES | CANCELED_STATES
 
@@ -53,19 +50,21 @@ def stream_figure(cluster: Picture, question: FigureQuestion, now: float) -> Str
     if chosen.bars:
         kept = passing_bars([lane.bars for lane in lanes], chosen.bars)
         lanes = [lane._replace(bars=bars) for lane, bars in zip(lanes, kept, strict=True)]
-    legend, set_places = _legend(cluster, start, end, lanes)
+    bars = chain.from_iterable(lane.bars for lane in lanes)
+    legend = stream_legend(cluster.timeline, start, end, bars)
     return StreamFigure(
         start=start,
         end=end,
         total=total,
         first=first,
-        lanes=[_stream_lane(lane, set_places) for lane in lanes],
-        capabilities=legend,
+        lanes=[_stream_lane(lane, legend.set_places) for lane in lanes],
+        capabilities=legend.capabilities,
         gaps=cluster.gaps.between(start, end),
         pointed=_pointed(question, lanes, start, end, stream.merged_until),
         filter_error=chosen.error,
         workers=workers,
         merged_until=stream.merged_until,
+        sets=legend.sets,
     )
 
 
@@ -157,28 +156,6 @@ def _processors(cluster: Picture, worker: str) -> int:
     return MOST_LANES if departed is None else departed.processors
 
 
-def _legend(
-    cluster: Picture, start: float, end: float, lanes: list[Lane]
-) -> tuple[list[tuple[str, int]], dict[str | None, int]]:
-    """The legend, and the place in it of each capability set; sets keep their place while counts move."""
-    counts: dict[str | None, int] = dict(cluster.timeline.legend(start, end))
-    for lane in lanes:
-        for bar in lane.bars:
-            counts.setdefault(bar.capabilities, bar.tasks)
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] or ""))
-    legend = [(_capability_title(name), count) for name, count in ordered[:MAX_LEGEND]]
-    places = {name: at for at, (name, _) in enumerate(ordered[:MAX_LEGEND])}
-    rest = ordered[MAX_LEGEND:]
-    if rest:
-        places |= {name: len(legend) for name, _ in rest}
-        legend.append((MORE_CAPABILITIES, sum(count for _, count in rest)))
-    return legend, places
-
-
-def _capability_title(name: str | None) -> str:
-    return UNKNOWN_CAPABILITIES if name is None else name or NO_CAPABILITIES
-
-
 def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
     """The lane as it is drawn: a task that failed is marked where it did, and in no bar before."""
     bars = [
@@ -223,6 +200,7 @@ def _pointed(
             return [*facts, ("state", f"told in lane 1, as all before {format_time(merged_until)}")]
         return [*facts, ("state", "idle")]
     facts.append(("function", format_name(bar.function)))
+    needs = ", ".join(set_members(bar.capabilities))
     if bar.tasks != 1:
         facts += [("tasks", f"{bar.tasks:,}"), ("busy", f"{bar.busy:.0%}")]
         ended = (
@@ -231,12 +209,13 @@ def _pointed(
             ("canceled", bar.canceled),
             ("going on", bar.tasks - bar.ended),
         )
-        return facts + [(label, f"{count:,}") for label, count in ended if count > 0]
+        facts += [(label, f"{count:,}") for label, count in ended if count > 0]
+        return [*facts, ("needs mostly", needs)]
     facts.append(("state", bar.state))
     took = DASH if bar.seconds is None else format_duration(bar.seconds)
     return [
         *facts,
         ("duration", took),
         ("task", bar.task_id.hex()),
-        ("needs", _capability_title(bar.capabilities)),
+        ("needs", needs),
     ]

@@ -24,12 +24,19 @@ LASTING_SECONDS = 30.0
 FORGET_SECONDS = 10.0
 """Idle workers are looked for no more often than this."""
 
+_BETWEEN = ", "
+
 
 def name_capabilities(capabilities: tuple[Capability, ...] | None) -> str | None:
     """Return one name for a set of capabilities: theirs, sorted; "" for none, None for unknown."""
     if capabilities is None:
         return None
-    return ", ".join(sorted({capability.name for capability in capabilities}))
+    return _BETWEEN.join(sorted({capability.name for capability in capabilities}))
+
+
+def capabilities_of(name: str) -> tuple[str, ...]:
+    """Return what the set of such a name is made of."""
+    return tuple(name.split(_BETWEEN)) if name else ()
 
 
 class Timeline:
@@ -62,6 +69,11 @@ class Timeline:
     def workers(self) -> Sequence[str]:
         """All workers with a lane, whether they did something lately or not."""
         return self._workers.names
+
+    @property
+    def capability_sets(self) -> Sequence[str]:
+        """Names of all capability sets of tasks that ended, in the order in which they were seen first."""
+        return self._capabilities.names
 
     @property
     def count(self) -> int:

@@ -52,12 +52,17 @@ class Marks:
     tick: str
     cursor: str
     cut: str
+    half: str  # the lower half of a cell; "" where there is no glyph for it
     blocks: str  # eighths of a cell upwards, from nothing to all
     braille: bool
 
 
-UNICODE_MARKS = Marks("░▒▓█", "━", "▶", "✗", "▁", "†", "⊘", "▔", "┈", "─", "┴", "▲", "…", " ▁▂▃▄▅▆▇█", True)
-ASCII_MARKS = Marks(".:o#", "=", ">", "X", "x", "D", "C", "%", "/", "-", "+", "^", "~", " ..::oo##", False)
+UNICODE_MARKS = Marks(
+    "░▒▓█", "━", "▶", "✗", "▁", "†", "⊘", "▔", "┈", "─", "┴", "▲", "…", "▄", " ▁▂▃▄▅▆▇█", True
+)
+ASCII_MARKS = Marks(
+    ".:o#", "=", ">", "X", "x", "D", "C", "%", "/", "-", "+", "^", "~", "", " ..::oo##", False
+)
 
 
 def marks_of(glyphs: str) -> Marks:

@@ -1,4 +1,4 @@
-"""The two legends of the task stream: what glyphs mean, and which letter and colour a capability set has."""
+"""The two legends of the task stream: what glyphs mean, and which letter and colour a capability has."""
 
 from __future__ import annotations
 
@@ -51,13 +51,15 @@ def _joined(entries: list[tuple[Span, str]], inner: str, outer: str) -> Line:
 
 
 def capability_legend(capabilities: list[tuple[str, int]], width: int, marks: Marks) -> Line:
-    """Letter, name and tasks of each capability set, most tasks first; what has no room is counted."""
+    """Letter, name and tasks of each capability that was needed; what has no letter of its own is counted."""
     named = capabilities if len(capabilities) <= CAPABILITY_COLOURS else capabilities[:OTHERS]
     rest = capabilities[len(named) :]
     line, room = [Span(" ")], width - 1
     others = f" {len(rest):,} others {sum(tasks for _, tasks in rest):,}  " if rest else ""
     room -= len(others) + 1 if rest else 0
     for place, (name, tasks) in enumerate(named):
+        if not tasks:
+            continue
         name = name or "no capability"
         text = f" {fit(name, min(cell_len(name), NAME_CELLS), marks.cut)} {tasks:,}  "
         if cell_len(text) - 1 > room:

@@ -61,7 +61,8 @@ class StreamPicture:
             why = f"none of {counted(workers, 'worker')} matches the filter" if workers else "no worker"
             return [[Span(f" {why} in this window", "dim")]]
         lines: list[Line] = []
-        pen = LanePen(self.cells, self.marks, lettered=len(self.figure.capabilities) > 1)
+        needed = sum(1 for _, tasks in self.figure.capabilities if tasks)
+        pen = LanePen(self.cells, self.marks, self.figure.sets, lettered=needed > 1)
         manager: str | None = None
         for lane in self.figure.lanes:
             if lane.manager != manager:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,9 @@ def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64
     return result
 
 
-def sum_by_key(values: NDArray[np.generic], key: NDArray[np.int64], size: int) -> list[int]:
+def sum_by_key(
+    values: NDArray[np.bool_ | np.integer[Any] | np.floating[Any]], key: NDArray[np.int64], size: int
+) -> list[int]:
     """Sum a worker column over the workers of each key, 0 to `size` - 1."""
     sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
     return sums

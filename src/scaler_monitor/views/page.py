@@ -179,7 +179,7 @@ class StreamFigure(NamedTuple):
     first: int  # position among them of the one that the first lane belongs to
     lanes: list[StreamLane]
     capabilities: list[tuple[str, int]]  # legend: name, and tasks that needed it; 0 keeps its place only
-    gaps: list[tuple[float, float]]  # the monitor was not connected
+    gaps: list[tuple[float, float]]  # what workers without a bar did then is not known
     pointed: list[tuple[str, str]]  # facts of the bar under the cursor: (label, text)
     filter_error: str = ""  # "" or why the filter does not parse; then nothing is filtered
     workers: int = 0  # before the filter

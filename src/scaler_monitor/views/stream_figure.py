@@ -52,6 +52,7 @@ def stream_figure(cluster: Picture, question: FigureQuestion, now: float) -> Str
         lanes = [lane._replace(bars=bars) for lane, bars in zip(lanes, kept, strict=True)]
     bars = chain.from_iterable(lane.bars for lane in lanes)
     legend = stream_legend(cluster.timeline, start, end, bars)
+    unknown = _unknown_times(cluster, start, end, now)
     return StreamFigure(
         start=start,
         end=end,
@@ -59,13 +60,26 @@ def stream_figure(cluster: Picture, question: FigureQuestion, now: float) -> Str
         first=first,
         lanes=[_stream_lane(lane, legend.set_places) for lane in lanes],
         capabilities=legend.capabilities,
-        gaps=cluster.gaps.between(start, end),
-        pointed=_pointed(question, lanes, start, end, stream.merged_until),
+        gaps=[(begin, until) for begin, until, _ in unknown],
+        pointed=_pointed(question, lanes, start, end, stream.merged_until, unknown),
         filter_error=chosen.error,
         workers=workers,
         merged_until=stream.merged_until,
         sets=legend.sets,
     )
+
+
+UnknownTime = tuple[float, float, str]
+"""A time in unix seconds of which only bars are known, and why."""
+
+
+def _unknown_times(cluster: Picture, start: float, end: float, now: float) -> list[UnknownTime]:
+    """Times of the window in which a worker without a bar was not idle for all that is known."""
+    kept_since = now - cluster.limits.history_seconds
+    before = "longer ago than is kept" if kept_since > cluster.started else "before this monitor looked"
+    known_since = min(max(kept_since, cluster.started), end)
+    unknown = [(start, known_since, before)] if known_since > start else []
+    return unknown + [(*gap, "not connected then") for gap in cluster.gaps.between(start, end)]
 
 
 class Worker(NamedTuple):
@@ -185,7 +199,12 @@ def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
 
 
 def _pointed(
-    question: FigureQuestion, lanes: list[Lane], start: float, end: float, merged_until: float | None
+    question: FigureQuestion,
+    lanes: list[Lane],
+    start: float,
+    end: float,
+    merged_until: float | None,
+    unknown: list[UnknownTime],
 ) -> list[tuple[str, str]]:
     """Facts of the bar in the cursor's cell."""
     cell, here = question.cursor_cell, (question.cursor_row, question.cursor_lane)
@@ -198,7 +217,8 @@ def _pointed(
     if bar is None:
         if lane.at and merged_until is not None and moment < merged_until:
             return [*facts, ("state", f"told in lane 1, as all before {format_time(merged_until)}")]
-        return [*facts, ("state", "idle")]
+        why = next((why for begin, until, why in unknown if begin <= moment < until), "")
+        return [*facts, ("state", f"unknown: {why}" if why else "idle")]
     facts.append(("function", format_name(bar.function)))
     needs = ", ".join(set_members(bar.capabilities))
     if bar.tasks != 1:

@@ -41,7 +41,7 @@ def look_at_cells(
 ) -> CellLook:
     """Add up what is in each cell."""
 
-    def count(cells: Ints, weights: NDArray[np.generic] | None = None) -> Floats:
+    def count(cells: Ints, weights: Ints | Floats | None = None) -> Floats:
         return np.bincount(cells, weights, minlength=grid.size).astype(np.float64)
 
     cell, item = spans.shares.cell, spans.shares.item

@@ -127,7 +127,7 @@ class Slices:
             counts[: len(target.sets)] += target.sets
             target.sets = counts
         self._forget(now)
-        self._pack(int(numbers.max()) - PACKED_SLICES)
+        self._pack(int(np.max(numbers)) - PACKED_SLICES)
 
     def _writable(self, number: int) -> Slice:
         held = self._held.get(number)

@@ -65,7 +65,7 @@ class StreamWindow:
         self._lane, self.lanes = lane, (lanes + 1).tolist()
         ends = self._folded.left[lanes[self._folded.lane] > 0] + SLICE_SECONDS
         if len(ends):
-            self.merged_until = max(self.merged_until or self._start, min(float(ends.max()), self._end))
+            self.merged_until = max(self.merged_until or self._start, min(float(np.max(ends)), self._end))
 
     def undeal(self, workers: Sequence[int]) -> None:
         """Let these workers have one lane again."""

@@ -20,8 +20,8 @@ def time_covered(
     """
     if not len(lane) or not len(cell_lane):
         return np.zeros(len(cell_lane))
-    earliest = float(cell_left.min())
-    length = float(cell_left.max()) - earliest + cell_seconds
+    earliest = float(np.min(cell_left))
+    length = float(np.max(cell_left)) - earliest + cell_seconds
     begin = lane * length + np.clip(start - earliest, 0.0, length)
     stop = lane * length + np.clip(end - earliest, 0.0, length)
     reached = np.maximum.accumulate(stop)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit
+from scaler_monitor.ui.figures.span import Ink, Line, Marks, Span, fit
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 from scaler_monitor.views.page import StreamBar
 
@@ -145,8 +145,3 @@ def _in_turn(glyph: str, places: tuple[int, ...], cells: int, inks: list[Ink]) -
     if len(places) == 1:
         return [(glyph * cells, inks[places[0]])]
     return [(glyph, inks[places[cell % len(places)]]) for cell in range(cells)]
-
-
-def blank_cells(first: int, end: int) -> list[Piece]:
-    """Cells in which nothing was done."""
-    return [(" " * (end - first), PLAIN)]

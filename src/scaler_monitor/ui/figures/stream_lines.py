@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit, with_cell
-from scaler_monitor.ui.figures.stream_bars import LanePen, Piece, blank_cells
+from scaler_monitor.ui.figures.stream_bars import LanePen, Piece
 from scaler_monitor.ui.figures.stream_legend import capability_legend
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.views.format import counted
@@ -47,7 +48,10 @@ class StreamPicture:
         self.names, self.cells = name_width(width), time_cells(width)
         self.lane_lines: list[int] = []
         """Of each of `figure.lanes` that has room, in their order."""
-        self._gaps = [(self._cell(begin), self._cell(end) + 1) for begin, end in figure.gaps]
+        self._unknown = [False] * self.cells
+        for begin, end in figure.gaps:
+            first, last = max(self._cell(begin), 0), min(self._cell(end), self.cells - 1)
+            self._unknown[first : last + 1] = [True] * (last + 1 - first)
         body = max(height - AXIS_LINES - LEGEND_LINES, 1)
         self.lines = [capability_legend(figure.capabilities, width, marks), *self._lanes(body)]
         self.lines += [[] for _ in range(body + LEGEND_LINES - len(self.lines))]
@@ -90,16 +94,17 @@ class StreamPicture:
 
     def _lane(self, lane: StreamLane, pen: LanePen) -> Line:
         look = self.look
-        unknown = list(self._gaps)
+        unknown = self._unknown
         if lane.lane and self.figure.merged_until is not None:
-            unknown.append((0, self._cell(self.figure.merged_until)))
+            unknown = [True] * self._cell(self.figure.merged_until)
+            unknown += self._unknown[len(unknown) :]
 
         def blank(first: int, end: int) -> Iterable[Piece]:
-            for cell in range(first, end):
-                known = not any(begin <= cell < stop for begin, stop in unknown)
-                yield (" ", PLAIN) if known else (self.marks.gap, GAP)
+            for gap, run in groupby(unknown[first:end]):
+                cells = sum(1 for _ in run)
+                yield (self.marks.gap * cells, GAP) if gap else (" " * cells, PLAIN)
 
-        line = pen.line(lane.bars, blank if unknown else blank_cells)
+        line = pen.line(lane.bars, blank)
         chosen = (lane.worker, lane.lane) == (look.cursor_worker, look.cursor_lane)
         if chosen and 0 <= look.cursor_cell < self.cells:
             line = with_cell(line, look.cursor_cell, Span(self.marks.cursor, "accent", bold=True))

@@ -88,6 +88,8 @@ def test_the_legend_tells_every_mark_in_the_room_that_there_is(marks: Marks, wid
     assert all(glyph in text for glyph in (*glyphs, marks.some_canceled, marks.shades[-1]))
     assert marks.gap not in text
     assert marks.gap in line_text(state_legend(marks, width + 12, gaps=True))
+    beside_a_thousand_workers = 80 - len(" 1-15 of 1,000  5 min  ") - 1
+    assert marks.gap in line_text(state_legend(marks, beside_a_thousand_workers, gaps=True))
 
 
 def test_an_unfolded_worker_has_its_lanes_numbered_below_its_name() -> None:

@@ -150,12 +150,34 @@ def test_the_cursor_tells_what_it_stands_on(world):
     assert facts["state"] == bar.state
     assert facts["task"] == bar.task
     assert facts["duration"] != "-"
-    empty = next(
-        cell for cell in range(240) if not any(b.first_cell <= cell <= b.last_cell for b in lane.bars)
+    idle = next(
+        cell
+        for cell in range(48, 240)  # before that nobody was watching
+        if not any(b.first_cell <= cell <= b.last_cell for b in lane.bars)
     )
-    assert (
-        dict(stream(world, cells=240, cursor_row=lane.worker, cursor_cell=empty).pointed)["state"] == "idle"
-    )
+    assert pointed_state(world, lane.worker, idle) == "idle"
+
+
+def pointed_state(world, worker, cell, **how):
+    return dict(stream(world, cells=240, cursor_row=worker, cursor_cell=cell, **how).pointed)["state"]
+
+
+def test_time_that_nobody_watched_is_unknown_and_not_idle(world):
+    cluster, status, now = world
+    figure = stream(world, cells=240)
+    assert figure.gaps == [(figure.start, cluster.started)]
+    worker = figure.lanes[0].worker
+    assert pointed_state(world, worker, 10) == "unknown: before this monitor looked"
+    later = (cluster.freeze(), status, now + 3_600.0)
+    later[0].gaps.change(False, now + 60.0)
+    later[0].gaps.change(True, now + 120.0)
+    figure = stream(later, window_seconds=1_800.0, end_seconds_ago=1_800.0)
+    assert figure.gaps[0] == (figure.start, figure.end)
+    assert pointed_state(later, worker, 200, end_seconds_ago=1_800.0) == "unknown: longer ago than is kept"
+    away = (later[0], status, now + 200.0)
+    assert stream(away, window_seconds=180.0).gaps == [(now + 60.0, now + 120.0)]
+    assert pointed_state(away, worker, 120, window_seconds=200.0) == "unknown: not connected then"
+    assert pointed_state(away, worker, 200, window_seconds=200.0) == "idle"
 
 
 def test_charts_show_reports_and_finished_tasks(world):

@@ -16,7 +16,7 @@ def state_legend(marks: Marks, width: int, *, gaps: bool = False) -> Line:
     """What the glyphs of bars mean, in at most `width` cells.
 
     Where that is not enough for roomy entries they stand closer, then the last ones are left out; `gaps`
-    is whether there is time without a connection to be explained.
+    is whether there is time that nobody watched to be explained.
     """
     for inner, outer in ((" ", "  "), (" ", " ")):
         line = _joined(_entries(marks, gaps), inner, outer)
@@ -40,7 +40,8 @@ def _entries(marks: Marks, gaps: bool, *, short: bool = False) -> list[tuple[Spa
         (Span(marks.some_canceled, bold=True), "some"),
         (Span(shades), "busy"),
     ]
-    return [*entries, (Span(marks.gap * 2, "gap"), "unknown")] if gaps else entries
+    gap = (Span(marks.gap, "gap"), "unseen") if short else (Span(marks.gap * 2, "gap"), "unknown")
+    return [*entries, gap] if gaps else entries
 
 
 def _joined(entries: list[tuple[Span, str]], inner: str, outer: str) -> Line:

@@ -123,3 +123,19 @@ def test_the_first_report_is_seen_at_once() -> None:
     series = [ChartSeries("fleet", "percent", [None] * 145 + [80.0])]
     picture = ChartPicture(ChartFigure(0.0, 146.0, series, []), series, 80, 12, UNICODE_MARKS, ChartLook())
     assert sum(line_text(line).endswith("█") for line in picture.lines) >= 6
+
+
+def test_lines_over_the_area_keep_their_colours() -> None:
+    """Each line is told by the colour that the legend gives it, over the area as beside it."""
+    names, values = ("fleet", "tasks", "scheduler"), (8e9, 5e9, 2e9)
+    series = [ChartSeries(name, "bytes", [value] * 80) for name, value in zip(names, values, strict=True)]
+    picture = ChartPicture(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartLook())
+    dots = {
+        (span.ink, span.back)
+        for line in picture.lines[1:-2]
+        for span in line
+        if any(0x2800 < ord(glyph) < 0x2900 for glyph in span.text)
+    }
+    assert dots == {("capability-1", "area"), ("capability-2", "area")}
+    letters = {span.text: span.back for span in picture.lines[0] if span.back}
+    assert letters == {"A": "area", "B": "capability-1", "C": "capability-2"}

@@ -93,7 +93,8 @@ class ChartPicture:
             value = self._value(one)
             text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}  "
             text = cut_end(text, max(width - used - 1, 0), self.marks.cut)
-            line += [Span(LETTERS[place % 8], "on_bar", f"capability-{place}"), Span(text)]
+            ink, back = ("on_bar", f"capability-{place}") if place else ("text", "area")
+            line += [Span(LETTERS[place % 8], ink, back), Span(text)]
             used += len(text) + 1
         note = "log" if look.log else "linear"
         if width - used > len(note) + 1:
@@ -129,7 +130,7 @@ class ChartPicture:
         for x in range(self.cells):
             value = self._of_cell(series, x)
             if value is not None:
-                draw_column(grid, x, self.scale.share(value), self.marks, "capability-0")
+                draw_column(grid, x, self.scale.share(value), self.marks, "area")
 
     def _draw_line(self, grid: list[Cells], series: ChartSeries, place: int) -> None:
         ink = f"capability-{place}"
@@ -165,7 +166,7 @@ class ChartPicture:
             previous = height
         for (x, y), pattern in dots.items():
             under = grid[y].glyph(x)
-            back = "capability-0" if under in self.marks.blocks[5:] else grid[y].back(x)
+            back = "area" if under in self.marks.blocks[5:] else grid[y].back(x)
             if 0 <= ord(under) - BRAILLE_BASE < 256:
                 pattern |= ord(under) - BRAILLE_BASE
-            grid[y].put(x, chr(BRAILLE_BASE + pattern), "on_bar" if back else ink, back, bold=True)
+            grid[y].put(x, chr(BRAILLE_BASE + pattern), ink, back, bold=True)

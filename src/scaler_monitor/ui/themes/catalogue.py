@@ -35,6 +35,7 @@ PALETTES: dict[str, Palette] = {
             "#bbcc33",
             "#c4c9cf",
         ),
+        area="#33587f",
         on_bar="#0b0e12",
     ),
     "scaler-light": Palette(
@@ -55,6 +56,7 @@ PALETTES: dict[str, Palette] = {
             "#2a7f86",
             "#5b6470",
         ),
+        area="#b7cbe6",
         on_bar="#ffffff",
     ),
     "scaler-contrast": Palette(
@@ -75,6 +77,7 @@ PALETTES: dict[str, Palette] = {
             "#d4f03c",
             "#ffffff",
         ),
+        area="#1f5c94",
         on_bar="#000000",
         strong=True,
     ),
@@ -96,6 +99,7 @@ PALETTES: dict[str, Palette] = {
             "bright_yellow",
             "bright_black",
         ),
+        area="blue",
         on_bar="black",
     ),
 }

@@ -26,6 +26,7 @@ class Palette:
     bad: str
     accent: str
     gap: str  # cells in which nothing was known
+    area: str  # of a chart, under the lines of capabilities' colours
     capabilities: tuple[str, ...] = field(repr=False)
     on_bar: str = "black"  # text on a capability's colour, and on `bad`
     strong: bool = False  # tones are bold as well

@@ -16,6 +16,8 @@ from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, ti
 from scaler_monitor.ui.figures.time_axis import time_ticks
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
 from scaler_monitor.ui.tabs.time_pane import ZOOMS_SECONDS
+from scaler_monitor.ui.themes import CAPABILITY_COLOURS
+from scaler_monitor.ui.themes.catalogue import PALETTES
 from scaler_monitor.views.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
 
 WIDTH = 80
@@ -55,6 +57,24 @@ def test_states_are_told_by_glyph() -> None:
         "failedWorkerDied": ASCII_MARKS.died,
         "canceled": ASCII_MARKS.canceled,
     }
+
+
+def test_states_and_capabilities_are_told_by_colour_as_well() -> None:
+    """Each in its own: bars in their capability's, marks of what failed or was canceled in theirs."""
+
+    def cells(state: str, capabilities: int = 0) -> list[str]:
+        drawn = picture([bar(0, 9, state, capabilities=capabilities)])
+        return [span.back or span.ink for span in drawn.lines[drawn.lane_lines[0]] for _ in span.text][
+            -CELLS:
+        ]
+
+    assert [set(cells("success", place)[:10]) for place in (0, 1)] == [{"capability-0"}, {"capability-1"}]
+    assert set(cells("running")[:10]) == {"capability-0"}
+    assert [cells(state)[9] for state in ("failed", "failedWorkerDied", "canceled")] == ["bad", "bad", "warn"]
+    for palette in PALETTES.values():
+        inks = [palette.colour(f"capability-{place}") for place in range(CAPABILITY_COLOURS)]
+        assert len(set(inks)) == CAPABILITY_COLOURS
+        assert palette.colour("bad") not in inks
 
 
 def test_marks_are_loud_only_where_at_least_half_of_what_ended_did_so_badly() -> None:

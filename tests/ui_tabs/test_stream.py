@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.ui_tabs.test_captions import body_text
 from tests.ui_tabs.test_tabs import tabs, text, until
@@ -43,6 +45,60 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         assert app._body.path == ("Worker Task Stream", f"worker {worker}")
         await pilot.press("escape")
         assert app.pane is pane
+
+
+async def test_window_zoom_and_pan_end_where_nothing_is_kept() -> None:
+    """Windows are 5, 10 and 30 minutes; zoom goes down to 15 s; a window never leaves the last 30 minutes."""
+    async with tabs() as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+
+        async def lengths(*keys: str) -> list[float]:
+            seen = []
+            for key in keys:
+                await pilot.press(key)
+                seen.append(pane.window_seconds)
+            return seen
+
+        assert pane.window_seconds == 300
+        assert await lengths(*["right_square_bracket"] * 3) == [600, 1800, 1800]
+        await pilot.press("comma")
+        assert pane.end_seconds_ago == 0
+        assert await lengths(*["left_square_bracket"] * 3) == [600, 300, 300]
+        for _ in range(30):
+            await pilot.press("comma")
+        assert pane.end_seconds_ago + pane.window_seconds == pytest.approx(1800)
+        await until(pilot, lambda: pane.figure is not None and "25m00s ago" in text(pane.title))
+        assert (await lengths(*["plus"] * 5))[-2:] == [15, 15]
+        assert (await lengths(*["minus"] * 8))[-2:] == [1800, 1800]
+        for _ in range(30):
+            await pilot.press("full_stop")
+        assert pane.held_end is None
+
+
+async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
+    """Function, state and duration of a task are on the screen, at 80 columns too."""
+    async with tabs((80, 24)) as (app, pilot, _):
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
+        pane = app.pane
+        assert isinstance(pane, StreamPane)
+        await pilot.press("plus", "plus")
+        await until(pilot, lambda: pane.figure is not None and pane.figure.end - pane.figure.start < 100)
+        lane, bar = next(
+            (lane, bar)
+            for lane in pane.cursor.lanes
+            for bar in lane.bars
+            if (bar.tasks, bar.state) == (1, "success") and bar.first_cell > 1
+        )
+        pane.cursor.put(lane, bar.first_cell)
+        await pilot.press("right", "left")  # by keys from bar to bar, and back
+        await until(pilot, lambda: f"function {bar.function}" in text(pane.facts))
+        told = text(pane.facts)
+        assert "state success" in told
+        assert re.search(r"duration \d", told)
 
 
 async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_end() -> None:

@@ -12,8 +12,8 @@ WINDOWS_SECONDS = tuple(minutes * 60.0 for minutes in WINDOW_MINUTES)
 ZOOMS_SECONDS = (15.0, 30.0, 60.0, 120.0, *WINDOWS_SECONDS)
 """What `+` and `-` step through: nearer than the shortest window, and the windows themselves."""
 PAN_SHARE = 0.25
-LONGEST_AGO_SECONDS = WINDOWS_SECONDS[-1]
-"""How far back one can pan."""
+PAST_SECONDS = WINDOWS_SECONDS[-1]
+"""How far back one can pan: so far as the longest window reaches; of what is before nothing is kept."""
 
 
 def next_longer(lengths: tuple[float, ...], now: float) -> float:
@@ -79,7 +79,7 @@ class TimePane(Pane):
         if self.now is None:
             return
         ago = self.end_seconds_ago + self.window_seconds * PAN_SHARE * (1 if which == "back" else -1)
-        ago = min(ago, LONGEST_AGO_SECONDS)
+        ago = min(ago, max(PAST_SECONDS - self.window_seconds, 0.0))
         self.held_end = None if ago < 1 else self.now - ago
         self.time_changed()
 

@@ -21,12 +21,20 @@ SOLID_FROM = 0.9
 """A task that is known only by its share of some seconds is drawn solid from this share on."""
 DENSE_FROM = 0.5
 """A quiet mark stands on its bar's colour from this share of work on, below it on the screen's."""
+LETTERED_FROM = 3
+"""Bars of several tasks, and running ones, have letters from so many cells on."""
 CALLED_FROM = 6
-"""A bar of one task names its function from so many cells on; behind a letter from two more on."""
+"""So many cells, beside its letters and the space behind them, a bar has that names its function."""
 
 ON_BAR: list[Ink] = [("on_bar", f"capability-{place}", False) for place in range(CAPABILITY_COLOURS)]
 IN_COLOUR: list[Ink] = [(f"capability-{place}", "", False) for place in range(CAPABILITY_COLOURS)]
 BOLD_IN_COLOUR: list[Ink] = [(ink, "", True) for ink, _, _ in IN_COLOUR]
+TWO_TONED: dict[tuple[int, ...], Ink] = {
+    (upper, lower): (f"capability-{lower}", f"capability-{upper}", False)
+    for upper in range(CAPABILITY_COLOURS)
+    for lower in range(CAPABILITY_COLOURS)
+}
+"""The lower half of a cell in one capability's colour, on that of another."""
 
 Piece = tuple[str, Ink]
 """Text in one ink."""
@@ -56,14 +64,24 @@ def end_mark(bar: StreamBar, marks: Marks) -> EndMark | None:
     return None
 
 
+class Needs(NamedTuple):
+    """A set of capabilities as it is drawn."""
+
+    places: tuple[int, ...]  # letters and colours of its capabilities
+    letters: list[Piece]  # one a cell, each on its colour; empty where there is nothing to be told apart
+
+
 class LanePen:
-    """Draws lanes `cells` wide. Bars of a set of several capabilities have the letters and, in stripes, the
-    colours of all; `sets` are the capabilities of each set, `lettered` is whether there are several to be
-    told apart."""
+    """Draws lanes `cells` wide. Bars of a set of several capabilities have the letters and colours of all;
+    `sets` are the capabilities of each set, `lettered` is whether there are several to be told apart."""
 
     def __init__(self, cells: int, marks: Marks, sets: Sequence[Sequence[int]], *, lettered: bool) -> None:
-        self._cells, self._marks, self._lettered = cells, marks, lettered
-        self._sets = [tuple(dict.fromkeys(min(place, OTHERS) for place in of_set)) for of_set in sets]
+        self._cells, self._marks = cells, marks
+        self._needs: list[Needs] = []
+        for of_set in sets or [[place] for place in range(CAPABILITY_COLOURS)]:
+            places = tuple(dict.fromkeys(min(place, OTHERS) for place in of_set))
+            letters = [(LETTERS[place], ON_BAR[place]) for place in places] if lettered else []
+            self._needs.append(Needs(places, letters))
 
     def line(self, bars: Iterable[StreamBar], blank: Callable[[int, int], Iterable[Piece]]) -> Line:
         """A lane of bars from left to right; `blank` draws the cells from one on to before another."""
@@ -83,13 +101,12 @@ class LanePen:
 
     def _bar(self, bar: StreamBar, wide: int) -> list[Piece]:
         """One bar in `wide` cells: its body, and a mark in its last cell where it has one."""
-        at = bar.capabilities
-        places = self._sets[at] if at < len(self._sets) else (min(at, OTHERS),)
+        needs = self._needs[min(bar.capabilities, len(self._needs) - 1)]
         unfinished = bar.state in UNFINISHED_STATES
         mark = None if unfinished else end_mark(bar, self._marks)
         body = wide - 1 if unfinished or mark is not None else wide
-        pieces = self._body(bar, places, wide, body) if body else []
-        place = places[body % len(places)]
+        pieces = self._body(bar, needs, wide, body) if body else []
+        place = needs.places[body % len(needs.places)]
         if unfinished:
             pieces.append((self._marks.running_end, BOLD_IN_COLOUR[place]))
         elif mark is not None and mark.loud:
@@ -99,45 +116,45 @@ class LanePen:
             pieces.append((mark.glyph, ON_BAR[place] if dense else (mark.tone, "", True)))
         return pieces
 
-    def _body(self, bar: StreamBar, places: tuple[int, ...], wide: int, body: int) -> list[Piece]:
+    def _body(self, bar: StreamBar, needs: Needs, wide: int, body: int) -> list[Piece]:
         """The first `body` of the bar's `wide` cells."""
-        marks = self._marks
-        letters = "".join([LETTERS[place] for place in places])[: wide - 1] if self._lettered else ""
-        lettered = [(letter, ON_BAR[place]) for letter, place in zip(letters, places, strict=False)]
-        solid = bar.task or bar.busy >= SOLID_FROM
-        if bar.tasks == 1 and wide > 1 and solid and bar.state not in UNFINISHED_STATES:
+        marks, places = self._marks, needs.places
+        unfinished = bar.state in UNFINISHED_STATES
+        if bar.tasks == 1 and wide > 1 and not unfinished and (bar.task or bar.busy >= SOLID_FROM):
+            letters = needs.letters[: wide - 1]
+            rest = body - len(letters)
+            if wide < CALLED_FROM or not bar.function:
+                return letters + self._solid(places, rest)
             called = self._called(bar.function, wide, len(letters))
-            rest = body - len(letters) - cell_len(called)
-            return [*lettered, (called, ON_BAR[places[0]]), *self._solid(places, rest)]
-        if wide < 3:
-            lettered = []
-        rest = body - len(lettered)
-        if bar.tasks == 1 and bar.state in UNFINISHED_STATES:
-            return lettered + _in_turn(marks.running, places, rest, BOLD_IN_COLOUR)
-        level = min(int(max(bar.busy, 0.0) * len(marks.shades)), len(marks.shades) - 1)
+            return [*letters, (called, ON_BAR[places[0]]), *self._solid(places, rest - cell_len(called))]
+        letters = needs.letters[: wide - 1] if wide >= LETTERED_FROM else []
+        rest = body - len(letters)
+        if bar.tasks == 1 and unfinished:
+            return letters + _in_turn(marks.running, places, rest, BOLD_IN_COLOUR)
+        level = min(int(bar.busy * len(marks.shades)), len(marks.shades) - 1)
         if len(places) > 1 and marks.half and level == len(marks.shades) - 1:
-            return lettered + self._solid(places, rest)
-        return lettered + _in_turn(marks.shades[level], places, rest, IN_COLOUR)
+            return letters + self._solid(places, rest)
+        return letters + _in_turn(marks.shades[level], places, rest, IN_COLOUR)
 
     def _called(self, function: str, wide: int, letters: int) -> str:
         """The function's name where a bar of one task has room for it behind the letters."""
         before = letters + 1 if letters else 0
-        if not function or wide < CALLED_FROM + before:
+        if wide < CALLED_FROM + before:
             return ""
         room = wide - 1 - before  # the last cell, or the mark, keeps the next bar apart
         return (" " if letters else "") + fit(function, min(cell_len(function), room), self._marks.cut)
 
     def _solid(self, places: tuple[int, ...], cells: int) -> list[Piece]:
         """Cells that were worked all the time: each in one colour, or in the colours of two capabilities."""
-        if len(places) == 1 or not self._marks.half:
+        half = self._marks.half
+        if len(places) == 1 or not half:
             return _in_turn(" ", places, cells, ON_BAR)
+        if len(places) == 2:
+            return [(half * cells, TWO_TONED[places])]
         pairs = [
             (places[2 * cell % len(places)], places[(2 * cell + 1) % len(places)]) for cell in range(cells)
         ]
-        return [
-            (self._marks.half, (f"capability-{lower}", f"capability-{upper}", False))
-            for upper, lower in pairs
-        ]
+        return [(half, TWO_TONED[pair]) for pair in pairs]
 
 
 def _in_turn(glyph: str, places: tuple[int, ...], cells: int, inks: list[Ink]) -> list[Piece]:

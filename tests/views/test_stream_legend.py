@@ -45,3 +45,12 @@ def test_where_there_are_many_those_that_are_needed_most_come_first() -> None:
     assert drawn.capabilities[:2] == [("c7", 3), ("c9", 2)]
     assert drawn.capabilities[-1] == ("(more)", KEPT_PLACES)
     assert max(max(of_set) for of_set in drawn.sets) == MAX_LEGEND
+
+
+def test_only_sets_that_are_drawn_travel_to_the_viewer() -> None:
+    cluster = needing(*((10.0 + number / 100, f"c{number} d{number}") for number in range(200)))
+    drawn = figure(cluster, 40.0)
+    bars = [bar for lane in drawn.lanes for bar in lane.bars]
+    assert sorted(bar.capabilities for bar in bars) == list(range(len(drawn.sets)))
+    assert len(drawn.sets) < 10
+    assert sum(count for _, count in drawn.capabilities) == 2 * 200

@@ -22,26 +22,25 @@ class StreamLegend(NamedTuple):
     """The legend of one figure."""
 
     capabilities: list[tuple[str, int]]  # and how many tasks needed each; 0 keeps its place only
-    sets: list[list[int]]  # positions in `capabilities` of what each set is made of
+    sets: list[list[int]]  # of those that are drawn: positions in `capabilities` of what each is made of
     set_places: dict[str | None, int]  # position in `sets` by the name of a set
 
 
 def stream_legend(timeline: Timeline, start: float, end: float, bars: Iterable[Bar]) -> StreamLegend:
     """Return the legend of a window, of which `bars` are drawn."""
-    counts: dict[str | None, int] = dict(timeline.legend(start, end))
-    for bar in bars:
-        counts.setdefault(bar.capabilities, bar.tasks)
-    members = {name: set_members(name) for name in counts}
+    drawn = {bar.capabilities: bar.tasks for bar in bars}
+    counts = drawn | dict(timeline.legend(start, end))
     tasks = Counter[str]()
     for name, count in counts.items():
-        tasks.update(dict.fromkeys(members[name], count))
+        for member in set_members(name):
+            tasks[member] += count
     ordered = _ordered(timeline.capability_sets, tasks)
     entries = [(name, tasks[name]) for name in ordered[:MAX_LEGEND]]
     if len(ordered) > MAX_LEGEND:
         entries.append((MORE_CAPABILITIES, sum(tasks[name] for name in ordered[MAX_LEGEND:])))
     places = {name: min(at, MAX_LEGEND) for at, name in enumerate(ordered)}
-    sets = [[places[member] for member in of_set] for of_set in members.values()]
-    return StreamLegend(entries, sets, {name: at for at, name in enumerate(members)})
+    sets = [[places[member] for member in set_members(name)] for name in drawn]
+    return StreamLegend(entries, sets, {name: at for at, name in enumerate(drawn)})
 
 
 def set_members(name: str | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from rich.style import Style
 
 CAPABILITY_COLOURS = 8
-"""How many capability sets have a colour of their own; all further ones share the last."""
+"""How many capabilities have a colour of their own; all further ones share the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Palette:
             raise ValueError(f"a palette needs {CAPABILITY_COLOURS} capability colours")
 
     def capability(self, position: int) -> str:
-        """Colour of the capability set at `position` of a figure's legend."""
+        """Colour of the capability at `position` of a figure's legend."""
         return self.capabilities[min(max(position, 0), CAPABILITY_COLOURS - 1)]
 
     def colour(self, ink: str) -> str:

@@ -1,4 +1,4 @@
-"""More StateTasks than are ever sent: what can just be taken, and a flood of which most must be shed."""
+"""More StateTasks than are ever sent: what can just be taken, a flood that must be shed, and long names."""
 
 from __future__ import annotations
 
@@ -26,23 +26,35 @@ class Stream(NamedTuple):
     processors: int  # of each worker: room for so many tasks at once
     key_limit: float | None  # milliseconds
     growth_limit: float | None  # MB over the last half
+    functions: tuple[str, ...] = ()  # that the tasks call; the simulator's own where there are none
 
 
 OVERLOAD = Stream("overload", "100,000 StateTask/s for 30 s", 30, 33_334, 8, 150, 10)
 FLOOD = Stream("flood", "300,000 StateTask/s for 10 s", 10, 100_000, 64, None, None)
+LONG_NAMES = Stream(
+    "long names",
+    "10,000 StateTask/s for 10 s, functions of 10,000 characters",
+    10,
+    3_334,
+    8,
+    150,
+    10,
+    tuple(f"{letter * 9_999}{number}" for number, letter in enumerate("abcd")),
+)
 
 
 def measure() -> list[Result]:
-    """Keys, memory, what was shed, and whether the totals are the scheduler's, under either stream."""
-    return [result for stream in (OVERLOAD, FLOOD) for result in _under(stream)]
+    """Keys, memory, what was shed, and whether the totals are the scheduler's, under each stream."""
+    return [result for stream in (OVERLOAD, FLOOD, LONG_NAMES) for result in _under(stream)]
 
 
 def _under(stream: Stream) -> list[Result]:
     tasks = stream.tasks_per_second * stream.seconds
+    options = ["--tasks", str(tasks), "--wait"]
+    if stream.functions:
+        options += ["--functions", ",".join(stream.functions)]
     with (
-        simulator(
-            WORKERS, stream.processors, stream.tasks_per_second, "--tasks", str(tasks), "--wait"
-        ) as simulated,
+        simulator(WORKERS, stream.processors, stream.tasks_per_second, *options) as simulated,
         on_screen(our_screen(simulated.address)) as screen,
     ):
         screen.wait_for(partial(shows_fleet, WORKERS))

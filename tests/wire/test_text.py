@@ -8,6 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import StateTask
+from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.text import CleanNames, clean
 
 RAW = st.one_of(
@@ -114,22 +117,42 @@ def test_names_kept_are_bounded() -> None:
 
 
 def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
+    """Those for which there is no room any more are cut, and still told from each other."""
     names = CleanNames()
     long = b"x" * 10_000
     assert names[long] == long.decode()
     assert names[bytes(long)] is names[long]
-    for number in range(2_000):
-        name = b"%d" % number + long
-        assert names[name] == name.decode()
-        assert sum(map(len, names)) <= 4 << 20
-    assert names[b"y" * (5 << 20)] == "y" * (5 << 20)
-    assert sum(map(len, names)) <= 4 << 20
+    assert names.clean(long.decode()) is names[long]
+    made = [names[long + b"%d" % number] for number in range(2_000)]
+    assert len(set(made)) == len(made)
+    assert sum(map(len, names)) <= 16 << 20
+    assert made[0] == long.decode() + "0"
+    assert made[-1].startswith("x" * 1000 + "...")
+    assert len(made[-1]) < 1100
+    assert names[long + b"1999"] == made[-1]
+    assert names[b"short"] == "short"
+    assert sum(map(len, names)) <= 16 << 20
 
 
 def test_one_long_name_too_many_does_not_make_all_of_them_anew() -> None:
     names = CleanNames()
-    raws = [b"%04d" % number + b"x" * 9_996 for number in range(420)]  # 419 fit
-    rounds = 25
-    made = {id(text): text for _ in range(rounds) for text in [names[raw] for raw in raws]}
-    assert len(made) < 3 * len(raws)
-    assert sum(map(len, names)) <= 4 << 20
+    raws = [b"%04d" % number + b"x" * 9_996 for number in range(1_678)]  # 1,677 fit
+    first = {raw: names[raw] for raw in raws}
+    assert sum(names[raw] is first[raw] for raw in raws) == len(raws) - 1
+
+
+def test_long_names_of_tasks_in_odd_layouts_are_one_object() -> None:
+    """A name of more than 8 kB makes a frame of two segments, which only the reference reads."""
+    message = load_generation(2).Message.new_message()
+    task = message.init("stateTask")
+    task.taskId, task.functionName, task.worker, task.client = bytes(16), b"f" * 10_000, b"w", b"c"
+    task.init("capabilities", 1)[0].name = "gpu"
+    decoder, frame = Decoder(), message.to_bytes()
+    first, second = (decoder.decode(bytes(frame)) for _ in range(2))
+    assert isinstance(first, StateTask)
+    assert isinstance(second, StateTask)
+    assert len(first.function) == 10_000
+    assert first.function is second.function
+    assert (first.worker, first.client, first.capabilities) == ("w", "c", (("gpu", 0),))
+    assert first.worker is second.worker
+    assert first.client is second.client

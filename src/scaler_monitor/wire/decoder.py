@@ -64,6 +64,6 @@ class Decoder:
         except OddLayout:
             if len(frame) > RARE_FRAME_LIMIT:
                 raise MalformedFrame(f"{member} of {len(frame)} bytes, in no usual layout") from None
-            event = read_event(frame, generation, member)
+            event = read_event(frame, generation, member, self._names.clean)
         self._generation = generation
         return event

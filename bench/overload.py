@@ -33,8 +33,8 @@ OVERLOAD = Stream("overload", "100,000 StateTask/s for 30 s", 30, 33_334, 8, 150
 FLOOD = Stream("flood", "300,000 StateTask/s for 10 s", 10, 100_000, 64, None, None)
 LONG_NAMES = Stream(
     "long names",
-    "10,000 StateTask/s for 10 s, functions of 10,000 characters",
-    10,
+    "10,000 StateTask/s for 30 s, functions of 10,000 characters",
+    30,
     3_334,
     8,
     150,

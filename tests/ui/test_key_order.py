@@ -11,6 +11,7 @@ from tests.ui.watching import app_on, settled, type_at_once, until
 
 from scaler_monitor.ui import key_order
 from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.choosing import ThemeChooser
@@ -69,6 +70,24 @@ async def test_keys_behind_a_change_of_view_are_for_the_new_view() -> None:
         assert look_of(app, "workers").sort == "suspended"
         assert look_of(app, "tasks").sort != TABLES["tasks"].sort
         assert look_of(app, "tasks").typed_filter == ""
+
+
+async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing is in any queue, too: the app itself is still at work."""
+    show_base = Body.show_base
+
+    async def slowly(body: Body, name: str) -> bool:
+        await asyncio.sleep(0.5)
+        return await show_base(body, name)
+
+    app = app_on(StillLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        monkeypatch.setattr(Body, "show_base", slowly)
+        type_at_once(app, "2", "slash", *"abc", "enter", "v", "slash", *"node")
+        await until(pilot, lambda: look_of(app, "workers").typed_filter == "node")
+        assert look_of(app, "tasks").filter == "abc"
+        assert app.body.base == "top"
 
 
 async def test_keys_behind_the_end_of_a_filter_are_keys_again() -> None:

@@ -87,11 +87,16 @@ class KeysInOrder(Monitor):
             self._settling.cancel()
 
     async def _climb(self) -> None:
-        """Wait until all that the last key set off has passed the queues of the screen and of the app."""
+        """Wait until all that the last key set off has passed the queues of the screen and of the app.
+
+        The app comes last: it may be at work on an action while nothing is in any queue.
+        """
         while True:
-            await _passed(next(self._busy(), self))
-            if next(self._busy(), None) is None:
+            await _passed(self)
+            busy = next(self._busy(), None)
+            if busy is None:
                 break
+            await _passed(busy)
         await self.body.entered.wait()
 
     def _busy(self) -> Iterator[MessagePump]:

@@ -100,12 +100,14 @@ class Lane(NamedTuple):
 
 def _places(rows: RowSet, cluster: Picture, question: FigureQuestion) -> NDArray[np.int64]:
     """Positions in the worker table by manager and worker, those of no manager last."""
-    positions = np.arange(len(rows))
+    positions: NDArray[np.int64] = np.arange(len(rows))
     if question.scope_kind:
         positions = in_scope(cluster, rows, question.scope_kind, question.scope_id)
     columns = (_names(rows, key) for key in ("worker", "manager"))
     # the rank of an unknown name is NaN, which is sorted last
-    return positions[np.lexsort([column.names.ranks()[column.numbers[positions]] for column in columns])]
+    order = np.lexsort([column.names.ranks()[column.numbers[positions]] for column in columns])
+    ordered: NDArray[np.int64] = positions[order]
+    return ordered
 
 
 def _names(rows: RowSet, key: str) -> NameColumn:

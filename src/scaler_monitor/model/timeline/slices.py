@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,7 +157,9 @@ class Slices:
 
     def look(self, start: float, end: float, workers: NDArray[np.int64]) -> Folded:
         """Return the cells in the window of the workers with these numbers, each a lane; -1 is none."""
-        lanes, lefts, found = [np.zeros(0, np.int64)], [np.zeros(0)], [np.zeros(0, CELL)]
+        lanes: list[NDArray[Any]] = [np.zeros(0, np.int64)]
+        lefts: list[NDArray[np.float64]] = [np.zeros(0)]
+        found: list[NDArray[np.void]] = [np.zeros(0, CELL)]
         known = np.flatnonzero(workers >= 0)
         for number, held in self._within(start, end):
             lane = known[workers[known] < len(held)]

@@ -71,7 +71,8 @@ def _sort_ids(rows: RowSet, ids: IdColumn, descending: bool, chosen: Positions |
     high, low = (half[here] for half in ids.words)
     ties = rows.ties()
     parts = (here if ties is None else ties[here], ~low if descending else low)
-    return here[np.lexsort((*parts, ~high if descending else high, ~ids.known[here]))]
+    order: Positions = here[np.lexsort((*parts, ~high if descending else high, ~ids.known[here]))]
+    return order
 
 
 def _id_ranks(rows: RowSet, chosen: Positions | None, keys: NDArray[Any]) -> NDArray[np.int64] | None:

@@ -155,7 +155,7 @@ def _whole(
             return NameColumn(called, names)
         if key not in numbers:
             return None
-        values = numbers[key][at_once].astype(np.float64)
+        values: NDArray[np.float64] = numbers[key][at_once].astype(np.float64)
         values[one_by_one] = np.array([getters[key](places[at]) for at in one_by_one], np.float64)
         return values
 

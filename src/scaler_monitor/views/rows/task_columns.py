@@ -73,6 +73,8 @@ class TaskColumns:
         if key == "task":
             return self._ids
         held = self._columns.get(key)
+        values: _Array
+        stale: NDArray[np.bool_]
         if held is None:
             values, stale = self._read(key, self.tasks), np.zeros(len(self.tasks), np.bool_)
         else:

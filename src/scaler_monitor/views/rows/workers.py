@@ -121,7 +121,10 @@ class WorkerRows:
             return present
         if isinstance(present, np.ndarray):
             # what a departed worker last did is shown, but it is neither sorted nor found by it
-            return np.concatenate((present.astype(np.float64), np.full(len(self._departed), np.nan)))
+            whole: Numbers = np.concatenate(
+                (present.astype(np.float64), np.full(len(self._departed), np.nan))
+            )
+            return whole
         return [*present, *(_last_values(row).get(key) for row in self._departed)]
 
     def _array(self, key: str) -> Sequence[Any] | Numbers:

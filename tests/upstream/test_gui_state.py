@@ -172,7 +172,7 @@ def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         if other["object_bytes"]:
             assert row["object_bytes"] == other["object_bytes"]
         if row["capabilities"]:
-            assert row["capabilities"].split() == other["capabilities"].split()
+            assert row["capabilities"].split(", ") == other["capabilities"].split()
 
 
 def test_processors_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:

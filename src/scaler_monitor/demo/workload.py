@@ -103,8 +103,9 @@ def wave_client(address: str, dice: random.Random, end: float) -> None:
     while time.monotonic() < end:
         for _ in range(dice.randrange(10, 30)):
             outstanding.add(submit(client, load_table, dice.randrange(5, 80), dice.uniform(0.2, 1.2)))
-        for _ in range(dice.randrange(2, 7)):
-            outstanding.add(submit(client, train_model, dice.uniform(1, 5), gpu=-1))
+        for number in range(dice.randrange(2, 7)):
+            needs = {"gpu": -1} if number % 2 else {"cpu": -1, "gpu": -1}
+            outstanding.add(submit(client, train_model, dice.uniform(1, 5), **needs))
         pause = time.monotonic() + dice.uniform(8, 16)
         while time.monotonic() < min(pause, end):
             outstanding.prune()

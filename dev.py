@@ -55,7 +55,7 @@ def set_up(*, tools: bool) -> None:
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
+    subprocess.run([*pip, "--upgrade", "pip>=25.1"], cwd=ROOT, check=True)  # -m looks in the current folder
     subprocess.run([*pip, "--editable", ".", *(("--group", "dev") if tools else ())], cwd=ROOT, check=True)
     STAMP.write_text(whole if tools else of_project)
 

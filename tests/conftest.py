@@ -54,5 +54,6 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
     folder: Path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)  # tests look for what is left in their own TMPDIR
     for size in ("COLUMNS", "LINES"):  # a snapshot leaves its own there
         monkeypatch.delenv(size, raising=False)

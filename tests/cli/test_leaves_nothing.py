@@ -50,7 +50,7 @@ def assert_nothing_left(offspring: Offspring, folder: Path) -> None:
 def test_a_batch(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring, short_path: Path) -> None:
     viewer = start_batch(["scaler_top", scheduler_ymq.monitor_address], offspring, short_path)
     until(lambda: len(offspring.living()) == 2)
-    assert list(short_path.glob("scaler-monitor-*/collector"))
+    assert list(short_path.glob("scaler-monitor-*/*/collector"))
     viewer.send_signal(getattr(signal, ending))
     assert viewer.wait(60) == ENDINGS[ending]
     assert_nothing_left(offspring, short_path)

@@ -10,6 +10,8 @@ import psutil
 import pytest
 from tests.watched import until
 
+from scaler_monitor.system.marked_folder import mark
+
 STOPPED_WHILE_STARTING = """
 import os, signal, subprocess, sys
 from scaler_monitor.demo import guardian
@@ -51,6 +53,7 @@ def test_a_command_that_ended_by_itself_leaves_no_folder_behind_an_asker_that_lo
 ) -> None:
     folder = tmp_path / "cluster"
     folder.mkdir()
+    mark(folder)
     command = [sys.executable, "-c", "import sys; sys.exit(3)"]
     with subprocess.Popen(
         [sys.executable, "-m", "scaler_monitor.demo.guardian", str(folder), *command],
@@ -66,3 +69,15 @@ def test_a_command_that_ended_by_itself_leaves_no_folder_behind_an_asker_that_lo
         guardian.stdin.close()
         assert guardian.wait(timeout=120) == 3
     assert not folder.exists()
+
+
+def test_a_folder_that_nobody_marked_stays(tmp_path: Path) -> None:
+    (tmp_path / "work.txt").write_text("years")
+    command = [sys.executable, "-c", "pass"]
+    subprocess.run(
+        [sys.executable, "-m", "scaler_monitor.demo.guardian", str(tmp_path), *command],
+        stdin=subprocess.DEVNULL,
+        timeout=100,
+        check=False,
+    )
+    assert (tmp_path / "work.txt").read_text() == "years"

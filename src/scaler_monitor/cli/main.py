@@ -68,7 +68,9 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     if problem := _misused(options):
         return _complain(name, problem, 2)
     try:
-        parse_address(options.address)
+        address = parse_address(options.address)
+        if (whole := address.from_anywhere()) != address:
+            options.address = str(whole)
     except BadAddress as error:
         return _complain(name, str(error), 2)
     plain = options.once or options.batch

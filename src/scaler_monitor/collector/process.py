@@ -6,12 +6,14 @@ import argparse
 import gc
 import os
 import select
-import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
+
+from scaler_monitor.system.runtime_folder import remove_runtime_folder
 
 if TYPE_CHECKING:
     from scaler_monitor.collector.serving import Server
@@ -38,7 +40,7 @@ def run(arguments: list[str]) -> int:
         code = _watch(options, ended)
     finally:
         if options.folder:
-            shutil.rmtree(options.folder, ignore_errors=True)
+            remove_runtime_folder(Path(options.folder))
     sys.stderr.flush()
     os._exit(code)  # whatever a thread is still busy with
 
@@ -105,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lifeline", type=int, help="descriptor of a pipe whose end means: the viewer has gone"
     )
-    parser.add_argument("--folder", default="", help="folder to remove at the end")
+    parser.add_argument("--folder", default="", help="runtime folder to remove at the end")
     parser.add_argument("--viewer-silence", type=float, default=120.0, help="seconds after which to leave")
     parser.add_argument("--frame-limit", type=int, default=64 << 20, help="bytes of the largest frame read")
     return parser

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
+from pathlib import Path
 
 import zmq
 
@@ -27,7 +30,10 @@ class Server:
     """
 
     def __init__(self, watch: Watch, endpoint: str) -> None:
-        """Bind `endpoint`; raises OSError when that fails."""
+        """Bind `endpoint`; raises OSError when that fails, or when something has the socket's name."""
+        path = Path(endpoint.removeprefix("ipc://"))
+        if endpoint.startswith("ipc://") and (path.exists() or path.is_symlink()):  # ZeroMQ would remove it
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         self.last_heard = time.monotonic()
         self._watch = watch
         self._stopping = threading.Event()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,15 +17,22 @@ from scaler_monitor.demo.config import DEFAULT_POOLS, ClusterConfig, WorkerPool,
 from scaler_monitor.demo.environment import CURRENT_RELEASE
 from scaler_monitor.demo.guarded import GuardedCommand
 from scaler_monitor.demo.ports import free_ports
+from scaler_monitor.system.interpreter import (
+    WORKING_FOLDER,
+    Interpreter,
+    ask_interpreter,
+    environment_for_python,
+)
+from scaler_monitor.system.marked_folder import make_marked_folder, remove_marked_folder
 
 Backend = Literal["ymq", "zmq"]
 Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
 
-LONGEST_FOLDER = 55
-"""Bytes of a path in which a client's socket, `scaler_client_` and 32 digits, still is short enough."""
+LONGEST_NAME = len("scaler_client_") + 32
+"""Bytes of the name of a client's socket in the cluster's folder."""
 
 _MONITOR_UP = "listen to scheduler monitor address"
-_WORKLOAD = Path(__file__).with_name("workload.py")
+_WORKLOAD = str(Path(__file__).with_name("workload.py").absolute())
 
 
 class ClusterFailed(Exception):
@@ -53,11 +58,12 @@ class LocalCluster:
         certificate: tuple[Path, Path] | None = None,
         start_timeout_seconds: float = 60.0,
     ) -> None:
-        self.python = python
+        self.python = python.absolute()
         self.version = version
-        self._folder = Path(tempfile.mkdtemp(prefix="scaler-cluster-"))
+        self._folder = make_marked_folder("scaler-cluster-", LONGEST_NAME)
         self._start_timeout = start_timeout_seconds
         self._environment = _peer_environment(version, backend, self._folder)
+        self._interpreter: Interpreter | None = None
         port = free_ports(3)
         self.config = ClusterConfig(
             scheduler_address=f"tcp://127.0.0.1:{port}",
@@ -117,7 +123,7 @@ class LocalCluster:
     def close(self) -> None:
         """End the cluster and remove its folder."""
         self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove_marked_folder(self._folder)
 
     def restart_scheduler(self, down_seconds: float = 0.0, *, with_workers: bool = False) -> None:
         """End the whole cluster and start it again on the same addresses.
@@ -131,7 +137,9 @@ class LocalCluster:
 
     def start_workload(self, *options: str) -> None:
         """Start the lively workload of `demo.workload` on this cluster; it goes on until `stop`."""
-        self._workload = self._guard([str(self.python), str(_WORKLOAD), self.scheduler_address, *options])
+        self._workload = self._guard(
+            self._scaler_python.run_script(_WORKLOAD, self.scheduler_address, *options)
+        )
 
     def survive_exec(self) -> None:
         """Let everything go on when this process becomes another program; it all ends with that one."""
@@ -145,11 +153,12 @@ class LocalCluster:
         Returns what it printed; raises ClusterFailed if it fails.
         """
         finished = subprocess.run(
-            [str(self.python), "-c", script, self.scheduler_address],
+            self._scaler_python.run_code(script, self.scheduler_address),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=timeout,
+            cwd=WORKING_FOLDER,
             env=self._environment,
         )
         if finished.returncode:
@@ -177,6 +186,16 @@ class LocalCluster:
             return ""
 
     @property
+    def _scaler_python(self) -> Interpreter:
+        """The cluster's Python, asked once what it is."""
+        if self._interpreter is None:
+            try:
+                self._interpreter = ask_interpreter(str(self.python), self._environment)
+            except OSError as error:
+                raise ClusterFailed(f"{self.python} does not run as a Python: {error}") from error
+        return self._interpreter
+
+    @property
     def _log_path(self) -> Path:
         return self._folder / "cluster.log"
 
@@ -187,11 +206,15 @@ class LocalCluster:
     def _start_parts(self) -> None:
         configuration = self._folder / "CONFIG.toml"
         configuration.write_text(write_toml(self.config, self.version))
-        self._scaler = self._guard([str(self.python), "-m", "scaler.entry_points.scaler", str(configuration)])
+        self._scaler = self._guard(
+            self._scaler_python.run_module("scaler.entry_points.scaler", str(configuration))
+        )
 
     def _call_for_workers(self) -> None:
         """Give the managers a reason to start all their workers: they start them for waiting tasks only."""
-        caller = self._guard([str(self.python), str(_WORKLOAD), self.scheduler_address, "--call-for-workers"])
+        caller = self._guard(
+            self._scaler_python.run_script(_WORKLOAD, self.scheduler_address, "--call-for-workers")
+        )
         try:
             self._wait_for_log(" connected", self.workers, starting="worker ")
         finally:
@@ -219,10 +242,10 @@ class LocalCluster:
 def _peer_environment(version: str, backend: Backend | None, folder: Path) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     environment.pop("SCALER_NETWORK_BACKEND", None)
-    if len(os.fsencode(folder)) <= LONGEST_FOLDER:
-        environment["TMPDIR"] = str(folder)  # clients leave sockets behind; they go with the folder
+    environment["PYTHONSAFEPATH"] = "1"  # for what the cluster's processes start themselves
+    environment["TMPDIR"] = str(folder)  # clients leave sockets behind; they go with the folder
     if backend is not None:
         # the ZMQ backend was named tcp_zmq up to 2.0
         old_name = version.startswith(("1.", "2.0.")) and backend == "zmq"
         environment["SCALER_NETWORK_BACKEND"] = "tcp_zmq" if old_name else backend
-    return environment
+    return environment_for_python(environment)

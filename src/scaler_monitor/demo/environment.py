@@ -5,15 +5,25 @@ opengris-scaler installs commands of the same names as this package, so it never
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
+
+from scaler_monitor.system.interpreter import (
+    WORKING_FOLDER,
+    Interpreter,
+    ask_interpreter,
+    environment_for_python,
+    own_interpreter,
+)
+from scaler_monitor.system.marked_folder import mark, remove_marked_folder
 
 CURRENT_RELEASE = "2.9.0"
 
@@ -28,7 +38,7 @@ class ScalerUnavailable(Exception):
 
 def environment_folder(version: str) -> Path:
     """Where the environment for opengris-scaler `version` lives, made or not."""
-    return platformdirs.user_cache_path("scaler-monitor") / f"opengris-scaler-{version}"
+    return platformdirs.user_cache_path("scaler-monitor").absolute() / f"opengris-scaler-{version}"
 
 
 def ensure_scaler_python(
@@ -36,7 +46,8 @@ def ensure_scaler_python(
 ) -> Path:
     """Return the Python of an environment that holds opengris-scaler `version`.
 
-    The environment is made once, in the cache folder; what a killed run left half-made is made anew.
+    The environment is made once, in the cache folder; what a killed run left half-made is made anew. A folder
+    of that name that was not made here stays as it is.
     Processes that ask at the same time wait for the one that makes it. `progress` gets one line for each
     step that takes long. Raises ScalerUnavailable.
     """
@@ -49,7 +60,7 @@ def ensure_scaler_python(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _only_one_process(folder.with_name(folder.name + ".lock")):
             if not _is_complete(folder, requirements):
-                shutil.rmtree(folder, ignore_errors=True)
+                _clear(folder)
                 _install(folder, requirements, progress or _say_nothing)
     except OSError as error:
         raise ScalerUnavailable(
@@ -59,20 +70,31 @@ def ensure_scaler_python(
     return python
 
 
-def check_scaler_python(python: Path) -> Path:
-    """Return `python` if opengris-scaler can be imported there; raises ScalerUnavailable."""
+def check_scaler_python(named: str) -> Path:
+    """Return the Python at a path, or of a name on PATH, if it can import opengris-scaler.
+
+    Raises ScalerUnavailable.
+    """
+    found = named if os.sep in named else shutil.which(named)
+    if found is None:
+        raise ScalerUnavailable(f"there is no {named} on PATH; name the Python with its folder")
     try:
+        python = Path(found).absolute()
+        environment = environment_for_python()
         probe = subprocess.run(
-            [str(python), "-c", "import scaler.entry_points.scaler"],
+            ask_interpreter(str(python), environment).run_code("import scaler.entry_points.scaler"),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=60,
+            cwd=WORKING_FOLDER,
+            env=environment,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ScalerUnavailable(f"{python} does not run as a Python: {error}") from error
+        raise ScalerUnavailable(f"{named} does not run as a Python: {error}") from error
     if probe.returncode:
         reason = (probe.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ScalerUnavailable(f"{python} has no usable opengris-scaler ({reason}); install it there")
+        raise ScalerUnavailable(f"{named} has no usable opengris-scaler ({reason}); install it there")
     return python
 
 
@@ -81,28 +103,58 @@ def _say_nothing(_line: str) -> None:
 
 
 def _is_complete(folder: Path, requirements: list[str]) -> bool:
+    return _installed(folder) == requirements and (folder / "bin" / "python").exists()
+
+
+def _installed(folder: Path) -> list[str]:
+    """What was installed there to the end; empty while that is not so."""
     try:
-        installed = (folder / _DONE_MARKER).read_text().split()
-    except OSError:
-        return False
-    return installed == requirements and (folder / "bin" / "python").exists()
+        return (folder / _DONE_MARKER).read_text().split()
+    except (OSError, ValueError):
+        return []
 
 
 @contextmanager
 def _only_one_process(lock_path: Path) -> Iterator[None]:
     """Hold an advisory lock, which the system frees even when its holder is killed."""
-    with lock_path.open("w") as lock:
+    lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, mode=0o600)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
+
+
+def _clear(folder: Path) -> None:
+    """Leave an empty folder with our mark where there is none, or one that was made here.
+
+    Raises ScalerUnavailable for any other folder, and OSError.
+    """
+    if _installed(folder)[:1] == [f"opengris-scaler=={folder.name.rpartition('-')[2]}"]:
+        with contextlib.suppress(FileExistsError):
+            mark(folder)  # it was made before there were marks
+    remove_marked_folder(folder)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            folder.rmdir()
+    except OSError as error:
+        raise ScalerUnavailable(
+            f"{folder} was not made here, and is in the way: move it, or name a Python that has "
+            "opengris-scaler with --scaler-python PATH"
+        ) from error
+    folder.mkdir()
+    mark(folder)
 
 
 def _install(folder: Path, requirements: list[str], progress: Callable[[str], None]) -> None:
     progress(f"making an environment for {requirements[0]} in {folder} (once)")
-    _run_step([sys.executable, "-m", "venv", str(folder)], f"cannot make {folder}")
+    own = own_interpreter()
+    _run_step(own.run_module("venv", str(folder)), f"cannot make {folder}")
     progress(f"installing {' '.join(requirements)}")
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    made = Interpreter(str(folder / "bin" / "python"), own.version)
+    quietly = ("--disable-pip-version-check", "--no-input", "install", "--quiet")
     _run_step(
-        [*pip, "install", "--quiet", *requirements],
+        made.run_module("pip", *quietly, *requirements),
         f"cannot install {requirements[0]}",
         "check the network or pip's index, or name a Python that has it with --scaler-python PATH",
     )
@@ -110,7 +162,14 @@ def _install(folder: Path, requirements: list[str], progress: Callable[[str], No
 
 
 def _run_step(command: list[str], failure: str, advice: str = "") -> None:
-    finished = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    finished = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=WORKING_FOLDER,
+        env=environment_for_python(),
+    )
     if finished.returncode == 0:
         return
     lines = [line.strip() for line in (finished.stderr + finished.stdout).splitlines() if line.strip()]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from scaler_monitor.demo.guardian import GRACE_SECONDS
+from scaler_monitor.system.interpreter import WORKING_FOLDER, environment_for_python, own_interpreter
 
 
 class GuardedCommand:
@@ -23,13 +23,20 @@ class GuardedCommand:
         output: IO[bytes],
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Start `command` with its output going to `output`; `folder` is removed if we die."""
+        """Start `command` with its output going to `output`; `folder`, a marked one, is removed if we die.
+
+        The command stands in `/`. The guardian is isolated: `environment` is for the command, and may not
+        say where our modules are.
+        """
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scaler_monitor.demo.guardian", str(folder), *command],
+            own_interpreter().run_module(
+                "scaler_monitor.demo.guardian", str(folder), *command, isolated=True
+            ),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=environment,
+            cwd=WORKING_FOLDER,
+            env=environment_for_python(environment),
             start_new_session=True,
         )
 

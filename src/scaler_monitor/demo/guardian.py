@@ -2,9 +2,9 @@
 
 `python -m scaler_monitor.demo.guardian FOLDER COMMAND...`. The asker holds the other end of our standard
 input. A line `stop` there ends the command; an end without it means that the asker has died, and then
-FOLDER, which was the asker's to remove, goes too. A line `stay` says that the asker will not look after us
-any more: then we wait for its end though the command may have ended before. Leaves with the command's own
-exit code.
+FOLDER, which was the asker's to remove, goes too if it carries the mark of `system.marked_folder`. A line
+`stay` says that the asker will not look after us any more: then we wait for its end though the command may
+have ended before. Leaves with the command's own exit code.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import contextlib
 import ctypes
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
+
+from scaler_monitor.system.marked_folder import remove_marked_folder
 
 GRACE_SECONDS = 4.0
 _PR_SET_CHILD_SUBREAPER = 36
@@ -28,7 +30,7 @@ _POLL_SECONDS = 0.1
 
 def main() -> int:
     """Run the command of `sys.argv` until it ends, its asker is gone, or we are told to stop."""
-    folder, command = sys.argv[1], sys.argv[2:]
+    folder, command = Path(sys.argv[1]), sys.argv[2:]
     _adopt_orphans()
     stop = _StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -47,7 +49,7 @@ def main() -> int:
         while asker.looks_away and not stop.received and not asker.is_done:
             asker.listen(None)
         if asker.has_died:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_marked_folder(folder)
     return code if code >= 0 else 128 - code
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
 from scaler_monitor.demo.environment import (
@@ -14,7 +13,16 @@ from scaler_monitor.demo.environment import (
     check_scaler_python,
     ensure_scaler_python,
 )
+from scaler_monitor.system.interpreter import (
+    environment_for_python,
+    own_interpreter,
+    stand_in_working_folder,
+)
 
+_WHO_REACHES_IT = (
+    "its scheduler and object storage, which listen on 127.0.0.1, run what any user of this machine sends "
+    "them, as you: Scaler has nothing narrower for them, so run it only where you trust all users"
+)
 _BECOME = "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"
 
 
@@ -22,7 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the demo's options; those about output are handed on to the monitor."""
     parser.add_argument(
         "--scaler-python",
-        type=Path,
         metavar="PATH",
         help="a Python that has opengris-scaler; without it, an environment is made once in the cache folder",
     )
@@ -51,14 +58,18 @@ def run(options: argparse.Namespace) -> int:
             python = check_scaler_python(options.scaler_python)
         else:
             python = ensure_scaler_python(CURRENT_RELEASE, _tell)
+        _tell(_WHO_REACHES_IT)
         _tell("starting a scheduler with two worker managers")
-        with LocalCluster(python, backend=options.wire) as cluster:
+        with LocalCluster(python, backend=options.wire, scheme="ipc") as cluster:
             cluster.start_workload()
-            _tell(f"{cluster.workers} workers are at work; the monitor listens to {cluster.monitor_address}")
+            watch = f"scaler_top {cluster.monitor_address}"
+            _tell(f"{cluster.workers} workers are at work; from another terminal: {watch}")
             cluster.survive_exec()
             # the monitor takes this process's place, so that Ctrl+Z and signals are its own
-            arguments = [sys.executable, "-c", _BECOME, *_monitor_arguments(cluster, options)]
-            os.execv(sys.executable, arguments)  # noqa: S606
+            command = own_interpreter().run_code(_BECOME, *_monitor_arguments(cluster, options))
+            environment = environment_for_python()
+            stand_in_working_folder()
+            os.execve(command[0], command, environment)  # noqa: S606
     except (ScalerUnavailable, ClusterFailed) as error:
         return _complain(str(error), 1)
 

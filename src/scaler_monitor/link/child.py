@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
-FOLDER_PREFIX = "scaler-monitor-"
-SHORT_PLACE = "/tmp"  # noqa: S108 - mkdtemp makes the folder in it, ours alone
-LONGEST_IPC_PATH = 100  # of about 107 bytes that a Unix socket's path may have
+from scaler_monitor.system.interpreter import WORKING_FOLDER, environment_for_python, own_interpreter
+from scaler_monitor.system.runtime_folder import (
+    ERRORS,
+    SOCKET,
+    lock,
+    make_runtime_folder,
+    remove_left_behind,
+    remove_runtime_folder,
+)
+
 END_SECONDS = 2.0
-NEW_SECONDS = 60.0
-"""A folder younger than that may be in the making, and not be locked yet."""
 
 
 class CollectorChild:
     """One collector process in its own session, with its own 0700 folder for the endpoint.
+
+    It stands in `/`: a relative path in `address` or `options` counts from there.
 
     The folder is locked for as long as one of the two processes lives. The collector's end of a pipe tells
     it when this process is gone, however that went. Raises OSError when no process or folder can be made.
@@ -32,29 +33,28 @@ class CollectorChild:
 
     def __init__(self, address: str, options: Sequence[str] = ()) -> None:
         remove_left_behind()
-        self.folder = _make_folder()
-        self.endpoint = f"ipc://{self.folder}/collector"
-        self._stderr: IO[bytes] = (self.folder / "stderr").open("w+b")
-        self._lock = _lock(self.folder)
+        self.folder = make_runtime_folder()
+        self.endpoint = f"ipc://{self.folder / SOCKET}"
+        self._stderr: IO[bytes] = (self.folder / ERRORS).open("x+b")
+        self._lock = lock(self.folder)
         lifeline, self._lifeline = os.pipe()
-        safe_path = ["-P"] if sys.version_info >= (3, 11) else []
-        command = [sys.executable, *safe_path, "-m", "scaler_monitor.collector"]
-        command += ["--endpoint", self.endpoint, "--lifeline", str(lifeline), "--folder", str(self.folder)]
+        arguments = ["--endpoint", self.endpoint, "--lifeline", str(lifeline), "--folder", str(self.folder)]
         try:
             self._process = subprocess.Popen(
-                [*command, *options, "--", address],
+                own_interpreter().run_module("scaler_monitor.collector", *arguments, *options, "--", address),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
                 pass_fds=[lifeline, self._lock],
                 start_new_session=True,
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},  # its threads share what they free
+                cwd=WORKING_FOLDER,
+                env={**environment_for_python(), "MALLOC_ARENA_MAX": "2"},  # its threads share what they free
             )
         except OSError:
             os.close(self._lifeline)
             os.close(self._lock)
             self._stderr.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_runtime_folder(self.folder)
             raise
         finally:
             os.close(lifeline)
@@ -87,7 +87,7 @@ class CollectorChild:
             self._process.kill()
             self._process.wait()
         self._stderr.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_runtime_folder(self.folder)
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
@@ -95,7 +95,7 @@ class CollectorChild:
     def kill(self) -> None:
         """End the collector at once, and remove its folder, without waiting; `close` goes on meanwhile."""
         self._process.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_runtime_folder(self.folder)
 
     def _last_line(self) -> str:
         if self._stderr.closed:
@@ -105,40 +105,3 @@ class CollectorChild:
         lines = self._stderr.read().decode(errors="backslashreplace").strip().splitlines()
         printable = "".join(c if c.isprintable() else "?" for c in lines[-1]) if lines else ""
         return printable[:300]
-
-
-def _make_folder() -> Path:
-    """Make a folder for us alone, where a Unix socket's path is short enough."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
-    if len(os.fsencode(folder)) + len("/collector") > LONGEST_IPC_PATH:
-        folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=SHORT_PLACE))
-    return folder
-
-
-def _lock(folder: Path) -> int:
-    """Lock a folder, where its file system can, until the last copy of the descriptor returned closes."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    with contextlib.suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return descriptor
-
-
-def remove_left_behind() -> None:
-    """Remove our folders that no process holds any more: viewer and collector were both killed."""
-    for place in {tempfile.gettempdir(), SHORT_PLACE}:
-        for folder in Path(place).glob(f"{FOLDER_PREFIX}*-*"):
-            with contextlib.suppress(OSError):
-                _remove_unheld(folder)
-
-
-def _remove_unheld(folder: Path) -> None:
-    """Remove a folder of ours that is neither new nor locked; raises OSError if it is another's or locked."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        found = os.fstat(descriptor)
-        if found.st_uid == os.getuid() and time.time() - found.st_mtime > NEW_SECONDS:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(descriptor)

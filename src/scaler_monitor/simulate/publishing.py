@@ -5,6 +5,7 @@ Both are given whole messages with YMQ's length in front, and hold a bounded amo
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import selectors
@@ -53,7 +54,7 @@ class YmqPublisher:
         self._greeting = b"YMQ" + bytes([version])
         identity = f"{os.getpid()}|simulator|{uuid.uuid4().hex}".encode()
         self._hello = self._greeting + len(identity).to_bytes(LENGTH_BYTES, "little") + identity
-        self._path, self._listener = _listen(address)
+        self._socket_file, self._listener = _listen(address)
         self._listener.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
@@ -94,8 +95,8 @@ class YmqPublisher:
             self._let_go(connection)
         self._listener.close()
         self._selector.close()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        if self._socket_file is not None:
+            self._socket_file.remove()
 
     def _accept(self) -> None:
         try:
@@ -209,14 +210,28 @@ def _flat(block: bytes | Bytes) -> memoryview:
     return memoryview(block) if isinstance(block, bytes) else block.reshape(-1).data
 
 
-def _listen(address: Address) -> tuple[Path | None, socket.socket]:
+class _SocketFile:
+    """The file of a socket that was just bound."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._made = path.lstat()
+
+    def remove(self) -> None:
+        """Remove it, unless something else has its name by now."""
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(self._path.lstat(), self._made):
+                self._path.unlink()
+
+
+def _listen(address: Address) -> tuple[_SocketFile | None, socket.socket]:
     """Return the listener, and the socket file that is to be removed at the end."""
     if address.scheme == "ipc":
         _clear(address)
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(address.socket_path)
         listener.listen()
-        return None if address.path.startswith("@") else Path(address.path), listener
+        return None if address.path.startswith("@") else _SocketFile(Path(address.path)), listener
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     return None, socket.create_server((address.host, address.port), family=family)
 
@@ -224,12 +239,12 @@ def _listen(address: Address) -> tuple[Path | None, socket.socket]:
 def _clear(address: Address) -> None:
     """Remove the socket that one who has gone left at an ipc address.
 
-    Raises `OSError` when somebody listens there, or when a file is there that is no socket.
+    Raises `OSError` when somebody listens there, or when something is there that is no socket.
     """
     path = Path(address.path)
-    if address.scheme != "ipc" or not path.exists():
+    if address.scheme != "ipc" or address.path.startswith("@") or not (path.exists() or path.is_symlink()):
         return
-    if not path.is_socket():
+    if path.is_symlink() or not path.is_socket():
         raise FileExistsError(errno.EEXIST, "a file is there that is no socket")
     with socket.socket(socket.AF_UNIX) as probe:
         if probe.connect_ex(address.socket_path) != errno.ECONNREFUSED:

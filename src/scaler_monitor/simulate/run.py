@@ -12,6 +12,8 @@ from pathlib import Path
 from scaler_monitor.simulate.fleet import DEFAULT_FUNCTIONS, build_fleet
 from scaler_monitor.simulate.publishing import Publisher, YmqPublisher, ZmqPublisher
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.system.interpreter import current_folder, stand_in_working_folder
+from scaler_monitor.system.user_file import replace_user_file
 from scaler_monitor.wire.address import Address, BadAddress, parse_address
 
 
@@ -52,11 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted; returns the exit code."""
     try:
-        address = parse_address(options.bind)
+        address = parse_address(options.bind).from_anywhere()
     except BadAddress as error:
         return _complain(f"--bind {error}", 2)
     if address.scheme not in ("tcp", "ipc"):
         return _complain(f"--bind {address}: needs tcp:// or ipc://", 2)
+    try:
+        stats = None if options.stats is None else options.stats.absolute()
+    except OSError as error:
+        return _complain(f"--stats {options.stats}: {error.strerror}", 1)
+    if not current_folder():
+        stand_in_working_folder()  # Cap'n Proto ends a process that stands in a folder which is gone
     try:
         publisher = _bind(options, address)
     except OSError as error:
@@ -82,13 +90,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         while True:
             scheduler.step(time.monotonic())
-            if options.stats is not None and time.monotonic() > next_stats:
-                _write_stats(options.stats, scheduler)
+            if stats is not None and time.monotonic() > next_stats:
+                _write_stats(stats, scheduler)
                 next_stats = time.monotonic() + 1
     finally:
         publisher.close()
-        if options.stats is not None:
-            _write_stats(options.stats, scheduler)
+        if stats is not None:
+            _write_stats(stats, scheduler)
 
 
 def _bind(options: argparse.Namespace, address: Address) -> Publisher:
@@ -104,9 +112,7 @@ def _complain(problem: str, code: int) -> int:
 
 
 def _write_stats(path: Path, scheduler: SyntheticScheduler) -> None:
-    unfinished = path.with_name(path.name + ".new")
-    unfinished.write_text(json.dumps(scheduler.stats()))
-    unfinished.replace(path)
+    replace_user_file(path, json.dumps(scheduler.stats()).encode(), durable=False)
 
 
 def _whole(least: int) -> Callable[[str], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
@@ -41,6 +42,21 @@ class Address(NamedTuple):
         """The path of an `ipc` socket as `bind` and `connect` take it: an abstract one begins with a zero."""
         return "\0" + self.path[1:] if self.path.startswith("@") else self.path
 
+    def from_anywhere(self) -> Address:
+        """Return the same place as a process in another folder names it: a relative socket path made whole.
+
+        Raises `BadAddress` where no socket can have that path, or the current folder does not exist any more.
+        """
+        if self.scheme != "ipc" or self.path.startswith(("/", "@")):
+            return self
+        try:
+            path = str(Path.cwd() / self.path)
+        except OSError:
+            raise BadAddress(
+                f"{self} counts from the current folder, which is gone: type the whole path"
+            ) from None
+        return parse_address(f"ipc://{path}")
+
     @property
     def secure(self) -> bool:
         """True where the bytes run inside TLS."""
@@ -62,9 +78,9 @@ def parse_address(text: str) -> Address:
     text = text.strip()
     if not text:
         raise BadAddress(f"empty address: type one like {_FORM} (the scheduler's port + 2)")
-    if not text.isprintable() or " " in text:
-        raise BadAddress(f"{text!r} holds a blank or an unprintable character: type one like {_FORM}")
     scheme, separator, rest = text.partition("://")
+    if not text.isprintable() or (" " in text and scheme.lower() != "ipc"):
+        raise BadAddress(f"{text!r} holds a blank or an unprintable character: type one like {_FORM}")
     if not separator:
         raise BadAddress(f"{text} has no scheme: type {_with_scheme(text)}")
     if scheme.lower() not in SCHEMES:

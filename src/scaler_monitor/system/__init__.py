@@ -1,0 +1,1 @@
+"""What is started, made and written on this machine: interpreters, folders and files."""

@@ -1,0 +1,281 @@
+"""Folders of collectors: what is held stays, what nobody holds goes, and nothing else ever does."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.watched import COMMANDS
+
+from scaler_monitor.link.child import CollectorChild
+from scaler_monitor.system import marked_folder
+from scaler_monitor.system.marked_folder import MARKER
+from scaler_monitor.system.runtime_folder import (
+    NAME,
+    make_runtime_folder,
+    remove_left_behind,
+    remove_runtime_folder,
+)
+
+NOBODY = "tcp://127.0.0.1:1"
+LONG_AGO = 1_000_000_000.0
+OWN_NAME = f"{NAME}-{os.geteuid()}"
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+ANOTHER_USER = 65_534
+
+
+@pytest.fixture
+def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
+    """The temporary folder that the environment names, and the one where paths are short: all may write."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="s") as base:
+        Path(base).chmod(0o755)
+        found = [Path(base, "named"), Path(base, "short")]
+        for place in found:
+            place.mkdir()
+            place.chmod(0o1777)
+        monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+        monkeypatch.setattr(tempfile, "tempdir", str(found[0]))
+        monkeypatch.setattr(marked_folder, "SHORT_PLACE", str(found[1]))
+        yield found
+
+
+def leave_folder() -> Path:
+    """A folder whose viewer and collector were killed long ago."""
+    folder = make_runtime_folder()
+    (folder / "stderr").touch()
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(folder / "collector"))
+    make_old(folder)
+    return folder
+
+
+def make_old(folder: Path) -> None:
+    os.utime(folder, (LONG_AGO, LONG_AGO))
+
+
+def test_what_nobody_holds_is_removed_whatever_has_its_process_id(places: list[Path]) -> None:
+    folder = leave_folder()
+    assert folder.parent == places[0] / OWN_NAME
+    assert folder.name.startswith(f"{os.getpid()}-")
+    remove_left_behind()
+    assert list(places[0].iterdir()) == []
+
+
+def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
+    """Folders of the temporary folder, as older releases made theirs, and of our own place."""
+    (places[0] / OWN_NAME).mkdir(mode=0o700)
+    kept = []
+    for folder in (
+        places[0] / "scaler-monitor-my-thesis" / "src",
+        places[0] / "scaler-monitor-4711-abcdefgh",
+        places[0] / OWN_NAME / "4711-abcdefgh",
+        places[0] / OWN_NAME / "thesis",
+        places[1] / "scaler-monitor-a-b",
+    ):
+        folder.mkdir(parents=True)
+        (folder / "work.txt").write_text("years")
+        make_old(folder)
+        make_old(folder.parent)
+        kept.append(folder / "work.txt")
+    remove_left_behind()
+    assert [work.read_text() for work in kept] == ["years"] * 5
+
+
+@pytest.mark.parametrize("extra", ["work.txt", "collector/deep/work.txt"])
+def test_a_folder_of_ours_that_holds_anything_else_stays(places: list[Path], extra: str) -> None:
+    folder = leave_folder()
+    if extra.startswith("collector"):
+        (folder / "collector").unlink()
+    (folder / extra).parent.mkdir(parents=True, exist_ok=True)
+    (folder / extra).write_text("years")
+    make_old(folder)
+    remove_left_behind()
+    remove_runtime_folder(folder)
+    assert (folder / extra).read_text() == "years"
+
+
+def test_a_link_is_neither_followed_nor_removed(places: list[Path]) -> None:
+    work = places[1] / "work"
+    work.mkdir()
+    (work / MARKER).write_bytes(marked_folder.MARKER_TEXT)
+    (work / "stderr").write_text("years")
+    make_old(work)
+    (places[0] / OWN_NAME).mkdir(mode=0o700)
+    link = places[0] / OWN_NAME / "4711-abcdefgh"
+    link.symlink_to(work)
+    remove_left_behind()
+    remove_runtime_folder(link)
+    assert link.is_symlink()
+    assert (work / "stderr").read_text() == "years"
+
+
+def test_what_is_in_the_making_stays(places: list[Path]) -> None:
+    new = make_runtime_folder()
+    remove_left_behind()
+    assert new.exists()
+
+
+def test_a_command_leaves_the_work_of_its_user_alone(places: list[Path]) -> None:
+    work = places[0] / "scaler-monitor-my-thesis" / "src" / "work.txt"
+    work.parent.mkdir(parents=True)
+    work.write_text("years")
+    make_old(work.parent.parent)
+    subprocess.run(
+        [str(COMMANDS / "scaler_top"), NOBODY, "--once", "-t", "0.1"],
+        env={**os.environ, "TMPDIR": str(places[0])},
+        capture_output=True,
+        timeout=100,
+    )
+    assert work.read_text() == "years"
+
+
+def test_a_collector_removes_no_folder_that_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / "stderr").write_text("years")
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-m", "scaler_monitor.collector", NOBODY),
+            *("--endpoint", f"ipc://{tmp_path}/stderr", "--folder", str(tmp_path)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"cannot answer at ipc://{tmp_path}/stderr: File exists\n")
+    assert (tmp_path / "stderr").read_text() == "years"
+
+
+def test_a_folder_is_held_as_long_as_viewer_or_collector_lives(
+    places: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # as a viewer in another container appears here
+    held = CollectorChild(NOBODY)
+    process = psutil.Process(held.pid)
+    try:
+        process.suspend()
+        make_old(held.folder)
+        remove_left_behind()
+        assert held.folder.exists()
+        os.close(held._lock)  # as the end of the viewer does
+        held._lock = -1
+        remove_left_behind()
+        assert held.folder.exists()
+        process.kill()
+        process.wait(30)
+        make_old(held.folder)
+        remove_left_behind()
+        assert not held.folder.exists()
+    finally:
+        held.kill()
+        held.close()
+
+
+def test_the_runtime_folder_of_the_session_is_taken_where_it_is_ours_alone(
+    places: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = places[1] / "session"
+    session.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(session))
+    folder = make_runtime_folder()
+    assert folder.parent == session / NAME
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+    remove_runtime_folder(folder)
+    assert list(session.iterdir()) == []
+    session.chmod(0o755)
+    assert make_runtime_folder().parent == places[0] / OWN_NAME
+
+
+@pytest.mark.parametrize("hindrance", ["open", "link", "file", "another's"])
+def test_a_place_that_is_not_ours_alone_is_not_used(places: list[Path], hindrance: str) -> None:
+    """Whoever made it first in the temporary folder could read and replace what is in it."""
+    for number, base in enumerate(places):
+        place = base / OWN_NAME
+        if hindrance == "link":
+            (base / "elsewhere").mkdir(mode=0o700)
+            place.symlink_to(base / "elsewhere")
+        elif hindrance == "file":
+            place.touch()
+        else:
+            place.mkdir(mode=0o700)
+            if hindrance == "open":
+                place.chmod(0o777 if number else 0o710)
+            elif os.geteuid() == 0:
+                os.chown(place, ANOTHER_USER, ANOTHER_USER)
+            else:
+                pytest.skip("only root gives folders away")
+    folder = make_runtime_folder()
+    assert folder.parent == places[0]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    remove_left_behind()
+    assert folder.exists()
+    remove_runtime_folder(folder)
+    assert [entry.name for entry in places[0].iterdir() if entry.name not in (OWN_NAME, "elsewhere")] == []
+
+
+MAKES_A_FOLDER = """
+import os, sys, tempfile
+os.setgid({user}); os.setuid({user})
+from scaler_monitor.system import marked_folder
+tempfile.tempdir = marked_folder.SHORT_PLACE = sys.argv[1]
+from scaler_monitor.system.runtime_folder import make_runtime_folder
+print(make_runtime_folder())
+"""
+
+
+@as_root
+def test_two_users_have_a_place_each_and_leave_each_other_alone(places: list[Path]) -> None:
+    others = Path(forked(MAKES_A_FOLDER.format(user=ANOTHER_USER), str(places[0])))
+    assert others.parent == places[0] / f"{NAME}-{ANOTHER_USER}"
+    assert others.stat().st_uid == ANOTHER_USER
+    make_old(others)
+    ours = make_runtime_folder()
+    assert ours.parent == places[0] / OWN_NAME
+    remove_left_behind()
+    assert others.exists()
+
+
+@as_root
+def test_whoever_takes_the_name_first_gets_nothing(places: list[Path]) -> None:
+    taken = places[0] / f"{NAME}-{ANOTHER_USER}"
+    taken.mkdir(mode=0o777)  # root plays the attacker
+    folder = Path(forked(MAKES_A_FOLDER.format(user=ANOTHER_USER), str(places[0])))
+    assert folder.parent == places[0]
+    assert (folder.stat().st_uid, stat.S_IMODE(folder.stat().st_mode)) == (ANOTHER_USER, 0o700)
+    assert list(taken.iterdir()) == []
+
+
+def forked(code: str, *arguments: str) -> str:
+    """What code printed in a process of its own, which loads our modules before it gives up its rights."""
+    preload = "import scaler_monitor.system.runtime_folder\n"
+    told = subprocess.run(
+        [sys.executable, "-c", preload + code, *arguments], capture_output=True, text=True, check=True
+    )
+    return told.stdout.strip()
+
+
+@pytest.mark.parametrize("name", [b"t\xff\xfe", b"t" * 90])
+def test_a_temporary_folder_that_takes_no_socket_is_not_used(places: list[Path], name: bytes) -> None:
+    """One whose name is not UTF-8, or too long; the whole program is tried."""
+    odd = places[0] / os.fsdecode(name)
+    odd.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(odd))
+        assert make_runtime_folder().parent == places[1] / OWN_NAME
+    ended = subprocess.run(
+        [str(COMMANDS / "scaler_top"), NOBODY, "--once", "-t", "0.1"],
+        env={**os.environ, "TMPDIR": str(odd)},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert ended.returncode == 3
+    assert "no scheduler within 0.1 s" in ended.stderr
+    assert list(odd.iterdir()) == []

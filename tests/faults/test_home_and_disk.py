@@ -63,7 +63,7 @@ def test_full_disk_is_said_once_and_the_choice_is_in_force(monkeypatch, tmp_path
     def full(*arguments, **options):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("scaler_monitor.ui.settings.store.tempfile.mkstemp", full)
+    monkeypatch.setattr("scaler_monitor.system.user_file.tempfile.mkstemp", full)
     store.remember(theme="scaler-ansi")
     assert "No space left on device" in store.keep()
     store.remember(theme="scaler-light")

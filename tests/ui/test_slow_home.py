@@ -68,7 +68,7 @@ async def test_keys_act_while_a_copy_waits_for_its_file(
 
 async def test_keys_act_while_settings_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = Hanging(os.fsync)
-    monkeypatch.setattr("scaler_monitor.ui.settings.store.os.fsync", hanging)
+    monkeypatch.setattr("scaler_monitor.system.user_file.os.fsync", hanging)
     app, path = app_on(StillLink(5)), tmp_path / "settings.toml"
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -87,7 +87,7 @@ async def test_keys_act_while_settings_are_written(tmp_path: Path, monkeypatch: 
 
 async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = Hanging(os.fsync)
-    monkeypatch.setattr("scaler_monitor.ui.settings.store.os.fsync", hanging)
+    monkeypatch.setattr("scaler_monitor.system.user_file.os.fsync", hanging)
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+
+PATIENCE_SECONDS = 2.0
+LOOK_SECONDS = 0.02
 
 
 class NotAPlainFile(OSError):
@@ -26,6 +32,30 @@ def read_user_file(path: Path, most_bytes: int) -> bytes:
     if len(content) > most_bytes:
         raise NotAPlainFile(f"it has more than {most_bytes:,} bytes", path)
     return content
+
+
+def open_own_file(path: Path) -> int:
+    """Open a file for reading and appending, or make it with its folder; returns the descriptor.
+
+    Raises NotAPlainFile for anything but a regular file of this user that has no other name, a link say, and
+    other OSErrors.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
+    try:
+        descriptor = os.open(path, flags, mode=0o600)
+    except OSError:
+        if path.is_symlink() or path.is_fifo():
+            raise NotAPlainFile("it is not a regular file", path) from None
+        raise
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+        os.close(descriptor)
+        raise NotAPlainFile("it is not a regular file of its own", path)
+    if found.st_uid != os.geteuid():
+        os.close(descriptor)
+        raise NotAPlainFile("it is another user's", path)
+    return descriptor
 
 
 def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -52,6 +82,35 @@ def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> No
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Keep other processes that ask the same from changing a file meanwhile; raises OSError.
+
+    Whoever holds it for long, stopped say, or a file system without locks, is not waited for.
+    """
+    folder = Path(os.path.realpath(path)).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not _is_locked(descriptor) and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Lock it; returns whether that is done, or cannot be done here."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _status(target: Path) -> os.stat_result | None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 
 def written(path: Path) -> str:
-    """The path, from `~` where it lies in the user's home."""
+    """The path, from `~` where it lies in the user's home, in characters that a terminal can be sent."""
     try:
-        return f"~/{path.relative_to(Path.home())}"
+        place = f"~/{path.relative_to(Path.home())}"
     except (ValueError, RuntimeError):  # elsewhere, or no home
-        return str(path)
+        place = str(path)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from scaler_monitor.link.beside import beside_loop
+from scaler_monitor.system.user_file import open_own_file
 from scaler_monitor.ui.places import written
 
 OSC_52_BYTES = 74_994
@@ -44,11 +46,12 @@ def copies_path() -> Path:
 def keep_copy(text: str, path: Path | None = None) -> str:
     """Add `text` to the file, which starts anew at `MAX_BYTES`; returns "" or why it cannot."""
     path = copies_path() if path is None else path
+    line = (text[:MAX_BYTES] + "\n").encode()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        full = path.exists() and path.stat().st_size + len(text.encode()) > MAX_BYTES
-        with path.open("w" if full else "a", encoding="utf-8") as file:
-            file.write(text[:MAX_BYTES] + "\n")
+        with os.fdopen(open_own_file(path), "ab") as file:
+            if os.fstat(file.fileno()).st_size + len(line) > MAX_BYTES:
+                file.truncate(0)
+            file.write(line)
     except OSError as problem:
         return f"{problem.strerror or problem} ({written(path)})"
     return ""

@@ -95,7 +95,7 @@ class Copying(Commanded):
         path = table_file_path(table.table.key, self.clock())
         viewer = self.viewer if self.paused else f"{self.viewer}-file-{uuid.uuid4().hex}"
         try:
-            rows = await write_table(
+            path, rows = await write_table(
                 path, table.table, table.look.hidden, table.question(), partial(self._ask_page, viewer)
             )
         except CollectorGone as gone:

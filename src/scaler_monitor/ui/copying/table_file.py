@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -21,6 +23,8 @@ from scaler_monitor.views.tables import format_row_id
 ROWS_A_PAGE = 500
 MAX_ROWS = 200_000
 """Rows of one file; no table of the monitor holds as many."""
+MOST_OF_A_NAME = 100
+"""Files of one table and second."""
 
 
 def table_file_path(table: str, now: float) -> Path:
@@ -35,10 +39,11 @@ async def write_table(
     hidden: frozenset[str],
     question: TableQuestion,
     ask: Callable[[TableQuestion], Awaitable[TablePage | None]],
-) -> int:
-    """Ask for page after page and write their rows; returns how many.
+) -> tuple[Path, int]:
+    """Ask for page after page and write their rows; returns where they are, and how many.
 
-    The file appears when it is whole. Raises OSError, and what `ask` raises.
+    The file appears when it is whole. It takes the place of none: where `path` is taken, its name gets a
+    number. Raises OSError, and what `ask` raises.
     """
     columns = [(i, column) for i, column in enumerate(table.columns) if column.key not in hidden]
     rows = 0
@@ -58,11 +63,11 @@ async def write_table(
             rows += len(page.ids)
             if rows >= page.matched:
                 break
-        await beside_loop(file.finish)
+        finished = await beside_loop(file.finish)
     except BaseException:
         Thread(target=file.give_up, daemon=True).start()  # not waited for: the program may be ending
         raise
-    return rows
+    return finished, rows
 
 
 class _UnfinishedFile:
@@ -91,12 +96,15 @@ class _UnfinishedFile:
             if self._file is not None:
                 self._file.writelines("\t".join(cells) + "\n" for cells in lines)
 
-    def finish(self) -> None:
-        """Write out what is held back, and give it its name."""
+    def finish(self) -> Path:
+        """Write out what is held back, and give it a name that is free; returns that."""
         with self._lock:
-            if self._file is not None:
-                self._file.close()
-                self._unfinished.replace(self._path)
+            if self._file is None:
+                return self._path
+            self._file.close()
+            taken = _take_free_name(self._path)
+            self._unfinished.replace(taken)
+            return taken
 
     def give_up(self) -> None:
         """Remove it, also one that is being made just now; nothing once it has its name."""
@@ -108,3 +116,13 @@ class _UnfinishedFile:
                 self._file.close()
             with contextlib.suppress(OSError):
                 self._unfinished.unlink()
+
+
+def _take_free_name(path: Path) -> Path:
+    """Make an empty file at `path`, or beside it where something has that name; raises OSError."""
+    for number in range(1, MOST_OF_A_NAME + 1):
+        place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode=0o600))
+            return place
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

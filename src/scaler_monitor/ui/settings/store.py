@@ -1,33 +1,25 @@
 """The settings file under XDG, with flags and environment above it.
 
-What comes from a flag or the environment is in force but never written. Keys that this version does not
-know are kept. A home that cannot be written, or a full disk, is said once and otherwise survived.
+It is the user's file: only single values that were chosen are put into it, and all else in it is kept. What
+comes from a flag or the environment is in force but never written. A home that cannot be written, or a full
+disk, is said once and otherwise survived.
 """
 
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import platformdirs
-import tomli_w
 
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.values import ENVIRONMENT, READERS, Settings, read_settings
 from scaler_monitor.views.column import Table
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
-
-MAX_FILE_BYTES = 1024 * 1024
 
 
 def settings_path() -> Path:
@@ -49,8 +41,9 @@ class SettingsStore:
     ) -> None:
         self.path = settings_path() if path is None else path
         self.problems: list[str] = []
-        self._document = self._read_document()
-        stored, problems = read_settings(self._document, str(self.path))
+        self._lock = Lock()
+        self._unwritten: dict[tuple[str, ...], Any] = {}
+        stored, problems = read_settings(self._read_document(), written(self.path))
         self.problems += problems
         surroundings = os.environ if environment is None else environment
         variables = {name: surroundings[key] for name, key in ENVIRONMENT.items() if surroundings.get(key)}
@@ -67,58 +60,62 @@ class SettingsStore:
         """Put choices in force, for `keep` to write; raises BadSetting."""
         taken = {name: READERS[name](value) for name, value in choices.items()}
         self.settings = replace(self.settings, **taken)
-        self._document = {**self._document, **taken}
+        with self._lock:
+            self._unwritten.update({(name,): value for name, value in taken.items()})
 
     def remember_columns(self, table: Table, hidden: frozenset[str]) -> None:
         """Put in force which columns of one table are off, and of no other, for `keep` to write."""
         choice = self.settings.columns.get(table.key, ColumnChoice()).changed(table, hidden)
         self.settings = replace(self.settings, columns={**self.settings.columns, table.key: choice})
-        held = self._document.get("columns")
-        columns = {**(held if isinstance(held, dict) else {}), table.key: choice.written()}
-        columns = {key: written for key, written in columns.items() if written}
-        self._document = {**self._document, "columns": columns}
+        with self._lock:
+            self._unwritten["columns", table.key] = {"shown": None, "hidden": None, **choice.written()}
 
     def keep(self) -> str:
         """Write what is to be remembered; returns "" or, the first time only, why it cannot.
 
-        It may take long and may run in a thread, one at a time, while other choices are put in force.
+        Only what was chosen since the last time goes into the file, which may have changed meanwhile; one
+        that cannot be read stays as it is. It may take long and may run in a thread, one at a time, while
+        other choices are put in force.
         """
+        with self._lock:
+            changes = dict(self._unwritten)
         try:
-            self._write()
+            self._write(changes)
         except (OSError, TypeError, ValueError, RecursionError) as problem:
             if self._write_failed:
                 return ""
             self._write_failed = True
-            reason = getattr(problem, "strerror", None) or problem
-            return f"settings are not kept: {reason} ({written(self.path)})"
+            return f"settings are not kept: {_reason(problem)} ({written(self.path)})"
         self._write_failed = False
+        with self._lock:
+            for keys, value in changes.items():
+                if self._unwritten[keys] is value:
+                    del self._unwritten[keys]
         return ""
+
+    def _write(self, changes: dict[tuple[str, ...], Any]) -> None:
+        from scaler_monitor.ui.settings.file import change_file
+
+        if changes:
+            change_file(self.path, changes)
 
     def _read_document(self) -> dict[str, Any]:
         try:
-            if self.path.stat().st_size > MAX_FILE_BYTES:
-                raise ValueError("too big for a settings file")
-            document: dict[str, Any] = tomllib.loads(self.path.read_bytes().decode())
-            return document
+            self.path.stat()  # without a file the reader of TOML need not be loaded
+            from scaler_monitor.ui.settings.file import read_file
+
+            return read_file(self.path)
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+        except (OSError, ValueError, RecursionError) as problem:
             place = written(self.path)
             self.problems.append(
-                f"the settings file is not read, defaults are used: {reason.splitlines()[0]} ({place})"
+                f"the settings file is not read, defaults are used: {_reason(problem)} ({place})"
             )
             return {}
 
-    def _write(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-", suffix=".toml")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                tomli_w.dump(self._document, file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+
+def _reason(problem: Exception) -> str:
+    """What went wrong, in one line."""
+    reason = str(getattr(problem, "strerror", None) or problem) or type(problem).__name__
+    return reason.splitlines()[0]

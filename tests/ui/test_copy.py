@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from itertools import count
@@ -15,7 +16,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.copying.clipboard import OSC_52_BYTES, copy_text
+from scaler_monitor.ui.copying.clipboard import MAX_BYTES, OSC_52_BYTES, copy_text
 from scaler_monitor.ui.copying.table_file import _UnfinishedFile, write_table
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.views.page import TableQuestion
@@ -84,14 +85,60 @@ async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> 
     assert put == [text[1:]]
 
 
-async def test_a_full_disk_is_said_reason_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.copying.clipboard.copies_path", lambda: Path("/dev/full"))
+async def test_a_file_that_takes_nothing_is_said_reason_first(state_home: Path) -> None:
+    state_home.mkdir()
+    (state_home / "copied.txt").mkdir()
     put: list[str] = []
     said = await copy_text("the row of w", "text", put.append)
     assert put == ["text"]
-    assert said.endswith("to no file: No space left on device (/dev/full)")
+    assert ", to no file: Is a directory (" in said
     said = await copy_text("the row of w", "x" * (OSC_52_BYTES + 1), put.append)
     assert said.startswith("not copied: too long")
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "second name", "device", "fifo", "another's"])
+async def test_what_is_not_a_file_of_copies_is_left_alone(kind: str, state_home: Path) -> None:
+    """Neither followed nor shortened, though so long that the file would start anew; and nothing hangs."""
+    copies, work = state_home / "copied.txt", state_home.parent / "work.txt"
+    state_home.mkdir()
+    text = "years" * MAX_BYTES
+    if kind != "dangling link":
+        work.write_text(text)
+    if kind.endswith("link"):
+        copies.symlink_to(work)
+    elif kind == "second name":
+        copies.hardlink_to(work)
+    elif kind == "device":
+        copies.symlink_to("/dev/full")
+    elif kind == "fifo":
+        os.mkfifo(copies)
+    elif os.geteuid() == 0:
+        copies.write_text(text)
+        os.chown(copies, 65_534, 65_534)
+    else:
+        pytest.skip("only root gives files away")
+    put: list[str] = []
+    said = await copy_text("the row of w", "text", put.append)
+    assert put == ["text"]
+    assert ", to no file: it is " in said
+    assert (work.read_text() if work.exists() else None) == (None if kind == "dangling link" else text)
+    assert kind != "another's" or copies.read_text() == text
+
+
+async def test_a_table_takes_the_place_of_no_file(tmp_path: Path) -> None:
+    path, work = tmp_path / "workers.tsv", tmp_path / "work.txt"
+    work.write_text("years")
+    path.symlink_to(work)
+    (tmp_path / "workers-2.tsv").write_text("mine")
+
+    async def ask(_: TableQuestion) -> None:
+        return None
+
+    written = await write_table(path, TABLES["workers"], frozenset(), TableQuestion("workers"), ask)
+    assert written == (tmp_path / "workers-3.tsv", 0)
+    assert written[0].read_text().startswith("id\t")
+    assert (work.read_text(), (tmp_path / "workers-2.tsv").read_text()) == ("years", "mine")
+    assert path.is_symlink()
 
 
 async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path) -> None:
@@ -162,7 +209,7 @@ async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
     writing[0].cancel()
     await holds(lambda: unfinished() == 1)
     goes_on.set()
-    assert await writing[1] == 0
+    assert await writing[1] == (path, 0)
     assert [left.name for left in tmp_path.iterdir()] == ["workers.tsv"]
 
 

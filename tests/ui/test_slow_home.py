@@ -12,6 +12,7 @@ import pytest
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.ui.copying import clipboard
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.settings.store import SettingsStore
 
@@ -42,8 +43,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """Files open once they may."""
-    hanging = Hanging(Path.open)
-    monkeypatch.setattr(Path, "open", lambda path, *args, **options: hanging(path, *args, **options))
+    hanging = Hanging(lambda work, *args, **options: work(*args, **options))
+    open_path, open_copies = Path.open, clipboard.open_own_file
+    monkeypatch.setattr(
+        Path, "open", lambda path, *args, **options: hanging(open_path, path, *args, **options)
+    )
+    monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_copies, path))
     yield hanging
     hanging.may_end.set()
 

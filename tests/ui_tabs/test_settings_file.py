@@ -1,0 +1,213 @@
+"""The settings file is the user's: only chosen values change in it, and only where it can be read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+import tomlkit
+
+from scaler_monitor.ui.settings import SettingsStore
+from scaler_monitor.views.tables import TABLES
+
+OWN_WORDS = """\
+# my colours
+theme = "scaler-light"  # for the day
+
+[columns]
+# narrow
+clients = ["client", "tasks"]
+
+[columns.tasks]
+hidden = ["client"]  # long ids
+
+[later]
+key = 1
+"""
+
+
+def store(path: Path) -> SettingsStore:
+    """The settings in `path`, with no environment of the machine."""
+    return SettingsStore(path, environment={})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "settings.toml"
+    path.write_text(OWN_WORDS)
+    return path
+
+
+def test_all_words_of_the_user_stay(file: Path) -> None:
+    held = store(file)
+    held.remember(theme="scaler-dark", scale="log")
+    held.remember_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"objects", "client"})
+    assert held.keep() == ""
+    wanted = OWN_WORDS.replace("scaler-light", "scaler-dark").replace(
+        "for the day\n", 'for the day\nscale = "log"\n'
+    )
+    wanted = wanted.replace('["client"]  # long', '["client", "objects"]  # long')
+    assert file.read_text() == wanted
+
+
+def test_what_was_edited_outside_meanwhile_stays(file: Path) -> None:
+    held = store(file)
+    held.remember(theme="scaler-dark")
+    held.keep()
+    file.write_text('theme = "scaler-ansi"\nwindow_minutes = 30\n')
+    held.remember(scale="log")
+    assert held.keep() == ""
+    assert tomlkit.parse(file.read_text()) == {
+        "theme": "scaler-ansi",
+        "window_minutes": 30,
+        "scale": "log",
+    }
+
+
+def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
+    file.write_text(
+        "[columns.tasks]\nlater = true\nhidden = ['client']\n[columns.clients]\nhidden = ['host']\n"
+    )
+    held = store(file)
+    for table in ("tasks", "clients", "objects"):
+        held.remember_columns(TABLES[table], TABLES[table].hidden)
+    assert held.keep() == ""
+    assert tomlkit.parse(file.read_text()) == {"columns": {"tasks": {"later": True}}}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "columns = {tasks = {hidden = ['client']}}\nlater = 1\n",
+        "[columns.tasks]\nhidden = ['client']\n[later]\na = 1\n[columns.clients]\nhidden = ['host']\n",
+        "columns.tasks.hidden = ['client']\nlater = 1\n",
+        "columns = 1\nlater = 1\n",
+        "later = 1\r\ntheme = 'scaler-light' # day\r\n",
+    ],
+)
+def test_every_form_of_tables_keeps_all_else(file: Path, form: str) -> None:
+    """Or nothing is written, and that is said."""
+    file.write_text(form, newline="")
+    before = tomlkit.parse(form).unwrap()
+    held = store(file)
+    held.remember(scale="log")
+    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
+    if said := held.keep():
+        assert said.startswith("settings are not kept: ")
+        assert file.read_bytes() == form.encode()
+        return
+    after = tomlkit.parse(file.read_text()).unwrap()
+    assert after.pop("scale") == "log"
+    assert after["columns"].pop("workers") == {"hidden": ["host"]}
+    assert after == {"columns": {}, **before}
+    assert ("\r\n" in form) == (b"\r\n" in file.read_bytes())
+
+
+def test_a_typo_is_said_and_nothing_is_written_over_it(file: Path) -> None:
+    broken = OWN_WORDS.replace('"scaler-light"', '"scaler-light')
+    file.write_text(broken)
+    held = store(file)
+    assert len(held.problems) == 1
+    assert "is not read, defaults are used" in held.problems[0]
+    held.remember(scale="log")
+    assert "settings are not kept" in held.keep()
+    held.remember(time="absolute")
+    assert held.keep() == ""
+    assert file.read_text() == broken
+    assert (held.settings.scale, held.settings.time) == ("log", "absolute")
+    file.write_text(OWN_WORDS)  # the user has mended it
+    held.remember(window_minutes=30)
+    assert held.keep() == ""
+    again = store(file).settings
+    assert (again.theme, again.scale, again.time, again.window_minutes) == (
+        *("scaler-light", "log", "absolute"),
+        30,
+    )
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device", "folder", "endless", "too big", "no text"])
+def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) -> None:
+    """Without waiting for somebody who writes, or reading without an end."""
+    file.unlink()
+    if kind == "fifo":
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    elif kind in ("device", "endless"):
+        file.symlink_to("/dev/null" if kind == "device" else "/dev/zero")
+    else:
+        file.write_bytes(b"#" * ((1 << 20) + 1) if kind == "too big" else b"\xff\xfe")
+    before = file.stat()
+    held = store(file)
+    assert len(held.problems) == 1
+    assert "is not read, defaults are used" in held.problems[0]
+    held.remember(theme="scaler-light")
+    assert "settings are not kept" in held.keep()
+    after = file.stat()
+    assert (after.st_ino, after.st_mode, after.st_size) == (before.st_ino, before.st_mode, before.st_size)
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o444])
+def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    real = tmp_path / "dotfiles" / "scaler.toml"
+    real.parent.mkdir()
+    real.write_text(OWN_WORDS)
+    real.chmod(mode)
+    if os.geteuid() == 0:
+        os.chown(real, 65_534, 65_533)
+    before = real.stat()
+    (tmp_path / "linked").symlink_to("dotfiles/scaler.toml")
+    link = tmp_path / "settings.toml"
+    link.symlink_to(tmp_path / "linked")
+    held = store(link)
+    held.remember(theme="scaler-dark")
+    assert held.keep() == ""
+    assert link.is_symlink()
+    assert (tmp_path / "linked").is_symlink()
+    after = real.stat()
+    assert stat.S_IMODE(after.st_mode) == mode
+    assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
+    assert real.read_text() == OWN_WORDS.replace("scaler-light", "scaler-dark")
+    assert list(real.parent.iterdir()) == [real]
+
+
+def test_a_link_to_a_file_yet_to_come_leads_there(tmp_path: Path) -> None:
+    link, real = tmp_path / "settings.toml", tmp_path / "dotfiles" / "scaler.toml"
+    link.symlink_to(real)
+    held = store(link)
+    assert held.problems == []
+    held.remember(scale="log")
+    assert held.keep() == ""
+    assert link.is_symlink()
+    assert store(real).settings.scale == "log"
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+
+
+def test_many_that_save_at_once_lose_nothing(file: Path) -> None:
+    """Each with a choice of its own, again and again: none works on what another has just replaced."""
+    tables = list(TABLES.values())[:6]
+    start = threading.Barrier(len(tables))
+
+    def save(number: int) -> None:
+        held = store(file)
+        start.wait()
+        for hidden in ({"a"}, set(), {"kept"}):
+            held._unwritten["columns", f"of-{number}"] = {"hidden": sorted(hidden) or None}
+            assert held.keep() == ""
+
+    savers = [threading.Thread(target=save, args=(number,)) for number in range(len(tables))]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join()
+    columns = tomlkit.parse(file.read_text()).unwrap()["columns"]
+    assert {name: columns[name] for name in columns if name.startswith("of-")} == {
+        f"of-{number}": {"hidden": ["kept"]} for number in range(len(tables))
+    }
+    assert 'theme = "scaler-light"  # for the day' in file.read_text()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,3 +77,46 @@ def test_a_cluster_that_cannot_start_says_why(
     second.config = first.config
     with pytest.raises(ClusterFailed, match="the cluster"), second:
         pass
+
+
+CONNECTS = """
+import os, socket, sys
+if len(sys.argv) > 2:
+    os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[2]))
+try:
+    socket.socket(socket.AF_UNIX).connect(sys.argv[1])
+    print("connected")
+except OSError as error:
+    print(type(error).__name__)
+"""
+ANOTHER_USER = "65534"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_no_other_user_reaches_the_socket_for_monitors(
+    own_cluster: Callable[..., LocalCluster], wire: str
+) -> None:
+    cluster = own_cluster(backend=wire, scheme="ipc")
+    path = Path(cluster.monitor_address.removeprefix("ipc://"))
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    for user, told in (((), "connected"), ((ANOTHER_USER,), "PermissionError")):
+        tried = subprocess.run(
+            [sys.executable, "-c", CONNECTS, str(path), *user], capture_output=True, text=True, check=True
+        )
+        assert tried.stdout.strip() == told
+
+
+@pytest.mark.parametrize("name", [b"t\xff\xfe", b"t" * 60])
+def test_a_temporary_folder_that_takes_no_socket_is_not_used(
+    scaler_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: bytes
+) -> None:
+    odd = tmp_path / os.fsdecode(name)
+    odd.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(odd))
+    cluster = LocalCluster(scaler_python, scheme="ipc")
+    try:
+        assert cluster.monitor_address.startswith("ipc:///tmp/scaler-cluster-")
+        assert list(odd.iterdir()) == []
+    finally:
+        cluster.close()

@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from tests.watched import COMMANDS, until
 
+from scaler_monitor.demo import environment
+from scaler_monitor.demo.environment import ScalerUnavailable, check_scaler_python
+from scaler_monitor.system.marked_folder import MARKER
+
 ASK = "from scaler_monitor.demo.environment import ensure_scaler_python as ask; print(ask(progress=print))"
 MAKING = "making an environment"
 ENTRY_POINT = "scaler/entry_points/scaler.py"
@@ -92,6 +96,66 @@ def test_an_environment_that_cannot_be_made_is_one_line_with_advice(
     assert len(complaint) == 1, refused.stderr
     assert complaint[0].startswith("scaler-monitor demo: cannot ")
     assert "--scaler-python" in complaint[0]
+
+
+@pytest.mark.parametrize("way", ["folder", "link"])
+def test_what_was_not_made_here_is_left_alone(
+    way: str, fresh_machine: dict[str, str], tmp_path: Path
+) -> None:
+    """A folder of that name that a person made, or a link to one."""
+    work = folder_of(fresh_machine) if way == "folder" else tmp_path / "work"
+    work.mkdir(parents=True)
+    (work / "work.txt").write_text("years")
+    if way == "link":
+        folder_of(fresh_machine).parent.mkdir(parents=True)
+        folder_of(fresh_machine).symlink_to(work)
+    refused = subprocess.run(
+        [COMMANDS / "scaler-monitor", "demo", "--once"], env=fresh_machine, capture_output=True, text=True
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "was not made here, and is in the way" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert (work / "work.txt").read_text() == "years"
+
+
+def test_the_lock_follows_no_link(fresh_machine: dict[str, str], tmp_path: Path) -> None:
+    work = tmp_path / "work.txt"
+    work.write_text("years")
+    lock = folder_of(fresh_machine).with_name("opengris-scaler-2.9.0.lock")
+    lock.parent.mkdir(parents=True)
+    lock.symlink_to(work)
+    refused = subprocess.run(
+        [COMMANDS / "scaler-monitor", "demo", "--once"], env=fresh_machine, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert work.read_text() == "years"
+
+
+def test_what_an_older_monitor_made_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no mark, but tells what was installed there."""
+    folder = tmp_path / "opengris-scaler-2.9.0"
+    folder.mkdir()
+    (folder / "installed.txt").write_text("opengris-scaler==2.9.0\nsomething<2\n")
+    environment._clear(folder)
+    assert [entry.name for entry in folder.iterdir()] == [MARKER]
+    (folder / "rubbish").touch()
+    environment._clear(folder)
+    assert [entry.name for entry in folder.iterdir()] == [MARKER]
+
+
+def test_a_name_of_a_python_is_looked_for_on_path_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap = tmp_path / "python9"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    trap.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScalerUnavailable, match="no python9 on PATH"):
+        check_scaler_python("python9")
+    assert not (tmp_path / "ran").exists()
+    with pytest.raises(ScalerUnavailable, match="does not run as a Python"):
+        check_scaler_python("./python9")
+    assert (tmp_path / "ran").exists()
 
 
 @pytest.mark.matrix

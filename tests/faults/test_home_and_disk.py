@@ -28,6 +28,33 @@ def test_home_that_is_no_folder(address, watch):
     assert terminal.wait_exit() == 0
 
 
+def test_settings_that_are_a_pipe_hold_up_nothing(address, watch, tmp_path):
+    folder = tmp_path / "scaler-monitor"
+    folder.mkdir()
+    os.mkfifo(folder / "settings.toml")
+    terminal = watch("scaler_top", address, env={"XDG_CONFIG_HOME": str(tmp_path)}).terminal
+    terminal.wait_for("is not read, defaults are used: it is not a regular file")
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert (folder / "settings.toml").is_fifo()
+
+
+def test_folders_whose_names_are_not_utf8(address, watch, tmp_path):
+    odd = os.fsdecode(b"odd\xff")
+    (tmp_path / odd / "scaler-monitor").mkdir(parents=True)
+    (tmp_path / odd / "scaler-monitor" / "settings.toml").write_text("theme = ")
+    env = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR"), str(tmp_path / odd))
+    terminal = watch("scaler_top", address, env=env, columns=220).terminal
+    terminal.wait_for("is not read, defaults are used")
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.wait_gone("is not read")
+    terminal.send("\x1b[By")
+    terminal.wait_for("clipboard (OSC 52)", "odd")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
 OWN_DISK = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 """A shell that may mount what nobody else sees."""
 

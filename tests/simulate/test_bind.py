@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
+from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher
-from scaler_monitor.simulate.run import add_arguments, run
+from scaler_monitor.simulate.run import _write_stats, add_arguments, run
+from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.wire.address import parse_address
 
 both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])
@@ -116,5 +120,46 @@ def test_a_monitor_that_goes_before_it_is_let_in_ends_nothing(tmp_path: Path) ->
             publisher.serve(30)
             monitor.settimeout(30)
             assert monitor.recv(3) == b"YMQ"
+    finally:
+        publisher.close()
+
+
+@both_wires
+def test_a_link_is_not_replaced(wire: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(f"{tmp_path}/left")
+    left.close()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "left")
+    code, told = simulate(capsys, f"ipc://{link}", wire)
+    assert code == 1
+    assert "a file is there that is no socket" in told
+    assert link.is_symlink()
+
+
+def test_what_has_taken_its_name_meanwhile_stays(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    publisher = YmqPublisher(parse_address(f"ipc://{path}"), 2)
+    path.unlink()
+    path.write_text("precious")
+    publisher.close()
+    assert path.read_text() == "precious"
+
+
+def test_stats_are_written_beside_nothing_of_the_user(tmp_path: Path) -> None:
+    """Into the file that is named, through a link to it too; nothing of a name like it is overwritten."""
+    stats, work, link = tmp_path / "stats.json", tmp_path / "work.txt", tmp_path / "link"
+    work.write_text("years")
+    (tmp_path / "stats.json.new").symlink_to(work)
+    link.symlink_to(stats)
+    publisher = YmqPublisher(parse_address(f"ipc://{tmp_path}/s"), 2)
+    scheduler = SyntheticScheduler(build_fleet(1, 1, ("f",)), 2, publisher, tasks_per_second=0)
+    try:
+        _write_stats(link, scheduler)
+        assert json.loads(stats.read_text())["submitted"] == 0
+        assert (link.is_symlink(), work.read_text()) == (True, "years")
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(OSError, match="not a regular file"):
+            _write_stats(tmp_path / "pipe", scheduler)
     finally:
         publisher.close()

@@ -17,8 +17,9 @@ from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.first_bytes import YMQ_GREETING
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps
-from scaler_monitor.wire.websocket_stream import LONGEST_FRAME_FACTOR, WebsocketStream
+from scaler_monitor.wire.websocket_stream import WebsocketStream
 from scaler_monitor.wire.ymq_conversation import YmqConversation
+from scaler_monitor.wire.zmtp_conversation import ZmtpConversation
 
 LIMIT = 1 << 16
 CPU_SECONDS = 2.0
@@ -33,6 +34,7 @@ class Saying:
     """The scheduler's end of a connection: says one thing in pieces, then closes."""
 
     fileno = -1
+    holds = False
 
     def __init__(self, said: bytes, dice: random.Random) -> None:
         self.heard = b""
@@ -83,15 +85,18 @@ def hear(stream: Any, address: str, frames: list[bytes]) -> None:
     if wire == "ymq":
         talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
         finished(talk.greet(first, destination))
-        while talk.read(frames):
-            pass
+    else:
+        talk = ZmtpConversation(destination, stream)
+        finished(talk.greet(first))
+    while talk.read(frames):
+        pass
 
 
 def hear_websocket(said: bytes, dice: random.Random, frames: list[bytes]) -> None:
     """Hear a WebSocket server that says `said` in frames of its own, gone wrong on their way."""
     address = parse_address("ws://127.0.0.1:6380")
     inner = UpgradingServer(said, dice)
-    stream = WebsocketStream(inner, address, LIMIT * LONGEST_FRAME_FACTOR)  # type: ignore[arg-type]
+    stream = WebsocketStream(inner, address)  # type: ignore[arg-type]
     finished(stream.shake_hands(Patience()))
     hear(stream, str(address), frames)
 

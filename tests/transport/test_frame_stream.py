@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaler_monitor.wire.frame_stream import IMPOSSIBLE_LENGTH, FrameStream, ImpossibleLength
+from scaler_monitor.wire.frame_cutter import IMPOSSIBLE_LENGTH, ImpossibleLength
+from scaler_monitor.wire.frame_stream import FrameStream
 
 LIMIT = 64
 

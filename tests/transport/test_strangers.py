@@ -267,16 +267,16 @@ def test_a_certificate_can_be_asked_for(publish: Publish, follow: Follow, certif
 
 
 @pytest.mark.peer
-def test_a_message_far_over_the_limit_ends_a_zmq_connection_and_is_counted(
-    publish: Publish, follow: Follow
-) -> None:
-    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", "zmq")
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+def test_a_message_far_over_the_limit_is_skipped_too(wire: str, publish: Publish, follow: Follow) -> None:
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire)
     reading = follow(publisher.address, frame_limit=1000)
     reading.until_frames(1)
-    publisher.ask("burst 1 5000")
-    reading.until(lambda: reading.feed.counters.broken_streams == 1)
+    publisher.ask("burst 1 5000000")
+    reading.until(lambda: reading.feed.counters.oversized == 1)
     reading.until_frames(10)
-    assert reading.feed.state.connects == 2
+    assert reading.feed.counters.broken_streams == 0
+    assert reading.feed.state.connects == 1
 
 
 def test_websockets_are_loaded_by_nobody_who_needs_none() -> None:

@@ -15,6 +15,8 @@ from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, Wait
 
 CHUNK_BYTES = 1 << 18
+RECORDS_AT_ONCE = 256
+"""A TLS socket hands out one record at a time, which may hold a single byte: so many become one chunk."""
 
 
 class ByteStream(Protocol):
@@ -23,10 +25,6 @@ class ByteStream(Protocol):
     @property
     def fileno(self) -> int:
         """What to wait for before the next `receive`."""
-
-    @property
-    def peer(self) -> str:
-        """Number and port of the other side, for an internet address; raises `OSError` when it has gone."""
 
     def receive(self) -> bytes | None:
         """Return what has come, None when nothing has, b"" when the other side has closed."""
@@ -43,29 +41,55 @@ class SocketStream:
 
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
-        self._buffer = bytearray(CHUNK_BYTES)
-        self._view = memoryview(self._buffer)
+        self._view = memoryview(bytearray(CHUNK_BYTES))
+        self._secure = stream if isinstance(stream, ssl.SSLSocket) else None
+        self._ended = False  # of a secure stream: the other side has closed it
+        self._failure: OSError | None = None  # of a secure stream: behind what was received last
 
     @property
     def fileno(self) -> int:
         return self._stream.fileno()
 
     @property
-    def peer(self) -> str:
-        """Number and port it is connected to: of a host with several addresses, the one that answered."""
-        host, port = self._stream.getpeername()[:2]
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    def holds(self) -> bool:
+        """True where bytes have come that waiting for the socket would not tell of."""
+        return self._secure is not None and self._secure.pending() > 0
 
     def receive(self) -> bytes | None:
+        if self._secure is None:
+            count = self._receive_into(self._view)
+            return None if count is None else bytes(self._view[:count])
+        if self._failure is not None:
+            raise self._failure
+        come = 0
+        for _ in range(RECORDS_AT_ONCE):
+            if self._ended or come == CHUNK_BYTES:
+                break
+            try:
+                count = self._receive_into(self._view[come:])
+            except OSError as error:
+                if not come:
+                    raise
+                self._failure = error  # for the next time: what came before it is whole
+                break
+            if count is None:
+                break
+            come += count
+            self._ended = count == 0  # OpenSSL is not to be asked again
+        return bytes(self._view[:come]) if come or self._ended else None
+
+    def _receive_into(self, room: memoryview) -> int | None:
+        """Return how many bytes have come, None when none have, 0 when the other side has closed."""
         try:
-            count = self._stream.recv_into(self._buffer)
+            return self._stream.recv_into(room)
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return None
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            return b""
-        return bytes(self._view[:count])
+            return 0
 
     def send(self, data: bytes) -> None:
+        if self._ended:
+            return  # the next `receive` tells it, behind what has come before
         self._stream.sendall(data)  # far less than a fresh socket's buffer, so it never blocks
 
     def close(self) -> None:

@@ -8,11 +8,9 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-import zmq
-
 from scaler_monitor.wire.address import Address
 from scaler_monitor.wire.connector import Connector
-from scaler_monitor.wire.conversation import Conversation, EndedWithoutReason
+from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
 from scaler_monitor.wire.feed_record import FeedRecord
@@ -100,7 +98,6 @@ class SchedulerFeed:
         with self._reading:
             self._life.close()
             self._waker.close()
-            self._connector.close()
         self._record.move("disconnected", "closed")
 
     def _live(self) -> Steps[None]:
@@ -119,24 +116,11 @@ class SchedulerFeed:
         """Connect and read until it fails; return why."""
         try:
             return (yield from self._follow((yield from self._connector.converse())))
-        except EndedWithoutReason:
-            return (yield from self._find_out_why())
         except ConnectionProblem as problem:
             self._record.count(broken_streams=int(problem.broken_stream))
             return str(problem)
-        except zmq.ZMQError as error:
-            return f"{self._address}: ZeroMQ says: {error}"
         except OSError as error:
             return describe_os_error(self._address, error)
-
-    def _find_out_why(self) -> Steps[str]:
-        """Say why a connection ended that told no reason: by looking whether the scheduler is there."""
-        try:
-            yield from self._connector.look()
-        except (OSError, ConnectionProblem):
-            return f"{self._address}: the scheduler closed the connection"
-        self._record.count(broken_streams=1)
-        return f"{self._address}: the connection was ended, though the scheduler is there: it is read anew"
 
     def _follow(self, talk: Conversation) -> Steps[NoReturn]:
         """Read from the scheduler, over this connection or one that takes its place, until it ends."""
@@ -198,5 +182,5 @@ class SchedulerFeed:
 
     def _count(self, talk: Conversation) -> None:
         received, oversized = talk.arrivals.take()
-        if received:
+        if received or oversized:
             self._record.count(bytes_received=received, oversized=oversized)

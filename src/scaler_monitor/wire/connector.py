@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
-
-import zmq
 
 from scaler_monitor.wire.byte_stream import ByteStream, open_plain
 from scaler_monitor.wire.conversation import Conversation
@@ -16,56 +13,32 @@ from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.tls_stream import open_tls
 from scaler_monitor.wire.waiting import Steps, Wait
 from scaler_monitor.wire.ymq_conversation import YmqConversation
-from scaler_monitor.wire.zmq_subscription import ZmqSubscription
+from scaler_monitor.wire.zmtp_conversation import ZmtpConversation
 
 
 class Connector:
-    """Makes connections to one destination. Its methods raise `ConnectionProblem`, `OSError`, `ZMQError`."""
+    """Makes connections to one destination. Its methods raise `ConnectionProblem`, `OSError`."""
 
     def __init__(self, destination: Destination) -> None:
         self.destination = destination
-        self._zmq: zmq.Context[zmq.Socket[bytes]] | None = None
         self._reached = False
 
     def converse(self) -> Steps[Conversation]:
         """Connect, and return the conversation once the scheduler has greeted."""
-        address = self.destination.address
         stream = yield from self._open_stream()
         try:
             wire, first = yield from self._look(stream)
-            endpoint = str(address) if address.scheme == "ipc" else f"{address.scheme}://{stream.peer}"
             if wire == "ymq":
                 ymq = YmqConversation(self.destination, stream, first[YMQ_GREETING - 1])
                 yield from ymq.greet(first, self.destination)
                 self._reached = True
                 return ymq
+            zmtp = ZmtpConversation(self.destination, stream)
+            yield from zmtp.greet(first)
         except BaseException:
             stream.close()
             raise
-        stream.close()
-        return (yield from self._subscribe(endpoint))
-
-    def look(self) -> Steps[Wire]:
-        """Connect, see which wire is spoken, and go."""
-        with closing((yield from self._open_stream())) as stream:
-            wire, _ = yield from self._look(stream)
-        return wire
-
-    def close(self) -> None:
-        """Close every connection; there will be no other."""
-        if self._zmq is not None:
-            self._zmq.destroy(linger=0)
-
-    def _subscribe(self, endpoint: str) -> Steps[Conversation]:
-        if self._zmq is None:
-            self._zmq = zmq.Context()
-        subscription = ZmqSubscription(self._zmq, self.destination)
-        try:
-            yield from subscription.connect(endpoint)
-        except BaseException:
-            subscription.close()
-            raise
-        return subscription
+        return zmtp
 
     def _open_stream(self) -> Steps[ByteStream]:
         address, tls = self.destination.address, self.destination.tls

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import time
 
+from scaler_monitor.wire.byte_stream import ByteStream
+from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.feed import Wire
-from scaler_monitor.wire.problem import ConnectionProblem
-from scaler_monitor.wire.waiting import Pollable
-
-
-class EndedWithoutReason(ConnectionProblem):
-    """The connection is over, and what is below it does not tell why."""
+from scaler_monitor.wire.first_bytes import describe_silence
+from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter
+from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
+from scaler_monitor.wire.waiting import Steps, Wait
 
 
 class Arrivals:
@@ -29,22 +29,87 @@ class Arrivals:
         return taken
 
 
-class Conversation(Protocol):
-    """A connection from its greeting to its end."""
+class Conversation:
+    """A connection from its greeting to its end: frames cut from one stream."""
 
-    wire: Wire
-    ymq_version: int | None
-    arrivals: Arrivals
+    def __init__(
+        self,
+        destination: Destination,
+        stream: ByteStream,
+        cutter: FrameCutter,
+        wire: Wire,
+        ymq_version: int | None = None,
+    ) -> None:
+        self.wire: Wire = wire
+        self.ymq_version = ymq_version
+        self.arrivals = Arrivals()
+        self._address = destination.address
+        self._greeting_seconds = destination.patience.greeting
+        self._stream = stream
+        self._cutter = cutter
+        self._early = b""  # what came along with the greeting
 
     @property
-    def pollables(self) -> tuple[Pollable, ...]:
+    def pollables(self) -> tuple[int, ...]:
         """What to wait for before the next `read`."""
+        return (self._stream.fileno,)
 
     def read(self, frames: list[bytes]) -> bool:
         """Append the frames that have come; return False when nothing had.
 
         Raises `ConnectionProblem` or `OSError` when the conversation is over, after all it has brought.
         """
+        if self._early:
+            chunk, self._early = self._early, b""
+        else:
+            received = self._stream.receive()
+            if received is None:
+                return False
+            if not received:
+                raise ConnectionProblem(f"{self._address}: the scheduler closed the connection")
+            self.arrivals.bytes_received += len(received)
+            chunk = received
+        self._cut(chunk, frames)
+        return True
 
     def close(self) -> None:
         """Close the connection."""
+        self._stream.close()
+
+    def _cut(self, chunk: bytes, frames: list[bytes]) -> None:
+        """Append the frames that `chunk` completes. Raises `ConnectionProblem`."""
+        before = self._cutter.oversized
+        try:
+            self._cutter.feed(chunk, frames)
+        except BrokenStream as error:
+            raise self._broken(str(error)) from None
+        finally:
+            self.arrivals.oversized += self._cutter.oversized - before
+
+    def _broken(self, why: str) -> ConnectionProblem:
+        """What ends a conversation that cannot be followed."""
+        text = f"{self._address}: the stream is broken ({why}): it is read anew"
+        return ConnectionProblem(text, broken_stream=True)
+
+    def _hear(self, said: bytes, enough: int, until: float) -> Steps[bytes]:
+        """Return `said` and what follows it, `enough` bytes or more; for greetings, which are short.
+
+        Raises `ConnectionProblem` or `OSError`.
+        """
+        while len(said) < enough:
+            chunk = self._stream.receive()
+            if chunk is None:
+                if not (yield Wait(until, readable=self.pollables)):
+                    raise SilentListener(describe_silence(self._address, self._greeting_seconds))
+            elif not chunk:
+                raise ConnectionProblem(
+                    f"{self._address}: the scheduler closed the connection at its greeting"
+                )
+            else:
+                self.arrivals.bytes_received += len(chunk)
+                said += chunk
+        return said
+
+    def _greet_until(self) -> float:
+        """Monotonic seconds when the greeting must be over."""
+        return time.monotonic() + self._greeting_seconds

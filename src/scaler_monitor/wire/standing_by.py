@@ -10,14 +10,12 @@ from __future__ import annotations
 import time
 from contextlib import closing
 
-import zmq
-
 from scaler_monitor.wire.connector import Connector
 from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.feed_record import FeedRecord
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, describe_os_error
 from scaler_monitor.wire.quiet import QuietWatch
-from scaler_monitor.wire.waiting import Steps, Wait, pause
+from scaler_monitor.wire.waiting import Steps, Wait, is_ready, pause
 
 
 def stand_by(
@@ -36,7 +34,7 @@ def stand_by(
             wait = next(listening)
             while True:
                 ready = yield wait._replace(readable=wait.readable + silent.pollables)
-                if ready and zmq.zmq_poll([(each, zmq.POLLIN) for each in silent.pollables], 0):
+                if ready and is_ready(0.0, silent.pollables):
                     return None
                 wait = listening.send(ready)
         except StopIteration as ended:

@@ -6,23 +6,19 @@ as a generator it stays one readable line of steps, and whoever drives it decide
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from collections.abc import Generator
-from typing import Any, NamedTuple, TypeVar
-
-import zmq
-
-Pollable = Any
-"""A file descriptor or a ZeroMQ socket."""
+from typing import NamedTuple, TypeVar
 
 
 class Wait(NamedTuple):
-    """Go on when one of these is ready, or at `until` (monotonic seconds)."""
+    """Go on when one of these file descriptors is ready, or at `until` (monotonic seconds)."""
 
     until: float
-    readable: tuple[Pollable, ...] = ()
-    writable: tuple[Pollable, ...] = ()
+    readable: tuple[int, ...] = ()
+    writable: tuple[int, ...] = ()
 
 
 _Result = TypeVar("_Result")
@@ -35,6 +31,16 @@ def pause(seconds: float) -> Steps[None]:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         yield Wait(until)
+
+
+def is_ready(seconds: float, readable: tuple[int, ...], writable: tuple[int, ...] = ()) -> bool:
+    """Wait so long for one of these file descriptors, and tell whether one is ready."""
+    poller = select.poll()
+    for each in readable:
+        poller.register(each, select.POLLIN)
+    for each in writable:
+        poller.register(each, select.POLLOUT)
+    return bool(poller.poll(max(0, int(seconds * 1000 + 0.999))))
 
 
 class Waker:
@@ -54,11 +60,7 @@ class Waker:
     def wait(self, wait: Wait, limit: float) -> bool:
         """Wait until something is ready (True), or until `limit` or the wait's own end (False)."""
         seconds = min(wait.until, limit) - time.monotonic()
-        polled: list[tuple[Pollable, int]] = [(self._near.fileno(), zmq.POLLIN)]
-        polled += [(each, zmq.POLLIN) for each in wait.readable]
-        polled += [(each, zmq.POLLOUT) for each in wait.writable]
-        ready = zmq.zmq_poll(polled, max(0, int(seconds * 1000 + 0.999)))
-        return bool(ready)
+        return is_ready(seconds, (*wait.readable, self._near.fileno()), wait.writable)
 
     def close(self) -> None:
         """Give the file descriptors back; nobody may wait any more."""

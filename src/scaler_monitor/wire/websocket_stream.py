@@ -1,6 +1,6 @@
 """A YMQ byte stream inside binary WebSocket frames, for `ws` and `wss` schedulers.
 
-Only imported for them: the `websockets` library takes its time to load.
+Only imported for them: the `websockets` library, which shakes hands, takes its time to load.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidHandshake, InvalidState
+from websockets.exceptions import InvalidHandshake
 from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from scaler_monitor.wire.address import Address
@@ -20,19 +21,17 @@ from scaler_monitor.wire.first_bytes import recognise
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, try_monitor_port
 from scaler_monitor.wire.tls_stream import answers_tls, open_tls
 from scaler_monitor.wire.waiting import Steps, Wait
-
-LONGEST_FRAME_FACTOR = 4
-"""A scheduler sends one message a frame: one that is only this much over the limit can still be skipped."""
-_DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
+from scaler_monitor.wire.websocket_frames import CLOSE, PING, WebsocketFrames
 
 
 class WebsocketStream:
     """The payload of a WebSocket connection as a stream of bytes; frame borders mean nothing."""
 
-    def __init__(self, inner: SocketStream, address: Address, longest_frame: int) -> None:
+    def __init__(self, inner: SocketStream, address: Address) -> None:
         self._inner = inner
         self._address = address
-        self._protocol = ClientProtocol(parse_uri(_uri(address)), max_size=longest_frame)
+        self._upgrade = ClientProtocol(parse_uri(_uri(address)))  # offers no compression
+        self._frames = WebsocketFrames()
         self._early = b""  # came along with the answer to the upgrade
         self._ended = False
 
@@ -40,39 +39,38 @@ class WebsocketStream:
     def fileno(self) -> int:
         return self._inner.fileno
 
-    @property
-    def peer(self) -> str:
-        return self._inner.peer
-
     def receive(self) -> bytes | None:
         if self._early:
             early, self._early = self._early, b""
             return early
         while not self._ended:
+            self._refuse_broken()
             raw = self._inner.receive()
             if raw is None:
                 return None
             data = self._unwrap(raw)
             if data:
                 return data
+            if not self._ended and not self._inner.holds:
+                return None  # frames that carry nothing may come for ever, and something else be wanted
         return b""
 
     def send(self, data: bytes) -> None:
-        try:
-            self._protocol.send_binary(data)
-        except InvalidState:
-            raise ConnectionProblem(f"{self._address}: the other side closed the connection") from None
-        self._flush()
+        if self._ended:
+            raise ConnectionProblem(f"{self._address}: the other side closed the connection")
+        self._say(Opcode.BINARY, data)
 
     def close(self) -> None:
         self._inner.close()
 
     def shake_hands(self, patience: Patience) -> Steps[None]:
         """Ask for the upgrade and wait for the answer."""
-        self._protocol.send_request(self._protocol.connect())
-        self._flush()
+        upgrade = self._upgrade
+        upgrade.send_request(upgrade.connect())
+        for data in upgrade.data_to_send():
+            self._inner.send(data)
         until = time.monotonic() + patience.handshake
-        while self._protocol.state.name == "CONNECTING":
+        while upgrade.state is State.CONNECTING and upgrade.handshake_exc is None and not self._ended:
             raw = self._inner.receive()
             if raw is None:
                 if not (yield Wait(until, readable=(self.fileno,))):
@@ -81,36 +79,52 @@ class WebsocketStream:
                         "a frozen scheduler, or a port that speaks something else"
                     )
                 continue
-            self._early += self._unwrap(raw)
-            if self._ended:
-                break
-        refused = self._protocol.handshake_exc
-        if refused is not None or self._protocol.state.name != "OPEN":
+            behind = self._hear_answer(raw)
+            if behind:
+                self._early = self._unwrap(behind)
+        refused = upgrade.handshake_exc
+        if refused is not None or upgrade.state is not State.OPEN:
             raise ConnectionProblem(self._describe_refusal(refused), broken_stream=True)
 
+    def _hear_answer(self, raw: bytes) -> bytes:
+        """Give the answer to the library, line by line, and return what is behind it."""
+        upgrade = self._upgrade
+        if not raw:
+            self._ended = True
+            upgrade.receive_eof()
+        lines = raw.splitlines(keepends=True)
+        for number, line in enumerate(lines):
+            upgrade.receive_data(line)
+            if upgrade.state is State.OPEN:
+                return b"".join(lines[number + 1 :])
+            if upgrade.handshake_exc is not None:
+                break
+        return b""
+
     def _unwrap(self, raw: bytes) -> bytes:
-        protocol = self._protocol
-        if raw:
-            protocol.receive_data(raw)
-        else:
-            protocol.receive_eof()
-        data = b"".join(
-            event.data
-            for event in protocol.events_received()
-            if isinstance(event, Frame) and event.opcode in _DATA
-        )
-        self._ended = not raw or protocol.close_expected()
-        if protocol.parser_exc is not None and raw and not data and protocol.handshake_exc is None:
-            text = f"{self._address}: the WebSocket stream is broken ({protocol.parser_exc}): it is read anew"
-            raise ConnectionProblem(text, broken_stream=True)
-        if not self._ended:
-            self._flush()
+        """Return what the frames in `raw` carry, and answer them. Raises `ConnectionProblem`."""
+        self._ended = not raw
+        frames = self._frames
+        data = frames.feed(raw)
+        if not data:
+            self._refuse_broken()
+        if frames.controls:
+            pings = [each.body for each in frames.controls if each.opcode == PING]
+            self._ended = self._ended or any(each.opcode == CLOSE for each in frames.controls)
+            frames.controls.clear()
+            if pings and not self._ended:
+                self._say(Opcode.PONG, pings[-1])  # the last stands for those before it
         return data
 
-    def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self._inner.send(data)
+    def _refuse_broken(self) -> None:
+        """Raise `ConnectionProblem` once what came before the break has been handed out."""
+        why = self._frames.broken
+        if why:
+            text = f"{self._address}: the WebSocket stream is broken ({why}): it is read anew"
+            raise ConnectionProblem(text, broken_stream=True)
+
+    def _say(self, opcode: Opcode, data: bytes) -> None:
+        self._inner.send(Frame(opcode, data).serialize(mask=True))
 
     def _describe_refusal(self, refused: Exception | None) -> str:
         if isinstance(refused, InvalidHandshake):
@@ -143,7 +157,7 @@ def open_websocket(destination: Destination, first_time: bool) -> Steps[Websocke
     try:
         if destination.tls is not None:
             yield from _refuse_ymq_inside_tls(inner, address, patience)
-        stream = WebsocketStream(inner, address, destination.frame_limit * LONGEST_FRAME_FACTOR)
+        stream = WebsocketStream(inner, address)
         yield from stream.shake_hands(patience)
     except BaseException:
         inner.close()

@@ -1,0 +1,70 @@
+"""The ZMTP 3 byte stream that ZeroMQ sockets speak: flags, a length, then that many bytes, again and again.
+
+ZeroMQ's own library is not used here: it takes in an oversized message whole or ends the connection, it
+queues as many messages as fit a number, whatever their size, and the parts of an unfinished message without
+any limit. None of that can be bounded in bytes from outside.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter
+
+MORE, LONG, COMMAND = 1, 2, 4
+_RESERVED = 0xFF & ~(MORE | LONG | COMMAND)
+LONGEST_COMMAND = 4096
+"""Bytes. Those that exist have less than 600."""
+
+_LENGTH = struct.Struct(">Q")
+
+
+class ZmtpStream(FrameCutter):
+    """Cuts a ZMTP stream into frames. Each part of a message is a frame: schedulers send one part."""
+
+    def __init__(self, frame_limit: int) -> None:
+        super().__init__(frame_limit)
+        self.commands: list[bytes] = []
+        """Those that came; whoever reads them takes them out."""
+
+    def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
+        length_at = _LENGTH.unpack_from
+        append = frames.append
+        limit = self._frame_limit
+        size = len(chunk)
+        while position + 2 <= size:
+            flags = chunk[position]
+            if flags & LONG:
+                begin = position + 9
+                if begin > size:
+                    break
+                (length,) = length_at(chunk, position + 1)
+            else:
+                begin = position + 2
+                length = chunk[position + 1]
+            end = begin + length
+            if flags & ~(MORE | LONG):
+                if not self._take_command(flags, chunk[begin:end], length):
+                    break
+                position = end
+            elif length > limit:
+                self._pass_over(length, end - size)
+                position = min(end, size)
+            elif end > size:
+                self._unfinished.keep(chunk[begin:], end - size)
+                return b""
+            else:
+                append(chunk[begin:end])
+                position = end
+        return chunk[position:]
+
+    def _take_command(self, flags: int, body: bytes, length: int) -> bool:
+        """Keep a command; return False when not all of it has come. Raises `BrokenStream`."""
+        if flags & _RESERVED or flags & MORE:
+            raise BrokenStream(f"its flags {flags:#04x} mean nothing")
+        if length > LONGEST_COMMAND:
+            raise BrokenStream(f"a command of {length} bytes was announced")
+        if len(body) < length:
+            return False
+        self.commands.append(body)
+        return True

@@ -153,7 +153,7 @@ class MonitorApp(Copying, Remembering, Going):
     def question(self) -> Question:
         """All that is looked at now."""
         pane = self.pane
-        wants = pane.wants() if pane is not None and pane.is_mounted else None
+        wants = pane.wants() if pane is not None and self.body.entered.is_set() else None
         if wants is None:
             return Question(self.viewer, paused=self.paused, overview=False)
         return Question(

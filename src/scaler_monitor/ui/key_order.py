@@ -55,7 +55,7 @@ class KeysInOrder(Monitor):
         """Let a key act now, or after those before it."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
             await super().on_event(event)
-        elif self._settling is None and self._is_ready_for(event):
+        elif self._settling is None and self.body.entered.is_set() and self._is_ready_for(event):
             await super().on_event(event)
             self._settling = asyncio.create_task(self._settle())
         elif len(self._held) < MAX_HELD:

@@ -116,10 +116,12 @@ def watch() -> Iterator[Callable[..., Watched]]:
             lines: int = 40,
             env: dict[str, str] | None = None,
             term: str = "",
+            terminal_class: type[Terminal] = Terminal,
+            **more: object,
         ) -> Watched:
             folder = Path(open_ones.enter_context(tempfile.TemporaryDirectory(prefix="program-", dir="/tmp")))
             first = str(COMMANDS / command[0]) if command[0].startswith("scaler") else command[0]
-            terminal = Terminal(
+            terminal = terminal_class(
                 [first, *command[1:]],
                 columns,
                 lines,
@@ -130,6 +132,7 @@ def watch() -> Iterator[Callable[..., Watched]]:
                     **(env or {}),
                 },
                 term or "xterm-256color",
+                **more,
             )
             open_ones.enter_context(terminal)
             open_ones.callback(_wake_and_end, terminal)

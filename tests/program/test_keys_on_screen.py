@@ -1,11 +1,13 @@
 """The whole program on a real terminal, on real clusters: what an operator's keys do, up to leaving."""
 
 import re
+import time
 
 import pytest
 from bench.stream import simulator
 from tests.watched import until
 
+from scaler_monitor.ui.body import OLD_SECONDS
 from scaler_monitor.ui.glyphs import UNICODE
 from scaler_monitor.ui.themes import theme_names
 
@@ -139,3 +141,20 @@ def test_keys_typed_faster_than_they_act_keep_their_order(watch, scheduler_ymq, 
     assert theme_names()[-1] in (tmp_path / "scaler-monitor" / "settings.toml").read_text()
     terminal.send("q")
     assert terminal.wait_exit() == 0
+
+
+def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch):
+    with simulator(60, 1, 20) as stream:
+        terminal = watch("scaler_gui", stream.address).terminal
+        terminal.wait_for("LIVE", "1 Live", "SIM|")
+        terminal.send("2")
+        terminal.wait_for("growth", "success")
+        terminal.send("9")
+        terminal.wait_for("missed", "Client|SIM")
+        terminal.send("\r")
+        terminal.wait_for(f"Clients {UNICODE.crumb} client")
+        time.sleep(OLD_SECONDS)
+        terminal.send("2/status:nothing")
+        terminal.wait_for("2 Task Log", "status:nothing", "0 of")
+        terminal.send("\x03")
+        assert terminal.wait_exit() == 0

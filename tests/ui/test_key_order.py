@@ -13,8 +13,10 @@ from scaler_monitor.ui import key_order
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.choosing import ThemeChooser
+from scaler_monitor.ui.tab_bar import TabBar
 from scaler_monitor.ui.themes import theme_names
 from scaler_monitor.views.page import Answer, Question
 from scaler_monitor.views.tables import TABLES
@@ -88,6 +90,44 @@ async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.Mo
         await until(pilot, lambda: look_of(app, "workers").typed_filter == "node")
         assert look_of(app, "tasks").filter == "abc"
         assert app.body.base == "top"
+
+
+@pytest.mark.parametrize("tab", ["live", "tasks", "processors", "events", "functions", "machines", "objects"])
+async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs(tab: str) -> None:
+    """Its old picture is not painted, but it is laid out, and its table has the keys."""
+    app = app_on(SlowLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(app, BY_ID[f"tab-{tab}"].key)
+        await until(pilot, lambda: app.body.base == tab and app.pane.shown_at and app.table_in_sight)
+        type_at_once(app, "1", "enter")
+        await until(pilot, lambda: len(app.body.path) == 2 and app.body.pane.shown_at)
+        app.body._bases[tab].shown_at -= 60
+        type_at_once(app, BY_ID[f"tab-{tab}"].key, "slash", *"status:failed")
+        await until(pilot, lambda: app.query_one(FilterLine).entry.value == "status:failed")
+        await until(pilot, lambda: app.filtered_in_sight.look.typed_filter == "status:failed")
+        assert app.body.path == (app.body._bases[tab].crumb,)
+        assert len(app.screen_stack) == 1
+
+
+async def test_keys_typed_behind_a_click_on_a_tab_are_the_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
+    show_base = Body.show_base
+
+    async def slowly(body: Body, name: str) -> bool:
+        body._leave()
+        await asyncio.sleep(0.5)
+        return await show_base(body, name)
+
+    app = app_on(SlowLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(app, "v")
+        await until(pilot, lambda: app.body.base == "live" and app.body.entered.is_set())
+        monkeypatch.setattr(Body, "show_base", slowly)
+        await pilot.click(TabBar, offset=(9, 0))
+        type_at_once(app, "slash", *"abc")
+        await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
+        assert look_of(app, "workers").typed_filter == ""
 
 
 async def test_keys_behind_the_end_of_a_filter_are_keys_again() -> None:

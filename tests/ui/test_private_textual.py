@@ -8,12 +8,14 @@ import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.screen import Screen
 
 METHODS = [
     (App, "_handle_exception", ["self", "error"]),
     (App, "_start_widget", ["self", "parent", "widget"]),
     (Compositor, "render_partial_update", ["self"]),
     (ChopsUpdate, "__init__", ["self", "chops", "spans", "chop_ends"]),
+    (Screen, "_compositor_refresh", ["self"]),
     (LinuxDriver, "_sigtstp_application", ["self", "_"]),
     (LinuxDriver, "_sigcont_application", ["self", "_"]),
 ]

@@ -23,6 +23,7 @@ from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
 from scaler_monitor.ui.going import Going
 from scaler_monitor.ui.job_control import job_controlled, shell_waits, stop_job
+from scaler_monitor.ui.keyboard.driver import reading_driver
 from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
@@ -90,8 +91,8 @@ class MonitorApp(Copying, Remembering, Going):
         return self._colourless or super().native_ansi_color
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this system, with its bytes counted, and whole after a stop."""
-        return job_controlled(counting_driver(super().get_driver_class()))
+        """Textual's driver for this system, with our reading, its bytes counted, and whole after a stop."""
+        return job_controlled(reading_driver(counting_driver(super().get_driver_class())))
 
     def get_default_screen(self) -> NarrowScreen:
         """A screen that repaints only the cells that changed."""
@@ -126,6 +127,10 @@ class MonitorApp(Copying, Remembering, Going):
         with contextlib.suppress(asyncio.TimeoutError, OSError):
             await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
 
+    def fail(self, error: Exception) -> None:
+        """Leave with one line in `failure`, whatever failed and where."""
+        self._handle_exception(error)
+
     def _handle_exception(self, error: Exception) -> None:
         """Leave with one line in `failure` instead of a traceback."""
         super()._handle_exception(error)
@@ -153,7 +158,7 @@ class MonitorApp(Copying, Remembering, Going):
     def question(self) -> Question:
         """All that is looked at now."""
         pane = self.pane
-        wants = pane.wants() if pane is not None and pane.is_mounted else None
+        wants = pane.wants() if pane is not None and self.body.entered.is_set() else None
         if wants is None:
             return Question(self.viewer, paused=self.paused, overview=False)
         return Question(

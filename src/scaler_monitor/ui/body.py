@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
 from scaler_monitor.ui.help import HelpText
+from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
 from scaler_monitor.ui.top.top_view import TopView
@@ -74,19 +75,29 @@ class Body(Container):
         self._base = ""
         self._pages: list[Pane] = []
         self.entered = asyncio.Event()
-        """Set while the pane in sight has been laid out and has the keys."""
+        """Set while the pane in sight has been laid out and has the keys, and no other is on its way."""
         self._over_old = Cover()
-        self._held = ExitStack()
         self._hold_timer: Timer | None = None
+        self._coming: Pane | None = None  # in sight once it is laid out
+
+    @property
+    def _painted(self) -> NarrowScreen:
+        screen = self.screen
+        assert isinstance(screen, NarrowScreen)
+        return screen
 
     def compose(self) -> ComposeResult:
         """The cover; panes are mounted when they are first looked at."""
         yield self._over_old
 
+    def on_mount(self) -> None:
+        """A pane has the keys once it is laid out."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
+
     def show(self, question: Question, answer: Answer) -> bool:
         """Let the pane in sight draw an answer; False where it was another pane that asked for it."""
         pane = self.pane
-        if pane is None or not pane.is_mounted or not pane.is_asked_by(question):
+        if pane is None or not self.entered.is_set() or not pane.is_asked_by(question):
             return False
         pane.show(question, answer)
         pane.shown_at = time.monotonic()
@@ -118,10 +129,11 @@ class Body(Container):
 
     async def show_base(self, name: str) -> bool:
         """Bring "top" or a tab into sight, leaving all pages; False where there is no such tab."""
+        place = next((tab.place for tab in TABS if tab.name == name), "")
+        if name not in self._bases and name != "top" and not place:
+            return False
+        self._leave()
         if name not in self._bases:
-            place = next((tab.place for tab in TABS if tab.name == name), "")
-            if name != "top" and not place:
-                return False
             pane = TopView() if name == "top" else load(place)()
             if not pane.crumb:
                 pane.crumb = next((tab.title for tab in TABS if tab.name == name), name)
@@ -135,6 +147,7 @@ class Body(Container):
 
     async def push(self, pane: Pane) -> None:
         """Bring a page into sight above the others."""
+        self._leave()
         while len(self._pages) >= MAX_DEPTH:
             await self._pages.pop(0).remove()
         self._pages.append(pane)
@@ -155,6 +168,7 @@ class Body(Container):
         """Leave the page in sight; False at the base."""
         if not self._pages:
             return False
+        self._leave()
         await self._pages.pop().remove()
         self._arrange()
         return True
@@ -169,27 +183,38 @@ class Body(Container):
             self._hold()
         else:
             self._let_go()
-        if shown is not None:
-            self.entered.clear()
-            self.call_after_refresh(self._enter, shown)
+        self._coming = shown
+        self.call_after_refresh(self._enter)
 
     def _hold(self) -> None:
         """Paint nothing until there is an answer, for `HOLD_SECONDS` at most."""
         self._let_go()
-        self._held.enter_context(self.app.batch_update())
+        self._painted.hold()
         self._hold_timer = self.set_timer(HOLD_SECONDS, self._cover_old)
 
     def _let_go(self) -> None:
         if self._hold_timer is not None:
             self._hold_timer.stop()
             self._hold_timer = None
-        self._held.close()
+        self._painted.let_go()
 
     def _cover_old(self) -> None:
         self._over_old.display = True
         self._let_go()
 
-    def _enter(self, pane: Pane) -> None:
-        if pane is self.pane:
+    def _leave(self) -> None:
+        """Keys wait from here on, for the pane that comes."""
+        self._coming = None
+        self.entered.clear()
+
+    def _laid_out(self, _: Screen[Any]) -> None:
+        self._enter()
+
+    def _enter(self) -> None:
+        """Give the pane that comes the keys, unless its layout is still to come: `_laid_out` tells."""
+        pane = self._coming
+        if pane is not None and pane.is_on_screen:
+            self._coming = None
             pane.entered()
             self.entered.set()
+            pane.monitor.hurry()

@@ -24,7 +24,7 @@ from scaler_monitor.ui.monitor import Monitor
 from scaler_monitor.ui.table.entity_table import EntityTable
 
 MAX_HELD = 1000
-"""Keys that wait; what is typed beyond them is lost."""
+"""Keys that wait. Those beyond are left out until none waits: none acts without those before it."""
 SETTLE_SECONDS = 10.0
 """How long the screen may take to settle, on a busy machine, before the next key acts all the same."""
 ROWS_SECONDS = 1.0
@@ -40,6 +40,7 @@ class KeysInOrder(Monitor):
         self._settling: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._rows_are_late = False
+        self._is_flooded = False
 
     @property
     def body(self) -> Body:
@@ -55,13 +56,16 @@ class KeysInOrder(Monitor):
         """Let a key act now, or after those before it."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
             await super().on_event(event)
-        elif self._settling is None and self._is_ready_for(event):
+        elif self._settling is None and self.body.entered.is_set() and self._is_ready_for(event):
             await super().on_event(event)
             self._settling = asyncio.create_task(self._settle())
-        elif len(self._held) < MAX_HELD:
+        elif not self._is_flooded:
             self._held.append(event)
             if self._settling is None:
                 self._settling = asyncio.create_task(self._settle())
+            if len(self._held) == MAX_HELD:
+                self._is_flooded = True
+                self.say(f"more than {MAX_HELD:,} keys wait: those behind them are left out")
 
     def rows_came(self) -> None:
         """An answer was shown: keys that waited for rows may go on."""
@@ -79,6 +83,7 @@ class KeysInOrder(Monitor):
             self._handle_exception(error)
         finally:
             self._settling = None
+            self._is_flooded = False
 
     async def on_unmount(self) -> None:
         """Keys that still wait mean nothing any more."""

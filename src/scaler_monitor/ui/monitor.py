@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from scaler_monitor.ui.glyphs import Glyphs
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.settings.store import SettingsStore
+from scaler_monitor.ui.settings.values import ESCAPE_MILLISECONDS
 from scaler_monitor.views.page import Answer, Question
 
 
@@ -24,6 +25,8 @@ class Monitor(App[None]):
     """Unix seconds."""
     viewer: str
     """Tells this viewer from others of the same collector."""
+    escape_seconds: float = ESCAPE_MILLISECONDS / 1000
+    """How long the rest of a key may keep its ESC waiting before that is the Escape key."""
     store: SettingsStore | None = None
     """The settings; None remembers nothing."""
     paused: reactive[bool] = reactive(False, init=False)

@@ -57,8 +57,23 @@ class NarrowCompositor(Compositor):
 
 
 class NarrowScreen(Screen[None]):
-    """The app's screen, repainted narrowly."""
+    """The app's screen, repainted narrowly; while it is held, it is laid out but not painted."""
 
     def __init__(self) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
+        self._is_held = False
+
+    def hold(self) -> None:
+        """Paint nothing until `let_go`; what changes meanwhile is painted then."""
+        self._is_held = True
+
+    def let_go(self) -> None:
+        """Paint again, from the next layout on."""
+        if self._is_held:
+            self._is_held = False
+            self.call_after_refresh(self._compositor_refresh)
+
+    def _compositor_refresh(self) -> None:
+        if not self._is_held:
+            super()._compositor_refresh()

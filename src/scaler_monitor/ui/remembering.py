@@ -25,6 +25,7 @@ class Remembering(Commanded):
         settings = store.settings
         self.store = store
         self.theme = settings.theme or theme_for_terminal(self.console.color_system, self.no_color)
+        self.escape_seconds = settings.escape_milliseconds / 1000
         self.looks.window_seconds = settings.window_minutes * 60.0
         self.looks.logarithmic = settings.scale == "log"
         self.looks.absolute_time = settings.time == "absolute"

@@ -11,6 +11,10 @@ from scaler_monitor.ui.themes import theme_names
 
 WINDOW_MINUTES = (5, 10, 30)
 
+ESCAPE_MILLISECONDS = 300
+"""How long a key's bytes may take to come, before the ESC that they begin with is the Escape key."""
+ESCAPE_LIMITS = (1, 10_000)
+
 
 class BadSetting(ValueError):
     """A value that a setting cannot have; the message says what it can have."""
@@ -25,6 +29,7 @@ class Settings:
     scale: str = "linear"
     time: str = "relative"
     glyphs: str = "auto"  # "auto", "unicode" or "ascii"
+    escape_milliseconds: int = ESCAPE_MILLISECONDS
     columns: Mapping[str, ColumnChoice] = field(default_factory=dict)  # by the table's key
 
 
@@ -41,6 +46,14 @@ def _window(value: Any) -> int:
     text = str(value)
     if isinstance(value, bool) or text not in {str(minutes) for minutes in WINDOW_MINUTES}:
         raise BadSetting("one of " + ", ".join(str(minutes) for minutes in WINDOW_MINUTES))
+    return int(text)
+
+
+def _milliseconds(value: Any) -> int:
+    least, most = ESCAPE_LIMITS
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise BadSetting(f"a whole number of milliseconds from {least} to {most}")
     return int(text)
 
 
@@ -62,6 +75,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "scale": _one_of("linear", "log"),
     "time": _one_of("relative", "absolute"),
     "glyphs": _one_of("auto", "unicode", "ascii"),
+    "escape_milliseconds": _milliseconds,
     "columns": _columns,
 }
 """By setting: makes the setting's value of what a file, a variable or a flag holds, or raises BadSetting."""

@@ -1,0 +1,146 @@
+"""Bytes of a terminal, cut into text, Escape keys, whole sequences and pastes.
+
+A sequence may come in pieces, over a slow line with pauses between them. The Escape key sends what a sequence
+begins with, so after a lone ESC, and the few second bytes that are keys too, a pause decides; the rest of any
+longer beginning is waited for. Nothing here grows with what comes: what is too long is read and thrown away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+MAX_SEQUENCE_BYTES = 256
+MAX_PASTE_BYTES = 65_536
+"""The rest of a longer paste is left out: only a filter takes one, and is far shorter."""
+
+ESCAPE = b"\x1b"
+PASTE_BEGIN, PASTE_END = b"\x1b[200~", b"\x1b[201~"
+CTRL_C = (b"\x03", b"\x1b[99;5u")
+
+_WHOLE = re.compile(
+    rb"\x1b(?:"
+    rb"\[\[[A-E]"  # function keys of the Linux console
+    rb"|\[\d+\$"  # keys of rxvt
+    rb"|\[M[\s\S]{3}"  # the oldest form of a mouse report
+    rb"|\[(?![M\[])[0-?]*[ -/]*[@-~]"
+    rb"|O[0-9;]*[ @-~]"
+    rb"|[\x7f\tbf])"  # by words, as Alt and Option send them, and back-tab
+)
+_BEGUN = re.compile(rb"\x1b(?:\[(?:\[|M[\s\S]{0,2}|[0-?]*[ -/]*)|O[0-9;]*|[\]P_])?\Z")
+_BROKEN_OFF = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O[0-9;]*)")
+_STRING = re.compile(rb"\x1b(?:\](?=[0-9lL])|P(?=[0-9>!$+|=?])|_(?=G))")
+"""OSC, DCS and APC as terminals begin a reply."""
+_PERHAPS_TYPED = re.compile(rb"\x1b(?:\[\[?|[O\]P_])?\Z")
+"""What a sequence begins with, or the Escape key and those typed behind it."""
+_PARAMETERS = re.compile(rb"[ -?]*")
+_CONTROL = re.compile(rb"[\x00-\x1f]")
+
+
+class Piece(NamedTuple):
+    """Something whole: `data` as it came; of a paste what is between its marks."""
+
+    kind: Literal["text", "escape", "sequence", "paste"]
+    data: bytes
+
+
+class Cutter:
+    """Cuts what comes; `delay` is in seconds, as are all times, which are monotonic."""
+
+    def __init__(self, delay: float) -> None:
+        self.delay = delay
+        self.escape_is_told = False
+        """Whether the Escape key comes as a sequence, so that a lone ESC is always the beginning of one."""
+        self._held = b""
+        self._held_since = 0.0
+        self._pasted: bytearray | None = None
+        self._is_in_string = False
+        self._is_in_overlong = False
+
+    def patience(self, now: float) -> float | None:
+        """Seconds until `tick` takes what is held for keys; None where only more bytes can help."""
+        if self.escape_is_told or self._pasted is not None or not _PERHAPS_TYPED.match(self._held):
+            return None
+        return max(self._held_since + self.delay - now, 0.0)
+
+    def tick(self, now: float) -> Iterator[Piece]:
+        """Give what is held as keys, where it may be keys and no more came in time."""
+        if self.patience(now) == 0.0:
+            held, self._held = self._held, b""
+            self._is_in_string = False
+            yield Piece("escape", ESCAPE)
+            if held[1:]:
+                yield Piece("text", held[1:])
+
+    def feed(self, data: bytes, now: float) -> Iterator[Piece]:
+        """Give what has become whole with `data`."""
+        if self._pasted is not None and data in CTRL_C:
+            self._pasted = None  # its end was lost, and somebody wants out
+            self._held = b""
+        self._held += data
+        self._held_since = now
+        while self._held and (step := self._next(self._held)) is not None:
+            piece, used = step
+            self._held = self._held[used:]
+            if piece is not None:
+                yield piece
+
+    def _next(self, data: bytes) -> tuple[Piece | None, int] | None:
+        """The piece that `data` begins with, None for what is thrown away, and its length; None: wait."""
+        if self._pasted is not None:
+            return self._next_of_paste(data, self._pasted)
+        if self._is_in_string:
+            return self._skip_string(data)
+        if self._is_in_overlong:
+            return None, self._skip_overlong(data)
+        if data[:1] != ESCAPE:
+            text = data.partition(ESCAPE)[0]
+            return Piece("text", text), len(text)
+        if whole := _WHOLE.match(data):
+            return self._sequence(whole[0]), whole.end()
+        if _STRING.match(data):
+            self._is_in_string = True
+            return None, 2
+        if _BEGUN.match(data):
+            self._is_in_overlong = len(data) > MAX_SEQUENCE_BYTES
+            return (None, len(data)) if self._is_in_overlong else None
+        broken_off = _BROKEN_OFF.match(data)
+        if broken_off is not None and broken_off.end() > 2:
+            return None, broken_off.end()
+        return Piece("escape", ESCAPE), 1
+
+    def _sequence(self, data: bytes) -> Piece | None:
+        if data == PASTE_BEGIN:
+            self._pasted = bytearray()
+        is_of_use = data not in (PASTE_BEGIN, PASTE_END) and len(data) <= MAX_SEQUENCE_BYTES
+        return Piece("sequence", data) if is_of_use else None
+
+    def _next_of_paste(self, data: bytes, pasted: bytearray) -> tuple[Piece | None, int] | None:
+        end = data.find(PASTE_END)
+        begun = next(n for n in range(len(PASTE_END) - 1, -1, -1) if data.endswith(PASTE_END[:n]))
+        text = data[: end if end >= 0 else len(data) - begun]
+        pasted += text[: MAX_PASTE_BYTES - len(pasted)]
+        if end < 0:
+            return (None, len(text)) if text else None
+        self._pasted = None
+        return Piece("paste", bytes(pasted)), end + len(PASTE_END)
+
+    def _skip_string(self, data: bytes) -> tuple[None, int] | None:
+        """Skip a reply up to its end, BEL or ESC and backslash; any other control character was typed."""
+        found = _CONTROL.search(data)
+        if found is None:
+            return None, len(data)
+        end = data[found.start() : found.start() + 2]
+        if end == ESCAPE:
+            return (None, found.start()) if found.start() else None
+        self._is_in_string = False
+        return None, found.start() + (2 if end == b"\x1b\\" else 1 if found[0] == b"\x07" else 0)
+
+    def _skip_overlong(self, data: bytes) -> int:
+        parameters = _PARAMETERS.match(data)
+        end = parameters.end() if parameters is not None else 0
+        if end < len(data):
+            self._is_in_overlong = False
+            end += 0x40 <= data[end] <= 0x7E
+        return end

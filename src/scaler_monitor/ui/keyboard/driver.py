@@ -1,0 +1,167 @@
+"""Textual's driver with our reading of the terminal, and with a leave that takes along what is under way.
+
+Mouse reports that the terminal sent before it heard that none are wanted would come to the shell. So on
+leaving it is asked what it is, and all that comes before its answer is read: only what comes after is for
+the shell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import termios
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from textual import events
+from textual.driver import Driver
+from textual.message import Message
+
+from scaler_monitor.ui.keyboard.reading import Reader
+
+LOOK_SECONDS = 0.1
+"""How often the reading thread looks whether it should end."""
+READ_BYTES = 4096
+MAX_WAITING = 2000
+"""Messages on their way to the app; beyond them keys and reports are lost until it has caught up."""
+
+ASK_KEYBOARD, ASK_ATTRIBUTES = "\x1b[?u", "\x1b[c"
+REPORT_NOTHING = (
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1016l\x1b[?1006l\x1b[?1004l\x1b[?2048l\x1b[?2004l\x1b[=0u"
+)
+"""Ends reports of mouse, focus and size, marks around pastes, and kitty's form of keys."""
+
+FIRST_ANSWER_SECONDS = 1.5
+"""A terminal that has not answered by then answers nothing, and is not waited for on leaving."""
+LEAVE_TRIPS, LEAST_LEAVE_SECONDS, MOST_LEAVE_SECONDS = 3.0, 1.0, 3.0
+"""How long the last answer is waited for: so many times what the first took, within these limits."""
+SIGNALLED_LEAVE_SECONDS = 0.3
+SIGNALLED = 128
+"""The exit code is above it where a signal ends the program."""
+
+
+def reading_driver(driver: type[Driver]) -> type[Driver]:
+    """The driver class, that of a Unix terminal, with our reading; its app is a `Monitor`."""
+
+    class ReadingDriver(driver):  # type: ignore[misc, valid-type]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._asked = 0
+            self._asked_first = self._first_took = 0.0
+            self._is_leaving = False
+            self._all_answered = threading.Event()
+            self._typed_on = ""
+            self._sent = self._arrived = 0  # each counted by one thread
+            self._is_flooded = False
+
+        # In the reading thread
+
+        def run_input_thread(self) -> None:
+            """Read until it is time to leave; a failure ends the app as any other does."""
+            try:
+                self._read_on(Reader(self._app.escape_seconds))
+            except Exception as error:
+                self._app.call_later(self._app.fail, error)
+
+        def _read_on(self, reader: Reader) -> None:
+            self._asked, self._asked_first, self._first_took = 0, time.monotonic(), 0.0
+            self._ask(ASK_KEYBOARD)
+            while not self.exit_event.is_set():
+                patience = reader.cutter.patience(time.monotonic())
+                wait = LOOK_SECONDS if patience is None else min(patience, LOOK_SECONDS)
+                if not select.select([self.fileno], [], [], wait)[0]:
+                    self._take(reader.tick(time.monotonic()))
+                elif not self._read(reader):  # the terminal has gone, or the rest is for the shell
+                    self.exit_event.wait(LOOK_SECONDS)
+
+        def _read(self, reader: Reader) -> bool:
+            """Read what there is; False where nothing more is to be read."""
+            if self._is_leaving and self._all_answered.is_set():
+                return False
+            try:
+                data = os.read(self.fileno, 1 if self._is_leaving else READ_BYTES)
+            except OSError:
+                return False
+            self._take(reader.feed(data, time.monotonic()))
+            if reader.answers and not self._first_took:
+                self._first_took = time.monotonic() - self._asked_first
+            if reader.answers >= self._asked:
+                self._all_answered.set()
+            return bool(data)
+
+        def _take(self, messages: Iterable[Message]) -> None:
+            before = self._sent
+            for message in messages:
+                if self._is_leaving:
+                    self._keep_for_shell(message)
+                elif not self._is_too_much(message):
+                    self._sent += 1
+                    self.process_message(message)
+            if self._sent > before:
+                self._loop.call_soon_threadsafe(self._arrive, self._sent)
+
+        def _arrive(self, sent: int) -> None:
+            self._arrived = sent
+
+        def _is_too_much(self, message: Message) -> bool:
+            """Whether a key or report comes faster than the app can follow; Ctrl+C never does."""
+            waiting = self._sent - self._arrived + self._app.message_queue_size
+            if self._is_flooded and not waiting:
+                self._is_flooded = False
+            elif not self._is_flooded and waiting >= MAX_WAITING:
+                self._is_flooded = True
+                self._app.call_later(self._app.say, "typed or pasted too much at once: the rest is left out")
+            return self._is_flooded and not (isinstance(message, events.Key) and message.key == "ctrl+c")
+
+        def _keep_for_shell(self, message: Message) -> None:
+            character = message.character if isinstance(message, events.Key) else None
+            if character is not None and (character.isprintable() or character == "\r"):
+                self._typed_on = (self._typed_on + character)[:READ_BYTES]
+
+        # On leaving
+
+        def disable_input(self) -> None:
+            """Let the terminal fall silent, then read no more."""
+            thread = self._key_thread
+            if thread is None or not thread.is_alive():
+                return
+            signal.signal(signal.SIGWINCH, signal.SIG_DFL)
+            self._all_answered.clear()
+            self._is_leaving = True
+            self._ask(REPORT_NOTHING)
+            is_silent = self._all_answered.wait(self._patience_on_leaving())
+            self.exit_event.set()
+            thread.join()
+            self.exit_event.clear()
+            self._is_leaving = False
+            if not is_silent:
+                with contextlib.suppress(termios.error):
+                    termios.tcflush(self.fileno, termios.TCIFLUSH)
+
+        def stop_application_mode(self) -> None:
+            """Leave the terminal as it was, and to the shell what was typed on for it."""
+            super().stop_application_mode()
+            typed_on, self._typed_on = self._typed_on, ""
+            with contextlib.suppress(OSError):  # not every kernel lets a program do so
+                for byte in typed_on.encode():
+                    fcntl.ioctl(self.fileno, termios.TIOCSTI, bytes([byte]))
+
+        def _patience_on_leaving(self) -> float:
+            if self._first_took:
+                longest = min(max(LEAVE_TRIPS * self._first_took, LEAST_LEAVE_SECONDS), MOST_LEAVE_SECONDS)
+            else:
+                longest = max(self._asked_first + FIRST_ANSWER_SECONDS - time.monotonic(), 0.0)
+            is_signalled = (self._app.return_code or 0) > SIGNALLED
+            return min(longest, SIGNALLED_LEAVE_SECONDS) if is_signalled else longest
+
+        def _ask(self, before: str) -> None:
+            self._asked += 1
+            self.write(before + ASK_ATTRIBUTES)
+
+    ReadingDriver.__name__ = driver.__name__
+    return ReadingDriver

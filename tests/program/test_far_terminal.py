@@ -1,0 +1,40 @@
+"""A terminal far away: what it sent before it heard that the program leaves is not for the shell."""
+
+import re
+import time
+
+import pytest
+from bench.stream import simulator
+from tests.distant import DistantTerminal
+from tests.watched import SHELL, SHELL_PROMPT, until
+
+pytestmark = pytest.mark.peer
+
+REPORT = re.compile(r"\d+;\d+M")
+
+
+@pytest.fixture(scope="module")
+def stream():
+    with simulator(60, 1, 20) as running:
+        yield running
+
+
+@pytest.mark.parametrize("speaks_kitty", [False, True], ids=["", "kitty"])
+@pytest.mark.parametrize("delay", [0.1, 0.25, 0.5])
+@pytest.mark.parametrize(("key", "after"), [("q", ""), ("\x1a", "Stopped")], ids=["quit", "stop"])
+def test_mouse_reports_under_way_do_not_come_to_the_shell(watch, stream, delay, key, after, speaks_kitty):
+    watched = watch(*SHELL, terminal_class=DistantTerminal, delay=delay, speaks_kitty=speaks_kitty)
+    terminal = watched.terminal
+    terminal.wait_for(SHELL_PROMPT)
+    terminal.send(f"scaler_top {stream.address}\n")
+    terminal.wait_for("LIVE", "Worker|")
+    viewer = watched.viewer
+    terminal.mouse_moves = True
+    until(lambda: terminal.reports > 20)
+    terminal.send(key)
+    until(lambda: after or not viewer.is_running())
+    terminal.wait_for(*([after] if after else []), SHELL_PROMPT)
+    time.sleep(3 * delay)  # what is under way comes, if it does
+    terminal.send("echo a$((40+2))b\n")
+    terminal.wait_for("a42b")
+    assert not REPORT.search(terminal.text.split("scaler_top")[-1])

@@ -14,6 +14,6 @@ class Deadlines:
         self._number = 0
 
     def next(self, now: float) -> float:
-        """Return the first moment after `now`, later than the one returned before; missed ones are left out."""
+        """Return the first moment after `now`, later than the last one; missed ones are left out."""
         self._number = max(self._number + 1, math.floor((now - self._start) / self._interval) + 1)
         return self._start + self._number * self._interval

@@ -120,3 +120,12 @@ def test_no_question_costs_without_bound(collector):
     assert collector.ask(tables=(WORKERS._replace(limit=-1),)).tables[0].rows == []
     figure = FigureQuestion("memory", 10**9, rows=10**9)
     assert collector.ask(tables=(), figures=(figure,)).version == collector.revision
+
+
+def test_a_pause_is_held_for_a_viewer_that_is_stopped_over_lunch(collector):
+    held = collector.ask(paused=True)
+    collector.viewers.forget_silent(collector.now + 7200.0)
+    collector.now += 7200.0
+    collector.hear("w7")
+    again = collector.ask(paused=True)
+    assert (ids(again), again.paused_since) == (ids(held), held.paused_since)

@@ -9,6 +9,7 @@ import time
 
 from scaler_monitor.cli import output
 from scaler_monitor.link.asking import CollectorGone, Report
+from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.wire.address import parse_address
@@ -35,7 +36,7 @@ async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
         report = await _first_report(options, link, cost)
         if options.once:
             if options.after:
-                report = await _pause(link, options.after, options.format, cost)
+                report = await _report_at(time.monotonic() + options.after, link, options.format, cost)
             _print(report, cost)
             return 0
         return await _repeat(options, link, report, cost)
@@ -51,10 +52,10 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
     address, timeout = options.address, options.timeout
     started = connected = None
     while True:
+        now = time.monotonic()  # before the answer: whoever was stopped meanwhile looks once more
         report = await link.report(options.format, cost.measure(), output.width())
         if report.text:
             return report
-        now = time.monotonic()
         started = started or now
         problem = report.status.problem  # names the address
         if report.status.connected:
@@ -72,6 +73,7 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
 
 async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: OwnCost) -> int:
     printed = 0
+    deadlines = Deadlines(time.monotonic(), options.delay)
     while True:
         if printed and options.format != "json":
             output.write("\n")  # from the report before
@@ -80,19 +82,20 @@ async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report
         if options.count is not None and printed >= options.count:
             return 0
         try:
-            report = await _pause(link, options.delay, options.format, cost)
+            due = deadlines.next(time.monotonic())
+            report = await _report_at(due, link, options.format, cost)
         except CollectorGone as gone:
             print(f"scaler-monitor: {gone}; starting another", file=sys.stderr)  # noqa: T201
             await link.restart()
             report = await _first_report(options, link, cost)
 
 
-async def _pause(link: ProcessLink, seconds: float, form: str, cost: OwnCost) -> Report:
-    """Wait, letting the collector know meanwhile that someone is there; return the state afterwards."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
+async def _report_at(moment: float, link: ProcessLink, form: str, cost: OwnCost) -> Report:
+    """Return the state at a moment (monotonic seconds); raises CollectorGone soon when the collector ends."""
+    while (left := moment - time.monotonic()) > 0:
         await asyncio.sleep(min(left, PING_SECONDS))
-        await link.ping()
+        if left > PING_SECONDS:
+            await link.ping()
     return await link.report(form, cost.measure(), output.width())
 
 

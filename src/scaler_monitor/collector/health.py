@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import psutil
 
-SAMPLE_SECONDS = 1.0
+SAMPLE_SECONDS = 0.95
+"""Less than a second: of two ticks a second apart the first may come a little late."""
 
 
 class Health:
-    """Samples this process at most once a second; all is unknown before the first sample.
+    """Samples this process about once a second; all is unknown before the first sample.
 
     Times are of a clock that never goes back.
     """

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import select
 import signal
 import sys
-import time
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from scaler_monitor.collector.viewer_life import ViewerLife
+from scaler_monitor.link.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
 
 if TYPE_CHECKING:
@@ -24,20 +24,22 @@ SWITCH_SECONDS = 0.001
 YOUNG_OBJECTS = 50_000
 """Allocations between two collections of garbage; what the model keeps would be walked over too often."""
 
-LOOK_SECONDS = 0.25
-LEAVE_SECONDS = 2.0
-
 
 def run(arguments: list[str]) -> int:
-    """Watch until the viewer's pipe ends, the viewer is silent for long, or a signal comes."""
+    """Watch until the viewer has gone, or a signal comes."""
     options = _parser().parse_args(arguments)
+    viewer = ViewerLife(options.lifeline, options.viewer_silence)
+    try:
+        ensure_room()
+    except TooFewOpenFiles as error:
+        return _leave(str(error), 1)
     ended: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _: ended.append(number))
     sys.setswitchinterval(SWITCH_SECONDS)
 
     try:
-        code = _watch(options, ended)
+        code = _watch(options, viewer, ended)
     finally:
         if options.folder:
             remove_runtime_folder(Path(options.folder))
@@ -45,7 +47,7 @@ def run(arguments: list[str]) -> int:
     os._exit(code)  # whatever a thread is still busy with
 
 
-def _watch(options: argparse.Namespace, ended: list[int]) -> int:
+def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) -> int:
     from scaler_monitor.collector.serving import Server
     from scaler_monitor.collector.watch import Watch
     from scaler_monitor.wire.address import BadAddress, parse_address
@@ -67,29 +69,17 @@ def _watch(options: argparse.Namespace, ended: list[int]) -> int:
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
 
-    why = _wait(options, ended, watch.stopping, server)
+    why = _wait(viewer, ended, watch.stopping, server)
     server.stop()
     watch.stop()
     return _leave(watch.failure or why, 1 if watch.failure else 0)
 
 
-def _wait(options: argparse.Namespace, ended: list[int], stopping: Event, server: Server) -> str:
-    """Wait for a reason to leave, and return it.
-
-    A stretch in which this process itself was stopped counts as one look: the viewer could not be heard.
-    """
-    lifeline = select.poll()
-    if options.lifeline is not None:
-        lifeline.register(options.lifeline, select.POLLIN | select.POLLHUP)
-    silent, looked, heard = 0.0, time.monotonic(), server.last_heard
+def _wait(viewer: ViewerLife, ended: list[int], stopping: Event, server: Server) -> str:
+    """Wait for a reason to leave, and return it."""
     while not ended and not stopping.is_set():
-        if lifeline.poll(LOOK_SECONDS * 1000):
-            return "its viewer has gone"
-        now = time.monotonic()
-        silent = 0.0 if server.last_heard != heard else silent + min(now - looked, 4 * LOOK_SECONDS)
-        looked, heard = now, server.last_heard
-        if silent > options.viewer_silence:
-            return f"its viewer was silent for {options.viewer_silence:g} s"
+        if gone := viewer.look(lambda: server.last_heard):
+            return gone
     return f"ended by {signal.Signals(ended[0]).name}" if ended else ""
 
 
@@ -108,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
         "--lifeline", type=int, help="descriptor of a pipe whose end means: the viewer has gone"
     )
     parser.add_argument("--folder", default="", help="runtime folder to remove at the end")
-    parser.add_argument("--viewer-silence", type=float, default=120.0, help="seconds after which to leave")
+    parser.add_argument(
+        "--viewer-silence", type=float, default=120.0, help="seconds after which to leave without a lifeline"
+    )
     parser.add_argument("--frame-limit", type=int, default=64 << 20, help="bytes of the largest frame read")
     return parser

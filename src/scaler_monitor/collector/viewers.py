@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 MAX_VIEWERS = 16
 """Viewers remembered at once; one more makes the longest silent one forgotten."""
 
-FORGET_AFTER_SECONDS = 120.0
-"""A viewer that asked nothing for so long loses its paused picture."""
+FORGET_AFTER_SECONDS = 24 * 3600.0
+"""A viewer that asked nothing for so long loses its paused picture: one may be stopped for a night."""
 
 MAX_ROWS = 5000
 MAX_TABLES = 16

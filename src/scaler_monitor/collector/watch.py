@@ -11,6 +11,7 @@ from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.viewers import Viewers
+from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
@@ -56,7 +57,6 @@ class Watch:
         self._decoder = Decoder()
         self._state: FeedState | None = None
         self._revision = 0
-        self._ticked = 0.0
         self._malformed = 0
         self._last_malformed = ""
         self._threads = [
@@ -143,12 +143,15 @@ class Watch:
                 self.stopping.wait(GATHER_SECONDS)
 
     def _decode(self) -> None:
+        due = time.monotonic()
+        ticks = Deadlines(due, TICK_SECONDS)
         while not self.stopping.is_set():
-            batch = self._queue.take(CHUNK_FRAMES, TICK_SECONDS / 2)
+            batch = self._queue.take(CHUNK_FRAMES, min(max(due - time.monotonic(), 0.0), TICK_SECONDS / 2))
             if batch is not None:
                 self._enter(batch)
-            if abs(self._clock() - self._ticked) >= TICK_SECONDS:
+            if time.monotonic() >= due:
                 self._tick()
+                due = ticks.next(time.monotonic())
 
     def _enter(self, batch: Batch) -> None:
         """Decode a batch and put its events into the model."""
@@ -209,7 +212,7 @@ class Watch:
 
     def _tick(self) -> None:
         with self._lock:
-            now = self._ticked = self._clock()
+            now = self._clock()
             self._revision += 1
             self._cluster.tick(now)
             self._viewers.forget_silent(now)

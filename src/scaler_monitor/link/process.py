@@ -96,11 +96,14 @@ class ProcessLink:
         socket = self._open_socket(self._child.endpoint)
         self._number += 1
         number = str(self._number).encode()
-        asked = time.monotonic()
-        deadline = max(asked + timeout, self._starting_until)
+        patience = left = max(timeout, self._starting_until - time.monotonic())
         await socket.send_multipart([number, kind, payload])
-        while (left := deadline - time.monotonic()) > 0:
-            if not await socket.poll(min(left, LOOK_SECONDS) * 1000):
+        while left > 0:
+            looked = time.monotonic()
+            came = await socket.poll(min(left, LOOK_SECONDS) * 1000)
+            # while this process was stopped it could not have heard an answer
+            left -= min(time.monotonic() - looked, 2 * LOOK_SECONDS)
+            if not came:
                 if self._child is None:
                     raise CollectorGone("the link is closed")
                 if ended := self._child.ended():
@@ -117,9 +120,7 @@ class ProcessLink:
             except NotUnderstood as error:
                 raise CollectorGone(f"the collector's answer makes no sense: {error}") from error
         self._drop_socket()
-        raise CollectorGone(
-            self._child.ended() or f"the collector did not answer within {deadline - asked:.0f} s"
-        )
+        raise CollectorGone(self._child.ended() or f"the collector did not answer within {patience:.0f} s")
 
     def _open_socket(self, endpoint: str) -> zmq.asyncio.Socket:
         """Return the socket, made at the first question: the child starts while we import."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.simulate.fleet import Fleet
 from scaler_monitor.simulate.other_frames import object_frame, worker_frame
 from scaler_monitor.simulate.publishing import Publisher
@@ -42,6 +43,8 @@ class SyntheticScheduler:
         self._interval = report_interval_seconds
         self._waiting_for_monitor = wait_for_monitor
         self._next_tick = self._next_report = self._next_reconnect = float("-inf")
+        self._reports: Deadlines  # both from the first step on
+        self._reconnects: Deadlines
         self._reconnecting = 0
         self._frames: Counter[str] = Counter()
 
@@ -49,7 +52,9 @@ class SyntheticScheduler:
         """Publish what is due by `now`, then serve the monitors for a moment."""
         if self._next_tick == float("-inf"):
             self._next_tick = self._next_report = now
-            self._next_reconnect = now + _RECONNECT_SECONDS
+            self._reports = Deadlines(now, self._interval)
+            self._reconnects = Deadlines(now, _RECONNECT_SECONDS)
+            self._next_reconnect = self._reconnects.next(now)
         if self._waiting_for_monitor:
             self._waiting_for_monitor = not self._publisher.monitors
             self._next_tick = now
@@ -60,10 +65,10 @@ class SyntheticScheduler:
                 self._frames["stateTask"] += len(rows)
                 self._publisher.publish(rows, rows.shape[1])
         if now >= self._next_report:
-            self._next_report = max(self._next_report + self._interval, now)
+            self._next_report = self._reports.next(now)
             self._publish_report()
         if now >= self._next_reconnect:
-            self._next_reconnect = now + _RECONNECT_SECONDS
+            self._next_reconnect = self._reconnects.next(now)
             self._reconnect_a_worker()
         self._publisher.serve(max(0.0, min(_SERVE_SECONDS, self._next_tick - now)))
 

@@ -116,7 +116,12 @@ class MonitorApp(Copying, Remembering, Going):
             self.say(self._said_early)
         self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
         self.set_interval(TICK_SECONDS, self._tick)
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, self._resume)
+
+    def _resume(self, _: object) -> None:
+        """Draw all anew, and ask at once: what is held is as old as the stop was long."""
+        self.refresh(layout=True)
+        self.hurry()
 
     def on_resize(self) -> None:
         """Draw all: a terminal that was small for a moment has lost what it showed."""

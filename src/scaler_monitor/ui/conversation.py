@@ -101,7 +101,8 @@ class Conversation:
                 await self._pause(first_pause)
                 first_pause = min(1.5 * first_pause, self._interval)
             else:
-                await self._pause(min(max(self._interval, SLOW_LINK_FACTOR * took), LONGEST_INTERVAL_SECONDS))
+                pause = max(self._interval - took, SLOW_LINK_FACTOR * took)
+                await self._pause(min(pause, LONGEST_INTERVAL_SECONDS))
 
     async def _restart(self) -> None:
         try:

@@ -1,0 +1,153 @@
+"""What comes again and again keeps its pace, however long the work takes; time is the test's own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from tests.collector.test_watch import STATE, StillFeed
+from tests.ui.still_link import STATUS, StillLink
+from textual.message import Message
+
+from scaler_monitor.cli import plain
+from scaler_monitor.collector import watch as watching
+from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.watch import Watch
+from scaler_monitor.link.asking import Report
+from scaler_monitor.link.deadlines import Deadlines
+from scaler_monitor.link.own_cost import OwnCost
+from scaler_monitor.simulate.fleet import build_fleet
+from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.ui import conversation as asking
+from scaler_monitor.ui.conversation import Conversation
+from scaler_monitor.views.page import Answer, Question
+
+
+class Enough(Exception):
+    """The test has seen what it wanted."""
+
+
+class Clock:
+    """Monotonic seconds that pass only when told to; stands for the `time` module."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "wanted"),
+    [
+        ([10.0, 10.5, 11.0], [10.5, 11.0, 11.5]),
+        ([10.0, 10.7, 11.2], [10.5, 11.0, 11.5]),  # work of 0.2 s changes nothing
+        ([10.0, 13.1, 13.6], [10.5, 13.5, 14.0]),  # what was missed is left out, once
+        ([10.0, 10.2, 10.3], [10.5, 11.0, 11.5]),  # no moment twice, though asked early
+        ([9.0], [10.5]),
+    ],
+)
+def test_moments_are_of_one_grid(asked_at: list[float], wanted: list[float]) -> None:
+    deadlines = Deadlines(10.0, 0.5)
+    assert [deadlines.next(now) for now in asked_at] == pytest.approx(wanted)
+
+
+def test_a_fraction_that_is_not_exact_gives_no_moment_twice() -> None:
+    deadlines, now = Deadlines(0.0, 0.1), 0.0
+    for number in range(1, 2000):
+        now = deadlines.next(now)
+        assert now == pytest.approx(number / 10)
+
+
+class SlowReports:
+    """A collector that takes 0.14 s for a report, and 3 s for the fifth."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.asked: list[float] = []
+
+    async def report(self, form: str, *_: object) -> Report:
+        self.asked.append(self.clock.now)
+        self.clock.now += 3.0 if len(self.asked) == 5 else 0.14
+        return Report(STATUS, "report")
+
+    async def ping(self) -> None:
+        return
+
+
+async def test_batch_reports_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(plain, "time", clock)
+    monkeypatch.setattr(plain, "asyncio", SimpleNamespace(sleep=clock.sleep))
+    monkeypatch.setattr(plain.output, "write", lambda text: None)
+    link = SlowReports(clock)
+    options = argparse.Namespace(delay=0.5, count=9, format="text")
+    await plain._repeat(options, link, Report(STATUS, "first"), OwnCost())  # type: ignore[arg-type]
+    assert [round(moment - 1000.0, 6) for moment in link.asked] == [0.5, 1.0, 1.5, 2.0, 2.5, 6.0, 6.5, 7.0]
+
+
+def test_ticks_of_the_collector_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    ticked: list[float] = []
+
+    class Queue:
+        def take(self, at_most: int, timeout: float) -> Batch | None:
+            clock.now += min(timeout, 0.3)
+            if clock.now > 1020.5:
+                watch.stopping.set()
+            return Batch(0.0, STATE, []) if timeout > 0.3 else None
+
+    monkeypatch.setattr(watching, "time", clock)
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), Queue(), clock=lambda: 5.0)  # type: ignore[arg-type]
+    monkeypatch.setattr(watch, "_tick", lambda: ticked.append(clock.now))
+    watch._decode()
+    assert ticked == pytest.approx([1000.0 + second for second in range(21)])
+
+
+async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    asked: list[float] = []
+
+    class Slow(StillLink):
+        async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
+            asked.append(clock.now)
+            if len(asked) == 6:
+                raise Enough
+            clock.now += 0.15
+            return await super().ask(question, timeout)
+
+    async def pause(coming: object, seconds: float) -> None:
+        coming.close()  # type: ignore[attr-defined]
+        clock.now += seconds
+
+    monkeypatch.setattr(asking, "time", clock)
+    monkeypatch.setattr(
+        asking, "asyncio", SimpleNamespace(**{**vars(asyncio), "wait_for": pause, "sleep": clock.sleep})
+    )
+    tell: list[Message] = []
+    with pytest.raises(Enough):
+        await Conversation(Slow(5), lambda: Question("v"), tell.append, 1.0).run()
+    assert [moment - 1000.0 for moment in asked] == pytest.approx([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+
+
+def test_reports_of_a_synthetic_scheduler_keep_their_pace_and_come_in_no_burst() -> None:
+    class Nobody:
+        monitors, dropped_monitors, bytes_sent = 1, 0, 0
+
+        def publish(self, block: object, frame_bytes: int) -> None: ...
+        def serve(self, seconds: float) -> None: ...
+        def close(self) -> None: ...
+
+    scheduler = SyntheticScheduler(build_fleet(3, 1), 2, Nobody(), tasks_per_second=0)  # type: ignore[arg-type]
+    reported: list[float] = []
+    for moment in (0.0, 1.04, 2.01, 5.4, 5.41, 5.9, 6.02, 7.0):
+        before = scheduler.stats()["frames"].get("stateScheduler", 0)
+        scheduler.step(moment)
+        if scheduler.stats()["frames"]["stateScheduler"] > before:
+            reported.append(moment)
+    assert reported == [0.0, 1.04, 2.01, 5.4, 6.02, 7.0]

@@ -19,6 +19,8 @@ DASH = "-"
 STALE_SECONDS = 5
 """`model.workers.SILENT_SECONDS`, for screens, which import no model: from then on the lag column says so."""
 
+_IMPOSSIBLE = 2.0**63
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 _TWO_DIGITS_END, _THREE_DIGITS_END = 99.95, 999.5
@@ -26,14 +28,17 @@ _TWO_DIGITS_END, _THREE_DIGITS_END = 99.95, 999.5
 
 
 def _number(value: Any) -> float | None:
-    """The value as a finite float; None for anything else (a bool is no number here)."""
+    """The value as a float; None for anything else (a bool is no number here).
+
+    Nor is one from 2**63 on: a peer that does not know fills in the greatest number that there is.
+    """
     if isinstance(value, bool) or value is None:
         return None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if math.isfinite(number) and number < _IMPOSSIBLE else None
 
 
 def _three_digits(number: float) -> str:
@@ -185,8 +190,21 @@ def format_task_age(value: Any) -> str:
 
 
 def format_task_duration(value: Any) -> str:
-    """As `format_duration`; the pair (seconds, times the usual) is of a task far over it. 7 cells."""
-    return f"!{format_duration(value[0])}" if _is_pair(value) else format_duration(value)
+    """As `format_duration`; the pair (seconds, times the usual) is of a task far over it. 7 cells.
+
+    With None for the times it is of one of which no profile tells: as `format_about`.
+    """
+    if not _is_pair(value):
+        return format_duration(value)
+    return format_about(value[0]) if value[1] is None else f"!{format_duration(value[0])}"
+
+
+def format_about(value: Any) -> str:
+    """Seconds known to about one, seen from outside: `~0.4s`, `~9.5s`, `~45s`, `~3m05s`. 7 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    return f"~{max(number, 0.0):.1f}s" if number < 9.95 else f"~{format_age(_to_nearest(number))}"
 
 
 def _is_pair(value: Any) -> bool:
@@ -218,7 +236,7 @@ def format_lag(value: Any) -> str:
     if lag is None:
         return f"gone {format_short_age(seen)}"
     late = _number(seen)
-    text = format_microseconds(lag)
+    text = DASH if _number(lag) is None or lag < 0 else format_microseconds(lag)
     return f"({format_short_age(late)}) {text}" if late is not None and late > STALE_SECONDS else text
 
 
@@ -258,6 +276,11 @@ def format_name(value: Any) -> str:
     if value is None:
         return DASH
     return str(value) or "(empty)"
+
+
+def format_shared_name(name: str, names: int, others: bool = False) -> str:
+    """The name under which so many are counted together: `NAME x 400`, `x 1,000+` where there are others."""
+    return f"{name} x {names:,}{'+' if others else ''}" if names > 1 else name
 
 
 def format_capabilities(value: Any) -> str:

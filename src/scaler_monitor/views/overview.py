@@ -7,6 +7,7 @@ import numpy as np
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.page import Overview
+from scaler_monitor.views.rows.work import function_label
 
 BUSIEST = 50
 HISTORY_POINTS = 240
@@ -39,7 +40,7 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         pending_workers=cluster.managers.pending_workers,
         clients=None if clients.rows is None else len(clients.rows),
         client_tasks=[(row.client, row.tasks) for row in busiest],
-        function_tasks=[(entry.name, entry.tasks) for entry in functions],
+        function_tasks=[(function_label(entry), entry.tasks) for entry in functions],
         function_count=len(cluster.functions),
         queued=int(columns.queued.sum(dtype=np.int64)) if columns is not None else None,
         suspended=int(columns.suspended.sum(dtype=np.int64)) if columns is not None else None,

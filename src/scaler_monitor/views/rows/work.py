@@ -9,6 +9,7 @@ from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.parties import Parties
 from scaler_monitor.model.picture import Picture
+from scaler_monitor.views.format import format_shared_name
 from scaler_monitor.views.rows.row_set import EntityRows
 from scaler_monitor.views.tables import NAMELESS, TABLES
 from scaler_monitor.wire.event import ClientStatus, ObjectDetail
@@ -43,8 +44,19 @@ def function_rows(cluster: Picture) -> EntityRows[Function]:
             "clients": lambda entry: len(entry.clients),
         },
         lambda entry: entry.name or NAMELESS,
-        shown={"workers": lambda entry: known(entry.workers), "clients": lambda entry: known(entry.clients)},
+        shown={
+            "function": function_label,
+            "workers": lambda entry: known(entry.workers),
+            "clients": lambda entry: known(entry.clients),
+        },
     )
+
+
+def function_label(entry: Function) -> str:
+    """A function's name, and how many are counted together under it where these are several."""
+    if entry.names is None:
+        return entry.name
+    return format_shared_name(entry.name, len(entry.names), bool(entry.names.others))
 
 
 def known(parties: Parties) -> int | tuple[int, int]:

@@ -283,6 +283,11 @@ def format_shared_name(name: str, names: int, others: bool = False) -> str:
     return f"{name} x {names:,}{'+' if others else ''}" if names > 1 else name
 
 
+def state_label(state: str) -> str:
+    """What a count of the scheduler is called: its `running` is what was sent to workers, not what runs."""
+    return "running (sent)" if state == "running" else state
+
+
 def format_capabilities(value: Any) -> str:
     """Names of capabilities; `none` is known to be none, a dash is unknown."""
     if value is None:

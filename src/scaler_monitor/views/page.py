@@ -81,8 +81,9 @@ class Status(NamedTuple):
     connects: int
     collector_cpu_percent: float | None
     collector_rss_bytes: int | None
-    started: float  # unix seconds since when this collector watches
+    started: float | None  # unix seconds since when this collector watches: its first frame; None before
     last_malformed: str  # why the last malformed frame was refused
+    collector: int = 0  # its process id: another one has counted anew
 
 
 class ViewerHealth(NamedTuple):

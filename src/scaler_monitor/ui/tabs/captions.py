@@ -116,6 +116,8 @@ def newer_above(table: EntityTable) -> list[Span]:
 
 def why_empty(table: str, status: Status) -> str:
     """Why a table has no rows at all: nothing was said yet, or nobody is there."""
+    if table in NOT_SEEN and status.started is None:
+        return f"no {NOT_SEEN[table]} seen: nothing has come from a scheduler yet"
     if table in NOT_SEEN:
         return (
             f"no {NOT_SEEN[table]} seen since {format_time(status.started)}, when this monitor began to watch"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.health import Health
+from scaler_monitor.collector.receiving import Receiving
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.viewers import Viewers
@@ -52,6 +53,7 @@ class Watch:
         self._clock = clock
         self._steady = steady  # ages are by this one, since the other may be set
         self._since = WatchingSince()
+        self._receiving = Receiving()
         self._lock = threading.Lock()  # guards the model, the viewers and what status is made of
         self._cluster = Cluster(clock())
         self._viewers = Viewers(self._cluster)
@@ -107,11 +109,16 @@ class Watch:
 
     def _status(self, now: float) -> Status:
         state, counters, steady = self._feed.state, self._feed.counters, self._steady()
+        self._receiving.look(counters, steady)
+        word = self._word.update(state, steady)
+        problem = state.problem
+        if word == "STALE" and not problem:
+            problem = self._receiving.describe(steady)
         return Status(
             time=now,
             address=self._address,
-            word=self._word.update(state, steady),
-            problem=state.problem,
+            word=word,
+            problem=problem,
             since=now - (steady - self._word.since),
             wire=state.wire,
             generation=self._decoder.generation,
@@ -227,6 +234,7 @@ class Watch:
         with self._lock:
             now = self._ticked = self._clock()
             self._revision += 1
+            self._receiving.look(self._feed.counters, self._steady())
             self._follow_clock(now, self._steady())
             self._cluster.tick(now)
             self._viewers.forget_silent(self._steady())

@@ -35,6 +35,7 @@ class Conversation(Protocol):
     wire: Wire
     ymq_version: int | None
     arrivals: Arrivals
+    ahead: int  # bytes that came along with the greeting, of messages behind it
 
     @property
     def pollables(self) -> tuple[Pollable, ...]:

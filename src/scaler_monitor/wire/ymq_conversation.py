@@ -24,6 +24,7 @@ class YmqConversation:
     def __init__(self, destination: Destination, stream: ByteStream, ymq_version: int) -> None:
         self.ymq_version: int | None = ymq_version
         self.arrivals = Arrivals()
+        self.ahead = 0
         self._address = destination.address
         self._stream = stream
         self._cutter = FrameStream(destination.frame_limit)
@@ -75,9 +76,11 @@ class YmqConversation:
                     f"{self._address}: the scheduler closed the connection at its greeting"
                 )
             elif not (yield Wait(until, readable=self.pollables)):
-                raise SilentListener(describe_silence(self._address, destination.patience.greeting))
+                held = YMQ_GREETING + self.arrivals.bytes_received
+                raise SilentListener(describe_silence(self._address, destination.patience.greeting, held))
             if not came:
                 chunk = self._stream.receive()
+        self.ahead = self.arrivals.bytes_received - 8 - len(came[0])
         self._early = came[1:]  # the first message is the scheduler's own name
 
     def _cut(self, chunk: bytes, frames: list[bytes]) -> None:

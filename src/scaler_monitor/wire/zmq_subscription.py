@@ -44,6 +44,7 @@ class ZmqSubscription:
 
     wire: Wire = "zmq"
     ymq_version: int | None = None
+    ahead = 0
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], destination: Destination) -> None:
         self.arrivals = Arrivals()

@@ -42,7 +42,7 @@ def report() -> bytes:
 
 @pytest.fixture
 def watch() -> Watch:
-    return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 10.0)
+    return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 10.0, steady=lambda: 10.0)
 
 
 def status_of(watch: Watch) -> Status:

@@ -27,7 +27,12 @@ def write_frames(path: Path, frames: Iterable[bytes]) -> None:
 
 def read_frames(version: str) -> list[bytes]:
     """Return the recorded frames of a release in the order in which they came."""
-    raw = (FOLDER / version / "frames.bin").read_bytes()
+    return read_file(FOLDER / version / "frames.bin")
+
+
+def read_file(path: Path) -> list[bytes]:
+    """Return the frames of one file, each behind its length as eight little-endian bytes."""
+    raw = path.read_bytes()
     frames, at = [], 0
     while at < len(raw):
         (length,) = struct.unpack_from("<Q", raw, at)

@@ -143,9 +143,9 @@ def test_a_merged_function_adds_every_count() -> None:
     entry, other = (Function("work", 1.0, 10, Room(10)) for _ in range(2))
     counts = [name for name in Function.__slots__ if type(getattr(entry, name)) in (int, float)]
     counts = [name for name in counts if not name.endswith("_seen")]
-    assert len(counts) == 6
+    assert len(counts) == 7
     for at, name in enumerate(counts):
         setattr(entry, name, at)
         setattr(other, name, 100)
     entry.merge(other)
-    assert [getattr(entry, name) for name in counts] == [100 + at for at in range(6)]
+    assert [getattr(entry, name) for name in counts] == [100 + at for at in range(7)]

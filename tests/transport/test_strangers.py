@@ -62,7 +62,7 @@ def problem(reading: Reading, holds: str, seconds: float = 30) -> str:
         (b"\x1b[2Jgarbage", "no scheduler"),
         (b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x00", "no scheduler"),
         (b"", "before a word"),
-        (b"YM", "before a word"),
+        (b"YM", "closed in its greeting, of which 2 bytes came"),
         (b"YMQ\x02", "at its greeting"),
     ],
 )
@@ -122,6 +122,36 @@ def test_a_silent_listener(listener: socket.socket, follow: Follow, scheme: str)
     reading = follow(address_of(listener, scheme))
     assert "connected, but no" in problem(reading, "connected, but no")
     assert reading.feed.state.phase == "disconnected"
+
+
+@pytest.mark.parametrize(
+    ("speech", "named"),
+    [
+        (b"YM", "2 bytes came within 0.5 s, but no whole greeting"),
+        (GREETING[:9], "9 bytes came within 0.5 s, but no whole greeting"),
+        (GREETING[:-1], "15 bytes came within 0.5 s, but no whole greeting"),
+        (GREETING + framed(b"x" * 100)[:50], "of its first message only 50 bytes came"),
+    ],
+)
+def test_what_came_is_told_where_it_is_too_little(
+    listener: socket.socket, follow: Follow, speech: bytes, named: str
+) -> None:
+    """Nothing is not what was said."""
+    said = threading.Event()
+
+    def begin() -> None:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as open_ones:
+            while not said.is_set():
+                peer = open_ones.enter_context(listener.accept()[0])
+                peer.sendall(speech)
+
+    threading.Thread(target=begin, daemon=True).start()
+    reading = follow(address_of(listener))
+    try:
+        problem(reading, named)
+        assert not any("nothing was said" in state.problem for state in reading.states)
+    finally:
+        said.set()
 
 
 def test_greeted_and_then_silence_points_at_the_monitor_port(listener: socket.socket, follow: Follow) -> None:

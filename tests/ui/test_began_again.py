@@ -19,7 +19,7 @@ async def test_functions_say_since_when_they_are_counted(size: tuple[int, int]) 
         await until(pilot, lambda: f"since {format_time(STATUS.started)}" in screen_text(app))
         assert "began again" not in screen_text(app)
         assert "another collector" not in screen_text(app)
-        link.status = STATUS._replace(started=NOW - 5)
+        link.status = STATUS._replace(started=NOW - 5, collector=2)
         link.version += 1
         await until(pilot, lambda: f"began again at {format_time(NOW - 5)}" in screen_text(app))
 
@@ -29,7 +29,7 @@ async def test_figures_that_began_again_are_told_for_a_minute() -> None:
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        link.status = STATUS._replace(started=NOW - 5)
+        link.status = STATUS._replace(started=NOW - 5, collector=2)
         told = f"another collector reads since {format_time(NOW - 5)}"
         await until(pilot, lambda: told in screen_text(app))
         line = app.query_one(StatusLine)

@@ -144,10 +144,12 @@ def test_failed_tasks_are_bad_while_they_become_more() -> None:
     overview = describe_overview(*build_cluster()[::2])
     calm = tasks_line(overview._replace(failed_rate=0.0), 120)
     states = {"running": 4, "success": 90, "failed": 2, "failedWorkerDied": 1, "canceled": 1}
-    overview = overview._replace(task_states=states, task_rate=20.0, queued=5)
+    overview = overview._replace(task_states=states, task_rate=20.0, inactive=7, queued=5, running=3)
     line = tasks_line(overview._replace(failed_rate=1.5), 120)
     told = " ".join(line_text(line).split())
-    assert told == "tasks running 4 done 20.0/s failed 3 +1.5/s queued 5 success 90 canceled 1"
+    assert (
+        told == "tasks inactive 7 queued 5 running 3 done 20.0/s failed 3 +1.5/s success 90 canceled 1 sent 4"
+    )
     assert [span.text for span in line if span.ink == "bad"] == ["3 +1.5/s"]
     assert not [span for span in calm if span.ink == "bad"]
     assert "failed -" in line_text(tasks_line(overview._replace(task_states=None), 120))
@@ -173,7 +175,7 @@ async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() ->
     """What is silent or has left is told above the workers, and of objects only the biggest are listed."""
     async with tabs((80, 24)) as (app, pilot, _):
         await until(pilot, lambda: " workers 11  managers 3" in body_text(app))
-        await until(pilot, lambda: "tasks      running " in body_text(app))
+        await until(pilot, lambda: "tasks      inactive 0  queued " in body_text(app))
         await until(
             pilot,
             lambda: " 11 workers, 1 departed still listed   3 pending   1 silent" in body_text(app),

@@ -16,6 +16,7 @@ from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import TaskOnProcessor
 from scaler_monitor.views.answer import answer_question
+from scaler_monitor.views.format import format_duration
 from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.address import parse_address
@@ -169,6 +170,8 @@ def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         if other["duration_seconds"]:
             assert row["duration"] == pytest.approx(other["duration_seconds"])
             assert row["peak_memory"] == other["peak_bytes"]
+            if 1 <= row["duration"] < 9.99:
+                assert format_duration(row["duration"]) == other["duration"]
         if other["object_bytes"]:
             assert row["object_bytes"] == other["object_bytes"]
         if row["capabilities"]:

@@ -41,7 +41,7 @@ def series(cluster: Cluster, figure: str, cells: int = SECONDS) -> dict[str, Cha
 @pytest.mark.parametrize("figure", ["memory", "cpu"])
 def test_a_report_holds_until_the_next(figure: str) -> None:
     """A report every ten seconds draws no comb."""
-    for name in ("processors", "scheduler"):
+    for name in ("workers", "scheduler"):
         values = series(cluster_of(10), figure)[name].values
         assert values[:10] == [None] * 10
         assert None not in values[10:]
@@ -52,7 +52,7 @@ def test_a_report_holds_until_the_next(figure: str) -> None:
 def test_nothing_is_drawn_over_a_lost_connection() -> None:
     """What the last report said is not known of a time in which nobody listened."""
     chart = series(cluster_of(10, lost=(41, 75)), "memory")
-    values = chart["processors"].values
+    values = chart["workers"].values
     assert None not in values[10:40]
     assert values[43:74] == [None] * 31
     assert None not in values[80:]

@@ -14,11 +14,14 @@ from tests.scenario import START, build_cluster, status_at
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
 from scaler_monitor.views.page import ViewerHealth
+from scaler_monitor.views.tables import TABLES
+from scaler_monitor.views.text_tabs import QUESTIONS
 from scaler_monitor.wire.event import ClientStatus, ManagerStatus, StateTask
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
 
 NUMBER = (int, float)
+COUNTED = dict.fromkeys(("submitted", "open", "finished", "failed", "canceled", "missed"), int)
 SCHEMA = {
     "schema": int,
     "time": NUMBER,
@@ -46,7 +49,7 @@ SCHEMA = {
         "terminal_bytes_per_second": NUMBER,
     },
     "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
-    "tasks": {"states": dict, "seen": dict, "overdue": int},
+    "tasks": {"states": dict, "open": int, "seen": dict, "overdue": int},
     "messages": {"sent": dict, "received": dict},
     "workers": [
         {
@@ -62,21 +65,27 @@ SCHEMA = {
             "free": int,
             "sent": int,
             "queued": int,
+            "waiting": int,
             "suspended": int,
             "lag_microseconds": int,
             "last_seen_seconds": int,
             "itl": str,
+            "net_sent_bytes": int,
+            "net_received_bytes": int,
             "capabilities": list,
             "processors": [
                 {
                     "pid": int,
                     "cpu_percent": float,
                     "rss_bytes": int,
+                    "peak_rss_bytes": int,
                     "initialized": bool,
                     "has_task": bool,
                     "suspended": bool,
                     "task_id": str,
                     "task_age_seconds": int,
+                    "function": str,
+                    "overdue_times": float,
                 }
             ],
         }
@@ -90,6 +99,32 @@ SCHEMA = {
             "max_task_concurrency": int,
             "capabilities": list,
             "last_seen_seconds": int,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "free": int,
+            "sent": int,
+            "queued": int,
+            "suspended": int,
+        }
+    ],
+    "machines": [
+        {
+            "host": str,
+            "workers": int,
+            "busy_workers": int,
+            "idle_workers": int,
+            "managers": list,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "agent_cpu_percent": float,
+            "agent_rss_bytes": int,
+            "rss_free_bytes": int,
+            "workers_memory_percent": float,
+            "queued": int,
+            "sent": int,
+            "net_sent_bytes": int,
+            "net_received_bytes": int,
+            "last_seen_seconds": int,
         }
     ],
     "clients": [
@@ -102,12 +137,23 @@ SCHEMA = {
             "latency_microseconds": int,
             "connected_seconds": int,
             "last_seen_seconds": int,
+            **COUNTED,
+            "listed_objects": int,
+            "listed_object_bytes": int,
         }
     ],
+    "departed_clients": [{"id": str, **COUNTED}],
     "functions": [
         {
             "name": str,
+            "names": int,
             "running": int,
+            "inactive": int,
+            "missed": int,
+            "ended_per_second": NUMBER,
+            "time_share_percent": float,
+            "workers": int,
+            "clients": int,
             "success": int,
             "failed": int,
             "canceled": int,
@@ -125,10 +171,132 @@ SCHEMA = {
         "unique_objects": int,
         "bytes": int,
         "pending_requests": int,
+        "pending_objects": int,
         "oldest_pending_seconds": int,
     },
+    "objects": [
+        {"id": str, "name": str, "type": str, "size_bytes": int, "tasks": int, "client": str},
+    ],
     "objects_total": int,
+    "latest_tasks": [
+        {
+            "id": str,
+            "first_seen": NUMBER,
+            "function": str,
+            "status": str,
+            "duration_seconds": NUMBER,
+            "duration_source": str,
+            "cpu_seconds": NUMBER,
+            "memory_growth_bytes": int,
+            "object_bytes": int,
+            "worker": str,
+            "client": str,
+            "capabilities": list,
+        }
+    ],
+    "latest_events": [
+        {
+            "time": NUMBER,
+            "task_id": str,
+            "status": str,
+            "event": str,
+            "function": str,
+            "worker": str,
+            "client": str,
+            "detail": str,
+        }
+    ],
 }
+
+
+OF_ENDED_TASKS = (
+    "duration_seconds",
+    "duration_source",
+    "cpu_seconds",
+    "memory_growth_bytes",
+)
+
+IN_THE_DOCUMENT = {
+    "managers": {
+        "manager": "id",
+        "pending": "pending_workers",
+        "concurrency": "max_task_concurrency",
+        "cpu": "cpu_percent",
+        "rss": "rss_bytes",
+        "last_seen": "last_seen_seconds",
+    },
+    "processors": {
+        "worker": "workers[].id",
+        "manager": "workers[].manager",
+        "host": "workers[].host",
+        "waiting": "workers[].waiting",
+        "cpu": "cpu_percent",
+        "rss": "rss_bytes",
+        "peak_rss": "peak_rss_bytes",
+        "task": "task_id",
+        "task_age": "task_age_seconds",
+        "over": "overdue_times",
+    },
+    "machines": {
+        "busy": "busy_workers",
+        "idle": "idle_workers",
+        "cpu": "cpu_percent",
+        "rss": "rss_bytes",
+        "agt_cpu": "agent_cpu_percent",
+        "agt_rss": "agent_rss_bytes",
+        "rss_free": "rss_free_bytes",
+        "memory": "workers_memory_percent",
+        "net_sent": "net_sent_bytes",
+        "net_received": "net_received_bytes",
+        "last_seen": "last_seen_seconds",
+    },
+    "clients": {
+        "client": "id",
+        "cpu": "cpu_percent",
+        "rss": "rss_bytes",
+        "latency": "latency_microseconds",
+        "objects": "listed_objects",
+        "object_bytes": "listed_object_bytes",
+        "connected": "connected_seconds",
+        "last_seen": "last_seen_seconds",
+    },
+    "functions": {
+        "function": "name",
+        "failure": "failure_percent",
+        "lately": "recent_failure_percent",
+        "rate": "ended_per_second",
+        "p50": "duration_p50_seconds",
+        "p95": "duration_p95_seconds",
+        "max": "duration_max_seconds",
+        "peak_memory": "memory_peak_bytes",
+        "share": "time_share_percent",
+    },
+    "objects": {"object": "id", "size": "size_bytes"},
+    "tasks": {
+        "task": "id",
+        "time": "first_seen",
+        "duration": "duration_seconds",
+        "peak_memory": "memory_growth_bytes",
+        "cpu": "cpu_seconds",
+    },
+    "events": {"task": "task_id"},
+}
+"""By table of the text, the field that has what a column shows; one that is not here has its own name."""
+
+PLACES = {"processors": "workers[].processors", "tasks": "latest_tasks", "events": "latest_events"}
+DERIVED = {("processors", "behind"), ("tasks", "over")}
+"""What stands in one text made of several tasks, or is the processor's `overdue_times`."""
+
+
+@pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
+def test_what_the_text_has_the_document_has_too(table):
+    documented = set(re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE))
+    for column in TABLES[table].columns:
+        if (table, column.key) in DERIVED:
+            continue
+        name = IN_THE_DOCUMENT[table].get(column.key, column.key)
+        field = name if "[]" in name else f"{PLACES.get(table, table)}[].{name}"
+        assert field in documented, (column.key, field)
 
 
 def paths(schema, path=""):
@@ -176,6 +344,10 @@ def test_it_has_the_shape_that_is_promised(described):
         "$.workers[].capabilities",
         "$.workers[].processors[].task_id",
         "$.workers[].processors[].task_age_seconds",
+        "$.workers[].processors[].function",
+        "$.workers[].processors[].overdue_times",
+        *(f"$.latest_tasks[].{name}" for name in OF_ENDED_TASKS),
+        *(f"$.latest_events[].{name}" for name in ("event", "worker", "detail")),
     }
     assert described["schema"] == 1
     assert len(described["workers"]) == 11
@@ -201,8 +373,11 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls():
         "$.source.viewer_rss_bytes",
         "$.source.terminal_bytes_per_second",
         "$.workers",
+        "$.machines",
         "$.clients",
+        "$.objects",
         "$.tasks.states",
+        "$.tasks.open",
         "$.tasks.overdue",
         "$.messages.sent",
         "$.messages.received",

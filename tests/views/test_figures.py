@@ -243,7 +243,11 @@ def test_overview_is_the_models(world):
     assert overview.workers == 11
     assert overview.departed_workers == 1
     assert overview.queued == sum(columns.queued.tolist())
-    assert overview.worker_rss_bytes == sum(columns.processors.rss_bytes.tolist())
+    of_agents = sum(columns.agent_rss_bytes.tolist())
+    assert overview.agent_rss_bytes == of_agents
+    assert overview.worker_rss_bytes == sum(columns.processors.rss_bytes.tolist()) + of_agents
+    assert overview.inactive == 0
+    assert overview.running + overview.idle == len(columns.processors.pid) - overview.suspended
     assert overview.pending_workers == 3
     assert overview.task_states["success"] == overview.seen["success"]
     assert overview.function_tasks[0][0] == "price_option"

@@ -13,6 +13,8 @@ def raw(value):
     if not isinstance(value, tuple):
         return value
     first, second = value
+    if second is None:
+        return first
     return max(first, second * 1e6) if second > 5 else first
 
 

@@ -12,6 +12,7 @@ from scaler_monitor.link.asking import CollectorGone, Report
 from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.views.format import counted
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import try_monitor_port
 
@@ -61,6 +62,9 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
         if report.status.connected:
             connected = connected or now
             if (passed := now - connected) > timeout:
+                if report.status.frames and not problem:
+                    came = counted(report.status.frames, "message")
+                    problem = f"{address}: {came} came, but no report: a long report interval?"
                 problem = problem or f"{address}: connected: {try_monitor_port(parse_address(address))}"
                 raise NoScheduler(f"no report within {passed:.1f} s: {problem}; else try a longer --timeout")
         else:

@@ -15,7 +15,7 @@ _INTERVALS_KEPT = 9
 
 
 class StatusWord:
-    """Keeps the word and since when it holds. Times are unix seconds."""
+    """Keeps the word and since when it holds. Times are seconds of a clock that never jumps."""
 
     def __init__(self, started: float) -> None:
         self.word = "CONNECTING"

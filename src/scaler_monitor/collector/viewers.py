@@ -39,13 +39,15 @@ class Viewers:
         self._cluster = cluster
         self._viewers: dict[str, _Viewer] = {}
 
-    def answer(self, question: Question, status: Status, revision: int, now: float) -> Answer:
+    def answer(
+        self, question: Question, status: Status, revision: int, now: float, asked: float | None = None
+    ) -> Answer:
         """Answer at unix time `now` from the state that `revision` numbers, or say that nothing is new.
 
         Nothing is new when the viewer holds an answer to the same question of the same revision, or of
-        the same pause.
+        the same pause. `asked` is when, by the clock of `forget_silent`, should that not be `now`.
         """
-        viewer = self._viewer(question.viewer, now)
+        viewer = self._viewer(question.viewer, now if asked is None else asked)
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
         viewer.question = question._replace(known=-1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.health import Health
+from scaler_monitor.collector.receiving import Receiving
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.viewers import Viewers
+from scaler_monitor.collector.watching_since import WatchingSince
 from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
@@ -41,6 +44,7 @@ class Watch:
         feed: Feed,
         queue: FrameQueue | None = None,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.failure = ""
         self.stopping = threading.Event()
@@ -48,11 +52,13 @@ class Watch:
         self._feed = feed
         self._queue = queue or FrameQueue()
         self._clock = clock
-        self._started = clock()
+        self._steady = steady  # ages are by this one, since the other may be set
+        self._since = WatchingSince()
+        self._receiving = Receiving()
         self._lock = threading.Lock()  # guards the model, the viewers and what status is made of
-        self._cluster = Cluster(self._started)
+        self._cluster = Cluster(clock())
         self._viewers = Viewers(self._cluster)
-        self._word = StatusWord(self._started)
+        self._word = StatusWord(steady())
         self._health = Health(time.monotonic())
         self._decoder = Decoder()
         self._state: FeedState | None = None
@@ -85,7 +91,8 @@ class Watch:
         """Answer one viewer from the last finished state."""
         with self._lock:
             now = self._clock()
-            return self._viewers.answer(question, self._status(now), self._revision, now)
+            status = self._status(now)
+            return self._viewers.answer(question, status, self._revision, now, self._steady())
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
         """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
@@ -101,17 +108,22 @@ class Watch:
         return status, write()
 
     def _status(self, now: float) -> Status:
-        state, counters = self._feed.state, self._feed.counters
+        state, counters, steady = self._feed.state, self._feed.counters, self._steady()
+        self._receiving.look(counters, steady)
+        word = self._word.update(state, steady)
+        problem = state.problem
+        if word == "STALE" and not problem:
+            problem = self._receiving.describe(steady)
         return Status(
             time=now,
             address=self._address,
-            word=self._word.update(state, now),
-            problem=state.problem,
-            since=self._word.since,
+            word=word,
+            problem=problem,
+            since=now - (steady - self._word.since),
             wire=state.wire,
             generation=self._decoder.generation,
             connected=state.phase == "connected",
-            report_age_seconds=self._word.report_age(now),
+            report_age_seconds=self._word.report_age(steady),
             report_interval_seconds=self._word.report_interval,
             frames=counters.frames,
             malformed=self._malformed + counters.oversized + counters.broken_streams,
@@ -121,8 +133,9 @@ class Watch:
             connects=state.connects,
             collector_cpu_percent=self._health.cpu_percent,
             collector_rss_bytes=self._health.rss_bytes,
-            started=self._started,
+            started=self._since.at(now, steady),
             last_malformed=self._last_malformed,
+            collector=os.getpid(),
         )
 
     def _guarded(self, loop: Callable[[], None]) -> None:
@@ -156,15 +169,25 @@ class Watch:
     def _enter(self, batch: Batch) -> None:
         """Decode a batch and put its events into the model."""
         self._follow(batch.state, batch.arrived)
+        heard = self._steady() - max(self._clock() - batch.arrived, 0.0)
         events = self._events(batch)
         with self._lock:
+            if batch.frames:
+                self._since.heard(batch.arrived, heard)
+                self._follow_clock(batch.arrived, heard)
             if events:
                 self._revision += 1
                 self._apply(events, batch.arrived)
                 self._word.heard(batch.state.connects)
             for event in events:
                 if type(event) is StateScheduler:
-                    self._word.reported(batch.state.connects, batch.arrived)
+                    self._word.reported(batch.state.connects, heard)
+
+    def _follow_clock(self, now: float, steady: float) -> None:
+        """Let the model count from the first frame, by the clock as it is now."""
+        since = self._since.at(now, steady)
+        if since is not None:
+            self._cluster.started = since
 
     def _apply(self, events: list[Event], now: float) -> None:
         """Put events into the model; one that it cannot take is counted, and costs none of the others."""
@@ -214,6 +237,8 @@ class Watch:
         with self._lock:
             now = self._clock()
             self._revision += 1
+            self._receiving.look(self._feed.counters, self._steady())
+            self._follow_clock(now, self._steady())
             self._cluster.tick(now)
-            self._viewers.forget_silent(now)
+            self._viewers.forget_silent(self._steady())
             self._health.sample(time.monotonic(), self._feed.counters.frames)

@@ -14,7 +14,7 @@ class OwnCost:
 
     def __init__(self) -> None:
         self._process = psutil.Process()
-        self._measured = self._process.create_time()
+        self._measured = time.monotonic() - max(time.time() - self._process.create_time(), 0.0)
         self._cpu_seconds = 0.0
         self._written: int | None = None
 
@@ -24,7 +24,7 @@ class OwnCost:
 
     def measure(self) -> ViewerHealth:
         """Return what it cost since the last measurement; `wrote` nothing yet is unknown."""
-        now, cpu_seconds = time.time(), time.process_time()
+        now, cpu_seconds = time.monotonic(), time.process_time()
         passed = now - self._measured
         cpu = written = None
         if passed > 0:

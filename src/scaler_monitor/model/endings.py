@@ -8,6 +8,7 @@ from math import inf
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
+from scaler_monitor.model.unknown import IMPOSSIBLE
 
 
 class _Second:
@@ -51,8 +52,10 @@ def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
         if 0.0 <= used < inf:
             second.cpu_seconds += used
             entry.cpu_seconds += used
-        second.growth_bytes += grew
         second.profiles += 1
+        if grew >= IMPOSSIBLE:
+            continue
+        second.growth_bytes += grew
         peak = entry.memory_peak_bytes
         if peak is None or grew > peak:
             entry.memory_peak_bytes = grew

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from scaler_monitor.model.durations import Durations
+from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.parties import Parties, Room
 
@@ -29,7 +30,9 @@ class Function:
         "first_seen",
         "last_seen",
         "memory_peak_bytes",
+        "missed",
         "name",
+        "names",
         "running",
         "success",
         "waiting",
@@ -49,6 +52,8 @@ class Function:
         """failed and failedWorkerDied."""
         self.canceled = 0
         """canceled and canceledNotFound."""
+        self.missed = 0
+        """Tasks whose end this monitor did not see: no message told it, or their record fell out before."""
         self.durations = Durations()
         """From profiles; `durations.total` are all seconds it had on processors."""
         self.cpu_seconds = 0.0
@@ -58,6 +63,8 @@ class Function:
         """Workers that its tasks ended on."""
         self.clients = Parties(most, room)
         """Clients that call it."""
+        self.names = Parties(most, room) if name == UNNAMED else None
+        """Those of its tasks, where they are counted together under another; None where it has one name."""
         self._sampled = (0, 0, 0)
         """Ended, success and failed at the latest sample: what is new to the next one is of one tick."""
         self._samples: deque[tuple[float, int, int, int]] = deque(maxlen=RATE_TICKS + 1)
@@ -69,8 +76,11 @@ class Function:
 
     @property
     def tasks(self) -> int:
-        """Tasks that wait, run or were seen to end: again each time that one came back after its end."""
-        return self.waiting + self.running + self.ended
+        """All tasks seen: again each time that one came back after its end. It never falls.
+
+        Only under the name "" it does, when a task turns out to have one.
+        """
+        return self.waiting + self.running + self.ended + self.missed
 
     @property
     def empty(self) -> bool:
@@ -126,6 +136,7 @@ class Function:
         self.success += other.success
         self.failed += other.failed
         self.canceled += other.canceled
+        self.missed += other.missed
         self.cpu_seconds += other.cpu_seconds
         self.last_seen = max(self.last_seen, other.last_seen)
         self.durations.merge(other.durations)
@@ -142,6 +153,7 @@ class Function:
             "durations": self.durations.copy(),
             "workers": self.workers.freeze(),
             "clients": self.clients.freeze(),
+            "names": None if self.names is None else self.names.freeze(),
         }
         for name in Function.__slots__:
             setattr(other, name, own[name] if name in own else getattr(self, name))
@@ -180,9 +192,18 @@ class Functions:
         """Return the seconds that all functions had on processors: what a share is a share of."""
         return sum(entry.durations.total for entry in self.rows())
 
+    def get(self, name: str) -> Function | None:
+        """Return the entry that tasks of `name` have of their own; None where there is none (any more)."""
+        return self.entries.get(shared_name(name))
+
     def find(self, name: str, now: float) -> Function:
-        """Return the entry in which tasks of `name` are counted."""
+        """Return the entry in which tasks of `name` are counted, making one where there is room."""
         entry = self.entries.get(name)
+        if entry is None and (shared := shared_name(name)) != name:
+            entry = self.find(shared, now)
+            if entry.names is not None:
+                entry.names.add(name)
+            return entry
         if entry is None:
             if len(self.entries) >= self._limit:
                 self._fold(now)
@@ -214,8 +235,15 @@ class Functions:
         return self.other
 
     def _fold(self, now: float) -> None:
-        """Make room: a tenth of the entries, those without living tasks and with the fewest in all."""
-        idle = [entry for entry in self.entries.values() if not entry.running and not entry.waiting]
+        """Make room: a tenth of the entries, those without living tasks and with the fewest in all.
+
+        One that many names share stays: it takes less room than they would.
+        """
+        idle = [
+            entry
+            for entry in self.entries.values()
+            if not entry.running and not entry.waiting and entry.names is None
+        ]
         idle.sort(key=lambda entry: (entry.tasks, entry.last_seen))
         for entry in idle[: max(1, self._limit // 10)]:
             self._other(now).merge(entry)

@@ -86,9 +86,9 @@ class History:
 
     def __init__(self, seconds: int) -> None:
         self.fleet_rss = Ring(seconds)
-        """Bytes that all processors held, by the reports."""
+        """Bytes that all processors and agents held, by the reports."""
         self.fleet_cpu = Ring(seconds)
-        """Permille of a core that all processors used, by the reports."""
+        """Permille of a core that all processors and agents used, by the reports."""
         self.scheduler_rss = Ring(seconds)
         """Bytes."""
         self.scheduler_cpu = Ring(seconds)

@@ -6,9 +6,10 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scaler_monitor.model.unknown import UNKNOWN, possible
 from scaler_monitor.model.workers import Workers, sum_by_key, sum_by_worker
+from scaler_monitor.wire.event import Figures
 
 
 class Machine(NamedTuple):
@@ -21,7 +22,9 @@ class Machine(NamedTuple):
     managers: tuple[str, ...]  # ids, sorted
     cpu_permille: int  # processors and agents
     rss_bytes: int  # processors and agents
-    rss_free_bytes: int  # of the host: the most that one of its workers says
+    agent_cpu_permille: int  # agents alone
+    agent_rss_bytes: int
+    rss_free_bytes: int | None  # of the host: the most that one of its workers says
     memory_limit_bytes: int | None  # likewise
     queued: int
     sent: int
@@ -45,13 +48,12 @@ def group_by_host(workers: Workers) -> dict[str | None, Machine]:
 
     total = partial(sum_by_key, key=key, size=size)
 
-    def most(values: NDArray[np.generic] | None) -> list[int] | list[None]:
+    def most(values: Figures | None) -> list[int | None]:
         if values is None:
             return [None] * size
-        top = np.zeros(size, np.int64)
+        top = np.full(size, UNKNOWN, np.int64)
         np.maximum.at(top, key, values.astype(np.int64))
-        found: list[int] = top.tolist()
-        return found
+        return list(map(possible, top.tolist()))
 
     least = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(least, key, columns.last_seen_seconds.astype(np.int64))
@@ -66,7 +68,9 @@ def group_by_host(workers: Workers) -> dict[str | None, Machine]:
         total(workers.processor_count),
         [tuple(sorted(names)) for names in managers],
         total(workers.cpu_permille + columns.agent_cpu_permille),
-        total(workers.rss_bytes + columns.agent_rss_bytes.astype(np.int64)),
+        total(np.maximum(workers.rss_bytes, 0) + np.maximum(columns.agent_rss_bytes, 0).astype(np.int64)),
+        total(columns.agent_cpu_permille),
+        total(columns.agent_rss_bytes),
         most(columns.rss_free_bytes),
         most(columns.memory_limit_bytes),
         total(columns.queued),

@@ -38,5 +38,5 @@ def overdue_by_processor(workers: Workers, tasks: Tasks, functions: Functions) -
 
 
 def _usual(functions: Functions, function: str | None) -> float | None:
-    entry = functions.entries.get(function) if function else None
+    entry = functions.get(function) if function else None
     return None if entry is None else entry.usual_seconds

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.clients import Clients
 from scaler_monitor.model.events import Events
+from scaler_monitor.model.function_names import shared_name
 from scaler_monitor.model.functions import Functions
 from scaler_monitor.model.gaps import Gaps
 from scaler_monitor.model.history import History
@@ -132,5 +133,6 @@ class Picture:
             state = "suspended" if processors.suspended[at] else "running"
             name = name_capabilities(task.capabilities)
             until = max(self.now, task.started)
-            spans.append(Span(task.started, until, state, name, task.function, task.id))
+            function = None if task.function is None else shared_name(task.function)
+            spans.append(Span(task.started, until, state, name, function, task.id))
         return spans

@@ -15,7 +15,8 @@ from scaler_monitor.model.events import (
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.transitions import Transitions
-from scaler_monitor.model.workers import DepartedWorker
+from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.workers import DepartedWorker, fleet_rss
 from scaler_monitor.wire.event import StateScheduler, StateWorker
 
 
@@ -58,9 +59,13 @@ class Reports:
         self._place_tasks(now)
         self._find_missed(now)
         history = nouns.history
-        history.fleet_rss.put(now, float(nouns.workers.rss_bytes.sum()))
-        history.fleet_cpu.put(now, float(nouns.workers.cpu_permille.sum()))
-        history.scheduler_rss.put(now, report.rss_bytes)
+        workers, columns = nouns.workers, report.workers
+        held = fleet_rss(nouns.workers)
+        if held is not None:
+            history.fleet_rss.put(now, held)
+        history.fleet_cpu.put(now, int(workers.cpu_permille.sum()) + int(columns.agent_cpu_permille.sum()))
+        if (rss := possible(report.rss_bytes)) is not None:
+            history.scheduler_rss.put(now, rss)
         history.scheduler_cpu.put(now, report.cpu_permille)
 
     def hear(self, event: StateWorker, now: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
+from scaler_monitor.model.unknown import possible
 from scaler_monitor.wire.event import StateScheduler
 
 RECENT_REPORTS = 15
@@ -35,12 +36,12 @@ class Scheduler:
     @property
     def rss_bytes(self) -> int | None:
         """Memory of its process."""
-        return None if self.report is None else self.report.rss_bytes
+        return None if self.report is None else possible(self.report.rss_bytes)
 
     @property
     def rss_free_bytes(self) -> int | None:
         """Memory left on its machine."""
-        return None if self.report is None else self.report.rss_free_bytes
+        return None if self.report is None else possible(self.report.rss_free_bytes)
 
     @property
     def report_interval(self) -> float | None:

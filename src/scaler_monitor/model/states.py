@@ -39,6 +39,11 @@ class TaskStates:
             return None
         return sum(count for state, count in self.reported.items() if state not in FINAL_STATES)
 
+    @property
+    def inactive(self) -> int | None:
+        """Tasks that wait at the scheduler, by the latest report."""
+        return None if self.reported is None else self.reported.get("inactive", 0)
+
     def apply(self, reported: Mapping[str, int] | None, now: float) -> bool:
         """Take a report's counts; says whether its totals began again."""
         if reported is None:

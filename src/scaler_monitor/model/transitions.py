@@ -142,12 +142,13 @@ class Transitions:
 
     def _count_again(self, task: Task) -> None:
         """Count a task of which a message comes after its end, be that one told or missed."""
-        tally = self._tally(task)
-        if tally is None:
-            return
+        tally, entry = self._tally(task), self._functions.present(task.function_entry)
         if task.state == MISSED:
-            tally.missed -= 1
-        else:
+            if entry is not None:
+                entry.missed -= 1
+            if tally is not None:
+                tally.missed -= 1
+        elif tally is not None:
             tally.submitted += 1
 
     def _shed_task(self) -> None:
@@ -170,6 +171,7 @@ class Transitions:
             tally.missed += 1
         if entry is None:
             return
+        entry.missed += 1
         if task.state == "inactive":
             entry.waiting -= 1
         else:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.unknown import UNKNOWN, total, with_unknown
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
 
 Capabilities = tuple[Capability, ...]
@@ -50,11 +51,19 @@ def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64
     return result
 
 
+def fleet_rss(workers: Workers) -> int | None:
+    """Return the bytes that all processors and agents hold; None where no figure is known."""
+    if workers.columns is None:
+        return None
+    parts = total(workers.rss_bytes), total(workers.columns.agent_rss_bytes)
+    return sum(max(part, 0) for part in parts) if max(parts) >= 0 else None
+
+
 def sum_by_key(
     values: NDArray[np.bool_ | np.integer[Any] | np.floating[Any]], key: NDArray[np.int64], size: int
 ) -> list[int]:
-    """Sum a worker column over the workers of each key, 0 to `size` - 1."""
-    sums: list[int] = np.bincount(key, values, minlength=size).astype(np.int64).tolist()
+    """Sum a worker column over the workers of each key, 0 to `size` - 1; what is not known counts nothing."""
+    sums: list[int] = np.bincount(key, np.maximum(values, 0), minlength=size).astype(np.int64).tolist()
     return sums
 
 
@@ -64,7 +73,7 @@ class Workers:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.columns: WorkerColumns | None = None
-        """As the latest report brought them; None before the first."""
+        """As the latest report brought them, UNKNOWN for what cannot be; None before the first."""
         self.names: tuple[str, ...] = ()
         """Ids, as `columns.worker`."""
         self.index: dict[str, int] = {}
@@ -72,7 +81,7 @@ class Workers:
         self.cpu_permille: NDArray[np.int64] = np.zeros(0, np.int64)
         """Sum over its processors, in tenths of a percent of one core."""
         self.rss_bytes: NDArray[np.int64] = np.zeros(0, np.int64)
-        """Sum over its processors."""
+        """Sum over its processors; UNKNOWN where one of them does not say."""
         self.processor_count: NDArray[np.int64] = np.zeros(0, np.int64)
         self.manager: list[str | None] = []
         """Id of its manager; None where no manager names it."""
@@ -154,11 +163,13 @@ class Workers:
                 self.departed.pop(name, None)
             self.index = index
             self.names = columns.worker
-        first = columns.first_processor
+        columns = with_unknown(columns)
+        first, rss = columns.first_processor, columns.processors.rss_bytes
         self._track_peaks(columns, same)
         self.columns = columns
         self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
-        self.rss_bytes = sum_by_worker(columns.processors.rss_bytes, first)
+        self.rss_bytes = sum_by_worker(np.maximum(rss, 0), first)
+        self.rss_bytes[sum_by_worker(rss < 0, first) > 0] = UNKNOWN
         self.processor_count = np.diff(first)
         self.task_age_seconds = _task_ages(columns, self.processor_count)
         if not (same and managers == self._managers):
@@ -171,7 +182,7 @@ class Workers:
     def _track_peaks(self, columns: WorkerColumns, same: bool) -> None:
         now = columns.processors
         before = self.processors
-        peak = now.rss_bytes.astype(np.uint64)
+        peak = np.maximum(now.rss_bytes, 0).astype(np.uint64)
         if before is not None and same and np.array_equal(now.pid, before.pid):
             np.maximum(peak, self.processor_peak_rss, out=peak)
         elif before is not None and self.columns is not None and len(before.pid):

@@ -147,7 +147,7 @@ class MonitorApp(Copying, Remembering, Going):
 
     def _tick(self) -> None:
         self._status.now = self.clock()
-        if self._notice_until and self.clock() >= self._notice_until:
+        if self._notice_until and time.monotonic() >= self._notice_until:
             self._notice_until, self.query_one(KeyLine).notice = 0.0, ""
 
     def say(self, text: str) -> None:
@@ -156,7 +156,7 @@ class MonitorApp(Copying, Remembering, Going):
             self._said_early = text
             return
         self.query_one(KeyLine).notice = text
-        self._notice_until = self.clock() + NOTICE_SECONDS
+        self._notice_until = time.monotonic() + NOTICE_SECONDS
 
     # Asking and showing
 

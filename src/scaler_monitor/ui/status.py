@@ -61,13 +61,13 @@ class StatusLine(Painted):
         self._address = address
         self._glyphs = glyphs
         self._answered_at = 0.0
-        self._began_again: tuple[float, float] | None = None  # unix seconds: told at, and since when
+        self._began_again: float | None = None  # unix seconds: told at
 
     def watch_status(self, before: Status | None, after: Status | None) -> None:
         """Note when the newest status came, and whether another collector counts from its own start."""
         self._answered_at = self.now
-        if before is not None and after is not None and after.started > before.started:
-            self._began_again = (self.now, after.started)
+        if before is not None and after is not None and after.collector != before.collector:
+            self._began_again = self.now
         self._resized()
 
     def watch_lost(self) -> None:
@@ -114,10 +114,11 @@ class StatusLine(Painted):
         return f"{status.word.lower()} {since}" if status.word != "LIVE" else ""
 
     def _beginning(self) -> str:
-        if self._began_again is None or self.now - self._began_again[0] >= BEGAN_AGAIN_SECONDS:
+        if self._began_again is None or self.now - self._began_again >= BEGAN_AGAIN_SECONDS:
             return ""
-        since = format_time(self._began_again[1])
-        return f"another collector reads since {since}: what is counted and drawn begins there"
+        started = None if self.status is None else self.status.started
+        since = "" if started is None else f" since {format_time(started)}"
+        return f"another collector reads{since}: what is counted and drawn begins there"
 
     def _report_age(self) -> float | None:
         """Seconds since the last report, now."""

@@ -11,7 +11,7 @@ from scaler_monitor.model.timeline.timeline import name_capabilities
 from scaler_monitor.views import format as f
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
-from scaler_monitor.views.rows.tasks import task_duration, times_over
+from scaler_monitor.views.rows.tasks import times_over, told_duration
 from scaler_monitor.views.rows.workers import WorkerRows
 from scaler_monitor.views.tables import NAMELESS
 
@@ -25,6 +25,9 @@ _TABLES = {
     "processor": "processors",
 }
 QUEUED = "queued: sent to a worker (the scheduler's running), on no processor yet"
+_UNUSUAL = frozenset({("function", "inactive"), ("function", "missed")})
+"""Counts that a page tells only where there are any."""
+
 _WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {
     f.format_task_id: f.format_text,
     f.format_object_id: f.format_text,
@@ -44,14 +47,20 @@ def describe_facts(cluster: Picture, kind: str, thing: str, now: float) -> list[
         return []
     row = rows.last_row(position) if isinstance(rows, WorkerRows) else rows.row(position)
     values = zip(rows.table.columns, row, strict=True)
-    facts = [(column.title, _WHOLE.get(column.format, column.format)(value)) for column, value in values]
+    facts = [
+        (column.title, _WHOLE.get(column.format, column.format)(value))
+        for column, value in values
+        if value or (kind, column.key) not in _UNUSUAL
+    ]
     if kind == "function":
         facts += _unremembered(cluster, thing)
     if kind in ("function", "client"):
         facts.append(("counted since", f.format_time(cluster.started)))
     mark = rows.mark(position)
-    if isinstance(rows, WorkerRows) and mark:
-        mark = _mark_of_worker(cluster, thing, mark)
+    if isinstance(rows, WorkerRows) and mark == "departed":
+        mark = _departure_of_worker(cluster, thing)
+    elif mark == "stale":
+        mark = "silent: figures are as it told them last"
     return [*facts, ("", mark)] if mark else facts
 
 
@@ -67,12 +76,10 @@ def _unremembered(cluster: Picture, row_id: str) -> list[tuple[str, str]]:
     ]
 
 
-def _mark_of_worker(cluster: Picture, worker: str, mark: str) -> str:
+def _departure_of_worker(cluster: Picture, worker: str) -> str:
     row = cluster.workers.departed.get(worker)
     left = cluster.workers.leaving.get(worker) if row is None else row.left
-    if left is not None:
-        return f"departed at {f.format_time(left)}; figures are its last"
-    return "silent: figures are as it told them last" if mark == "stale" else mark
+    return "departed" if left is None else f"departed at {f.format_time(left)}; figures are its last"
 
 
 def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, str]]:
@@ -94,7 +101,7 @@ def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, st
         ("started", f.format_time(task.started)),
         ("ended", f.format_time(task.ended)),
         ("waited", f.format_duration(_waited(task))),
-        ("duration", f.format_duration(task_duration(task, now))),
+        ("duration", f.format_task_duration(told_duration(task, now, times_over(cluster)(task)))),
         ("usual", _usual(cluster, task)),
         ("cpu time", f.format_duration(task.cpu_seconds)),
         ("memory growth", f.format_bytes(task.memory_growth_bytes)),
@@ -106,7 +113,7 @@ def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, st
 
 def _usual(cluster: Picture, task: Task) -> str:
     """What tasks of its function take, and how far over that it is."""
-    entry = cluster.functions.entries.get(task.function) if task.function else None
+    entry = cluster.functions.get(task.function) if task.function else None
     usual = None if entry is None else entry.usual_seconds
     if usual is None:
         return f.DASH

@@ -48,7 +48,7 @@ def chart_figure(cluster: Picture, question: FigureQuestion, now: float) -> Char
             used[np.isnan(fleet_values)] = np.nan  # without a report nobody saw what ended
             took, unit, parts = ChartSeries("tasks used", "percent", _values(used)), "percent", 10
     series = [
-        ChartSeries("processors", unit, _values(fleet_values / parts)),
+        ChartSeries("workers", unit, _values(fleet_values / parts)),
         took,
         ChartSeries("scheduler", unit, _values(reported(scheduler) / parts)),
     ]

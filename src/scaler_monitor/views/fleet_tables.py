@@ -73,6 +73,8 @@ MACHINES = Table(
         ),
         shared.cpu("Sum over its workers, agents included", 7),
         shared.rss("Sum over its workers, agents included"),
+        Column("agt_cpu", "agt_cpu", 8, f.format_permille, rank=5, describe="The agents' part of its cpu"),
+        Column("agt_rss", "agt_rss", 8, f.format_bytes, rank=5, describe="The agents' part of its rss"),
         shared.rss_free("Memory left on it", 6, title="free", rank=1),
         shared.memory(
             "Its workers' memory against that plus what is left: other programs' is in neither", title="wrk%"
@@ -87,6 +89,7 @@ MACHINES = Table(
     descending=False,
     of_now=True,
     notes=(
+        "rss: processors and agents, as is cpu",
         "wrk%: its workers' memory, of that plus what is left",
         "net_out: all programs' since it started, as net_in",
     ),

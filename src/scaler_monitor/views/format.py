@@ -1,5 +1,8 @@
 """Raw values to the text of one cell: pure, never wider than said, a dash for what is unknown.
 
+Numbers are rounded to the digits that are shown, ages are of whole seconds passed; bytes below a mebibyte
+are cut, as upstream's are.
+
 Every function takes whatever the link carried and never raises: None, NaN and values of a wrong kind are
 a dash. Each has a widest result (in its docstring), so that columns need not move while numbers change.
 """
@@ -16,38 +19,47 @@ DASH = "-"
 STALE_SECONDS = 5
 """`model.workers.SILENT_SECONDS`, for screens, which import no model: from then on the lag column says so."""
 
+_IMPOSSIBLE = 2.0**63
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+_TWO_DIGITS_END, _THREE_DIGITS_END = 99.95, 999.5
+"""From here on a number reads as one of three, or four, digits."""
 
 
 def _number(value: Any) -> float | None:
-    """The value as a finite float; None for anything else (a bool is no number here)."""
+    """The value as a float; None for anything else (a bool is no number here).
+
+    Nor is one from 2**63 on: a peer that does not know fills in the greatest number that there is.
+    """
     if isinstance(value, bool) or value is None:
         return None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if math.isfinite(number) and number < _IMPOSSIBLE else None
 
 
 def _three_digits(number: float) -> str:
-    """`9.9`, `99.9`, `999`: one decimal below 100, none from there on; rounded down."""
-    if number < 100:
-        return f"{math.floor(number * 10) / 10:.1f}"
-    return str(int(number))
+    """`9.9`, `99.9`, `999`: one decimal below 100, none from there on."""
+    return f"{number:.1f}" if number < _TWO_DIGITS_END else f"{number:.0f}"
 
 
 def format_bytes(value: Any) -> str:
-    """Bytes in binary units: `512B`, `17K`, `1.5M`, `312G`. At most 5 cells."""
+    """Bytes in binary units: `512B`, `17K`, `1.5M`, `312G`; less than none are unknown. At most 5 cells."""
     number = _number(value)
-    if number is None:
+    if number is None or number < 0:
         return DASH
-    sign, number = ("-", -number) if number < 0 else ("", number)
-    for unit in "BKMGTP":
+    for unit in "BK":
         if number < 1024:
-            return f"{sign}{int(number)}{unit}" if unit in "BK" else f"{sign}{_three_digits(number)}{unit}"
+            return f"{int(number)}{unit}"
         number /= 1024
-    return f"{sign}{_three_digits(number)}E" if number < 1000 else f"{sign}999E"
+    for unit in "MGTP":
+        if number < 1023.5:
+            return f"{_three_digits(number)}{unit}"
+        number /= 1024
+    return f"{_three_digits(min(number, 999))}E"
 
 
 def format_permille(value: Any) -> str:
@@ -56,11 +68,11 @@ def format_permille(value: Any) -> str:
     if number is None:
         return DASH
     percent = number / 10
-    if percent < 1000:
+    if percent < 999.95:
         return f"{percent:.1f}%"
-    if percent < 100_000:
-        return f"{int(percent)}%"
-    return f"{min(int(percent / 1000), 9999)}k%"
+    if percent < 99_999.5:
+        return f"{percent:.0f}%"
+    return f"{min(round(percent / 1000), 9999)}k%"
 
 
 def format_count(value: Any) -> str:
@@ -68,12 +80,12 @@ def format_count(value: Any) -> str:
     number = _number(value)
     if number is None:
         return DASH
-    if -100_000 < number < 1_000_000:
-        return f"{int(number):,}"
+    if -99_999.5 < number < 999_999.5:
+        return f"{number:,.0f}"
     for unit in "MGTP":
         number /= 1000 if unit != "M" else 1_000_000
-        if abs(number) < 1000:
-            return f"{_three_digits(number)}{unit}" if number >= 0 else f"{int(number)}{unit}"
+        if abs(number) < _THREE_DIGITS_END:
+            return f"{_three_digits(number)}{unit}" if number >= 0 else f"{number:.0f}{unit}"
     return "999P" if number > 0 else "-999P"
 
 
@@ -100,7 +112,7 @@ def format_rate(value: Any) -> str:
         return DASH
     number = max(number, 0.0)
     for unit in ("", "k", "M", "G"):
-        if number < 1000:
+        if number < _THREE_DIGITS_END:
             return f"{_three_digits(number)}{unit}/s"
         number /= 1000
     return "999G/s"
@@ -146,15 +158,24 @@ def format_duration(value: Any) -> str:
         return DASH
     if number <= 0:
         return "0"
-    if number < 0.001:
-        return f"{max(int(number * 1e6), 1)}us"
-    if number < 1:
+    if number * 1e6 < _THREE_DIGITS_END:
+        return f"{max(round(number * 1e6), 1)}us"
+    if number * 1e3 < _THREE_DIGITS_END:
         return f"{_three_digits(number * 1000)}ms"
-    if number < 10:
-        return f"{math.floor(number * 100) / 100:.2f}s"
-    if number < _MINUTE:
+    if number < 9.995:
+        return f"{number:.2f}s"
+    if number < 59.95:
         return f"{_three_digits(number)}s"
-    return format_age(number)
+    return format_age(_to_nearest(number))
+
+
+def _to_nearest(seconds: float) -> int:
+    """The age of whole minutes, hours or days, as far as `format_age` shows them, that is nearest."""
+    whole = round(seconds)
+    for beginning, unit in ((_HOUR, _MINUTE), (_DAY, _HOUR), (100 * _DAY, _DAY)):
+        if whole >= beginning:
+            whole = round(seconds / unit) * unit
+    return whole
 
 
 def format_times(value: Any) -> str:
@@ -169,8 +190,21 @@ def format_task_age(value: Any) -> str:
 
 
 def format_task_duration(value: Any) -> str:
-    """As `format_duration`; the pair (seconds, times the usual) is of a task far over it. 7 cells."""
-    return f"!{format_duration(value[0])}" if _is_pair(value) else format_duration(value)
+    """As `format_duration`; the pair (seconds, times the usual) is of a task far over it. 7 cells.
+
+    With None for the times it is of one of which no profile tells: as `format_about`.
+    """
+    if not _is_pair(value):
+        return format_duration(value)
+    return format_about(value[0]) if value[1] is None else f"!{format_duration(value[0])}"
+
+
+def format_about(value: Any) -> str:
+    """Seconds known to about one, seen from outside: `~0.4s`, `~9.5s`, `~45s`, `~3m05s`. 7 cells."""
+    number = _number(value)
+    if number is None:
+        return DASH
+    return f"~{max(number, 0.0):.1f}s" if number < 9.95 else f"~{format_age(_to_nearest(number))}"
 
 
 def _is_pair(value: Any) -> bool:
@@ -183,11 +217,11 @@ def format_microseconds(value: Any) -> str:
     if number is None:
         return DASH
     number = max(number, 0.0)
-    if number < 1_000_000:
-        return f"{_three_digits(number / 1000)}ms"
-    if number < 100_000_000:
-        return f"{_three_digits(number / 1_000_000)}s"
-    return format_age(number / 1_000_000)
+    if number / 1e3 < _THREE_DIGITS_END:
+        return f"{_three_digits(number / 1e3)}ms"
+    if number / 1e6 < _TWO_DIGITS_END:
+        return f"{_three_digits(number / 1e6)}s"
+    return format_age(_to_nearest(number / 1e6))
 
 
 def format_lag(value: Any) -> str:
@@ -202,7 +236,7 @@ def format_lag(value: Any) -> str:
     if lag is None:
         return f"gone {format_short_age(seen)}"
     late = _number(seen)
-    text = format_microseconds(lag)
+    text = DASH if _number(lag) is None or lag < 0 else format_microseconds(lag)
     return f"({format_short_age(late)}) {text}" if late is not None and late > STALE_SECONDS else text
 
 
@@ -242,6 +276,16 @@ def format_name(value: Any) -> str:
     if value is None:
         return DASH
     return str(value) or "(empty)"
+
+
+def format_shared_name(name: str, names: int, others: bool = False) -> str:
+    """The name under which so many are counted together: `NAME x 400`, `x 1,000+` where there are others."""
+    return f"{name} x {names:,}{'+' if others else ''}" if names > 1 else name
+
+
+def state_label(state: str) -> str:
+    """What a count of the scheduler is called: its `running` is what was sent to workers, not what runs."""
+    return "running (sent)" if state == "running" else state
 
 
 def format_capabilities(value: Any) -> str:

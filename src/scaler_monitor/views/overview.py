@@ -6,7 +6,11 @@ import numpy as np
 
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.unknown import possible, total
+from scaler_monitor.model.workers import fleet_rss
 from scaler_monitor.views.page import Overview
+from scaler_monitor.views.rows.work import function_label
+from scaler_monitor.wire.event import WorkerColumns
 
 BUSIEST = 50
 HISTORY_POINTS = 240
@@ -39,18 +43,33 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         pending_workers=cluster.managers.pending_workers,
         clients=None if clients.rows is None else len(clients.rows),
         client_tasks=[(row.client, row.tasks) for row in busiest],
-        function_tasks=[(entry.name, entry.tasks) for entry in functions],
+        function_tasks=[(function_label(entry), entry.tasks) for entry in functions],
         function_count=len(cluster.functions),
-        queued=int(columns.queued.sum(dtype=np.int64)) if columns is not None else None,
+        queued=possible(total(columns.queued)) if columns is not None else None,
         suspended=int(columns.suspended.sum(dtype=np.int64)) if columns is not None else None,
-        free=int(columns.free.sum(dtype=np.int64)) if columns is not None else None,
-        worker_rss_bytes=int(workers.rss_bytes.sum()) if known else None,
+        free=possible(total(columns.free)) if columns is not None else None,
+        worker_rss_bytes=fleet_rss(workers),
         rss_history=_points(cluster.history.scheduler_rss, now),
         worker_rss_history=_points(cluster.history.fleet_rss, now),
         failed_rate=None if stale else cluster.states.failed_rate,
         overdue_tasks=cluster.overdue_count(),
         silent_workers=int(workers.silent.sum()) if known else None,
+        inactive=cluster.states.inactive,
+        running=None if columns is None else _running(columns),
+        idle=None if columns is None else _idle(columns),
+        agent_rss_bytes=None if columns is None else possible(total(columns.agent_rss_bytes)),
     )
+
+
+def _running(columns: WorkerColumns) -> int:
+    """Processors with a task that is not suspended."""
+    return int(np.count_nonzero(columns.processors.has_task & ~columns.processors.suspended))
+
+
+def _idle(columns: WorkerColumns) -> int:
+    """Processors without a task, and workers without a processor."""
+    without = int(np.count_nonzero(np.diff(columns.first_processor) == 0))
+    return int(np.count_nonzero(~columns.processors.has_task)) + without
 
 
 def _points(ring: Ring, now: float) -> list[tuple[float, int]]:

@@ -81,8 +81,9 @@ class Status(NamedTuple):
     connects: int
     collector_cpu_percent: float | None
     collector_rss_bytes: int | None
-    started: float  # unix seconds since when this collector watches
+    started: float | None  # unix seconds since when this collector watches: its first frame; None before
     last_malformed: str  # why the last malformed frame was refused
+    collector: int = 0  # its process id: another one has counted anew
 
 
 class ViewerHealth(NamedTuple):
@@ -117,15 +118,24 @@ class Overview(NamedTuple):
     client_tasks: list[tuple[str, int]]  # the busiest clients, most tasks first, at most 50
     function_tasks: list[tuple[str, int]]  # tasks seen per function, most first, at most 50
     function_count: int
-    queued: int | None  # sums over workers
+    queued: int | None  # sums over workers: tasks that wait there
     suspended: int | None
     free: int | None
-    worker_rss_bytes: int | None  # what all processors hold
+    worker_rss_bytes: int | None  # what all processors and agents hold
     rss_history: list[tuple[float, int]]  # (unix seconds, scheduler rss), oldest first, at most 240
-    worker_rss_history: list[tuple[float, int]]  # the same for all processors together
+    worker_rss_history: list[tuple[float, int]]  # the same for all processors and agents together
     silent_workers: int | None = None  # of `workers`, those last seen more than 5 s ago
     failed_rate: float | None = None  # of `task_rate`, those that failed
     overdue_tasks: int | None = None  # on processors for far longer than those of their function usually are
+    inactive: int | None = None  # tasks that wait at the scheduler, by its count
+    running: int | None = None  # tasks on processors, suspended ones aside
+    idle: int | None = None  # processors without a task, and workers without processors
+    agent_rss_bytes: int | None = None  # of `worker_rss_bytes`, what agents hold
+
+    @property
+    def starves(self) -> bool:
+        """Whether tasks wait at the scheduler though not all processors are busy."""
+        return bool(self.inactive) and (self.idle != 0 or not self.workers)
 
 
 class TablePage(NamedTuple):
@@ -142,6 +152,7 @@ class TablePage(NamedTuple):
     filter_error: str  # "" or why the filter does not parse; then the rows are unfiltered
     shed: int  # rows that fell out of the bounded log
     left_out: int = 0  # events of which there is no row, for one report told of too many at once
+    departed: int = 0  # of `total`, rows of what has left
 
 
 class StreamBar(NamedTuple):

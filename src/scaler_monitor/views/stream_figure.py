@@ -12,7 +12,7 @@ from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.lanes import MOST_LANES
 from scaler_monitor.model.timeline.stream_window import StreamWindow
-from scaler_monitor.views.format import DASH, format_duration, format_name, format_time
+from scaler_monitor.views.format import DASH, format_about, format_duration, format_name, format_time
 from scaler_monitor.views.page import ALL, FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.paging import row_set
@@ -22,6 +22,9 @@ from scaler_monitor.views.rows.scope import in_scope
 from scaler_monitor.views.stream_filter import parse_stream_filter, passing_bars
 from scaler_monitor.views.stream_legend import set_members, stream_legend
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
+
+TELLING_STATES = frozenset({"success", "failed"})
+"""Ends that come with a profile, which tells the duration; others are as long as they were seen."""
 
 _ENDED_BADLY = FAILED_STATES | CANCELED_STATES
 
@@ -234,7 +237,8 @@ def _pointed(
         facts += [(label, f"{count:,}") for label, count in ended if count > 0]
         return [*facts, ("needs mostly", needs)]
     facts.append(("state", bar.state))
-    took = DASH if bar.seconds is None else format_duration(bar.seconds)
+    told = format_duration if bar.state in TELLING_STATES else format_about
+    took = DASH if bar.seconds is None else told(bar.seconds)
     return [
         *facts,
         ("duration", took),

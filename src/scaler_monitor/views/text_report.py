@@ -30,7 +30,7 @@ def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
         _pairs("scheduler_sent", _messages(described["messages"]["sent"])),
         _pairs("scheduler_received", _messages(described["messages"]["received"])),
     ]
-    lines = [*_source(described, width), *_flow(tables, width), "", _totals(described)]
+    lines = [*_source(described, width), *_flow(tables, width), "", _totals(described), _tasks(described)]
     workers = _workers(described["workers"] or [])
     side = _side(described, _NAME_CELLS)
     beside = width - max(map(len, side)) - len(_SEPARATOR)
@@ -84,6 +84,21 @@ def _totals(described: Mapping[str, Any]) -> str:
     return f"Total {len(described['managers'])} manager(s) with {len(described['workers'])} worker(s){end}"
 
 
+def _tasks(described: Mapping[str, Any]) -> str:
+    """Where tasks wait and run: at the scheduler by its own count, at workers and on processors by theirs."""
+    states, workers = described["tasks"]["states"], described["workers"]
+    inactive = None if states is None else states.get("inactive", 0)
+    queued = running = None
+    if workers is not None:
+        queued = sum(row["queued"] or 0 for row in workers)
+        processors = (processor for row in workers for processor in row["processors"])
+        running = sum(one["has_task"] and not one["suspended"] for one in processors)
+    count = f.format_integer
+    return f"Tasks {count(inactive)} inactive at the scheduler, {count(queued)} queued at workers, " + (
+        f"{count(running)} running"
+    )
+
+
 def _scheduler(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     cpu = figures["cpu_percent"]
     return [
@@ -100,6 +115,7 @@ def _objects(described: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("storage_objs", f.format_integer(storage.get("objects"))),
         ("storage_size", f.format_bytes(storage.get("bytes"))),
         ("storage_wait", f.format_integer(storage.get("pending_requests"))),
+        ("wait_objs", f.format_integer(storage.get("pending_objects"))),
     ]
 
 
@@ -108,7 +124,7 @@ def _states(tasks: Mapping[str, Any]) -> list[tuple[str, str]]:
     if tasks["states"] is None:
         seen = [(f"{state} (seen)", f.format_integer(count)) for state, count in tasks["seen"].items()]
         return seen or [("unknown", f.DASH)]
-    return [(state, f.format_integer(count)) for state, count in tasks["states"].items()]
+    return [(f.state_label(state), f.format_integer(count)) for state, count in tasks["states"].items()]
 
 
 def _messages(counts: Mapping[str, int] | None) -> list[tuple[str, str]]:
@@ -126,7 +142,10 @@ def _clients(rows: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, str]]:
 
 def _functions(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     busiest = sorted(rows, key=lambda row: (-row["tasks"], row["name"]))
-    return [(f.format_name(row["name"]), f.format_integer(row["tasks"])) for row in busiest]
+    return [
+        (f.format_shared_name(f.format_name(row["name"]), row["names"]), f.format_integer(row["tasks"]))
+        for row in busiest
+    ]
 
 
 def _pairs(title: str, pairs: list[tuple[str, str]], name_cells: int = _NAME_CELLS) -> Block:

@@ -29,10 +29,12 @@ def text_tabs(pages: Iterable[TablePage], width: int) -> str:
 
 
 def _title(table: Table, page: TablePage) -> str:
-    count = f"{page.matched:,}"
+    count = f"{page.matched - page.departed:,}" + (f", {page.departed:,} departed" if page.departed else "")
     if len(page.rows) < page.matched:
         by = table.columns[table.index(table.sort)].title
-        count = f"{len(page.rows)} of {count} by {by}, {'descending' if table.descending else 'ascending'}"
+        order = "descending" if table.descending else "ascending"
+        count = f"{len(page.rows)} of {page.matched:,} by {by}, {order}"
+        count += f", {page.departed:,} of them departed" if page.departed else ""
     return f"{table.title} ({count})"
 
 

@@ -21,7 +21,7 @@ TASKS = Table(
             9,
             f.format_task_duration,
             tone=t.tone_task_age,
-            describe=f"Time it took on the processor; while it runs, so far; {shared.FAR}",
+            describe=f"Time on the processor, so far while it runs; ~ about: no profile tells; {shared.FAR}",
         ),
         shared.over("Far over what its function takes: its age by the function's p95", rank=9),
         shared.peak_memory("Peak memory over that at its start, sampled", rank=2),
@@ -43,7 +43,7 @@ EVENTS = Table(
     (
         shared.time("When it came"),
         shared.task(),
-        shared.status("Task's state after it; the scheduler's running is: sent to a worker"),
+        shared.status("Task's state after it; sent to a worker is the scheduler's running"),
         Column(
             "event",
             "event",
@@ -77,10 +77,11 @@ FUNCTIONS = Table(
         shared.function("Function's name", 18, grow=3),
         shared.count(
             "tasks",
-            "running + success + failed + canceled, and those that still wait; again if one comes back",
+            "inactive + sent + success + failed + canceled + missed; again if one comes back",
             8,
         ),
-        shared.count("running", "Sent to workers and not ended", 8),
+        Column("running", "sent", 8, f.format_count, describe="Sent to workers and not ended"),
+        shared.count("inactive", "Those that wait at the scheduler", 9, rank=3),
         shared.count("success", "Tasks that succeeded", 8, rank=1),
         shared.failed("Tasks that raised or lost their worker"),
         Column(
@@ -100,6 +101,7 @@ FUNCTIONS = Table(
             describe="The same of those that ended in the last 10 s: what begins to fail now",
         ),
         shared.canceled("Tasks that were canceled"),
+        shared.count("missed", "Those whose end this monitor missed", 7, rank=5),
         Column("rate", "rate", 7, f.format_rate, rank=2, describe="Tasks that end, a second"),
         Column("p50", "p50", 6, f.format_duration, rank=1, describe="Half of them took less"),
         Column("p95", "p95", 6, f.format_duration, describe="95 of 100 took less"),

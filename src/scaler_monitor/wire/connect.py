@@ -126,7 +126,8 @@ class SchedulerFeed:
         """Read from the scheduler, over this connection or one that takes its place, until it ends."""
         record = self._record
         record.connected(talk.wire, talk.ymq_version)
-        greeted = time.monotonic()
+        self._count(talk)
+        greeted, before = time.monotonic(), record.counters.bytes_received - talk.ahead
         quiet = QuietWatch(greeted, self._patience)
         bursting = True
         try:
@@ -148,7 +149,7 @@ class SchedulerFeed:
                 elif bursting:
                     bursting = False
                     yield from pause(GATHER_SECONDS)
-                elif second := (yield from self._wait_or_stand_by(talk, quiet)):
+                elif second := (yield from self._wait_or_stand_by(talk, quiet, before)):
                     talk.close()
                     talk = second
                     quiet.heard(time.monotonic(), usual=False)
@@ -158,8 +159,12 @@ class SchedulerFeed:
             self._count(talk)
             talk.close()
 
-    def _wait_or_stand_by(self, talk: Conversation, quiet: QuietWatch) -> Steps[Conversation | None]:
+    def _wait_or_stand_by(
+        self, talk: Conversation, quiet: QuietWatch, before: int
+    ) -> Steps[Conversation | None]:
         """Wait for something to read; return a connection that takes this one's place, or None.
+
+        `before` are the bytes that had come when the scheduler had greeted.
 
         Raises `ConnectionProblem` when it has been quiet for long and the scheduler is gone.
         """
@@ -172,10 +177,13 @@ class SchedulerFeed:
             return None
         now = time.monotonic()
         if explain and now >= until:
-            record.note(
-                f"{self._address}: greeted, but no report in {now - quiet.since:.0f} s: "
-                f"a long report interval, or {try_monitor_port(self._address)}"
-            )
+            came = record.counters.bytes_received - before
+            told = f"no report in {now - quiet.since:.0f} s"
+            guess = f"a long report interval, or {try_monitor_port(self._address)}"
+            if came:
+                told = f"of its first message only {came:,} bytes came"
+                guess = "a slow network, or the scheduler is frozen"
+            record.note(f"{self._address}: greeted, but {told}: {guess}")
         if now < quiet.suspicious_at:
             return None
         return (yield from stand_by(self._connector, talk, quiet, record))

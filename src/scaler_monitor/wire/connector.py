@@ -59,11 +59,14 @@ class Connector:
             chunk = stream.receive()
             if chunk is None:
                 if not (yield Wait(until, readable=(stream.fileno,))):
-                    raise SilentListener(describe_silence(address, seconds))
+                    raise SilentListener(describe_silence(address, seconds, len(first)))
             elif not chunk:
-                raise ConnectionProblem(
-                    f"{address}: the connection was closed before a word was said: is the port right?"
+                when = (
+                    "before a word was said"
+                    if not first
+                    else f"in its greeting, of which {len(first)} bytes came"
                 )
+                raise ConnectionProblem(f"{address}: the connection was closed {when}: is the port right?")
             else:
                 first += chunk
                 wire = recognise(first, address)

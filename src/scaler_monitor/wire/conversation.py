@@ -54,6 +54,11 @@ class Conversation:
         """What to wait for before the next `read`."""
         return (self._stream.fileno,)
 
+    @property
+    def ahead(self) -> int:
+        """Bytes that came along with the greeting, of messages behind it."""
+        return len(self._early)
+
     def read(self, frames: list[bytes]) -> bool:
         """Append the frames that have come; return False when nothing had.
 
@@ -100,7 +105,8 @@ class Conversation:
             chunk = self._stream.receive()
             if chunk is None:
                 if not (yield Wait(until, readable=self.pollables)):
-                    raise SilentListener(describe_silence(self._address, self._greeting_seconds))
+                    came = self.arrivals.bytes_received
+                    raise SilentListener(describe_silence(self._address, self._greeting_seconds, came))
             elif not chunk:
                 raise ConnectionProblem(
                     f"{self._address}: the scheduler closed the connection at its greeting"

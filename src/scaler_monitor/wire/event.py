@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ TASK_STATES = (
 
 FINAL_STATES = frozenset({"success", "failed", "failedWorkerDied", "canceled", "canceledNotFound"})
 FAILED_STATES = frozenset({"failed", "failedWorkerDied"})
+HELD_STATES = frozenset({"running", "canceling", "balanceCanceling"})
+"""States of a task that its worker holds: one that is asked for it back still has it until it answers."""
 CANCELED_STATES = frozenset({"canceled", "canceledNotFound"})
 
 
@@ -144,13 +146,17 @@ class StorageStatus(NamedTuple):
     oldest_pending_seconds: int
 
 
+Figures = NDArray[np.integer[Any]]
+"""As wide as on the wire, unsigned; the model puts -1 for what cannot be."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessorColumns:
     """All processors of a report, worker after worker: one array entry a processor, m in all."""
 
     pid: NDArray[np.uint32]
     cpu_permille: NDArray[np.uint16]
-    rss_bytes: NDArray[np.uint64]
+    rss_bytes: Figures
     initialized: NDArray[np.bool_]
     has_task: NDArray[np.bool_]
     suspended: NDArray[np.bool_]
@@ -169,17 +175,17 @@ class WorkerColumns:
     host: tuple[str, ...] | None  # None before 2.9
     itl: tuple[str, ...]
     agent_cpu_permille: NDArray[np.uint16]
-    agent_rss_bytes: NDArray[np.uint64]
-    rss_free_bytes: NDArray[np.uint64]
-    free: NDArray[np.uint32]
-    sent: NDArray[np.uint32]
-    queued: NDArray[np.uint32]
+    agent_rss_bytes: Figures
+    rss_free_bytes: Figures
+    free: Figures
+    sent: Figures
+    queued: Figures
     suspended: NDArray[np.uint8]
-    lag_microseconds: NDArray[np.uint64]
+    lag_microseconds: Figures
     last_seen_seconds: NDArray[np.uint16]
-    memory_limit_bytes: NDArray[np.uint64] | None  # None before 2.7; 0 means no limit known
-    net_sent_bytes: NDArray[np.uint64] | None  # None before 2.9
-    net_received_bytes: NDArray[np.uint64] | None  # None before 2.9
+    memory_limit_bytes: Figures | None  # None before 2.7; 0 means no limit known
+    net_sent_bytes: Figures | None  # None before 2.9
+    net_received_bytes: Figures | None  # None before 2.9
     first_processor: NDArray[np.int64]  # n + 1 entries
     processors: ProcessorColumns
 

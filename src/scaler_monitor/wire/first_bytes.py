@@ -45,8 +45,14 @@ def _describe_stranger(first: bytes, address: Address) -> str:
     return f"{address}: something that is no scheduler answers there (it begins {shown}): check the port"
 
 
-def describe_silence(address: Address, seconds: float) -> str:
-    """Say what a listener that never greets may be."""
+def describe_silence(address: Address, seconds: float, came: int) -> str:
+    """Say what a listener may be that does not greet, of which so many bytes `came`."""
+    if came:
+        said = "1 byte came" if came == 1 else f"{came:,} bytes came"
+        return (
+            f"{address}: connected, and {said} within {seconds:g} s, but no whole greeting: "
+            "a slow network, or something that is no scheduler"
+        )
     if address.scheme == "ipc":
         return f"{address}: connected, but nothing was said for {seconds:g} s: is the scheduler frozen?"
     others = ", ".join(f"{each}://" for each in ("tcp", "tls", "ws", "wss") if each != address.scheme)

@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.model.function_names import shared_name
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.names import UNKNOWN, Names, PageNames
 from scaler_monitor.model.tasks import Task
@@ -104,7 +105,7 @@ class Timeline:
             start = end if task.started is None else min(task.started, end)
             function = functions.get(task.function or "")
             if function is None:
-                function = self._functions.number(task.function or "")
+                function = self._functions.number(shared_name(task.function or ""))
             severity = SEVERITY.get(task.state, 0)
             sets = UNKNOWN if task.capabilities is None else self._sets.get(task.capabilities)
             if sets is None:

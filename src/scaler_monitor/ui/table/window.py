@@ -30,6 +30,7 @@ class RowWindow:
         self.matched = 0
         self.shed = 0
         self.left_out = 0
+        self.departed = 0
         self.first = 0
         self.rows: list[Row] = []
         self.gone: Gone | None = None
@@ -48,7 +49,7 @@ class RowWindow:
     def put(self, page: TablePage) -> None:
         """Hold another page."""
         self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first
-        self.left_out = page.left_out
+        self.left_out, self.departed = page.left_out, page.departed
         self.rows = [Row(*row) for row in zip(page.ids, page.rows, page.marks, strict=True)]
         self._by_id = {row.id: page.first + i for i, row in enumerate(self.rows)}
 

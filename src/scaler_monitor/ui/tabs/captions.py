@@ -56,10 +56,12 @@ def caption(
 ) -> Line:
     """`37 of 911 tasks   1,203 older ones no longer held   seen since 14:03:59`.
 
-    `kind` says more of the rows, of which `departed` have left, `told` of the table.
+    `kind` says more of the rows, of which `departed` have left (else those that the page counts), `told`
+    of the table.
     Of `notes` there are as many as fit `width` cells.
     """
     some = f"{window.passed:,} of " if window.passed != window.total else ""
+    departed = departed or window.departed
     rows = counted(max(window.total - departed, 0), NOUNS[table])
     line = [Span(" "), Span(some), Span(rows, bold=True), Span(kind and f" {kind}")]
     if departed:
@@ -114,6 +116,8 @@ def newer_above(table: EntityTable) -> list[Span]:
 
 def why_empty(table: str, status: Status) -> str:
     """Why a table has no rows at all: nothing was said yet, or nobody is there."""
+    if table in NOT_SEEN and status.started is None:
+        return f"no {NOT_SEEN[table]} seen: nothing has come from a scheduler yet"
     if table in NOT_SEEN:
         return (
             f"no {NOT_SEEN[table]} seen since {format_time(status.started)}, when this monitor began to watch"

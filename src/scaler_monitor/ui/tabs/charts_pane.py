@@ -21,7 +21,7 @@ BOTH_FROM_HEIGHT = 16
 NOTES = (
     "left, right: figures at a moment",
     "tasks: those that ended in the last 10 s",
-    "processors: all, by the reports",
+    "workers: their processors and agents",
     "grew: most memory over that at its start, on average",
 )
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from scaler_monitor.ui.figures.span import Line, Span
-from scaler_monitor.views.format import format_age, format_bytes, format_count, format_permille, format_rate
+from scaler_monitor.views.format import (
+    counted,
+    format_age,
+    format_bytes,
+    format_count,
+    format_permille,
+    format_rate,
+)
 from scaler_monitor.views.page import Overview
 
 FAILED = ("failed", "failedWorkerDied")
 CANCELED = ("canceled", "canceledNotFound")
 
 
-def facts_line(title: str, facts: list[tuple[str, str]], width: int) -> Line:
-    """`title  label value  label value`, as many whole facts as fit `width` cells."""
+def facts_line(
+    title: str, facts: list[tuple[str, str]], width: int, tones: dict[str, str] | None = None
+) -> Line:
+    """`title  label value  label value`, as many whole facts as fit `width` cells; `tones` by label."""
     line, used = [Span(f" {title:<9}", "accent", bold=True)], 10
     for label, text in facts:
         used += len(f"  {label} {text}")
         if used > width:
             break
-        line += [Span(f"  {label} ", "dim"), Span(text)]
+        line += [Span(f"  {label} ", "dim"), Span(text, (tones or {}).get(label, ""))]
     return line
 
 
@@ -38,7 +47,10 @@ def scheduler_line(overview: Overview, width: int) -> Line:
 
 
 def tasks_line(overview: Overview, width: int) -> Line:
-    """How tasks fare, by the scheduler's count; failed ones are bad while they become more."""
+    """How tasks fare: where they wait and run, and how they ended by the scheduler's count.
+
+    Failed ones are bad while they become more, waiting ones are a warning while processors are idle.
+    """
     states = overview.task_states
     failing = bool(overview.failed_rate)
 
@@ -52,15 +64,18 @@ def tasks_line(overview: Overview, width: int) -> Line:
     line = facts_line(
         "tasks",
         [
-            ("running", count("running")),
-            ("done", format_rate(overview.task_rate)),
+            ("inactive", format_count(overview.inactive)),
             ("queued", format_count(overview.queued)),
+            ("running", format_count(overview.running)),
+            ("done", format_rate(overview.task_rate)),
             ("success", count("success")),
             ("canceled", count(*CANCELED)),
+            ("sent", count("running")),
         ],
         width - len("  failed " + failed),
+        {"inactive": "warn" if overview.starves else ""},
     )
-    at = 5 if len(line) > 5 else len(line)  # behind what is done
+    at = min(1 + 2 * 4, len(line))  # behind what is done
     return [*line[:at], Span("  failed ", "dim"), Span(failed, "bad" if failing else ""), *line[at:]]
 
 
@@ -69,7 +84,9 @@ def storage_line(overview: Overview, width: int) -> Line:
     if overview.storage is None:
         return facts_line("storage", [("objects", format_count(overview.objects))], width)
     objects, unique, held, requests, waiting, oldest = overview.storage
-    text = f" {format_count(requests)} of {format_count(waiting)}, {format_age(oldest)}" if requests else " 0"
+    text = " 0"
+    if requests:
+        text = f" {format_count(requests)} ({counted(waiting, 'object')}), {format_age(oldest)}"
     line = facts_line(
         "storage",
         [

@@ -141,6 +141,7 @@ class Clients(OneTable):
     """Who submits tasks."""
 
     table = "clients"
+    kind = "connected"
 
 
 class Processors(OneTable):

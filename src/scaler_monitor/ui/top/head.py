@@ -9,7 +9,7 @@ from textual.strip import Strip
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.top.sections import Figure, Section, sections, sparkline, totals
-from scaler_monitor.views.format import format_bytes, format_count, format_rate
+from scaler_monitor.views.format import counted, format_bytes, format_count, format_rate, state_label
 from scaler_monitor.views.page import Overview
 
 WIDE = 100
@@ -18,7 +18,7 @@ FACTS_WIDTH, TASKS_WIDTH, MESSAGES_WIDTH = 20, 26, 42
 LEAST_MESSAGES_WIDTH = 24
 RATE_WIDTH, COUNT_WIDTH = 8, 8
 BETWEEN = 3
-ALWAYS_SHOWN = ("inactive", "running", "success", "failed")
+ALWAYS_SHOWN = ("inactive", state_label("running"), "success", "failed")
 """States that stay on a narrow screen while none of their tasks is there."""
 SPARK_WIDTH = 20
 
@@ -97,18 +97,26 @@ class TopHead(Painted):
     def _totals(self, width: int) -> list[Part]:
         overview = self.overview
         assert overview is not None
-        parts: list[Part] = [(" ", "")]
-        for text, tone in totals(overview, width - 2):
-            parts.append((text, f"top-head--{tone or 'totals'}"))
-        facts = [
-            f"{format_rate(overview.task_rate)} tasks done",
-            f"{format_count(overview.queued)} queued",
-            f"{format_bytes(overview.worker_rss_bytes)} held by workers",
+        waiting = [
+            (f"{format_count(overview.inactive)} inactive", "warn" if overview.starves else "totals"),
+            (f"{format_count(overview.queued)} queued", "label"),
         ]
-        said = sum(len(text) for text, _ in parts)
-        while facts and said + sum(len(fact) + 3 for fact in facts) + 1 > width:
-            facts.pop()
-        return parts + [(f" {self._glyphs.dot} {fact}", "top-head--label") for fact in facts]
+        rate = f"{format_rate(overview.task_rate)} tasks done"
+        held = f"{format_bytes(overview.worker_rss_bytes)} held by workers"
+        agents = f" (agents {format_bytes(overview.agent_rss_bytes)})"
+        room = width - 2 - sum(len(text) + BETWEEN for text, _ in waiting)
+        parts: list[Part] = [(" ", "")]
+        for text, tone in totals(overview, room):
+            parts.append((text, f"top-head--{tone or 'totals'}"))
+        facts = [*waiting, (rate, "label"), (held + agents, "label")]
+        said = sum(len(text) for text, _ in parts) + 1
+        for shorter in (facts, [*facts[:-1], (held, "label")], facts[:3], waiting, waiting[:1], []):
+            if said + sum(len(text) + BETWEEN for text, _ in shorter) <= width:
+                facts = shorter
+                break
+        for text, ink in facts:
+            parts += [(f" {self._glyphs.dot} ", "top-head--label"), (text, f"top-head--{ink}")]
+        return parts
 
     # Narrow: words in lines
 
@@ -116,7 +124,8 @@ class TopHead(Painted):
         """Scheduler, objects and task states; the states alone where there is no room for more."""
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
-        objects = _renamed(objects)
+        storage = self.overview.storage
+        objects = _renamed(objects, None if storage is None else (storage[3], storage[4]))
         tasks = tasks._replace(
             figures=[f for f in tasks.figures if f.value != "0" or f.label in ALWAYS_SHOWN] or tasks.figures
         )
@@ -225,9 +234,14 @@ class TopHead(Painted):
         return lines
 
 
-def _renamed(objects: Section) -> Section:
+def _renamed(objects: Section, waiting: tuple[int, int] | None) -> Section:
+    """The same in fewer words: `12,345 size 1.5G wait 2 (3 objects)`."""
     names = {"num_of_objs": "", "storage_size": "size", "storage_wait": "wait"}
     figures = [
         figure._replace(label=names[figure.label]) for figure in objects.figures if figure.label in names
     ]
+    if waiting not in (None, (0, 0)):
+        figures[-1] = figures[-1]._replace(
+            value=f"{format_count(waiting[0])} ({counted(waiting[1], 'object')})"
+        )
     return objects._replace(figures=figures)

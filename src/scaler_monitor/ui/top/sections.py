@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from scaler_monitor.ui.glyphs import Glyphs
-from scaler_monitor.views.format import DASH, format_bytes, format_count, format_permille, format_rate
+from scaler_monitor.views.format import (
+    DASH,
+    format_bytes,
+    format_count,
+    format_permille,
+    format_rate,
+    state_label,
+)
 from scaler_monitor.views.page import Overview
 from scaler_monitor.views.tones import STATE_TONES
 
@@ -50,6 +57,7 @@ def objects_section(overview: Overview) -> Section:
             Figure("storage_objs", format_count(storage[0] if storage else None)),
             Figure("storage_size", format_bytes(storage[2] if storage else None)),
             Figure("storage_wait", format_count(waiting), tone="warn" if waiting else ""),
+            Figure("wait_objs", format_count(storage[4] if storage else None)),
         ],
     )
 
@@ -62,9 +70,9 @@ def tasks_section(overview: Overview) -> Section:
         return Section("task_manager", seen or [Figure("states", DASH)])
     figures = []
     for state, count in states.items():
-        tone = STATE_TONES.get(state, "")
+        tone = "warn" if state == "inactive" and overview.starves else STATE_TONES.get(state, "")
         shown = tone if count and tone in ("bad", "warn", "accent") else "" if count else "dim"
-        figures.append(Figure(state, format_count(count), tone=shown))
+        figures.append(Figure(state_label(state), format_count(count), tone=shown))
     return Section("task_manager", figures)
 
 

@@ -46,6 +46,8 @@ class TopSide(Painted):
     overview: reactive[Overview | None] = reactive(None, repaint=False)
     since: reactive[float | None] = reactive(None, repaint=False)
     """Unix seconds since when functions are counted."""
+    collector: reactive[int | None] = reactive(None, repaint=False)
+    """Who counts them."""
 
     def __init__(self, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
@@ -56,7 +58,11 @@ class TopSide(Painted):
         """Draw the newest overview."""
         self.repaint()
 
-    def watch_since(self, before: float | None, after: float | None) -> None:  # noqa: ARG002
+    def watch_since(self) -> None:
+        """Draw since when."""
+        self.repaint()
+
+    def watch_collector(self, before: int | None, after: int | None) -> None:  # noqa: ARG002
         """Another collector counts from its own start."""
         self._began_again = before is not None
         self.repaint()

@@ -52,7 +52,8 @@ class TopView(Pane):
     def show(self, question: Question, answer: Answer) -> None:
         """Show rows, the overview above them and the counts beside them."""
         super().show(question, answer)
-        self.query_one(TopSide).since = answer.status.started
+        side = self.query_one(TopSide)
+        side.since, side.collector = answer.status.started, answer.status.collector
         if answer.overview is not None:
             self.query_one(TopHead).overview = answer.overview
             self.query_one(TopSide).overview = answer.overview

@@ -27,6 +27,9 @@ from scaler_monitor.wire.event import (
     StateWorker,
 )
 
+SENT = "sent"
+"""What the scheduler's `running` is called here, as in `Picture.standing`: given to a worker."""
+
 
 class EventReader:
     """Reads entries; what a message leaves out is read from the record of its task."""
@@ -104,7 +107,9 @@ def _task_id(entry: Entry) -> bytes:
 
 def _status(entry: Entry) -> str | None:
     what = entry[2]
-    if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateWorker):
+    if type(what) is StateTask:
+        return SENT if what.state == "running" else what.state
+    if isinstance(what, TaskOnProcessor | StateWorker):
         return what.state
     if isinstance(what, ManagerSeen):
         return "connected" if what.came else "disconnected"

@@ -8,7 +8,7 @@ from typing import Any
 from scaler_monitor.model.machines import Machine
 from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.rows.row_set import EntityRows, mark_of_silence
 from scaler_monitor.views.tables import TABLES
 
 UNKNOWN_HOST = "(unknown host)"
@@ -47,16 +47,20 @@ def manager_rows(cluster: Picture) -> EntityRows[Manager]:
             "capabilities": lambda row: row.capabilities,
         },
         lambda row: row.manager,
-        lambda row: "" if row.manager in present else "departed",
+        lambda row: mark_of_silence(row.last_seen_seconds) if row.manager in present else "departed",
     )
+
+
+def workers_memory(row: Machine) -> int | None:
+    """Return what a machine's workers hold, of that plus what is left, in tenths of a percent."""
+    if row.rss_free_bytes is None:
+        return None
+    whole = row.rss_bytes + row.rss_free_bytes
+    return round(row.rss_bytes * 1000 / whole) if whole else None
 
 
 def machine_rows(cluster: Picture) -> EntityRows[Machine]:
     """Return a row a machine."""
-
-    def memory(row: Machine) -> int | None:
-        whole = row.rss_bytes + row.rss_free_bytes
-        return round(row.rss_bytes * 1000 / whole) if whole else None
 
     return EntityRows(
         TABLES["machines"],
@@ -69,8 +73,10 @@ def machine_rows(cluster: Picture) -> EntityRows[Machine]:
             "managers": lambda row: ", ".join(row.managers) or None,
             "cpu": lambda row: row.cpu_permille,
             "rss": lambda row: row.rss_bytes,
+            "agt_cpu": lambda row: row.agent_cpu_permille,
+            "agt_rss": lambda row: row.agent_rss_bytes,
             "rss_free": lambda row: row.rss_free_bytes,
-            "memory": memory,
+            "memory": workers_memory,
             "queued": lambda row: row.queued,
             "sent": lambda row: row.sent,
             "net_sent": lambda row: row.net_sent_bytes,
@@ -78,4 +84,5 @@ def machine_rows(cluster: Picture) -> EntityRows[Machine]:
             "last_seen": lambda row: row.last_seen_seconds,
         },
         lambda row: row.host or UNKNOWN_HOST,
+        lambda row: mark_of_silence(row.last_seen_seconds),
     )

@@ -31,6 +31,9 @@ from scaler_monitor.views.rows.workers import WorkerRows
 MAX_ORDERS = 32
 """Sorted and filtered orders remembered for one state of a cluster."""
 
+LISTS_DEPARTED = frozenset({"clients", "managers"})
+"""Tables whose departed rows a page counts; those of workers are counted in the overview."""
+
 MAX_CURSORS = 256
 """Rows that a cursor stood on remembered, so that one that has gone stays in sight."""
 
@@ -135,7 +138,10 @@ def table_page(cluster: Picture, question: TableQuestion, now: float) -> TablePa
     marks = [rows.mark(at) for at in chosen]
     left_out = cluster.events.left_out if question.table == "events" and not question.scope_kind else 0
     key, shed = rows.table.key, rows.shed
-    page = TablePage(key, total, matched, first, ids, values, marks, None, filter_error, shed, left_out)
+    departed = _departed(sheets, cluster, rows, question)
+    page = TablePage(
+        key, total, matched, first, ids, values, marks, None, filter_error, shed, left_out, departed
+    )
     return _with_cursor(page, sheets, rows, question, order) if question.cursor else page
 
 
@@ -177,6 +183,13 @@ def _total(sheets: Sheets, cluster: Picture, rows: RowSet, question: TableQuesti
     if not question.scope_kind:
         return len(rows)
     return len(_order(sheets, cluster, rows, question, ()))
+
+
+def _departed(sheets: Sheets, cluster: Picture, rows: RowSet, question: TableQuestion) -> int:
+    """How many rows before the filter are of what has left, in the tables that keep such and count no log."""
+    if rows.table.key not in LISTS_DEPARTED:
+        return 0
+    return sum(rows.mark(int(at)) == "departed" for at in _order(sheets, cluster, rows, question, ()))
 
 
 def _order(

@@ -30,7 +30,7 @@ _SCALES = frozenset({Kind.BYTES, Kind.COUNT, Kind.PERMILLE, Kind.MICROSECONDS, K
 _MARK_WORDS = {"gone": "departed", "departed": "departed", "silent": "stale"}
 """Words that find rows by their mark."""
 
-_MARKED = frozenset({"workers", "processors", "managers", "clients"})
+_MARKED = frozenset({"workers", "processors", "managers", "machines", "clients"})
 """Tables with rows that have one."""
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.unknown import known as finite
+from scaler_monitor.model.unknown import possible
 from scaler_monitor.views.format import counted, format_name, format_task_id
 from scaler_monitor.views.page import ALL
 from scaler_monitor.views.rows.ids import IdColumn
@@ -18,7 +20,7 @@ from scaler_monitor.views.rows.row_set import EntityRows, Values
 from scaler_monitor.views.rows.tasks import run_length
 from scaler_monitor.views.rows.worker_figures import most_known
 from scaler_monitor.views.tables import TABLES
-from scaler_monitor.wire.event import WorkerColumns
+from scaler_monitor.wire.event import HELD_STATES, WorkerColumns
 
 NAMED_BEHIND = 3
 """Tasks that wait behind a worker's processors and are named."""
@@ -138,7 +140,7 @@ def _whole(
         if key in of_workers:
             return NameColumn(names.column(of_workers[key])[worker], names)
         if key == "waiting":
-            return np.array(behind.waiting)[worker]
+            return finite(np.array(behind.waiting)[worker])
         if key == "behind":
             texts = behind.describe_all()
             return list(map(texts.__getitem__, worker.tolist()))
@@ -155,7 +157,7 @@ def _whole(
             return NameColumn(called, names)
         if key not in numbers:
             return None
-        values: NDArray[np.float64] = numbers[key][at_once].astype(np.float64)
+        values: NDArray[np.float64] = finite(numbers[key])[at_once].astype(np.float64)
         values[one_by_one] = np.array([getters[key](places[at]) for at in one_by_one], np.float64)
         return values
 
@@ -186,12 +188,12 @@ class Behind:
 
     @cached_property
     def waiting(self) -> list[int]:
-        """How many, for each worker of the report."""
+        """How many, for each worker of the report; UNKNOWN where it does not say."""
         workers = self._cluster.workers
         if workers.columns is None:
             return []
         waiting: list[int] = workers.columns.queued.tolist()
-        for at in np.flatnonzero(workers.silent).tolist():
+        for at in np.flatnonzero(workers.silent | (workers.columns.queued < 0)).tolist():
             known = self._by_worker().get(workers.names[at])
             if known is not None:
                 waiting[at] = max(waiting[at], known[0])
@@ -205,7 +207,7 @@ class Behind:
         """Return the first of them by function and id, and how many more there are; None where unknown."""
         waiting = self.waiting[position]
         queue = self._by_worker().get(self._cluster.workers.names[position])
-        if queue is None or not waiting:
+        if queue is None or waiting <= 0:
             return None
         first = queue[1 : waiting + 1]
         named = [f"{_cut(format_name(task.function))} {format_task_id(task.hex)}" for task in first]
@@ -221,7 +223,12 @@ class Behind:
             return queues
         on = workers.on_processor
         for task in tasks.live.values():
-            if task.worker is None or task.state != "running" or task.id in on or task.ended is not None:
+            if (
+                task.worker is None
+                or task.state not in HELD_STATES
+                or task.id in on
+                or task.ended is not None
+            ):
                 continue
             queue = queues.get(task.worker)
             if queue is None:
@@ -235,6 +242,11 @@ class Behind:
 
 def _cut(name: str) -> str:
     return name if len(name) <= NAME_CELLS else f"{name[: NAME_CELLS - 2]}.."
+
+
+def _sum(values: list[int]) -> int | None:
+    """The sum; None where one is not known."""
+    return sum(values) if min(values) >= 0 else None
 
 
 def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[str, Callable[[Place], Any]]:
@@ -270,7 +282,7 @@ def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[s
         "worker": lambda place: workers.names[place.worker],
         "pid": lambda place: place.first - place.stop if place.folded else pid[place.first],
         "cpu": known(lambda place: sum(cpu[place.first : place.stop])),
-        "rss": known(lambda place: sum(rss[place.first : place.stop])),
+        "rss": known(lambda place: _sum(rss[place.first : place.stop])),
         "peak_rss": known(lambda place: sum(peak[place.first : place.stop])),
         "initialized": known(lambda place: all(ready[place.first : place.stop])),
         "has_task": known(lambda place: any(busy[place.first : place.stop])),
@@ -279,7 +291,7 @@ def _getters(cluster: Picture, columns: WorkerColumns, behind: Behind) -> dict[s
         "function": function,
         "task_age": most(workers.task_age_seconds),
         "over": most(cluster.overdue()),
-        "waiting": lambda place: behind.waiting[place.worker],
+        "waiting": lambda place: possible(behind.waiting[place.worker]),
         "behind": lambda place: behind.describe(place.worker),
         "host": lambda place: None if columns.host is None else columns.host[place.worker] or None,
     }

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.model.workers import SILENT_SECONDS
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.rows.details import DetailColumn
 from scaler_monitor.views.rows.ids import IdColumn
@@ -22,6 +23,11 @@ def plain(values: Values) -> Sequence[Any]:
         return values.texts()
     plain_values: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values
     return plain_values
+
+
+def mark_of_silence(last_seen_seconds: float | None) -> str:
+    """Return the mark of what was heard of so long ago: `stale` for a silent one, or nothing."""
+    return "stale" if last_seen_seconds is not None and last_seen_seconds > SILENT_SECONDS else ""
 
 
 class RowSet(Protocol):

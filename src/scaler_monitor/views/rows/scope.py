@@ -7,6 +7,7 @@ from collections.abc import Container
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.rows.fleet import UNKNOWN_HOST
 from scaler_monitor.views.rows.names import NameColumn
@@ -23,6 +24,13 @@ _COLUMNS = {
     "object": "object",
 }
 """The column that says to which thing of a kind a row belongs, where a table has it."""
+
+
+class _Unnamed(Container[object]):
+    """All names of functions that are counted together as UNNAMED."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and shared_name(name) == UNNAMED
 
 
 def in_scope(cluster: Picture, rows: RowSet, kind: str, thing: str) -> NDArray[np.int64]:
@@ -49,7 +57,7 @@ def _rows_with(rows: RowSet, key: str, wanted: Container[object]) -> NDArray[np.
 
 def _holders(cluster: Picture, rows: RowSet, hex_id: str) -> NDArray[np.int64]:
     found = [one for one in cluster.objects.biggest or () if one.object_id.hex() == hex_id]
-    if not found or found[0].kind != "object" or found[0].name not in cluster.functions.entries:
+    if not found or found[0].kind != "object" or cluster.functions.get(found[0].name) is None:
         return np.zeros(0, np.int64)
     calls = _rows_with(rows, "function", {found[0].name})
     return np.intersect1d(calls, _rows_with(rows, "client", {found[0].creator}), assume_unique=True)
@@ -81,6 +89,8 @@ def _members(cluster: Picture, rows: RowSet, kind: str, thing: str) -> tuple[Con
         creators = {one.creator for one in cluster.objects.biggest or () if one.object_id.hex() == thing}
         return creators, "client"
     if own in keys:
+        if kind == "function" and thing == UNNAMED:
+            return _Unnamed(), own
         unnamed = (kind == "function" and thing == NAMELESS) or (kind == "machine" and thing == UNKNOWN_HOST)
         return ({"", None, thing} if unnamed else {thing}), own
     if "worker" in keys and kind in ("machine", "manager"):

@@ -63,7 +63,7 @@ def task_rows(cluster: Picture, now: float, columns: TaskColumns) -> EntityRows[
         ties="newest",
         find=find,
         whole=columns.column,
-        shown={"duration": lambda task: run_length(task_duration(task, now), over(task))},
+        shown={"duration": lambda task: told_duration(task, now, over(task))},
     )
 
 
@@ -79,6 +79,14 @@ def times_over(cluster: Picture) -> Callable[[Task], float | None]:
 def run_length(seconds: float | None, times: float | None) -> float | tuple[float, float] | None:
     """How long a task ran as its row shows it: with how many times the usual, where that is far over it."""
     return seconds if seconds is None or times is None else (seconds, times)
+
+
+def told_duration(task: Task, now: float, times: float | None) -> float | tuple[float, float | None] | None:
+    """`task_duration` as its row shows it: as `run_length`, or with None where no profile tells it."""
+    seconds = task_duration(task, now)
+    if seconds is None or task.profile is not None:
+        return seconds
+    return (seconds, times)
 
 
 def task_duration(task: Task, now: float) -> float | None:

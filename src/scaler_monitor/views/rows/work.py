@@ -9,7 +9,8 @@ from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.parties import Parties
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.views.rows.row_set import EntityRows
+from scaler_monitor.views.format import format_shared_name
+from scaler_monitor.views.rows.row_set import EntityRows, mark_of_silence
 from scaler_monitor.views.tables import NAMELESS, TABLES
 from scaler_monitor.wire.event import ClientStatus, ObjectDetail
 
@@ -28,6 +29,8 @@ def function_rows(cluster: Picture) -> EntityRows[Function]:
             "function": lambda entry: entry.name,
             "tasks": lambda entry: entry.tasks,
             "running": lambda entry: entry.running,
+            "inactive": lambda entry: entry.waiting,
+            "missed": lambda entry: entry.missed,
             "success": lambda entry: entry.success,
             "failed": lambda entry: entry.failed,
             "failure": lambda entry: None if entry.failure is None else entry.failure * 1000,
@@ -43,8 +46,19 @@ def function_rows(cluster: Picture) -> EntityRows[Function]:
             "clients": lambda entry: len(entry.clients),
         },
         lambda entry: entry.name or NAMELESS,
-        shown={"workers": lambda entry: known(entry.workers), "clients": lambda entry: known(entry.clients)},
+        shown={
+            "function": function_label,
+            "workers": lambda entry: known(entry.workers),
+            "clients": lambda entry: known(entry.clients),
+        },
     )
+
+
+def function_label(entry: Function) -> str:
+    """A function's name, and how many are counted together under it where these are several."""
+    if entry.names is None:
+        return entry.name
+    return format_shared_name(entry.name, len(entry.names), bool(entry.names.others))
 
 
 def known(parties: Parties) -> int | tuple[int, int]:
@@ -73,6 +87,9 @@ def client_rows(cluster: Picture) -> EntityRows[Client]:
     def seen(name: str) -> Callable[[Client], Any]:
         return lambda client: getattr(client[2], name) if client[2] is not None else None
 
+    def mark(client: Client) -> str:
+        return "departed" if client[1] is None else mark_of_silence(client[1].last_seen_seconds)
+
     return EntityRows(
         TABLES["clients"],
         entities,
@@ -95,7 +112,7 @@ def client_rows(cluster: Picture) -> EntityRows[Client]:
             "last_seen": said("last_seen_seconds"),
         },
         lambda client: client[0],
-        lambda client: "" if client[1] is not None else "departed",
+        mark,
     )
 
 

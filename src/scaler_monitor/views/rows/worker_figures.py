@@ -15,7 +15,7 @@ Numbers = NDArray[Any]
 
 def memory_permille(limit: int | None, free: int) -> int | None:
     """Return what is in use of a memory limit in tenths of a percent; None where no limit is known."""
-    if not limit:
+    if not limit or limit < 0 or free < 0:
         return None
     return round(max(limit - free, 0) * 1000 / limit)
 
@@ -23,7 +23,8 @@ def memory_permille(limit: int | None, free: int) -> int | None:
 def lag_or_silence(columns: WorkerColumns) -> Numbers:
     """Microseconds of lag; of a silent worker, whose lag is of long ago, at least those of its silence."""
     lag, seen = columns.lag_microseconds.astype(np.float64), columns.last_seen_seconds.astype(np.float64)
-    return np.where(seen > SILENT_SECONDS, np.maximum(lag, seen * 1e6), lag)
+    lag[lag < 0] = np.nan
+    return np.where(seen > SILENT_SECONDS, np.fmax(lag, seen * 1e6), lag)
 
 
 def memory_column(columns: WorkerColumns) -> Numbers:
@@ -31,7 +32,7 @@ def memory_column(columns: WorkerColumns) -> Numbers:
     if columns.memory_limit_bytes is None:
         return np.full(len(columns.worker), np.nan)
     limit = columns.memory_limit_bytes.astype(np.float64)
-    limit[limit == 0] = np.nan
+    limit[(limit <= 0) | (columns.rss_free_bytes < 0)] = np.nan
     used: Numbers = np.round(np.maximum(limit - columns.rss_free_bytes, 0) * 1000 / limit)
     return used
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline.timeline import name_capabilities
+from scaler_monitor.model.unknown import known, possible
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Values
@@ -138,7 +139,7 @@ class WorkerRows:
             "agt_cpu": columns.agent_cpu_permille,
             "agt_rss": columns.agent_rss_bytes,
             "cpu": workers.cpu_permille,
-            "rss": np.where(workers.processor_count > 0, workers.rss_bytes, np.nan),
+            "rss": np.where(workers.processor_count > 0, known(workers.rss_bytes), np.nan),
             "rss_free": columns.rss_free_bytes,
             "memory_limit": columns.memory_limit_bytes,
             "free": columns.free,
@@ -163,7 +164,7 @@ class WorkerRows:
         if column is None:
             getter = self._getters[key]
             return [getter(position) for position in range(len(workers))]
-        return column
+        return known(column) if isinstance(column, np.ndarray) else column
 
 
 def _present(cluster: Picture, columns: WorkerColumns) -> dict[str, Getter]:
@@ -180,17 +181,17 @@ def _present(cluster: Picture, columns: WorkerColumns) -> dict[str, Getter]:
         "manager": lambda i: workers.manager[i],
         "worker": lambda i: workers.names[i],
         "agt_cpu": lambda i: int(columns.agent_cpu_permille[i]),
-        "agt_rss": lambda i: int(columns.agent_rss_bytes[i]),
+        "agt_rss": lambda i: possible(int(columns.agent_rss_bytes[i])),
         "cpu": lambda i: int(workers.cpu_permille[i]),
-        "rss": lambda i: int(workers.rss_bytes[i]) if workers.processor_count[i] else None,
-        "rss_free": lambda i: int(columns.rss_free_bytes[i]),
+        "rss": lambda i: possible(int(workers.rss_bytes[i])) if workers.processor_count[i] else None,
+        "rss_free": lambda i: possible(int(columns.rss_free_bytes[i])),
         "memory": lambda i: (
             None if limit is None else memory_permille(int(limit[i]), int(columns.rss_free_bytes[i]))
         ),
-        "memory_limit": lambda i: None if limit is None else int(limit[i]) or None,
-        "free": lambda i: int(columns.free[i]),
-        "sent": lambda i: int(columns.sent[i]),
-        "queued": lambda i: int(columns.queued[i]),
+        "memory_limit": lambda i: None if limit is None else possible(int(limit[i])) or None,
+        "free": lambda i: possible(int(columns.free[i])),
+        "sent": lambda i: possible(int(columns.sent[i])),
+        "queued": lambda i: possible(int(columns.queued[i])),
         "suspended": lambda i: int(columns.suspended[i]),
         "lag": lambda i: (int(columns.lag_microseconds[i]), int(columns.last_seen_seconds[i])),
         "last_seen": lambda i: int(columns.last_seen_seconds[i]),
@@ -201,8 +202,8 @@ def _present(cluster: Picture, columns: WorkerColumns) -> dict[str, Getter]:
         "host": lambda i: None if host is None else host[i] or None,
         "capabilities": lambda i: name_capabilities(workers.capabilities.get(workers.names[i])),
         "processors": lambda i: int(workers.processor_count[i]),
-        "net_sent": lambda i: None if sent is None else int(sent[i]),
-        "net_received": lambda i: None if received is None else int(received[i]),
+        "net_sent": lambda i: None if sent is None else possible(int(sent[i])),
+        "net_received": lambda i: None if received is None else possible(int(received[i])),
     }
 
 
@@ -228,15 +229,15 @@ def _last_values(row: DepartedWorker) -> dict[str, Any]:
         "manager": row.manager,
         "worker": row.worker,
         "agt_cpu": row.agent_cpu_permille,
-        "agt_rss": row.agent_rss_bytes,
+        "agt_rss": possible(row.agent_rss_bytes),
         "cpu": row.cpu_permille,
-        "rss": row.rss_bytes if row.processors else None,
-        "rss_free": row.rss_free_bytes,
+        "rss": possible(row.rss_bytes) if row.processors else None,
+        "rss_free": possible(row.rss_free_bytes),
         "memory": memory_permille(row.memory_limit_bytes, row.rss_free_bytes),
-        "memory_limit": row.memory_limit_bytes or None,
-        "free": row.free,
-        "sent": row.sent,
-        "queued": row.queued,
+        "memory_limit": possible(row.memory_limit_bytes) or None,
+        "free": possible(row.free),
+        "sent": possible(row.sent),
+        "queued": possible(row.queued),
         "suspended": row.suspended,
         "lag": (row.lag_microseconds, row.last_seen_seconds),
         "last_seen": row.last_seen_seconds,

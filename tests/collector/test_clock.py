@@ -1,0 +1,108 @@
+"""Since when it watches, and how old things are, whatever is done to the clock meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from tests.collector.test_watch import STATE, StillFeed, report, task
+
+from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.watch import Watch
+from scaler_monitor.views.page import Question, Status, TableQuestion
+
+HOUR = 3600.0
+
+
+class Clocks:
+    """The clock of the wall, which can be set, and one that goes on."""
+
+    def __init__(self) -> None:
+        self.wall = 1_764_000_000.0
+        self.steady = 100.0
+
+    def go_on(self, seconds: float) -> None:
+        self.wall += seconds
+        self.steady += seconds
+
+
+@pytest.fixture
+def clocks() -> Clocks:
+    return Clocks()
+
+
+@pytest.fixture
+def watch(clocks: Clocks) -> Watch:
+    return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: clocks.wall, steady=lambda: clocks.steady)
+
+
+def hear(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
+    watch._enter(Batch(clocks.wall, STATE, list(frames)))
+
+
+def status_of(watch: Watch) -> Status:
+    return watch.answer(Question("test")).status
+
+
+def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch, clocks: Clocks) -> None:
+    assert status_of(watch).started is None
+    clocks.go_on(600)  # no scheduler yet
+    watch._tick()
+    hear(watch, clocks)
+    assert status_of(watch).started is None
+    first = clocks.wall
+    hear(watch, clocks, task(1))
+    clocks.go_on(30)
+    hear(watch, clocks, task(2), report())
+    watch._tick()
+    assert status_of(watch).started == first
+    assert watch._cluster.started == first
+    assert '"watching_since": 1764000600.0' in watch.report("json", None, 80)[1]
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: Clocks, jump: float) -> None:
+    hear(watch, clocks, task(1), report())
+    clocks.go_on(30)
+    clocks.wall += jump
+    watch._tick()
+    status = status_of(watch)
+    assert status.started == clocks.wall - 30
+    assert watch._cluster.started == clocks.wall - 30
+    assert status.report_age_seconds == 30
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
+    watch: Watch, clocks: Clocks, jump: float
+) -> None:
+    for _ in range(10):
+        clocks.go_on(1)
+        hear(watch, clocks, report())
+    clocks.wall += jump
+    assert status_of(watch).word == "LIVE"
+    clocks.go_on(60)
+    status = status_of(watch)
+    assert (status.word, status.report_age_seconds) == ("STALE", 60)
+    clocks.go_on(5)
+    assert status_of(watch).since == clocks.wall - 5
+
+
+def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
+    hear(watch, clocks, task(1), report())
+    question = Question("test", paused=True, tables=(TableQuestion("tasks"),))
+    held = watch.answer(question)
+    hear(watch, clocks, task(2))
+    clocks.wall += HOUR
+    watch._tick()
+    later = watch.answer(question)
+    assert later.version == held.version
+    assert later.tables is not None
+    assert later.tables[0].total == 1
+
+
+def test_small_differences_of_two_clocks_do_not_move_the_beginning(watch: Watch, clocks: Clocks) -> None:
+    hear(watch, clocks, task(1))
+    first = clocks.wall
+    for _ in range(100):
+        clocks.go_on(1)
+        clocks.wall += 0.004
+        assert status_of(watch).started == first

@@ -1,0 +1,126 @@
+"""Functions are counted since this monitor watches: no count falls, and names that tell nothing are one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.frames.corpus import read_file
+from tests.model.worlds import number, report, task
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.function_names import UNNAMED, shared_name
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.views.overview import describe_overview
+from scaler_monitor.views.page import TableQuestion
+from scaler_monitor.views.rows.paging import table_page
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import StateTask
+
+PARTIALS = Path(__file__).with_name("frames") / "partials.bin"
+"""Frames of a real 2.9.0: a client that calls 24 partials, an object, a lambda and a function, once each."""
+
+
+def partial_name(n: int) -> str:
+    """The name that clients of every release give to a partial."""
+    return f"<func ObjectID(owner_hash={n % 3:032x}, object_tag={n:032x})>"
+
+
+def test_a_restart_of_the_scheduler_takes_no_task_out_of_a_functions_count() -> None:
+    """360 were seen, 14 of them alive when the scheduler began again: 360 were seen."""
+    cluster = Cluster(0.0)
+    for n in range(360):
+        cluster.apply(task(n), 1.0)
+        if n >= 14:
+            cluster.apply(task(n, "success", worker="", seconds=0.1), 2.0)
+    cluster.apply(report({"w0": []}, states={"running": 14, "success": 346}), 3.0)
+    before = cluster.functions.entries["work"].tasks
+    cluster.apply(report({}, states={"running": 0, "success": 0}), 4.0)
+    entry = cluster.functions.entries["work"]
+    assert (before, entry.tasks, entry.missed, entry.running) == (360, 360, 14, 0)
+
+
+def test_ten_tasks_that_a_restart_forgot_were_seen_all_the_same() -> None:
+    cluster = Cluster(0.0)
+    for n in range(10):
+        cluster.apply(task(n, "inactive" if n % 2 else "running"), 1.0)
+    cluster.apply(report({}, states={"running": 0, "inactive": 0}), 2.0)
+    entry = cluster.functions.entries["work"]
+    assert (entry.tasks, entry.missed, entry.running, entry.waiting) == (10, 10, 0, 0)
+    cluster.apply(task(3, "success", worker=""), 3.0)  # it had not ended after all
+    cluster.apply(task(4, "running"), 3.0)
+    assert (entry.tasks, entry.missed, entry.running, entry.success) == (10, 8, 1, 1)
+
+
+def test_tasks_whose_records_fell_out_stay_counted() -> None:
+    cluster = Cluster(0.0, Limits(tasks=5))
+    for n in range(20):
+        cluster.apply(task(n), float(n))
+    entry = cluster.functions.entries["work"]
+    assert (entry.tasks, entry.running, entry.missed) == (20, 5, 15)
+
+
+def test_only_names_of_objects_are_shared() -> None:
+    assert shared_name(partial_name(7)) == UNNAMED
+    own = (
+        "",
+        "work",
+        "<lambda>",
+        "<func work>",
+        "<Unknown>",
+        f"{partial_name(1)}x",
+        partial_name(1)[:-2] + "zz)>",
+    )
+    assert [shared_name(name) for name in own] == list(own)
+
+
+def test_four_hundred_partials_are_one_row_that_says_so() -> None:
+    cluster = Cluster(0.0)
+    for n in range(400):
+        cluster.apply(task(n, function=partial_name(n)), 1.0)
+        cluster.apply(task(n, "success", function="", worker="", seconds=1.0), 2.0)
+    cluster.apply(task(400, function="work"), 3.0)
+    cluster.tick(4.0)
+    page = table_page(cluster, TableQuestion("functions"), 4.0)
+    assert [row[:2] for row in page.rows] == [[f"{UNNAMED} x 400", 400], ["work", 1]]
+    assert describe_overview(cluster, 4.0).function_tasks == [(f"{UNNAMED} x 400", 400), ("work", 1)]
+    of_all = TableQuestion("tasks", scope_kind="function", scope_id=UNNAMED, limit=1000)
+    told = table_page(cluster, of_all, 4.0)
+    assert told.matched == 400
+    assert {row[2] for row in told.rows} == {partial_name(n) for n in range(400)}
+    assert len(cluster.freeze().functions.entries[UNNAMED].names or ()) == 400
+
+
+def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
+    cluster = Cluster(0.0, Limits(function_parties=10, functions=3))
+    for n in range(50):
+        cluster.apply(task(n, function=partial_name(n)), 1.0)
+        cluster.apply(task(n, "success", function="", worker=""), 1.0)
+    for n in range(50, 60):
+        cluster.apply(task(n, function=f"f{n}"), 2.0)
+    assert cluster.functions.entries[UNNAMED].tasks == 50
+    page = table_page(cluster, TableQuestion("functions"), 4.0)
+    assert f"{UNNAMED} x 10+" in [row[0] for row in page.rows]
+
+
+def test_partials_of_a_real_cluster_are_one_row() -> None:
+    cluster, decoder = Cluster(0.0), Decoder()
+    events = [decoder.decode(frame) for frame in read_file(PARTIALS)]
+    names = {event.function for event in events if isinstance(event, StateTask)}
+    assert len(names) == 27
+    cluster.apply_many(events, 1.0)
+    counted = {entry.name: entry.tasks for entry in cluster.functions.rows()}
+    assert counted == {UNNAMED: 25, "<lambda>": 1, "add": 1}
+    entry = cluster.functions.entries[UNNAMED]
+    assert (entry.success, len(entry.names or ())) == (25, 25)
+
+
+def test_a_partial_far_over_what_is_usual_is_found() -> None:
+    """What is usual of them is known of all of them together."""
+    cluster = Cluster(0.0)
+    for n in range(40):
+        cluster.apply(task(n, function=partial_name(n)), 1.0)
+        cluster.apply(task(n, "success", function="", worker="", seconds=1.0), 2.0)
+    cluster.apply(task(99, function=partial_name(99)), 3.0)
+    cluster.apply(report({"w0": [number(99)]}, age=100), 104.0)
+    cluster.tick(104.0)
+    assert cluster.overdue_count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -65,6 +66,7 @@ def test_only_whole_paths_of_the_variable_are_handed_on() -> None:
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HostileFolder:
     """The folder in which this process stands, and where it looks for modules itself, as `python -m` does."""
+    importlib.import_module("zmq.asyncio")  # the link's, at its first question
     folder = HostileFolder(tmp_path)
     monkeypatch.chdir(folder.path)
     monkeypatch.setattr(sys, "path", ["", str(folder.path), *sys.path])

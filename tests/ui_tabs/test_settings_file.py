@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings import SettingsStore
 from scaler_monitor.views.tables import TABLES
 
@@ -211,3 +212,7 @@ def test_many_that_save_at_once_lose_nothing(file: Path) -> None:
         f"of-{number}": {"hidden": ["kept"]} for number in range(len(tables))
     }
     assert 'theme = "scaler-light"  # for the day' in file.read_text()
+
+
+def test_a_place_is_told_in_characters_that_can_be_drawn() -> None:
+    assert written(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"

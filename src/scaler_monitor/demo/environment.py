@@ -130,7 +130,8 @@ def _clear(folder: Path) -> None:
 
     Raises ScalerUnavailable for any other folder, and OSError.
     """
-    if _installed(folder)[:1] == [f"opengris-scaler=={folder.name.rpartition('-')[2]}"]:
+    said = f"opengris-scaler=={folder.name.rpartition('-')[2]}"
+    if not folder.is_symlink() and _installed(folder)[:1] == [said]:
         with contextlib.suppress(FileExistsError):
             mark(folder)  # it was made before there were marks
     remove_marked_folder(folder)

@@ -25,10 +25,9 @@ END_SECONDS = 2.0
 class CollectorChild:
     """One collector process in its own session, with its own 0700 folder for the endpoint.
 
-    It stands in `/`: a relative path in `address` or `options` counts from there.
-
-    The folder is locked for as long as one of the two processes lives. The collector's end of a pipe tells
-    it when this process is gone, however that went. Raises OSError when no process or folder can be made.
+    It stands in `/`: a relative path in `address` or `options` counts from there. The folder is locked for as
+    long as one of the two processes lives. The collector's end of a pipe tells it when this process is gone,
+    however that went. Raises OSError when no process or folder can be made.
     """
 
     def __init__(self, address: str, options: Sequence[str] = ()) -> None:

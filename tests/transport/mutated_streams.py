@@ -34,7 +34,6 @@ class Saying:
     """The scheduler's end of a connection: says one thing in pieces, then closes."""
 
     fileno = -1
-    holds = False
 
     def __init__(self, said: bytes, dice: random.Random) -> None:
         self.heard = b""

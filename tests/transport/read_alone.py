@@ -13,9 +13,9 @@ from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
 
 
-def most_resident() -> int:
-    """The most that this process has held so far, in bytes."""
-    status = Path("/proc/self/status").read_text()
+def most_resident(process: int | str = "self") -> int:
+    """The most that a process has held so far, in bytes."""
+    status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) << 10
 
 
@@ -43,4 +43,5 @@ def main() -> None:
     feed.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

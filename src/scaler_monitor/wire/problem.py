@@ -51,6 +51,8 @@ def describe_os_error(address: Address, error: OSError) -> str:
     """Say what an operating system's error means for somebody who wants to reach a scheduler."""
     if isinstance(error, socket.gaierror):
         return f"{address}: the host name {address.host} is unknown: check the spelling or use its number"
+    if isinstance(error, (BlockingIOError, ssl.SSLWantWriteError)):
+        return f"{address}: the other side asks for answers and takes none: it is connected to anew"
     if isinstance(error, ssl.SSLError):
         return describe_tls_error(address, error)
     if error.errno == errno.ECONNREFUSED:

@@ -164,14 +164,14 @@ def many_large(kind: str, flags: int = 0) -> Speech:
 def test_large_messages_are_not_queued_for_a_reader_that_is_busy(kind: str, listen: Listen) -> None:
     told = read_alone(listen(kind, lambda: many_large(kind)).address, idle_seconds=1.5)
     assert told["sizes"] == [*[LARGE] * 5, 4]
-    assert told["grown"] < 3 * LARGE
+    assert told["grown"] < 3 * LARGE // 2
 
 
 def test_parts_of_a_message_that_does_not_end_are_not_kept(listen: Listen) -> None:
     """Each is a frame of its own; ZeroMQ's library would hold them all until the last."""
     told = read_alone(listen("zmq", lambda: many_large("zmq", MORE)).address)
     assert told["sizes"] == [*[LARGE] * 5, 4]
-    assert told["grown"] < 3 * LARGE
+    assert told["grown"] < 3 * LARGE // 2
 
 
 @pytest.mark.parametrize("size", [60 * MIB, 1 << 63])

@@ -102,3 +102,14 @@ def test_a_report_is_written_while_the_model_goes_on(
     watch.report(form, None, 80)
     assert held
     assert not any(held)
+
+
+def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Skipping(StillFeed):
+        counters = FeedCounters(250 << 20, 0, 1, 0, 250 << 20)
+
+    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0)
+    monkeypatch.setattr(Skipping, "read", lambda feed, timeout: watch.stopping.set() or [])
+    watch._read()
+    assert status_of(watch).malformed == 1
+    assert "250.0 MiB" in status_of(watch).last_malformed

@@ -8,6 +8,7 @@ import tracemalloc
 from typing import Any
 
 from tests.frames.corpus import RELEASES, read_frames
+from tests.transport.hostile import MORE, ZMTP_GREETING, ZMTP_READY, zmtp
 from tests.wire.mutations import cut, flip_bits, mutate, overwrite_bytes
 from websockets.server import ServerProtocol
 
@@ -26,7 +27,6 @@ CPU_SECONDS = 2.0
 MEMORY_FACTOR = 40
 MEMORY_BASE = 6 << 20
 CORPUS = [frame for version in RELEASES for frame in read_frames(version) if len(frame) < 4096]
-ZMTP = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL".ljust(54, b"\0")
 OTHERS = (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9\r\n", b"\x16\x03\x01\x00\x02\x02\x28")
 
 
@@ -34,7 +34,6 @@ class Saying:
     """The scheduler's end of a connection: says one thing in pieces, then closes."""
 
     fileno = -1
-    holds = False
 
     def __init__(self, said: bytes, dice: random.Random) -> None:
         self.heard = b""
@@ -75,6 +74,20 @@ def speech(dice: random.Random) -> bytes:
         parts.append(framed(mutate(frame, dice.randrange(2**64)) if dice.random() < 0.5 else frame))
         if dice.random() < 0.1:
             parts.append(dice.choice((0, LIMIT + 1, 1 << 39, 1 << 40, 2**64 - 1)).to_bytes(8, "little"))
+    return b"".join(parts)
+
+
+def zmtp_speech(dice: random.Random) -> bytes:
+    """A ZeroMQ publisher's stream: greeting, readiness, recorded frames, pings, some gone wrong."""
+    parts = [ZMTP_GREETING, ZMTP_READY]
+    for _ in range(dice.randrange(5)):
+        frame = dice.choice(CORPUS)
+        frame = mutate(frame, dice.randrange(2**64)) if dice.random() < 0.5 else frame
+        parts.append(zmtp(len(frame), dice.choice((0, 0, MORE))) + frame)
+        if dice.random() < 0.2:
+            parts.append(b"\x04\x0b\x04PING\x00\x00abcd")
+        if dice.random() < 0.1:
+            parts.append(zmtp(dice.choice((0, LIMIT + 1, 1 << 39, 1 << 40, 2**64 - 1))))
     return b"".join(parts)
 
 
@@ -141,8 +154,11 @@ def finished(steps: Steps[Any]) -> Any:
 def try_seed(seed: int) -> tuple[str, int, str]:
     """One speech from a seed over one transport: frames and a printable reason, at little cost."""
     dice = random.Random(seed)
-    kind = dice.choice(("plain", "websocket", "stranger"))
-    said = dice.choice((ZMTP, *OTHERS)) if kind == "stranger" else speech(dice)
+    kind = dice.choice(("plain", "websocket", "zmtp", "stranger"))
+    if kind == "stranger":
+        said = dice.choice(OTHERS)
+    else:
+        said = zmtp_speech(dice) if kind == "zmtp" else speech(dice)
     tracemalloc.reset_peak()
     before, started = tracemalloc.get_traced_memory()[0], time.process_time()
     frames: list[bytes] = []

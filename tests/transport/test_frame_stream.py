@@ -78,3 +78,17 @@ def test_skipping_holds_none_of_what_it_skips() -> None:
     tracemalloc.stop()
     assert peak < 200_000
     assert stream.oversized == 1
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_byte_costs_a_byte_whatever_the_size_of_the_chunks(size: int) -> None:
+    length = 30_000
+    stream, frames = FrameStream(length), []
+    stream.feed(length.to_bytes(8, "little"), frames)
+    tracemalloc.start()
+    for _ in range(length // size):
+        stream.feed(bytes(bytearray(size)), frames)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert frames == [bytes(length)]
+    assert peak < 3 * length

@@ -20,6 +20,7 @@ REASONS = (
     "the WebSocket stream is broken",
     "a web server answers there",
     "something that is no scheduler",
+    "that does not publish",
     "before a word was said",
 )
 
@@ -39,6 +40,7 @@ def test_mutated_streams() -> None:
         reasons.update(words for words in REASONS if words in reason)
     assert heard["plain"] > 100  # it went the whole way, not only its first step
     assert heard["websocket"] > 100
+    assert heard["zmtp"] > 100
     assert min(reasons[words] for words in REASONS) > 2, reasons
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,6 +18,8 @@ import zmq
 from tests.transport.conftest import STEADY, Publisher, Reading, address_of
 
 from scaler_monitor.demo.ports import free_ports
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.problem import describe_os_error
 
 Publish = Callable[..., Publisher]
 Follow = Callable[..., Reading]
@@ -232,7 +236,6 @@ def test_a_connection_that_lost_its_other_side(listener: socket.socket, follow: 
 
 
 def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
-    from scaler_monitor.wire.address import parse_address
     from scaler_monitor.wire.connect import open_feed
 
     feed = open_feed(parse_address(address_of(listener)))
@@ -247,7 +250,6 @@ def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
 
 
 def test_a_read_keeps_its_bound(listener: socket.socket, follow: Follow) -> None:
-    from scaler_monitor.wire.address import parse_address
     from scaler_monitor.wire.connect import open_feed
 
     with contextlib.closing(open_feed(parse_address(address_of(listener)))) as feed:
@@ -307,6 +309,11 @@ def test_a_message_far_over_the_limit_is_skipped_too(wire: str, publish: Publish
     reading.until_frames(10)
     assert reading.feed.counters.broken_streams == 0
     assert reading.feed.state.connects == 1
+
+
+@pytest.mark.parametrize("error", [BlockingIOError(errno.EAGAIN, "again"), ssl.SSLWantWriteError()])
+def test_one_that_asks_for_answers_and_takes_none(error: OSError) -> None:
+    assert "takes none" in describe_os_error(parse_address("tls://127.0.0.1:1"), error)
 
 
 def test_websockets_are_loaded_by_nobody_who_needs_none() -> None:

@@ -20,6 +20,7 @@ from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
 from scaler_monitor.wire.feed import Feed, FeedState
+from scaler_monitor.wire.problem import describe_oversized
 
 READ_SECONDS = 0.5
 GATHER_SECONDS = 0.02
@@ -146,12 +147,17 @@ class Watch:
 
     def _read(self) -> None:
         last: FeedState | None = None
+        oversized = 0
         while not self.stopping.is_set():
             frames = self._feed.read(READ_SECONDS)
             state = self._feed.state
             if frames or state != last:
                 self._queue.put(Batch(self._clock(), state, frames))
                 last = state
+            counters = self._feed.counters
+            if counters.oversized != oversized:
+                oversized = counters.oversized
+                self._last_malformed = describe_oversized(counters.last_oversized)
             if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
                 self.stopping.wait(GATHER_SECONDS)
 

@@ -15,6 +15,8 @@ from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, Wait
 
 CHUNK_BYTES = 1 << 18
+LONGEST_RECORD = 1 << 14
+"""Bytes. A TLS record is always received whole: of the rest of one, waiting for the socket would not tell."""
 RECORDS_AT_ONCE = 256
 """A TLS socket hands out one record at a time, which may hold a single byte: so many become one chunk."""
 
@@ -42,7 +44,7 @@ class SocketStream:
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
         self._view = memoryview(bytearray(CHUNK_BYTES))
-        self._secure = stream if isinstance(stream, ssl.SSLSocket) else None
+        self._secure = isinstance(stream, ssl.SSLSocket)
         self._ended = False  # of a secure stream: the other side has closed it
         self._failure: OSError | None = None  # of a secure stream: behind what was received last
 
@@ -50,20 +52,15 @@ class SocketStream:
     def fileno(self) -> int:
         return self._stream.fileno()
 
-    @property
-    def holds(self) -> bool:
-        """True where bytes have come that waiting for the socket would not tell of."""
-        return self._secure is not None and self._secure.pending() > 0
-
     def receive(self) -> bytes | None:
-        if self._secure is None:
+        if not self._secure:
             count = self._receive_into(self._view)
             return None if count is None else bytes(self._view[:count])
         if self._failure is not None:
             raise self._failure
         come = 0
         for _ in range(RECORDS_AT_ONCE):
-            if self._ended or come == CHUNK_BYTES:
+            if self._ended or come > CHUNK_BYTES - LONGEST_RECORD:
                 break
             try:
                 count = self._receive_into(self._view[come:])

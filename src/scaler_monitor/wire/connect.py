@@ -14,7 +14,12 @@ from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
 from scaler_monitor.wire.feed_record import FeedRecord
-from scaler_monitor.wire.problem import ConnectionProblem, describe_os_error, try_monitor_port
+from scaler_monitor.wire.problem import (
+    ConnectionProblem,
+    describe_os_error,
+    describe_oversized,
+    try_monitor_port,
+)
 from scaler_monitor.wire.quiet import QuietWatch
 from scaler_monitor.wire.standing_by import stand_by
 from scaler_monitor.wire.tls_stream import tls_context
@@ -140,12 +145,12 @@ class SchedulerFeed:
                     if record.frames:
                         record.proven = True
                         record.note("")
-                        yield AT_ONCE
                     elif not record.proven and now - greeted > self._patience.first_frame:
                         record.note(
                             f"{self._address}: greeted, and its first message takes over "
                             f"{self._patience.first_frame:g} s to come: a slow network, or a huge report"
                         )
+                    yield AT_ONCE
                 elif bursting:
                     bursting = False
                     yield from pause(GATHER_SECONDS)
@@ -190,5 +195,10 @@ class SchedulerFeed:
 
     def _count(self, talk: Conversation) -> None:
         received, oversized = talk.arrivals.take()
-        if received or oversized:
-            self._record.count(bytes_received=received, oversized=oversized)
+        if oversized:
+            last = talk.arrivals.last_oversized
+            self._record.count(bytes_received=received, oversized=oversized, last_oversized=last)
+            if not self._record.proven:
+                self._record.note(f"{self._address}: {describe_oversized(last)}")
+        elif received:
+            self._record.count(bytes_received=received)

@@ -16,11 +16,12 @@ from scaler_monitor.wire.waiting import Steps, Wait
 class Arrivals:
     """What one conversation has brought since it was asked last."""
 
-    __slots__ = ("bytes_received", "oversized")
+    __slots__ = ("bytes_received", "last_oversized", "oversized")
 
     def __init__(self) -> None:
         self.bytes_received = 0
         self.oversized = 0  # frames over the limit, passed over
+        self.last_oversized = 0  # bytes of the last of them
 
     def take(self) -> tuple[int, int]:
         """Return bytes received and oversized frames, and begin anew."""
@@ -90,6 +91,7 @@ class Conversation:
             raise self._broken(str(error)) from None
         finally:
             self.arrivals.oversized += self._cutter.oversized - before
+            self.arrivals.last_oversized = self._cutter.last_oversized
 
     def _broken(self, why: str) -> ConnectionProblem:
         """What ends a conversation that cannot be followed."""

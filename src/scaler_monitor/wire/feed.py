@@ -26,6 +26,7 @@ class FeedCounters(NamedTuple):
     frames: int
     oversized: int  # frames over the limit, skipped
     broken_streams: int  # impossible lengths or handshakes, each ended a connection
+    last_oversized: int = 0  # bytes of the last frame skipped
 
 
 class Feed(Protocol):

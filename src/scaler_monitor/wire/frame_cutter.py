@@ -67,6 +67,7 @@ class FrameCutter(ABC):
 
     def __init__(self, frame_limit: int) -> None:
         self.oversized = 0
+        self.last_oversized = 0  # bytes of the last message that was passed over
         self._frame_limit = frame_limit
         self._head = b""  # what has come of a header
         self._unfinished = Unfinished()
@@ -104,4 +105,5 @@ class FrameCutter(ABC):
         if length >= IMPOSSIBLE_LENGTH:
             raise ImpossibleLength(length)
         self.oversized += 1
+        self.last_oversized = length
         self._unfinished.pass_over(max(0, missing))

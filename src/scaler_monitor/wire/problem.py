@@ -42,10 +42,17 @@ def try_monitor_port(address: Address) -> str:
     return f"if this is the scheduler's own port, its monitor is at {guess}"
 
 
+def describe_oversized(size: int) -> str:
+    """Say that a message of `size` bytes was skipped, and what to do about it."""
+    return f"a message of {size / 2**20:,.1f} MiB was skipped: --frame-limit tells how long they may be"
+
+
 def describe_os_error(address: Address, error: OSError) -> str:
     """Say what an operating system's error means for somebody who wants to reach a scheduler."""
     if isinstance(error, socket.gaierror):
         return f"{address}: the host name {address.host} is unknown: check the spelling or use its number"
+    if isinstance(error, (BlockingIOError, ssl.SSLWantWriteError)):
+        return f"{address}: the other side asks for answers and takes none: it is connected to anew"
     if isinstance(error, ssl.SSLError):
         return describe_tls_error(address, error)
     if error.errno == errno.ECONNREFUSED:

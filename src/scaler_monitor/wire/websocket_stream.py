@@ -43,17 +43,14 @@ class WebsocketStream:
         if self._early:
             early, self._early = self._early, b""
             return early
-        while not self._ended:
-            self._refuse_broken()
-            raw = self._inner.receive()
-            if raw is None:
-                return None
-            data = self._unwrap(raw)
-            if data:
-                return data
-            if not self._ended and not self._inner.holds:
-                return None  # frames that carry nothing may come for ever, and something else be wanted
-        return b""
+        if self._ended:
+            return b""
+        self._refuse_broken()
+        raw = self._inner.receive()
+        if raw is None:
+            return None
+        data = self._unwrap(raw)
+        return data if data or self._ended else None  # frames that carry nothing are nothing
 
     def send(self, data: bytes) -> None:
         if self._ended:

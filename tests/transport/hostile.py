@@ -1,0 +1,151 @@
+"""A scheduler's side of a connection, for each wire, that says what no scheduler should."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+
+from websockets.server import ServerProtocol
+
+MIB = 1 << 20
+PIECE = bytes(MIB)
+YMQ_GREETING = b"YMQ\x02" + (4).to_bytes(8, "little") + b"name"
+ZMTP_GREETING = (b"\xff" + bytes(8) + b"\x7f\x03\x00NULL").ljust(64, b"\0")
+ZMTP_READY = b"\x04\x19\x05READY\x0bSocket-Type\x00\x00\x00\x03PUB"
+MORE, LONG = 1, 2
+FINAL, CONTINUATION, BINARY = 0x80, 0, 2
+
+Speech = Iterator[bytes]
+
+
+def ymq(size: int) -> bytes:
+    """What announces a YMQ message of `size` bytes."""
+    return size.to_bytes(8, "little")
+
+
+def zmtp(size: int, flags: int = 0) -> bytes:
+    """What announces a ZMTP frame."""
+    return bytes((flags | LONG,)) + size.to_bytes(8, "big")
+
+
+def websocket(size: int, first: int = FINAL | BINARY) -> bytes:
+    """What announces a server's WebSocket frame."""
+    if size < 126:
+        return bytes((first, size))
+    return bytes((first, 127)) + size.to_bytes(8, "big")
+
+
+def filling(size: int) -> Speech:
+    """So many zeros."""
+    for at in range(0, size, MIB):
+        yield PIECE[: size - at]
+
+
+class Hostile:
+    """Listens, and says `speech` to whoever connects, after what opens a connection of its `kind`.
+
+    `kind` is a scheme, "zmq", "raw" where the speech opens the connection itself, or "http" where it answers
+    a request. With `record_bytes` a TLS record carries so many bytes. The last `request` for an upgrade is
+    kept, and what is `heard` behind the speech.
+    """
+
+    def __init__(
+        self, kind: str, speech: Callable[[], Speech], certificate: list[str], record_bytes: int = 1 << 14
+    ) -> None:
+        scheme = {"zmq": "tcp", "raw": "tcp", "http": "ws"}.get(kind, kind)
+        self.heard = b""
+        self.request = b""
+        self._kind = kind
+        self._speech = speech
+        self._record_bytes = record_bytes
+        self._context = None
+        if kind in ("tls", "wss"):
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(*certificate)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._peers: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+        for peer in self._peers:
+            with contextlib.suppress(OSError):
+                peer.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                peer = self._listener.accept()[0]
+                self._peers.append(peer)
+                threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
+
+    def _serve(self, peer: socket.socket) -> None:
+        with peer, contextlib.suppress(OSError):
+            connection: socket.socket | Sealed = peer
+            if self._context:
+                connection = Sealed(peer, self._context, self._record_bytes)
+            self._open(connection)
+            for piece in self._speech():
+                connection.sendall(piece)
+            while said := connection.recv(MIB):
+                self.heard += said
+
+    def _open(self, connection: socket.socket | Sealed) -> None:
+        if self._kind == "zmq":
+            connection.sendall(ZMTP_GREETING)
+            heard = 0
+            while heard < len(ZMTP_GREETING):
+                heard += len(connection.recv(1000))
+            connection.sendall(ZMTP_READY)
+            connection.recv(1000)
+        elif self._kind in ("ws", "wss"):
+            protocol = ServerProtocol()
+            while not (requests := protocol.events_received()):
+                self.request = connection.recv(MIB)
+                protocol.receive_data(self.request)
+            protocol.send_response(protocol.accept(requests[0]))  # type: ignore[arg-type]
+            connection.sendall(b"".join(protocol.data_to_send()))
+            connection.sendall(websocket(len(YMQ_GREETING)) + YMQ_GREETING)
+        elif self._kind == "http":
+            self.request = connection.recv(MIB)
+        elif self._kind != "raw":
+            connection.sendall(YMQ_GREETING)
+
+
+class Sealed:
+    """The server's end of a TLS connection; chooses how many bytes a record has."""
+
+    def __init__(self, peer: socket.socket, context: ssl.SSLContext, record_bytes: int) -> None:
+        self._peer = peer
+        self._record_bytes = record_bytes
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        while True:
+            try:
+                self._tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                self._peer.sendall(self._outgoing.read())
+                self._hear()
+        self._peer.sendall(self._outgoing.read())
+
+    def sendall(self, data: bytes) -> None:
+        for at in range(0, len(data), self._record_bytes):
+            self._tls.write(data[at : at + self._record_bytes])
+        self._peer.sendall(self._outgoing.read())
+
+    def recv(self, size: int) -> bytes:
+        while True:
+            with contextlib.suppress(ssl.SSLWantReadError):
+                return self._tls.read(size)
+            self._hear()
+
+    def _hear(self) -> None:
+        data = self._peer.recv(MIB)
+        if not data:
+            raise ConnectionResetError
+        self._incoming.write(data)

@@ -1,0 +1,58 @@
+"""What WebSocket frames carry, however they come in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
+
+from scaler_monitor.wire.websocket_frames import Control, WebsocketFrames
+
+DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
+CONTROL = (Opcode.PING, Opcode.PONG, Opcode.CLOSE)
+PAYLOADS = st.one_of(st.binary(max_size=200), st.sampled_from([bytes(70_000), bytes(126), bytes(125)]))
+FRAMES = st.one_of(
+    st.builds(Frame, st.sampled_from(DATA), PAYLOADS, st.booleans()),
+    st.builds(Frame, st.sampled_from(CONTROL), st.binary(max_size=125)),
+)
+
+
+@given(st.lists(FRAMES, max_size=8), st.lists(st.integers(1, 5000), min_size=1))
+def test_any_chunking_gives_the_same(said: list[Frame], sizes: list[int]) -> None:
+    data = b"".join(each.serialize(mask=False) for each in said)
+    frames, carried = WebsocketFrames(), b""
+    position = turn = 0
+    while position < len(data):
+        size = sizes[turn % len(sizes)]
+        carried += frames.feed(data[position : position + size])
+        position += size
+        turn += 1
+    assert carried == b"".join(bytes(each.data) for each in said if each.opcode in DATA)
+    assert frames.controls == [
+        Control(each.opcode, bytes(each.data)) for each in said if each.opcode in CONTROL
+    ]
+    assert not frames.broken
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\xc2\x01x",  # compressed
+        b"\x82\x81maskx",
+        b"\x83\x00",  # an opcode without a meaning
+        b"\x09\x00",  # a ping in fragments
+        b"\x89\x7e\x00\x80",  # a ping of 128 bytes
+        b"\x82\x7f" + (1 << 63).to_bytes(8, "big"),
+    ],
+)
+def test_what_no_server_says_breaks_the_stream(said: bytes) -> None:
+    frames = WebsocketFrames()
+    assert frames.feed(b"\x82\x04good" + said) == b"good"
+    assert frames.broken
+
+
+def test_a_frame_is_handed_on_before_its_end() -> None:
+    frames = WebsocketFrames()
+    assert frames.feed(b"\x82\x7f" + (1 << 39).to_bytes(8, "big") + b"first") == b"first"
+    assert frames.feed(b"more") == b"more"

@@ -1,0 +1,79 @@
+"""The ZMTP stream cut into frames and commands, however it comes in."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scaler_monitor.wire.frame_cutter import BrokenStream, ImpossibleLength
+from scaler_monitor.wire.zmtp_stream import COMMAND, LONG, LONGEST_COMMAND, MORE, ZmtpStream
+
+LIMIT = 300
+
+
+def framed(flags: int, payload: bytes) -> bytes:
+    if len(payload) < 256 and not flags & LONG:
+        return bytes((flags, len(payload))) + payload
+    return bytes((flags | LONG,)) + len(payload).to_bytes(8, "big") + payload
+
+
+def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpStream, list[bytes]]:
+    """Feed `data` in chunks of these sizes, over and over."""
+    stream, frames = ZmtpStream(LIMIT), []
+    position = turn = 0
+    while position < len(data):
+        size = sizes[turn % len(sizes)]
+        stream.feed(data[position : position + size], frames)
+        position += size
+        turn += 1
+    return stream, frames
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0, MORE, LONG, COMMAND]), st.binary(max_size=2 * LIMIT)), max_size=12
+    ),
+    st.lists(st.integers(1, 40), min_size=1),
+)
+def test_any_chunking_gives_the_same(said: list[tuple[int, bytes]], sizes: list[int]) -> None:
+    stream, frames = cut(b"".join(framed(*each) for each in said), sizes)
+    messages = [payload for flags, payload in said if flags != COMMAND]
+    assert frames == [payload for payload in messages if len(payload) <= LIMIT]
+    assert stream.oversized == sum(len(payload) > LIMIT for payload in messages)
+    assert stream.commands == [payload for flags, payload in said if flags == COMMAND]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\x08\x00",
+        framed(COMMAND | MORE, b"PING"),
+        framed(COMMAND, bytes(LONGEST_COMMAND + 1))[:9],
+    ],
+)
+def test_what_no_socket_says_breaks_the_stream(said: bytes) -> None:
+    stream, frames = ZmtpStream(LIMIT), []
+    with pytest.raises(BrokenStream):
+        stream.feed(framed(0, b"good") + said, frames)
+    assert frames == [b"good"]
+
+
+def test_an_impossible_length() -> None:
+    with pytest.raises(ImpossibleLength):
+        ZmtpStream(LIMIT).feed(b"\x02" + (1 << 63).to_bytes(8, "big"), [])
+
+
+def test_skipping_holds_none_of_what_it_skips() -> None:
+    stream = ZmtpStream(LIMIT)
+    chunk = bytes(1 << 16)
+    tracemalloc.start()
+    stream.feed(b"\x02" + (1 << 30).to_bytes(8, "big"), [])
+    for _ in range(1000):
+        stream.feed(chunk, [])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 200_000
+    assert stream.oversized == 1

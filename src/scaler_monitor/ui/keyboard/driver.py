@@ -53,7 +53,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             super().__init__(*args, **kwargs)
             self._asked = 0
             self._asked_first = self._first_took = 0.0
-            self._is_leaving = False
+            self._has_left, self._is_leaving = True, False
             self._all_answered = threading.Event()
             self._typed_on = ""
             self._sent = self._arrived = 0  # each counted by one thread
@@ -70,6 +70,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
 
         def _read_on(self, reader: Reader) -> None:
             self._asked, self._asked_first, self._first_took = 0, time.monotonic(), 0.0
+            self._has_left = False
             self._ask(ASK_KEYBOARD)
             while not self.exit_event.is_set():
                 patience = reader.cutter.patience(time.monotonic())
@@ -127,14 +128,15 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
 
         def disable_input(self) -> None:
             """Let the terminal fall silent, then read no more."""
-            thread = self._key_thread
-            if thread is None or not thread.is_alive():
+            if self._has_left:
                 return
+            self._has_left = True
             signal.signal(signal.SIGWINCH, signal.SIG_DFL)
             self._all_answered.clear()
             self._is_leaving = True
             self._ask(REPORT_NOTHING)
-            is_silent = self._all_answered.wait(self._patience_on_leaving())
+            thread = self._key_thread
+            is_silent = thread.is_alive() and self._all_answered.wait(self._patience_on_leaving())
             self.exit_event.set()
             thread.join()
             self.exit_event.clear()

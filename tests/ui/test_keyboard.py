@@ -219,7 +219,7 @@ TOKENS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_no_bytes_break_it(seed: int) -> None:
     """Random bytes and random pieces of sequences, in random portions; afterwards keys work."""
     chance = random.Random(seed)

@@ -58,7 +58,13 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
 
     if options.theme and options.theme not in theme_names():
         raise ScreenFailed(f"--theme {options.theme}: one of {', '.join(theme_names())}", 2)
-    store = SettingsStore(flags={"theme": options.theme, "glyphs": "ascii" if options.ascii else None})
+    store = SettingsStore(
+        flags={
+            "theme": options.theme,
+            "glyphs": "ascii" if options.ascii else None,
+            "escape_milliseconds": options.escape_delay,
+        }
+    )
     app = MonitorApp(
         link,
         start="tabs" if command == "gui" else "top",

@@ -39,9 +39,9 @@ class DistantTerminal(Terminal):
         self._drawn.append((time.monotonic() + self.delay, data[: len(data) - len(held)]))
         return held
 
-    def send(self, keys: str) -> None:
-        """Type `keys`, in order with all else that the terminal sends."""
-        self._sent.append((time.monotonic() + self.delay, keys.encode()))
+    def send_bytes(self, data: bytes) -> None:
+        """Send it in order with all else that comes from the terminal."""
+        self._sent.append((time.monotonic() + self.delay, data))
 
     def _live(self) -> None:
         while not self._closing:

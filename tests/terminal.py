@@ -128,7 +128,11 @@ class Terminal:
 
     def send(self, keys: str) -> None:
         """Type `keys`, raw."""
-        os.write(self._master, keys.encode())
+        self.send_bytes(keys.encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send what no keyboard may."""
+        os.write(self._master, data)
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the window another size, as a person who drags its corner."""

@@ -19,10 +19,12 @@ def stream():
         yield running
 
 
-@pytest.mark.parametrize("speaks_kitty", [False, True], ids=["", "kitty"])
-@pytest.mark.parametrize("delay", [0.1, 0.25, 0.5])
-@pytest.mark.parametrize(("key", "after"), [("q", ""), ("\x1a", "Stopped")], ids=["quit", "stop"])
-def test_mouse_reports_under_way_do_not_come_to_the_shell(watch, stream, delay, key, after, speaks_kitty):
+@pytest.mark.parametrize(
+    ("key", "after", "delay", "speaks_kitty"),
+    [("q", "", 0.1, True), ("q", "", 0.5, False), ("\x1a", "Stopped", 0.25, False)],
+    ids=["quit near", "quit far", "stop"],
+)
+def test_mouse_reports_under_way_do_not_come_to_the_shell(watch, stream, key, after, delay, speaks_kitty):
     watched = watch(*SHELL, terminal_class=DistantTerminal, delay=delay, speaks_kitty=speaks_kitty)
     terminal = watched.terminal
     terminal.wait_for(SHELL_PROMPT)

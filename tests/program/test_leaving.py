@@ -139,30 +139,3 @@ def test_ctrl_z_where_no_shell_waits_is_no_trap(live):
     live.terminal.wait_for("no shell")
     live.terminal.send("l")
     live.terminal.wait_for("LIVE", "lag▼")
-
-
-BROKEN = """
-import sys
-from scaler_monitor.cli.main import top
-from scaler_monitor.ui.app import MonitorApp
-
-def tick(self):
-    if self._status.status is not None:
-        raise ZeroDivisionError("over \\x1b[31m zero")
-
-MonitorApp._tick = tick
-sys.exit(top())
-"""
-
-
-def test_a_mistake_of_ours_is_one_line_and_exit_1(watch, scheduler_ymq):
-    watched = watch(sys.executable, "-c", BROKEN, scheduler_ymq.monitor_address)
-    collector = watched.collector
-    assert watched.terminal.wait_exit() == 1
-    watched.assert_restored()
-    watched.assert_nothing_left(collector)
-    after = bytes(watched.terminal.received).rsplit(b"\x1b[?1049l", 1)[1].decode()
-    assert "ZeroDivisionError" in after
-    assert "Traceback" not in after
-    assert "\x1b[31m" not in after
-    assert len([line for line in after.splitlines() if "scaler_top" in line]) == 1

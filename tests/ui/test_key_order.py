@@ -208,3 +208,22 @@ async def test_ctrl_c_goes_past_keys_that_wait() -> None:
         type_at_once(app, "l", "down", "2", "ctrl+c")
         await until(pilot, lambda: app._exit)
         assert app.body.base == "top"
+
+
+async def test_of_too_many_keys_the_first_act_and_none_of_those_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A letter of a filter whose beginning was left out would be a command."""
+    monkeypatch.setattr(key_order, "PAUSE_SECONDS", 3600.0)
+    app = app_on(SlowLink(400))
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await settled(pilot)
+        type_at_once(app, *["down"] * (key_order.MAX_HELD + 100), "slash", *"queue", "2")
+        await until(pilot, lambda: table.look.position == 399 and not app._held)
+        type_at_once(app, "2", "slash", *"abc")
+        await pilot.pause(0.5)
+        assert (app.body.base, table.look.typed_filter, app._exit) == ("top", "", False)
+        monkeypatch.setattr(key_order, "PAUSE_SECONDS", 0.0)
+        await pilot.pause(0.1)
+        type_at_once(app, "slash", *"node")
+        await until(pilot, lambda: table.look.typed_filter == "node")

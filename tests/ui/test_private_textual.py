@@ -6,7 +6,9 @@ import inspect
 
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
@@ -16,6 +18,7 @@ METHODS = [
     (Compositor, "render_partial_update", ["self"]),
     (ChopsUpdate, "__init__", ["self", "chops", "spans", "chop_ends"]),
     (Screen, "_compositor_refresh", ["self"]),
+    (XTermParser, "feed", ["self", "data"]),
     (LinuxDriver, "_sigtstp_application", ["self", "_"]),
     (LinuxDriver, "_sigcont_application", ["self", "_"]),
 ]
@@ -24,6 +27,17 @@ METHODS = [
 @pytest.mark.parametrize(("owner", "name", "parameters"), METHODS, ids=[name for _, name, _ in METHODS])
 def test_method(owner: type, name: str, parameters: list[str]) -> None:
     assert list(inspect.signature(getattr(owner, name)).parameters) == parameters
+
+
+def test_the_driver_knows_its_reading_thread_and_loop() -> None:
+    assert "_key_thread" in LinuxDriver.__init__.__code__.co_names
+    assert "_loop" in Driver.__init__.__code__.co_names
+    assert "_app" in Driver.__init__.__code__.co_names
+
+
+def test_the_parser_keeps_what_it_knows_of_the_terminal() -> None:
+    known = {"last_x", "last_y", "mouse_pixels", "terminal_size", "terminal_pixel_size"}
+    assert known <= vars(XTermParser()).keys()
 
 
 def test_the_driver_knows_whether_it_was_stopped() -> None:

@@ -36,6 +36,33 @@ def test_flag_over_environment_over_file(tmp_path: Path) -> None:
     assert store(path).settings.window_minutes == 10
 
 
+def test_the_delay_of_escape_is_ours_before_that_of_ncurses(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    assert store(path).settings.escape_milliseconds == 300
+    path.write_text("escape_milliseconds = 700\n")
+    assert store(path).settings.escape_milliseconds == 700
+    theirs, ours = {"ESCDELAY": "50"}, {"SCALER_MONITOR_ESCAPE_MILLISECONDS": "400"}
+    assert store(path, environment=theirs).settings.escape_milliseconds == 50
+    assert store(path, environment=theirs | ours).settings.escape_milliseconds == 400
+    flags = {"escape_milliseconds": 900}
+    assert store(path, environment=theirs | ours, flags=flags).settings.escape_milliseconds == 900
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "10001", "1e3", "fast", "\N{SUPERSCRIPT TWO}", "true", "1.5"])
+def test_a_delay_of_escape_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
+    held = store(tmp_path / "settings.toml", environment={"SCALER_MONITOR_ESCAPE_MILLISECONDS": wrong})
+    assert held.settings.escape_milliseconds == 300
+    assert "escape_milliseconds must be a whole number of milliseconds from 1 to 10000" in held.problems[0]
+
+
+async def test_the_delay_of_escape_is_put_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("escape_milliseconds = 700\n")
+    async with tabs() as (app, _, _):
+        app.apply_settings(store(path))
+        assert app.escape_seconds == 0.7
+
+
 def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
     """What a later version wrote stays."""
     path = tmp_path / "deep" / "settings.toml"

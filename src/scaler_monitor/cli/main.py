@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from scaler_monitor.cli import output
+from scaler_monitor.cli.failures import complain, described, end_with_a_line, hand_failures_to
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
 
 INTERRUPTED = 130
@@ -83,7 +84,7 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
         link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
         if plain:
             return run_plain(command, options, link)
-        return run_screen(command, options, link)
+        return run_screen(name, command, options, link)
     except NoScheduler as error:
         return _complain(name, str(error), 3)
     except ScreenFailed as error:
@@ -114,6 +115,7 @@ def _no_terminal() -> str:
 
 def _guarded(name: str, run: Callable[[], int]) -> int:
     """Run a command so that no traceback is ever shown; returns its exit code."""
+    hand_failures_to(end_with_a_line(name))
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _end)
@@ -133,7 +135,7 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
     except OSError as error:
         return _complain(name, str(error), 1)
     except Exception as error:
-        return _complain(name, f"{type(error).__name__}: {error}", 1)
+        return _complain(name, described(error), 1)
 
 
 def _end(number: int, _frame: object) -> None:
@@ -141,8 +143,5 @@ def _end(number: int, _frame: object) -> None:
 
 
 def _complain(name: str, problem: str, code: int) -> int:
-    one_line = " ".join(problem.split())
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line)
-    if sys.stderr is not None:  # print would take stdout instead
-        print(f"{name}: {safe}", file=sys.stderr)  # noqa: T201
+    complain(name, problem)
     return code

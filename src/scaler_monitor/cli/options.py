@@ -107,6 +107,12 @@ def watching_parser(parser: Parser) -> Parser:
     screen = parser.add_argument_group("screen")
     screen.add_argument("--theme", metavar="NAME", help="its colours; remembered in the settings")
     screen.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    screen.add_argument(
+        "--escape-delay",
+        type=count,
+        metavar="MS",
+        help="how many milliseconds a key's bytes may be apart on the way here (default 300); for slow lines",
+    )
     screen.add_argument("--ascii", action="store_true", help="draw without box characters")
     screen.add_argument(
         "--color",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import select
 import signal
@@ -12,9 +13,13 @@ import sys
 import termios
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scaler_monitor.cli.failures import FAILED, end_with_a_line, hand_failures_to
 from scaler_monitor.link.process import ProcessLink
+
+if TYPE_CHECKING:
+    from scaler_monitor.ui.app import MonitorApp
 
 COLOR_ENVIRONMENT = {
     "truecolor": {"TEXTUAL_COLOR_SYSTEM": "truecolor"},
@@ -27,8 +32,11 @@ COLOR_ENVIRONMENT = {
 LEAVE_SECONDS = 2.0
 """How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
 
-RESTORE = b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
-"""Ends paste, mouse, keyboard and focus modes and the alternate screen, and shows the cursor."""
+RESTORE = (
+    b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1016l\x1b[?1006l\x1b[?2048l\x1b[?1004l"
+    b"\x1b[<u\x1b[?1049l\x1b[?25h"
+)
+"""Ends paste, mouse, size, focus and keyboard modes and the alternate screen, and shows the cursor."""
 
 RESTORE_SECONDS = 0.2
 
@@ -41,7 +49,7 @@ class ScreenFailed(Exception):
         self.code = code
 
 
-def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
+def run_screen(name: str, command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
     os.environ.update(COLOR_ENVIRONMENT.get(options.color, {}))
     from scaler_monitor.ui.app import MonitorApp
@@ -50,7 +58,13 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
 
     if options.theme and options.theme not in theme_names():
         raise ScreenFailed(f"--theme {options.theme}: one of {', '.join(theme_names())}", 2)
-    store = SettingsStore(flags={"theme": options.theme, "glyphs": "ascii" if options.ascii else None})
+    store = SettingsStore(
+        flags={
+            "theme": options.theme,
+            "glyphs": "ascii" if options.ascii else None,
+            "escape_milliseconds": options.escape_delay,
+        }
+    )
     app = MonitorApp(
         link,
         start="tabs" if command == "gui" else "top",
@@ -63,8 +77,13 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     _draw_on_stdout()
     modes = termios.tcgetattr(sys.stdin.fileno())
     _leave_on_signals(lambda code: app.exit(None, code), modes)
+    _leave_on_failures(name, app, modes)
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
-    app.run(mouse=not options.no_mouse)
+    try:
+        app.run(mouse=not options.no_mouse)
+    except Exception:
+        _put_right(modes)
+        raise
     if app.failure:
         raise ScreenFailed(app.failure)
     return int(app.return_code or 0)
@@ -81,9 +100,7 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
 
     def end(number: int, _frame: object) -> None:
         code = 128 + number
-        last = threading.Timer(LEAVE_SECONDS, _leave_at_once, (code, modes))
-        last.daemon = True
-        last.start()
+        _leave_later(code, modes)
         try:
             asyncio.get_running_loop().call_soon_threadsafe(leave, code)
         except RuntimeError:
@@ -94,14 +111,39 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
             signal.signal(number, end)
 
 
-def _leave_at_once(code: int, modes: list[Any]) -> None:
+def _leave_on_failures(name: str, app: MonitorApp, modes: list[Any]) -> None:
+    """Let what fails beside the app end it, and the process in any case a little later."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries log is not for the screen
+
+    def fail(error: Exception) -> None:
+        _leave_later(FAILED, modes, lambda: end_with_a_line(name)(error))
+        app.call_later(app.fail, error)
+
+    hand_failures_to(fail)
+
+
+def _leave_later(code: int, modes: list[Any], last_words: Callable[[], object] = lambda: None) -> None:
+    """End the process after `LEAVE_SECONDS`, should it not have ended by then."""
+    last = threading.Timer(LEAVE_SECONDS, _leave_at_once, (code, modes, last_words))
+    last.daemon = True
+    last.start()
+
+
+def _leave_at_once(code: int, modes: list[Any], last_words: Callable[[], object]) -> None:
     """Put the terminal right as far as it takes anything, and end; the collector follows."""
+    _put_right(modes)
+    said = threading.Thread(target=last_words, daemon=True)
+    said.start()
+    said.join(RESTORE_SECONDS)
+    os._exit(code)
+
+
+def _put_right(modes: list[Any]) -> None:
     with contextlib.suppress(termios.error):
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
-    last_words = threading.Thread(target=os.write, args=(sys.stdin.fileno(), RESTORE), daemon=True)
-    last_words.start()
-    last_words.join(RESTORE_SECONDS)
-    os._exit(code)
+    written = threading.Thread(target=os.write, args=(sys.stdin.fileno(), RESTORE), daemon=True)
+    written.start()
+    written.join(RESTORE_SECONDS)
 
 
 def _leave_with_terminal() -> None:

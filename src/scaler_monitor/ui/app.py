@@ -8,12 +8,13 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
@@ -110,6 +111,7 @@ class MonitorApp(Copying, Remembering, Going):
 
     async def on_mount(self) -> None:
         """Begin: show the first pane and ask; draw all anew after a stop."""
+        asyncio.get_running_loop().set_exception_handler(self._task_failed)
         self._status.now = self.clock()
         await self.go_to("top" if self._start == "top" else self._tab)
         if self._said_early:
@@ -134,12 +136,22 @@ class MonitorApp(Copying, Remembering, Going):
 
     def fail(self, error: Exception) -> None:
         """Leave with one line in `failure`, whatever failed and where."""
-        self._handle_exception(error)
+        try:
+            raise error
+        except Exception as raised:  # Textual describes the one that is being handled
+            self._handle_exception(raised)
+
+    def _task_failed(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception) and self.is_running:
+            self.fail(error)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave with one line in `failure` instead of a traceback."""
         super()._handle_exception(error)
         self._exit_renderables.clear()
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
         if not self.failure:
             self.failure = f"{type(error).__name__}: {error}"
             for frame in traceback.extract_tb(error.__traceback__)[-1:]:

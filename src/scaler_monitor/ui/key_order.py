@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Awaitable, Iterator
 from typing import Any
@@ -24,7 +25,8 @@ from scaler_monitor.ui.monitor import Monitor
 from scaler_monitor.ui.table.entity_table import EntityTable
 
 MAX_HELD = 1000
-"""Keys that wait. Those beyond are left out until none waits: none acts without those before it."""
+"""Keys that wait. Those beyond are left out, up to a pause: none acts without those before it."""
+PAUSE_SECONDS = 0.5
 SETTLE_SECONDS = 10.0
 """How long the screen may take to settle, on a busy machine, before the next key acts all the same."""
 ROWS_SECONDS = 1.0
@@ -40,7 +42,7 @@ class KeysInOrder(Monitor):
         self._settling: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._rows_are_late = False
-        self._is_flooded = False
+        self._left_out_at: float | None = None
 
     @property
     def body(self) -> Body:
@@ -56,16 +58,29 @@ class KeysInOrder(Monitor):
         """Let a key act now, or after those before it."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
             await super().on_event(event)
+        elif self._is_left_out():
+            return
         elif self._settling is None and self.body.entered.is_set() and self._is_ready_for(event):
             await super().on_event(event)
             self._settling = asyncio.create_task(self._settle())
-        elif not self._is_flooded:
+        else:
             self._held.append(event)
             if self._settling is None:
                 self._settling = asyncio.create_task(self._settle())
             if len(self._held) == MAX_HELD:
-                self._is_flooded = True
+                self._left_out_at = time.monotonic()
                 self.say(f"more than {MAX_HELD:,} keys wait: those behind them are left out")
+
+    def _is_left_out(self) -> bool:
+        """Whether a key belongs to those for which there was no room."""
+        if self._left_out_at is None:
+            return False
+        now = time.monotonic()
+        if not self._held and now - self._left_out_at > PAUSE_SECONDS:
+            self._left_out_at = None
+            return False
+        self._left_out_at = now
+        return True
 
     def rows_came(self) -> None:
         """An answer was shown: keys that waited for rows may go on."""
@@ -83,7 +98,6 @@ class KeysInOrder(Monitor):
             self._handle_exception(error)
         finally:
             self._settling = None
-            self._is_flooded = False
 
     async def on_unmount(self) -> None:
         """Keys that still wait mean nothing any more."""

@@ -22,13 +22,15 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
+from scaler_monitor.ui.keyboard.cutting import CTRL_C
 from scaler_monitor.ui.keyboard.reading import Reader
 
 LOOK_SECONDS = 0.1
 """How often the reading thread looks whether it should end."""
 READ_BYTES = 4096
 MAX_WAITING = 2000
-"""Messages on their way to the app; beyond them keys and reports are lost until it has caught up."""
+"""Messages on their way to the app; what comes beyond them is left out, up to a pause of `QUIET_SECONDS`."""
+QUIET_SECONDS = 0.5
 
 ASK_KEYBOARD, ASK_ATTRIBUTES = "\x1b[?u", "\x1b[c"
 REPORT_NOTHING = (
@@ -53,11 +55,11 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             super().__init__(*args, **kwargs)
             self._asked = 0
             self._asked_first = self._first_took = 0.0
-            self._is_leaving = False
+            self._has_left, self._is_leaving = True, False
             self._all_answered = threading.Event()
             self._typed_on = ""
             self._sent = self._arrived = 0  # each counted by one thread
-            self._is_flooded = False
+            self._flooded_at: float | None = None
 
         # In the reading thread
 
@@ -70,6 +72,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
 
         def _read_on(self, reader: Reader) -> None:
             self._asked, self._asked_first, self._first_took = 0, time.monotonic(), 0.0
+            self._has_left = False
             self._ask(ASK_KEYBOARD)
             while not self.exit_event.is_set():
                 patience = reader.cutter.patience(time.monotonic())
@@ -87,7 +90,12 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 data = os.read(self.fileno, 1 if self._is_leaving else READ_BYTES)
             except OSError:
                 return False
-            self._take(reader.feed(data, time.monotonic()))
+            now = time.monotonic()
+            if self._is_still_flooded(now):
+                if any(key in data for key in CTRL_C):
+                    self.process_message(events.Key("ctrl+c", None))
+                return bool(data)
+            self._take(reader.feed(data, now))
             if reader.answers and not self._first_took:
                 self._first_took = time.monotonic() - self._asked_first
             if reader.answers >= self._asked:
@@ -99,24 +107,33 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             for message in messages:
                 if self._is_leaving:
                     self._keep_for_shell(message)
-                elif not self._is_too_much(message):
+                elif self._waiting >= MAX_WAITING:
+                    self._flooded_at = time.monotonic()
+                    self._app.call_later(self._app.say, "too much was typed at once: the rest is left out")
+                    break
+                else:
                     self._sent += 1
                     self.process_message(message)
             if self._sent > before:
                 self._loop.call_soon_threadsafe(self._arrive, self._sent)
 
+        @property
+        def _waiting(self) -> int:
+            """Messages that the app has not handled yet."""
+            return int(self._sent - self._arrived + self._app.message_queue_size)
+
         def _arrive(self, sent: int) -> None:
             self._arrived = sent
 
-        def _is_too_much(self, message: Message) -> bool:
-            """Whether a key or report comes faster than the app can follow; Ctrl+C never does."""
-            waiting = self._sent - self._arrived + self._app.message_queue_size
-            if self._is_flooded and not waiting:
-                self._is_flooded = False
-            elif not self._is_flooded and waiting >= MAX_WAITING:
-                self._is_flooded = True
-                self._app.call_later(self._app.say, "typed or pasted too much at once: the rest is left out")
-            return self._is_flooded and not (isinstance(message, events.Key) and message.key == "ctrl+c")
+        def _is_still_flooded(self, now: float) -> bool:
+            """Whether what was just read belongs to what is left out."""
+            if self._flooded_at is None or self._is_leaving:
+                return False
+            if now - self._flooded_at > QUIET_SECONDS and not self._waiting:
+                self._flooded_at = None
+                return False
+            self._flooded_at = now
+            return True
 
         def _keep_for_shell(self, message: Message) -> None:
             character = message.character if isinstance(message, events.Key) else None
@@ -127,14 +144,15 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
 
         def disable_input(self) -> None:
             """Let the terminal fall silent, then read no more."""
-            thread = self._key_thread
-            if thread is None or not thread.is_alive():
+            if self._has_left:
                 return
+            self._has_left = True
             signal.signal(signal.SIGWINCH, signal.SIG_DFL)
             self._all_answered.clear()
             self._is_leaving = True
             self._ask(REPORT_NOTHING)
-            is_silent = self._all_answered.wait(self._patience_on_leaving())
+            thread = self._key_thread
+            is_silent = thread.is_alive() and self._all_answered.wait(self._patience_on_leaving())
             self.exit_event.set()
             thread.join()
             self.exit_event.clear()

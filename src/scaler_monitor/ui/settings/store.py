@@ -18,7 +18,7 @@ import platformdirs
 
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
-from scaler_monitor.ui.settings.values import ENVIRONMENT, READERS, Settings, read_settings
+from scaler_monitor.ui.settings.values import READERS, Settings, read_settings, variables_of
 from scaler_monitor.views.column import Table
 
 
@@ -46,7 +46,7 @@ class SettingsStore:
         stored, problems = read_settings(self._read_document(), written(self.path))
         self.problems += problems
         surroundings = os.environ if environment is None else environment
-        variables = {name: surroundings[key] for name, key in ENVIRONMENT.items() if surroundings.get(key)}
+        variables = variables_of(surroundings)
         above, problems = read_settings(variables, "environment")
         self.problems += problems
         given, problems = read_settings(

@@ -86,6 +86,16 @@ ENVIRONMENT = {
     if name != "columns"
 }
 """The environment variable above each setting of the file."""
+ESCDELAY = "ESCDELAY"
+"""The variable that ncurses programs have for `escape_milliseconds`; ours goes above it."""
+
+
+def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the environment says, by setting."""
+    said = {name: environment[key] for name, key in ENVIRONMENT.items() if environment.get(key)}
+    if environment.get(ESCDELAY, "").isdigit():
+        said.setdefault("escape_milliseconds", environment[ESCDELAY])
+    return said
 
 
 def read_settings(values: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[str]]:

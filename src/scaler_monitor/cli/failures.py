@@ -1,0 +1,65 @@
+"""A failure of ours, wherever it happens, is one line on stderr and exit code 1: never a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Protocol
+
+FAILED = 1
+
+
+class _Unraisable(Protocol):
+    exc_value: BaseException | None
+
+
+def line(name: str, problem: str) -> str:
+    """What is wrong, in one line of printable characters."""
+    one_line = " ".join(problem.split())
+    return f"{name}: " + "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line
+    )
+
+
+def complain(name: str, problem: str) -> None:
+    """Say on standard error what is wrong."""
+    if sys.stderr is not None:  # print would take stdout instead
+        print(line(name, problem), file=sys.stderr)  # noqa: T201
+
+
+def described(error: BaseException) -> str:
+    """What failed, and where in the code."""
+    text = f"{type(error).__name__}: {error}"
+    for frame in traceback.extract_tb(error.__traceback__)[-1:]:
+        text += f" ({frame.filename}:{frame.lineno})"
+    return text
+
+
+def hand_failures_to(fail: Callable[[Exception], object]) -> None:
+    """Have `fail` called, in the thread that fails, with what no code catches, the main thread's apart."""
+
+    def of_thread(failed: threading.ExceptHookArgs) -> None:
+        if isinstance(failed.exc_value, Exception):
+            fail(failed.exc_value)
+
+    def of_destructor(failed: _Unraisable) -> None:
+        if isinstance(failed.exc_value, Exception):
+            fail(failed.exc_value)
+
+    threading.excepthook = of_thread
+    sys.unraisablehook = of_destructor
+
+
+def end_with_a_line(name: str) -> Callable[[Exception], object]:
+    """What a command without a screen does about such a failure: it ends at once."""
+
+    def fail(error: Exception) -> None:
+        with contextlib.suppress(OSError):
+            os.write(2, f"{line(name, described(error))}\n".encode())
+        os._exit(FAILED)
+
+    return fail

@@ -1,0 +1,99 @@
+"""Bytes that come apart, are no UTF-8, or are no key: on a real terminal the next keys work."""
+
+import time
+
+import pytest
+from bench.stream import simulator
+from tests.distant import DistantTerminal
+from tests.terminal import Terminal
+
+from scaler_monitor.ui.glyphs import UNICODE
+
+pytestmark = pytest.mark.peer
+
+NO_KEYS = (b"\xe9", b"\xff\xfe", b"\x1b[1114112u", b"\x1b[57358;1;108u", b"\x1b[97;1:3u", b"\x00", b"\xc3")
+
+
+@pytest.fixture(scope="module")
+def stream():
+    with simulator(60, 1, 20) as running:
+        yield running
+
+
+def send_apart(terminal, data, seconds):
+    """Send `data` split behind each of its first bytes and in its middle, with a pause there."""
+    for at in (1, 2, len(data) // 2 + 1):
+        terminal.send_bytes(data[:at])
+        time.sleep(seconds)
+        terminal.send_bytes(data[at:])
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("kind", "env", "seconds"),
+    [
+        (Terminal, {}, 0.15),
+        (Terminal, {"SCALER_MONITOR_ESCAPE_MILLISECONDS": "10000"}, 1.0),
+        (DistantTerminal, {"SCALER_MONITOR_ESCAPE_MILLISECONDS": "50"}, 1.0),
+    ],
+    ids=["as it comes", "by the setting", "kitty"],
+)
+def test_keys_that_come_apart_are_whole(watch, stream, kind, env, seconds):
+    more = {"delay": 0.0, "speaks_kitty": True} if kind is DistantTerminal else {}
+    terminal = watch("scaler_gui", stream.address, env=env, terminal_class=kind, **more).terminal
+    terminal.wait_for("LIVE", "SIM|")
+    terminal.send("\r")
+    terminal.wait_for(f"Live {UNICODE.crumb} worker")
+    if more:
+        time.sleep(0.5)  # the terminal has told what it speaks
+    for data in (b"\x1b[B", b"\x1b[<35;10;5M", b"\x1b[200~sq?\x1b[201~"):
+        send_apart(terminal, data, seconds)
+    terminal.send("/apart")
+    assert f"Live {UNICODE.crumb} worker" in terminal.wait_for("apart", "0 of")
+    terminal.send("\x03")
+    assert terminal.wait_exit() == 0
+
+
+def test_bytes_that_are_no_keys_are_dropped_and_the_next_keys_work(watch, stream):
+    watched = watch("scaler_gui", stream.address)
+    terminal = watched.terminal
+    terminal.wait_for("LIVE", "SIM|")
+    for data in NO_KEYS:
+        terminal.send_bytes(data)
+        time.sleep(0.05)
+        terminal.send("?")
+        terminal.wait_for("all keys, on one page")
+        terminal.send("\x1b[27u")
+        terminal.wait_gone("all keys, on one page")
+    terminal.send("/caf")
+    terminal.send_bytes(b"\xe9\xff")
+    terminal.send("e")
+    terminal.wait_for("cafe", "0 of")
+    terminal.send("\x03")
+    assert terminal.wait_exit() == 0
+    watched.assert_restored()
+
+
+def test_a_huge_paste_into_the_filter_is_borne(watch, stream):
+    terminal = watch("scaler_gui", stream.address).terminal
+    terminal.wait_for("LIVE", "SIM|")
+    terminal.send("/")
+    terminal.send_bytes(b"\x1b[200~")
+    for _ in range(1000):
+        terminal.send_bytes(b"x" * 4000)
+    terminal.send_bytes(b"\x1b[201~")
+    terminal.wait_for("filter is longer than 500 characters")
+    terminal.send("\x03")
+    assert terminal.wait_exit() == 0
+
+
+def test_a_flood_of_keys_loses_its_end_and_ctrl_c_still_quits(watch, stream):
+    watched = watch("scaler_gui", stream.address)
+    watched.terminal.wait_for("LIVE", "SIM|")
+    for _ in range(1000):
+        watched.terminal.send_bytes(b"jk" * 2000)
+    watched.terminal.wait_for("left out")
+    assert watched.viewer.memory_info().rss < 300_000_000
+    watched.terminal.send("\x03")
+    assert watched.terminal.wait_exit() == 0
+    watched.assert_restored()

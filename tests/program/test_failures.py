@@ -1,0 +1,83 @@
+"""Whatever of ours fails, in whatever thread: the terminal is put right, one line says it, exit code 1."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.peer
+
+NOBODY = "tcp://127.0.0.1:1"
+
+BEGIN = """
+import asyncio, sys, threading
+from scaler_monitor.cli.main import top
+from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.conversation import Conversation
+from scaler_monitor.ui.keyboard.reading import Reader
+from textual.drivers._writer_thread import WriterThread
+
+def fail(*args):
+    raise ZeroDivisionError("over \\x1b[31m zero")
+
+async def fail_later(*args):
+    fail()
+
+class Falling:
+    def __del__(self):
+        fail()
+
+def tick(do):
+    MonitorApp._tick = lambda self: do()
+"""
+END = "\nsys.exit(top())\n"
+PLACES = {
+    "an action of the app": "MonitorApp.command_pause = fail",
+    "a timer": "tick(fail)",
+    "the conversation": "Conversation.run = fail_later",
+    "the input thread": "Reader.feed = fail",
+    "the output thread": "run = WriterThread.run; WriterThread.run = lambda self: fail()",
+    "a thread": "tick(lambda: threading.Thread(target=fail).start())",
+    "a task": "tick(lambda: asyncio.ensure_future(fail_later()) and None)",
+    "a callback": "tick(lambda: asyncio.get_running_loop().call_soon(fail))",
+    "a destructor": "tick(lambda: Falling() and None)",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_on_a_screen(watch, place):
+    watched = watch(sys.executable, "-c", BEGIN + PLACES[place] + END, NOBODY)
+    if place != "the output thread":
+        watched.terminal.wait_for(NOBODY)
+    watched.terminal.send(" ")
+    assert watched.terminal.wait_exit() == 1
+    if place == "the output thread":  # it never took the terminal
+        assert watched.terminal.modes() == watched.modes_before
+    else:
+        watched.assert_restored()
+    after = bytes(watched.terminal.received).rpartition(b"\x1b[?1049l")[2].decode()
+    assert "ZeroDivisionError: over" in after
+    assert "Traceback" not in watched.terminal.text
+    assert "\x1b[31m" not in after
+    assert len(after.splitlines()) == 1
+    watched.assert_nothing_left()
+
+
+@pytest.mark.parametrize("place", ["a thread", "a destructor", "the command"])
+def test_without_a_screen(place):
+    code = {
+        "a thread": "cli.parse_address = lambda text: threading.Thread(target=fail).start()",
+        "a destructor": "cli.parse_address = lambda text: Falling() and None",
+        "the command": "cli.parse_address = fail",
+    }[place]
+    begin = BEGIN + "import scaler_monitor.wire.address as cli\n"
+    told = subprocess.run(
+        [sys.executable, "-c", begin + code + END, NOBODY, "--once", "--timeout", "5"],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert len(told.stderr.splitlines()) == 1
+    assert told.stderr.startswith("scaler_top: ZeroDivisionError: over")

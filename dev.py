@@ -56,7 +56,7 @@ def set_up(*, tools: bool) -> None:
         venv.create(VENV, with_pip=True)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
-    subprocess.run([*pip, "--editable", ".", *(("--group", "dev") if tools else ())], cwd=ROOT, check=True)
+    subprocess.run([*pip, "--editable", ".[regex]", *(("--group", "dev") if tools else ())], cwd=ROOT, check=True)
     STAMP.write_text(whole if tools else of_project)
 
 

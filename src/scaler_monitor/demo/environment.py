@@ -17,8 +17,9 @@ import platformdirs
 
 CURRENT_RELEASE = "2.9.0"
 
-_BESIDE_SCALER = ("pyzmq",)  # opengris-scaler's ZMQ backend, an extra of it since 2.3
-_BESIDE_RELEASE = {"1.15.0": ("configargparse<1.8",)}  # its parser class is refused by later ones
+_CONSTRAINTS = Path(__file__).with_name("constraints.txt")  # of the current release
+_BESIDE_SCALER = ("pyzmq==27.3.0",)  # opengris-scaler's ZMQ backend, an extra of it since 2.3
+_BESIDE_RELEASE = {"1.15.0": ("configargparse==1.7.7",)}  # its parser class is refused by later ones
 _DONE_MARKER = "installed.txt"
 
 
@@ -42,15 +43,16 @@ def ensure_scaler_python(
     """
     folder = environment_folder(version)
     requirements = [f"opengris-scaler=={version}", *_BESIDE_SCALER, *_BESIDE_RELEASE.get(version, ())]
+    constraints = _constraints(version)
     python = folder / "bin" / "python"
-    if _is_complete(folder, requirements):
+    if _is_complete(folder, requirements, constraints):
         return python
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _only_one_process(folder.with_name(folder.name + ".lock")):
-            if not _is_complete(folder, requirements):
+            if not _is_complete(folder, requirements, constraints):
                 shutil.rmtree(folder, ignore_errors=True)
-                _install(folder, requirements, progress or _say_nothing)
+                _install(folder, requirements, constraints, progress or _say_nothing)
     except OSError as error:
         raise ScalerUnavailable(
             f"cannot make an environment for opengris-scaler: {error}; set XDG_CACHE_HOME to a folder that "
@@ -80,12 +82,19 @@ def _say_nothing(_line: str) -> None:
     """The progress of one who does not want to hear of it."""
 
 
-def _is_complete(folder: Path, requirements: list[str]) -> bool:
+def _constraints(version: str) -> list[str]:
+    """The versions of all that release `version` brings along, a line each; none for an older release."""
+    if version != CURRENT_RELEASE:
+        return []
+    return [line for line in _CONSTRAINTS.read_text().splitlines() if not line.startswith("#")]
+
+
+def _is_complete(folder: Path, requirements: list[str], constraints: list[str]) -> bool:
     try:
-        installed = (folder / _DONE_MARKER).read_text().split()
+        installed = (folder / _DONE_MARKER).read_text().splitlines()
     except OSError:
         return False
-    return installed == requirements and (folder / "bin" / "python").exists()
+    return installed == [*requirements, *constraints] and (folder / "bin" / "python").exists()
 
 
 @contextmanager
@@ -96,17 +105,19 @@ def _only_one_process(lock_path: Path) -> Iterator[None]:
         yield
 
 
-def _install(folder: Path, requirements: list[str], progress: Callable[[str], None]) -> None:
+def _install(
+    folder: Path, requirements: list[str], constraints: list[str], progress: Callable[[str], None]
+) -> None:
     progress(f"making an environment for {requirements[0]} in {folder} (once)")
     _run_step([sys.executable, "-m", "venv", str(folder)], f"cannot make {folder}")
     progress(f"installing {' '.join(requirements)}")
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     _run_step(
-        [*pip, "install", "--quiet", *requirements],
+        [*pip, "install", "--quiet", *requirements, *(("-c", str(_CONSTRAINTS)) if constraints else ())],
         f"cannot install {requirements[0]}",
         "check the network or pip's index, or name a Python that has it with --scaler-python PATH",
     )
-    (folder / _DONE_MARKER).write_text("\n".join(requirements) + "\n")
+    (folder / _DONE_MARKER).write_text("\n".join([*requirements, *constraints]) + "\n")
 
 
 def _run_step(command: list[str], failure: str, advice: str = "") -> None:

@@ -6,6 +6,7 @@ python3 dev.py test        checks (ruff, mypy, import rules) and the tests; more
 python3 dev.py lint        the checks alone
 python3 dev.py format      let ruff rewrite what it can
 python3 dev.py snapshots   take the screen snapshots anew; look at them before you commit
+python3 dev.py lowest      the tests with the oldest dependencies that pyproject.toml allows, in .venv-lowest
 python3 dev.py matrix      tests against real schedulers of the older releases (minutes)
 python3 dev.py fuzz        the long run of the fuzz tests
 python3 dev.py soak        30 minutes at 2,000 tasks/s with the memory's slope
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -24,9 +26,10 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / "python"
-STAMP = VENV / "installed-for"
+LOWEST = ROOT / ".venv-lowest"
+BIN = VENV / "bin"
+BOUNDED = re.compile(r'^[^#\n]*"([\w-]+)(?:>=|~=)([\d.]+)[^";]*(;[^"]*)?"', re.MULTILINE)
+"""A requirement in pyproject.toml with its lower bound and its marker."""
 SOME_FAILED = 1
 """pytest's exit code when tests ran and some failed."""
 WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--cache-clear")
@@ -45,19 +48,32 @@ AGAIN = (
 be busy with something else. In a process of its own, one after the other: what tests share is made anew."""
 
 
-def set_up(*, tools: bool) -> None:
-    """Make the environment, or renew it when pyproject.toml has changed since; tests need `tools`."""
-    of_project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    whole = f"{of_project} with tools"
-    if STAMP.exists() and STAMP.read_text() in (whole, whole if tools else of_project):
+def set_up(folder: Path, *groups: str, constraints: str = "") -> None:
+    """Make an environment with the project and these of its groups, or renew it when pyproject.toml changed.
+
+    An environment that has more than is asked for stays as it is. `constraints` are pip's, a line each.
+    """
+    project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp, python = folder / "installed-for", folder / "bin" / "python"
+    has = stamp.read_text().split() if stamp.exists() else []
+    if has[:1] == [project] and set(groups) <= set(has):
         return
-    print("setting up .venv, once: a minute or two ...", file=sys.stderr, flush=True)
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    print(f"setting up {folder.name}, once: a minute or two ...", file=sys.stderr, flush=True)
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--upgrade", "pip>=25.1"], cwd=ROOT, check=True)  # -m looks in the current folder
-    subprocess.run([*pip, "--editable", ".", *(("--group", "dev") if tools else ())], cwd=ROOT, check=True)
-    STAMP.write_text(whole if tools else of_project)
+    (folder / "constraints.txt").write_text(constraints)
+    wanted = [part for group in groups for part in ("--group", group)]
+    constrained = ["--constraint", folder / "constraints.txt"] if constraints else []
+    subprocess.run([*pip, *constrained, "--editable", ".[regex]", *wanted], cwd=ROOT, check=True)
+    stamp.write_text(" ".join((project, *groups)))
+
+
+def lower_bounds(pyproject: str) -> str:
+    """Return pip's constraints, a line each: what the project depends on, each at its lower bound."""
+    of_project, _, _ = pyproject.partition("\n[project]\n")[2].partition("\n[dependency-groups]\n")
+    return "".join(f"{name}=={bound}{marker}\n" for name, bound, marker in BOUNDED.findall(of_project))
 
 
 def become(*command: str | Path) -> NoReturn:
@@ -82,18 +98,26 @@ def lint() -> int:
     return max(run(*check) for check in checks)
 
 
-def pytest(*arguments: str) -> int:
+def pytest(*arguments: str, environment: Path = VENV) -> int:
     """Run the tests; pytest's exit code."""
-    return run(PYTHON, "-m", "pytest", *arguments)
+    return run(environment / "bin" / "python", "-m", "pytest", *arguments)
 
 
-def whole_suite() -> int:
-    """Run all tests, and those that failed once more; pytest's exit code."""
-    failed = pytest(*WHOLE)
+def whole_suite(*chosen: str, environment: Path = VENV) -> int:
+    """Run all tests, or those `chosen`, and what failed once more; pytest's exit code."""
+    failed = pytest(*WHOLE, *chosen, environment=environment)
     if failed == SOME_FAILED:
         print("what failed, once more:", flush=True)
-        return pytest(*AGAIN)
+        return pytest(*AGAIN, *chosen, environment=environment)
     return failed
+
+
+def lowest(*arguments: str) -> int:
+    """Run the tests with the oldest versions; pytest's exit code. The pictures are of newer ones."""
+    chosen = ("-m", "not snapshot and not matrix and not fuzz and not soak")
+    if arguments:
+        return pytest(*chosen, *arguments, environment=LOWEST)
+    return whole_suite(*chosen, environment=LOWEST)
 
 
 def main(arguments: list[str]) -> int:
@@ -105,16 +129,20 @@ def main(arguments: list[str]) -> int:
         "lint": lint,
         "format": lambda: run(BIN / "ruff", "check", "--fix", ".") or run(BIN / "ruff", "format", "."),
         "snapshots": lambda: pytest("-m", "snapshot", "--snapshot-update", *rest),
+        "lowest": lambda: lowest(*rest),
         "matrix": lambda: pytest("-m", "matrix", *rest),
         "fuzz": lambda: pytest("-m", "fuzz", *rest),
         "soak": lambda: pytest("-m", "soak", "-s", *rest),
-        "bench": lambda: run(PYTHON, "bench/run.py", *rest),
+        "bench": lambda: run(BIN / "python", "bench/run.py", *rest),
     }
     if command not in commands:
         print(__doc__)
         return 0 if command in ("help", "-h", "--help") else 2
     try:
-        set_up(tools=command != "demo")
+        if command == "lowest":
+            set_up(LOWEST, "test", constraints=lower_bounds((ROOT / "pyproject.toml").read_text()))
+        else:
+            set_up(VENV, *(() if command == "demo" else ("dev",)))
     except subprocess.CalledProcessError as error:
         print(f"setting up failed: {error}", file=sys.stderr)
         return 1

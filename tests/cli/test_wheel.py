@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import sysconfig
 import zipfile
+from email.message import Message
+from email.parser import HeaderParser
 from pathlib import Path
 
+import dev
 import pytest
+from packaging.requirements import Requirement
 
 from scaler_monitor import __version__
 from scaler_monitor.demo.cluster import LocalCluster
@@ -40,6 +45,64 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # as a plain path, whose own .pth files, and so this folder, do not count
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    """What the wheel tells an index and pip."""
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = (name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
+        return HeaderParser().parsestr(packed.read(name).decode())
+
+
+def test_an_index_is_told_who_where_and_for_what(metadata: Message) -> None:
+    assert metadata["Author"] == "scaler-monitor developers"
+    assert metadata.get_all("Project-URL") == ["Upstream, https://github.com/finos/opengris-scaler"]
+    pythons = {f"Programming Language :: Python :: 3.{minor}" for minor in range(10, 15)}
+    assert pythons <= set(metadata.get_all("Classifier", []))
+
+
+def test_the_long_description_needs_no_file_beside_it(metadata: Message) -> None:
+    text = metadata.get_payload()
+    assert isinstance(text, str)
+    assert text.lstrip().startswith("# scaler-monitor")
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert links
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert "snapshots/" not in text
+    assert "`docs/JSON.md`" in text
+
+
+def test_every_dependency_is_bounded_on_both_sides(metadata: Message) -> None:
+    needed = [Requirement(one) for one in metadata.get_all("Requires-Dist", [])]
+    assert len(needed) > 10
+    for requirement in needed:
+        operators = {one.operator for one in requirement.specifier}
+        assert operators in ({">=", "<"}, {"~="}), requirement
+
+
+def test_it_installs_where_re2_has_no_wheel(metadata: Message) -> None:
+    """Only the extra `regex` asks for it: on musl there is none."""
+    needed = [Requirement(one) for one in metadata.get_all("Requires-Dist", [])]
+    (re2,) = (requirement for requirement in needed if requirement.name == "google-re2")
+    assert re2.marker is not None
+    assert not re2.marker.evaluate({"extra": ""})
+    assert re2.marker.evaluate({"extra": "regex"})
+
+
+def test_the_lowest_set_is_read_from_what_the_wheel_asks_for(metadata: Message) -> None:
+    held = [
+        Requirement(line) for line in dev.lower_bounds((PROJECT / "pyproject.toml").read_text()).splitlines()
+    ]
+    needed = [Requirement(one) for one in metadata.get_all("Requires-Dist", [])]
+    assert {(one.name, lowest_of(one)) for one in held} == {(one.name, lowest_of(one)) for one in needed}
+    assert all(str(one.specifier).startswith("==") for one in held)
+
+
+def lowest_of(requirement: Requirement) -> str:
+    """The version of its bound from below."""
+    (bound,) = (one.version for one in requirement.specifier if one.operator != "<")
+    return bound
 
 
 def test_every_file_is_in_it(wheel: Path) -> None:

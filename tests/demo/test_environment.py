@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,21 @@ from scaler_monitor.system.marked_folder import MARKER
 
 ASK = "from scaler_monitor.demo.environment import ensure_scaler_python as ask; print(ask(progress=print))"
 MAKING = "making an environment"
+PINS = files("scaler_monitor.demo").joinpath("constraints.txt").read_text().splitlines()
 ENTRY_POINT = "scaler/entry_points/scaler.py"
 
 
-def write_wheel(folder: Path, name: str, version: str, modules: tuple[str, ...]) -> None:
+def write_wheel(
+    folder: Path, name: str, version: str, modules: tuple[str, ...], needs: tuple[str, ...] = ()
+) -> None:
     """A wheel of empty modules, as an index would have it."""
     about = f"{name}-{version}.dist-info"
     with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
         for module in modules:
             wheel.writestr(module, "")
-        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        needed = "".join(f"Requires-Dist: {need}\n" for need in needs)
+        named = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        wheel.writestr(f"{about}/METADATA", named + needed)
         wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         names = [*modules, f"{about}/METADATA", f"{about}/WHEEL", f"{about}/RECORD"]
         wheel.writestr(f"{about}/RECORD", "".join(f"{each},,\n" for each in names))
@@ -38,8 +44,11 @@ def fresh_machine(tmp_path: Path) -> dict[str, str]:
     """The environment variables of a machine with an empty cache and a pip that knows one small folder."""
     shelf = tmp_path / "shelf"
     shelf.mkdir()
-    write_wheel(shelf, "opengris_scaler", "2.9.0", (ENTRY_POINT,))
-    write_wheel(shelf, "pyzmq", "27.0.0", ("zmq/__init__.py",))
+    write_wheel(shelf, "opengris_scaler", "2.9.0", (ENTRY_POINT,), needs=("cloudpickle",))
+    for version in (pinned("pyzmq"), "99.0"):
+        write_wheel(shelf, "pyzmq", version, ("zmq/__init__.py",))
+    for version in (pinned("cloudpickle"), "99.0"):
+        write_wheel(shelf, "cloudpickle", version, ("cloudpickle.py",))
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(shelf)}
     return {**ours, **pip, "XDG_CACHE_HOME": str(tmp_path / "cache")}
@@ -50,6 +59,12 @@ def asking(environment: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-u", "-c", ASK], env=environment, stdout=subprocess.PIPE, text=True
     )
+
+
+def pinned(name: str) -> str:
+    """The version of it that the demo installs."""
+    (version,) = (line.split()[0].split("==")[1] for line in PINS if line.startswith(f"{name}=="))
+    return version
 
 
 def folder_of(environment: dict[str, str]) -> Path:
@@ -77,6 +92,28 @@ def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine:
         assert_works(text.splitlines()[-1], fresh_machine)
     again, _ = asking(fresh_machine).communicate(timeout=250)
     assert MAKING not in again
+
+
+def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(
+    fresh_machine: dict[str, str],
+) -> None:
+    python = asking(fresh_machine).communicate(timeout=250)[0].splitlines()[-1]
+    told = subprocess.run(
+        [python, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True
+    )
+    versions = {each["name"]: each["version"] for each in json.loads(told.stdout)}
+    for name in ("pyzmq", "cloudpickle"):
+        assert versions[name] == pinned(name)
+
+
+def test_it_is_made_anew_when_what_it_brings_along_has_changed(fresh_machine: dict[str, str]) -> None:
+    asking(fresh_machine).communicate(timeout=250)
+    installed = folder_of(fresh_machine) / "installed.txt"
+    installed.write_text(
+        installed.read_text().replace(f"cloudpickle=={pinned('cloudpickle')}", "cloudpickle==1")
+    )
+    again, _ = asking(fresh_machine).communicate(timeout=250)
+    assert MAKING in again
 
 
 @pytest.mark.parametrize("why", ["unreachable", "read-only"])

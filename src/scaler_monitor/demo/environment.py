@@ -27,8 +27,9 @@ from scaler_monitor.system.marked_folder import mark, remove_marked_folder
 
 CURRENT_RELEASE = "2.9.0"
 
-_BESIDE_SCALER = ("pyzmq",)  # opengris-scaler's ZMQ backend, an extra of it since 2.3
-_BESIDE_RELEASE = {"1.15.0": ("configargparse<1.8",)}  # its parser class is refused by later ones
+_CONSTRAINTS = Path(__file__).with_name("constraints.txt")  # of the current release
+_BESIDE_SCALER = ("pyzmq==27.3.0",)  # opengris-scaler's ZMQ backend, an extra of it since 2.3
+_BESIDE_RELEASE = {"1.15.0": ("configargparse==1.7.7",)}  # its parser class is refused by later ones
 _DONE_MARKER = "installed.txt"
 
 
@@ -53,15 +54,16 @@ def ensure_scaler_python(
     """
     folder = environment_folder(version)
     requirements = [f"opengris-scaler=={version}", *_BESIDE_SCALER, *_BESIDE_RELEASE.get(version, ())]
+    constraints = _constraints(version)
     python = folder / "bin" / "python"
-    if _is_complete(folder, requirements):
+    if _is_complete(folder, requirements, constraints):
         return python
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _only_one_process(folder.with_name(folder.name + ".lock")):
-            if not _is_complete(folder, requirements):
+            if not _is_complete(folder, requirements, constraints):
                 _clear(folder)
-                _install(folder, requirements, progress or _say_nothing)
+                _install(folder, requirements, constraints, progress or _say_nothing)
     except OSError as error:
         raise ScalerUnavailable(
             f"cannot make an environment for opengris-scaler: {error}; set XDG_CACHE_HOME to a folder that "
@@ -102,14 +104,21 @@ def _say_nothing(_line: str) -> None:
     """The progress of one who does not want to hear of it."""
 
 
-def _is_complete(folder: Path, requirements: list[str]) -> bool:
-    return _installed(folder) == requirements and (folder / "bin" / "python").exists()
+def _constraints(version: str) -> list[str]:
+    """The versions of all that release `version` brings along, a line each; none for an older release."""
+    if version != CURRENT_RELEASE:
+        return []
+    return [line for line in _CONSTRAINTS.read_text().splitlines() if not line.startswith("#")]
+
+
+def _is_complete(folder: Path, requirements: list[str], constraints: list[str]) -> bool:
+    return _installed(folder) == [*requirements, *constraints] and (folder / "bin" / "python").exists()
 
 
 def _installed(folder: Path) -> list[str]:
     """What was installed there to the end; empty while that is not so."""
     try:
-        return (folder / _DONE_MARKER).read_text().split()
+        return (folder / _DONE_MARKER).read_text().splitlines()
     except (OSError, ValueError):
         return []
 
@@ -147,7 +156,9 @@ def _clear(folder: Path) -> None:
     mark(folder)
 
 
-def _install(folder: Path, requirements: list[str], progress: Callable[[str], None]) -> None:
+def _install(
+    folder: Path, requirements: list[str], constraints: list[str], progress: Callable[[str], None]
+) -> None:
     progress(f"making an environment for {requirements[0]} in {folder} (once)")
     own = own_interpreter()
     _run_step(own.run_module("venv", str(folder)), f"cannot make {folder}")
@@ -155,11 +166,11 @@ def _install(folder: Path, requirements: list[str], progress: Callable[[str], No
     made = Interpreter(str(folder / "bin" / "python"), own.version)
     quietly = ("--disable-pip-version-check", "--no-input", "install", "--quiet")
     _run_step(
-        made.run_module("pip", *quietly, *requirements),
+        made.run_module("pip", *quietly, *requirements, *(("-c", str(_CONSTRAINTS)) if constraints else ())),
         f"cannot install {requirements[0]}",
         "check the network or pip's index, or name a Python that has it with --scaler-python PATH",
     )
-    (folder / _DONE_MARKER).write_text("\n".join(requirements) + "\n")
+    (folder / _DONE_MARKER).write_text("\n".join([*requirements, *constraints]) + "\n")
 
 
 def _run_step(command: list[str], failure: str, advice: str = "") -> None:

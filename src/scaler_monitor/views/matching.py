@@ -6,8 +6,12 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import re2
 from numpy.typing import NDArray
+
+try:
+    import re2
+except ImportError:  # an extra: there is no wheel of it for musl
+    re2 = None
 
 MAX_TEXT_LENGTH = 2000
 """Characters of a value that a regular expression looks at."""
@@ -23,7 +27,7 @@ _SEAM = "\n"
 
 
 class BadPattern(ValueError):
-    """Not a regular expression of RE2; the message is one line."""
+    """Not a regular expression of RE2, or there is no RE2; the message is one line."""
 
 
 class Matcher:
@@ -72,6 +76,8 @@ class Regex(Matcher):
     """
 
     def __init__(self, pattern: str) -> None:
+        if re2 is None:
+            raise BadPattern("needs google-re2, which is not installed; words and column:value work")
         options = re2.Options()
         options.case_sensitive = False
         options.log_errors = False

@@ -71,6 +71,10 @@ OVERVIEW = Overview(
     worker_rss_bytes=9 << 30,
     rss_history=[(NOW - 240 + i, (100 + i % 40) << 20) for i in range(240)],
     worker_rss_history=[(NOW - 240 + i, (5 + i % 5) << 30) for i in range(240)],
+    inactive=40,
+    running=9,
+    idle=2,
+    agent_rss_bytes=1 << 30,
 )
 
 

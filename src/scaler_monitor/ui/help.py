@@ -22,6 +22,8 @@ def legend(glyphs: Glyphs) -> tuple[str, ...]:
         f"{glyphs.departed} it has left the cluster, and its row fades two minutes later.",
         f"{glyphs.gone} it is no longer in the list; its row stays while the cursor is on it.",
         "A dash is a figure that this scheduler does not tell.",
+        "inactive waits at the scheduler, queued at a worker; running is on a processor.",
+        "sent (the scheduler's own running) is given to a worker: it waits there or runs.",
         "Filters: words, -word, /regex/, column:text, column>5; all of them must hold.",
     )
 

@@ -81,7 +81,7 @@ FUNCTIONS = Table(
             8,
         ),
         Column("running", "sent", 8, f.format_count, describe="Sent to workers and not ended"),
-        shared.count("inactive", "Those that wait at the scheduler", 9, rank=3),
+        shared.count("inactive", "Those that wait at the scheduler", 9, rank=4),
         shared.count("success", "Tasks that succeeded", 8, rank=1),
         shared.failed("Tasks that raised or lost their worker"),
         Column(

@@ -92,8 +92,8 @@ def storage_line(overview: Overview, width: int) -> Line:
         [
             ("objects", format_count(objects)),
             ("unique", format_count(unique)),
-            ("shared", format_count(objects - unique)),
             ("held", format_bytes(held)),
+            ("shared", format_count(objects - unique)),
         ],
         width - len("  waiting" + text),
     )

@@ -124,8 +124,7 @@ class TopHead(Painted):
         """Scheduler, objects and task states; the states alone where there is no room for more."""
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
-        storage = self.overview.storage
-        objects = _renamed(objects, None if storage is None else (storage[3], storage[4]))
+        objects = _renamed(objects)
         tasks = tasks._replace(
             figures=[f for f in tasks.figures if f.value != "0" or f.label in ALWAYS_SHOWN] or tasks.figures
         )
@@ -134,6 +133,8 @@ class TopHead(Painted):
             some = [figure for figure in tasks.figures if figure.value != "0"]
             states = self._flow([("tasks", some or tasks.figures)], width)
         lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures)], width)
+        told = self._flow([("scheduler", scheduler.figures), ("objects", self._with_objects(objects))], width)
+        lines = told if len(told) <= len(lines) else lines
         if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits: that may go unsaid
             lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures[:-1])], width)
         return lines[: max(room - len(states), 0)] + states
@@ -162,6 +163,14 @@ class TopHead(Painted):
                 lines[-1] += [(f"{lead}{label}", "top-head--label"), (figure.value, ink)]
                 used = sum(cell_len(text) for text, _ in lines[-1])
         return lines
+
+    def _with_objects(self, objects: Section) -> list[Figure]:
+        """The same, with how many objects are waited for behind how many requests wait."""
+        storage = self.overview.storage if self.overview is not None else None
+        if storage is None or not storage[3]:
+            return objects.figures
+        *others, waiting = objects.figures
+        return [*others, waiting._replace(value=f"{waiting.value} ({counted(storage[4], 'object')})")]
 
     # Wide: columns of label and figure
 
@@ -234,14 +243,9 @@ class TopHead(Painted):
         return lines
 
 
-def _renamed(objects: Section, waiting: tuple[int, int] | None) -> Section:
-    """The same in fewer words: `12,345 size 1.5G wait 2 (3 objects)`."""
+def _renamed(objects: Section) -> Section:
     names = {"num_of_objs": "", "storage_size": "size", "storage_wait": "wait"}
     figures = [
         figure._replace(label=names[figure.label]) for figure in objects.figures if figure.label in names
     ]
-    if waiting not in (None, (0, 0)):
-        figures[-1] = figures[-1]._replace(
-            value=f"{format_count(waiting[0])} ({counted(waiting[1], 'object')})"
-        )
     return objects._replace(figures=figures)

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from scaler_monitor.cli import output
+from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
 
 INTERRUPTED = 130
@@ -51,7 +51,8 @@ def _command(arguments: list[str]) -> int:
     if chosen in ("demo", "simulate"):
         room = importlib.import_module(f"scaler_monitor.{chosen}.run")
         room.add_arguments(parsers[chosen])
-        return int(room.run(parser.parse_args(arguments)))
+        options = parser.parse_args(arguments)
+        return int(room.run(options))
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.error("which command? top, gui, demo or simulate")
@@ -112,10 +113,12 @@ def _no_terminal() -> str:
 
 def _guarded(name: str, run: Callable[[], int]) -> int:
     """Run a command so that no traceback is ever shown; returns its exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _end)
     try:
+        inherited.put_right()
+        streams.use_patient_streams()
         try:
             return int(run())
         finally:
@@ -135,12 +138,12 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
 
 
 def _end(number: int, _frame: object) -> None:
+    output.abandon()  # nobody may read on, and it would be waited for
     raise SystemExit(128 + number)
 
 
 def _complain(name: str, problem: str, code: int) -> int:
     one_line = " ".join(problem.split())
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line)
-    if sys.stderr is not None:  # print would take stdout instead
-        print(f"{name}: {safe}", file=sys.stderr)  # noqa: T201
+    print(f"{name}: {safe}", file=sys.stderr)  # noqa: T201
     return code

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
+from scaler_monitor.link.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.link.threads import TooFewThreads, ensure_threads
 
 INTERRUPTED = 130
 
@@ -52,6 +54,7 @@ def _command(arguments: list[str]) -> int:
         room = importlib.import_module(f"scaler_monitor.{chosen}.run")
         room.add_arguments(parsers[chosen])
         options = parser.parse_args(arguments)
+        ensure_room()
         return int(room.run(options))
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -78,6 +81,8 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     if sys.stdout is None:
         raise output.OutputLost("standard output is closed")
     options.delay = 1.0 if options.delay is None else options.delay
+    ensure_room()
+    ensure_threads()
     try:
         link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
         if plain:
@@ -130,6 +135,8 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
         return 0
     except output.OutputLost as error:
         output.abandon()
+        return _complain(name, str(error), 1)
+    except (TooFewOpenFiles, TooFewThreads) as error:
         return _complain(name, str(error), 1)
     except OSError as error:
         return _complain(name, str(error), 1)

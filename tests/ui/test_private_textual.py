@@ -14,6 +14,8 @@ METHODS = [
     (App, "_start_widget", ["self", "parent", "widget"]),
     (Compositor, "render_partial_update", ["self"]),
     (ChopsUpdate, "__init__", ["self", "chops", "spans", "chop_ends"]),
+    (LinuxDriver, "_get_terminal_size", ["self"]),
+    (LinuxDriver, "start_application_mode", ["self"]),
     (LinuxDriver, "_sigtstp_application", ["self", "_"]),
     (LinuxDriver, "_sigcont_application", ["self", "_"]),
 ]

@@ -13,6 +13,7 @@ from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
 from scaler_monitor.link.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.link.threads import TooFewThreads, ensure_threads
+from scaler_monitor.ui.foreground import await_foreground
 
 INTERRUPTED = 130
 
@@ -109,10 +110,14 @@ def _misused(options: argparse.Namespace) -> str:
 
 
 def _no_terminal() -> str:
-    if os.environ.get("TERM", "") in ("", "dumb"):
+    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         return "this terminal (TERM) cannot draw a screen; try --once or --batch"
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         return "not at a terminal, so no screen; try --once or --batch"
+    try:
+        await_foreground(sys.stdin.fileno())
+    except OSError:
+        return "in the background, and no shell waits to bring it forward; try --once or --batch"
     return ""
 
 

@@ -14,15 +14,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from scaler_monitor.cli.streams import screen_stream, write_some
+from scaler_monitor.cli.surroundings import leave_to_libraries
 from scaler_monitor.link.process import ProcessLink
-
-COLOR_ENVIRONMENT = {
-    "truecolor": {"TEXTUAL_COLOR_SYSTEM": "truecolor"},
-    "256": {"TEXTUAL_COLOR_SYSTEM": "256"},
-    "16": {"TEXTUAL_COLOR_SYSTEM": "standard"},
-    "none": {"NO_COLOR": "1"},
-}
-"""What Textual reads when it is imported."""
+from scaler_monitor.ui.foreground import in_background
 
 LEAVE_SECONDS = 2.0
 """How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
@@ -43,7 +38,7 @@ class ScreenFailed(Exception):
 
 def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
-    os.environ.update(COLOR_ENVIRONMENT.get(options.color, {}))
+    leave_to_libraries(os.environ, options.color)
     from scaler_monitor.ui.app import MonitorApp
     from scaler_monitor.ui.settings.store import SettingsStore
     from scaler_monitor.ui.themes import theme_names
@@ -60,7 +55,7 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     app.apply_settings(store)
     if store.problems:
         app.say(store.problems[0])
-    _draw_on_stdout()
+    _draw_patiently()
     modes = termios.tcgetattr(sys.stdin.fileno())
     _leave_on_signals(lambda code: app.exit(None, code), modes)
     threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
@@ -70,10 +65,9 @@ def run_screen(command: str, options: argparse.Namespace, link: ProcessLink) -> 
     return int(app.return_code or 0)
 
 
-def _draw_on_stdout() -> None:
+def _draw_patiently() -> None:
     """Textual draws where `sys.__stderr__` goes: with `2>FILE` that must be the terminal all the same."""
-    if not os.isatty(2):
-        sys.__stderr__ = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")  # type: ignore[misc]
+    sys.__stderr__ = screen_stream(2 if os.isatty(2) else sys.stdout.fileno())  # type: ignore[misc]
 
 
 def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
@@ -81,6 +75,8 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
 
     def end(number: int, _frame: object) -> None:
         code = 128 + number
+        if in_background(sys.stdin.fileno()):
+            os._exit(code)  # the terminal is another's; the collector follows
         last = threading.Timer(LEAVE_SECONDS, _leave_at_once, (code, modes))
         last.daemon = True
         last.start()
@@ -96,11 +92,12 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
 
 def _leave_at_once(code: int, modes: list[Any]) -> None:
     """Put the terminal right as far as it takes anything, and end; the collector follows."""
-    with contextlib.suppress(termios.error):
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
-    last_words = threading.Thread(target=os.write, args=(sys.stdin.fileno(), RESTORE), daemon=True)
-    last_words.start()
-    last_words.join(RESTORE_SECONDS)
+    if not in_background(sys.stdin.fileno()):
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
+        last_words = threading.Thread(target=write_some, args=(sys.stdin.fileno(), RESTORE), daemon=True)
+        last_words.start()
+        last_words.join(RESTORE_SECONDS)
     os._exit(code)
 
 

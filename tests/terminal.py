@@ -153,6 +153,10 @@ class Terminal:
         """Stop reading what the program draws."""
         self._reading.clear()
 
+    def unblock(self) -> None:
+        """Read again."""
+        self._reading.set()
+
     def wait_exit(self, timeout: float = 120.0) -> int:
         """The program's exit code, once all that it drew has been read."""
         code = self.process.wait(timeout)

@@ -19,6 +19,8 @@ METHODS = [
     (ChopsUpdate, "__init__", ["self", "chops", "spans", "chop_ends"]),
     (Screen, "_compositor_refresh", ["self"]),
     (XTermParser, "feed", ["self", "data"]),
+    (LinuxDriver, "_get_terminal_size", ["self"]),
+    (LinuxDriver, "start_application_mode", ["self"]),
     (LinuxDriver, "_sigtstp_application", ["self", "_"]),
     (LinuxDriver, "_sigcont_application", ["self", "_"]),
 ]

@@ -9,9 +9,12 @@ import signal
 import sys
 from collections.abc import Callable
 
-from scaler_monitor.cli import output
+from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.failures import complain, described, end_with_a_line, hand_failures_to
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
+from scaler_monitor.link.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.link.threads import TooFewThreads, ensure_threads
+from scaler_monitor.ui.foreground import await_foreground
 
 INTERRUPTED = 130
 
@@ -52,7 +55,9 @@ def _command(arguments: list[str]) -> int:
     if chosen in ("demo", "simulate"):
         room = importlib.import_module(f"scaler_monitor.{chosen}.run")
         room.add_arguments(parsers[chosen])
-        return int(room.run(parser.parse_args(arguments)))
+        options = parser.parse_args(arguments)
+        ensure_room()
+        return int(room.run(options))
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.error("which command? top, gui, demo or simulate")
@@ -80,6 +85,8 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     if sys.stdout is None:
         raise output.OutputLost("standard output is closed")
     options.delay = 1.0 if options.delay is None else options.delay
+    ensure_room()
+    ensure_threads()
     try:
         link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
         if plain:
@@ -106,20 +113,26 @@ def _misused(options: argparse.Namespace) -> str:
 
 
 def _no_terminal() -> str:
-    if os.environ.get("TERM", "") in ("", "dumb"):
+    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         return "this terminal (TERM) cannot draw a screen; try --once or --batch"
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         return "not at a terminal, so no screen; try --once or --batch"
+    try:
+        await_foreground(sys.stdin.fileno())
+    except OSError:
+        return "in the background, and no shell waits to bring it forward; try --once or --batch"
     return ""
 
 
 def _guarded(name: str, run: Callable[[], int]) -> int:
     """Run a command so that no traceback is ever shown; returns its exit code."""
     hand_failures_to(end_with_a_line(name))
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _end)
     try:
+        inherited.put_right()
+        streams.use_patient_streams()
         try:
             return int(run())
         finally:
@@ -132,6 +145,8 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
     except output.OutputLost as error:
         output.abandon()
         return _complain(name, str(error), 1)
+    except (TooFewOpenFiles, TooFewThreads) as error:
+        return _complain(name, str(error), 1)
     except OSError as error:
         return _complain(name, str(error), 1)
     except Exception as error:
@@ -139,6 +154,7 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
 
 
 def _end(number: int, _frame: object) -> None:
+    output.abandon()  # nobody may read on, and it would be waited for
     raise SystemExit(128 + number)
 
 

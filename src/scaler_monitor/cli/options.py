@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
+from scaler_monitor.cli import output
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 EXIT_CODES = """\
 exit codes:
@@ -42,6 +48,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         """Leave with code 2."""
         self.exit(2, f"{self.prog}: {message}; try `{self.prog} --help`\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Write as all else is written: argparse would swallow that help and version were lost."""
+        if file is sys.stdout:  # both are None where that is closed
+            output.write(message)
+        else:
+            super()._print_message(message, file)
 
 
 def positive(least: float) -> Callable[[str], float]:

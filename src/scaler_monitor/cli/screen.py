@@ -16,18 +16,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scaler_monitor.cli.failures import FAILED, end_with_a_line, hand_failures_to
+from scaler_monitor.cli.streams import screen_stream, write_some
+from scaler_monitor.cli.surroundings import leave_to_libraries
 from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.ui.foreground import in_background
 
 if TYPE_CHECKING:
     from scaler_monitor.ui.app import MonitorApp
-
-COLOR_ENVIRONMENT = {
-    "truecolor": {"TEXTUAL_COLOR_SYSTEM": "truecolor"},
-    "256": {"TEXTUAL_COLOR_SYSTEM": "256"},
-    "16": {"TEXTUAL_COLOR_SYSTEM": "standard"},
-    "none": {"NO_COLOR": "1"},
-}
-"""What Textual reads when it is imported."""
 
 LEAVE_SECONDS = 2.0
 """How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
@@ -51,7 +46,7 @@ class ScreenFailed(Exception):
 
 def run_screen(name: str, command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it ends; returns the exit code. Textual is imported only now."""
-    os.environ.update(COLOR_ENVIRONMENT.get(options.color, {}))
+    leave_to_libraries(os.environ, options.color)
     from scaler_monitor.ui.app import MonitorApp
     from scaler_monitor.ui.settings.store import SettingsStore
     from scaler_monitor.ui.themes import theme_names
@@ -74,7 +69,7 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
     app.apply_settings(store)
     if store.problems:
         app.say(store.problems[0])
-    _draw_on_stdout()
+    _draw_patiently()
     modes = termios.tcgetattr(sys.stdin.fileno())
     _leave_on_signals(lambda code: app.exit(None, code), modes)
     _leave_on_failures(name, app, modes)
@@ -89,10 +84,9 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
     return int(app.return_code or 0)
 
 
-def _draw_on_stdout() -> None:
+def _draw_patiently() -> None:
     """Textual draws where `sys.__stderr__` goes: with `2>FILE` that must be the terminal all the same."""
-    if not os.isatty(2):
-        sys.__stderr__ = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")  # type: ignore[misc]
+    sys.__stderr__ = screen_stream(2 if os.isatty(2) else sys.stdout.fileno())  # type: ignore[misc]
 
 
 def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
@@ -100,6 +94,8 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
 
     def end(number: int, _frame: object) -> None:
         code = 128 + number
+        if in_background(sys.stdin.fileno()):
+            os._exit(code)  # the terminal is another's; the collector follows
         _leave_later(code, modes)
         try:
             asyncio.get_running_loop().call_soon_threadsafe(leave, code)
@@ -131,7 +127,8 @@ def _leave_later(code: int, modes: list[Any], last_words: Callable[[], object] =
 
 def _leave_at_once(code: int, modes: list[Any], last_words: Callable[[], object]) -> None:
     """Put the terminal right as far as it takes anything, and end; the collector follows."""
-    _put_right(modes)
+    if not in_background(sys.stdin.fileno()):
+        _put_right(modes)
     said = threading.Thread(target=last_words, daemon=True)
     said.start()
     said.join(RESTORE_SECONDS)
@@ -141,7 +138,7 @@ def _leave_at_once(code: int, modes: list[Any], last_words: Callable[[], object]
 def _put_right(modes: list[Any]) -> None:
     with contextlib.suppress(termios.error):
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
-    written = threading.Thread(target=os.write, args=(sys.stdin.fileno(), RESTORE), daemon=True)
+    written = threading.Thread(target=write_some, args=(sys.stdin.fileno(), RESTORE), daemon=True)
     written.start()
     written.join(RESTORE_SECONDS)
 

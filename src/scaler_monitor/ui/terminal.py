@@ -1,4 +1,4 @@
-"""What Textual leaves to a program about terminals: what is written to them, and NO_COLOR."""
+"""What Textual leaves to a program about terminals: what is written to them, their size, and NO_COLOR."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from textual.driver import Driver
+
+USUAL_SIZE = (80, 24)
+"""Columns and lines of a terminal that does not know its own, as serial consoles."""
 
 
 def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> bool:
@@ -17,13 +20,26 @@ def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> bool:
     return "NO_COLOR" in environment
 
 
+def terminal_size(terminal: int) -> tuple[int, int]:
+    """Return columns and lines of a terminal, whatever COLUMNS and LINES say."""
+    try:
+        columns, lines = os.get_terminal_size(terminal)
+    except OSError:
+        return USUAL_SIZE
+    return columns or USUAL_SIZE[0], lines or USUAL_SIZE[1]
+
+
 def counting_driver(driver: type[Driver]) -> type[Driver]:
-    """The driver class with `bytes_written`, the bytes that went to the terminal so far."""
+    """The driver class with `bytes_written`, the bytes that went to the terminal so far, in its real size."""
 
     class CountingDriver(driver):  # type: ignore[misc, valid-type]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             self.bytes_written = 0
             super().__init__(*args, **kwargs)
+            self._size = self._get_terminal_size()
+
+        def _get_terminal_size(self) -> tuple[int, int]:
+            return terminal_size(self.fileno)
 
         def write(self, data: str) -> None:
             self.bytes_written += len(data) if data.isascii() else len(data.encode("utf-8", "replace"))

@@ -1,0 +1,146 @@
+"""A screen in a background stops until it is brought forward, and leaves the terminal alone meanwhile."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+from bench.stream import simulator
+from tests.watched import SHELL, SHELL_PROMPT, Watched, lives, until
+
+Watch = Callable[..., Watched]
+STOPPED = psutil.STATUS_STOPPED
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with simulator(20, 1, 20) as stream:
+        yield stream.address
+
+
+@pytest.fixture
+def shell(watch: Watch) -> Watched:
+    """A shell with job control."""
+    watched = watch(*SHELL)
+    watched.terminal.wait_for(SHELL_PROMPT)
+    return watched
+
+
+def type_line(watched: Watched, line: str) -> None:
+    watched.terminal.send(f"{line}\n")
+
+
+def assert_shell_has_terminal(watched: Watched, mark: int) -> None:
+    """What is typed goes to the shell, and what it says is seen."""
+    type_line(watched, f"echo a$((1000+{mark}))b")
+    watched.terminal.wait_for(f"a{1000 + mark}b")
+
+
+def assert_quits(watched: Watched, viewer: psutil.Process, mark: int) -> None:
+    """The screen lives and takes keys, and leaves a terminal on which one sees what one types."""
+    terminal = watched.terminal
+    terminal.wait_for("LIVE", "cpu▼", "? help")
+    terminal.send("l")
+    terminal.wait_for("lag▼")
+    terminal.send("q")
+    until(lambda: not viewer.is_running())
+    type_line(watched, f"echo code$?. a$((2000+{mark}))b; sleep 1000")
+    terminal.wait_for("code0.", f"a{2000 + mark}b")
+    assert terminal.modes()[3] & termios.ECHO
+    assert terminal.modes()[3] & termios.ICANON
+    terminal.send("\x03")
+
+
+def assert_killed(watched: Watched, viewer: psutil.Process) -> None:
+    """The shell's `kill`, which continues what is stopped, ends it as it would in the foreground."""
+    type_line(watched, "kill %1")
+    until(lambda: not lives(viewer))
+    type_line(watched, "")
+    watched.terminal.wait_for("Exit 143")
+
+
+def started_behind(watched: Watched, address: str) -> psutil.Process:
+    """A screen that was started with `&`, once it is stopped."""
+    type_line(watched, f"scaler_top {address} &")
+    viewer = watched.viewer
+    until(lambda: viewer.name() != "bash" and viewer.status() == STOPPED)
+    return viewer
+
+
+def test_started_behind_and_brought_forward(shell: Watched, address: str) -> None:
+    viewer = started_behind(shell, address)
+    assert_shell_has_terminal(shell, 1)
+    assert b"\x1b[?1049h" not in shell.terminal.received
+    type_line(shell, "bg")
+    assert_shell_has_terminal(shell, 2)
+    until(lambda: viewer.status() == STOPPED)
+    type_line(shell, "fg")
+    assert_quits(shell, viewer, 3)
+
+
+def test_started_behind_and_killed(shell: Watched, address: str) -> None:
+    viewer = started_behind(shell, address)
+    assert_killed(shell, viewer)
+    assert b"\x1b[?1049h" not in shell.terminal.received
+    assert not list(shell.folder.iterdir())
+
+
+@pytest.mark.parametrize("stop", ["ctrl+z", "from outside"])
+def test_sent_behind_and_brought_forward(shell: Watched, address: str, stop: str) -> None:
+    type_line(shell, f"scaler_top {address}")
+    shell.terminal.wait_for("LIVE", "Worker|")
+    viewer, collector = shell.viewer, shell.collector
+    if stop == "ctrl+z":
+        shell.terminal.send("\x1a")
+    else:
+        viewer.send_signal(signal.SIGSTOP)
+    until(lambda: viewer.status() == STOPPED)
+    assert_shell_has_terminal(shell, 1)
+    for mark in (2, 3):
+        type_line(shell, "bg")
+        assert_shell_has_terminal(shell, mark)
+        until(lambda: viewer.status() == STOPPED)
+    assert collector.status() != STOPPED
+    type_line(shell, "fg")
+    assert_quits(shell, viewer, 4)
+
+
+def test_sent_behind_and_killed(shell: Watched, address: str) -> None:
+    type_line(shell, f"scaler_top {address}")
+    shell.terminal.wait_for("LIVE", "Worker|")
+    viewer, collector = shell.viewer, shell.collector
+    shell.terminal.send("\x1a")
+    shell.terminal.wait_for("Stopped")
+    drawn = shell.terminal.received.count(b"\x1b[?1049h")
+    assert_killed(shell, viewer)
+    shell.assert_nothing_left(viewer, collector)
+    assert shell.terminal.received.count(b"\x1b[?1049h") == drawn
+
+
+def test_nohup_has_no_terminal_to_draw_on(shell: Watched, address: str) -> None:
+    type_line(shell, f"cd $TMPDIR; nohup scaler_top {address}; echo code$?.; cat nohup.out")
+    shell.terminal.wait_for("code2.", "so no screen")
+
+
+ORPHANED = """
+import os, sys, time
+if os.fork() == 0:
+    middle = os.getpid()
+    if os.fork() == 0:
+        os.setpgid(0, 0)
+        while os.getppid() == middle:
+            time.sleep(0.01)
+        os.execvp("sh", ["sh", "-c", 'scaler_top "$0"; echo code$?.', sys.argv[1]])
+    os._exit(0)
+os.wait()
+time.sleep(1000)
+"""
+
+
+def test_behind_with_nobody_to_bring_it_forward(watch: Watch, address: str) -> None:
+    watched = watch(sys.executable, "-c", ORPHANED, address)
+    watched.terminal.wait_for("in the background, and no shell waits", "code2.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scaler_monitor.wire.capabilities import CapabilityLists
 from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
 from scaler_monitor.wire.fast_task import FastTasks
@@ -11,20 +12,33 @@ from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.segments import OddLayout, Segments, Span
 from scaler_monitor.wire.text import CleanNames
 
-__all__ = ["Decoder", "MalformedFrame"]
+__all__ = ["Decoder", "Kept", "MalformedFrame"]
 
 
 RARE_FRAME_LIMIT = 8 * 2**20
 """Bytes of the largest frame given to pycapnp, which takes 20 times the CPU and memory of our own readers."""
 
 
-class Decoder:
-    """Decodes one scheduler's frames, of whatever release. For one thread; what it keeps is bounded."""
+class Kept:
+    """Names, and lists of capabilities, that all decoders of one monitor share: what they take is bounded."""
 
     def __init__(self) -> None:
+        self.names = CleanNames()
+        self.lists = CapabilityLists()
+
+    @property
+    def cut(self) -> int:
+        """How many of those made so far are not whole."""
+        return self.names.cut + self.lists.cut
+
+
+class Decoder:
+    """Decodes the frames of one connection, of whatever release. For one thread; what it keeps is bounded."""
+
+    def __init__(self, kept: Kept | None = None) -> None:
         self._generation: Generation | None = None
-        self._names = CleanNames()
-        self._tasks = FastTasks(self._names)
+        self._kept = kept or Kept()
+        self._tasks = FastTasks(self._kept.names, self._kept.lists)
 
     @property
     def generation(self) -> Generation | None:
@@ -60,10 +74,10 @@ class Decoder:
         try:
             if member != "stateScheduler":
                 raise OddLayout(member)
-            event = read_scheduler_fast(segments, body, generation, self._names)
+            event = read_scheduler_fast(segments, body, generation, self._kept.names)
         except OddLayout:
             if len(frame) > RARE_FRAME_LIMIT:
                 raise MalformedFrame(f"{member} of {len(frame)} bytes, in no usual layout") from None
-            event = read_event(frame, generation, member, self._names.clean)
+            event = read_event(frame, generation, member, self._kept.names.clean, self._kept.lists)
         self._generation = generation
         return event

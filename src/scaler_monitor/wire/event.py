@@ -94,6 +94,7 @@ class StateBalanceAdvice(NamedTuple):
 
     worker: str
     task_ids: tuple[bytes, ...]
+    more: int = 0  # tasks beyond these
 
 
 class StateGraphTask(NamedTuple):
@@ -103,6 +104,7 @@ class StateGraphTask(NamedTuple):
     task_id: bytes
     kind: str  # "normal", "target"
     parent_task_ids: tuple[bytes, ...]
+    more: int = 0  # parents beyond these
 
 
 class StateClient(NamedTuple):

@@ -24,9 +24,10 @@ from tests.wire.theirs import flatten
 
 from scaler_monitor.wire import limits
 from scaler_monitor.wire.capabilities import capabilities_memory
-from scaler_monitor.wire.decoder import Decoder, Kept, MalformedFrame
+from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
 from scaler_monitor.wire.generation import FIRST_NUMBER, MEMBERS
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 

@@ -83,6 +83,7 @@ class Status(NamedTuple):
     collector_rss_bytes: int | None
     started: float  # unix seconds since when this collector watches
     last_malformed: str  # why the last malformed frame was refused
+    cut: int = 0  # names and lists of capabilities that are not whole, for they were too long
 
 
 class ViewerHealth(NamedTuple):

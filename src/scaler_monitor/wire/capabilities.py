@@ -28,6 +28,8 @@ class CapabilityLists:
     def __init__(self) -> None:
         self.cut = 0
         """Lists made so far that are not whole."""
+        self.made = 0
+        """Bytes of memory of all lists made so far."""
         self._kept: dict[Capabilities, Capabilities] = {}
         self._memory = 0
 
@@ -49,9 +51,11 @@ class CapabilityLists:
             self._kept[made] = made
         elif memory > SHORT_CAPABILITIES_MEMORY:
             kept = len(found)
-            while kept and capabilities_memory(made) > SHORT_CAPABILITIES_MEMORY:
+            while kept and memory > SHORT_CAPABILITIES_MEMORY:
                 kept -= 1
                 made = _with_rest(found, kept, length)
+                memory = capabilities_memory(made)
+        self.made += memory
         self.cut += made != found
         return made
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.wire.ids import bounded_id
+from scaler_monitor.wire.ids import BoundedIds
 from scaler_monitor.wire.limits import ID_BYTES
 from scaler_monitor.wire.listed import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
@@ -160,9 +160,9 @@ class Structs:
         frame = self._frame.frame
         return tuple([make(frame[start:end]) for start, end in zip(starts, ends, strict=True)])
 
-    def ids(self, index: int) -> tuple[bytes, ...]:
+    def ids(self, index: int, bounded: BoundedIds) -> tuple[bytes, ...]:
         """Return the ids at pointer `index` of each; absent ones are empty."""
-        return self.blobs(index, bounded_id if self._longest(index) > ID_BYTES else bytes)
+        return self.blobs(index, bounded if self._longest(index) > ID_BYTES else bytes)
 
     def _longest(self, index: int) -> int:
         found, words, _, _ = self._targets(index, LIST)

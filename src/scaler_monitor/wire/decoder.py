@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from scaler_monitor.wire.capabilities import CapabilityLists
 from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
 from scaler_monitor.wire.fast_task import FastTasks
 from scaler_monitor.wire.generation import Generation, generation_of, identify
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.segments import OddLayout, Segments, Span
-from scaler_monitor.wire.text import CleanNames
 
-__all__ = ["Decoder", "Kept", "MalformedFrame"]
+__all__ = ["Decoder", "MalformedFrame"]
 
 
 RARE_FRAME_LIMIT = 8 * 2**20
 """Bytes of the largest frame given to pycapnp, which takes 20 times the CPU and memory of our own readers."""
 
-
-class Kept:
-    """Names, and lists of capabilities, that all decoders of one monitor share: what they take is bounded."""
-
-    def __init__(self) -> None:
-        self.names = CleanNames()
-        self.lists = CapabilityLists()
-
-    @property
-    def cut(self) -> int:
-        """How many of those made so far are not whole."""
-        return self.names.cut + self.lists.cut
+_REPORTS = ("stateScheduler", "stateObject")
 
 
 class Decoder:
@@ -38,7 +26,7 @@ class Decoder:
     def __init__(self, kept: Kept | None = None) -> None:
         self._generation: Generation | None = None
         self._kept = kept or Kept()
-        self._tasks = FastTasks(self._kept.names, self._kept.lists)
+        self._tasks = FastTasks(self._kept)
 
     @property
     def generation(self) -> Generation | None:
@@ -71,13 +59,16 @@ class Decoder:
         body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
         generation, member = identify(number, body.shape, hint)
         event: Event
+        made = self._kept.made
         try:
             if member != "stateScheduler":
                 raise OddLayout(member)
-            event = read_scheduler_fast(segments, body, generation, self._kept.names)
+            event = read_scheduler_fast(segments, body, generation, self._kept)
         except OddLayout:
             if len(frame) > RARE_FRAME_LIMIT:
                 raise MalformedFrame(f"{member} of {len(frame)} bytes, in no usual layout") from None
-            event = read_event(frame, generation, member, self._kept.names.clean, self._kept.lists)
+            event = read_event(frame, generation, member, self._kept)
+        if member in _REPORTS:
+            self._kept.leave_out(made)
         self._generation = generation
         return event

@@ -15,6 +15,8 @@ from scaler_monitor.wire.event import (
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
 from scaler_monitor.wire.generation import Generation
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.listed import (
     CLIENTS,
     MANAGED,
@@ -29,13 +31,12 @@ from scaler_monitor.wire.segments import Segments, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
 
 
-def read_scheduler_fast(
-    segments: Segments, body: Span, generation: Generation, names: CleanNames
-) -> StateScheduler:
+def read_scheduler_fast(segments: Segments, body: Span, generation: Generation, kept: Kept) -> StateScheduler:
     """Return the event of a StateScheduler whose struct is `body`.
 
     Raises OddLayout for what the reference must read, MalformedFrame for what is broken.
     """
+    names = kept.names
     report = FrameWords(segments).one(body)
     resource, objects, scaling = report.members(1), report.members(3), report.members(6)
     binder = report.members(0)
@@ -56,7 +57,7 @@ def read_scheduler_fast(
         objects=int(objects.number(np.uint32, 0)[0]),
         storage=_storage(objects.members(0)) if objects.shape[1] else None,
         task_states=states,
-        workers=_workers(workers, generation, names),
+        workers=_workers(workers, generation, kept),
         manager_workers=_manager_workers(scaling, names),
         managers=_managers(managers, generation, names) if scaling.shape[1] >= 2 else None,
     )
@@ -127,7 +128,8 @@ def _managers(managers: Structs, generation: Generation, names: CleanNames) -> t
     )
 
 
-def _workers(workers: Structs, generation: Generation, names: CleanNames) -> WorkerColumns:
+def _workers(workers: Structs, generation: Generation, kept: Kept) -> WorkerColumns:
+    names = kept.names
     data_words, pointers = workers.shape
     agents = workers.members(1)
     processors, first = workers.lists(3, PROCESSORS)
@@ -152,11 +154,11 @@ def _workers(workers: Structs, generation: Generation, names: CleanNames) -> Wor
         net_sent_bytes=workers.number(np.uint64, 5) if data_words >= 7 else None,
         net_received_bytes=workers.number(np.uint64, 6) if data_words >= 7 else None,
         first_processor=first,
-        processors=_processors(processors),
+        processors=_processors(processors, kept.ids),
     )
 
 
-def _processors(processors: Structs) -> ProcessorColumns:
+def _processors(processors: Structs, ids: BoundedIds) -> ProcessorColumns:
     resources = processors.members(0)
     from_2_9 = has_fields(processors.shape, 2, 2)
     return ProcessorColumns(
@@ -166,6 +168,6 @@ def _processors(processors: Structs) -> ProcessorColumns:
         initialized=processors.flag(32),
         has_task=processors.flag(33),
         suspended=processors.flag(34),
-        task_id=processors.ids(1) if from_2_9 else None,
+        task_id=processors.ids(1, ids) if from_2_9 else None,
         task_age_seconds=processors.number(np.uint32, 2) if from_2_9 else None,
     )

@@ -12,11 +12,12 @@ from operator import itemgetter
 from struct import Struct as Packing
 from typing import Any, cast
 
-from scaler_monitor.wire.capabilities import Capabilities, CapabilityLists
+from scaler_monitor.wire.capabilities import Capabilities
 from scaler_monitor.wire.event import TASK_STATES, StateTask
 from scaler_monitor.wire.fields import read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
-from scaler_monitor.wire.ids import bounded_id
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.limits import ID_BYTES, LIST_CAPABILITIES
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Shape, Span, has_fields
@@ -58,10 +59,10 @@ class Heading:
 class _RawLists(dict[bytes, "Capabilities | None"]):
     """Lists by their bytes: their pointers are relative, so equal bytes are equal lists. Bounded."""
 
-    def __init__(self, names: CleanNames, lists: CapabilityLists) -> None:
+    def __init__(self, kept: Kept) -> None:
         super().__init__({b"": ()})
-        self._names = names
-        self._lists = lists
+        self._names = kept.names
+        self._lists = kept.lists
         self._bytes = 0
 
     def __missing__(self, raw: bytes) -> Capabilities | None:
@@ -80,10 +81,11 @@ class _RawLists(dict[bytes, "Capabilities | None"]):
 class FastTasks:
     """Reads StateTask frames in one segment. For one thread; what it keeps is bounded."""
 
-    def __init__(self, names: CleanNames, lists: CapabilityLists) -> None:
-        self._names = names
+    def __init__(self, kept: Kept) -> None:
+        self._names = kept.names
+        self._ids = kept.ids
         self._headings: dict[bytes, Heading] = {}
-        self._capabilities = _RawLists(names, lists)
+        self._capabilities = _RawLists(kept)
         self._layouts = 0
 
     def heading(self, frame: bytes, hint: Generation | None) -> Heading | None:
@@ -117,7 +119,7 @@ class FastTasks:
         pointers = frame[heading.pointers_at : heading.pointers_end]
         fields = heading.layouts.get(pointers)
         if fields is None:
-            fields = _lay_out(frame, heading, pointers)
+            fields = _lay_out(frame, heading, pointers, self._ids)
             self._keep(heading, pointers, fields)
         names = self._names
         if heading.from_2_9:
@@ -162,7 +164,7 @@ class FastTasks:
         self._layouts = 0
 
 
-def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
+def _lay_out(frame: bytes, heading: Heading, pointers: bytes, ids: BoundedIds) -> Fields:
     """Check every pointer of the struct against the frame's length, and return where its fields lie.
 
     This holds for every frame with these pointers: one that leads through other words is odd, and a list
@@ -174,7 +176,7 @@ def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
     if heading.early:
         task_id, function, worker, metadata = (_blob(segments, body, index) for index in range(4))
         early = cast("Fields", itemgetter(task_id, function, worker, _NOTHING, metadata))
-        return _with_bounded_id(early, task_id)
+        return _with_bounded_id(early, task_id, ids)
     blobs = [_blob(segments, body, index) if index != 3 else _NOTHING for index in range(body.pointers)]
     listed = _capability_bytes(segments, body, blobs, len(frame))
     places: list[slice | int] = [*blobs[:3], listed, blobs[4]]
@@ -183,25 +185,25 @@ def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
         _demand_room_for_zero(event)
         last = max(event.stop - 1, _ZERO_AT)
         places += [client, slice(event.start, last), last]
-    fields = _with_bounded_id(cast("Fields", itemgetter(*places)), blobs[0])
+    fields = _with_bounded_id(cast("Fields", itemgetter(*places)), blobs[0], ids)
     if listed is _NOTHING:
         return fields
     tag_at = slice(listed.start, listed.start + 8)
     tag = frame[tag_at]
 
     def fields_where_tagged(other: bytes) -> tuple[Any, ...]:
-        return (fields if other[tag_at] == tag else _lay_out(other, heading, pointers))(other)
+        return (fields if other[tag_at] == tag else _lay_out(other, heading, pointers, ids))(other)
 
     return fields_where_tagged
 
 
-def _with_bounded_id(fields: Fields, task_id: slice) -> Fields:
+def _with_bounded_id(fields: Fields, task_id: slice, ids: BoundedIds) -> Fields:
     if task_id.stop - task_id.start <= ID_BYTES:
         return fields
 
     def fields_with_cut_id(frame: bytes) -> tuple[Any, ...]:
         whole, *others = fields(frame)
-        return (bounded_id(whole), *others)
+        return (ids(whole), *others)
 
     return fields_with_cut_id
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import capnp
 
-from scaler_monitor.wire.capabilities import Capabilities, CapabilityLists
+from scaler_monitor.wire.capabilities import Capabilities
 from scaler_monitor.wire.event import (
     Event,
     ObjectDetail,
@@ -21,7 +21,7 @@ from scaler_monitor.wire.event import (
 )
 from scaler_monitor.wire.fields import read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, EARLY_WORKER, Generation, Member
-from scaler_monitor.wire.ids import bounded_id
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.limits import LIST_IDS
 from scaler_monitor.wire.limits import OBJECTS as MOST_OBJECTS
 from scaler_monitor.wire.listed import CAPABILITIES, OBJECTS, ListKind
@@ -42,25 +42,29 @@ _READ_TIMES = 4
 
 
 class _Message(NamedTuple):
-    """A message to be read: its struct, and how its names and lists are made."""
+    """A message to be read: where its struct lies, and what makes its names, ids and lists."""
 
     segments: Segments
     body: Span
-    name: Clean
-    lists: CapabilityLists
+    kept: Kept
+
+    @property
+    def name(self) -> Clean:
+        """Makes names safe to print."""
+        return self.kept.names.clean
 
 
 def read_event(
     frame: bytes,
     generation: Generation,
     member: Member,
-    name: Clean = clean,
-    lists: CapabilityLists | None = None,
+    kept: Kept | None = None,
 ) -> Event:
     """Return the event of a frame whose generation and member are known. Raises MalformedFrame.
 
-    `name` makes names safe to print, `lists` makes lists of capabilities; both may keep what they make.
+    `kept` makes names, ids and lists of capabilities, and keeps some of them.
     """
+    kept = kept or Kept()
     segments = Segments(frame)
     root = segments.root()
     body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
@@ -75,8 +79,8 @@ def read_event(
             nesting_limit=_NESTING_AT_MOST,
         ) as message_root:
             if member == "stateScheduler":
-                return read_scheduler(message_root.stateScheduler, segments, body, name)
-            told = _Message(segments, body, name, lists or CapabilityLists())
+                return read_scheduler(message_root.stateScheduler, segments, body, kept)
+            told = _Message(segments, body, kept)
             return _READERS[member](getattr(message_root, member), told)
     except OddLayout as error:
         raise MalformedFrame(f"{member}: {error}") from None
@@ -102,13 +106,13 @@ def _admit(told: _Message, index: int, kind: ListKind) -> None:
 def _capabilities(items: Any, told: _Message, index: int) -> Capabilities | None:
     _admit(told, index, CAPABILITIES)
     pairs = ((told.name(read_text(item, "name")), item.value) for item in items)
-    return told.lists.make(pairs, len(items))
+    return told.kept.lists.make(pairs, len(items))
 
 
-def _ids(items: Any) -> tuple[tuple[bytes, ...], int]:
+def _ids(items: Any, told: _Message) -> tuple[tuple[bytes, ...], int]:
     """Return the first ids of a list, and how many there are more."""
     kept = min(len(items), LIST_IDS)
-    return tuple(bounded_id(items[index]) for index in range(kept)), len(items) - kept
+    return tuple(told.kept.ids(items[index]) for index in range(kept)), len(items) - kept
 
 
 def _task(task: Any, told: _Message) -> StateTask:
@@ -116,7 +120,7 @@ def _task(task: Any, told: _Message) -> StateTask:
     early = shape == EARLY_TASK
     from_2_9 = has_fields(shape, 2, 7)
     return StateTask(
-        task_id=bounded_id(task.taskId),
+        task_id=told.kept.ids(task.taskId),
         function=name(task.functionName),
         state=state_name(task.state.raw),
         worker=name(task.worker),
@@ -148,7 +152,7 @@ def _object(report: Any, told: _Message) -> StateObject:
     return StateObject(
         tuple(
             ObjectDetail(
-                object_id=bounded_id(item.objectId),
+                object_id=told.kept.ids(item.objectId),
                 name=name(item.name),
                 kind=_name(item.objectType.raw, _OBJECT_KINDS),
                 size_bytes=item.size,
@@ -162,15 +166,15 @@ def _object(report: Any, told: _Message) -> StateObject:
 
 
 def _balance_advice(advice: Any, told: _Message) -> StateBalanceAdvice:
-    return StateBalanceAdvice(told.name(advice.workerId), *_ids(advice.taskIds))
+    return StateBalanceAdvice(told.name(advice.workerId), *_ids(advice.taskIds, told))
 
 
-def _graph_task(node: Any, _: _Message) -> StateGraphTask:
+def _graph_task(node: Any, told: _Message) -> StateGraphTask:
     return StateGraphTask(
-        bounded_id(node.graphTaskId),
-        bounded_id(node.taskId),
+        told.kept.ids(node.graphTaskId),
+        told.kept.ids(node.taskId),
         _name(node.nodeTaskType.raw, _NODE_KINDS),
-        *_ids(node.parentTaskIds),
+        *_ids(node.parentTaskIds, told),
     )
 
 

@@ -16,7 +16,8 @@ from scaler_monitor.wire.event import (
     WorkerColumns,
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
-from scaler_monitor.wire.ids import bounded_id
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.limits import REFERENCE_ROWS
 from scaler_monitor.wire.listed import (
     CLIENTS,
@@ -48,11 +49,12 @@ class ReportShapes(NamedTuple):
     manager: Shape
 
 
-def read_scheduler(report: Any, segments: Segments, body: Span, name: Clean) -> StateScheduler:
-    """Return the event of a StateScheduler; `name` makes its names safe to print.
+def read_scheduler(report: Any, segments: Segments, body: Span, kept: Kept) -> StateScheduler:
+    """Return the event of a StateScheduler; `kept` makes its names and ids.
 
     Raises MalformedFrame, OddLayout and what pycapnp raises.
     """
+    name = kept.names.clean
     shapes = _Lists(segments).look_at(body, report.scalingManager)
     states = read_state_totals([(pair.state, pair.count) for pair in report.taskManager.stateToCount])
     objects = report.objectManager
@@ -68,7 +70,7 @@ def read_scheduler(report: Any, segments: Segments, body: Span, name: Clean) -> 
         objects=objects.numberOfObjects,
         storage=_storage(objects.storage) if shapes.storage != NOTHING else None,
         task_states=states,
-        workers=_workers(report.workerManager.workers, shapes, name),
+        workers=_workers(report.workerManager.workers, shapes, kept),
         manager_workers={
             name(pair.workerManagerID): tuple(name(worker) for worker in pair.workerIDs)
             for pair in scaling.managedWorkers
@@ -185,7 +187,8 @@ def _managers(managers: Iterable[Any], shape: Shape, name: Clean) -> tuple[Manag
     )
 
 
-def _workers(workers: Any, shapes: ReportShapes, name: Clean) -> WorkerColumns:
+def _workers(workers: Any, shapes: ReportShapes, kept: Kept) -> WorkerColumns:
+    name = kept.names.clean
     rows = list(workers)
     agents = [row.agent for row in rows]
     processors = [list(row.processorStatuses) for row in rows]
@@ -209,11 +212,11 @@ def _workers(workers: Any, shapes: ReportShapes, name: Clean) -> WorkerColumns:
         if data_words >= 7
         else None,
         first_processor=np.cumsum([0, *map(len, processors)], dtype=np.int64),
-        processors=_processors([item for items in processors for item in items], shapes.processor),
+        processors=_processors([item for items in processors for item in items], shapes.processor, kept.ids),
     )
 
 
-def _processors(rows: list[Any], shape: Shape) -> ProcessorColumns:
+def _processors(rows: list[Any], shape: Shape, ids: BoundedIds) -> ProcessorColumns:
     resources = [row.resource for row in rows]
     from_2_9 = has_fields(shape, 2, 2)
     return ProcessorColumns(
@@ -223,6 +226,6 @@ def _processors(rows: list[Any], shape: Shape) -> ProcessorColumns:
         initialized=np.array([row.initialized for row in rows], np.bool_),
         has_task=np.array([row.hasTask for row in rows], np.bool_),
         suspended=np.array([row.suspended for row in rows], np.bool_),
-        task_id=tuple(bounded_id(row.currentTaskId) for row in rows) if from_2_9 else None,
+        task_id=tuple(ids(row.currentTaskId) for row in rows) if from_2_9 else None,
         task_age_seconds=np.array([row.taskAgeSeconds for row in rows], np.uint32) if from_2_9 else None,
     )

@@ -68,6 +68,8 @@ class CleanNames(dict[bytes, str]):
         super().__init__()
         self.cut = 0
         """Names made so far that are not whole; one that is kept and used again counts once."""
+        self.made = 0
+        """Bytes of memory of all names made so far."""
         self._short: list[bytes] = []
         self._long_memory = 0
         self._dice = random.Random(0)  # noqa: S311 - no secret
@@ -87,6 +89,8 @@ class CleanNames(dict[bytes, str]):
             self[raw] = text
         else:
             whole, text = False, _shortened(text, raw)
+            size = getsizeof(text)
+        self.made += size
         self.cut += not whole
         return text
 

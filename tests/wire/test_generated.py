@@ -17,10 +17,10 @@ from tests.wire.theirs import flatten, forget_absent_columns, their_event
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask, StateWorker
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments, Span
-from scaler_monitor.wire.kept import Kept
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 FOLDER_PREFIX = "scaler-monitor-"
 SHORT_PLACE = "/tmp"  # noqa: S108 - mkdtemp makes the folder in it, ours alone
 LONGEST_IPC_PATH = 100  # of about 107 bytes that a Unix socket's path may have
@@ -63,6 +65,14 @@ class CollectorChild:
     def pid(self) -> int:
         """The collector's process id."""
         return self._process.pid
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the collector has used; 0 where it cannot be told."""
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     def ended(self) -> str:
         """Return how the collector ended, in one line; "" while it runs."""

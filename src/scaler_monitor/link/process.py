@@ -22,6 +22,12 @@ T = TypeVar("T")
 START_SECONDS = 60.0
 """How long a collector may take from its start to its first answer, however little time a question has."""
 
+BUSY_SECONDS = 60.0
+"""How long a collector may take that does not answer, but uses the CPU: it is busy, and not hung."""
+
+BUSY_SHARE = 0.05
+"""Of the time that it is waited for: what a busy collector uses at least, also beside other programs."""
+
 LOOK_SECONDS = 0.25
 RECONNECT_MILLISECONDS = 10
 
@@ -46,7 +52,8 @@ class ProcessLink:
     async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
         """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds.
 
-        The first answer may take as long as a slow disk takes to load the collector.
+        The first answer may take as long as a slow disk takes to load the collector, and any answer
+        BUSY_SECONDS while the collector uses the CPU.
         """
         return await self._exchange(b"ask", pack(question), Answer, timeout)
 
@@ -98,6 +105,7 @@ class ProcessLink:
         number = str(self._number).encode()
         asked = time.monotonic()
         deadline = max(asked + timeout, self._starting_until)
+        used = self._child.cpu_seconds()
         await socket.send_multipart([number, kind, payload])
         while (left := deadline - time.monotonic()) > 0:
             if not await socket.poll(min(left, LOOK_SECONDS) * 1000):
@@ -105,6 +113,9 @@ class ProcessLink:
                     raise CollectorGone("the link is closed")
                 if ended := self._child.ended():
                     raise CollectorGone(ended)
+                now, uses = time.monotonic(), self._child.cpu_seconds()
+                if deadline - now < LOOK_SECONDS and uses - used > BUSY_SHARE * timeout:
+                    deadline, used = min(now + timeout, asked + BUSY_SECONDS), uses
                 continue
             parts = await socket.recv_multipart()
             self._starting_until = 0.0

@@ -79,6 +79,11 @@ class CleanNames(dict[bytes, str]):
         return self[raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")]
 
     def __missing__(self, raw: bytes) -> str:
+        if len(raw) > SHORT_NAME_MEMORY and self._long_memory + 2 * len(raw) > LONG_NAMES_MEMORY:
+            text = _shortened(clean(raw[:SHORT_NAME_MEMORY]), raw)
+            self.made += getsizeof(text)
+            self.cut += 1
+            return text
         text = clean(raw)
         whole = len(raw) <= LONGEST_NAME_BYTES
         size = getsizeof(text)

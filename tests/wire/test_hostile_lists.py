@@ -49,6 +49,19 @@ def test_entries_as_small_as_a_release_has_them_are_read(listed: str) -> None:
         assert isinstance(found, StateScheduler)
 
 
+@pytest.mark.parametrize("listed", SMALLEST)
+@pytest.mark.parametrize("lacks", [(1, 0), (0, 1)], ids=["a word less", "a pointer less"])
+def test_entries_smaller_than_any_release_has_them_are_malformed(listed: str, lacks: tuple[int, int]) -> None:
+    member, holder, index, (words, pointers) = SMALLEST[listed]
+    shape = words - lacks[0], pointers - lacks[1]
+    if min(shape) < 0:
+        pytest.skip("it has none")
+    frame = report_of_structs(member, holder, index, shape, 1_000)
+    for read in (Decoder().decode, lambda raw: read_event(raw, 2, "stateScheduler")):
+        with pytest.raises(MalformedFrame, match="fewer fields than any release has"):
+            read(frame)
+
+
 def test_a_hundred_thousand_workers_with_two_processors_each_are_read() -> None:
     message = load_generation(2).Message.new_message(num_first_segment_words=5 << 20)
     rows = message.init("stateScheduler").init("workerManager").init("workers", 100_000)

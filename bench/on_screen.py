@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import pyte
@@ -116,6 +117,19 @@ class OnScreen:
             with contextlib.suppress(psutil.Error):
                 total += process.memory_full_info().pss
         return total / 1e6
+
+    def most_megabytes(self) -> float:
+        """The most that each of its processes ever held, added up; shared pages count for each (Linux)."""
+        total = 0
+        for process in self._family():
+            with contextlib.suppress(OSError):
+                told = Path(f"/proc/{process.pid}/status").read_text()
+                total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM"))
+        return total * 1024 / 1e6
+
+    def children(self) -> set[int]:
+        """Process ids of all that it has started and that live."""
+        return {process.pid for process in self._family()[1:]}
 
     def close(self) -> None:
         """End the program and all its processes, whatever state they are in."""

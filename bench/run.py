@@ -29,9 +29,10 @@ ROWS = (
     "million_tasks",
     "start_up",
     "overload",
+    "hostile",
     "growth",
 )
-ROW_SECONDS = 420
+ROW_SECONDS = 600
 
 HEAD = """# Measured beside opengris-scaler 2.9.0
 

@@ -131,7 +131,7 @@ def test_a_picture_has_every_noun_of_its_own() -> None:
 
 
 def test_a_frozen_function_shares_nothing_that_changes() -> None:
-    entry = Function("work", 1.0, 10, Room(10))
+    entry = Function("work", 1.0, 10, Room(10, 10_000))
     frozen = entry.freeze()
     for name in Function.__slots__:
         value = getattr(entry, name)
@@ -140,7 +140,7 @@ def test_a_frozen_function_shares_nothing_that_changes() -> None:
 
 
 def test_a_merged_function_adds_every_count() -> None:
-    entry, other = (Function("work", 1.0, 10, Room(10)) for _ in range(2))
+    entry, other = (Function("work", 1.0, 10, Room(10, 10_000)) for _ in range(2))
     counts = [name for name in Function.__slots__ if type(getattr(entry, name)) in (int, float)]
     counts = [name for name in counts if not name.endswith("_seen")]
     assert len(counts) == 7

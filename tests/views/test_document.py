@@ -36,6 +36,7 @@ SCHEMA = {
         "frames": int,
         "malformed": int,
         "dropped": int,
+        "cut": int,
         "events_per_second": NUMBER,
         "queue_age_seconds": NUMBER,
         "connects": int,

@@ -22,9 +22,12 @@ from tests.wire.making import Maker
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
 
+from scaler_monitor.wire import limits
+from scaler_monitor.wire.capabilities import capabilities_memory
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
 from scaler_monitor.wire.generation import FIRST_NUMBER, MEMBERS
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 
@@ -236,14 +239,21 @@ def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
     task: Any = message.init("stateTask")
     task.taskId = bytes(16)
     for place, row in enumerate(task.init("capabilities", 1000)):
-        row.name = f"NNN-{place}"
-    frame, decoder = message.to_bytes(), Decoder()
-    for number in range(50):
-        event = decoder.decode(frame.replace(b"NNN", b"%03d" % number), 2)
+        row.name = f"NNNN-{place}"
+    frame, kept = message.to_bytes(), Kept()
+    decoder = Decoder(kept)
+    for number in range(1_000):
+        event = decoder.decode(frame.replace(b"NNNN", b"%04d" % number), 2)
         assert isinstance(event, StateTask)
         assert event.capabilities is not None
-        assert event.capabilities[999].name == f"{number:03d}-999"
-    assert len(frame) / 2 < sum(map(len, decoder._tasks._capabilities)) <= 1 << 20
+        assert event.capabilities[0].name == f"{number:04d}-0"
+        *whole, more = event.capabilities
+        assert more == (f"({1000 - len(whole)} more)", -1)
+        assert len(whole) == 64 or (capabilities_memory(event.capabilities) <= 600 and number > 300)
+    assert len(event.capabilities) < 4
+    assert kept.lists.cut == 1_000
+    assert sum(map(capabilities_memory, kept.lists._kept)) <= limits.CAPABILITIES_MEMORY
+    assert sum(map(len, decoder._tasks._capabilities)) <= 1 << 20
 
 
 @pytest.mark.fuzz

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from sys import getsizeof
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scaler_monitor.wire import limits
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.schema import load_generation
@@ -125,20 +127,58 @@ def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
     assert names.clean(long.decode()) is names[long]
     made = [names[long + b"%d" % number] for number in range(2_000)]
     assert len(set(made)) == len(made)
-    assert sum(map(len, names)) <= 16 << 20
+    assert memory(names) <= limits.LONG_NAMES_MEMORY
     assert made[0] == long.decode() + "0"
-    assert made[-1].startswith("x" * 1000 + "...")
-    assert len(made[-1]) < 1100
+    assert made[-1].startswith("x" * 80)
+    assert "..." in made[-1]
+    assert getsizeof(made[-1]) <= limits.SHORT_NAME_MEMORY
     assert names[long + b"1999"] == made[-1]
     assert names[b"short"] == "short"
-    assert sum(map(len, names)) <= 16 << 20
+    assert memory(names) <= limits.LONG_NAMES_MEMORY
+    assert names.cut == sum("..." in name for name in made) + 1  # the last one was asked for again
 
 
-def test_one_long_name_too_many_does_not_make_all_of_them_anew() -> None:
+def memory(names: CleanNames) -> int:
+    return sum(getsizeof(raw) + getsizeof(text) for raw, text in names.items())
+
+
+def test_a_name_is_whole_or_cut_for_as_long_as_it_is_asked_for() -> None:
     names = CleanNames()
-    raws = [b"%04d" % number + b"x" * 9_996 for number in range(1_678)]  # 1,677 fit
-    first = {raw: names[raw] for raw in raws}
-    assert sum(names[raw] is first[raw] for raw in raws) == len(raws) - 1
+    raws = [b"%04d" % number + b"x" * 9_996 for number in range(1_000)]
+    first = [names[raw] for raw in raws]
+    assert 0 < sum(len(text) == 10_000 for text in first) < len(raws)
+    assert [names[raw] for raw in raws] == first
+    assert sum(
+        names[raw] is text for raw, text in zip(raws, first, strict=True) if len(text) == 10_000
+    ) == sum(len(text) == 10_000 for text in first)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [b"\x01", "\u0085".encode(), "日".encode(), "🚀".encode(), b"\xff", b"\\"],
+    ids=["control", "C1", "wide", "rocket", "broken", "backslash"],
+)
+@pytest.mark.parametrize("length", [100, 1_000, 100_000])
+def test_names_that_escaping_makes_longer_are_bounded_by_what_they_take(letter: bytes, length: int) -> None:
+    names = CleanNames()
+    made = [names["🚀".encode() + letter * length + b"%d" % number] for number in range(3_000)]
+    assert len(set(made)) == len(made)
+    assert memory(names) <= limits.LONG_NAMES_MEMORY + 3_000 * 2 * limits.SHORT_NAME_MEMORY
+    assert sum({id(name): getsizeof(name) for name in made}.values()) <= (
+        limits.LONG_NAMES_MEMORY + 3_000 * limits.SHORT_NAME_MEMORY
+    )
+    assert all(name.isprintable() for name in made[-10:])
+
+
+def test_a_name_of_a_megabyte_is_cut_everywhere() -> None:
+    raw = b"w" * (1 << 20)
+    shown = clean(raw)
+    assert len(shown) < 400
+    assert shown != clean(raw + b"w")
+    names = CleanNames()
+    assert getsizeof(names[raw]) <= limits.SHORT_NAME_MEMORY
+    assert names[raw] != names[raw + b"w"]
+    assert not names
 
 
 def test_long_names_of_tasks_in_odd_layouts_are_one_object() -> None:

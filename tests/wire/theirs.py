@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from hashlib import blake2s
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,12 @@ Fields = dict[str, Any]
 def raw(value: str | bytes) -> bytes:
     """Bytes, of which the recordings keep the Latin-1 text."""
     return value if isinstance(value, bytes) else value.encode("latin-1")
+
+
+def identity(value: str | bytes) -> bytes:
+    """An id of a task or an object: 64 bytes are kept of it, the last 16 a digest where it has more."""
+    whole = raw(value)
+    return whole if len(whole) <= 64 else whole[:48] + blake2s(whole, digest_size=16).digest()
 
 
 def name(value: str | bytes) -> str:
@@ -87,7 +94,7 @@ def _profile(metadata: bytes) -> Fields | None:
 
 def _task(version: str, body: Fields) -> Fields:
     return {
-        "task_id": raw(body["taskId"]),
+        "task_id": identity(body["taskId"]),
         "function": name(body["functionName"]),
         "state": _named(body["state"], STATES, "state<{}>"),
         "worker": name(body["worker"]),
@@ -113,7 +120,7 @@ def _object(_version: str, body: Fields) -> Fields:
     return {
         "objects": [
             {
-                "object_id": raw(item["objectId"]),
+                "object_id": identity(item["objectId"]),
                 "name": name(item["name"]),
                 "kind": _named(item["objectType"], ["serializer", "object"]),
                 "size_bytes": item["size"],
@@ -127,15 +134,20 @@ def _object(_version: str, body: Fields) -> Fields:
 
 
 def _balance_advice(_version: str, body: Fields) -> Fields:
-    return {"worker": name(body["workerId"]), "task_ids": [raw(task) for task in body["taskIds"]]}
+    return {
+        "worker": name(body["workerId"]),
+        "task_ids": [identity(task) for task in body["taskIds"]],
+        "more": 0,
+    }
 
 
 def _graph_task(_version: str, body: Fields) -> Fields:
     return {
-        "graph_task_id": raw(body["graphTaskId"]),
-        "task_id": raw(body["taskId"]),
+        "graph_task_id": identity(body["graphTaskId"]),
+        "task_id": identity(body["taskId"]),
         "kind": _named(body["nodeTaskType"], ["normal", "target"]),
-        "parent_task_ids": [raw(task) for task in body["parentTaskIds"]],
+        "parent_task_ids": [identity(task) for task in body["parentTaskIds"]],
+        "more": 0,
     }
 
 
@@ -256,7 +268,7 @@ def _workers(rows: list[Fields], version: str) -> Fields:
             "initialized": [row["initialized"] for row in processors],
             "has_task": [row["hasTask"] for row in processors],
             "suspended": [row["suspended"] for row in processors],
-            "task_id": None if tasks is None else [raw(task) for task in tasks],
+            "task_id": None if tasks is None else [identity(task) for task in tasks],
             "task_age_seconds": _column(processors, "taskAgeSeconds"),
         },
     }

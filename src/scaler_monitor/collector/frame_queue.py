@@ -14,8 +14,8 @@ FRAME_LIMIT = 20_000
 """Frames that may wait; more, and details are shed, oldest first."""
 
 BYTE_LIMIT = 32 * 1024 * 1024
-"""Bytes that may wait, likewise. The largest frame does not count where it is more than half of this: the
-report of a huge fleet must not fall for what arrives behind it."""
+"""Bytes that may wait, likewise. The largest frame does not count where it is more than half of this, the
+report of a huge fleet must not fall for what arrives behind it; all others have half of the room then."""
 
 
 @dataclass(slots=True)
@@ -72,12 +72,17 @@ class FrameQueue:
                 self._drop_emptied()
             self._filled.notify()
 
-    def take(self, at_most: int, timeout: float) -> Batch | None:
-        """Return up to `at_most` of the oldest frames, of one batch; None when none come in time."""
+    def take(self, at_most: int, timeout: float, most_bytes: int | None = None) -> Batch | None:
+        """Return up to `at_most` of the oldest frames, of one batch; None when none come in time.
+
+        They have at most `most_bytes` together, unless the first one alone has more.
+        """
         with self._filled:
             if not self._batches and not self._filled.wait_for(lambda: bool(self._batches), timeout):
                 return None
             batch = self._batches[0]
+            if most_bytes is not None:
+                at_most = min(at_most, _fitting(batch.frames, at_most, most_bytes))
             if len(batch.frames) <= at_most:
                 self._batches.popleft()
                 self._searched = max(0, self._searched - 1)
@@ -92,7 +97,9 @@ class FrameQueue:
         """Tell whether more than so many frames or bytes wait, the largest frame not counted if huge."""
         if self._frames > frames:
             return True
-        return self._bytes > size and self._bytes - max(self._huge, default=0) > size
+        if self._bytes <= size:
+            return False
+        return self._bytes - max(self._huge) > size // 2 if self._huge else True
 
     def _is_full(self) -> bool:
         """Tell whether less than a fifth of a limit is free."""
@@ -153,3 +160,13 @@ class FrameQueue:
             if number < self._searched:
                 searched = len(left)
         self._batches, self._searched = left, searched
+
+
+def _fitting(frames: list[bytes], at_most: int, most_bytes: int) -> int:
+    """Return how many of the first frames have at most so many bytes together, and at least 1."""
+    size = 0
+    for number, frame in enumerate(islice(frames, at_most)):
+        size += len(frame)
+        if size > most_bytes:
+            return max(number, 1)
+    return at_most

@@ -65,6 +65,11 @@ class Viewers:
         answer = answer_question(cluster, status, question, moment)
         return answer._replace(version=version, status=status, paused_since=viewer.paused_since)
 
+    def paused_since(self, name: str) -> float | None:
+        """Return since when a viewer's picture is held; any thread may ask."""
+        viewer = self._viewers.get(name)
+        return None if viewer is None else viewer.paused_since
+
     def forget_silent(self, now: float) -> None:
         """Let go of viewers, and of their paused pictures, that have asked nothing for long."""
         for name in [

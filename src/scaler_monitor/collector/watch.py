@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from scaler_monitor.collector.decoder_pulse import DecoderPulse
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.receiving import Receiving
@@ -20,6 +21,7 @@ from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
 from scaler_monitor.wire.feed import Feed, FeedState
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.problem import describe_oversized
 
 READ_SECONDS = 0.5
@@ -33,7 +35,19 @@ BUSY_BYTES = 1 << 17
 CHUNK_FRAMES = 500
 """Frames decoded before their events enter the model, and so how long the lock is held."""
 
+CHUNK_BYTES = 1 << 20
+"""Bytes of those frames, so that what they become is bounded; one frame may have more."""
+
 TICK_SECONDS = 1.0
+
+BEHIND_SECONDS = 3.0
+"""From this age on of the oldest frame that is not decoded it is said how far decoding is behind."""
+
+PATIENCE_SECONDS = 1.0
+"""How long an answer waits for the model; after that it says no more than how the feed fares."""
+
+HUNG_SECONDS = 10.0
+"""A decoder that holds the model for so long and uses no CPU will never let it go."""
 
 
 class Watch:
@@ -61,15 +75,20 @@ class Watch:
         self._viewers = Viewers(self._cluster)
         self._word = StatusWord(steady())
         self._health = Health(time.monotonic())
-        self._decoder = Decoder()
+        self._kept = Kept()
+        self._decoder = Decoder(self._kept)
         self._state: FeedState | None = None
+        self._decoding_since: float | None = None  # when what is being decoded had arrived
+        self._unreadable = ""  # why frames after the latest report were refused
         self._revision = 0
         self._malformed = 0
         self._last_malformed = ""
+        self._told: Status | None = None
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)
         ]
+        self._pulse = DecoderPulse(self._threads[1])
 
     def start(self) -> None:
         """Begin to read."""
@@ -89,11 +108,34 @@ class Watch:
         self.stopping.set()
 
     def answer(self, question: Question) -> Answer:
-        """Answer one viewer from the last finished state."""
-        with self._lock:
+        """Answer one viewer from the last finished state.
+
+        While the model is busy for longer than PATIENCE_SECONDS nothing is new but the status.
+        """
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            return self._busy_answer(question)
+        try:
+            self._pulse.rest()
             now = self._clock()
             status = self._status(now)
             return self._viewers.answer(question, status, self._revision, now, self._steady())
+        finally:
+            self._lock.release()
+
+    def _busy_answer(self, question: Question) -> Answer:
+        if self._pulse.stood_still_for(time.monotonic()) > HUNG_SECONDS:
+            self.fail("decoding hangs")
+        now = self._clock()
+        status = self._told or self._status(now)
+        status = status._replace(
+            time=now,
+            problem=f"decoding is {self._behind(now):.0f} s behind",
+            report_age_seconds=self._word.report_age(self._steady()),
+            frames=self._feed.counters.frames,
+            queue_age_seconds=self._behind(now),
+        )
+        paused_since = self._viewers.paused_since(question.viewer)
+        return Answer(question.known, status, paused_since, None, None, None, None)
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
         """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
@@ -112,14 +154,11 @@ class Watch:
         state, counters, steady = self._feed.state, self._feed.counters, self._steady()
         self._receiving.look(counters, steady)
         word = self._word.update(state, steady)
-        problem = state.problem
-        if word == "STALE" and not problem:
-            problem = self._receiving.describe(steady)
-        return Status(
+        self._told = Status(
             time=now,
             address=self._address,
             word=word,
-            problem=problem,
+            problem=state.problem or self._problem(word, now, steady),
             since=now - (steady - self._word.since),
             wire=state.wire,
             generation=self._decoder.generation,
@@ -130,14 +169,30 @@ class Watch:
             malformed=self._malformed + counters.oversized + counters.broken_streams,
             dropped=self._queue.shed,
             events_per_second=self._health.events_per_second,
-            queue_age_seconds=self._queue.age(now),
+            queue_age_seconds=self._behind(now),
             connects=state.connects,
             collector_cpu_percent=self._health.cpu_percent,
             collector_rss_bytes=self._health.rss_bytes,
             started=self._since.at(now, steady),
             last_malformed=self._last_malformed,
             collector=os.getpid(),
+            cut=self._kept.cut,
         )
+        return self._told
+
+    def _problem(self, word: str, now: float, steady: float) -> str:
+        """Return why a scheduler that speaks is not seen as it is now; "" where it is."""
+        behind = self._behind(now)
+        if behind >= BEHIND_SECONDS:
+            return f"decoding is {behind:.0f} s behind"
+        if self._unreadable and (word == "STALE" or self._word.report_age(steady) is None):
+            return f"what the scheduler says cannot be read: {self._unreadable}"
+        return self._receiving.describe(steady) if word == "STALE" else ""
+
+    def _behind(self, now: float) -> float:
+        """Return for how many seconds the oldest frame waits that is not in the model."""
+        since = self._decoding_since
+        return max(self._queue.age(now), 0.0 if since is None else now - since)
 
     def _guarded(self, loop: Callable[[], None]) -> None:
         try:
@@ -165,7 +220,9 @@ class Watch:
         due = time.monotonic()
         ticks = Deadlines(due, TICK_SECONDS)
         while not self.stopping.is_set():
-            batch = self._queue.take(CHUNK_FRAMES, min(max(due - time.monotonic(), 0.0), TICK_SECONDS / 2))
+            batch = self._queue.take(
+                CHUNK_FRAMES, min(max(due - time.monotonic(), 0.0), TICK_SECONDS / 2), CHUNK_BYTES
+            )
             if batch is not None:
                 self._enter(batch)
             if time.monotonic() >= due:
@@ -174,20 +231,26 @@ class Watch:
 
     def _enter(self, batch: Batch) -> None:
         """Decode a batch and put its events into the model."""
+        self._decoding_since = batch.arrived
         self._follow(batch.state, batch.arrived)
         heard = self._steady() - max(self._clock() - batch.arrived, 0.0)
+        came = bool(batch.frames)
+        made = self._kept.made
         events = self._events(batch)
+        made = self._kept.made - made
         with self._lock:
-            if batch.frames:
+            if came:
                 self._since.heard(batch.arrived, heard)
                 self._follow_clock(batch.arrived, heard)
             if events:
                 self._revision += 1
-                self._apply(events, batch.arrived)
+                self._apply(events, batch.arrived, made)
                 self._word.heard(batch.state.connects)
             for event in events:
                 if type(event) is StateScheduler:
                     self._word.reported(batch.state.connects, heard)
+                    self._unreadable = ""
+        self._decoding_since = None
 
     def _follow_clock(self, now: float, steady: float) -> None:
         """Let the model count from the first frame, by the clock as it is now."""
@@ -195,26 +258,32 @@ class Watch:
         if since is not None:
             self._cluster.started = since
 
-    def _apply(self, events: list[Event], now: float) -> None:
+    def _apply(self, events: list[Event], now: float, memory: int) -> None:
         """Put events into the model; one that it cannot take is counted, and costs none of the others."""
         coming = iter(events)
         for _ in range(len(events) + 1):  # once more than there are events that can fail
             try:
-                self._cluster.apply_many(coming, now)
+                self._cluster.apply_many(coming, now, memory)
                 return
             except Exception as error:  # noqa: PERF203 - seldom more than one turn
                 self._refuse(error, "the model did not take an event: ")
 
     def _events(self, batch: Batch) -> list[Event]:
-        decoded = (self._event(frame, batch.state.ymq_version) for frame in batch.frames)
-        return [event for event in decoded if event is not None]
+        """Decode the frames of a batch, letting each go: a large one need not be held beside its event."""
+        frames, batch.frames = batch.frames[::-1], []
+        events = []
+        while frames:
+            event = self._event(frames.pop(), batch.state.ymq_version)
+            if event is not None:
+                events.append(event)
+        return events
 
     def _event(self, frame: bytes, ymq_version: int | None) -> Event | None:
         try:
             return self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
             self._malformed += 1
-            self._last_malformed = str(error)
+            self._last_malformed = self._unreadable = str(error)
         except Exception as error:  # nor must one that the decoder has no words for
             self._refuse(error)
         return None
@@ -229,7 +298,7 @@ class Watch:
         connected = state.phase == "connected"
         same = before is not None and before.connects == state.connects
         if before is None or not same:
-            self._decoder = Decoder()
+            self._decoder = Decoder(self._kept)
         was_connected = before is not None and before.phase == "connected"
         if connected == was_connected and (same or before is None):
             return

@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from typing import IO
 
+import psutil
+
 from scaler_monitor.system.interpreter import WORKING_FOLDER, environment_for_python, own_interpreter
 from scaler_monitor.system.runtime_folder import (
     ERRORS,
@@ -62,6 +64,14 @@ class CollectorChild:
     def pid(self) -> int:
         """The collector's process id."""
         return self._process.pid
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the collector has used; 0 where it cannot be told."""
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     def ended(self) -> str:
         """Return how the collector ended, in one line; "" while it runs."""

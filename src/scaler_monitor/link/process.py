@@ -22,6 +22,12 @@ T = TypeVar("T")
 START_SECONDS = 60.0
 """How long a collector may take from its start to its first answer, however little time a question has."""
 
+BUSY_SECONDS = 60.0
+"""How long a collector may take that does not answer, but uses the CPU: it is busy, and not hung."""
+
+BUSY_SHARE = 0.05
+"""Of the time that it is waited for: what a busy collector uses at least, also beside other programs."""
+
 LOOK_SECONDS = 0.25
 RECONNECT_MILLISECONDS = 10
 
@@ -46,7 +52,8 @@ class ProcessLink:
     async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
         """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds.
 
-        The first answer may take as long as a slow disk takes to load the collector.
+        The first answer may take as long as a slow disk takes to load the collector, and any answer
+        BUSY_SECONDS while the collector uses the CPU.
         """
         return await self._exchange(b"ask", pack(question), Answer, timeout)
 
@@ -96,18 +103,22 @@ class ProcessLink:
         socket = self._open_socket(self._child.endpoint)
         self._number += 1
         number = str(self._number).encode()
-        patience = left = max(timeout, self._starting_until - time.monotonic())
+        left = max(timeout, self._starting_until - time.monotonic())
+        waited, used = 0.0, self._child.cpu_seconds()
         await socket.send_multipart([number, kind, payload])
         while left > 0:
             looked = time.monotonic()
             came = await socket.poll(min(left, LOOK_SECONDS) * 1000)
             # while this process was stopped it could not have heard an answer
-            left -= min(time.monotonic() - looked, 2 * LOOK_SECONDS)
+            passed = min(time.monotonic() - looked, 2 * LOOK_SECONDS)
+            left, waited = left - passed, waited + passed
             if not came:
                 if self._child is None:
                     raise CollectorGone("the link is closed")
                 if ended := self._child.ended():
                     raise CollectorGone(ended)
+                if left < LOOK_SECONDS and (uses := self._child.cpu_seconds()) - used > BUSY_SHARE * timeout:
+                    left, used = min(timeout, BUSY_SECONDS - waited), uses
                 continue
             parts = await socket.recv_multipart()
             self._starting_until = 0.0
@@ -120,7 +131,7 @@ class ProcessLink:
             except NotUnderstood as error:
                 raise CollectorGone(f"the collector's answer makes no sense: {error}") from error
         self._drop_socket()
-        raise CollectorGone(self._child.ended() or f"the collector did not answer within {patience:.0f} s")
+        raise CollectorGone(self._child.ended() or f"the collector did not answer within {waited:.0f} s")
 
     def _open_socket(self, endpoint: str) -> zmq.asyncio.Socket:
         """Return the socket, made at the first question: the child starts while we import."""

@@ -36,8 +36,8 @@ class Cluster(Picture):
         self._transitions = Transitions(self)
         self._reports = Reports(self, self._transitions)
 
-    def apply_many(self, events: Iterable[Event], now: float) -> None:
-        """Take events in the order in which they came."""
+    def apply_many(self, events: Iterable[Event], now: float, memory: int = 0) -> None:
+        """Take events in the order in which they came; what they name was made for them in `memory` bytes."""
         self.now = now
         transitions = self._transitions
         apply_task, ended = transitions.apply, transitions.ended
@@ -48,6 +48,7 @@ class Cluster(Picture):
                     self.settle()
             else:
                 self.apply(event, now)
+        self.events.charge(memory)
         self.settle()
 
     def apply(self, event: Event, now: float) -> None:

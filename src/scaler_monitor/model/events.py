@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from itertools import repeat
+from sys import getsizeof
 from typing import NamedTuple
 
 from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateTask, StateWorker
@@ -81,10 +82,32 @@ class Entry(NamedTuple):
     what: Happening
 
 
-class Events:
-    """The bounded log, newest last."""
+class _Charge:
+    """What entries that came one after the other name: up to which number of entries ever written."""
 
-    def __init__(self, limit: int) -> None:
+    __slots__ = ("memory", "up_to")
+
+    def __init__(self) -> None:
+        self.memory = self.up_to = 0
+
+
+_CHARGED_TOGETHER = 1 << 16
+"""Bytes of entries that leave together."""
+
+
+def _memory_of(what: Happening) -> int:
+    """Return about how many bytes of memory an entry takes beside that of a StateTask's."""
+    return sum(getsizeof(each) if isinstance(each, str | bytes) else _ids_memory(each) for each in what)
+
+
+def _ids_memory(field: object) -> int:
+    return sum(map(getsizeof, field)) if isinstance(field, tuple) else 0
+
+
+class Events:
+    """The log, newest last: bounded in entries, and in bytes of what they name."""
+
+    def __init__(self, limit: int, memory: int) -> None:
         self.times: deque[float] = deque(maxlen=limit)
         """Unix seconds, entry for entry as `happenings`."""
         self.happenings: deque[Happening] = deque(maxlen=limit)
@@ -92,6 +115,9 @@ class Events:
         """Entries ever written."""
         self.left_out = 0
         """Tasks on processors that are not in the log: the sum of all `TasksLeftOut` ever written."""
+        self._memory_limit = memory
+        self._memory = 0
+        self._charges: deque[_Charge] = deque()
 
     def __len__(self) -> int:
         return len(self.happenings)
@@ -106,12 +132,31 @@ class Events:
         self.times.append(now)
         self.happenings.append(what)
         self.total += 1
+        self.charge(_memory_of(what))
 
     def write_all(self, what: Sequence[Happening], now: float) -> None:
         """Append entries of one moment, in their order."""
         self.times.extend(repeat(now, len(what)))
         self.happenings.extend(what)
         self.total += len(what)
+        self.charge(sum(map(_memory_of, what)))
+
+    def charge(self, memory: int) -> None:
+        """Say how much what the latest entries name takes; the oldest leave when it is too much in all."""
+        if not memory:
+            return
+        charges = self._charges
+        if not charges or charges[-1].memory >= _CHARGED_TOGETHER:
+            charges.append(_Charge())
+        charges[-1].up_to = self.total
+        charges[-1].memory += memory
+        self._memory += memory
+        while charges[0].up_to <= self.shed or (self._memory > self._memory_limit and len(charges) > 1):
+            gone = charges.popleft()
+            self._memory -= gone.memory
+            while self.shed < gone.up_to:
+                self.times.popleft()
+                self.happenings.popleft()
 
     def trail(self, task_id: bytes) -> list[Entry]:
         """Return what is kept of one task, oldest first: transitions, processors, advice that names it."""
@@ -129,7 +174,7 @@ class Events:
 
     def freeze(self) -> Events:
         """Copy; the entries are shared."""
-        other = Events(0)
+        other = Events(0, 0)
         other.times, other.happenings = self.times.copy(), self.happenings.copy()
         other.total, other.left_out = self.total, self.left_out
         return other

@@ -166,7 +166,7 @@ class Functions:
     def __init__(self, limits: Limits) -> None:
         self._limit = limits.functions
         self._parties = limits.function_parties
-        self._room = Room(limits.all_parties)
+        self._room = Room(limits.all_parties, limits.parties_memory)
         self.entries: dict[str, Function] = {}
         """By name, OTHER not among them; a task that names no function is under ""."""
         self.other: Function | None = None

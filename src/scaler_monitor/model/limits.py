@@ -1,4 +1,10 @@
-"""How much of everything the model keeps. What falls out is counted where it falls out."""
+"""How much of everything the model keeps. What falls out is counted where it falls out.
+
+A name, an id and a list of capabilities is bounded where it is decoded (`wire.limits`), so that each limit in
+entries is one in bytes as well. The most that a task record takes is 1.8 kB: four names of 160 bytes, a list
+of 600, an id of 97, and the record. Long names and lists, kept whole up to a limit of their own, are
+shared by all that name them.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +19,8 @@ class Limits:
     """Task records."""
     events: int = 50_000
     """Entries of the event log."""
+    events_memory: int = 24 << 20
+    """Bytes of memory of what those entries name: names, ids and lists that came with them."""
     report_events: int = 4_000
     """Entries that one report may write about tasks on processors; the log says how many it left out."""
     functions: int = 2_000
@@ -22,10 +30,16 @@ class Limits:
     all_parties: int = 250_000
     """Workers and clients remembered for all functions together: about 10 MB, and as much again where a
     frozen picture has other ones."""
+    parties_memory: int = 24 << 20
+    """Bytes of memory of their names, each counted once."""
     clients: int = 2_000
     """Clients whose tasks are counted apart."""
     workers: int = 200_000
     """Workers whose capabilities are remembered."""
+    capabilities_memory: int = 32 << 20
+    """Bytes of memory of the names of those, and of their lists of capabilities, equal ones counted once."""
+    told: int = 20_000
+    """Workers whose hello or goodbye between two reports is remembered."""
     departed: int = 10_000
     """Workers, and managers, that have left and are still shown."""
     departed_seconds: float = 120.0

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import getsizeof
+
+_NAME_MEMORY = 100
+"""Of a name in Room, beside itself."""
 
 
 class Room:
-    """How many names all parties together may still take."""
+    """How many names all parties together may still take, and how many bytes of them, each counted once."""
 
-    __slots__ = ("left",)
+    __slots__ = ("_memory", "_users", "left")
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, memory: int) -> None:
         self.left = left
+        self._memory = memory
+        self._users: dict[str, int] = {}
+
+    def take(self, name: str) -> bool:
+        """Take a name in, where there is room for it."""
+        users = self._users.get(name, 0)
+        memory = 0 if users else _NAME_MEMORY + getsizeof(name)
+        if self.left <= 0 or memory > self._memory:
+            return False
+        self.left -= 1
+        self._memory -= memory
+        self._users[name] = users + 1
+        return True
+
+    def leave(self, name: str) -> None:
+        """Let a name go that was taken in."""
+        self.left += 1
+        users = self._users.pop(name) - 1
+        if users:
+            self._users[name] = users
+        else:
+            self._memory += _NAME_MEMORY + getsizeof(name)
 
 
 class Parties:
@@ -41,17 +67,17 @@ class Parties:
         """Note that a task was of `name`; count the task where there is no room to remember the name."""
         if name in self.names:
             return
-        if len(self.names) >= self._most or self._room.left <= 0:
+        if len(self.names) >= self._most or not self._room.take(name):
             self.others += 1
             return
         if self._shared:
             self.names, self._shared = self.names.copy(), False
         self.names[name] = None
-        self._room.left -= 1
 
     def take(self, other: Parties) -> None:
         """Remember those of `other` in its place, as far as there is room."""
-        self._room.left += len(other.names)
+        for name in other.names:
+            self._room.leave(name)
         self.others += other.others
         for name in other.names:
             self.add(name)

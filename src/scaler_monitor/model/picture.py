@@ -49,7 +49,7 @@ class Picture:
         self.objects = Objects()
         self.tasks = Tasks(limits.tasks)
         self.functions = Functions(limits)
-        self.events = Events(limits.events)
+        self.events = Events(limits.events, limits.events_memory)
         self.timeline = Timeline(limits)
         self.history = History(limits.history_seconds)
         self.gaps = Gaps(limits.gaps)

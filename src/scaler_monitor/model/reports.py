@@ -71,7 +71,7 @@ class Reports:
     def hear(self, event: StateWorker, now: float) -> None:
         """Take a worker's hello or goodbye, of which the next report need not tell again."""
         workers, log = self._nouns.workers, self._nouns.events
-        if len(self._told) < self._nouns.limits.workers:
+        if len(self._told) < self._nouns.limits.told:
             self._told.add((event.worker, event.state != "disconnected"))
         if event.state != "disconnected":
             log.write(event, now)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.unknown import UNKNOWN, total, with_unknown
+from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
 
 Capabilities = tuple[Capability, ...]
@@ -94,7 +95,7 @@ class Workers:
         """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
         self.suspended_tasks: frozenset[bytes] = frozenset()
         """Those of `on_processor` that are suspended."""
-        self.capabilities: dict[str, Capabilities] = {}
+        self.capabilities = WorkerCapabilities(limits.workers, limits.capabilities_memory)
         """What each worker said it can do when it connected; one that is missing is unknown."""
         self.departed: dict[str, DepartedWorker] = {}
         """By id, the earliest first."""
@@ -135,17 +136,14 @@ class Workers:
         self.leaving.pop(worker, None)
         self.departed.pop(worker, None)
         if capabilities is not None:
-            self.capabilities.pop(worker, None)
-            self.capabilities[worker] = capabilities
-            if len(self.capabilities) > self._limits.workers:
-                del self.capabilities[next(iter(self.capabilities))]
+            self.capabilities.note(worker, capabilities)
 
     def disconnected(self, worker: str, now: float) -> None:
         """A worker said goodbye; the next report confirms it."""
         if worker in self.index:
             self.leaving[worker] = now
         else:
-            self.capabilities.pop(worker, None)
+            self.capabilities.forget(worker)
 
     def apply(
         self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]], now: float
@@ -221,7 +219,7 @@ class Workers:
 
     def _depart(self, worker: str, left: float) -> DepartedWorker:
         row = self.last_figures(worker, left)
-        self.capabilities.pop(worker, None)
+        self.capabilities.forget(worker)
         self.departed.pop(worker, None)
         self.departed[worker] = row
         if len(self.departed) > self._limits.departed:
@@ -264,7 +262,7 @@ class Workers:
         """Copy; the report's arrays are shared, for a report never changes."""
         other = Workers(self._limits)
         other.__dict__.update(self.__dict__)
-        other.capabilities = self.capabilities.copy()
+        other.capabilities = self.capabilities.freeze()
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
         return other

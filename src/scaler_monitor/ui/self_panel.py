@@ -75,6 +75,7 @@ class SelfPanel(Painted):
                 ("shed", format_count(status.dropped)),
             ),
             (
+                ("cut", format_count(status.cut)),
                 ("malformed", format_count(status.malformed)),
                 ("last", status.last_malformed or "-"),
             ),

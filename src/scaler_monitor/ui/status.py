@@ -110,7 +110,7 @@ class StatusLine(Painted):
             since = f"no report since {format_time(self.now - age)} ({format_age(age)})"
             problem = problem or "the scheduler is silent for longer than five of its intervals"
         if problem:
-            return f"{problem}; {since}"
+            return problem if status.word == "LIVE" else f"{problem}; {since}"
         return f"{status.word.lower()} {since}" if status.word != "LIVE" else ""
 
     def _beginning(self) -> str:

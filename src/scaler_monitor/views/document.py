@@ -76,6 +76,7 @@ def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
         "frames": status.frames,
         "malformed": status.malformed,
         "dropped": status.dropped,
+        "cut": status.cut,
         "state": status.word,
         "problem": status.problem or None,
         "events_per_second": status.events_per_second,

@@ -84,6 +84,7 @@ class Status(NamedTuple):
     started: float | None  # unix seconds since when this collector watches: its first frame; None before
     last_malformed: str  # why the last malformed frame was refused
     collector: int = 0  # its process id: another one has counted anew
+    cut: int = 0  # names and lists of capabilities that are not whole, for they were too long
 
 
 class ViewerHealth(NamedTuple):

@@ -8,6 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.limits import ID_BYTES
+from scaler_monitor.wire.listed import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import (
     BYTES,
@@ -100,10 +103,11 @@ class Structs:
             self._frame, _spread(found, at, -1), _spread(found, segment, 0), (data_words, pointers)
         )
 
-    def lists(self, index: int) -> tuple[Structs, Places]:
+    def lists(self, index: int, kind: ListKind) -> tuple[Structs, Places]:
         """Return the elements of each struct's list, list after list, and where each list begins.
 
-        The second has one entry more than there are structs. Raises OddLayout if shapes differ.
+        The second has one entry more than there are structs. Raises OddLayout if shapes differ, and
+        MalformedFrame where all lists together are not such as `kind` allows.
         """
         found, words, at, segment = self._targets(index, LIST)
         if found is None:
@@ -117,10 +121,11 @@ class Structs:
         stride = data_words + pointers
         if bool(((tags & np.uint64(3) != STRUCT) | (length * max(1, stride) > size)).any()):
             raise MalformedFrame("a list claims more elements than it has room for")
+        self._frame.segments.admit(kind, int(length.sum()), (data_words, pointers))
         self._frame.segments.charge(int(size.sum()) + len(at))
         return self._elements(found, at + 1, length, segment, (data_words, pointers))
 
-    def pointer_lists(self, index: int) -> tuple[Structs, Places]:
+    def pointer_lists(self, index: int, kind: ListKind) -> tuple[Structs, Places]:
         """As `lists`, for lists of texts: each text becomes a struct of one pointer."""
         found, words, at, segment = self._targets(index, LIST)
         if found is None:
@@ -128,6 +133,7 @@ class Structs:
         _demand_kind(words, POINTERS)
         length = (words >> np.uint64(35)).astype(np.int64)
         self._frame.check(at, length, segment)
+        self._frame.segments.admit(kind, int(length.sum()), (0, 1))
         self._frame.segments.charge(int(length.sum()))
         return self._elements(found, at, length, segment, (0, 1))
 
@@ -153,6 +159,14 @@ class Structs:
         starts, ends = _spread(found, first, 0).tolist(), _spread(found, last, 0).tolist()
         frame = self._frame.frame
         return tuple([make(frame[start:end]) for start, end in zip(starts, ends, strict=True)])
+
+    def ids(self, index: int, bounded: BoundedIds) -> tuple[bytes, ...]:
+        """Return the ids at pointer `index` of each; absent ones are empty."""
+        return self.blobs(index, bounded if self._longest(index) > ID_BYTES else bytes)
+
+    def _longest(self, index: int) -> int:
+        found, words, _, _ = self._targets(index, LIST)
+        return 0 if found is None else int(words.max() >> np.uint64(35))
 
     def _elements(
         self, found: NDArray[np.bool_], at: Places, length: Places, segment: Places, shape: tuple[int, int]

@@ -6,10 +6,10 @@ from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
 from scaler_monitor.wire.fast_task import FastTasks
 from scaler_monitor.wire.generation import Generation, generation_of, identify
+from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.segments import OddLayout, Segments, Span
-from scaler_monitor.wire.text import CleanNames
 
 __all__ = ["Decoder", "MalformedFrame"]
 
@@ -17,14 +17,16 @@ __all__ = ["Decoder", "MalformedFrame"]
 RARE_FRAME_LIMIT = 8 * 2**20
 """Bytes of the largest frame given to pycapnp, which takes 20 times the CPU and memory of our own readers."""
 
+_REPORTS = ("stateScheduler", "stateObject")
+
 
 class Decoder:
-    """Decodes one scheduler's frames, of whatever release. For one thread; what it keeps is bounded."""
+    """Decodes the frames of one connection, of whatever release. For one thread; what it keeps is bounded."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Kept | None = None) -> None:
         self._generation: Generation | None = None
-        self._names = CleanNames()
-        self._tasks = FastTasks(self._names)
+        self._kept = kept or Kept()
+        self._tasks = FastTasks(self._kept)
 
     @property
     def generation(self) -> Generation | None:
@@ -57,13 +59,16 @@ class Decoder:
         body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
         generation, member = identify(number, body.shape, hint)
         event: Event
+        made = self._kept.made
         try:
             if member != "stateScheduler":
                 raise OddLayout(member)
-            event = read_scheduler_fast(segments, body, generation, self._names)
+            event = read_scheduler_fast(segments, body, generation, self._kept)
         except OddLayout:
             if len(frame) > RARE_FRAME_LIMIT:
                 raise MalformedFrame(f"{member} of {len(frame)} bytes, in no usual layout") from None
-            event = read_event(frame, generation, member, self._names.clean)
+            event = read_event(frame, generation, member, self._kept)
+        if member in _REPORTS:
+            self._kept.leave_out(made)
         self._generation = generation
         return event

@@ -96,6 +96,7 @@ class StateBalanceAdvice(NamedTuple):
 
     worker: str
     task_ids: tuple[bytes, ...]
+    more: int = 0  # tasks beyond these
 
 
 class StateGraphTask(NamedTuple):
@@ -105,6 +106,7 @@ class StateGraphTask(NamedTuple):
     task_id: bytes
     kind: str  # "normal", "target"
     parent_task_ids: tuple[bytes, ...]
+    more: int = 0  # parents beyond these
 
 
 class StateClient(NamedTuple):

@@ -15,28 +15,38 @@ from scaler_monitor.wire.event import (
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
 from scaler_monitor.wire.generation import Generation
-from scaler_monitor.wire.malformed import MalformedFrame
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.listed import (
+    CLIENTS,
+    MANAGED,
+    MANAGED_IDS,
+    MANAGERS,
+    MESSAGE_TOTALS,
+    PROCESSORS,
+    STATE_TOTALS,
+    WORKERS,
+)
 from scaler_monitor.wire.segments import Segments, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
 
 
-def read_scheduler_fast(
-    segments: Segments, body: Span, generation: Generation, names: CleanNames
-) -> StateScheduler:
+def read_scheduler_fast(segments: Segments, body: Span, generation: Generation, kept: Kept) -> StateScheduler:
     """Return the event of a StateScheduler whose struct is `body`.
 
     Raises OddLayout for what the reference must read, MalformedFrame for what is broken.
     """
+    names = kept.names
     report = FrameWords(segments).one(body)
     resource, objects, scaling = report.members(1), report.members(3), report.members(6)
     binder = report.members(0)
-    pairs, _ = report.members(4).lists(0)
+    pairs, _ = report.members(4).lists(0, STATE_TOTALS)
     states = read_state_totals(
         list(zip(pairs.number(np.uint8, 0).tolist(), pairs.number(np.uint32, 1).tolist(), strict=True))
     )
-    clients, _ = report.members(2).lists(0)
-    workers, _ = report.members(5).lists(0)
-    managers, _ = scaling.lists(1)
+    clients, _ = report.members(2).lists(0, CLIENTS)
+    workers, _ = report.members(5).lists(0, WORKERS)
+    managers, _ = scaling.lists(1, MANAGERS)
     return StateScheduler(
         cpu_permille=int(resource.number(np.uint16, 0)[0]),
         rss_bytes=int(resource.number(np.uint64, 1)[0]),
@@ -47,14 +57,14 @@ def read_scheduler_fast(
         objects=int(objects.number(np.uint32, 0)[0]),
         storage=_storage(objects.members(0)) if objects.shape[1] else None,
         task_states=states,
-        workers=_workers(workers, generation, names),
+        workers=_workers(workers, generation, kept),
         manager_workers=_manager_workers(scaling, names),
         managers=_managers(managers, generation, names) if scaling.shape[1] >= 2 else None,
     )
 
 
 def _messages(binder: Structs, index: int, names: CleanNames) -> dict[str, int] | None:
-    pairs, _ = binder.lists(index)
+    pairs, _ = binder.lists(index, MESSAGE_TOTALS)
     texts = pairs.blobs(0, names.__getitem__, closing_zero=True)
     return read_message_totals(zip(texts, pairs.number(np.uint32, 0).tolist(), strict=True))
 
@@ -90,8 +100,8 @@ def _storage(storage: Structs) -> StorageStatus | None:
 
 
 def _manager_workers(scaling: Structs, names: CleanNames) -> dict[str, tuple[str, ...]]:
-    managers, _ = scaling.lists(0)
-    ids, first = managers.pointer_lists(1)
+    managers, _ = scaling.lists(0, MANAGED)
+    ids, first = managers.pointer_lists(1, MANAGED_IDS)
     workers = ids.blobs(0, names.__getitem__)
     borders = first.tolist()
     return {
@@ -118,11 +128,11 @@ def _managers(managers: Structs, generation: Generation, names: CleanNames) -> t
     )
 
 
-def _workers(workers: Structs, generation: Generation, names: CleanNames) -> WorkerColumns:
+def _workers(workers: Structs, generation: Generation, kept: Kept) -> WorkerColumns:
+    names = kept.names
     data_words, pointers = workers.shape
-    _demand_fields("workers", workers, 4, 4)
     agents = workers.members(1)
-    processors, first = workers.lists(3)
+    processors, first = workers.lists(3, PROCESSORS)
     if generation == 2:
         last_seen = workers.number(np.uint16, 11)
     else:
@@ -144,12 +154,11 @@ def _workers(workers: Structs, generation: Generation, names: CleanNames) -> Wor
         net_sent_bytes=workers.number(np.uint64, 5) if data_words >= 7 else None,
         net_received_bytes=workers.number(np.uint64, 6) if data_words >= 7 else None,
         first_processor=first,
-        processors=_processors(processors),
+        processors=_processors(processors, kept.ids),
     )
 
 
-def _processors(processors: Structs) -> ProcessorColumns:
-    _demand_fields("processors", processors, 1, 1)
+def _processors(processors: Structs, ids: BoundedIds) -> ProcessorColumns:
     resources = processors.members(0)
     from_2_9 = has_fields(processors.shape, 2, 2)
     return ProcessorColumns(
@@ -159,12 +168,6 @@ def _processors(processors: Structs) -> ProcessorColumns:
         initialized=processors.flag(32),
         has_task=processors.flag(33),
         suspended=processors.flag(34),
-        task_id=processors.blobs(1, bytes) if from_2_9 else None,
+        task_id=processors.ids(1, ids) if from_2_9 else None,
         task_age_seconds=processors.number(np.uint32, 2) if from_2_9 else None,
     )
-
-
-def _demand_fields(what: str, structs: Structs, data_words: int, pointers: int) -> None:
-    """Refuse structs smaller than any release's: a frame full of them would be many times its own size."""
-    if len(structs) and not has_fields(structs.shape, data_words, pointers):
-        raise MalformedFrame(f"{what} with fewer fields than any release has")

@@ -12,9 +12,13 @@ from operator import itemgetter
 from struct import Struct as Packing
 from typing import Any, cast
 
-from scaler_monitor.wire.event import TASK_STATES, Capability, StateTask
-from scaler_monitor.wire.fields import read_capabilities, read_profile, state_name
+from scaler_monitor.wire.capabilities import Capabilities
+from scaler_monitor.wire.event import TASK_STATES, StateTask
+from scaler_monitor.wire.fields import read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.limits import ID_BYTES, LIST_CAPABILITIES
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Shape, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
@@ -52,16 +56,17 @@ class Heading:
         self.layouts: dict[bytes, Fields] = {}
 
 
-class _CapabilityLists(dict[bytes, tuple[Capability, ...] | None]):
+class _RawLists(dict[bytes, "Capabilities | None"]):
     """Lists by their bytes: their pointers are relative, so equal bytes are equal lists. Bounded."""
 
-    def __init__(self, names: CleanNames) -> None:
+    def __init__(self, kept: Kept) -> None:
         super().__init__({b"": ()})
-        self._names = names
+        self._names = kept.names
+        self._lists = kept.lists
         self._bytes = 0
 
-    def __missing__(self, raw: bytes) -> tuple[Capability, ...] | None:
-        found = _read_capabilities(raw, self._names)
+    def __missing__(self, raw: bytes) -> Capabilities | None:
+        found = self._lists.make(*_read_capabilities(raw, self._names))
         if len(raw) > _CAPABILITY_BYTES_KEPT:
             return found
         self._bytes += len(raw)
@@ -76,10 +81,11 @@ class _CapabilityLists(dict[bytes, tuple[Capability, ...] | None]):
 class FastTasks:
     """Reads StateTask frames in one segment. For one thread; what it keeps is bounded."""
 
-    def __init__(self, names: CleanNames) -> None:
-        self._names = names
+    def __init__(self, kept: Kept) -> None:
+        self._names = kept.names
+        self._ids = kept.ids
         self._headings: dict[bytes, Heading] = {}
-        self._capabilities = _CapabilityLists(names)
+        self._capabilities = _RawLists(kept)
         self._layouts = 0
 
     def heading(self, frame: bytes, hint: Generation | None) -> Heading | None:
@@ -113,7 +119,7 @@ class FastTasks:
         pointers = frame[heading.pointers_at : heading.pointers_end]
         fields = heading.layouts.get(pointers)
         if fields is None:
-            fields = _lay_out(frame, heading, pointers)
+            fields = _lay_out(frame, heading, pointers, self._ids)
             self._keep(heading, pointers, fields)
         names = self._names
         if heading.from_2_9:
@@ -158,7 +164,7 @@ class FastTasks:
         self._layouts = 0
 
 
-def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
+def _lay_out(frame: bytes, heading: Heading, pointers: bytes, ids: BoundedIds) -> Fields:
     """Check every pointer of the struct against the frame's length, and return where its fields lie.
 
     This holds for every frame with these pointers: one that leads through other words is odd, and a list
@@ -169,7 +175,8 @@ def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
     body = Span(_HEADER // 8, 0, (heading.pointers_at - _HEADER) // 8, len(pointers) // 8)
     if heading.early:
         task_id, function, worker, metadata = (_blob(segments, body, index) for index in range(4))
-        return cast("Fields", itemgetter(task_id, function, worker, _NOTHING, metadata))
+        early = cast("Fields", itemgetter(task_id, function, worker, _NOTHING, metadata))
+        return _with_bounded_id(early, task_id, ids)
     blobs = [_blob(segments, body, index) if index != 3 else _NOTHING for index in range(body.pointers)]
     listed = _capability_bytes(segments, body, blobs, len(frame))
     places: list[slice | int] = [*blobs[:3], listed, blobs[4]]
@@ -178,16 +185,27 @@ def _lay_out(frame: bytes, heading: Heading, pointers: bytes) -> Fields:
         _demand_room_for_zero(event)
         last = max(event.stop - 1, _ZERO_AT)
         places += [client, slice(event.start, last), last]
-    fields = cast("Fields", itemgetter(*places))
+    fields = _with_bounded_id(cast("Fields", itemgetter(*places)), blobs[0], ids)
     if listed is _NOTHING:
         return fields
     tag_at = slice(listed.start, listed.start + 8)
     tag = frame[tag_at]
 
     def fields_where_tagged(other: bytes) -> tuple[Any, ...]:
-        return (fields if other[tag_at] == tag else _lay_out(other, heading, pointers))(other)
+        return (fields if other[tag_at] == tag else _lay_out(other, heading, pointers, ids))(other)
 
     return fields_where_tagged
+
+
+def _with_bounded_id(fields: Fields, task_id: slice, ids: BoundedIds) -> Fields:
+    if task_id.stop - task_id.start <= ID_BYTES:
+        return fields
+
+    def fields_with_cut_id(frame: bytes) -> tuple[Any, ...]:
+        whole, *others = fields(frame)
+        return (ids(whole), *others)
+
+    return fields_with_cut_id
 
 
 def _blob(segments: Segments, body: Span, index: int) -> slice:
@@ -228,10 +246,9 @@ def _capability_bytes(segments: Segments, body: Span, blobs: list[slice], length
     return slice(start, min(following, default=length))
 
 
-def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...] | None:
-    """Return the capabilities in `raw`, which begins with the list's tag and ought to hold their names, too.
-
-    Raises OddLayout where it does not.
+def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[list[tuple[str, int]], int]:
+    """Return the first capabilities in `raw`, which begins with the list's tag and ought to hold their names,
+    too, and how many there are. Raises OddLayout where it does not hold them.
     """
     words = len(raw) // 8
     count = (int.from_bytes(raw[:8], "little") & 0xFFFFFFFF) >> 2
@@ -241,11 +258,11 @@ def _read_capabilities(raw: bytes, names: CleanNames) -> tuple[Capability, ...] 
     segments = Segments(bytes((0, 0, 0, 0)) + words.to_bytes(4, "little") + raw)
     found = []
     try:
-        for index in range(count):
+        for index in range(min(count, LIST_CAPABILITIES)):
             at = 2 + 2 * index
             _demand_near(segments.frame[8 * at + 8 : 8 * at + 16])
             name = _text(segments, Span(at, 0, 1, 1), 0)
             found.append((names[name], _VALUE.unpack_from(segments.frame, 8 * at)[0]))
     except MalformedFrame:
         raise OddLayout("names of capabilities elsewhere") from None
-    return read_capabilities(found)
+    return found, count

@@ -1,19 +1,13 @@
-"""Fields that a release fills in its own way: capabilities, the profile of a task, the scheduler's totals."""
+"""Fields that a release fills in its own way: the profile of a task, the scheduler's totals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from struct import Struct as Packing
 
-from scaler_monitor.wire.event import TASK_STATES, Capability, Profile
+from scaler_monitor.wire.event import TASK_STATES, Profile
 
 _PROFILE = Packing("!fQf")
-
-
-def read_capabilities(pairs: Iterable[tuple[str, int]]) -> tuple[Capability, ...] | None:
-    """Return the capabilities; None where the list is filled wrongly (2.0.20: names are empty)."""
-    found = tuple(Capability(name, value) for name, value in pairs)
-    return found if all(capability.name for capability in found) else None
 
 
 def read_profile(metadata: bytes) -> Profile | None:

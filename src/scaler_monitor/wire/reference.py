@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import capnp
 
+from scaler_monitor.wire.capabilities import Capabilities
 from scaler_monitor.wire.event import (
-    Capability,
     Event,
     ObjectDetail,
     StateBalanceAdvice,
@@ -18,13 +19,17 @@ from scaler_monitor.wire.event import (
     StateTask,
     StateWorker,
 )
-from scaler_monitor.wire.fields import read_capabilities, read_profile, state_name
+from scaler_monitor.wire.fields import read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, EARLY_WORKER, Generation, Member
+from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.limits import LIST_IDS
+from scaler_monitor.wire.limits import OBJECTS as MOST_OBJECTS
+from scaler_monitor.wire.listed import CAPABILITIES, OBJECTS, ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference_scheduler import read_scheduler
 from scaler_monitor.wire.reference_text import read_text
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Span, has_fields
+from scaler_monitor.wire.segments import OddLayout, Segments, Span, has_fields
 from scaler_monitor.wire.text import Clean, clean
 
 _CAPNP_FAILURES = (capnp.KjException, AttributeError, RuntimeError, ValueError)
@@ -32,13 +37,34 @@ _OBJECT_KINDS = ("serializer", "object")
 _NODE_KINDS = ("normal", "target")
 _WORKER_STATES = ("connected", "disconnected")
 _NESTING_AT_MOST = 32
+_READ_TIMES = 4
+"""How often pycapnp may read as many words as a frame has: each list is looked at more than once."""
 
 
-def read_event(frame: bytes, generation: Generation, member: Member, name: Clean = clean) -> Event:
+class _Message(NamedTuple):
+    """A message to be read: where its struct lies, and what makes its names, ids and lists."""
+
+    segments: Segments
+    body: Span
+    kept: Kept
+
+    @property
+    def name(self) -> Clean:
+        """Makes names safe to print."""
+        return self.kept.names.clean
+
+
+def read_event(
+    frame: bytes,
+    generation: Generation,
+    member: Member,
+    kept: Kept | None = None,
+) -> Event:
     """Return the event of a frame whose generation and member are known. Raises MalformedFrame.
 
-    `name` makes the names of what is kept by the thousand safe to print; reports' names go with the report.
+    `kept` makes names, ids and lists of capabilities, and keeps some of them.
     """
+    kept = kept or Kept()
     segments = Segments(frame)
     root = segments.root()
     body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
@@ -48,11 +74,16 @@ def read_event(frame: bytes, generation: Generation, member: Member, name: Clean
     whole = frame[: segments.ends[-1] * 8]
     try:
         with message.from_bytes(
-            whole, traversal_limit_in_words=2 * len(whole) + 1024, nesting_limit=_NESTING_AT_MOST
+            whole,
+            traversal_limit_in_words=_READ_TIMES * len(whole) // 8 + 1024,
+            nesting_limit=_NESTING_AT_MOST,
         ) as message_root:
             if member == "stateScheduler":
-                return read_scheduler(message_root.stateScheduler, segments, body)
-            return _READERS[member](getattr(message_root, member), body, name)
+                return read_scheduler(message_root.stateScheduler, segments, body, kept)
+            told = _Message(segments, body, kept)
+            return _READERS[member](getattr(message_root, member), told)
+    except OddLayout as error:
+        raise MalformedFrame(f"{member}: {error}") from None
     except _CAPNP_FAILURES as error:
         raise MalformedFrame(f"{member}: {_one_line(error)}") from None
 
@@ -65,19 +96,35 @@ def _name(number: int, names: tuple[str, ...]) -> str:
     return names[number] if number < len(names) else f"kind<{number}>"
 
 
-def _capabilities(items: Any, name: Clean) -> tuple[Capability, ...] | None:
-    return read_capabilities((name(read_text(item, "name")), item.value) for item in items)
+def _admit(told: _Message, index: int, kind: ListKind) -> None:
+    """Look at a list of structs before it is read."""
+    found = told.segments.structs(told.body, index)
+    if found is not None:
+        told.segments.admit(kind, found.length, found.shape)
 
 
-def _task(task: Any, body: Span, name: Clean) -> StateTask:
-    early = body.shape == EARLY_TASK
-    from_2_9 = has_fields(body.shape, 2, 7)
+def _capabilities(items: Any, told: _Message, index: int) -> Capabilities | None:
+    _admit(told, index, CAPABILITIES)
+    pairs = ((told.name(read_text(item, "name")), item.value) for item in items)
+    return told.kept.lists.make(pairs, len(items))
+
+
+def _ids(items: Any, told: _Message) -> tuple[tuple[bytes, ...], int]:
+    """Return the first ids of a list, and how many there are more."""
+    kept = min(len(items), LIST_IDS)
+    return tuple(told.kept.ids(items[index]) for index in range(kept)), len(items) - kept
+
+
+def _task(task: Any, told: _Message) -> StateTask:
+    name, shape = told.name, told.body.shape
+    early = shape == EARLY_TASK
+    from_2_9 = has_fields(shape, 2, 7)
     return StateTask(
-        task_id=task.taskId,
+        task_id=told.kept.ids(task.taskId),
         function=name(task.functionName),
         state=state_name(task.state.raw),
         worker=name(task.worker),
-        capabilities=None if early else _capabilities(task.capabilities, name),
+        capabilities=None if early else _capabilities(task.capabilities, told, 3),
         profile=read_profile(task.metadata),
         object_bytes=task.objectBytes if from_2_9 else None,
         client=name(task.client) if from_2_9 else None,
@@ -85,51 +132,57 @@ def _task(task: Any, body: Span, name: Clean) -> StateTask:
     )
 
 
-def _worker(worker: Any, body: Span, name: Clean) -> StateWorker:
-    if body.shape == EARLY_WORKER:
+def _worker(worker: Any, told: _Message) -> StateWorker:
+    name = told.name
+    if told.body.shape == EARLY_WORKER:
         said = name(worker.message)
         return StateWorker(name(worker.workerId), said if said in _WORKER_STATES else None, None)
     return StateWorker(
         name(worker.workerId),
         _name(worker.state.raw, _WORKER_STATES),
-        _capabilities(worker.capabilities, name),
+        _capabilities(worker.capabilities, told, 1),
     )
 
 
-def _object(report: Any, body: Span, name: Clean) -> StateObject:
-    if "objects" not in report.schema.fieldnames or body.shape == (0, 0):
+def _object(report: Any, told: _Message) -> StateObject:
+    if "objects" not in report.schema.fieldnames or told.body.shape == (0, 0):
         return StateObject((), 0)
+    _admit(told, 0, OBJECTS)
+    name = told.name
     return StateObject(
         tuple(
             ObjectDetail(
-                object_id=item.objectId,
+                object_id=told.kept.ids(item.objectId),
                 name=name(item.name),
                 kind=_name(item.objectType.raw, _OBJECT_KINDS),
                 size_bytes=item.size,
                 creator=name(item.creator),
                 tasks=item.taskCount,
             )
-            for item in report.objects
+            for item in islice(report.objects, MOST_OBJECTS)
         ),
         report.totalObjects,
     )
 
 
-def _balance_advice(advice: Any, _body: Span, name: Clean) -> StateBalanceAdvice:
-    return StateBalanceAdvice(name(advice.workerId), tuple(advice.taskIds))
+def _balance_advice(advice: Any, told: _Message) -> StateBalanceAdvice:
+    return StateBalanceAdvice(told.name(advice.workerId), *_ids(advice.taskIds, told))
 
 
-def _graph_task(node: Any, _body: Span, _: Clean) -> StateGraphTask:
+def _graph_task(node: Any, told: _Message) -> StateGraphTask:
     return StateGraphTask(
-        node.graphTaskId, node.taskId, _name(node.nodeTaskType.raw, _NODE_KINDS), tuple(node.parentTaskIds)
+        told.kept.ids(node.graphTaskId),
+        told.kept.ids(node.taskId),
+        _name(node.nodeTaskType.raw, _NODE_KINDS),
+        *_ids(node.parentTaskIds, told),
     )
 
 
-def _client(_client: Any, _body: Span, _: Clean) -> StateClient:
+def _client(_client: Any, _: _Message) -> StateClient:
     return StateClient()
 
 
-_READERS: dict[Member, Callable[[Any, Span, Clean], Event]] = {
+_READERS: dict[Member, Callable[[Any, _Message], Event]] = {
     "stateTask": _task,
     "stateWorker": _worker,
     "stateObject": _object,

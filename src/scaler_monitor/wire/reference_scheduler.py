@@ -16,9 +16,24 @@ from scaler_monitor.wire.event import (
     WorkerColumns,
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
+from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.limits import REFERENCE_ROWS
+from scaler_monitor.wire.listed import (
+    CLIENTS,
+    MANAGED,
+    MANAGED_IDS,
+    MANAGERS,
+    MESSAGE_TOTALS,
+    PROCESSORS,
+    STATE_TOTALS,
+    WORKERS,
+    ListKind,
+)
+from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference_text import read_text
-from scaler_monitor.wire.segments import OddLayout, Segments, Shape, Span, SpanList, has_fields
-from scaler_monitor.wire.text import clean
+from scaler_monitor.wire.segments import Segments, Shape, Span, SpanList, has_fields
+from scaler_monitor.wire.text import Clean
 
 NOTHING: Shape = (0, 0)
 
@@ -34,9 +49,13 @@ class ReportShapes(NamedTuple):
     manager: Shape
 
 
-def read_scheduler(report: Any, segments: Segments, body: Span) -> StateScheduler:
-    """Return the event of a StateScheduler. Raises MalformedFrame and what pycapnp raises."""
-    shapes = _shapes(segments, body)
+def read_scheduler(report: Any, segments: Segments, body: Span, kept: Kept) -> StateScheduler:
+    """Return the event of a StateScheduler; `kept` makes its names and ids.
+
+    Raises MalformedFrame, OddLayout and what pycapnp raises.
+    """
+    name = kept.names.clean
+    shapes = _Lists(segments).look_at(body, report.scalingManager)
     states = read_state_totals([(pair.state, pair.count) for pair in report.taskManager.stateToCount])
     objects = report.objectManager
     scaling = report.scalingManager
@@ -45,75 +64,94 @@ def read_scheduler(report: Any, segments: Segments, body: Span) -> StateSchedule
         cpu_permille=report.scheduler.cpu,
         rss_bytes=report.scheduler.rss,
         rss_free_bytes=report.rssFree,
-        sent=_messages(binder.sent),
-        received=_messages(binder.received),
-        clients=None if states is None else _clients(report.clientManager.clients, shapes.client),
+        sent=_messages(binder.sent, name),
+        received=_messages(binder.received, name),
+        clients=None if states is None else _clients(report.clientManager.clients, shapes.client, name),
         objects=objects.numberOfObjects,
         storage=_storage(objects.storage) if shapes.storage != NOTHING else None,
         task_states=states,
-        workers=_workers(report.workerManager.workers, shapes),
+        workers=_workers(report.workerManager.workers, shapes, kept),
         manager_workers={
-            clean(pair.workerManagerID): tuple(clean(worker) for worker in pair.workerIDs)
+            name(pair.workerManagerID): tuple(name(worker) for worker in pair.workerIDs)
             for pair in scaling.managedWorkers
         },
-        managers=_managers(scaling.workerManagerDetails, shapes.manager) if shapes.scaling[1] >= 2 else None,
+        managers=_managers(scaling.workerManagerDetails, shapes.manager, name)
+        if shapes.scaling[1] >= 2
+        else None,
     )
 
 
-def _shapes(segments: Segments, body: Span) -> ReportShapes:
-    objects = segments.member(body, 3)
-    storage = segments.member(objects, 0) if objects else None
-    scaling = segments.member(body, 6)
-    workers = _list(segments, segments.member(body, 5), 0)
-    clients = _list(segments, segments.member(body, 2), 0)
-    managers = _list(segments, scaling, 1)
-    return ReportShapes(
-        worker=workers.shape if workers else NOTHING,
-        processor=_processor_shape(segments, workers) if workers else NOTHING,
-        client=clients.shape if clients else NOTHING,
-        storage=storage.shape if storage else NOTHING,
-        scaling=scaling.shape if scaling else NOTHING,
-        manager=managers.shape if managers else NOTHING,
-    )
+class _Lists:
+    """Looks at all lists of a report before they are read: pycapnp would take what they claim."""
+
+    def __init__(self, segments: Segments) -> None:
+        self._segments = segments
+        self._rows = 0
+
+    def look_at(self, body: Span, scaling_manager: Any) -> ReportShapes:
+        """Return the shapes; raises MalformedFrame for a list that must not be read, or that is too long."""
+        segments = self._segments
+        binder, objects, scaling = (segments.member(body, index) for index in (0, 3, 6))
+        storage = segments.member(objects, 0) if objects else None
+        for index in (0, 1):
+            self._admit(binder, index, MESSAGE_TOTALS)
+        self._admit(segments.member(body, 4), 0, STATE_TOTALS)
+        clients = self._admit(segments.member(body, 2), 0, CLIENTS)
+        workers = self._admit(segments.member(body, 5), 0, WORKERS)
+        managers = self._admit(scaling, 1, MANAGERS)
+        self._admit(scaling, 0, MANAGED)
+        self._count(MANAGED_IDS, sum(len(pair.workerIDs) for pair in scaling_manager.managedWorkers), (0, 1))
+        return ReportShapes(
+            worker=workers.shape if workers else NOTHING,
+            processor=self._processor_shape(workers) if workers else NOTHING,
+            client=clients.shape if clients else NOTHING,
+            storage=storage.shape if storage else NOTHING,
+            scaling=scaling.shape if scaling else NOTHING,
+            manager=managers.shape if managers else NOTHING,
+        )
+
+    def _admit(self, holder: Span | None, index: int, kind: ListKind) -> SpanList | None:
+        """Return a list of structs that may be read; None for no list."""
+        found = self._segments.structs(holder, index) if holder else None
+        if found is not None:
+            self._count(kind, found.length, found.shape)
+        return found
+
+    def _count(self, kind: ListKind, count: int, shape: Shape) -> None:
+        self._segments.admit(kind, count, shape)
+        self._rows += count
+        if self._rows > REFERENCE_ROWS:
+            raise MalformedFrame(f"{count:,} {kind.what} in no usual layout")
+
+    def _processor_shape(self, workers: SpanList) -> Shape:
+        """Return the smallest shape of any worker's processors; an absent list says nothing."""
+        stride = workers.data_words + workers.pointers
+        seen = set()
+        for index in range(workers.length):
+            worker = Span(workers.at + index * stride, workers.segment, *workers.shape)
+            processors = self._admit(worker, 3, PROCESSORS)
+            if processors is not None:
+                seen.add(processors.shape)
+        if not seen:
+            return NOTHING
+        return min(data for data, _ in seen), min(pointers for _, pointers in seen)
 
 
-def _list(segments: Segments, holder: Span | None, index: int) -> SpanList | None:
-    """Return a list of structs; None for no list or an odd one."""
-    try:
-        return segments.structs(holder, index) if holder else None
-    except OddLayout:
-        return None
+def _messages(pairs: Iterable[Any], name: Clean) -> dict[str, int] | None:
+    return read_message_totals((name(read_text(pair, "client")), pair.number) for pair in pairs)
 
 
-def _processor_shape(segments: Segments, workers: SpanList) -> Shape:
-    """Return the smallest shape of any worker's processors; an absent list says nothing."""
-    stride = workers.data_words + workers.pointers
-    seen = set()
-    for index in range(workers.length):
-        worker = Span(workers.at + index * stride, workers.segment, *workers.shape)
-        processors = _list(segments, worker, 3)
-        if processors is not None:
-            seen.add(processors.shape)
-    if not seen:
-        return NOTHING
-    return min(data for data, _ in seen), min(pointers for _, pointers in seen)
-
-
-def _messages(pairs: Iterable[Any]) -> dict[str, int] | None:
-    return read_message_totals((clean(read_text(pair, "client")), pair.number) for pair in pairs)
-
-
-def _clients(clients: Iterable[Any], shape: Shape) -> tuple[ClientStatus, ...]:
+def _clients(clients: Iterable[Any], shape: Shape, name: Clean) -> tuple[ClientStatus, ...]:
     if not has_fields(shape, 2, 3):
         return tuple(
-            ClientStatus(clean(client.clientId), client.numTask, None, None, None, None, None, None)
+            ClientStatus(name(client.clientId), client.numTask, None, None, None, None, None, None)
             for client in clients
         )
     return tuple(
         ClientStatus(
-            client=clean(client.clientId),
+            client=name(client.clientId),
             tasks=client.numTask,
-            host=clean(read_text(client, "hostname")),
+            host=name(read_text(client, "hostname")),
             cpu_permille=client.resource.cpu,
             rss_bytes=client.resource.rss,
             latency_microseconds=client.latencyMicroseconds,
@@ -135,29 +173,30 @@ def _storage(storage: Any) -> StorageStatus:
     )
 
 
-def _managers(managers: Iterable[Any], shape: Shape) -> tuple[ManagerStatus, ...]:
+def _managers(managers: Iterable[Any], shape: Shape, name: Clean) -> tuple[ManagerStatus, ...]:
     return tuple(
         ManagerStatus(
-            manager=clean(manager.workerManagerID),
-            identity=clean(read_text(manager, "identity")),
+            manager=name(manager.workerManagerID),
+            identity=name(read_text(manager, "identity")),
             last_seen_seconds=manager.lastSeenSeconds,
             max_task_concurrency=manager.maxTaskConcurrency,
-            capabilities=clean(read_text(manager, "capabilities")),
+            capabilities=name(read_text(manager, "capabilities")),
             pending_workers=manager.pendingWorkers if shape[0] >= 2 else None,
         )
         for manager in managers
     )
 
 
-def _workers(workers: Any, shapes: ReportShapes) -> WorkerColumns:
+def _workers(workers: Any, shapes: ReportShapes, kept: Kept) -> WorkerColumns:
+    name = kept.names.clean
     rows = list(workers)
     agents = [row.agent for row in rows]
     processors = [list(row.processorStatuses) for row in rows]
     data_words, pointers = shapes.worker
     return WorkerColumns(
-        worker=tuple(clean(row.workerId) for row in rows),
-        host=tuple(clean(read_text(row, "hostname")) for row in rows) if pointers >= 5 else None,
-        itl=tuple(clean(read_text(row, "itl")) for row in rows),
+        worker=tuple(name(row.workerId) for row in rows),
+        host=tuple(name(read_text(row, "hostname")) for row in rows) if pointers >= 5 else None,
+        itl=tuple(name(read_text(row, "itl")) for row in rows),
         agent_cpu_permille=np.array([agent.cpu for agent in agents], np.uint16),
         agent_rss_bytes=np.array([agent.rss for agent in agents], np.uint64),
         rss_free_bytes=np.array([row.rssFree for row in rows], np.uint64),
@@ -173,11 +212,11 @@ def _workers(workers: Any, shapes: ReportShapes) -> WorkerColumns:
         if data_words >= 7
         else None,
         first_processor=np.cumsum([0, *map(len, processors)], dtype=np.int64),
-        processors=_processors([item for items in processors for item in items], shapes.processor),
+        processors=_processors([item for items in processors for item in items], shapes.processor, kept.ids),
     )
 
 
-def _processors(rows: list[Any], shape: Shape) -> ProcessorColumns:
+def _processors(rows: list[Any], shape: Shape, ids: BoundedIds) -> ProcessorColumns:
     resources = [row.resource for row in rows]
     from_2_9 = has_fields(shape, 2, 2)
     return ProcessorColumns(
@@ -187,6 +226,6 @@ def _processors(rows: list[Any], shape: Shape) -> ProcessorColumns:
         initialized=np.array([row.initialized for row in rows], np.bool_),
         has_task=np.array([row.hasTask for row in rows], np.bool_),
         suspended=np.array([row.suspended for row in rows], np.bool_),
-        task_id=tuple(row.currentTaskId for row in rows) if from_2_9 else None,
+        task_id=tuple(ids(row.currentTaskId) for row in rows) if from_2_9 else None,
         task_age_seconds=np.array([row.taskAgeSeconds for row in rows], np.uint32) if from_2_9 else None,
     )

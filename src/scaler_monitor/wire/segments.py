@@ -5,6 +5,8 @@ from __future__ import annotations
 from struct import Struct as Packing
 from typing import NamedTuple
 
+from scaler_monitor.wire.limits import REPORT_MEMORY
+from scaler_monitor.wire.listed import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
 
 SEGMENTS_AT_MOST = 512
@@ -63,7 +65,7 @@ class Segments:
     frame's own size, so that pointers to the same place cannot make a small frame cost much.
     """
 
-    __slots__ = ("_budget", "ends", "frame", "starts")
+    __slots__ = ("_budget", "_room", "ends", "frame", "starts")
 
     def __init__(self, frame: bytes) -> None:
         """Raises MalformedFrame when the table or what it claims does not fit the frame."""
@@ -85,12 +87,21 @@ class Segments:
         if at * 8 > len(frame):
             raise MalformedFrame(f"cut: claims {at * 8} bytes, has {len(frame)}")
         self._budget = at
+        self._room = REPORT_MEMORY
 
     def charge(self, words: int) -> None:
         """Count `words` as read. Raises MalformedFrame when more was read than the frame holds."""
         self._budget -= words
         if self._budget < 0:
             raise MalformedFrame("the same bytes are used more than once")
+
+    def admit(self, kind: ListKind, count: int, shape: Shape) -> None:
+        """Say that a list of `count` structs will be read; raises MalformedFrame where it must not be."""
+        if count and not has_fields(shape, kind.data_words, kind.pointers):
+            raise MalformedFrame(f"{kind.what} with fewer fields than any release has")
+        self._room -= count * kind.memory
+        if count > kind.most or self._room < 0:
+            raise MalformedFrame(f"{count:,} {kind.what}: more than there is room for")
 
     def root(self) -> Span:
         """Return the frame's root struct, whose pointer is the first word of the first segment."""

@@ -3,75 +3,108 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from hashlib import blake2s
+from sys import getsizeof
+
+from scaler_monitor.wire.limits import LONG_NAMES_MEMORY, LONGEST_NAME_BYTES, SHORT_NAME_MEMORY
 
 Clean = Callable[["bytes | str"], str]
 """`clean`, or one that makes each name only once."""
 
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSAFE = (
+    *(range(0x20), range(0x7F, 0xA0), (0x061C, 0x200E, 0x200F)),
+    *(range(0x2028, 0x202F), range(0x2066, 0x206A)),
+)
+_ESCAPES = {
+    code: f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" for codes in _UNSAFE for code in codes
+}
 _NAMES_KEPT = 32_768
-_BYTES_KEPT = 16 << 20
-_LONG_BYTES = 1000
+_LEFT_OF_LONGEST = 256
 
 
 def clean(raw: bytes | str) -> str:
     r"""Return `raw` with everything visible that could steer a terminal; two inputs never become one.
 
     C0 controls, delete and broken UTF-8 become `\xNN`; C1 and bidi controls and the line and paragraph
-    separators `\uNNNN`; a backslash doubles. A lone surrogate in a `str` is shown as its bytes.
+    separators `\uNNNN`; a backslash doubles. A lone surrogate in a `str` is shown as its bytes. What has
+    more than LONGEST_NAME_BYTES is cut, and told from others by a digest.
     """
     if isinstance(raw, str):
         raw = raw.encode("utf-8", "surrogatepass")
+    if len(raw) > LONGEST_NAME_BYTES:
+        return f"{clean(raw[:_LEFT_OF_LONGEST])}{_digest(raw)}"
     if b"\\" in raw:
         raw = raw.replace(b"\\", b"\\\\")
     text = raw.decode("utf-8", "backslashreplace")
     if text.isprintable():
         return text
-    return _UNSAFE.sub(_escape, text)
+    return text.translate(_ESCAPES)
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
+def _digest(raw: bytes) -> str:
+    return f"...{blake2s(raw, digest_size=8).hexdigest()}"
+
+
+def _shortened(text: str, raw: bytes) -> str:
+    """Return the beginning of a clean text and a digest of its bytes, in SHORT_NAME_MEMORY."""
+    digest, letters = _digest(raw), SHORT_NAME_MEMORY
+    while getsizeof(short := text[:letters] + digest) > SHORT_NAME_MEMORY:
+        letters = letters * 3 // 4
+    return short
 
 
 class CleanNames(dict[bytes, str]):
     """Raw bytes to clean text, made on first use. Equal names are one object, long ones above all, for the
     model keeps a name in many places. Their number and their bytes are bounded.
 
-    One that does not fit takes the place of names picked at random: were it the oldest that go, then one name
-    too many, all of them coming in turn, would make each of them anew every time. A long one that does not
-    fit is cut, and told from others by a digest: each of a flood of them would be kept with its task.
+    Short names that do not fit take the places of others picked at random: were it the oldest that go, then
+    one name too many, all of them coming in turn, would make each of them anew every time. Long names, by
+    what they take once they are clean, keep their places; one that does not fit is cut, and told from others
+    by a digest: each of a flood of them would be kept with its task.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._raws: list[bytes] = []
-        self._bytes = 0
+        self.cut = 0
+        """Names made so far that are not whole; one that is kept and used again counts once."""
+        self.made = 0
+        """Bytes of memory of all names made so far."""
+        self._short: list[bytes] = []
+        self._long_memory = 0
         self._dice = random.Random(0)  # noqa: S311 - no secret
 
     def clean(self, raw: bytes | str) -> str:
-        """As `wire.text.clean`, and equal names are one object."""
+        """As `wire.text.clean`, but for long names that do not fit, and equal names are one object."""
         return self[raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")]
 
     def __missing__(self, raw: bytes) -> str:
-        size = len(raw)
-        if size > _LONG_BYTES and self._bytes + size > _BYTES_KEPT:
-            return f"{clean(raw[:_LONG_BYTES])}...{blake2s(raw, digest_size=8).hexdigest()}"
+        if len(raw) > SHORT_NAME_MEMORY and self._long_memory + 2 * len(raw) > LONG_NAMES_MEMORY:
+            text = _shortened(clean(raw[:SHORT_NAME_MEMORY]), raw)
+            self.made += getsizeof(text)
+            self.cut += 1
+            return text
         text = clean(raw)
-        while len(self._raws) >= _NAMES_KEPT or self._bytes + size > _BYTES_KEPT:
-            self._drop_one()
-        self._bytes += size
-        self._raws.append(raw)
-        self[raw] = text
+        whole = len(raw) <= LONGEST_NAME_BYTES
+        size = getsizeof(text)
+        if size <= SHORT_NAME_MEMORY:
+            self._keep_short(raw, text)
+        elif whole and self._long_memory + size + getsizeof(raw) <= LONG_NAMES_MEMORY:
+            self._long_memory += size + getsizeof(raw)
+            self[raw] = text
+        else:
+            whole, text = False, _shortened(text, raw)
+            size = getsizeof(text)
+        self.made += size
+        self.cut += not whole
         return text
 
-    def _drop_one(self) -> None:
-        raws = self._raws
-        place = self._dice.randrange(len(raws))
-        raws[place], raws[-1] = raws[-1], raws[place]
-        gone = raws.pop()
-        self._bytes -= len(gone)
-        del self[gone]
+    def _keep_short(self, raw: bytes, text: str) -> None:
+        shorts = self._short
+        if len(shorts) >= _NAMES_KEPT:
+            place = self._dice.randrange(len(shorts))
+            del self[shorts[place]]
+            shorts[place] = raw
+        else:
+            shorts.append(raw)
+        self[raw] = text

@@ -100,7 +100,7 @@ def _task_id(entry: Entry) -> bytes:
     what = entry[2]
     if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateGraphTask):
         return what.task_id
-    if isinstance(what, StateBalanceAdvice) and len(what.task_ids) == 1:
+    if isinstance(what, StateBalanceAdvice) and len(what.task_ids) + what.more == 1:
         return what.task_ids[0]
     return b""
 
@@ -153,9 +153,9 @@ def _detail(entry: Entry) -> str | None:
     if isinstance(what, StateWorker):
         return name_capabilities(what.capabilities) or None
     if isinstance(what, StateBalanceAdvice):
-        return f"take {counted(len(what.task_ids), 'task')}"
+        return f"take {counted(len(what.task_ids) + what.more, 'task')}"
     if isinstance(what, StateGraphTask):
-        return f"{what.kind} node, {len(what.parent_task_ids)} parents"
+        return f"{what.kind} node, {len(what.parent_task_ids) + what.more} parents"
     if isinstance(what, WorkerLeft):
         held = f"had {counted(what.tasks, 'task')}, {what.on_processors:,} on processors"
         return held if what.manager is None else f"{held}; of manager {what.manager}"

@@ -1,0 +1,70 @@
+"""Memory under hostile frames: all processes of the top view in front of streams as heavy as they can be.
+
+Upstream's tools are not measured beside: they decode with pycapnp and keep whatever comes, its web GUI in a
+queue without a bound, so that each of these streams ends them, or the machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.hostile_frames import LISTS, STREAMS
+from bench.hostile_sender import EVERYTHING
+from bench.live import our_screen
+from bench.on_screen import on_screen
+from bench.result import Result
+
+SECONDS = 15.0
+LIST_SECONDS = 4.0
+MOST_MEGABYTES = 500.0
+
+
+def measure(only: str = "") -> list[Result]:
+    """The most memory under each stream, and the collectors that were given up meanwhile."""
+    results = []
+    for scenario in (*STREAMS, *LISTS, EVERYTHING):
+        if only in ("", scenario):
+            seconds = LIST_SECONDS if scenario in LISTS else SECONDS * (3 if scenario == EVERYTHING else 1)
+            results.append(_under(scenario, seconds))
+    return results
+
+
+def _under(scenario: str, seconds: float) -> Result:
+    with hostile_scheduler(scenario) as address, on_screen(our_screen(address)) as screen:
+        screen.wait_for(lambda lines: any("ymq" in line for line in lines), 60.0)
+        begun, most, collectors = time.monotonic(), 0.0, set()
+        while time.monotonic() - begun < seconds:
+            most = max(most, screen.most_megabytes())
+            collectors |= screen.children()
+            time.sleep(0.1)
+    return Result(
+        f"hostile frames: {scenario}",
+        "MB",
+        most,
+        None,
+        MOST_MEGABYTES,
+        f"the peaks of all processes added, {seconds:.0f} s; {len(collectors)} collector{'s' * (len(collectors) != 1)}",
+    )
+
+
+@contextmanager
+def hostile_scheduler(scenario: str) -> Iterator[str]:
+    """Run `bench.hostile_sender` until the end of the block; its address."""
+    command = [sys.executable, "-m", "bench.hostile_sender", scenario]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
+        assert sender.stdout is not None
+        try:
+            yield sender.stdout.readline().strip()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                sender.kill()
+
+
+if __name__ == "__main__":
+    for found in measure(*sys.argv[1:]):
+        print(f"{found.measure}: {found.ours:.0f} MB; {found.note}", flush=True)

@@ -1,0 +1,66 @@
+"""`python -m bench.hostile_sender SCENARIO`: a YMQ scheduler that sends a hostile stream to one monitor.
+
+Prints its address. A scenario is a stream or a list of `bench.hostile_frames`, or "everything", which takes
+them in turn. It sends as fast as the monitor reads, for ever.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from itertools import cycle, islice, repeat
+
+from bench.hostile_frames import FRAME_BYTES, LISTS, STREAMS, Frames
+
+EVERYTHING = "everything"
+TURN_BYTES = 40 << 20
+"""How much of one stream comes before the next one's turn."""
+
+TURN_FRAMES = 20_000
+
+
+def frames_of(scenario: str) -> Frames:
+    """Return the frames of a scenario, without end."""
+    if scenario in LISTS:
+        return repeat(LISTS[scenario](FRAME_BYTES - 4096))
+    return _everything() if scenario == EVERYTHING else STREAMS[scenario]()
+
+
+def _everything() -> Iterator[bytes]:
+    streams = [make() for name, make in STREAMS.items()]
+    for stream in cycle(streams):
+        sent = 0
+        for frame in islice(stream, TURN_FRAMES):
+            yield frame
+            sent += len(frame)
+            if sent > TURN_BYTES:
+                break
+
+
+def main(scenario: str) -> None:
+    """Listen, and send to the monitors that come, one after the other."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        print(f"tcp://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+        while True:
+            monitor, _ = listener.accept()
+            try:
+                _serve(monitor, scenario)
+            except OSError:
+                monitor.close()
+
+
+def _serve(monitor: socket.socket, scenario: str) -> None:
+    monitor.sendall(b"YMQ\x02" + len(b"hostile").to_bytes(8, "little") + b"hostile")
+    gathered: list[bytes] = []
+    size = 0
+    for frame in frames_of(scenario):
+        gathered += (len(frame).to_bytes(8, "little"), frame)
+        size += len(frame)
+        if size > 1 << 18:
+            monitor.sendall(b"".join(gathered))
+            gathered, size = [], 0
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

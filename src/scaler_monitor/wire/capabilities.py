@@ -1,0 +1,65 @@
+"""Lists of capabilities: equal ones are one object, and what all of them take is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from sys import getsizeof
+
+from scaler_monitor.wire.event import Capability
+from scaler_monitor.wire.limits import CAPABILITIES_MEMORY, LIST_CAPABILITIES, SHORT_CAPABILITIES_MEMORY
+
+Capabilities = tuple[Capability, ...]
+
+_LIST_MEMORY = 64
+_ENTRY_MEMORY = 136
+"""A pair, its number, its place in the list, and its place in a dict; its name comes on top."""
+
+
+def capabilities_memory(capabilities: Capabilities) -> int:
+    """Return about how many bytes of memory a list takes, its names included."""
+    return _LIST_MEMORY + sum(_ENTRY_MEMORY + getsizeof(each.name) for each in capabilities)
+
+
+class CapabilityLists:
+    """Makes lists of capabilities. The first ones, up to a limit in bytes, are kept and stay whole; another
+    one is cut to SHORT_CAPABILITIES_MEMORY, and its last entry says how many there are more."""
+
+    def __init__(self) -> None:
+        self.cut = 0
+        """Lists made so far that are not whole."""
+        self.made = 0
+        """Bytes of memory of all lists made so far."""
+        self._kept: dict[Capabilities, Capabilities] = {}
+        self._memory = 0
+
+    def make(self, pairs: Iterable[tuple[str, int]], length: int) -> Capabilities | None:
+        """Return the list of `length` pairs, of which no more than LIST_CAPABILITIES are read.
+
+        None where it is filled wrongly (2.0.20: names are empty).
+        """
+        found = tuple(Capability(name, value) for name, value in islice(pairs, LIST_CAPABILITIES))
+        if not all(each.name for each in found):
+            return None
+        made = _with_rest(found, len(found), length)
+        known = self._kept.get(made)
+        if known is not None:
+            return known
+        memory = capabilities_memory(made)
+        if self._memory + memory <= CAPABILITIES_MEMORY:
+            self._memory += memory
+            self._kept[made] = made
+        elif memory > SHORT_CAPABILITIES_MEMORY:
+            kept = len(found)
+            while kept and memory > SHORT_CAPABILITIES_MEMORY:
+                kept -= 1
+                made = _with_rest(found, kept, length)
+                memory = capabilities_memory(made)
+        self.made += memory
+        self.cut += made != found
+        return made
+
+
+def _with_rest(found: Capabilities, kept: int, length: int) -> Capabilities:
+    rest = (Capability(f"({length - kept} more)", -1),) if kept < length else ()
+    return found[:kept] + rest

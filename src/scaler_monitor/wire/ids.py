@@ -1,0 +1,23 @@
+"""Ids of tasks and objects: opaque bytes of bounded size."""
+
+from __future__ import annotations
+
+from hashlib import blake2s
+
+from scaler_monitor.wire.limits import ID_BYTES
+
+_DIGEST_BYTES = 16
+
+
+class BoundedIds:
+    """Called with an id returns it; one of more than ID_BYTES is cut, and ends in a digest of the whole."""
+
+    def __init__(self) -> None:
+        self.cut = 0
+        """How many were cut so far."""
+
+    def __call__(self, raw: bytes) -> bytes:
+        if len(raw) <= ID_BYTES:
+            return raw
+        self.cut += 1
+        return raw[: ID_BYTES - _DIGEST_BYTES] + blake2s(raw, digest_size=_DIGEST_BYTES).digest()

@@ -1,0 +1,47 @@
+"""How much of one frame, and of all names together, becomes events. What is left out is counted."""
+
+from __future__ import annotations
+
+ID_BYTES = 64
+"""Of a task's or an object's id; upstream's have 16 and 32. A longer one is cut and ends in a digest."""
+
+LONGEST_NAME_BYTES = 16_384
+"""Of a name on the wire; a longer one is always cut."""
+
+SHORT_NAME_MEMORY = 160
+"""Bytes of memory of a name that anything may have, however many there are; about 110 letters."""
+
+LONG_NAMES_MEMORY = 8 << 20
+"""Bytes of memory of all longer names together. One for which there is no room is cut to a short one."""
+
+LIST_IDS = 1_000
+"""Task ids of one balance advice or graph task."""
+
+LIST_CAPABILITIES = 64
+"""Capabilities of one task or worker."""
+
+SHORT_CAPABILITIES_MEMORY = 600
+"""Bytes of memory of a list of capabilities that any task may have; the longer ones share the next limit."""
+
+CAPABILITIES_MEMORY = 4 << 20
+"""Bytes of memory of all lists of capabilities that are kept whole."""
+
+OBJECTS = 1_000
+"""Objects of one StateObject; upstream sends the 500 biggest."""
+
+TOTALS = 4_096
+"""Pairs in one of a report's lists of totals; there are 11 states and some 30 kinds of messages."""
+
+REPORT_MEMORY = 112 << 20
+"""Bytes of memory that one report may take here, by its numbers of workers, processors and so on and by the
+figures below. 100,000 workers with 2 processors each fit; a frame that claims more is malformed."""
+
+WORKER_MEMORY = 600
+PROCESSOR_MEMORY = 250
+CLIENT_MEMORY = 700
+MANAGER_MEMORY = 900
+MANAGED_MEMORY = 150
+"""Of a worker's id in the list of its manager."""
+
+REFERENCE_ROWS = 25_000
+"""Workers, processors, clients and so on in one report that pycapnp reads, at 60 microseconds each."""

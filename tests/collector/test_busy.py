@@ -1,0 +1,120 @@
+"""A collector that is busy answers still, and says how far behind it is; one that hangs ends itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from bench.hostile_frames import LISTS
+from tests.collector.test_watch import STATE, StillFeed, report, task
+from tests.watched import until
+
+from scaler_monitor.collector import watch as module
+from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.watch import Watch
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.views.page import Question
+
+
+class OneFrame(StillFeed):
+    """Brings one frame."""
+
+    def __init__(self) -> None:
+        self._frames = [task(1)]
+
+    def read(self, timeout: float) -> list[bytes]:
+        frames, self._frames = self._frames, []
+        time.sleep(0 if frames else 0.05)
+        return frames
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], object]], Watch]]:
+    """Start a watch, twelve seconds after the frame's arrival, whose model is held by what is handed in."""
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
+    held, over = threading.Event(), threading.Event()
+    watches: list[Watch] = []
+
+    def start(hold: Callable[[], object]) -> Watch:
+        def apply(self: Cluster, *arguments: object) -> None:
+            held.set()
+            while not over.is_set():
+                hold()
+
+        monkeypatch.setattr(Cluster, "apply_many", apply)
+        watch = Watch("tcp://127.0.0.1:1", OneFrame(), clock=lambda: 22.0 if held.is_set() else 10.0)
+        watches.append(watch)
+        watch.start()
+        assert held.wait(60)
+        return watch
+
+    yield start
+    over.set()
+    for watch in watches:
+        watch.stop()
+
+
+def test_a_busy_collector_says_how_far_behind_it_is(
+    held: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HUNG_SECONDS", 0.5)
+    watch = held(lambda: sum(range(1_000)))
+    until_seen = time.monotonic() + 2.0
+    while time.monotonic() < until_seen:
+        answer = watch.answer(Question("test", known=7))
+        assert answer.version == 7
+        assert answer.tables is None
+        assert answer.status.problem == "decoding is 12 s behind"
+        assert answer.status.queue_age_seconds == 12.0
+    assert not watch.stopping.is_set()
+
+
+def test_a_decoder_that_hangs_ends_the_collector(
+    held: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HUNG_SECONDS", 0.5)
+    watch = held(lambda: threading.Event().wait(3600))
+    until(lambda: watch.answer(Question("test")) and watch.stopping.is_set())
+    assert watch.failure == "decoding hangs"
+
+
+def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 22.0)
+    watch._enter(Batch(21.0, STATE, [report()]))
+    assert watch.answer(Question("test")).status.problem == ""
+    watch._queue.put(Batch(10.0, STATE, [task(1)]))
+    assert watch.answer(Question("test")).status.problem == "decoding is 12 s behind"
+
+
+def test_reports_that_cannot_be_read_are_no_silence() -> None:
+    moment = [1.0]
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: moment[0])
+    huge = LISTS["workers"](64 << 20)
+    why = "what the scheduler says cannot be read: 1,048,568 workers: more than there is room for"
+    watch._enter(Batch(1.0, STATE, [huge]))
+    assert watch.answer(Question("test")).status.problem == why
+    for second in (2.0, 3.0, 4.0):
+        watch._enter(Batch(second, STATE, [report()]))
+    moment[0] = 4.5
+    watch._enter(Batch(4.5, STATE, [huge]))
+    status = watch.answer(Question("test")).status
+    assert (status.word, status.problem, status.malformed) == ("LIVE", "", 2)
+    moment[0] = 40.0
+    status = watch.answer(Question("test")).status
+    assert (status.word, status.problem) == ("STALE", why)
+    watch._enter(Batch(40.0, STATE, [report()]))
+    assert watch.answer(Question("test")).status.problem == ""
+
+
+def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
+    batch = Batch(1.0, STATE, [report(), task(1)])
+    waiting: list[int] = []
+    apply = Cluster.apply_many
+    monkeypatch.setattr(
+        Cluster, "apply_many", lambda *given: (waiting.append(len(batch.frames)), apply(*given))[1]
+    )
+    watch._enter(batch)
+    assert waiting == [0]

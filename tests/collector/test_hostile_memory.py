@@ -1,0 +1,41 @@
+"""Streams of frames as heavy as they can be: what the collector keeps of them is bounded in bytes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MEGABYTES = {
+    "task ids of 100 KB": (1_000, 25),
+    "advice of 500 ids": (6_000, 60),
+    "advice of ids of 10 KB": (150, 40),
+    "graph tasks of 500 parents": (6_000, 60),
+    "1,000 capabilities a task": (1_000, 30),
+    "names of control characters": (4_000, 35),
+    "functions of 10 KB": (8_000, 45),
+    "worker ids of 1 MB": (100, 25),
+    "metadata of 1 MB": (100, 20),
+    "workers that say hello": (10_000, 45),
+    "objects with names of 10 KB": (3, 30),
+}
+"""By stream: how many frames of it, and the most that the collector may grow by."""
+
+
+@pytest.mark.parametrize("stream", MEGABYTES)
+def test_a_hostile_stream_takes_bounded_memory(stream: str) -> None:
+    frames, most = MEGABYTES[stream]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.hostile_memory", stream, str(frames)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=250,
+    )
+    assert not done.returncode, done.stderr
+    told = json.loads(done.stdout)
+    assert told["grown"] < most << 20, told
+    assert not told["malformed"], told

@@ -1,0 +1,136 @@
+"""Containers of the model are bounded in bytes, not in entries only."""
+
+from __future__ import annotations
+
+import tracemalloc
+from sys import getsizeof
+
+import pytest
+
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.events import Events
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.parties import Parties, Room
+from scaler_monitor.model.worker_capabilities import WorkerCapabilities
+from scaler_monitor.wire import limits
+from scaler_monitor.wire.capabilities import CapabilityLists, capabilities_memory
+from scaler_monitor.wire.event import Capability, StateBalanceAdvice, StateTask, StateWorker
+from scaler_monitor.wire.kept import Kept
+
+
+def advice(number: int, ids: int) -> StateBalanceAdvice:
+    return StateBalanceAdvice(f"w{number}", tuple(b"%016d" % (number * ids + at) for at in range(ids)))
+
+
+def test_the_log_is_bounded_by_the_ids_that_its_entries_name() -> None:
+    events = Events(50_000, 1 << 20)
+    for number in range(500):
+        events.write(advice(number, 500), float(number))
+    kept = sum(sum(map(getsizeof, what.task_ids)) for what in events.happenings)  # type: ignore[union-attr]
+    assert kept <= (1 << 20) + (1 << 16)
+    assert len(events) > 20
+    assert events.shed == 500 - len(events)
+    assert events.happenings[-1] == advice(499, 500)
+    assert len(events.times) == len(events.happenings)
+    assert events.times[0] == float(events.shed)
+
+
+def test_small_entries_of_the_log_are_bounded_by_their_number() -> None:
+    events = Events(100, 1 << 20)
+    for number in range(1_000):
+        events.write(StateWorker(f"w{number}", "connected", ()), float(number))
+    assert (len(events), events.shed) == (100, 900)
+    assert events._memory < 200 * 100 + (1 << 16)
+
+
+def test_what_tasks_name_counts_for_the_log() -> None:
+    cluster = Cluster(0.0, Limits(events_memory=1 << 20))
+    for chunk in range(100):
+        tasks = [
+            StateTask(b"%d" % at, f"{chunk}-{at}", "running", "w", (), None, None, None, None)
+            for at in range(10)
+        ]
+        cluster.apply_many(tasks, float(chunk), 50_000)
+    assert 200 <= len(cluster.events) < 300
+    assert len(cluster.events) + cluster.events.shed == 1_000
+    assert len(cluster.tasks) == 10
+
+
+def test_the_heaviest_task_record_is_as_heavy_as_the_limits_say() -> None:
+    """As told in `model.limits`: all tasks together stay under 90 MB, whatever they are called."""
+    kept = Kept()
+    kept.names._long_memory = limits.LONG_NAMES_MEMORY  # all long names from now on are cut
+    kept.lists._memory = limits.CAPABILITIES_MEMORY
+    names, count = kept.names, 3_000
+    cluster = Cluster(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
+    tracemalloc.start(1)
+    try:
+        for number in range(count):
+            name = b"%06d" % number + "é".encode() * 200
+            listed = kept.lists.make([(names[name + b"%d" % at], at + number) for at in range(9)], 9)
+            task = StateTask(
+                kept.ids(name),
+                *(names[b"f" + name], "running", names[b"w" + name], listed, None, 1 << 40),
+                *(names[b"c" + name], names[b"e" + name]),
+            )
+            cluster.apply_many([task], 1.0)
+            del task, listed
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert len(cluster.tasks) == count
+    assert taken / count < 1_800
+    assert Limits().tasks * 1_800 <= 90e6
+
+
+def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once() -> None:
+    known = WorkerCapabilities(10_000, 1 << 20)
+    shared = (Capability("gpu", 1), Capability("linux", -1))
+    for number in range(3_000):
+        known.note(f"worker-{number}", shared)
+    assert len(known) == 3_000
+    for number in range(3_000):
+        known.note(f"other-{number}", (Capability(f"gpu-{number}", 1), Capability("linux", -1)))
+    assert 1_000 < len(known) < 3_000
+    assert sum(getsizeof(name) + capabilities_memory(each) for name, each in known.items()) <= 1 << 20
+    assert "worker-0" not in known
+    assert "other-2999" in known
+    for name in list(known):
+        known.forget(name)
+    assert (known._memory, known._lists) == (0, {})
+
+
+def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
+    room = Room(1_000, 100_000)
+    several = [Parties(1_000, room) for _ in range(5)]
+    for parties in several:
+        for number in range(100):
+            parties.add(f"worker-{number}")
+    assert [len(parties) for parties in several] == [100] * 5
+    for number in range(500):
+        several[0].add("x" * 900 + str(number))
+    assert len(several[0]) < 200
+    assert several[0].others == 500 - (len(several[0]) - 100)
+    taken = Parties(1_000, room)
+    left = room.left
+    taken.take(several[0])
+    assert room.left == left
+    assert set(taken.names) == set(several[0].names)
+
+
+@pytest.mark.parametrize("pairs", [1, 3, 64, 1_000])
+def test_lists_of_capabilities_are_whole_while_there_is_room_and_short_after_that(pairs: int) -> None:
+    lists, whole = CapabilityLists(), 0
+    for number in range(8_000):
+        made = lists.make(((f"c{number:06d}-{at}", at) for at in range(pairs)), pairs)
+        assert made is not None
+        assert made[0] == (f"c{number:06d}-0", 0)
+        whole += len(made) == pairs and made[-1].value == pairs - 1
+        more = made[-1].name
+        assert len(made) == pairs or more == f"({pairs - len(made) + 1} more)"
+    memory = sum(map(capabilities_memory, lists._kept))
+    assert memory <= limits.CAPABILITIES_MEMORY
+    assert capabilities_memory(made) <= limits.SHORT_CAPABILITIES_MEMORY
+    assert lists.cut == 8_000 - whole
+    assert whole > 100 or pairs > 64
+    assert lists.make([("", 0)] * 3, 3) is None

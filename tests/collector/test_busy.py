@@ -90,12 +90,13 @@ def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
 
 def test_reports_that_cannot_be_read_are_no_silence() -> None:
     moment = [1.0]
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: moment[0])
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: moment[0], steady=lambda: moment[0])
     huge = LISTS["workers"](64 << 20)
     why = "what the scheduler says cannot be read: 1,048,568 workers: more than there is room for"
     watch._enter(Batch(1.0, STATE, [huge]))
     assert watch.answer(Question("test")).status.problem == why
     for second in (2.0, 3.0, 4.0):
+        moment[0] = second
         watch._enter(Batch(second, STATE, [report()]))
     moment[0] = 4.5
     watch._enter(Batch(4.5, STATE, [huge]))

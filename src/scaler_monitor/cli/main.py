@@ -12,8 +12,8 @@ from collections.abc import Callable
 from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.failures import complain, described, end_with_a_line, hand_failures_to
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
-from scaler_monitor.link.open_files import TooFewOpenFiles, ensure_room
-from scaler_monitor.link.threads import TooFewThreads, ensure_threads
+from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.system.threads import TooFewThreads, ensure_threads
 from scaler_monitor.ui.foreground import await_foreground
 
 INTERRUPTED = 130

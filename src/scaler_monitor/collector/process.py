@@ -12,7 +12,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from scaler_monitor.collector.viewer_life import ViewerLife
-from scaler_monitor.link.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
 
 if TYPE_CHECKING:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
 
 from scaler_monitor.collector.decoder_pulse import DecoderPulse
+from scaler_monitor.collector.feed_status import FeedStatus
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
-from scaler_monitor.collector.health import Health
-from scaler_monitor.collector.receiving import Receiving
 from scaler_monitor.collector.reporting import prepare_report
-from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.viewers import Viewers
-from scaler_monitor.collector.watching_since import WatchingSince
-from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
@@ -40,9 +36,6 @@ CHUNK_BYTES = 1 << 20
 
 TICK_SECONDS = 1.0
 
-BEHIND_SECONDS = 3.0
-"""From this age on of the oldest frame that is not decoded it is said how far decoding is behind."""
-
 PATIENCE_SECONDS = 1.0
 """How long an answer waits for the model; after that it says no more than how the feed fares."""
 
@@ -63,27 +56,18 @@ class Watch:
     ) -> None:
         self.failure = ""
         self.stopping = threading.Event()
-        self._address = address
         self._feed = feed
         self._queue = queue or FrameQueue()
         self._clock = clock
         self._steady = steady  # ages are by this one, since the other may be set
-        self._since = WatchingSince()
-        self._receiving = Receiving()
         self._lock = threading.Lock()  # guards the model, the viewers and what status is made of
         self._cluster = Cluster(clock())
         self._viewers = Viewers(self._cluster)
-        self._word = StatusWord(steady())
-        self._health = Health(time.monotonic())
         self._kept = Kept()
         self._decoder = Decoder(self._kept)
+        self._status = FeedStatus(address, feed, self._queue, self._kept, clock, steady)
         self._state: FeedState | None = None
-        self._decoding_since: float | None = None  # when what is being decoded had arrived
-        self._unreadable = ""  # why frames after the latest report were refused
         self._revision = 0
-        self._malformed = 0
-        self._last_malformed = ""
-        self._told: Status | None = None
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)
@@ -117,7 +101,7 @@ class Watch:
         try:
             self._pulse.rest()
             now = self._clock()
-            status = self._status(now)
+            status = self._status.tell(now)
             return self._viewers.answer(question, status, self._revision, now, self._steady())
         finally:
             self._lock.release()
@@ -125,15 +109,7 @@ class Watch:
     def _busy_answer(self, question: Question) -> Answer:
         if self._pulse.stood_still_for(time.monotonic()) > HUNG_SECONDS:
             self.fail("decoding hangs")
-        now = self._clock()
-        status = self._told or self._status(now)
-        status = status._replace(
-            time=now,
-            problem=f"decoding is {self._behind(now):.0f} s behind",
-            report_age_seconds=self._word.report_age(self._steady()),
-            frames=self._feed.counters.frames,
-            queue_age_seconds=self._behind(now),
-        )
+        status = self._status.while_busy(self._clock())
         paused_since = self._viewers.paused_since(question.viewer)
         return Answer(question.known, status, paused_since, None, None, None, None)
 
@@ -144,55 +120,11 @@ class Watch:
         """
         with self._lock:
             now = self._clock()
-            status = self._status(now)
+            status = self._status.tell(now)
             if status.report_age_seconds is None:
                 return status, ""
             write = prepare_report(self._cluster, status, now, form, viewer, width)
         return status, write()
-
-    def _status(self, now: float) -> Status:
-        state, counters, steady = self._feed.state, self._feed.counters, self._steady()
-        self._receiving.look(counters, steady)
-        word = self._word.update(state, steady)
-        self._told = Status(
-            time=now,
-            address=self._address,
-            word=word,
-            problem=state.problem or self._problem(word, now, steady),
-            since=now - (steady - self._word.since),
-            wire=state.wire,
-            generation=self._decoder.generation,
-            connected=state.phase == "connected",
-            report_age_seconds=self._word.report_age(steady),
-            report_interval_seconds=self._word.report_interval,
-            frames=counters.frames,
-            malformed=self._malformed + counters.oversized + counters.broken_streams,
-            dropped=self._queue.shed,
-            events_per_second=self._health.events_per_second,
-            queue_age_seconds=self._behind(now),
-            connects=state.connects,
-            collector_cpu_percent=self._health.cpu_percent,
-            collector_rss_bytes=self._health.rss_bytes,
-            started=self._since.at(now, steady),
-            last_malformed=self._last_malformed,
-            collector=os.getpid(),
-            cut=self._kept.cut,
-        )
-        return self._told
-
-    def _problem(self, word: str, now: float, steady: float) -> str:
-        """Return why a scheduler that speaks is not seen as it is now; "" where it is."""
-        behind = self._behind(now)
-        if behind >= BEHIND_SECONDS:
-            return f"decoding is {behind:.0f} s behind"
-        if self._unreadable and (word == "STALE" or self._word.report_age(steady) is None):
-            return f"what the scheduler says cannot be read: {self._unreadable}"
-        return self._receiving.describe(steady) if word == "STALE" else ""
-
-    def _behind(self, now: float) -> float:
-        """Return for how many seconds the oldest frame waits that is not in the model."""
-        since = self._decoding_since
-        return max(self._queue.age(now), 0.0 if since is None else now - since)
 
     def _guarded(self, loop: Callable[[], None]) -> None:
         try:
@@ -212,7 +144,7 @@ class Watch:
             counters = self._feed.counters
             if counters.oversized != oversized:
                 oversized = counters.oversized
-                self._last_malformed = describe_oversized(counters.last_oversized)
+                self._status.skipped(describe_oversized(counters.last_oversized))
             if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
                 self.stopping.wait(GATHER_SECONDS)
 
@@ -231,30 +163,26 @@ class Watch:
 
     def _enter(self, batch: Batch) -> None:
         """Decode a batch and put its events into the model."""
-        self._decoding_since = batch.arrived
+        self._status.begin(batch)
         self._follow(batch.state, batch.arrived)
-        heard = self._steady() - max(self._clock() - batch.arrived, 0.0)
         came = bool(batch.frames)
         made = self._kept.made
         events = self._events(batch)
         made = self._kept.made - made
+        reports = sum(type(event) is StateScheduler for event in events)
         with self._lock:
+            self._status.generation = self._decoder.generation
             if came:
-                self._since.heard(batch.arrived, heard)
-                self._follow_clock(batch.arrived, heard)
+                self._status.heard(batch, events=bool(events), reports=reports)
+                self._count_since(batch.arrived)
             if events:
                 self._revision += 1
                 self._apply(events, batch.arrived, made)
-                self._word.heard(batch.state.connects)
-            for event in events:
-                if type(event) is StateScheduler:
-                    self._word.reported(batch.state.connects, heard)
-                    self._unreadable = ""
-        self._decoding_since = None
+        self._status.finish()
 
-    def _follow_clock(self, now: float, steady: float) -> None:
+    def _count_since(self, now: float) -> None:
         """Let the model count from the first frame, by the clock as it is now."""
-        since = self._since.at(now, steady)
+        since = self._status.started(now)
         if since is not None:
             self._cluster.started = since
 
@@ -282,15 +210,13 @@ class Watch:
         try:
             return self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
-            self._malformed += 1
-            self._last_malformed = self._unreadable = str(error)
+            self._status.refused(str(error), unreadable=True)
         except Exception as error:  # nor must one that the decoder has no words for
             self._refuse(error)
         return None
 
     def _refuse(self, error: Exception, what: str = "") -> None:
-        self._malformed += 1
-        self._last_malformed = f"{what}{type(error).__name__}: {error}"
+        self._status.refused(f"{what}{type(error).__name__}: {error}")
 
     def _follow(self, state: FeedState, now: float) -> None:
         """Tell the model when the connection came or went; each connection has a decoder of its own."""
@@ -312,8 +238,7 @@ class Watch:
         with self._lock:
             now = self._clock()
             self._revision += 1
-            self._receiving.look(self._feed.counters, self._steady())
-            self._follow_clock(now, self._steady())
+            self._status.tick()
+            self._count_since(now)
             self._cluster.tick(now)
             self._viewers.forget_silent(self._steady())
-            self._health.sample(time.monotonic(), self._feed.counters.frames)

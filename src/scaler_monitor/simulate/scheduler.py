@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.simulate.fleet import Fleet
 from scaler_monitor.simulate.other_frames import object_frame, worker_frame
 from scaler_monitor.simulate.publishing import Publisher
 from scaler_monitor.simulate.report_frame import MESSAGES, ReportFrame
 from scaler_monitor.simulate.task_frames import TaskFrames
 from scaler_monitor.simulate.tasks import TICKS_PER_SECOND, Tasks
+from scaler_monitor.system.deadlines import Deadlines
 
 _SERVE_SECONDS = 0.01
 _RECONNECT_SECONDS = 10  # one worker after the other leaves and comes back

@@ -1,1 +1,1 @@
-"""What is started, made and written on this machine: interpreters, folders and files."""
+"""This machine and this process: interpreters, folders, files, limits, deadlines."""

@@ -16,10 +16,10 @@ from scaler_monitor.collector import watch as watching
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.link.asking import Report
-from scaler_monitor.link.deadlines import Deadlines
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.ui import conversation as asking
 from scaler_monitor.ui.conversation import Conversation
 from scaler_monitor.views.page import Answer, Question
@@ -96,7 +96,7 @@ def test_ticks_of_the_collector_do_not_drift(monkeypatch: pytest.MonkeyPatch) ->
     ticked: list[float] = []
 
     class Queue:
-        def take(self, at_most: int, timeout: float) -> Batch | None:
+        def take(self, at_most: int, timeout: float, size: int) -> Batch | None:
             clock.now += min(timeout, 0.3)
             if clock.now > 1020.5:
                 watch.stopping.set()

@@ -1,0 +1,151 @@
+"""How the feed fares: the status that goes with every answer."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from scaler_monitor.collector.frame_queue import Batch, FrameQueue
+from scaler_monitor.collector.health import Health
+from scaler_monitor.collector.receiving import Receiving
+from scaler_monitor.collector.status_word import StatusWord
+from scaler_monitor.collector.watching_since import WatchingSince
+from scaler_monitor.views.page import Status
+from scaler_monitor.wire.feed import Feed
+from scaler_monitor.wire.generation import Generation
+from scaler_monitor.wire.kept import Kept
+
+BEHIND_SECONDS = 3.0
+"""From this age on of the oldest frame that is not decoded it is said how far decoding is behind."""
+
+
+class FeedStatus:
+    """What came, what of it could be read, and how old the newest report is.
+
+    `clock` gives unix seconds; `steady` is of a clock that nobody sets, by which ages are told. Not for
+    several threads at once, but for `while_busy`, which any thread may ask for.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        feed: Feed,
+        queue: FrameQueue,
+        kept: Kept,
+        clock: Callable[[], float],
+        steady: Callable[[], float],
+    ) -> None:
+        self.generation: Generation | None = None
+        self._address = address
+        self._feed = feed
+        self._queue = queue
+        self._kept = kept
+        self._clock = clock
+        self._steady = steady
+        self._since = WatchingSince()
+        self._receiving = Receiving()
+        self._word = StatusWord(steady())
+        self._health = Health(time.monotonic())
+        self._decoding_since: float | None = None  # when what is being decoded had arrived
+        self._malformed = 0
+        self._last_malformed = ""
+        self._unreadable = ""  # why frames after the latest report were refused
+        self._told: Status | None = None
+
+    def begin(self, batch: Batch) -> None:
+        """A batch is being decoded."""
+        self._decoding_since = batch.arrived
+
+    def heard(self, batch: Batch, *, events: bool, reports: int) -> None:
+        """A batch was decoded: whether any event, and how many reports came of it."""
+        steady = self._steady() - max(self._clock() - batch.arrived, 0.0)
+        self._since.heard(batch.arrived, steady)
+        if events:
+            self._word.heard(batch.state.connects)
+        for _ in range(reports):
+            self._word.reported(batch.state.connects, steady)
+            self._unreadable = ""
+
+    def finish(self) -> None:
+        """The batch is in the model."""
+        self._decoding_since = None
+
+    def refused(self, why: str, *, unreadable: bool = False) -> None:
+        """One frame or event could not be taken; `unreadable` where the decoder says why."""
+        self._malformed += 1
+        self._last_malformed = why
+        if unreadable:
+            self._unreadable = why
+
+    def skipped(self, why: str) -> None:
+        """Frames were passed over, which the feed counts."""
+        self._last_malformed = why
+
+    def tick(self) -> None:
+        """To be called about once a second."""
+        self._receiving.look(self._feed.counters, self._steady())
+        self._health.sample(time.monotonic(), self._feed.counters.frames)
+
+    def started(self, now: float) -> float | None:
+        """Unix seconds since when frames come, by the clock as it is now; None before the first."""
+        return self._since.at(now, self._steady())
+
+    def tell(self, now: float) -> Status:
+        """Return the status at unix time `now`."""
+        state, counters, steady = self._feed.state, self._feed.counters, self._steady()
+        self._receiving.look(counters, steady)
+        word = self._word.update(state, steady)
+        self._told = Status(
+            time=now,
+            address=self._address,
+            word=word,
+            problem=state.problem or self._problem(word, now, steady),
+            since=now - (steady - self._word.since),
+            wire=state.wire,
+            generation=self.generation,
+            connected=state.phase == "connected",
+            report_age_seconds=self._word.report_age(steady),
+            report_interval_seconds=self._word.report_interval,
+            frames=counters.frames,
+            malformed=self._malformed + counters.oversized + counters.broken_streams,
+            dropped=self._queue.shed,
+            events_per_second=self._health.events_per_second,
+            queue_age_seconds=self._behind(now),
+            connects=state.connects,
+            collector_cpu_percent=self._health.cpu_percent,
+            collector_rss_bytes=self._health.rss_bytes,
+            started=self.started(now),
+            last_malformed=self._last_malformed,
+            collector=os.getpid(),
+            cut=self._kept.cut,
+        )
+        return self._told
+
+    def while_busy(self, now: float) -> Status:
+        """Return what can be told at unix time `now` while the model is held by the decoder."""
+        return (self._told or self.tell(now))._replace(
+            time=now,
+            problem=_behind_by(self._behind(now)),
+            report_age_seconds=self._word.report_age(self._steady()),
+            frames=self._feed.counters.frames,
+            queue_age_seconds=self._behind(now),
+        )
+
+    def _problem(self, word: str, now: float, steady: float) -> str:
+        """Return why a scheduler that speaks is not seen as it is now; "" where it is."""
+        behind = self._behind(now)
+        if behind >= BEHIND_SECONDS:
+            return _behind_by(behind)
+        if self._unreadable and (word == "STALE" or self._word.report_age(steady) is None):
+            return f"what the scheduler says cannot be read: {self._unreadable}"
+        return self._receiving.describe(steady) if word == "STALE" else ""
+
+    def _behind(self, now: float) -> float:
+        """Return for how many seconds the oldest frame waits that is not in the model."""
+        since = self._decoding_since
+        return max(self._queue.age(now), 0.0 if since is None else now - since)
+
+
+def _behind_by(seconds: float) -> str:
+    return f"decoding is {seconds:.0f} s behind"

@@ -55,6 +55,13 @@ def assert_quits(watched: Watched, viewer: psutil.Process, mark: int) -> None:
     terminal.send("\x03")
 
 
+def bring_forward(watched: Watched) -> None:
+    """`fg`, until the terminal is taken anew: what stands on it is of before, and keys would be flushed."""
+    taken = watched.terminal.received.count(b"\x1b[?1049h")
+    type_line(watched, "fg")
+    until(lambda: watched.terminal.received.count(b"\x1b[?1049h") > taken)
+
+
 def assert_killed(watched: Watched, viewer: psutil.Process) -> None:
     """The shell's `kill`, which continues what is stopped, ends it as it would in the foreground."""
     type_line(watched, "kill %1")
@@ -78,7 +85,7 @@ def test_started_behind_and_brought_forward(shell: Watched, address: str) -> Non
     type_line(shell, "bg")
     assert_shell_has_terminal(shell, 2)
     until(lambda: viewer.status() == STOPPED)
-    type_line(shell, "fg")
+    bring_forward(shell)
     assert_quits(shell, viewer, 3)
 
 
@@ -105,7 +112,7 @@ def test_sent_behind_and_brought_forward(shell: Watched, address: str, stop: str
         assert_shell_has_terminal(shell, mark)
         until(lambda: viewer.status() == STOPPED)
     assert collector.status() != STOPPED
-    type_line(shell, "fg")
+    bring_forward(shell)
     assert_quits(shell, viewer, 4)
 
 

@@ -18,7 +18,9 @@ FACTS_WIDTH, TASKS_WIDTH, MESSAGES_WIDTH = 20, 26, 42
 LEAST_MESSAGES_WIDTH = 24
 RATE_WIDTH, COUNT_WIDTH = 8, 8
 BETWEEN = 3
-ALWAYS_SHOWN = ("inactive", state_label("running"), "success", "failed")
+SENT = "sent"
+"""What the scheduler's `running` is called where there is no room for both words."""
+ALWAYS_SHOWN = ("inactive", SENT, "success", "failed")
 """States that stay on a narrow screen while none of their tasks is there."""
 SPARK_WIDTH = 20
 
@@ -125,6 +127,10 @@ class TopHead(Painted):
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
         objects = _renamed(objects)
+        called = {state_label("running"): SENT}
+        tasks = tasks._replace(
+            figures=[f._replace(label=called.get(f.label, f.label)) for f in tasks.figures]
+        )
         tasks = tasks._replace(
             figures=[f for f in tasks.figures if f.value != "0" or f.label in ALWAYS_SHOWN] or tasks.figures
         )

@@ -59,7 +59,7 @@ class Connector:
             chunk = stream.receive()
             if chunk is None:
                 if not (yield Wait(until, readable=(stream.fileno,))):
-                    raise SilentListener(describe_silence(address, seconds))
+                    raise SilentListener(describe_silence(address, seconds, began=bool(first)))
             elif not chunk:
                 raise ConnectionProblem(
                     f"{address}: the connection was closed before a word was said: is the port right?"

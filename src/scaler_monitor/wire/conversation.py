@@ -102,7 +102,7 @@ class Conversation:
             chunk = self._stream.receive()
             if chunk is None:
                 if not (yield Wait(until, readable=self.pollables)):
-                    raise SilentListener(describe_silence(self._address, self._greeting_seconds))
+                    raise SilentListener(describe_silence(self._address, self._greeting_seconds, began=True))
             elif not chunk:
                 raise ConnectionProblem(
                     f"{self._address}: the scheduler closed the connection at its greeting"

@@ -45,8 +45,13 @@ def _describe_stranger(first: bytes, address: Address) -> str:
     return f"{address}: something that is no scheduler answers there (it begins {shown}): check the port"
 
 
-def describe_silence(address: Address, seconds: float) -> str:
-    """Say what a listener that never greets may be."""
+def describe_silence(address: Address, seconds: float, *, began: bool = False) -> str:
+    """Say what a listener that never greets may be, or one that `began` to and did not go on."""
+    if began:
+        return (
+            f"{address}: connected, but its greeting was not whole within {seconds:g} s: "
+            "is the scheduler frozen, or the network slow?"
+        )
     if address.scheme == "ipc":
         return f"{address}: connected, but nothing was said for {seconds:g} s: is the scheduler frozen?"
     others = ", ".join(f"{each}://" for each in ("tcp", "tls", "ws", "wss") if each != address.scheme)

@@ -181,6 +181,14 @@ def test_a_scheduler_whose_name_is_too_long(size: int, listen: Listen, follow: F
     reading.until(lambda: any(f"a name of {size} bytes" in state.problem for state in reading.states))
 
 
+@pytest.mark.parametrize("said", [b"YM", YMQ_GREETING[:9], b"\xff" + bytes(8) + b"\x7f\x03"])
+def test_a_greeting_that_stops_in_the_middle_is_not_called_silence(
+    said: bytes, listen: Listen, follow: Follow
+) -> None:
+    reading = follow(listen("raw", lambda: iter([said])).address)
+    reading.until(lambda: any("was not whole" in state.problem for state in reading.states))
+
+
 def test_a_command_is_not_kept_either(listen: Listen, follow: Follow) -> None:
     def speech() -> Speech:
         yield b"\x06" + (60 * MIB).to_bytes(8, "big")

@@ -48,7 +48,7 @@ def _under(scenario: str, seconds: float) -> Result:
         most,
         None,
         MOST_MEGABYTES,
-        f"the peaks of all processes added, {seconds:.0f} s; {len(collectors)} collector{'s' * (len(collectors) != 1)}",
+        f"the peaks of all processes added, {seconds:.0f} s; collectors that came: {len(collectors)}",
     )
 
 

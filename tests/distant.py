@@ -28,6 +28,7 @@ class DistantTerminal(Terminal):
         self.speaks_kitty = speaks_kitty
         self.mouse_moves = False
         self.reports = 0
+        self.answers = 0
         self._mouse_is_wanted = False
         self._drawn: deque[tuple[float, bytes]] = deque()
         self._sent: deque[tuple[float, bytes]] = deque()
@@ -65,3 +66,4 @@ class DistantTerminal(Terminal):
             return
         answer = ATTRIBUTES if asked == b"c" else KITTY_FLAGS if self.speaks_kitty else b""
         self._sent.append((time.monotonic() + self.delay, answer))
+        self.answers += 1

@@ -15,7 +15,7 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from textual import events
@@ -71,9 +71,9 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 self._app.call_later(self._app.fail, error)
 
         def _read_on(self, reader: Reader) -> None:
-            self._asked, self._asked_first, self._first_took = 0, time.monotonic(), 0.0
+            self._asked, self._asked_first, self._first_took = 1, time.monotonic(), 0.0
             self._has_left = False
-            self._ask(ASK_KEYBOARD)
+            self.write(ASK_KEYBOARD + ASK_ATTRIBUTES)
             while not self.exit_event.is_set():
                 patience = reader.cutter.patience(time.monotonic())
                 wait = LOOK_SECONDS if patience is None else min(patience, LOOK_SECONDS)
@@ -98,11 +98,11 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             self._take(reader.feed(data, now))
             if reader.answers and not self._first_took:
                 self._first_took = time.monotonic() - self._asked_first
-            if reader.answers >= self._asked:
+            if self._is_leaving and reader.answers >= self._asked:
                 self._all_answered.set()
             return bool(data)
 
-        def _take(self, messages: Iterable[Message]) -> None:
+        def _take(self, messages: Iterator[Message]) -> None:
             before = self._sent
             for message in messages:
                 if self._is_leaving:
@@ -110,7 +110,8 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 elif self._waiting >= MAX_WAITING:
                     self._flooded_at = time.monotonic()
                     self._app.call_later(self._app.say, "too much was typed at once: the rest is left out")
-                    break
+                    for _ in messages:  # it must not come with the next key
+                        pass
                 else:
                     self._sent += 1
                     self.process_message(message)
@@ -149,8 +150,9 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             self._has_left = True
             signal.signal(signal.SIGWINCH, signal.SIG_DFL)
             self._all_answered.clear()
-            self._is_leaving = True
-            self._ask(REPORT_NOTHING)
+            self._asked += 1
+            self._is_leaving = True  # from here on the last answer counts
+            self.write(REPORT_NOTHING + ASK_ATTRIBUTES)
             thread = self._key_thread
             is_silent = thread.is_alive() and self._all_answered.wait(self._patience_on_leaving())
             self.exit_event.set()
@@ -176,10 +178,6 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 longest = max(self._asked_first + FIRST_ANSWER_SECONDS - time.monotonic(), 0.0)
             is_signalled = (self._app.return_code or 0) > SIGNALLED
             return min(longest, SIGNALLED_LEAVE_SECONDS) if is_signalled else longest
-
-        def _ask(self, before: str) -> None:
-            self._asked += 1
-            self.write(before + ASK_ATTRIBUTES)
 
     ReadingDriver.__name__ = driver.__name__
     return ReadingDriver

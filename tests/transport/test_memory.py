@@ -186,7 +186,7 @@ def test_a_greeting_that_stops_in_the_middle_is_not_called_silence(
     said: bytes, listen: Listen, follow: Follow
 ) -> None:
     reading = follow(listen("raw", lambda: iter([said])).address)
-    reading.until(lambda: any("was not whole" in state.problem for state in reading.states))
+    reading.until(lambda: any("no whole greeting" in state.problem for state in reading.states))
 
 
 def test_a_command_is_not_kept_either(listen: Listen, follow: Follow) -> None:

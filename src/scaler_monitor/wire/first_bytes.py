@@ -51,7 +51,7 @@ def describe_silence(address: Address, seconds: float, came: int) -> str:
         said = "1 byte came" if came == 1 else f"{came:,} bytes came"
         return (
             f"{address}: connected, and {said} within {seconds:g} s, but no whole greeting: "
-            "a slow network, or something that is no scheduler"
+            "a slow network, a frozen scheduler, or something that is no scheduler"
         )
     if address.scheme == "ipc":
         return f"{address}: connected, but nothing was said for {seconds:g} s: is the scheduler frozen?"

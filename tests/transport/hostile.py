@@ -68,20 +68,25 @@ class Hostile:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._peers: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
 
     def close(self) -> None:
-        self._listener.close()
-        for peer in self._peers:
+        """End every connection; nothing of it goes on behind the test."""
+        for each in (self._listener, *self._peers):
             with contextlib.suppress(OSError):
-                peer.shutdown(socket.SHUT_RDWR)
+                each.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(60)
+        self._listener.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 peer = self._listener.accept()[0]
                 self._peers.append(peer)
-                threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
+                self._threads.append(threading.Thread(target=self._serve, args=(peer,), daemon=True))
+                self._threads[-1].start()
 
     def _serve(self, peer: socket.socket) -> None:
         with peer, contextlib.suppress(OSError):
@@ -99,13 +104,13 @@ class Hostile:
             connection.sendall(ZMTP_GREETING)
             heard = 0
             while heard < len(ZMTP_GREETING):
-                heard += len(connection.recv(1000))
+                heard += len(_some(connection))
             connection.sendall(ZMTP_READY)
             connection.recv(1000)
         elif self._kind in ("ws", "wss"):
             protocol = ServerProtocol()
             while not (requests := protocol.events_received()):
-                self.request = connection.recv(MIB)
+                self.request = _some(connection)
                 protocol.receive_data(self.request)
             protocol.send_response(protocol.accept(requests[0]))  # type: ignore[arg-type]
             connection.sendall(b"".join(protocol.data_to_send()))
@@ -114,6 +119,14 @@ class Hostile:
             self.request = connection.recv(MIB)
         elif self._kind != "raw":
             connection.sendall(YMQ_GREETING)
+
+
+def _some(connection: socket.socket | Sealed) -> bytes:
+    """What comes next. Raises `ConnectionResetError` at the end."""
+    said = connection.recv(MIB)
+    if not said:
+        raise ConnectionResetError
+    return said
 
 
 class Sealed:

@@ -113,3 +113,18 @@ def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     watch._read()
     assert status_of(watch).malformed == 1
     assert "250.0 MiB" in status_of(watch).last_malformed
+
+
+def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Skipping(StillFeed):
+        counters = FeedCounters(250 << 20, 1, 1, 0, 250 << 20)
+
+    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0)
+    monkeypatch.setattr(Skipping, "read", lambda feed, timeout: watch.stopping.set() or [])
+    watch._enter(Batch(10.0, STATE, [task(1)]))
+    watch._read()
+    assert "250.0 MiB was skipped" in status_of(watch).problem
+    watch._enter(Batch(10.0, STATE, [report()]))
+    assert status_of(watch).problem == ""

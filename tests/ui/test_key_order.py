@@ -12,7 +12,8 @@ from tests.ui.watching import app_on, settled, type_at_once, until
 from scaler_monitor.ui import key_order
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.body import Body
-from scaler_monitor.ui.filter_line import FilterLine
+from scaler_monitor.ui.filter_line import FilterLine, FilterResult
+from scaler_monitor.ui.filtering import NOTHING_TO_FILTER
 from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.choosing import ThemeChooser
@@ -108,6 +109,22 @@ async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs
         await until(pilot, lambda: app.filtered_in_sight.look.typed_filter == "status:failed")
         assert app.body.path == (app.body._bases[tab].crumb,)
         assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("place", ["tab-charts", "help"])
+async def test_a_filter_typed_where_nothing_can_be_filtered_is_no_commands(place: str) -> None:
+    app = app_on(SlowLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        type_at_once(app, BY_ID[place].key, "slash", *"status:v2q")
+        await until(pilot, lambda: app.query_one(FilterLine).entry.value == "status:v2q")
+        path = app.body.path
+        await until(pilot, lambda: NOTHING_TO_FILTER in app.query_one(FilterResult).text)
+        await until(pilot, lambda: app.body.pane.shown_at or place == "help")
+        assert (app.body.path, len(app.screen_stack), app.query_one(FilterLine).is_open) == (path, 1, True)
+        type_at_once(app, "escape", "2")
+        await until(pilot, lambda: app.body.base == "tasks")
+        assert not app.query_one(FilterLine).display
 
 
 async def test_keys_typed_behind_a_click_on_a_tab_are_the_tabs(monkeypatch: pytest.MonkeyPatch) -> None:

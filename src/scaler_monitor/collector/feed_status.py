@@ -80,7 +80,7 @@ class FeedStatus:
 
     def skipped(self, why: str) -> None:
         """Frames were passed over, which the feed counts."""
-        self._last_malformed = why
+        self._last_malformed = self._unreadable = why
 
     def tick(self) -> None:
         """To be called about once a second."""

@@ -73,11 +73,15 @@ class Commanded(KeysInOrder):
         """Do a command of the key table."""
         command = self.find_command(command_id)
         if command is None:
+            self.means_nothing(command_id)
             return
         result = command()
         if hasattr(result, "__await__"):
             await result
         self.show_keys()
+
+    def means_nothing(self, command_id: str) -> None:
+        """A command was given where it means nothing: override where that is not the end of it."""
 
     def show_keys(self) -> None:
         """Tell the footer which keys mean something now."""

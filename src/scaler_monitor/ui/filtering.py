@@ -10,6 +10,9 @@ from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.table.entity_table import EntityTable
 
 
+NOTHING_TO_FILTER = "nothing here has rows to filter; after Esc letters are keys again"
+
+
 class Filtering(Commanded):
     """An app with one filter line, which works on the pane in sight."""
 
@@ -24,6 +27,12 @@ class Filtering(Commanded):
     def allows_filter(self) -> bool:
         """Whether there is something to filter, or text being typed."""
         return self.filtered_in_sight is not None or isinstance(self.focused, Input)
+
+    def means_nothing(self, command_id: str) -> None:
+        """What is typed behind the filter's key is text, also where there is nothing to filter."""
+        if command_id == "filter":
+            self.query_one(FilterLine).open("")
+            self.show_filter()
 
     def close_filter(self) -> None:
         """Letters are keys again; the line stays while a filter is in force."""
@@ -46,7 +55,10 @@ class Filtering(Commanded):
         """Show the filter of what is in sight, and how many rows it lets through."""
         line, filtered = self.query_one(FilterLine), self.filtered_in_sight
         if filtered is None:
-            line.close(shown=False)
+            if line.is_open:
+                line.say(NOTHING_TO_FILTER, is_error=True)
+            else:
+                line.close(shown=False)
             return
         look, window = filtered.look, filtered.window
         line.set_class(line.is_open or bool(look.typed_filter), "-shown")

@@ -9,7 +9,6 @@ from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.table.entity_table import EntityTable
 
-
 NOTHING_TO_FILTER = "nothing here has rows to filter; after Esc letters are keys again"
 
 

@@ -130,7 +130,7 @@ async def test_a_full_disk_is_said_when_a_theme_is_chosen(
 
     app = app_on(StillLink(5))
     app.apply_settings(SettingsStore(tmp_path / "a-long-folder-name" / "settings.toml"))
-    monkeypatch.setattr("scaler_monitor.ui.settings.store.tempfile.mkstemp", full)
+    monkeypatch.setattr("scaler_monitor.system.user_file.tempfile.mkstemp", full)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         before = app.theme

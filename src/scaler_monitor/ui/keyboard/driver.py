@@ -22,6 +22,7 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
+from scaler_monitor.ui.foreground import in_background
 from scaler_monitor.ui.keyboard.cutting import CTRL_C
 from scaler_monitor.ui.keyboard.reading import Reader
 
@@ -79,7 +80,9 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 wait = LOOK_SECONDS if patience is None else min(patience, LOOK_SECONDS)
                 if not select.select([self.fileno], [], [], wait)[0]:
                     self._take(reader.tick(time.monotonic()))
-                elif not self._read(reader):  # the terminal has gone, or the rest is for the shell
+                elif in_background(self.fileno) or not self._read(
+                    reader
+                ):  # it is the shell's; a read would wait for the next key
                     self.exit_event.wait(LOOK_SECONDS)
 
         def _read(self, reader: Reader) -> bool:

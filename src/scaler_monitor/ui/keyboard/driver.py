@@ -80,9 +80,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 wait = LOOK_SECONDS if patience is None else min(patience, LOOK_SECONDS)
                 if not select.select([self.fileno], [], [], wait)[0]:
                     self._take(reader.tick(time.monotonic()))
-                elif in_background(self.fileno) or not self._read(
-                    reader
-                ):  # it is the shell's; a read would wait for the next key
+                elif in_background(self.fileno) or not self._read(reader):  # what is there is not for us
                     self.exit_event.wait(LOOK_SECONDS)
 
         def _read(self, reader: Reader) -> bool:

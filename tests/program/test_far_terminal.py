@@ -2,11 +2,14 @@
 
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 from bench.stream import simulator
 from tests.distant import DistantTerminal
 from tests.watched import SHELL, SHELL_PROMPT, until
+
+from scaler_monitor.ui.keyboard import driver
 
 pytestmark = pytest.mark.peer
 
@@ -40,3 +43,23 @@ def test_mouse_reports_under_way_do_not_come_to_the_shell(watch, stream, key, af
     terminal.send("echo a$((40+2))b\n")
     terminal.wait_for("a42b")
     assert not REPORT.search(terminal.text.split("scaler_top")[-1])
+
+
+@pytest.mark.parametrize(("return_code", "pushed"), [(None, b"ls"), (0, b"ls"), (1, b""), (143, b"")])
+def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(monkeypatch, return_code, pushed):
+    """Else it was meant for this program: a signal or a failure came between."""
+
+    class Bare:
+        fileno = 0
+
+        def __init__(self):
+            self._app = SimpleNamespace(return_code=return_code)
+
+        def stop_application_mode(self): ...
+
+    given = []
+    monkeypatch.setattr(driver.fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
+    leaving = driver.reading_driver(Bare)()
+    leaving._typed_on = "ls"
+    leaving.stop_application_mode()
+    assert b"".join(given) == pushed

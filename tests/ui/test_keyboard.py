@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.message import Message
 
-from scaler_monitor.ui.keyboard.cutting import MAX_PASTE_BYTES, MAX_SEQUENCE_BYTES
+from scaler_monitor.ui.keyboard.cutting import MAX_PASTE_BYTES, MAX_SEQUENCE_BYTES, has_ctrl_c
 from scaler_monitor.ui.keyboard.reading import Reader
 
 DELAY = 0.3
@@ -58,6 +58,9 @@ WHOLE = {
     b"\x1b[57400;;49u": ["1"],
     b"\x1b[<35;10;5M": [("MouseMove", 9, 4)],
     b"\x1b[<0;10;5M": [("MouseDown", 9, 4)],
+    b"\x1b[<32;-3;5M": [],
+    b"\x1b[<0;5;-1M": [],
+    b"\x1b[0;;128104:8205:128105:8205:128103:8205:128102u": ["man", "woman", "girl", "boy"],
     b"\x1b[200~a\x1bb\x1b[201~": [("paste", "ab")],
     b"\x1b[48;40;120;800;1200t": [("resize", 120, 40)],
     b"\x1b[I": ["AppFocus"],
@@ -114,12 +117,55 @@ def test_the_escape_key_acts_once_nothing_more_comes_in_time() -> None:
         (b"\x1b]l", ["escape", "right_square_bracket", "l"]),
         (b"\x1b]x", ["escape", "right_square_bracket", "x"]),
         (b"\x1bf", ["ctrl+right"]),
+        (b"\x1b\x7f", ["ctrl+w"]),
+        (b"\x1b\t", ["shift+tab"]),
     ],
 )
 def test_keys_typed_behind_escape_are_not_lost(typed: bytes, keys: list[str]) -> None:
     if typed == b"\x1b]l":  # begins a title report of old
         keys = []
     assert read(typed) == keys
+
+
+@pytest.mark.parametrize(
+    ("second", "key"), [(b"f", "f"), (b"b", "b"), (b"\t", "tab"), (b"\x7f", "backspace")]
+)
+def test_keys_typed_soon_after_escape_are_keys_of_their_own(second: bytes, key: str) -> None:
+    assert read(b"\x1b", second, gap=DELAY - 0.05) == ["escape", key]
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        (b"\x1b[1", ["escape", "left_square_bracket", "1"]),
+        (b"\x1b[10", ["escape", "left_square_bracket", "1", "0"]),
+        (b"\x1b]0", []),
+    ],
+)
+def test_what_was_typed_byte_by_byte_holds_no_later_key(typed: bytes, keys: list[str]) -> None:
+    reader = Reader(DELAY)
+    assert read(*[bytes([byte]) for byte in typed], gap=DELAY / 2, reader=reader) == keys
+    assert told([*reader.feed(b"q/", LATER * 2)]) == ["q", "slash"]
+
+
+def test_text_that_an_input_method_gives_at_once_is_typed_whole() -> None:
+    text = "漢字" * 40
+    sequence = f"\x1b[0;;{':'.join(str(ord(character)) for character in text)}u".encode()
+    assert read(sequence + b"q") == [*text, "q"]
+    assert read(sequence[:100], sequence[100:] + b"q", gap=1.0) == [*text, "q"]
+
+
+def test_a_sequence_longer_than_any_key_types_nothing() -> None:
+    assert read(b"\x1b[1;2;3;4;5;6;7;8;9;10;11;12;13;14m" + b"q") == ["q"]
+
+
+@pytest.mark.parametrize("lock", [0, 64, 128, 192])
+@pytest.mark.parametrize("form", ["\x1b[99;{}u", "\x1b[99;{}:1u"])
+def test_ctrl_c_is_known_whatever_is_locked(lock: int, form: str) -> None:
+    key = form.format(5 + lock).encode()
+    assert has_ctrl_c(b"ab" + key)
+    assert read(b"\x1b[200~abc", key, b"q", gap=1.0)[-1:] == ["q"]
+    assert not has_ctrl_c(form.format(6 + lock).encode())
 
 
 @pytest.mark.parametrize("key", [57358, 57359, 57360, 57361, 57362, 57363, 57376, 57428, 57440, 57441, 57454])

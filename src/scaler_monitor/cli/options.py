@@ -26,6 +26,9 @@ examples:
 
 """
 
+MOST_MILLISECONDS = 10_000
+"""As of the setting `escape_milliseconds`."""
+
 DESCRIPTIONS = {
     "top": "The live top of an OpenGRIS Scaler cluster: scheduler, tasks and workers.",
     "gui": "An OpenGRIS Scaler cluster in tabs: workers, tasks, task stream, functions and more.",
@@ -79,6 +82,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def milliseconds(text: str) -> int:
+    """Read a whole number of milliseconds, up to ten seconds."""
+    number = count(text)
+    if number > MOST_MILLISECONDS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_MILLISECONDS}")
+    return number
+
+
 def size(text: str) -> int:
     """Read a number of MiB as bytes."""
     return count(text) << 20
@@ -122,7 +133,7 @@ def watching_parser(parser: Parser) -> Parser:
     screen.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     screen.add_argument(
         "--escape-delay",
-        type=count,
+        type=milliseconds,
         metavar="MS",
         help="how many milliseconds a key's bytes may be apart on the way here (default 300); for slow lines",
     )

@@ -138,7 +138,8 @@ def _leave_at_once(code: int, modes: list[Any], last_words: Callable[[], object]
 def _put_right(modes: list[Any]) -> None:
     with contextlib.suppress(termios.error):
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
-    written = threading.Thread(target=write_some, args=(sys.stdin.fileno(), RESTORE), daemon=True)
+    assert sys.__stderr__ is not None  # where is drawn; standard input may be open for reading only
+    written = threading.Thread(target=write_some, args=(sys.__stderr__.fileno(), RESTORE), daemon=True)
     written.start()
     written.join(RESTORE_SECONDS)
 

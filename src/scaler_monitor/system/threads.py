@@ -10,8 +10,6 @@ import threading
 NEEDED = 20
 """Threads of a viewer and its collector together at most (15 were seen), and some to spare."""
 
-SMALL_STACK = 1 << 16
-
 
 class TooFewThreads(Exception):
     """The system gives no more; the message is one line."""
@@ -21,7 +19,6 @@ def ensure_threads(needed: int = NEEDED) -> None:
     """See that `needed` threads can be started. Raises TooFewThreads."""
     end = threading.Event()
     started: list[threading.Thread] = []
-    before = threading.stack_size(SMALL_STACK)
     try:
         while len(started) < needed:
             thread = threading.Thread(target=end.wait, daemon=True)
@@ -29,10 +26,10 @@ def ensure_threads(needed: int = NEEDED) -> None:
             started.append(thread)
     except RuntimeError:
         raise TooFewThreads(
-            f"this program needs {needed} threads, and the system gives it {len(started)}; see `ulimit -u`"
+            f"this program needs {needed} threads, and the system gives it {len(started)}; "
+            "see `ulimit -u` and `ulimit -v`"
         ) from None
     finally:
         end.set()
         for thread in started:
             thread.join()
-        threading.stack_size(before)

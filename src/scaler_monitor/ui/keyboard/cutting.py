@@ -1,8 +1,9 @@
 """Bytes of a terminal, cut into text, Escape keys, whole sequences and pastes.
 
 A sequence may come in pieces, over a slow line with pauses between them. The Escape key sends what a sequence
-begins with, so after a lone ESC, and the few second bytes that are keys too, a pause decides; the rest of any
-longer beginning is waited for. Nothing here grows with what comes: what is too long is read and thrown away.
+begins with, so after a lone ESC, and the few second bytes that are keys too, a pause decides. The rest of any
+longer beginning is waited for, but where each byte came by itself, as keys do: then a long pause decides.
+Nothing here grows with what comes: what is too long is read and thrown away.
 """
 
 from __future__ import annotations
@@ -11,31 +12,47 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-MAX_SEQUENCE_BYTES = 256
+MAX_SEQUENCE_BYTES = 4096
+"""Text that an input method gives at once comes as one sequence."""
 MAX_PASTE_BYTES = 65_536
 """The rest of a longer paste is left out: only a filter takes one, and is far shorter."""
 
 ESCAPE = b"\x1b"
 PASTE_BEGIN, PASTE_END = b"\x1b[200~", b"\x1b[201~"
-CTRL_C = (b"\x03", b"\x1b[99;5u")
+TYPED_SINGLY_DELAYS = 10
+"""So many delays after the last of bytes that came one by one, what could begin a sequence was typed."""
+STRING_SECONDS = 3.0
+"""A reply is at its end when no more of it came for so long."""
 
 _WHOLE = re.compile(
     rb"\x1b(?:"
     rb"\[\[[A-E]"  # function keys of the Linux console
     rb"|\[\d+\$"  # keys of rxvt
     rb"|\[M[\s\S]{3}"  # the oldest form of a mouse report
+    rb"|\[<[-0-9;]*[A-Za-z]"  # a mouse report, perhaps from beyond an edge
     rb"|\[(?![M\[])[0-?]*[ -/]*[@-~]"
     rb"|O[0-9;]*[ @-~]"
-    rb"|[\x7f\tbf])"  # by words, as Alt and Option send them, and back-tab
+    rb")"
 )
-_BEGUN = re.compile(rb"\x1b(?:\[(?:\[|M[\s\S]{0,2}|[0-?]*[ -/]*)|O[0-9;]*|[\]P_])?\Z")
-_BROKEN_OFF = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O[0-9;]*)")
+_WITH_ALT = re.compile(rb"\x1b[\x7f\tbf]")
+"""By words, as Alt and Option send them, and back-tab: their bytes come together, else they are two keys."""
+_BEGUN = re.compile(rb"\x1b(?:\[(?:\[|<[-0-9;]*|M[\s\S]{0,2}|[0-?]*[ -/]*)|O[0-9;]*|[\]P_])?\Z")
+_BROKEN_OFF = re.compile(rb"\x1b(?:\[<[-0-9;]*|\[[0-?]*[ -/]*|O[0-9;]*)")
 _STRING = re.compile(rb"\x1b(?:\](?=[0-9lL])|P(?=[0-9>!$+|=?])|_(?=G))")
 """OSC, DCS and APC as terminals begin a reply."""
 _PERHAPS_TYPED = re.compile(rb"\x1b(?:\[\[?|[O\]P_])?\Z")
 """What a sequence begins with, or the Escape key and those typed behind it."""
 _PARAMETERS = re.compile(rb"[ -?]*")
 _CONTROL = re.compile(rb"[\x00-\x1f]")
+_CTRL_C = re.compile(rb"\x03|\x1b\[99(?::\d*)*;(\d{1,4})(?::1)?u")
+_SHIFTS, _CTRL = 0b111111, 0b100
+"""Of kitty's modifiers, those that are held; what is locked does not count."""
+
+
+def has_ctrl_c(data: bytes, *, alone: bool = False) -> bool:
+    """Whether Ctrl+C is in `data`, or all of it."""
+    found = _CTRL_C.fullmatch(data) if alone else _CTRL_C.search(data)
+    return found is not None and (found[1] is None or (int(found[1]) - 1) & _SHIFTS == _CTRL)
 
 
 class Piece(NamedTuple):
@@ -54,30 +71,41 @@ class Cutter:
         """Whether the Escape key comes as a sequence, so that a lone ESC is always the beginning of one."""
         self._held = b""
         self._held_since = 0.0
+        self._feeds = 0  # in which what is held came
         self._pasted: bytearray | None = None
         self._is_in_string = False
         self._is_in_overlong = False
 
     def patience(self, now: float) -> float | None:
         """Seconds until `tick` takes what is held for keys; None where only more bytes can help."""
-        if self.escape_is_told or self._pasted is not None or not _PERHAPS_TYPED.match(self._held):
+        if self.escape_is_told or self._pasted is not None:
             return None
-        return max(self._held_since + self.delay - now, 0.0)
+        if self._is_in_string:
+            return max(self._held_since + max(STRING_SECONDS, self.delay) - now, 0.0)
+        if not self._held:
+            return None
+        if _PERHAPS_TYPED.match(self._held):
+            return max(self._held_since + self.delay - now, 0.0)
+        if self._feeds == len(self._held):
+            return max(self._held_since + TYPED_SINGLY_DELAYS * self.delay - now, 0.0)
+        return None
 
     def tick(self, now: float) -> Iterator[Piece]:
         """Give what is held as keys, where it may be keys and no more came in time."""
         if self.patience(now) == 0.0:
             held, self._held = self._held, b""
             self._is_in_string = False
-            yield Piece("escape", ESCAPE)
+            if held:
+                yield Piece("escape", ESCAPE)
             if held[1:]:
                 yield Piece("text", held[1:])
 
     def feed(self, data: bytes, now: float) -> Iterator[Piece]:
         """Give what has become whole with `data`."""
-        if self._pasted is not None and data in CTRL_C:
+        if self._pasted is not None and has_ctrl_c(data, alone=True):
             self._pasted = None  # its end was lost, and somebody wants out
             self._held = b""
+        self._feeds = self._feeds + 1 if self._held else 1
         self._held += data
         self._held_since = now
         while self._held and (step := self._next(self._held)) is not None:
@@ -97,7 +125,7 @@ class Cutter:
         if data[:1] != ESCAPE:
             text = data.partition(ESCAPE)[0]
             return Piece("text", text), len(text)
-        if whole := _WHOLE.match(data):
+        if whole := (_WHOLE.match(data) or (self._feeds == 1 and _WITH_ALT.match(data))):
             return self._sequence(whole[0]), whole.end()
         if _STRING.match(data):
             self._is_in_string = True

@@ -23,14 +23,15 @@ from textual.driver import Driver
 from textual.message import Message
 
 from scaler_monitor.ui.foreground import in_background
-from scaler_monitor.ui.keyboard.cutting import CTRL_C
+from scaler_monitor.ui.keyboard.cutting import has_ctrl_c
 from scaler_monitor.ui.keyboard.reading import Reader
 
 LOOK_SECONDS = 0.1
 """How often the reading thread looks whether it should end."""
 READ_BYTES = 4096
-MAX_WAITING = 2000
-"""Messages on their way to the app; what comes beyond them is left out, up to a pause of `QUIET_SECONDS`."""
+MAX_WAITING, MOST_WAITING = 2000, 4000
+"""Messages on their way to the app. Beyond the first, keys are left out, up to a pause of `QUIET_SECONDS`,
+and the mouse; beyond the second, resizes too."""
 QUIET_SECONDS = 0.5
 
 ASK_KEYBOARD, ASK_ATTRIBUTES = "\x1b[?u", "\x1b[c"
@@ -43,9 +44,8 @@ FIRST_ANSWER_SECONDS = 1.5
 """A terminal that has not answered by then answers nothing, and is not waited for on leaving."""
 LEAVE_TRIPS, LEAST_LEAVE_SECONDS, MOST_LEAVE_SECONDS = 3.0, 1.0, 3.0
 """How long the last answer is waited for: so many times what the first took, within these limits."""
-SIGNALLED_LEAVE_SECONDS = 0.3
-SIGNALLED = 128
-"""The exit code is above it where a signal ends the program."""
+UNASKED_LEAVE_SECONDS = 0.3
+"""The same where a signal or a failure ends the program."""
 
 
 def reading_driver(driver: type[Driver]) -> type[Driver]:
@@ -62,6 +62,12 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             self._sent = self._arrived = 0  # each counted by one thread
             self._flooded_at: float | None = None
 
+        def start_application_mode(self) -> None:
+            """Take the terminal; from here on it must be left."""
+            self._asked, self._asked_first, self._first_took = 1, time.monotonic(), 0.0
+            self._has_left = False
+            super().start_application_mode()
+
         # In the reading thread
 
         def run_input_thread(self) -> None:
@@ -72,8 +78,6 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 self._app.call_later(self._app.fail, error)
 
         def _read_on(self, reader: Reader) -> None:
-            self._asked, self._asked_first, self._first_took = 1, time.monotonic(), 0.0
-            self._has_left = False
             self.write(ASK_KEYBOARD + ASK_ATTRIBUTES)
             while not self.exit_event.is_set():
                 patience = reader.cutter.patience(time.monotonic())
@@ -92,28 +96,30 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             except OSError:
                 return False
             now = time.monotonic()
-            if self._is_still_flooded(now):
-                if any(key in data for key in CTRL_C):
-                    self.process_message(events.Key("ctrl+c", None))
-                return bool(data)
-            self._take(reader.feed(data, now))
+            flooded = self._is_still_flooded(now)
+            if flooded and has_ctrl_c(data):
+                self.process_message(events.Key("ctrl+c", None))
+            self._take(reader.feed(data, now), flooded=flooded)
             if reader.answers and not self._first_took:
                 self._first_took = time.monotonic() - self._asked_first
             if self._is_leaving and reader.answers >= self._asked:
                 self._all_answered.set()
             return bool(data)
 
-        def _take(self, messages: Iterator[Message]) -> None:
+        def _take(self, messages: Iterator[Message], *, flooded: bool = False) -> None:
             before = self._sent
             for message in messages:
+                is_typed = isinstance(message, (events.Key, events.Paste))
                 if self._is_leaving:
                     self._keep_for_shell(message)
-                elif self._waiting >= MAX_WAITING:
-                    self._flooded_at = time.monotonic()
+                elif is_typed and flooded:
+                    continue
+                elif self._waiting >= MAX_WAITING and is_typed:
+                    flooded, self._flooded_at = True, time.monotonic()
                     self._app.call_later(self._app.say, "too much was typed at once: the rest is left out")
-                    for _ in messages:  # it must not come with the next key
-                        pass
-                else:
+                elif self._waiting < (
+                    MAX_WAITING if isinstance(message, events.MouseEvent) else MOST_WAITING
+                ):
                     self._sent += 1
                     self.process_message(message)
             if self._sent > before:
@@ -168,6 +174,8 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             """Leave the terminal as it was, and to the shell what was typed on for it."""
             super().stop_application_mode()
             typed_on, self._typed_on = self._typed_on, ""
+            if self._app.return_code:
+                return  # a signal or a failure came while it was meant for us
             with contextlib.suppress(OSError):  # not every kernel lets a program do so
                 for byte in typed_on.encode():
                     fcntl.ioctl(self.fileno, termios.TIOCSTI, bytes([byte]))
@@ -177,8 +185,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 longest = min(max(LEAVE_TRIPS * self._first_took, LEAST_LEAVE_SECONDS), MOST_LEAVE_SECONDS)
             else:
                 longest = max(self._asked_first + FIRST_ANSWER_SECONDS - time.monotonic(), 0.0)
-            is_signalled = (self._app.return_code or 0) > SIGNALLED
-            return min(longest, SIGNALLED_LEAVE_SECONDS) if is_signalled else longest
+            return min(longest, UNASKED_LEAVE_SECONDS) if self._app.return_code else longest
 
     ReadingDriver.__name__ = driver.__name__
     return ReadingDriver

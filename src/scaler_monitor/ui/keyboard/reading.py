@@ -30,6 +30,9 @@ _KEY = re.compile(
 _KEYBOARD_FLAGS = re.compile(r"\x1b\[\?(\d{1,4})u")
 _ATTRIBUTES = re.compile(r"\x1b\[\?[\d;]*c")
 
+LONGEST_KNOWN = 32
+"""Letters of the longest sequence that Textual's parser takes for one; a longer one it would type."""
+
 RELEASE = "3"
 NO_CHARACTERS = range(0xE000, 0xF900)
 """Private use: what kitty's protocol calls keys without a character by."""
@@ -83,8 +86,10 @@ class Reader:
             if all(0 < int(cells) <= MOST_CELLS for cells in resize[1].split(";")[1:3]):
                 yield from self._parsed(sequence)
         elif key := _KEY.fullmatch(sequence):
-            if written := _understood(key):
+            for written in _understood(key):
                 yield from self._parsed(written)
+        elif len(sequence) > LONGEST_KNOWN:
+            return
         elif not re.search(r"\d{6}", sequence) and (sequence[:3] != "\x1b[?" or _MODE.fullmatch(sequence)):
             yield from self._parsed(sequence)
 
@@ -104,17 +109,19 @@ class Reader:
         self._parser.terminal_pixel_size = before.terminal_pixel_size
 
 
-def _understood(key: re.Match[str]) -> str:
-    """The sequence of a key with only what Textual knows; "" for a key that means nothing by itself."""
+def _understood(key: re.Match[str]) -> list[str]:
+    """What to hand to Textual: a key's sequence, each character of several, nothing for a meaningless key."""
     code, text, final = key["code"] or "1", key["text"], key["final"]
     codes = [int(number) for number in (code, *(text.split(":") if text else ()))]
     if key["event"] == RELEASE or not all(_is_character(number) for number in codes):
-        return ""
+        return []
     if final == "u" and codes[0] in NO_CHARACTERS and codes[0] not in KEYPAD:
-        return ""
+        return []
+    if len(codes) > 2:
+        return [character for character in map(chr, codes[1:]) if character.isprintable()]
     if key["modifiers"] is None and not text:
-        return f"\x1b[{key['code']}{final}"
-    return f"\x1b[{code};{key['modifiers'] or ''}" + (f";{text}" if text else "") + final
+        return [f"\x1b[{key['code']}{final}"]
+    return [f"\x1b[{code};{key['modifiers'] or ''}" + (f";{text}" if text else "") + final]
 
 
 def _is_character(number: int) -> bool:

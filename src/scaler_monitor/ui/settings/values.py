@@ -93,8 +93,10 @@ ESCDELAY = "ESCDELAY"
 def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
     """What the environment says, by setting."""
     said = {name: environment[key] for name, key in ENVIRONMENT.items() if environment.get(key)}
-    if environment.get(ESCDELAY, "").isdigit():
-        said.setdefault("escape_milliseconds", environment[ESCDELAY])
+    theirs = environment.get(ESCDELAY, "")
+    if theirs.isascii() and theirs.isdigit():
+        least, most = ESCAPE_LIMITS
+        said.setdefault("escape_milliseconds", str(min(max(int(theirs[:9]), least), most)))
     return said
 
 

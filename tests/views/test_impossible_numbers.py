@@ -118,7 +118,27 @@ def test_of_all_workers_together():
     assert (overview.queued, overview.free, overview.agent_rss_bytes) == (None, None, None)
     assert overview.worker_rss_bytes == 2000
     machine = cells(cluster, "machines")
-    assert {machine[key] for key in ("rss_free", "memory", "net_sent", "net_received")} == {"-"}
+    unknown = ("rss_free", "memory", "net_sent", "net_received", "agt_rss", "sent", "queued")
+    assert {machine[key] for key in unknown} == {"-"}
+    assert machine["rss"] == "1K"  # of the processors, who say
+    described = document(cluster, status_at(cluster, START), START + 2)["machines"][0]
+    assert {described[name] for name in ("agent_rss_bytes", "sent", "queued")} == {None}
+    assert described["rss_bytes"] == 2000
+
+
+def test_a_machine_whose_memory_nobody_tells():
+    cluster, first = Cluster(START), said()
+    columns = columns_with(first.workers, "agent_rss_bytes", MOST_64)
+    columns.agent_rss_bytes[1] = MOST_64
+    table = dataclasses.replace(columns.processors, rss_bytes=np.full(2, MOST_64, np.uint64))
+    columns = dataclasses.replace(columns, processors=table)
+    cluster.apply(dataclasses.replace(first, workers=columns), START + 1)
+    machine = cells(cluster, "machines")
+    assert (machine["rss"], machine["agt_rss"], machine["memory"]) == ("-", "-", "-")
+    described = document(cluster, status_at(cluster, START), START + 2)["machines"][0]
+    assert described["rss_bytes"] is described["agent_rss_bytes"] is None
+    assert described["workers_memory_percent"] is None
+    assert describe_overview(cluster, START + 2).worker_rss_bytes is None
 
 
 def test_of_scheduler_storage_clients_and_objects():

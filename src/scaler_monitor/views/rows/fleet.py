@@ -53,7 +53,7 @@ def manager_rows(cluster: Picture) -> EntityRows[Manager]:
 
 def workers_memory(row: Machine) -> int | None:
     """Return what a machine's workers hold, of that plus what is left, in tenths of a percent."""
-    if row.rss_free_bytes is None:
+    if row.rss_bytes is None or row.rss_free_bytes is None:
         return None
     whole = row.rss_bytes + row.rss_free_bytes
     return round(row.rss_bytes * 1000 / whole) if whole else None

@@ -52,8 +52,8 @@ def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns
 
 
 def said() -> StateScheduler:
-    """Two workers with a processor each."""
-    return report({"w0": [number(1)], "w1": [b""]})
+    """Two workers with a processor each, of one manager."""
+    return report({"w0": [number(1)], "w1": [b""]}, {"m": ("w0", "w1")})
 
 
 def cells(cluster: Cluster, table: str, row: int = 0) -> dict[str, str]:
@@ -82,6 +82,9 @@ def test_of_a_worker(name, value):
     assert not any(text.startswith("-") and len(text) > 1 for text in machine.values()), machine
     if key in machine and key != "memory":
         assert machine[key] != "-"
+    if name in ("free", "sent", "queued"):
+        assert cells(cluster, "managers")[key] == "1,000"
+        assert document(cluster, status_at(cluster, START), START + 2)["managers"][0][name] == 1000
     page = table_page(cluster, TableQuestion("workers", sort=key), START + 2)
     assert page.ids[-1] == "w0"  # what is unknown comes last
     table_page(cluster, TableQuestion("workers", filter=f"{key}>0"), START + 2)
@@ -124,6 +127,8 @@ def test_of_all_workers_together():
     described = document(cluster, status_at(cluster, START), START + 2)["machines"][0]
     assert {described[name] for name in ("agent_rss_bytes", "sent", "queued")} == {None}
     assert described["rss_bytes"] == 2000
+    manager = cells(cluster, "managers")
+    assert {manager[key] for key in ("free", "sent", "queued")} == {"-"}
 
 
 def test_a_machine_whose_memory_nobody_tells():

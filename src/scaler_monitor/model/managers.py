@@ -13,7 +13,10 @@ from scaler_monitor.wire.event import ManagerStatus, StateScheduler
 
 
 class Manager(NamedTuple):
-    """One manager by the latest report. What a release does not say is None."""
+    """One manager by the latest report. What a release does not say is None.
+
+    A sum is of what is known; None where it is known of none of its workers.
+    """
 
     manager: str
     identity: str | None
@@ -23,10 +26,10 @@ class Manager(NamedTuple):
     pending_workers: int | None
     workers: int
     cpu_permille: int  # sum over its workers' processors
-    rss_bytes: int  # sum over its workers' processors
-    free: int
-    sent: int
-    queued: int
+    rss_bytes: int | None  # sum over its workers' processors
+    free: int | None  # sums over its workers, too
+    sent: int | None
+    queued: int | None
     suspended: int
 
 
@@ -68,7 +71,8 @@ class Managers:
         )
 
         total = partial(sum_by_key, key=key, size=size)
-        columns = report.workers
+        columns = workers.columns
+        assert columns is not None  # it took the report
         sums = zip(
             np.bincount(key, minlength=size).tolist(),
             total(workers.cpu_permille),

@@ -102,6 +102,8 @@ SCHEMA = {
             "last_seen_seconds": int,
             "cpu_percent": float,
             "rss_bytes": int,
+            "agent_cpu_percent": float,
+            "agent_rss_bytes": int,
             "free": int,
             "sent": int,
             "queued": int,
@@ -224,6 +226,8 @@ IN_THE_DOCUMENT = {
         "concurrency": "max_task_concurrency",
         "cpu": "cpu_percent",
         "rss": "rss_bytes",
+        "agt_cpu": "agent_cpu_percent",
+        "agt_rss": "agent_rss_bytes",
         "last_seen": "last_seen_seconds",
     },
     "processors": {

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.workers import Workers, sum_by_key
+from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key
 from scaler_monitor.wire.event import ManagerStatus, StateScheduler
 
 
@@ -25,9 +25,11 @@ class Manager(NamedTuple):
     capabilities: str | None
     pending_workers: int | None
     workers: int
-    cpu_permille: int  # sum over its workers' processors
-    rss_bytes: int | None  # sum over its workers' processors
-    free: int | None  # sums over its workers, too
+    cpu_permille: int  # sum over its workers' processors and agents, as all that follows
+    rss_bytes: int | None
+    agent_cpu_permille: int  # agents alone
+    agent_rss_bytes: int | None
+    free: int | None
     sent: int | None
     queued: int | None
     suspended: int
@@ -75,8 +77,10 @@ class Managers:
         assert columns is not None  # it took the report
         sums = zip(
             np.bincount(key, minlength=size).tolist(),
-            total(workers.cpu_permille),
-            total(workers.rss_bytes),
+            total(workers.cpu_permille + columns.agent_cpu_permille),
+            total(rss_with_agents(workers, columns)),
+            total(columns.agent_cpu_permille),
+            total(columns.agent_rss_bytes),
             total(columns.free),
             total(columns.sent),
             total(columns.queued),

@@ -151,6 +151,8 @@ def describe_managers(cluster: Picture) -> list[dict[str, Any]]:
             "last_seen_seconds": row.last_seen_seconds,
             "cpu_percent": percent(row.cpu_permille),
             "rss_bytes": row.rss_bytes,
+            "agent_cpu_percent": percent(row.agent_cpu_permille),
+            "agent_rss_bytes": row.agent_rss_bytes,
             "free": row.free,
             "sent": row.sent,
             "queued": row.queued,

@@ -39,6 +39,8 @@ def manager_rows(cluster: Picture) -> EntityRows[Manager]:
             "concurrency": lambda row: row.max_task_concurrency,
             "cpu": figure("cpu_permille"),
             "rss": figure("rss_bytes"),
+            "agt_cpu": figure("agent_cpu_permille"),
+            "agt_rss": figure("agent_rss_bytes"),
             "free": figure("free"),
             "sent": figure("sent"),
             "queued": figure("queued"),

@@ -37,6 +37,11 @@ def possible(value: int | None) -> int | None:
     return value if value is not None and 0 <= value < IMPOSSIBLE else None
 
 
+def possible_count(value: int | None) -> int | None:
+    """Return a number of 32 bits; None where it is not known."""
+    return value if value is not None and 0 <= value < IMPOSSIBLE_COUNT else None
+
+
 def with_unknown(columns: WorkerColumns) -> WorkerColumns:
     """Return the columns of a report with UNKNOWN for impossible figures; themselves where there are none."""
     found = {name: getattr(columns, name) for name in _MAY_BE_IMPOSSIBLE}

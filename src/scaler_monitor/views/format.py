@@ -100,9 +100,10 @@ def format_integer(value: Any) -> str:
     return DASH if number is None else f"{int(value):,}"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """How many of what: `1 task`, `1,203 tasks`; `many` where that is not `one` and an s."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def counted(number: int | None, one: str, many: str = "") -> str:
+    """How many of what: `1 task`, `1,203 tasks`, `- tasks`; `many` where that is not `one` and an s."""
+    text = DASH if number is None else f"{number:,}"
+    return f"{text} {one if number == 1 else many or one + 's'}"
 
 
 def format_rate(value: Any) -> str:

@@ -35,7 +35,7 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         sent_rate={} if stale else cluster.messages.sent.rates,
         received_rate={} if stale else cluster.messages.received.rates,
         objects=cluster.objects.count,
-        storage=tuple(cluster.objects.storage) if cluster.objects.storage is not None else None,  # type: ignore[arg-type]
+        storage=cluster.objects.storage,
         workers=len(workers) if known else None,
         departed_workers=len(workers.departed),
         processors=len(columns.processors.pid) if columns is not None else None,

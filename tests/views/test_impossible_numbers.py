@@ -182,8 +182,8 @@ def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter(
     ]
     cluster.apply(StateObject(tuple(details), 3), START + 1)
 
-    def names(table: str, name: str, sort: str, filter: str = "") -> list[str]:
-        page = table_page(cluster, TableQuestion(table, sort=sort, filter=filter), START + 2)
+    def names(table: str, name: str, sort: str, passing: str = "") -> list[str]:
+        page = table_page(cluster, TableQuestion(table, sort=sort, filter=passing), START + 2)
         return [row[TABLES[table].index(name)] for row in page.rows]
 
     for key in ("rss", "latency", "connected"):

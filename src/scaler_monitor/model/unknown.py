@@ -61,7 +61,7 @@ def total(values: Figures) -> int:
     return max(int(np.maximum(values, 0).sum(dtype=np.int64)), UNKNOWN)
 
 
-def known(values: Figures) -> Figures | NDArray[np.float64]:
+def nan_where_unknown(values: Figures) -> Figures | NDArray[np.float64]:
     """Return the figures, NaN for those that are not known."""
     if values.dtype.kind == "u" or not bool((values < 0).any()):
         return values

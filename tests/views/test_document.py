@@ -50,7 +50,15 @@ SCHEMA = {
         "terminal_bytes_per_second": NUMBER,
     },
     "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
-    "tasks": {"states": dict, "open": int, "seen": dict, "overdue": int},
+    "tasks": {
+        "states": dict,
+        "open": int,
+        "seen": dict,
+        "overdue": int,
+        "inactive": int,
+        "queued": int,
+        "running": int,
+    },
     "messages": {"sent": dict, "received": dict},
     "workers": [
         {
@@ -384,6 +392,9 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls():
         "$.tasks.states",
         "$.tasks.open",
         "$.tasks.overdue",
+        "$.tasks.inactive",
+        "$.tasks.queued",
+        "$.tasks.running",
         "$.messages.sent",
         "$.messages.received",
         "$.storage",

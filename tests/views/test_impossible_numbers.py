@@ -122,6 +122,9 @@ def test_of_all_workers_together():
     overview = describe_overview(cluster, START + 2)
     assert (overview.queued, overview.free, overview.agent_rss_bytes) == (None, None, None)
     assert overview.worker_rss_bytes == 2000
+    told = document(cluster, status_at(cluster, START), START + 2)
+    assert told["tasks"]["queued"] is None
+    assert ", - queued at workers, 1 running" in text_report(told)
     machine = cells(cluster, "machines")
     unknown = ("rss_free", "memory", "net_sent", "net_received", "agt_rss", "sent", "queued")
     assert {machine[key] for key in unknown} == {"-"}

@@ -68,6 +68,7 @@ def describe_functions(cluster: Picture) -> list[dict[str, Any]]:
         return {
             "name": entry.name,
             "names": 1 if entry.names is None else len(entry.names),
+            "names_left_out": entry.names is not None and bool(entry.names.others),
             "running": entry.running,
             "inactive": entry.waiting,
             "success": entry.success,
@@ -84,7 +85,9 @@ def describe_functions(cluster: Picture) -> list[dict[str, Any]]:
             "failure_percent": share(entry.failure),
             "recent_failure_percent": share(entry.failure_lately),
             "workers": len(entry.workers),
+            "workers_left_out": bool(entry.workers.others),
             "clients": len(entry.clients),
+            "clients_left_out": bool(entry.clients.others),
         }
 
     return [one(entry) for entry in cluster.functions.rows()]

@@ -140,7 +140,10 @@ def _clients(rows: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, str]]:
 def _functions(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     busiest = sorted(rows, key=lambda row: (-row["tasks"], row["name"]))
     return [
-        (f.format_shared_name(f.format_name(row["name"]), row["names"]), f.format_integer(row["tasks"]))
+        (
+            f.format_shared_name(f.format_name(row["name"]), row["names"], row["names_left_out"]),
+            f.format_integer(row["tasks"]),
+        )
         for row in busiest
     ]
 

@@ -10,6 +10,7 @@ from tests.model.worlds import number, report, task
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.views.document_work import describe_functions
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import table_page
@@ -100,6 +101,32 @@ def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
     assert cluster.functions.entries[UNNAMED].tasks == 50
     page = table_page(cluster, TableQuestion("functions"), 4.0)
     assert f"{UNNAMED} x 10+" in [row[0] for row in page.rows]
+    told = {row["name"]: row for row in describe_functions(cluster)}
+    assert (told[UNNAMED]["names"], told[UNNAMED]["names_left_out"]) == (10, True)
+    assert told["f50"]["names_left_out"] is told["f50"]["workers_left_out"] is False
+
+
+def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
+    cluster = Cluster(0.0, Limits(function_parties=2))
+    for n in range(3):
+        cluster.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)
+        cluster.apply(task(n, "success", client=f"c{n}", worker=f"w{n}", seconds=1.0), 2.0)
+    cluster.settle()
+    (told,) = describe_functions(cluster)
+    assert (told["workers"], told["workers_left_out"]) == (2, True)
+    assert (told["clients"], told["clients_left_out"]) == (2, True)
+
+
+def test_a_function_that_comes_back_after_it_was_folded_is_counted_anew() -> None:
+    cluster = Cluster(0.0, Limits(functions=3))
+    for n in range(5):
+        for again in range(2 if n == 0 else 3):
+            cluster.apply(task(10 * n + again, function=f"f{n}"), float(n))
+            cluster.apply(task(10 * n + again, "success", function=f"f{n}", worker=""), float(n))
+    assert "f0" not in cluster.functions.entries
+    cluster.apply(task(99, function="f0"), 9.0)
+    assert cluster.functions.entries["f0"].tasks == 1
+    assert sum(entry.tasks for entry in cluster.functions.rows()) == 15
 
 
 def test_partials_of_a_real_cluster_are_one_row() -> None:

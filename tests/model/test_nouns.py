@@ -66,10 +66,12 @@ def test_workers_managers_and_machines_add_up() -> None:
     assert cluster.workers.manager == ["m", None, "m"]
     assert cluster.workers.capabilities == {"w1": GPU}
     row = cluster.managers.rows["m"]
-    assert (row.workers, row.cpu_permille, row.queued, row.pending_workers) == (2, 1500, 6, None)
+    assert (row.workers, row.cpu_permille, row.queued, row.pending_workers) == (2, 1520, 6, None)
+    assert (row.agent_cpu_permille, row.rss_bytes, row.agent_rss_bytes) == (20, 3_100, 100)
     machine = cluster.machines()["h"]
     assert (machine.workers, machine.busy, machine.managers) == (3, 1, ("m",))
     assert (machine.cpu_permille, machine.rss_free_bytes, machine.net_sent_bytes) == (1530, 9_000, None)
+    assert (machine.agent_cpu_permille, machine.rss_bytes, machine.agent_rss_bytes) == (30, 3_150, 150)
     cluster.apply(report({"w0": []}, host=None), 2.0)
     assert list(cluster.machines()) == [None]
 

@@ -12,6 +12,8 @@ from tests.scenario import START, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.unknown import IMPOSSIBLE
+from scaler_monitor.ui.tabs.overview_lines import storage_line
+from scaler_monitor.ui.top.sections import objects_section
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.document import document
 from scaler_monitor.views.overview import describe_overview
@@ -52,8 +54,8 @@ def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns
 
 
 def said() -> StateScheduler:
-    """Two workers with a processor each."""
-    return report({"w0": [number(1)], "w1": [b""]})
+    """Two workers with a processor each, of one manager."""
+    return report({"w0": [number(1)], "w1": [b""]}, {"m": ("w0", "w1")})
 
 
 def cells(cluster: Cluster, table: str, row: int = 0) -> dict[str, str]:
@@ -82,6 +84,9 @@ def test_of_a_worker(name, value):
     assert not any(text.startswith("-") and len(text) > 1 for text in machine.values()), machine
     if key in machine and key != "memory":
         assert machine[key] != "-"
+    if name in ("free", "sent", "queued"):
+        assert cells(cluster, "managers")[key] == "1,000"
+        assert document(cluster, status_at(cluster, START), START + 2)["managers"][0][name] == 1000
     page = table_page(cluster, TableQuestion("workers", sort=key), START + 2)
     assert page.ids[-1] == "w0"  # what is unknown comes last
     table_page(cluster, TableQuestion("workers", filter=f"{key}>0"), START + 2)
@@ -117,8 +122,33 @@ def test_of_all_workers_together():
     overview = describe_overview(cluster, START + 2)
     assert (overview.queued, overview.free, overview.agent_rss_bytes) == (None, None, None)
     assert overview.worker_rss_bytes == 2000
+    told = document(cluster, status_at(cluster, START), START + 2)
+    assert told["tasks"]["queued"] is None
+    assert ", - queued at workers, 1 running" in text_report(told)
     machine = cells(cluster, "machines")
-    assert {machine[key] for key in ("rss_free", "memory", "net_sent", "net_received")} == {"-"}
+    unknown = ("rss_free", "memory", "net_sent", "net_received", "agt_rss", "sent", "queued")
+    assert {machine[key] for key in unknown} == {"-"}
+    assert machine["rss"] == "1K"  # of the processors, who say
+    described = document(cluster, status_at(cluster, START), START + 2)["machines"][0]
+    assert {described[name] for name in ("agent_rss_bytes", "sent", "queued")} == {None}
+    assert described["rss_bytes"] == 2000
+    manager = cells(cluster, "managers")
+    assert {manager[key] for key in ("free", "sent", "queued")} == {"-"}
+
+
+def test_a_machine_whose_memory_nobody_tells():
+    cluster, first = Cluster(START), said()
+    columns = columns_with(first.workers, "agent_rss_bytes", MOST_64)
+    columns.agent_rss_bytes[1] = MOST_64
+    table = dataclasses.replace(columns.processors, rss_bytes=np.full(2, MOST_64, np.uint64))
+    columns = dataclasses.replace(columns, processors=table)
+    cluster.apply(dataclasses.replace(first, workers=columns), START + 1)
+    machine = cells(cluster, "machines")
+    assert (machine["rss"], machine["agt_rss"], machine["memory"]) == ("-", "-", "-")
+    described = document(cluster, status_at(cluster, START), START + 2)["machines"][0]
+    assert described["rss_bytes"] is described["agent_rss_bytes"] is None
+    assert described["workers_memory_percent"] is None
+    assert describe_overview(cluster, START + 2).worker_rss_bytes is None
 
 
 def test_of_scheduler_storage_clients_and_objects():
@@ -140,6 +170,54 @@ def test_of_scheduler_storage_clients_and_objects():
     assert (cells(cluster, "clients")["rss"], cells(cluster, "objects")["size"]) == ("-", "-")
     assert not len(cluster.history.scheduler_rss.seconds(0, START + 9)[0])
     assert describe_overview(cluster, START + 2).rss_bytes is None
+
+
+def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter():
+    cluster = Cluster(START)
+    clients = (
+        ClientStatus("c0", 1, "h", 10, MOST_64, MOST_32, MOST_32, 1),
+        ClientStatus("c1", 1, "h", 10, 2 << 30, 5, 6, 1),
+    )
+    cluster.apply(dataclasses.replace(said(), clients=clients), START + 1)
+    details = [
+        ObjectDetail(bytes([n]) * 32, f"o{n}", "object", size, creator, 1)
+        for n, (size, creator) in enumerate(((MOST_64, "c0"), (2 << 30, "c1"), (MOST_64, "c1")))
+    ]
+    cluster.apply(StateObject(tuple(details), 3), START + 1)
+
+    def names(table: str, name: str, sort: str, passing: str = "") -> list[str]:
+        page = table_page(cluster, TableQuestion(table, sort=sort, filter=passing), START + 2)
+        return [row[TABLES[table].index(name)] for row in page.rows]
+
+    for key in ("rss", "latency", "connected"):
+        assert names("clients", "client", key) == ["c1", "c0"]
+        assert names("clients", "client", key, f"{key}>0") == ["c1"]
+    assert names("objects", "name", "size")[0] == "o1"
+    assert names("objects", "name", "size", "size>1G") == ["o1"]
+    assert cluster.objects.by_client() == {"c0": (1, None), "c1": (2, 2 << 30)}
+    described = document(cluster, status_at(cluster, START), START + 2)["clients"]
+    assert [row["listed_object_bytes"] for row in described] == [None, 2 << 30]
+    assert described[0]["latency_microseconds"] is described[0]["connected_seconds"] is None
+
+
+def test_a_storage_that_does_not_know():
+    cluster = Cluster(START)
+    storage = StorageStatus(1000, MOST_64, 5 << 20, 1, MOST_64, 7)
+    cluster.apply(dataclasses.replace(said(), storage=storage), START + 1)
+    overview = describe_overview(cluster, START + 2)
+    assert overview.storage == (1000, None, 5 << 20, 1, None, 7)
+    line = "".join(span.text for span in storage_line(overview, 120))
+    assert line.split(None, 1)[1].split("  ") == [
+        "objects 1,000",
+        "unique -",
+        "held 5.0M",
+        "shared -",
+        "waiting 1 (- objects), 7s",
+    ]
+    cluster.apply(dataclasses.replace(said(), storage=StorageStatus(*[MOST_64] * 6)), START + 2)
+    nothing = describe_overview(cluster, START + 3)
+    assert "".join(span.text for span in storage_line(nothing, 120)).endswith("waiting -")
+    assert {figure.value for figure in objects_section(nothing).figures[1:]} == {"-"}
 
 
 def test_of_a_task():

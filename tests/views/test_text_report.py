@@ -67,7 +67,7 @@ def test_task_states_stand_in_the_order_of_a_tasks_life(described, width):
 
 
 def test_where_the_scheduler_counts_no_states_those_seen_to_end_are_shown(described):
-    counted = described | {"tasks": {"overdue": 0, "states": None, "seen": {"success": 7}}}
+    counted = described | {"tasks": described["tasks"] | {"states": None, "seen": {"success": 7}}}
     assert "success (seen) 7" in text_report(counted, 160)
 
 

@@ -199,10 +199,13 @@ def test_managers(both: Told) -> None:
     for manager, row in rows.items():
         detail = details.get(manager, {})
         own = [each for each in both.workers if name(each["workerId"]) in groups.get(manager, [])]
+        agents = [each["agent"] for each in own]
         processors = [item["resource"] for each in own for item in each["processorStatuses"]]
         assert row == {
-            "cpu_percent": percent(sum(item["cpu"] for item in processors)) if own else None,
-            "rss_bytes": sum(item["rss"] for item in processors) if own else None,
+            "cpu_percent": percent(sum(item["cpu"] for item in processors + agents)) if own else None,
+            "rss_bytes": sum(item["rss"] for item in processors + agents) if own else None,
+            "agent_cpu_percent": percent(sum(item["cpu"] for item in agents)) if own else None,
+            "agent_rss_bytes": sum(item["rss"] for item in agents) if own else None,
             **{
                 key: sum(each[key] for each in own) if own else None
                 for key in ("free", "sent", "queued", "suspended")

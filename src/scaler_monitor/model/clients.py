@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scaler_monitor.model.unknown import possible, possible_count
 from scaler_monitor.wire.event import ClientStatus
 
 
@@ -61,8 +62,8 @@ class Clients:
         """Tallies that went into `other`."""
 
     def apply(self, rows: tuple[ClientStatus, ...] | None) -> None:
-        """Take a report's rows."""
-        self.rows = None if rows is None else {row.client: row for row in rows}
+        """Take a report's rows, with None for figures that cannot be."""
+        self.rows = None if rows is None else {row.client: _cleaned(row) for row in rows}
 
     def find(self, client: str) -> ClientTally:
         """Return the tally in which tasks of `client` are counted."""
@@ -91,3 +92,11 @@ class Clients:
             copy = other.tallies[name] = ClientTally(name)
             copy.merge(tally)
         return other
+
+
+def _cleaned(row: ClientStatus) -> ClientStatus:
+    rss, latency = possible(row.rss_bytes), possible_count(row.latency_microseconds)
+    connected = possible_count(row.connected_seconds)
+    if (rss, latency, connected) == (row.rss_bytes, row.latency_microseconds, row.connected_seconds):
+        return row
+    return row._replace(rss_bytes=rss, latency_microseconds=latency, connected_seconds=connected)

@@ -76,9 +76,10 @@ class Function:
 
     @property
     def tasks(self) -> int:
-        """All tasks seen: again each time that one came back after its end. It never falls.
+        """All tasks seen: again each time that one came back after its end.
 
-        Only under the name "" it does, when a task turns out to have one.
+        It falls under the name "" when a task turns out to have one, and under a name that was folded into
+        OTHER and came back: it is counted anew there.
         """
         return self.waiting + self.running + self.ended + self.missed
 

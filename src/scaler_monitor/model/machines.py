@@ -8,12 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from scaler_monitor.model.unknown import UNKNOWN, possible
-from scaler_monitor.model.workers import Workers, sum_by_key, sum_by_worker
+from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key, sum_by_worker
 from scaler_monitor.wire.event import Figures
 
 
 class Machine(NamedTuple):
-    """One host by the latest report. Sums are over its workers unless said otherwise."""
+    """One host by the latest report. Sums are over its workers unless said otherwise.
+
+    A sum is of what is known; None where it is known of none of them.
+    """
 
     host: str | None  # None before 2.9: all workers of unknown host together
     workers: int
@@ -21,14 +24,14 @@ class Machine(NamedTuple):
     processors: int
     managers: tuple[str, ...]  # ids, sorted
     cpu_permille: int  # processors and agents
-    rss_bytes: int  # processors and agents
+    rss_bytes: int | None  # processors and agents
     agent_cpu_permille: int  # agents alone
-    agent_rss_bytes: int
+    agent_rss_bytes: int | None
     rss_free_bytes: int | None  # of the host: the most that one of its workers says
     memory_limit_bytes: int | None  # likewise
-    queued: int
-    sent: int
-    free: int
+    queued: int | None
+    sent: int | None
+    free: int | None
     suspended: int
     net_sent_bytes: int | None  # of the host since it started: the most that one of its workers says
     net_received_bytes: int | None
@@ -68,7 +71,7 @@ def group_by_host(workers: Workers) -> dict[str | None, Machine]:
         total(workers.processor_count),
         [tuple(sorted(names)) for names in managers],
         total(workers.cpu_permille + columns.agent_cpu_permille),
-        total(np.maximum(workers.rss_bytes, 0) + np.maximum(columns.agent_rss_bytes, 0).astype(np.int64)),
+        total(rss_with_agents(workers, columns)),
         total(columns.agent_cpu_permille),
         total(columns.agent_rss_bytes),
         most(columns.rss_free_bytes),

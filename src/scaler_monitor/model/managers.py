@@ -8,12 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.workers import Workers, sum_by_key
+from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key
 from scaler_monitor.wire.event import ManagerStatus, StateScheduler
 
 
 class Manager(NamedTuple):
-    """One manager by the latest report. What a release does not say is None."""
+    """One manager by the latest report. What a release does not say is None.
+
+    A sum is of what is known; None where it is known of none of its workers.
+    """
 
     manager: str
     identity: str | None
@@ -22,11 +25,13 @@ class Manager(NamedTuple):
     capabilities: str | None
     pending_workers: int | None
     workers: int
-    cpu_permille: int  # sum over its workers' processors
-    rss_bytes: int  # sum over its workers' processors
-    free: int
-    sent: int
-    queued: int
+    cpu_permille: int  # sum over its workers' processors and agents, as all that follows
+    rss_bytes: int | None
+    agent_cpu_permille: int  # agents alone
+    agent_rss_bytes: int | None
+    free: int | None
+    sent: int | None
+    queued: int | None
     suspended: int
 
 
@@ -68,11 +73,14 @@ class Managers:
         )
 
         total = partial(sum_by_key, key=key, size=size)
-        columns = report.workers
+        columns = workers.columns
+        assert columns is not None  # it took the report
         sums = zip(
             np.bincount(key, minlength=size).tolist(),
-            total(workers.cpu_permille),
-            total(workers.rss_bytes),
+            total(workers.cpu_permille + columns.agent_cpu_permille),
+            total(rss_with_agents(workers, columns)),
+            total(columns.agent_cpu_permille),
+            total(columns.agent_rss_bytes),
             total(columns.free),
             total(columns.sent),
             total(columns.queued),

@@ -55,7 +55,7 @@ class Reports:
             events.write(ManagerSeen(manager.manager, False, manager.workers), now)
         self._told.clear()
         nouns.clients.apply(report.clients)
-        nouns.objects.count, nouns.objects.storage = report.objects, report.storage
+        nouns.objects.apply_totals(report.objects, report.storage)
         self._place_tasks(now)
         self._find_missed(now)
         history = nouns.history

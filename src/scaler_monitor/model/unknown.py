@@ -37,6 +37,11 @@ def possible(value: int | None) -> int | None:
     return value if value is not None and 0 <= value < IMPOSSIBLE else None
 
 
+def possible_count(value: int | None) -> int | None:
+    """Return a number of 32 bits; None where it is not known."""
+    return value if value is not None and 0 <= value < IMPOSSIBLE_COUNT else None
+
+
 def with_unknown(columns: WorkerColumns) -> WorkerColumns:
     """Return the columns of a report with UNKNOWN for impossible figures; themselves where there are none."""
     found = {name: getattr(columns, name) for name in _MAY_BE_IMPOSSIBLE}
@@ -56,7 +61,7 @@ def total(values: Figures) -> int:
     return max(int(np.maximum(values, 0).sum(dtype=np.int64)), UNKNOWN)
 
 
-def known(values: Figures) -> Figures | NDArray[np.float64]:
+def nan_where_unknown(values: Figures) -> Figures | NDArray[np.float64]:
     """Return the figures, NaN for those that are not known."""
     if values.dtype.kind == "u" or not bool((values < 0).any()):
         return values

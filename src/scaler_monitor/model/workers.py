@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.unknown import UNKNOWN, total, with_unknown
+from scaler_monitor.model.unknown import UNKNOWN, possible, total, with_unknown
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
 
@@ -52,20 +52,38 @@ def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64
     return result
 
 
+def rss_with_agents(workers: Workers, columns: WorkerColumns) -> NDArray[np.int64]:
+    """Return the bytes that each worker's processors and agent hold: what is known; UNKNOWN where neither is.
+
+    A worker without processors has none that hold anything: of it the agent is asked alone.
+    """
+    parts = workers.rss_bytes, columns.agent_rss_bytes.astype(np.int64)
+    silent = (parts[0] < 0) | (workers.processor_count == 0)
+    both: NDArray[np.int64] = np.maximum(parts[0], 0) + np.maximum(parts[1], 0)
+    return np.where(silent & (parts[1] < 0), UNKNOWN, both)
+
+
 def fleet_rss(workers: Workers) -> int | None:
     """Return the bytes that all processors and agents hold; None where no figure is known."""
     if workers.columns is None:
         return None
-    parts = total(workers.rss_bytes), total(workers.columns.agent_rss_bytes)
-    return sum(max(part, 0) for part in parts) if max(parts) >= 0 else None
+    return possible(total(rss_with_agents(workers, workers.columns)))
 
 
 def sum_by_key(
     values: NDArray[np.bool_ | np.integer[Any] | np.floating[Any]], key: NDArray[np.int64], size: int
-) -> list[int]:
-    """Sum a worker column over the workers of each key, 0 to `size` - 1; what is not known counts nothing."""
-    sums: list[int] = np.bincount(key, np.maximum(values, 0), minlength=size).astype(np.int64).tolist()
-    return sums
+) -> list[int | None]:
+    """Sum a worker column over the workers of each key, 0 to `size` - 1.
+
+    What is not known counts nothing; None where it is known of none of a key's workers. 0 where it has none.
+    """
+    sums = np.bincount(key, np.maximum(values, 0), minlength=size)
+    known = np.bincount(key, values >= 0, minlength=size)
+    workers = np.bincount(key, minlength=size)
+    return [
+        possible(int(total)) if some or not members else None
+        for total, some, members in zip(sums.tolist(), known.tolist(), workers.tolist(), strict=True)
+    ]
 
 
 class Workers:

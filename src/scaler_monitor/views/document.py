@@ -16,6 +16,7 @@ from scaler_monitor.views.document_work import (
     describe_objects,
     describe_storage,
 )
+from scaler_monitor.views.overview import queued_tasks, running_tasks
 from scaler_monitor.views.page import Status, ViewerHealth
 
 SCHEMA = 1
@@ -47,6 +48,9 @@ def document(
             "open": cluster.states.living,
             "seen": dict(cluster.states.seen),
             "overdue": cluster.overdue_count(),
+            "inactive": cluster.states.inactive,
+            "queued": queued_tasks(cluster),
+            "running": running_tasks(cluster),
         },
         "messages": {
             "sent": cluster.messages.sent.totals,

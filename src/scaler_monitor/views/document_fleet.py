@@ -10,8 +10,9 @@ from typing import Any
 from scaler_monitor.model.machines import Machine
 from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.unknown import possible
 from scaler_monitor.model.workers import Capabilities
-from scaler_monitor.views.document_values import measured, percent
+from scaler_monitor.views.document_values import percent
 from scaler_monitor.views.rows.fleet import workers_memory
 from scaler_monitor.views.rows.processors import Behind
 from scaler_monitor.wire.event import Figures, WorkerColumns
@@ -60,7 +61,7 @@ def describe_workers(cluster: Picture) -> list[dict[str, Any]] | None:
         _known(columns.free),
         _known(columns.sent),
         _known(columns.queued),
-        map(measured, Behind(cluster).waiting),
+        map(possible, Behind(cluster).waiting),
         columns.suspended.tolist(),
         _known(columns.lag_microseconds),
         columns.last_seen_seconds.tolist(),
@@ -91,7 +92,7 @@ def _known(values: Figures | None) -> list[int | None]:
     figures: list[int | None] = values.tolist()
     if values.dtype.kind == "u" or not len(values) or int(values.min()) >= 0:
         return figures
-    return list(map(measured, figures))
+    return list(map(possible, figures))
 
 
 def _names(capabilities: Capabilities | None) -> list[str] | None:
@@ -151,6 +152,8 @@ def describe_managers(cluster: Picture) -> list[dict[str, Any]]:
             "last_seen_seconds": row.last_seen_seconds,
             "cpu_percent": percent(row.cpu_permille),
             "rss_bytes": row.rss_bytes,
+            "agent_cpu_percent": percent(row.agent_cpu_permille),
+            "agent_rss_bytes": row.agent_rss_bytes,
             "free": row.free,
             "sent": row.sent,
             "queued": row.queued,

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from scaler_monitor.model.unknown import possible
-
-measured = possible
-"""A number of the wire; None where it is not known."""
-
 
 def percent(permille: int | None) -> float | None:
     """Return tenths of a percent as percent."""

@@ -7,14 +7,14 @@ from typing import Any
 
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.objects import Objects
+from scaler_monitor.model.objects import Objects, Storage
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.views.document_values import measured, percent, share
+from scaler_monitor.model.unknown import possible
+from scaler_monitor.views.document_values import percent, share
 from scaler_monitor.views.rows.event_reader import EventReader
 from scaler_monitor.views.rows.events import LogEntries
 from scaler_monitor.views.rows.tasks import LOST, task_duration
-from scaler_monitor.wire.event import StorageStatus
 
 LATEST = 20
 """Tasks, and events, that the document has: the newest, as the text has."""
@@ -36,13 +36,13 @@ def describe_clients(cluster: Picture) -> list[dict[str, Any]] | None:
             "tasks": row.tasks,
             "host": row.host or None,
             "cpu_percent": percent(row.cpu_permille),
-            "rss_bytes": measured(row.rss_bytes),
-            "latency_microseconds": measured(row.latency_microseconds),
+            "rss_bytes": row.rss_bytes,
+            "latency_microseconds": row.latency_microseconds,
             "connected_seconds": row.connected_seconds,
             "last_seen_seconds": row.last_seen_seconds,
         }
         one |= _counted(clients.tallies.get(row.client))
-        described.append(one | {"listed_objects": objects, "listed_object_bytes": measured(size)})
+        described.append(one | {"listed_objects": objects, "listed_object_bytes": size})
     return described
 
 
@@ -68,6 +68,7 @@ def describe_functions(cluster: Picture) -> list[dict[str, Any]]:
         return {
             "name": entry.name,
             "names": 1 if entry.names is None else len(entry.names),
+            "names_left_out": entry.names is not None and bool(entry.names.others),
             "running": entry.running,
             "inactive": entry.waiting,
             "success": entry.success,
@@ -84,7 +85,9 @@ def describe_functions(cluster: Picture) -> list[dict[str, Any]]:
             "failure_percent": share(entry.failure),
             "recent_failure_percent": share(entry.failure_lately),
             "workers": len(entry.workers),
+            "workers_left_out": bool(entry.workers.others),
             "clients": len(entry.clients),
+            "clients_left_out": bool(entry.clients.others),
         }
 
     return [one(entry) for entry in cluster.functions.rows()]
@@ -99,7 +102,7 @@ def describe_objects(objects: Objects) -> list[dict[str, Any]] | None:
             "id": detail.object_id.hex(),
             "name": detail.name,
             "type": detail.kind,
-            "size_bytes": measured(detail.size_bytes),
+            "size_bytes": detail.size_bytes,
             "tasks": detail.tasks,
             "client": detail.creator or None,
         }
@@ -107,17 +110,17 @@ def describe_objects(objects: Objects) -> list[dict[str, Any]] | None:
     ]
 
 
-def describe_storage(storage: StorageStatus | None) -> dict[str, int | None] | None:
+def describe_storage(storage: Storage | None) -> dict[str, int | None] | None:
     """Return what the object storage server says; None before 2.9."""
     if storage is None:
         return None
     return {
-        "objects": measured(storage.objects),
-        "unique_objects": measured(storage.unique_objects),
-        "bytes": measured(storage.total_bytes),
-        "pending_requests": measured(storage.pending_requests),
-        "pending_objects": measured(storage.pending_objects),
-        "oldest_pending_seconds": measured(storage.oldest_pending_seconds),
+        "objects": storage.objects,
+        "unique_objects": storage.unique_objects,
+        "bytes": storage.total_bytes,
+        "pending_requests": storage.pending_requests,
+        "pending_objects": storage.pending_objects,
+        "oldest_pending_seconds": storage.oldest_pending_seconds,
     }
 
 
@@ -135,8 +138,8 @@ def describe_latest_tasks(cluster: Picture, now: float) -> list[dict[str, Any]]:
             "duration_seconds": seconds,
             "duration_source": None if seconds is None else source,
             "cpu_seconds": task.cpu_seconds,
-            "memory_growth_bytes": measured(task.memory_growth_bytes),
-            "object_bytes": measured(task.object_bytes),
+            "memory_growth_bytes": possible(task.memory_growth_bytes),
+            "object_bytes": possible(task.object_bytes),
             "worker": task.worker,
             "client": task.client,
             "capabilities": None

@@ -7,6 +7,12 @@ from scaler_monitor.views import shared_columns as shared
 from scaler_monitor.views import tones as t
 from scaler_monitor.views.column import Column, Table
 
+_AGENTS_CPU = Column(
+    "agt_cpu", "agt_cpu", 8, f.format_permille, rank=5, describe="The agents' part of its cpu"
+)
+_AGENTS_RSS = Column("agt_rss", "agt_rss", 8, f.format_bytes, rank=5, describe="The agents' part of its rss")
+_WITH_AGENTS = "rss: processors and agents, as is cpu"
+
 MANAGERS = Table(
     "managers",
     "Worker managers",
@@ -39,8 +45,10 @@ MANAGERS = Table(
             rank=3,
             describe="Tasks that one of its workers runs at once",
         ),
-        shared.cpu("Sum over its workers' processors", 7),
-        shared.rss("Sum over its workers' processors"),
+        shared.cpu("Sum over its workers, agents included", 7),
+        shared.rss("Sum over its workers, agents included"),
+        _AGENTS_CPU,
+        _AGENTS_RSS,
         shared.count("free", "Queue slots left, summed", 7, rank=1),
         shared.count("sent", "Tasks sent and not yet answered, summed", 7, rank=1),
         shared.queued("Tasks that wait in workers' queues, summed"),
@@ -51,6 +59,7 @@ MANAGERS = Table(
     sort="manager",
     descending=False,
     of_now=True,
+    notes=(_WITH_AGENTS,),
 )
 
 MACHINES = Table(
@@ -73,8 +82,8 @@ MACHINES = Table(
         ),
         shared.cpu("Sum over its workers, agents included", 7),
         shared.rss("Sum over its workers, agents included"),
-        Column("agt_cpu", "agt_cpu", 8, f.format_permille, rank=5, describe="The agents' part of its cpu"),
-        Column("agt_rss", "agt_rss", 8, f.format_bytes, rank=5, describe="The agents' part of its rss"),
+        _AGENTS_CPU,
+        _AGENTS_RSS,
         shared.rss_free("Memory left on it", 6, title="free", rank=1),
         shared.memory(
             "Its workers' memory against that plus what is left: other programs' is in neither", title="wrk%"
@@ -89,7 +98,7 @@ MACHINES = Table(
     descending=False,
     of_now=True,
     notes=(
-        "rss: processors and agents, as is cpu",
+        _WITH_AGENTS,
         "wrk%: its workers' memory, of that plus what is left",
         "net_out: all programs' since it started, as net_in",
     ),

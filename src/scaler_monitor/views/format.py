@@ -76,16 +76,20 @@ def format_permille(value: Any) -> str:
 
 
 def format_count(value: Any) -> str:
-    """A count with thousands marked: `1,234`; from a million on `1.2M`, `34.5G`. At most 7 cells."""
+    """A count with thousands marked: `1,234`; from a million on `1.2M`, `34.5G`. At most 7 cells.
+
+    A negative one has no room for so many digits: `-99,999`, then `-150k`, `-2M`.
+    """
     number = _number(value)
     if number is None:
         return DASH
     if -99_999.5 < number < 999_999.5:
-        return f"{number:,.0f}"
-    for unit in "MGTP":
-        number /= 1000 if unit != "M" else 1_000_000
-        if abs(number) < _THREE_DIGITS_END:
+        return f"{round(number):,}"
+    number /= 1000
+    for unit in "kMGTP":
+        if abs(number) < _THREE_DIGITS_END and not (unit == "k" and number > 0):
             return f"{_three_digits(number)}{unit}" if number >= 0 else f"{number:.0f}{unit}"
+        number /= 1000
     return "999P" if number > 0 else "-999P"
 
 
@@ -100,9 +104,10 @@ def format_integer(value: Any) -> str:
     return DASH if number is None else f"{int(value):,}"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """How many of what: `1 task`, `1,203 tasks`; `many` where that is not `one` and an s."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def counted(number: int | None, one: str, many: str = "") -> str:
+    """How many of what: `1 task`, `1,203 tasks`, `- tasks`; `many` where that is not `one` and an s."""
+    text = DASH if number is None else f"{number:,}"
+    return f"{text} {one if number == 1 else many or one + 's'}"
 
 
 def format_rate(value: Any) -> str:

@@ -35,7 +35,7 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         sent_rate={} if stale else cluster.messages.sent.rates,
         received_rate={} if stale else cluster.messages.received.rates,
         objects=cluster.objects.count,
-        storage=tuple(cluster.objects.storage) if cluster.objects.storage is not None else None,  # type: ignore[arg-type]
+        storage=cluster.objects.storage,
         workers=len(workers) if known else None,
         departed_workers=len(workers.departed),
         processors=len(columns.processors.pid) if columns is not None else None,
@@ -45,7 +45,7 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         client_tasks=[(row.client, row.tasks) for row in busiest],
         function_tasks=[(function_label(entry), entry.tasks) for entry in functions],
         function_count=len(cluster.functions),
-        queued=possible(total(columns.queued)) if columns is not None else None,
+        queued=queued_tasks(cluster),
         suspended=int(columns.suspended.sum(dtype=np.int64)) if columns is not None else None,
         free=possible(total(columns.free)) if columns is not None else None,
         worker_rss_bytes=fleet_rss(workers),
@@ -55,14 +55,23 @@ def describe_overview(cluster: Picture, now: float) -> Overview:
         overdue_tasks=cluster.overdue_count(),
         silent_workers=int(workers.silent.sum()) if known else None,
         inactive=cluster.states.inactive,
-        running=None if columns is None else _running(columns),
+        running=running_tasks(cluster),
         idle=None if columns is None else _idle(columns),
         agent_rss_bytes=None if columns is None else possible(total(columns.agent_rss_bytes)),
     )
 
 
-def _running(columns: WorkerColumns) -> int:
-    """Processors with a task that is not suspended."""
+def queued_tasks(cluster: Picture) -> int | None:
+    """Tasks that wait at workers, of those that say so; None where none does, and before the first report."""
+    columns = cluster.workers.columns
+    return None if columns is None else possible(total(columns.queued))
+
+
+def running_tasks(cluster: Picture) -> int | None:
+    """Processors with a task that is not suspended; None before the first report."""
+    columns = cluster.workers.columns
+    if columns is None:
+        return None
     return int(np.count_nonzero(columns.processors.has_task & ~columns.processors.suspended))
 
 

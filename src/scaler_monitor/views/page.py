@@ -109,7 +109,8 @@ class Overview(NamedTuple):
     sent_rate: dict[str, float]  # messages a second, by name
     received_rate: dict[str, float]
     objects: int | None
-    storage: tuple[int, int, int, int, int, int] | None  # as wire.event.StorageStatus
+    storage: tuple[int | None, int | None, int | None, int | None, int | None, int | None] | None
+    """As model.objects.Storage."""
     workers: int | None
     departed_workers: int
     processors: int | None

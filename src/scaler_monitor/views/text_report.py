@@ -30,7 +30,13 @@ def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
         _pairs("scheduler_sent", _messages(described["messages"]["sent"])),
         _pairs("scheduler_received", _messages(described["messages"]["received"])),
     ]
-    lines = [*_source(described, width), *_flow(tables, width), "", _totals(described), _tasks(described)]
+    lines = [
+        *_source(described, width),
+        *_flow(tables, width),
+        "",
+        _totals(described),
+        _tasks(described["tasks"]),
+    ]
     workers = _workers(described["workers"] or [])
     side = _side(described, _NAME_CELLS)
     beside = width - max(map(len, side)) - len(_SEPARATOR)
@@ -84,19 +90,10 @@ def _totals(described: Mapping[str, Any]) -> str:
     return f"Total {len(described['managers'])} manager(s) with {len(described['workers'])} worker(s){end}"
 
 
-def _tasks(described: Mapping[str, Any]) -> str:
+def _tasks(tasks: Mapping[str, Any]) -> str:
     """Where tasks wait and run: at the scheduler by its own count, at workers and on processors by theirs."""
-    states, workers = described["tasks"]["states"], described["workers"]
-    inactive = None if states is None else states.get("inactive", 0)
-    queued = running = None
-    if workers is not None:
-        queued = sum(row["queued"] or 0 for row in workers)
-        processors = (processor for row in workers for processor in row["processors"])
-        running = sum(one["has_task"] and not one["suspended"] for one in processors)
-    count = f.format_integer
-    return f"Tasks {count(inactive)} inactive at the scheduler, {count(queued)} queued at workers, " + (
-        f"{count(running)} running"
-    )
+    inactive, queued, running = (f.format_integer(tasks[name]) for name in ("inactive", "queued", "running"))
+    return f"Tasks {inactive} inactive at the scheduler, {queued} queued at workers, {running} running"
 
 
 def _scheduler(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -143,7 +140,10 @@ def _clients(rows: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, str]]:
 def _functions(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     busiest = sorted(rows, key=lambda row: (-row["tasks"], row["name"]))
     return [
-        (f.format_shared_name(f.format_name(row["name"]), row["names"]), f.format_integer(row["tasks"]))
+        (
+            f.format_shared_name(f.format_name(row["name"]), row["names"], row["names_left_out"]),
+            f.format_integer(row["tasks"]),
+        )
         for row in busiest
     ]
 

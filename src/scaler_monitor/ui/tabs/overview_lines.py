@@ -84,7 +84,7 @@ def storage_line(overview: Overview, width: int) -> Line:
     if overview.storage is None:
         return facts_line("storage", [("objects", format_count(overview.objects))], width)
     objects, unique, held, requests, waiting, oldest = overview.storage
-    text = " 0"
+    text = f" {format_count(requests)}"
     if requests:
         text = f" {format_count(requests)} ({counted(waiting, 'object')}), {format_age(oldest)}"
     line = facts_line(
@@ -93,7 +93,7 @@ def storage_line(overview: Overview, width: int) -> Line:
             ("objects", format_count(objects)),
             ("unique", format_count(unique)),
             ("held", format_bytes(held)),
-            ("shared", format_count(objects - unique)),
+            ("shared", format_count(None if objects is None or unique is None else objects - unique)),
         ],
         width - len("  waiting" + text),
     )

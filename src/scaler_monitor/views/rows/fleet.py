@@ -39,6 +39,8 @@ def manager_rows(cluster: Picture) -> EntityRows[Manager]:
             "concurrency": lambda row: row.max_task_concurrency,
             "cpu": figure("cpu_permille"),
             "rss": figure("rss_bytes"),
+            "agt_cpu": figure("agent_cpu_permille"),
+            "agt_rss": figure("agent_rss_bytes"),
             "free": figure("free"),
             "sent": figure("sent"),
             "queued": figure("queued"),
@@ -53,7 +55,7 @@ def manager_rows(cluster: Picture) -> EntityRows[Manager]:
 
 def workers_memory(row: Machine) -> int | None:
     """Return what a machine's workers hold, of that plus what is left, in tenths of a percent."""
-    if row.rss_free_bytes is None:
+    if row.rss_bytes is None or row.rss_free_bytes is None:
         return None
     whole = row.rss_bytes + row.rss_free_bytes
     return round(row.rss_bytes * 1000 / whole) if whole else None

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.model.unknown import known as finite
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.unknown import nan_where_unknown, possible
 from scaler_monitor.views.format import counted, format_name, format_task_id
 from scaler_monitor.views.page import ALL
 from scaler_monitor.views.rows.ids import IdColumn
@@ -140,7 +139,7 @@ def _whole(
         if key in of_workers:
             return NameColumn(names.column(of_workers[key])[worker], names)
         if key == "waiting":
-            return finite(np.array(behind.waiting)[worker])
+            return nan_where_unknown(np.array(behind.waiting)[worker])
         if key == "behind":
             texts = behind.describe_all()
             return list(map(texts.__getitem__, worker.tolist()))
@@ -157,7 +156,7 @@ def _whole(
             return NameColumn(called, names)
         if key not in numbers:
             return None
-        values: NDArray[np.float64] = finite(numbers[key])[at_once].astype(np.float64)
+        values: NDArray[np.float64] = nan_where_unknown(numbers[key])[at_once].astype(np.float64)
         values[one_by_one] = np.array([getters[key](places[at]) for at in one_by_one], np.float64)
         return values
 

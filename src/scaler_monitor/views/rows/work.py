@@ -7,12 +7,13 @@ from typing import Any
 
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.functions import Function
+from scaler_monitor.model.objects import BigObject
 from scaler_monitor.model.parties import Parties
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.views.format import format_shared_name
 from scaler_monitor.views.rows.row_set import EntityRows, mark_of_silence
 from scaler_monitor.views.tables import NAMELESS, TABLES
-from scaler_monitor.wire.event import ClientStatus, ObjectDetail
+from scaler_monitor.wire.event import ClientStatus
 
 
 def function_rows(cluster: Picture) -> EntityRows[Function]:
@@ -81,7 +82,7 @@ def client_rows(cluster: Picture) -> EntityRows[Client]:
     def said(name: str) -> Callable[[Client], Any]:
         return lambda client: getattr(client[1], name) if client[1] is not None else None
 
-    def made(client: Client) -> tuple[int, int] | tuple[None, None]:
+    def made(client: Client) -> tuple[int, int | None] | tuple[None, None]:
         return (None, None) if objects is None else objects.get(client[0], (0, 0))
 
     def seen(name: str) -> Callable[[Client], Any]:
@@ -116,7 +117,7 @@ def client_rows(cluster: Picture) -> EntityRows[Client]:
     )
 
 
-def object_rows(cluster: Picture) -> EntityRows[ObjectDetail]:
+def object_rows(cluster: Picture) -> EntityRows[BigObject]:
     """Return a row for each of the biggest objects, which are all that a release names."""
     return EntityRows(
         TABLES["objects"],

@@ -9,7 +9,7 @@ import numpy as np
 
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline.timeline import name_capabilities
-from scaler_monitor.model.unknown import known, possible
+from scaler_monitor.model.unknown import nan_where_unknown, possible
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.row_set import Values
@@ -139,7 +139,7 @@ class WorkerRows:
             "agt_cpu": columns.agent_cpu_permille,
             "agt_rss": columns.agent_rss_bytes,
             "cpu": workers.cpu_permille,
-            "rss": np.where(workers.processor_count > 0, known(workers.rss_bytes), np.nan),
+            "rss": np.where(workers.processor_count > 0, nan_where_unknown(workers.rss_bytes), np.nan),
             "rss_free": columns.rss_free_bytes,
             "memory_limit": columns.memory_limit_bytes,
             "free": columns.free,
@@ -164,7 +164,7 @@ class WorkerRows:
         if column is None:
             getter = self._getters[key]
             return [getter(position) for position in range(len(workers))]
-        return known(column) if isinstance(column, np.ndarray) else column
+        return nan_where_unknown(column) if isinstance(column, np.ndarray) else column
 
 
 def _present(cluster: Picture, columns: WorkerColumns) -> dict[str, Getter]:

@@ -85,7 +85,7 @@ def _with_rest(found: Capabilities, kept: int, length: int) -> Capabilities:
 def _references_of_one_unused() -> int:
     lists = CapabilityLists()
     lists.make([("unused", 1)], 1)
-    return next(holders(lists._kept))[1]
+    return next(holders(lists._kept))[1]  # noqa: SLF001
 
 
 _ALONE = _references_of_one_unused()

@@ -69,8 +69,8 @@ class CleanNames(dict[bytes, str]):
 
     Short names that do not fit take the places of others picked at random: were it the oldest that go, then
     one name too many, all of them coming in turn, would make each of them anew every time. Long names, by
-    what they take once they are clean, keep their places for as long as anything names them; one that does not
-    fit is cut, and told from others by a digest: each of a flood of them would be kept with its task.
+    what they take once they are clean, keep their places for as long as anything names them; one that does
+    not fit is cut, and told from others by a digest: each of a flood of them would be kept with its task.
     """
 
     def __init__(self) -> None:
@@ -142,8 +142,8 @@ class CleanNames(dict[bytes, str]):
 
 def _references_of_one_unnamed() -> int:
     names = CleanNames()
-    names._long[b""] = names[b""] = "".join(("un", "named"))
-    return next(holders(names._long))[1]
+    names._long[b""] = names[b""] = "".join(("un", "named"))  # noqa: SLF001
+    return next(holders(names._long))[1]  # noqa: SLF001
 
 
 _ALONE = _references_of_one_unnamed()

@@ -109,6 +109,17 @@ def test_reports_that_cannot_be_read_are_no_silence() -> None:
     assert watch.answer(Question("test")).status.problem == ""
 
 
+def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
+    feed = StillFeed()
+    watch = Watch("tcp://127.0.0.1:1", feed, clock=lambda: 22.0)
+    watch._enter(Batch(22.0, STATE, [report()]))
+    assert watch.answer(Question("test")).status.problem == ""
+    assert watch._status.while_busy(22.0).problem == "the monitor is busy"
+    feed.state = STATE._replace(phase="disconnected", problem="connection refused")  # type: ignore[misc]
+    status = watch._status.while_busy(22.0)
+    assert (status.problem, status.connected) == ("connection refused", False)
+
+
 def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
     batch = Batch(1.0, STATE, [report(), task(1)])

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from bench.hostile_frames import FRAME_BYTES, LISTS, report_of_structs
 
+from scaler_monitor.simulate.fleet import build_fleet
+from scaler_monitor.simulate.report_frame import ReportFrame
+from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateObject, StateScheduler
 from scaler_monitor.wire.reference import read_event
@@ -71,6 +74,13 @@ def test_a_hundred_thousand_workers_with_two_processors_each_are_read() -> None:
     assert isinstance(found, StateScheduler)
     assert len(found.workers.worker) == 100_000
     assert len(found.workers.processors.pid) == 200_000
+
+
+def test_the_report_of_a_simulated_fleet_of_a_hundred_thousand_is_read() -> None:
+    frame = bytes(ReportFrame(build_fleet(100_000, 2), 2)._bytes[LENGTH_BYTES:])
+    found = Decoder().decode(frame)
+    assert isinstance(found, StateScheduler)
+    assert len(found.workers.worker) == 100_000
 
 
 def test_of_too_many_objects_the_first_are_read_and_all_are_counted() -> None:

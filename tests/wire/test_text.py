@@ -113,9 +113,40 @@ def test_names_that_are_kept_are_the_same(raw: bytes) -> None:
 
 def test_names_kept_are_bounded() -> None:
     names = CleanNames()
-    for number in range(100_000):
+    for number in range(400_000):
         assert names[b"%d" % number] == str(number)
-        assert len(names) <= 32_768
+    assert len(names) > 150_000
+    assert memory(names) + 80 * len(names) == names._short_memory <= limits.SHORT_NAMES_MEMORY
+
+
+def test_the_ids_of_a_hundred_thousand_workers_are_made_once() -> None:
+    names = CleanNames()
+    ids = [b"Worker|NAT|%08x|0123456789abcdef0123" % number for number in range(100_000)]
+    made = [names[each] for each in ids]
+    assert all(names[each] is name for each, name in zip(ids, made, strict=True))
+
+
+def test_long_names_that_nothing_holds_make_room_for_others() -> None:
+    """Workers come and go, all of them with ids of 150 letters."""
+    names = CleanNames()
+    for fleet in range(40):
+        ids = [b"%d-%d-" % (fleet, number) + b"x" * 150 for number in range(3_000)]
+        held = [names[each] for each in ids]
+        assert held == [each.decode() for each in ids]
+    assert names.cut == 0
+    assert memory(names) == names._long_memory <= limits.LONG_NAMES_MEMORY
+
+
+def test_a_name_that_is_cut_is_counted_once() -> None:
+    names = CleanNames()
+    full = [names[b"%05d" % number + b"x" * 150] for number in range(30_000)]
+    before = names.cut
+    ids = [b"%d-" % number + b"y" * 150 for number in range(100)]
+    first = [names[each] for each in ids]
+    assert all("..." in each for each in first)
+    assert [names[each] for each in ids] == first
+    assert names.cut == before + 100
+    assert len(full) == 30_000
 
 
 def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:

@@ -124,12 +124,17 @@ class FeedStatus:
 
     def while_busy(self, now: float) -> Status:
         """Return what can be told at unix time `now` while the model is held by the decoder."""
+        state, behind = self._feed.state, self._behind(now)
+        busy = _behind_by(behind) if behind >= BEHIND_SECONDS else "the monitor is busy"
         return (self._told or self.tell(now))._replace(
             time=now,
-            problem=_behind_by(self._behind(now)),
+            problem=state.problem or busy,
+            wire=state.wire,
+            connected=state.phase == "connected",
+            connects=state.connects,
             report_age_seconds=self._word.report_age(self._steady()),
             frames=self._feed.counters.frames,
-            queue_age_seconds=self._behind(now),
+            queue_age_seconds=behind,
         )
 
     def _problem(self, word: str, now: float, steady: float) -> str:

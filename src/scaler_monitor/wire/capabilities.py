@@ -8,6 +8,7 @@ from sys import getsizeof
 
 from scaler_monitor.wire.event import Capability
 from scaler_monitor.wire.limits import CAPABILITIES_MEMORY, LIST_CAPABILITIES, SHORT_CAPABILITIES_MEMORY
+from scaler_monitor.wire.unused import holders, unused
 
 Capabilities = tuple[Capability, ...]
 
@@ -22,8 +23,8 @@ def capabilities_memory(capabilities: Capabilities) -> int:
 
 
 class CapabilityLists:
-    """Makes lists of capabilities. The first ones, up to a limit in bytes, are kept and stay whole; another
-    one is cut to SHORT_CAPABILITIES_MEMORY, and its last entry says how many there are more."""
+    """Makes lists of capabilities. Up to a limit in bytes they are kept and whole for as long as anything has
+    them; another one is cut to SHORT_CAPABILITIES_MEMORY, and its last entry says how many there are more."""
 
     def __init__(self) -> None:
         self.cut = 0
@@ -32,6 +33,7 @@ class CapabilityLists:
         """Bytes of memory of all lists made so far."""
         self._kept: dict[Capabilities, Capabilities] = {}
         self._memory = 0
+        self._until_search = 0
 
     def make(self, pairs: Iterable[tuple[str, int]], length: int) -> Capabilities | None:
         """Return the list of `length` pairs, of which no more than LIST_CAPABILITIES are read.
@@ -46,7 +48,7 @@ class CapabilityLists:
         if known is not None:
             return known
         memory = capabilities_memory(made)
-        if self._memory + memory <= CAPABILITIES_MEMORY:
+        if self._has_room(memory):
             self._memory += memory
             self._kept[made] = made
         elif memory > SHORT_CAPABILITIES_MEMORY:
@@ -59,7 +61,31 @@ class CapabilityLists:
         self.cut += made != found
         return made
 
+    def _has_room(self, memory: int) -> bool:
+        """Tell whether a list of so many bytes fits, letting those go that nothing has any more.
+
+        They are searched once for as many lists that did not fit as there are: what a list costs is bounded.
+        """
+        if self._memory + memory > CAPABILITIES_MEMORY:
+            self._until_search -= 1
+            if self._until_search <= 0:
+                gone = unused(self._kept, _ALONE)
+                for each in gone:
+                    del self._kept[each]
+                    self._memory -= capabilities_memory(each)
+                self._until_search = len(self._kept) - len(gone)
+        return self._memory + memory <= CAPABILITIES_MEMORY
+
 
 def _with_rest(found: Capabilities, kept: int, length: int) -> Capabilities:
     rest = (Capability(f"({length - kept} more)", -1),) if kept < length else ()
     return found[:kept] + rest
+
+
+def _references_of_one_unused() -> int:
+    lists = CapabilityLists()
+    lists.make([("unused", 1)], 1)
+    return next(holders(lists._kept))[1]  # noqa: SLF001
+
+
+_ALONE = _references_of_one_unused()

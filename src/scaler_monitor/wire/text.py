@@ -7,7 +7,13 @@ from collections.abc import Callable
 from hashlib import blake2s
 from sys import getsizeof
 
-from scaler_monitor.wire.limits import LONG_NAMES_MEMORY, LONGEST_NAME_BYTES, SHORT_NAME_MEMORY
+from scaler_monitor.wire.limits import (
+    LONG_NAMES_MEMORY,
+    LONGEST_NAME_BYTES,
+    SHORT_NAME_MEMORY,
+    SHORT_NAMES_MEMORY,
+)
+from scaler_monitor.wire.unused import holders, unused
 
 Clean = Callable[["bytes | str"], str]
 """`clean`, or one that makes each name only once."""
@@ -19,7 +25,10 @@ _UNSAFE = (
 _ESCAPES = {
     code: f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" for codes in _UNSAFE for code in codes
 }
-_NAMES_KEPT = 32_768
+_SLOT_MEMORY = 80
+"""Of a name in a dict and in a list."""
+_CUT_KEPT_BYTES = 4 * SHORT_NAME_MEMORY
+"""Of a name on the wire whose shortened form is kept as well."""
 _LEFT_OF_LONGEST = 256
 
 
@@ -60,8 +69,8 @@ class CleanNames(dict[bytes, str]):
 
     Short names that do not fit take the places of others picked at random: were it the oldest that go, then
     one name too many, all of them coming in turn, would make each of them anew every time. Long names, by
-    what they take once they are clean, keep their places; one that does not fit is cut, and told from others
-    by a digest: each of a flood of them would be kept with its task.
+    what they take once they are clean, keep their places for as long as anything names them; one that does
+    not fit is cut, and told from others by a digest: each of a flood of them would be kept with its task.
     """
 
     def __init__(self) -> None:
@@ -71,40 +80,70 @@ class CleanNames(dict[bytes, str]):
         self.made = 0
         """Bytes of memory of all names made so far."""
         self._short: list[bytes] = []
+        self._short_memory = 0
+        self._long: dict[bytes, str] = {}
         self._long_memory = 0
-        self._dice = random.Random(0)  # noqa: S311 - no secret
+        self._until_search = 0
+        self._random = random.Random(0).random  # noqa: S311 - no secret
 
     def clean(self, raw: bytes | str) -> str:
         """As `wire.text.clean`, but for long names that do not fit, and equal names are one object."""
         return self[raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")]
 
     def __missing__(self, raw: bytes) -> str:
-        if len(raw) > SHORT_NAME_MEMORY and self._long_memory + 2 * len(raw) > LONG_NAMES_MEMORY:
-            text = _shortened(clean(raw[:SHORT_NAME_MEMORY]), raw)
-            self.made += getsizeof(text)
-            self.cut += 1
-            return text
+        if len(raw) > SHORT_NAME_MEMORY and not self._has_room(2 * len(raw)):
+            return self._cut(clean(raw[:SHORT_NAME_MEMORY]), raw)
         text = clean(raw)
-        whole = len(raw) <= LONGEST_NAME_BYTES
         size = getsizeof(text)
         if size <= SHORT_NAME_MEMORY:
             self._keep_short(raw, text)
-        elif whole and self._long_memory + size + getsizeof(raw) <= LONG_NAMES_MEMORY:
+        elif len(raw) <= LONGEST_NAME_BYTES and self._has_room(size + getsizeof(raw)):
             self._long_memory += size + getsizeof(raw)
-            self[raw] = text
+            self[raw] = self._long[raw] = text
         else:
-            whole, text = False, _shortened(text, raw)
-            size = getsizeof(text)
+            return self._cut(text, raw)
         self.made += size
-        self.cut += not whole
         return text
+
+    def _cut(self, text: str, raw: bytes) -> str:
+        short = _shortened(text, raw)
+        self.made += getsizeof(short)
+        self.cut += 1
+        if len(raw) <= _CUT_KEPT_BYTES:
+            self._keep_short(raw, short)
+        return short
 
     def _keep_short(self, raw: bytes, text: str) -> None:
         shorts = self._short
-        if len(shorts) >= _NAMES_KEPT:
-            place = self._dice.randrange(len(shorts))
-            del self[shorts[place]]
-            shorts[place] = raw
-        else:
-            shorts.append(raw)
+        shorts.append(raw)
         self[raw] = text
+        self._short_memory += getsizeof(raw) + getsizeof(text) + _SLOT_MEMORY
+        while self._short_memory > SHORT_NAMES_MEMORY:
+            place = int(self._random() * len(shorts))
+            gone, shorts[place] = shorts[place], shorts[-1]
+            shorts.pop()
+            self._short_memory -= getsizeof(gone) + getsizeof(self.pop(gone)) + _SLOT_MEMORY
+
+    def _has_room(self, memory: int) -> bool:
+        """Tell whether a long name of so many bytes fits, letting those go that nothing names any more.
+
+        They are searched once for as many names that did not fit as there are: what a name costs is bounded.
+        """
+        if self._long_memory + memory > LONG_NAMES_MEMORY:
+            self._until_search -= 1
+            if self._until_search <= 0:
+                gone = unused(self._long, _ALONE)
+                for raw in gone:
+                    self._long_memory -= getsizeof(raw) + getsizeof(self._long.pop(raw))
+                    del self[raw]
+                self._until_search = len(self._long) - len(gone)
+        return self._long_memory + memory <= LONG_NAMES_MEMORY
+
+
+def _references_of_one_unnamed() -> int:
+    names = CleanNames()
+    names._long[b""] = names[b""] = "".join(("un", "named"))  # noqa: SLF001
+    return next(holders(names._long))[1]  # noqa: SLF001
+
+
+_ALONE = _references_of_one_unnamed()

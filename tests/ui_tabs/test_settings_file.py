@@ -153,7 +153,7 @@ def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) 
     assert list(file.parent.iterdir()) == [file]
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o444])
+@pytest.mark.parametrize("mode", [0o640, 0o604])
 def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
 ) -> None:

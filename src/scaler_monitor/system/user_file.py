@@ -123,7 +123,7 @@ def _is_locked(descriptor: int) -> bool:
 
 
 def _replaceable(path: Path) -> tuple[Path, os.stat_result | None]:
-    """Where a file really lies, in a folder that is there, and its status; raises OSError where it must stay."""
+    """Where a file really lies, its folder made, and its status; raises OSError where it must stay."""
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
     before = _status(target)

@@ -40,7 +40,7 @@ def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
         for keys, value in changes.items():
             try:
                 text = _changed(text, keys, value)
-            except (TypeError, ValueError) as problem:
+            except (TypeError, ValueError) as problem:  # noqa: PERF203 - the others are put in all the same
                 refused[keys] = _first_line(problem)
         if text != before:
             replace_user_file(path, (mark + text).encode())

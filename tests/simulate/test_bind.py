@@ -210,6 +210,6 @@ def test_stats_that_can_be_kept_no_more_end_it_with_a_line(
 
 
 def test_what_it_complains_of_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    code, told = simulate(capsys, "tcp://127.0.0.1:0", more=("--stats", "/dev/null/\x1b[2J\n"))
+    code, told = simulate(capsys, "ipc:///nowhere/s", more=("--stats", "/dev/null/\x1b[2J\n"))
     assert code == 1
     assert (told.count("\n"), "\x1b" in told) == (1, False)

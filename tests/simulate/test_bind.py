@@ -12,17 +12,19 @@ import pytest
 
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher, ZmqPublisher
-from scaler_monitor.simulate.run import _write_stats, add_arguments, run
+from scaler_monitor.simulate.run import StatsNotWritten, _write_stats, add_arguments, run
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.wire.address import parse_address
 
 both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])
 
 
-def simulate(capsys: pytest.CaptureFixture[str], bind: str, wire: str = "ymq") -> tuple[int, str]:
+def simulate(
+    capsys: pytest.CaptureFixture[str], bind: str, wire: str = "ymq", more: tuple[str, ...] = ()
+) -> tuple[int, str]:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    code = run(parser.parse_args(["--bind", bind, "--wire", wire]))
+    code = run(parser.parse_args(["--bind", bind, "--wire", wire, *more]))
     return code, capsys.readouterr().err
 
 
@@ -159,7 +161,55 @@ def test_stats_are_written_beside_nothing_of_the_user(tmp_path: Path) -> None:
         assert json.loads(stats.read_text())["submitted"] == 0
         assert (link.is_symlink(), work.read_text()) == (True, "years")
         os.mkfifo(tmp_path / "pipe")
-        with pytest.raises(OSError, match="not a regular file"):
+        with pytest.raises(StatsNotWritten, match="not a regular file"):
             _write_stats(tmp_path / "pipe", scheduler)
     finally:
         publisher.close()
+
+
+@pytest.mark.parametrize(
+    ("stats", "says"),
+    [
+        ("/dev/null", "it is not a regular file"),
+        ("/dev/null/stats", "File exists"),
+        ("{}", "regular file"),
+    ],
+)
+def test_stats_that_cannot_be_kept_are_told_before_it_listens(
+    stats: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stats = stats.format(tmp_path)
+    code, told = simulate(capsys, f"ipc://{tmp_path}/s", more=("--stats", stats))
+    assert code == 1
+    assert told.startswith(f"scaler-monitor simulate: --stats {stats}: ")
+    assert told.endswith(f"{says}\n")
+    assert (told.count("\n"), list(tmp_path.iterdir())) == (1, [])
+
+
+def test_stats_of_another_run_stay_where_it_cannot_listen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stats = tmp_path / "stats.json"
+    stats.write_text("of another run")
+    code, told = simulate(capsys, f"ipc://{tmp_path}/nowhere/s", more=("--stats", str(stats)))
+    assert (code, "--bind" in told, stats.read_text()) == (1, True, "of another run")
+
+
+def test_stats_that_can_be_kept_no_more_end_it_with_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stats = tmp_path / "stats"
+
+    def taken(_: SyntheticScheduler, __: float) -> None:
+        stats.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(SyntheticScheduler, "step", taken)
+    code, told = simulate(capsys, f"ipc://{tmp_path}/s", more=("--stats", str(stats)))
+    assert code == 1
+    assert told.endswith(f"scaler-monitor simulate: --stats {stats}: it is not a regular file\n")
+
+
+def test_what_it_complains_of_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = simulate(capsys, "ipc:///nowhere/s", more=("--stats", "/dev/null/\x1b[2J\n"))
+    assert code == 1
+    assert (told.count("\n"), "\x1b" in told) == (1, False)

@@ -16,7 +16,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.copying.clipboard import MAX_BYTES, OSC_52_BYTES, copy_text
+from scaler_monitor.ui.copying.clipboard import MAX_BYTES, OSC_52_BYTES, copy_text, keep_copy
 from scaler_monitor.ui.copying.table_file import _UnfinishedFile, write_table
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.views.page import TableQuestion
@@ -123,6 +123,27 @@ async def test_what_is_not_a_file_of_copies_is_left_alone(kind: str, state_home:
     assert ", to no file: it is " in said
     assert (work.read_text() if work.exists() else None) == (None if kind == "dangling link" else text)
     assert kind != "another's" or copies.read_text() == text
+
+
+@pytest.mark.parametrize("character", ["x", "\N{GREEK SMALL LETTER ALPHA}", "\N{SNOWMAN}", "\N{DUCK}"])
+def test_the_file_of_copies_has_no_more_bytes_than_it_may(character: str, tmp_path: Path) -> None:
+    """Whatever a character takes; and none is cut in two."""
+    path = tmp_path / "copied.txt"
+    assert keep_copy(character * MAX_BYTES, path) == ""
+    assert MAX_BYTES - 4 < path.stat().st_size <= MAX_BYTES
+    assert set(path.read_text()) == {character, "\n"}
+
+
+async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
+    """While it is written, too."""
+    modes = []
+
+    async def ask(_: TableQuestion) -> None:
+        modes.extend(part.stat().st_mode & 0o777 for part in tmp_path.iterdir())
+
+    question = TableQuestion("workers")
+    written, _ = await write_table(tmp_path / "workers.tsv", TABLES["workers"], frozenset(), question, ask)
+    assert [*modes, written.stat().st_mode & 0o777] == [0o600, 0o600]
 
 
 async def test_a_table_takes_the_place_of_no_file(tmp_path: Path) -> None:

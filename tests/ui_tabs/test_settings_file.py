@@ -76,7 +76,7 @@ def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
     for table in ("tasks", "clients", "objects"):
         held.remember_columns(TABLES[table], TABLES[table].hidden)
     assert held.keep() == ""
-    assert tomlkit.parse(file.read_text()) == {"columns": {"tasks": {"later": True}}}
+    assert tomlkit.parse(file.read_text()) == {"columns": {"tasks": {"later": True}, "clients": {}}}
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,19 @@ def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
     ],
 )
 def test_every_form_of_tables_keeps_all_else(file: Path, form: str) -> None:
-    """Or nothing is written, and that is said."""
+    """Or that value is not written, and that is said."""
     file.write_text(form, newline="")
     before = tomlkit.parse(form).unwrap()
     held = store(file)
     held.remember(scale="log")
     held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
-    if said := held.keep():
-        assert said.startswith("settings are not kept: ")
-        assert file.read_bytes() == form.encode()
-        return
+    said = held.keep()
     after = tomlkit.parse(file.read_text()).unwrap()
     assert after.pop("scale") == "log"
+    if said:
+        assert said.startswith("settings are not kept: columns.workers: ")
+        assert after == before
+        return
     assert after["columns"].pop("workers") == {"hidden": ["host"]}
     assert after == {"columns": {}, **before}
     assert ("\r\n" in form) == (b"\r\n" in file.read_bytes())
@@ -152,7 +153,7 @@ def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) 
     assert list(file.parent.iterdir()) == [file]
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o444])
+@pytest.mark.parametrize("mode", [0o640, 0o604])
 def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
 ) -> None:
@@ -216,3 +217,86 @@ def test_many_that_save_at_once_lose_nothing(file: Path) -> None:
 
 def test_a_place_is_told_in_characters_that_can_be_drawn() -> None:
     assert written(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"
+
+
+def test_columns_as_the_table_has_them_leave_the_comments(file: Path) -> None:
+    """The item goes that was chosen, with the comment on it; what else the user wrote stays."""
+    file.write_text(
+        '[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n  "manager", # noisy\n]  # mine\n'
+        '\n# --- do not touch below ---\n\n[columns.clients]\n# short\nhidden = ["host"]\n# end\n'
+    )
+    held = store(file)
+    for table in ("workers", "clients"):
+        held.remember_columns(TABLES[table], TABLES[table].hidden)
+    assert held.keep() == ""
+    assert file.read_text() == (
+        "[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n]  # mine\n"
+        "\n# --- do not touch below ---\n\n[columns.clients]\n# short\n# end\n"
+    )
+    assert store(file).problems == []
+    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager"})
+    assert held.keep() == ""
+    assert store(file).settings.columns["workers"].hidden == {"manager"}
+    assert "# odd ones" in file.read_text()
+
+
+def test_columns_that_stay_off_keep_their_comments(file: Path) -> None:
+    file.write_text('[columns.workers]\nhidden = [\n  "manager", # noisy\n  "host", # long\n]\n')
+    held = store(file)
+    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager", "load"})
+    assert held.keep() == ""
+    assert '"manager", # noisy\n' in file.read_text()
+    assert store(file).settings.columns["workers"].hidden == {"manager", "load"}
+
+
+@pytest.mark.parametrize("form", ["columns.workers.hidden = ['manager']\ntheme = 'x'\n", "columns = 3\n"])
+def test_a_choice_that_cannot_be_put_in_holds_up_no_other(file: Path, form: str) -> None:
+    file.write_text(form)
+    held = store(file)
+    held.remember_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"client"})
+    assert held.keep().startswith("settings are not kept: columns.tasks: ")
+    held.remember(theme="scaler-light")
+    assert held.keep() == ""
+    assert tomlkit.parse(file.read_text()).unwrap() == {
+        **tomlkit.parse(form).unwrap(),
+        "theme": "scaler-light",
+    }
+    held.remember_columns(TABLES["objects"], TABLES["objects"].hidden | {"size"})
+    assert held.keep().startswith("settings are not kept: columns.objects: ")
+    file.write_text("later = 1\n")  # the user has mended it
+    held.remember(scale="log")
+    assert held.keep() == ""
+    assert sorted(store(file).settings.columns) == ["objects", "tasks"]
+
+
+def test_another_reason_is_said(file: Path) -> None:
+    held = store(file)
+    file.write_text("theme = ")
+    held.remember(theme="scaler-dark")
+    first = held.keep()
+    file.unlink()
+    file.mkdir()
+    second = held.keep()
+    assert "settings are not kept" in first
+    assert "settings are not kept" in second
+    assert first != second
+    assert held.keep() == ""
+
+
+def test_no_number_is_no_obstacle(file: Path) -> None:
+    file.write_text("later = nan\nmore = [-nan, {deep = nan}]\n")
+    held = store(file)
+    held.remember(theme="scaler-dark")
+    assert held.keep() == ""
+    assert file.read_text() == 'later = nan\nmore = [-nan, {deep = nan}]\ntheme = "scaler-dark"\n'
+
+
+def test_a_byte_order_mark_is_read_over_and_stays(file: Path) -> None:
+    mark = b"\xef\xbb\xbf"
+    file.write_bytes(mark + OWN_WORDS.encode())
+    held = store(file)
+    assert held.problems == []
+    assert held.settings.theme == "scaler-light"
+    held.remember(theme="scaler-dark")
+    assert held.keep() == ""
+    assert file.read_bytes() == mark + OWN_WORDS.replace("scaler-light", "scaler-dark").encode()

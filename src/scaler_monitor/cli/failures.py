@@ -10,25 +10,13 @@ import traceback
 from collections.abc import Callable
 from typing import Protocol
 
+from scaler_monitor.system.complaints import line
+
 FAILED = 1
 
 
 class _Unraisable(Protocol):
     exc_value: BaseException | None
-
-
-def line(name: str, problem: str) -> str:
-    """What is wrong, in one line of printable characters."""
-    one_line = " ".join(problem.split())
-    return f"{name}: " + "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line
-    )
-
-
-def complain(name: str, problem: str) -> None:
-    """Say on standard error what is wrong."""
-    if sys.stderr is not None:  # print would take stdout instead
-        print(line(name, problem), file=sys.stderr)  # noqa: T201
 
 
 def described(error: BaseException) -> str:

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 
 from scaler_monitor.cli import inherited, output, streams
-from scaler_monitor.cli.failures import complain, described, end_with_a_line, hand_failures_to
+from scaler_monitor.cli.failures import described, end_with_a_line, hand_failures_to
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
+from scaler_monitor.system.complaints import complain
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.threads import TooFewThreads, ensure_threads
 from scaler_monitor.ui.foreground import await_foreground
@@ -40,7 +41,7 @@ def _watching(name: str, command: str, arguments: list[str] | None) -> int:
 
     def run() -> int:
         if lacking := refused(given):
-            return _complain(name, lacking, 2)
+            return complain(name, lacking, 2)
         parser = watching_parser(Parser(prog=name, description=DESCRIPTIONS[command]))
         return _watch(name, command, parser.parse_args(given))
 
@@ -49,7 +50,7 @@ def _watching(name: str, command: str, arguments: list[str] | None) -> int:
 
 def _command(arguments: list[str]) -> int:
     if lacking := refused(arguments):
-        return _complain("scaler-monitor", lacking, 2)
+        return complain("scaler-monitor", lacking, 2)
     parser, parsers = commands_parser()
     chosen = next((argument for argument in arguments if not argument.startswith("-")), "")
     if chosen in ("demo", "simulate"):
@@ -72,16 +73,16 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     from scaler_monitor.wire.address import BadAddress, parse_address
 
     if problem := _misused(options):
-        return _complain(name, problem, 2)
+        return complain(name, problem, 2)
     try:
         address = parse_address(options.address)
         if (whole := address.from_anywhere()) != address:
             options.address = str(whole)
     except BadAddress as error:
-        return _complain(name, str(error), 2)
+        return complain(name, str(error), 2)
     plain = options.once or options.batch
     if not plain and (problem := _no_terminal()):
-        return _complain(name, problem, 2)
+        return complain(name, problem, 2)
     if sys.stdout is None:
         raise output.OutputLost("standard output is closed")
     options.delay = 1.0 if options.delay is None else options.delay
@@ -93,11 +94,11 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
             return run_plain(command, options, link)
         return run_screen(name, command, options, link)
     except NoScheduler as error:
-        return _complain(name, str(error), 3)
+        return complain(name, str(error), 3)
     except ScreenFailed as error:
-        return _complain(name, str(error), error.code)
+        return complain(name, str(error), error.code)
     except CollectorGone as error:
-        return _complain(name, str(error), 1)
+        return complain(name, str(error), 1)
 
 
 def _misused(options: argparse.Namespace) -> str:
@@ -144,20 +145,13 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
         return 0
     except output.OutputLost as error:
         output.abandon()
-        return _complain(name, str(error), 1)
-    except (TooFewOpenFiles, TooFewThreads) as error:
-        return _complain(name, str(error), 1)
-    except OSError as error:
-        return _complain(name, str(error), 1)
+        return complain(name, str(error), 1)
+    except (TooFewOpenFiles, TooFewThreads, OSError) as error:
+        return complain(name, str(error), 1)
     except Exception as error:
-        return _complain(name, described(error), 1)
+        return complain(name, described(error), 1)
 
 
 def _end(number: int, _frame: object) -> None:
     output.abandon()  # nobody may read on, and it would be waited for
     raise SystemExit(128 + number)
-
-
-def _complain(name: str, problem: str, code: int) -> int:
-    complain(name, problem)
-    return code

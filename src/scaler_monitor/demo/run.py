@@ -13,12 +13,14 @@ from scaler_monitor.demo.environment import (
     check_scaler_python,
     ensure_scaler_python,
 )
+from scaler_monitor.system.complaints import complain
 from scaler_monitor.system.interpreter import (
     environment_for_python,
     own_interpreter,
     stand_in_working_folder,
 )
 
+_NAME = "scaler-monitor demo"
 _WHO_REACHES_IT = (
     "its scheduler and object storage, which listen on 127.0.0.1, run what any user of this machine sends "
     "them, as you: Scaler has nothing narrower for them, so run it only where you trust all users"
@@ -52,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     """
     at_terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     if not (options.once or options.batch or at_terminal):
-        return _complain("not at a terminal, so no screen; try --once or --batch", 2)
+        return complain(_NAME, "not at a terminal, so no screen; try --once or --batch", 2)
     try:
         if options.scaler_python is not None:
             python = check_scaler_python(options.scaler_python)
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
             stand_in_working_folder()
             os.execve(command[0], command, environment)  # noqa: S606
     except (ScalerUnavailable, ClusterFailed) as error:
-        return _complain(str(error), 1)
+        return complain(_NAME, str(error), 1)
 
 
 def _monitor_arguments(cluster: LocalCluster, options: argparse.Namespace) -> list[str]:
@@ -90,8 +92,3 @@ def _monitor_arguments(cluster: LocalCluster, options: argparse.Namespace) -> li
 
 def _tell(line: str) -> None:
     print(f"demo: {line}", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _complain(problem: str, code: int) -> int:
-    print(f"scaler-monitor demo: {problem}", file=sys.stderr)  # noqa: T201
-    return code

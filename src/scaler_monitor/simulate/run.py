@@ -8,13 +8,21 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from scaler_monitor.simulate.fleet import DEFAULT_FUNCTIONS, build_fleet
 from scaler_monitor.simulate.publishing import Publisher, YmqPublisher, ZmqPublisher
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.system.complaints import complain
 from scaler_monitor.system.interpreter import current_folder, stand_in_working_folder
-from scaler_monitor.system.user_file import replace_user_file
+from scaler_monitor.system.user_file import ensure_replaceable, replace_user_file
 from scaler_monitor.wire.address import Address, BadAddress, parse_address
+
+_NAME = "scaler-monitor simulate"
+
+
+class StatsNotWritten(Exception):
+    """The message is the reason."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,20 +64,22 @@ def run(options: argparse.Namespace) -> int:
     try:
         address = parse_address(options.bind).from_anywhere()
     except BadAddress as error:
-        return _complain(f"--bind {error}", 2)
+        return complain(_NAME, f"--bind {error}", 2)
     if address.scheme not in ("tcp", "ipc"):
-        return _complain(f"--bind {address}: needs tcp:// or ipc://", 2)
+        return complain(_NAME, f"--bind {address}: needs tcp:// or ipc://", 2)
     try:
         stats = None if options.stats is None else options.stats.absolute()
+        if stats is not None:
+            ensure_replaceable(stats)
     except OSError as error:
-        return _complain(f"--stats {options.stats}: {error.strerror}", 1)
+        return complain(_NAME, f"--stats {options.stats}: {error.strerror}", 1)
     if not current_folder():
         stand_in_working_folder()  # Cap'n Proto ends a process that stands in a folder which is gone
     try:
         publisher = _bind(options, address)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
-        return _complain(f"--bind {address}: {reason}", 1)
+        return complain(_NAME, f"--bind {address}: {reason}", 1)
     fleet = build_fleet(options.workers, options.processors, tuple(options.functions.split(",")))
     scheduler = SyntheticScheduler(
         fleet,
@@ -86,6 +96,14 @@ def run(options: argparse.Namespace) -> int:
         file=sys.stderr,
         flush=True,
     )
+    try:
+        _serve(scheduler, publisher, stats)
+    except StatsNotWritten as error:
+        return complain(_NAME, f"--stats {options.stats}: {error}", 1)
+
+
+def _serve(scheduler: SyntheticScheduler, publisher: Publisher, stats: Path | None) -> NoReturn:
+    """Go on until interrupted; raises StatsNotWritten."""
     next_stats = 0.0
     try:
         while True:
@@ -106,13 +124,11 @@ def _bind(options: argparse.Namespace, address: Address) -> Publisher:
     return ZmqPublisher(address)
 
 
-def _complain(problem: str, code: int) -> int:
-    print(f"scaler-monitor simulate: {problem}", file=sys.stderr)  # noqa: T201
-    return code
-
-
 def _write_stats(path: Path, scheduler: SyntheticScheduler) -> None:
-    replace_user_file(path, json.dumps(scheduler.stats()).encode(), durable=False)
+    try:
+        replace_user_file(path, json.dumps(scheduler.stats()).encode(), durable=False)
+    except OSError as error:
+        raise StatsNotWritten(error.strerror or str(error)) from error
 
 
 def _whole(least: int) -> Callable[[str], int]:

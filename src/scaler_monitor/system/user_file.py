@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import stat
@@ -19,7 +20,7 @@ class NotAPlainFile(OSError):
     """There is something else than a regular file of sane size; `strerror` says what is wrong."""
 
     def __init__(self, problem: str, path: Path) -> None:
-        super().__init__(None, problem, str(path))
+        super().__init__(errno.EINVAL, problem, str(path))
 
 
 def read_user_file(path: Path, most_bytes: int) -> bytes:
@@ -62,13 +63,14 @@ def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> No
     """Give a file other content at once, or make it with its folder; raises NotAPlainFile and other OSErrors.
 
     A symbolic link stays, and what it leads to is replaced. Mode, owner and group stay as they are, as far as
-    this user may set them; a new file is this user's alone. `durable` waits until the disk has it.
+    this user may set them; a new file is this user's alone. One that this user may not write is not replaced,
+    and one that has other names is written into, so that they all keep showing the same. `durable` waits
+    until the disk has it.
     """
-    target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    before = _status(target)
-    if before is not None and not stat.S_ISREG(before.st_mode):
-        raise NotAPlainFile("it is not a regular file", path)
+    target, before = _replaceable(path)
+    if before is not None and before.st_nlink > 1:
+        _write_into(target, content, durable)
+        return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -82,6 +84,13 @@ def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> No
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def ensure_replaceable(path: Path) -> None:
+    """Raise what `replace_user_file` would raise there, and change no file."""
+    target, _ = _replaceable(path)
+    with tempfile.TemporaryFile(dir=target.parent):
+        pass
 
 
 @contextlib.contextmanager
@@ -111,6 +120,42 @@ def _is_locked(descriptor: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _replaceable(path: Path) -> tuple[Path, os.stat_result | None]:
+    """Where a file really lies, its folder made, and its status; raises OSError where it must stay."""
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    before = _status(target)
+    if before is None:
+        return target, None
+    if not stat.S_ISREG(before.st_mode):
+        raise NotAPlainFile("it is not a regular file", path)
+    if not os.access(target, os.W_OK):  # renaming over it asks for the folder's permission only
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return target, before
+
+
+def _write_into(target: Path, content: bytes, durable: bool) -> None:
+    """Change a file in place. What is longer than before goes first: a full disk then changes nothing."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        size = os.fstat(descriptor).st_size
+        try:
+            _write_all(descriptor, content[size:], size)
+        except OSError:
+            file.truncate(size)
+            raise
+        _write_all(descriptor, content[:size], 0)
+        file.truncate(len(content))
+        if durable:
+            os.fsync(descriptor)
+
+
+def _write_all(descriptor: int, content: bytes, place: int) -> None:
+    while content:
+        written = os.pwrite(descriptor, content, place)
+        content, place = content[written:], place + written
 
 
 def _status(target: Path) -> os.stat_result | None:

@@ -46,7 +46,8 @@ def copies_path() -> Path:
 def keep_copy(text: str, path: Path | None = None) -> str:
     """Add `text` to the file, which starts anew at `MAX_BYTES`; returns "" or why it cannot."""
     path = copies_path() if path is None else path
-    line = (text[:MAX_BYTES] + "\n").encode()
+    fitting = text.encode()[: MAX_BYTES - 1].decode(errors="ignore")  # no half of a character at its end
+    line = f"{fitting}\n".encode()
     try:
         with os.fdopen(open_own_file(path), "ab") as file:
             if os.fstat(file.fileno()).st_size + len(line) > MAX_BYTES:

@@ -88,7 +88,7 @@ class _UnfinishedFile:
         with self._lock:
             if not self._given_up:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._file = self._unfinished.open("x", encoding="utf-8")
+                self._file = os.fdopen(_make_own(self._unfinished), "w", encoding="utf-8")
 
     def write(self, lines: list[list[str]]) -> None:
         """Add lines, each a list of cells; without effect before `open`."""
@@ -118,11 +118,16 @@ class _UnfinishedFile:
                 self._unfinished.unlink()
 
 
+def _make_own(path: Path) -> int:
+    """Make a file that this user alone can read, where nothing is; returns its descriptor; raises OSError."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode=0o600)
+
+
 def _take_free_name(path: Path) -> Path:
     """Make an empty file at `path`, or beside it where something has that name; raises OSError."""
     for number in range(1, MOST_OF_A_NAME + 1):
         place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         with contextlib.suppress(FileExistsError):
-            os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode=0o600))
+            os.close(_make_own(place))
             return place
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

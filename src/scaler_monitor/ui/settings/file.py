@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import tomlkit
+from tomlkit.items import Array
 
 from scaler_monitor.system.user_file import one_at_a_time, read_user_file, replace_user_file
 
 MAX_FILE_BYTES = 1024 * 1024
+BOM = "\N{BYTE ORDER MARK}"
 
 Changes: TypeAlias = Mapping[tuple[str, ...], Any]
 """By the keys that lead to it: a value, or the values of a table, of which None stands for one that goes."""
@@ -18,36 +20,60 @@ Changes: TypeAlias = Mapping[tuple[str, ...], Any]
 
 def read_file(path: Path) -> dict[str, Any]:
     """Return what stands in the file; raises OSError, and ValueError with one line when it is no TOML."""
-    return _parse(read_user_file(path, MAX_FILE_BYTES).decode()).unwrap()
+    return _parse(_read_text(path)[1]).unwrap()
 
 
-def change_file(path: Path, changes: Changes) -> None:
+def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
     """Put `changes` into the file as it is at this moment; make it where there is none.
 
-    Raises OSError, TypeError and ValueError; then the file is as it was: one that cannot be read is never
-    written over.
+    Returns, by their keys, why some could not be put in: the others are. Raises OSError and ValueError; then
+    the file is as it was: one that cannot be read is never written over.
     """
+    refused = {}
     with one_at_a_time(path):
         try:
-            document = _parse(read_user_file(path, MAX_FILE_BYTES).decode())
+            mark, before = _read_text(path)
         except FileNotFoundError:
-            document = tomlkit.document()
-        wanted = document.unwrap()
+            mark, before = "", ""
+        _parse(before)
+        text = before
         for keys, value in changes.items():
-            _put(document, keys, value)
-            _put(wanted, keys, value)
-        text = tomlkit.dumps(document)
-        if _filled(_parse(text).unwrap()) != _filled(wanted):
-            raise ValueError("its form lets no value be changed")
-        replace_user_file(path, text.encode())
+            try:
+                text = _changed(text, keys, value)
+            except (TypeError, ValueError) as problem:  # noqa: PERF203 - the others are put in all the same
+                refused[keys] = _first_line(problem)
+        if text != before:
+            replace_user_file(path, (mark + text).encode())
+    return refused
+
+
+def _read_text(path: Path) -> tuple[str, str]:
+    """The byte order mark that an editor put before the text, or "", and the text."""
+    text = read_user_file(path, MAX_FILE_BYTES).decode()
+    return (BOM, text[1:]) if text.startswith(BOM) else ("", text)
+
+
+def _changed(text: str, keys: tuple[str, ...], value: Any) -> str:
+    """The text with one change in it; raises TypeError and ValueError where it cannot be put in."""
+    document = _parse(text)
+    wanted = document.unwrap()
+    _put(document, keys, value)
+    _put(wanted, keys, value)
+    changed = tomlkit.dumps(document)
+    if _comparable(_parse(changed).unwrap()) != _comparable(wanted):
+        raise ValueError("its form lets no value be changed")
+    return changed
 
 
 def _parse(text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except Exception as problem:  # not all that it raises is of its own kinds
-        lines = str(problem).splitlines() or [type(problem).__name__]
-        raise ValueError(lines[0]) from problem
+        raise ValueError(_first_line(problem)) from problem
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).splitlines() or [type(problem).__name__])[0]
 
 
 def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
@@ -66,9 +92,7 @@ def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
     elif not isinstance(value, Mapping):
         holder[key] = value
     elif isinstance(held, Mapping):
-        _put_each(held, value)
-        if not held:
-            del holder[key]
+        _put_each(held, value)  # emptied or not, it stays: comments of the user may stand in it
     elif written := {name: part for name, part in value.items() if part is not None}:
         holder[key] = written
     else:
@@ -77,12 +101,37 @@ def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
 
 def _put_each(table: Any, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        if value is None:
+        held = table.get(name)
+        if isinstance(held, list) and (value is None or isinstance(value, list)):
+            _put_items(held, value or [])
+            if value is None and not _has_comment(held):
+                del table[name]
+        elif value is None:
             table.pop(name, None)
         else:
             table[name] = value
 
 
-def _filled(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """Without empty tables: they may have no line of their own."""
-    return {key: value for key, value in plain.items() if value != {}}
+def _put_items(held: list[Any], wanted: list[Any]) -> None:
+    """Change an array in place: what stays keeps its comment."""
+    for index in reversed(range(len(held))):
+        if held[index] not in wanted:
+            del held[index]
+    for item in wanted:
+        if item not in held:
+            held.append(item)
+
+
+def _has_comment(emptied: list[Any]) -> bool:
+    """Whether an array without items has a comment in it or behind it."""
+    return isinstance(emptied, Array) and bool(emptied.trivia.comment or "#" in emptied.as_string())
+
+
+def _comparable(plain: Any) -> Any:
+    """Without tables and arrays that hold nothing, in a form in which a nan equals itself."""
+    if isinstance(plain, Mapping):
+        parts = {key: _comparable(value) for key, value in plain.items()}
+        return {key: part for key, part in parts.items() if part not in ({}, [])}
+    if isinstance(plain, list):
+        return [_comparable(item) for item in plain]
+    return repr(plain)

@@ -54,7 +54,7 @@ class SettingsStore:
         )
         self.problems += problems
         self.settings = replace(Settings(), **{**stored, **above, **given})
-        self._write_failed = False
+        self._told: set[str] = set()
 
     def remember(self, **choices: Any) -> None:
         """Put choices in force, for `keep` to write; raises BadSetting."""
@@ -71,33 +71,38 @@ class SettingsStore:
             self._unwritten["columns", table.key] = {"shown": None, "hidden": None, **choice.written()}
 
     def keep(self) -> str:
-        """Write what is to be remembered; returns "" or, the first time only, why it cannot.
+        """Write what is to be remembered; returns "" or why something cannot be, once for each reason.
 
         Only what was chosen since the last time goes into the file, which may have changed meanwhile; one
-        that cannot be read stays as it is. It may take long and may run in a thread, one at a time, while
-        other choices are put in force.
+        that cannot be read stays as it is, and what cannot be put in holds up nothing else: it is tried again
+        with the next. It may take long and may run in a thread, one at a time, while other choices are put in
+        force.
         """
         with self._lock:
             changes = dict(self._unwritten)
         try:
-            self._write(changes)
-        except (OSError, TypeError, ValueError, RecursionError) as problem:
-            if self._write_failed:
-                return ""
-            self._write_failed = True
-            return f"settings are not kept: {_reason(problem)} ({written(self.path)})"
-        self._write_failed = False
+            refused = self._write(changes)
+        except (OSError, ValueError, RecursionError) as problem:
+            return self._first_untold([_reason(problem)])
         with self._lock:
             for keys, value in changes.items():
-                if self._unwritten[keys] is value:
+                if keys not in refused and self._unwritten[keys] is value:
                     del self._unwritten[keys]
-        return ""
+        return self._first_untold([f"{'.'.join(keys)}: {reason}" for keys, reason in refused.items()])
 
-    def _write(self, changes: dict[tuple[str, ...], Any]) -> None:
+    def _first_untold(self, reasons: list[str]) -> str:
+        """What to say of reasons that were not there the last time; "" for none."""
+        untold = [reason for reason in reasons if reason not in self._told]
+        self._told = set(reasons)
+        return f"settings are not kept: {untold[0]} ({written(self.path)})" if untold else ""
+
+    def _write(self, changes: dict[tuple[str, ...], Any]) -> dict[tuple[str, ...], str]:
+        """Returns what cannot be put in, and why."""
+        if not changes:
+            return {}
         from scaler_monitor.ui.settings.file import change_file
 
-        if changes:
-            change_file(self.path, changes)
+        return change_file(self.path, changes)
 
     def _read_document(self) -> dict[str, Any]:
         try:

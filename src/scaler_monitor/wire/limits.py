@@ -11,8 +11,8 @@ LONGEST_NAME_BYTES = 16_384
 SHORT_NAME_MEMORY = 160
 """Bytes of memory of a name that anything may have, however many there are; about 110 letters."""
 
-SHORT_NAMES_MEMORY = 48 << 20
-"""Bytes of memory of all of these that are kept to be used again: the ids of more than 150,000 workers."""
+SHORT_NAMES_MEMORY = 28 << 20
+"""Bytes of memory of all of these that are kept to be used again: the ids of some 100,000 workers."""
 
 LONG_NAMES_MEMORY = 8 << 20
 """Bytes of memory of all longer names together. One for which there is no room is cut to a short one."""
@@ -23,8 +23,8 @@ LIST_IDS = 1_000
 LIST_CAPABILITIES = 64
 """Capabilities of one task or worker."""
 
-SHORT_CAPABILITIES_MEMORY = 1_600
-"""Bytes of memory of a list of capabilities that any task may have, 8 with short names; longer ones share the
+SHORT_CAPABILITIES_MEMORY = 1_100
+"""Bytes of memory of a list of capabilities that any task may have, 5 with short names; longer ones share the
 next limit."""
 
 CAPABILITIES_MEMORY = 4 << 20
@@ -36,7 +36,7 @@ OBJECTS = 1_000
 TOTALS = 4_096
 """Pairs in one of a report's lists of totals; there are 11 states and some 30 kinds of messages."""
 
-REPORT_MEMORY = 192 << 20
+REPORT_MEMORY = 128 << 20
 """Bytes of memory that one report may take here, by its numbers of workers, processors and so on and by the
 figures below. 100,000 workers with 2 processors each, in lists of managers, fit; a frame that claims more is
 malformed."""

@@ -100,6 +100,11 @@ class Cutter:
             if held[1:]:
                 yield Piece("text", held[1:])
 
+    def forget(self) -> None:
+        """Begin anew, with nothing held."""
+        self._held, self._pasted = b"", None
+        self._is_in_string = self._is_in_overlong = False
+
     def feed(self, data: bytes, now: float) -> Iterator[Piece]:
         """Give what has become whole with `data`."""
         if self._pasted is not None and has_ctrl_c(data, alone=True):

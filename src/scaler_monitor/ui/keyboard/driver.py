@@ -96,18 +96,20 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             except OSError:
                 return False
             now = time.monotonic()
-            flooded = self._is_still_flooded(now)
-            if flooded and has_ctrl_c(data):
-                self.process_message(events.Key("ctrl+c", None))
-            self._take(reader.feed(data, now), flooded=flooded)
+            if self._is_still_flooded(now):
+                if has_ctrl_c(data):
+                    self.process_message(events.Key("ctrl+c", None))
+                reader.cutter.forget()  # nothing of it may come with the next key
+                return bool(data)
+            self._take(reader.feed(data, now))
             if reader.answers and not self._first_took:
                 self._first_took = time.monotonic() - self._asked_first
             if self._is_leaving and reader.answers >= self._asked:
                 self._all_answered.set()
             return bool(data)
 
-        def _take(self, messages: Iterator[Message], *, flooded: bool = False) -> None:
-            before = self._sent
+        def _take(self, messages: Iterator[Message]) -> None:
+            before, flooded = self._sent, False
             for message in messages:
                 is_typed = isinstance(message, (events.Key, events.Paste))
                 if self._is_leaving:

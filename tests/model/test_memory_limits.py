@@ -157,3 +157,37 @@ def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> 
     held = [lists.make(((each, number) for each in names), 8) for number in range(20_000)]
     assert all(made is not None and len(made) == 8 for made in held)
     assert lists.cut == 0
+
+
+def test_task_records_are_bounded_by_what_they_name() -> None:
+    """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the room again."""
+    cluster = Cluster(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
+
+    def come(first: int, count: int, state: str, memory: int) -> None:
+        tasks = [
+            StateTask(b"%06d" % number, "f", state, "w", (), None, None, None, None)
+            for number in range(first, first + count)
+        ]
+        for at in range(0, count, 10):
+            cluster.apply_many(tasks[at : at + 10], 1.0, memory)
+
+    come(0, 1_000, "success", 0)
+    assert len(cluster.tasks) == 1_000
+    come(1_000, 1_000, "running", 10_000)
+    assert 900 < len(cluster.tasks) <= 1_000
+    come(2_000, 2_000, "running", 20_000)
+    heavy = len(cluster.tasks)
+    assert 450 < heavy < 600
+    assert cluster.tasks.get(b"003999") is not None
+    assert cluster.tasks.get(b"002000") is None
+    assert heavy + cluster.tasks.shed == 4_000
+    come(4_000, 3_000, "running", 100)
+    assert len(cluster.tasks) == 1_000
+
+
+def test_what_a_report_names_is_not_charged_to_tasks() -> None:
+    cluster = Cluster(0.0, Limits(tasks=100, tasks_memory=1 << 20))
+    for number in range(100):
+        task = StateTask(b"%d" % number, "f", "running", "w", (), None, None, None, None)
+        cluster.apply_many([task], 1.0, 50 << 20)
+    assert len(cluster.tasks) == 100

@@ -13,7 +13,7 @@ from scaler_monitor.wire.feed import FeedState
 FRAME_LIMIT = 20_000
 """Frames that may wait; more, and details are shed, oldest first."""
 
-BYTE_LIMIT = 32 * 1024 * 1024
+BYTE_LIMIT = 24 * 1024 * 1024
 """Bytes that may wait, likewise. The largest frame does not count where it is more than half of this, the
 report of a huge fleet must not fall for what arrives behind it; all others have half of the room then."""
 

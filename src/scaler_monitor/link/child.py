@@ -22,6 +22,8 @@ from scaler_monitor.system.runtime_folder import (
 )
 
 END_SECONDS = 2.0
+SPARING_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+"""Variables of glibc: a collector's threads share what they free, and what a large frame took goes back."""
 
 
 class CollectorChild:
@@ -49,7 +51,7 @@ class CollectorChild:
                 pass_fds=[lifeline, self._lock],
                 start_new_session=True,
                 cwd=WORKING_FOLDER,
-                env={**environment_for_python(), "MALLOC_ARENA_MAX": "2"},  # its threads share what they free
+                env={**environment_for_python(), **SPARING_MEMORY},
             )
         except OSError:
             os.close(self._lifeline)

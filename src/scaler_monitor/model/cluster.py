@@ -41,6 +41,7 @@ class Cluster(Picture):
         self.now = now
         transitions = self._transitions
         apply_task, ended = transitions.apply, transitions.ended
+        applied = self.applied
         for event in events:
             if type(event) is StateTask:
                 self.applied += 1
@@ -49,6 +50,7 @@ class Cluster(Picture):
             else:
                 self.apply(event, now)
         self.events.charge(memory)
+        transitions.charge(memory, self.applied - applied)
         self.settle()
 
     def apply(self, event: Event, now: float) -> None:

@@ -1,9 +1,9 @@
 """How much of everything the model keeps. What falls out is counted where it falls out.
 
 A name, an id and a list of capabilities is bounded where it is decoded (`wire.limits`), so that each limit in
-entries is one in bytes as well. The most that a task record takes is 2.3 kB: four names of 160 bytes, a list
-of 1,100, an id of 97, and the record. Long names and lists, kept whole up to a limit of their own, are
-shared by all that name them.
+entries is one in bytes as well. The most that a task record takes is 2.8 kB: four names of 160 bytes, a list
+of 1,600, an id of 97, and the record; what all of them name is bounded in bytes, too. Long names and lists,
+kept whole up to a limit of their own, are shared by all that name them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ class Limits:
 
     tasks: int = 50_000
     """Task records."""
+    tasks_memory: int = 40 << 20
+    """Bytes of memory of what those records name: names, ids and lists that came with them."""
     events: int = 50_000
     """Entries of the event log."""
-    events_memory: int = 24 << 20
+    events_memory: int = 16 << 20
     """Bytes of memory of what those entries name: names, ids and lists that came with them."""
     report_events: int = 4_000
     """Entries that one report may write about tasks on processors; the log says how many it left out."""
@@ -30,13 +32,13 @@ class Limits:
     all_parties: int = 250_000
     """Workers and clients remembered for all functions together: about 10 MB, and as much again where a
     frozen picture has other ones."""
-    parties_memory: int = 24 << 20
+    parties_memory: int = 16 << 20
     """Bytes of memory of their names, each counted once."""
     clients: int = 2_000
     """Clients whose tasks are counted apart."""
     workers: int = 200_000
     """Workers whose capabilities are remembered."""
-    capabilities_memory: int = 32 << 20
+    capabilities_memory: int = 24 << 20
     """Bytes of memory of the names of those, and of their lists of capabilities, equal ones counted once."""
     told: int = 20_000
     """Workers whose hello or goodbye between two reports is remembered."""

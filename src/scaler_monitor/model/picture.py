@@ -47,7 +47,7 @@ class Picture:
         self.managers = Managers(limits)
         self.clients = Clients(limits.clients)
         self.objects = Objects()
-        self.tasks = Tasks(limits.tasks)
+        self.tasks = Tasks(limits.tasks, limits.tasks_memory)
         self.functions = Functions(limits)
         self.events = Events(limits.events, limits.events_memory)
         self.timeline = Timeline(limits)

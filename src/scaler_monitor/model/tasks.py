@@ -117,11 +117,20 @@ class Task:
         return other
 
 
+_CHARGED_TOGETHER = 1 << 16
+
+
 class Tasks:
     """The bounded set of task records. Ended tasks leave first, the earliest ended before all."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, memory: int) -> None:
         self.limit = limit
+        self._memory_limit = memory
+        self._charges: deque[tuple[int, int]] = deque()
+        """Bytes of what records name, and how many had been made by then; the earliest first."""
+        self._charged = 0
+        self._left = 0
+        """Records made before those that the charges are of."""
         self.records: dict[bytes, Task] = {}
         """By id, in the order of first seen."""
         self.live: OrderedDict[bytes, Task] = OrderedDict()
@@ -184,6 +193,22 @@ class Tasks:
         self.live[task.id] = task
         return task
 
+    def charge(self, memory: int) -> int:
+        """Say that the newest records name what takes `memory` bytes; returns how many there may be."""
+        charges = self._charges
+        if charges and charges[-1][0] < _CHARGED_TOGETHER:
+            charges[-1] = (charges[-1][0] + memory, self.made)
+        else:
+            charges.append((memory, self.made))
+        self._charged += memory
+        while self._charged > self._memory_limit and len(charges) > 1:
+            gone, self._left = charges.popleft()
+            self._charged -= gone
+        while len(charges) > 1 and charges[0][1] <= self.made - self.limit:
+            gone, _ = charges.popleft()  # its records have been shed
+            self._charged -= gone
+        return self.made - self._left
+
     def end(self, task: Task) -> None:
         """Move a record to the ended ones."""
         self.live.pop(task.id, None)
@@ -216,7 +241,7 @@ class Tasks:
         What only taking events needs, `ended`, is empty in the picture.
         """
         self.epoch += 1
-        other = Tasks(self.limit)
+        other = Tasks(self.limit, self._memory_limit)
         other.records, other.live = self.records.copy(), self.live.copy()
         other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
         return other

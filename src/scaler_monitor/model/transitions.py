@@ -8,6 +8,9 @@ from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import MISSED, Task
 from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES, StateTask
 
+HEAVIEST_TASK = 2_500
+"""Bytes of what one task's message can name, see `model.limits`; what is more was made for a report."""
+
 
 class Transitions:
     """What is known of each task, its function and its client, brought up to date by each message."""
@@ -150,6 +153,13 @@ class Transitions:
                 tally.missed -= 1
         elif tally is not None:
             tally.submitted += 1
+
+    def charge(self, memory: int, events: int) -> None:
+        """Say that `memory` bytes of names, ids and lists were made for the latest so many events."""
+        tasks = self._tasks
+        most = tasks.charge(min(memory, HEAVIEST_TASK * events))
+        while len(tasks.records) > most:
+            self._shed_task()
 
     def _shed_task(self) -> None:
         task = self._tasks.shed_one()

@@ -23,8 +23,8 @@ LIST_IDS = 1_000
 LIST_CAPABILITIES = 64
 """Capabilities of one task or worker."""
 
-SHORT_CAPABILITIES_MEMORY = 1_100
-"""Bytes of memory of a list of capabilities that any task may have, 5 with short names; longer ones share the
+SHORT_CAPABILITIES_MEMORY = 1_600
+"""Bytes of memory of a list of capabilities that any task may have, 8 with short names; longer ones share the
 next limit."""
 
 CAPABILITIES_MEMORY = 4 << 20

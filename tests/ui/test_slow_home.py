@@ -12,7 +12,7 @@ import pytest
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
-from scaler_monitor.ui.copying import clipboard
+from scaler_monitor.ui.copying import clipboard, table_file
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.settings.store import SettingsStore
 
@@ -44,10 +44,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """Files open once they may."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
-    open_path, open_copies = Path.open, clipboard.open_own_file
-    monkeypatch.setattr(
-        Path, "open", lambda path, *args, **options: hanging(open_path, path, *args, **options)
-    )
+    make_table, open_copies = table_file._make_own, clipboard.open_own_file
+    monkeypatch.setattr(table_file, "_make_own", lambda path: hanging(make_table, path))
     monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_copies, path))
     yield hanging
     hanging.may_end.set()

@@ -6,25 +6,16 @@ import contextlib
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from typing import Protocol
 
-from scaler_monitor.system.complaints import line
+from scaler_monitor.system.complaints import described, line
 
 FAILED = 1
 
 
 class _Unraisable(Protocol):
     exc_value: BaseException | None
-
-
-def described(error: BaseException) -> str:
-    """What failed, and where in the code."""
-    text = f"{type(error).__name__}: {error}"
-    for frame in traceback.extract_tb(error.__traceback__)[-1:]:
-        text += f" ({frame.filename}:{frame.lineno})"
-    return text
 
 
 def hand_failures_to(fail: Callable[[Exception], object]) -> None:

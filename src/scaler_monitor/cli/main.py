@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable
 
 from scaler_monitor.cli import inherited, output, streams
-from scaler_monitor.cli.failures import described, end_with_a_line, hand_failures_to
+from scaler_monitor.cli.failures import end_with_a_line, hand_failures_to
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
-from scaler_monitor.system.complaints import complain
+from scaler_monitor.system.complaints import complain, described
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.threads import TooFewThreads, ensure_threads
 from scaler_monitor.ui.foreground import await_foreground

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 
 def line(name: str, problem: str) -> str:
@@ -11,6 +12,14 @@ def line(name: str, problem: str) -> str:
     return f"{name}: " + "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line
     )
+
+
+def described(error: BaseException) -> str:
+    """What failed, and where in the code."""
+    text = f"{type(error).__name__}: {error}"
+    for frame in traceback.extract_tb(error.__traceback__)[-1:]:
+        text += f" ({frame.filename}:{frame.lineno})"
+    return text
 
 
 def complain(name: str, problem: str, code: int) -> int:

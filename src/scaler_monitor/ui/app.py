@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-import traceback
 import uuid
 from collections.abc import Callable
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
+from scaler_monitor.system.complaints import described
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
 from scaler_monitor.ui.copying.commands import Copying
 from scaler_monitor.ui.filter_line import FilterLine
@@ -153,9 +153,7 @@ class MonitorApp(Copying, Remembering, Going):
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
         if not self.failure:
-            self.failure = f"{type(error).__name__}: {error}"
-            for frame in traceback.extract_tb(error.__traceback__)[-1:]:
-                self.failure += f" ({frame.filename}:{frame.lineno})"
+            self.failure = described(error)
 
     def _tick(self) -> None:
         self._status.now = self.clock()

@@ -16,6 +16,7 @@ from pathlib import Path
 from bench.hostile_frames import STREAMS
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import CHUNK_BYTES, CHUNK_FRAMES, Watch
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.views.page import Question
 from scaler_monitor.wire.feed import FeedCounters, FeedState
 
@@ -47,7 +48,7 @@ def main(stream: str, frames: int) -> None:
     """Measure one stream."""
     watch = Watch("tcp://127.0.0.1:1", StillFeed())
     coming = islice(STREAMS[stream](), frames)
-    watch._enter(Batch(time.time(), STATE, [next(coming)]))  # noqa: SLF001
+    watch.enter(Batch(time.time(), steady_now(), STATE, [next(coming)]))
     watch.answer(Question("bench"))
     before, used, left = most_bytes(), 0.0, frames
     while left > 0:
@@ -56,7 +57,7 @@ def main(stream: str, frames: int) -> None:
             chunk += islice(coming, 1)
             left -= 1
         begun = time.process_time()
-        watch._enter(Batch(time.time(), STATE, chunk))  # noqa: SLF001
+        watch.enter(Batch(time.time(), steady_now(), STATE, chunk))
         used += time.process_time() - begun
     status = watch.answer(Question("bench")).status
     told = {"grown": most_bytes() - before, "malformed": status.malformed, "cut": status.cut}

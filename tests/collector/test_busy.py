@@ -44,7 +44,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], obj
                 hold()
 
         monkeypatch.setattr(Cluster, "apply_many", apply)
-        watch = Watch("tcp://127.0.0.1:1", OneFrame(), clock=lambda: 22.0 if held.is_set() else 10.0)
+        watch = Watch("tcp://127.0.0.1:1", OneFrame(), steady=lambda: 22.0 if held.is_set() else 10.0)
         watches.append(watch)
         watch.start()
         assert held.wait(60)
@@ -81,10 +81,10 @@ def test_a_decoder_that_hangs_ends_the_collector(
 
 
 def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 22.0)
-    watch._enter(Batch(21.0, STATE, [report()]))
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), steady=lambda: 22.0)
+    watch.enter(Batch(21.0, 21.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
-    watch._queue.put(Batch(10.0, STATE, [task(1)]))
+    watch._queue.put(Batch(10.0, 10.0, STATE, [task(1)]))
     assert watch.answer(Question("test")).status.problem == "decoding is 12 s behind"
 
 
@@ -93,26 +93,26 @@ def test_reports_that_cannot_be_read_are_no_silence() -> None:
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: moment[0], steady=lambda: moment[0])
     huge = LISTS["workers"](64 << 20)
     why = "what the scheduler says cannot be read: 1,048,568 workers: more than there is room for"
-    watch._enter(Batch(1.0, STATE, [huge]))
+    watch.enter(Batch(1.0, 1.0, STATE, [huge]))
     assert watch.answer(Question("test")).status.problem == why
     for second in (2.0, 3.0, 4.0):
         moment[0] = second
-        watch._enter(Batch(second, STATE, [report()]))
+        watch.enter(Batch(second, second, STATE, [report()]))
     moment[0] = 4.5
-    watch._enter(Batch(4.5, STATE, [huge]))
+    watch.enter(Batch(4.5, 4.5, STATE, [huge]))
     status = watch.answer(Question("test")).status
     assert (status.word, status.problem, status.malformed) == ("LIVE", "", 2)
     moment[0] = 40.0
     status = watch.answer(Question("test")).status
     assert (status.word, status.problem) == ("STALE", why)
-    watch._enter(Batch(40.0, STATE, [report()]))
+    watch.enter(Batch(40.0, 40.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
 
 
 def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
     feed = StillFeed()
-    watch = Watch("tcp://127.0.0.1:1", feed, clock=lambda: 22.0)
-    watch._enter(Batch(22.0, STATE, [report()]))
+    watch = Watch("tcp://127.0.0.1:1", feed, steady=lambda: 22.0)
+    watch.enter(Batch(22.0, 22.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
     assert watch._status.while_busy(22.0).problem == "the monitor is busy"
     feed.state = STATE._replace(phase="disconnected", problem="connection refused")  # type: ignore[misc]
@@ -122,11 +122,11 @@ def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
 
 def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
-    batch = Batch(1.0, STATE, [report(), task(1)])
+    batch = Batch(1.0, 1.0, STATE, [report(), task(1)])
     waiting: list[int] = []
     apply = Cluster.apply_many
     monkeypatch.setattr(
         Cluster, "apply_many", lambda *given: (waiting.append(len(batch.frames)), apply(*given))[1]
     )
-    watch._enter(batch)
+    watch.enter(batch)
     assert waiting == [0]

@@ -34,8 +34,12 @@ def watch(clocks: Clocks) -> Watch:
     return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: clocks.wall, steady=lambda: clocks.steady)
 
 
+def arrived(clocks: Clocks, *frames: bytes) -> Batch:
+    return Batch(clocks.wall, clocks.steady, STATE, list(frames))
+
+
 def hear(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
-    watch._enter(Batch(clocks.wall, STATE, list(frames)))
+    watch.enter(arrived(clocks, *frames))
 
 
 def status_of(watch: Watch) -> Status:
@@ -45,14 +49,14 @@ def status_of(watch: Watch) -> Status:
 def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch, clocks: Clocks) -> None:
     assert status_of(watch).started is None
     clocks.go_on(600)  # no scheduler yet
-    watch._tick()
+    watch.tick()
     hear(watch, clocks)
     assert status_of(watch).started is None
     first = clocks.wall
     hear(watch, clocks, task(1))
     clocks.go_on(30)
     hear(watch, clocks, task(2), report())
-    watch._tick()
+    watch.tick()
     assert status_of(watch).started == first
     assert watch._cluster.started == first
     assert '"watching_since": 1764000600.0' in watch.report("json", None, 80)[1]
@@ -63,7 +67,7 @@ def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: C
     hear(watch, clocks, task(1), report())
     clocks.go_on(30)
     clocks.wall += jump
-    watch._tick()
+    watch.tick()
     status = status_of(watch)
     assert status.started == clocks.wall - 30
     assert watch._cluster.started == clocks.wall - 30
@@ -92,11 +96,62 @@ def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clock
     held = watch.answer(question)
     hear(watch, clocks, task(2))
     clocks.wall += HOUR
-    watch._tick()
+    watch.tick()
     later = watch.answer(question)
     assert later.version == held.version
     assert later.tables is not None
     assert later.tables[0].total == 1
+
+
+def test_a_suspension_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
+    hear(watch, clocks, task(1), report())
+    question = Question("test", paused=True)
+    held = watch.answer(question)
+    hear(watch, clocks, task(2))
+    clocks.go_on(72 * HOUR)
+    watch.tick()
+    assert watch.answer(question).version == held.version
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_future(
+    watch: Watch, clocks: Clocks, jump: float
+) -> None:
+    for _ in range(10):
+        clocks.go_on(1)
+        hear(watch, clocks, report())
+    began = status_of(watch).started
+    assert began is not None
+    waiting = arrived(clocks, report())
+    watch._queue.put(waiting)
+    clocks.go_on(2)
+    clocks.wall += jump
+    assert status_of(watch).queue_age_seconds == 2
+    assert watch._status.while_busy(clocks.wall).queue_age_seconds == 2
+    watch.enter(waiting)
+    watch._queue.take(1, 0)
+    clocks.go_on(1)
+    status = status_of(watch)
+    assert (status.word, status.report_age_seconds, status.problem) == ("LIVE", 3, "")
+    assert status.started == began + jump
+
+
+def test_the_beginning_stays_while_decoding_is_behind(watch: Watch, clocks: Clocks) -> None:
+    hear(watch, clocks, task(1))
+    first = clocks.wall
+    clocks.go_on(1)
+    waiting = arrived(clocks, task(2))
+    clocks.go_on(30)
+    watch.enter(waiting)
+    assert watch._cluster.started == first
+
+
+def test_a_clock_that_is_set_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
+    hear(watch, clocks, report())
+    watch._status.begin(arrived(clocks, report()))
+    clocks.go_on(1)
+    clocks.wall += HOUR
+    assert status_of(watch).queue_age_seconds == 1
 
 
 def test_small_differences_of_two_clocks_do_not_move_the_beginning(watch: Watch, clocks: Clocks) -> None:

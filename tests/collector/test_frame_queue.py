@@ -26,8 +26,8 @@ WORKER = frame(15, 1, 2)
 
 def test_overload_sheds_the_oldest_details_and_nothing_else():
     queue = FrameQueue(frame_limit=10)
-    queue.put(Batch(1.0, STATE, [REPORT, *map(task, range(6)), WORKER]))
-    queue.put(Batch(2.0, STATE, [task(mark) for mark in range(6, 12)]))
+    queue.put(Batch(1.0, 1.0, STATE, [REPORT, *map(task, range(6)), WORKER]))
+    queue.put(Batch(2.0, 2.0, STATE, [task(mark) for mark in range(6, 12)]))
     kept = drain(queue)
     assert kept == [REPORT, WORKER, *[task(mark) for mark in range(6, 12)]]
     assert queue.shed == 6
@@ -37,7 +37,7 @@ def test_overload_sheds_the_oldest_details_and_nothing_else():
 def test_bytes_are_bounded_as_frames_are():
     queue = FrameQueue(byte_limit=5000)
     for mark in range(20):
-        queue.put(Batch(1.0, STATE, [task(mark, padding=960)]))
+        queue.put(Batch(1.0, 1.0, STATE, [task(mark, padding=960)]))
         assert queue._bytes <= 5000
     assert queue.shed + queue._frames == 20
     assert drain(queue)[-1] == task(19, padding=960)
@@ -45,25 +45,25 @@ def test_bytes_are_bounded_as_frames_are():
 
 def test_a_flood_of_reports_keeps_the_newest():
     queue = FrameQueue(frame_limit=3)
-    queue.put(Batch(1.0, STATE, [REPORT + bytes([mark]) for mark in range(8)]))
+    queue.put(Batch(1.0, 1.0, STATE, [REPORT + bytes([mark]) for mark in range(8)]))
     assert drain(queue) == [REPORT + bytes([mark]) for mark in (5, 6, 7)]
     assert queue.shed == 5
 
 
 def test_one_frame_over_the_limit_still_comes_through():
     queue = FrameQueue(byte_limit=10)
-    queue.put(Batch(1.0, STATE, [REPORT]))
+    queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
     assert drain(queue) == [REPORT]
 
 
 def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_one():
     queue, huge = FrameQueue(byte_limit=10_000), REPORT + bytes(15_000)
-    queue.put(Batch(1.0, STATE, [huge]))
-    queue.put(Batch(2.0, STATE, [WORKER, task(), WORKER]))
+    queue.put(Batch(1.0, 1.0, STATE, [huge]))
+    queue.put(Batch(2.0, 2.0, STATE, [WORKER, task(), WORKER]))
     assert queue.shed == 0
-    queue.put(Batch(3.0, STATE, [task(mark, padding=960) for mark in range(20)]))
+    queue.put(Batch(3.0, 3.0, STATE, [task(mark, padding=960) for mark in range(20)]))
     assert queue._bytes <= 10_000 + len(huge)
-    queue.put(Batch(4.0, STATE, [huge + b"newer"]))
+    queue.put(Batch(4.0, 4.0, STATE, [huge + b"newer"]))
     kept = drain(queue)
     assert kept[-1] == huge + b"newer"
     assert huge not in kept
@@ -84,7 +84,7 @@ def test_what_a_frame_costs_does_not_depend_on_how_many_wait(limits, monkeypatch
     monkeypatch.setattr(Looked, "looks", 0)
     queue = FrameQueue(**limits)
     for _ in range(3000):
-        queue.put(Batch(1.0, STATE, [Looked(REPORT)]))
+        queue.put(Batch(1.0, 1.0, STATE, [Looked(REPORT)]))
         assert queue._frames <= 1000
     assert queue.shed + queue._frames == 3000
     assert Looked.looks <= 10 * 3000
@@ -93,10 +93,10 @@ def test_what_a_frame_costs_does_not_depend_on_how_many_wait(limits, monkeypatch
 def test_batches_without_frames_do_not_gather():
     queue = FrameQueue(frame_limit=10)
     gone = STATE._replace(phase="disconnected")
-    queue.put(Batch(1.0, STATE, [REPORT]))
-    queue.put(Batch(2.0, gone, []))
+    queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
+    queue.put(Batch(2.0, 2.0, gone, []))
     for mark in range(1000):
-        queue.put(Batch(3.0, STATE, [task(mark)]))
+        queue.put(Batch(3.0, 3.0, STATE, [task(mark)]))
     assert len(queue._batches) <= 2 + 10
     phases = [batch.state.phase for batch in iter(lambda: queue.take(4, 0), None)]
     assert phases[:3] == ["connected", "disconnected", "connected"]
@@ -105,18 +105,18 @@ def test_batches_without_frames_do_not_gather():
 def test_details_that_come_behind_emptied_batches_are_shed_before_a_report():
     queue = FrameQueue(frame_limit=10)
     for _ in range(30):
-        queue.put(Batch(1.0, STATE, [task(), task(), task()]))
-        queue.put(Batch(1.0, STATE, [task(), task()]))
-    queue.put(Batch(2.0, STATE, [REPORT]))
+        queue.put(Batch(1.0, 1.0, STATE, [task(), task(), task()]))
+        queue.put(Batch(1.0, 1.0, STATE, [task(), task()]))
+    queue.put(Batch(2.0, 2.0, STATE, [REPORT]))
     for mark in range(30):
-        queue.put(Batch(3.0, STATE, [task(mark), task(mark)]))
+        queue.put(Batch(3.0, 3.0, STATE, [task(mark), task(mark)]))
     assert REPORT in drain(queue)
 
 
 def test_age_is_that_of_the_oldest_batch():
     queue = FrameQueue()
     assert queue.age(9.0) == 0.0
-    queue.put(Batch(5.0, STATE, [REPORT, WORKER]))
+    queue.put(Batch(5.0, 5.0, STATE, [REPORT, WORKER]))
     queue.take(1, 0)
     assert queue.age(9.0) == 4.0
 
@@ -124,8 +124,8 @@ def test_age_is_that_of_the_oldest_batch():
 def test_a_change_of_connection_passes_without_frames():
     queue = FrameQueue()
     gone = STATE._replace(phase="disconnected")
-    queue.put(Batch(1.0, gone, []))
-    assert queue.take(5, 0) == Batch(1.0, gone, [])
+    queue.put(Batch(1.0, 1.0, gone, []))
+    assert queue.take(5, 0) == Batch(1.0, 1.0, gone, [])
     assert queue.take(5, 0) is None
 
 

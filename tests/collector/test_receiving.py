@@ -31,6 +31,6 @@ def test_what_comes_instead_of_a_report_is_said(bytes_more: int, frames_more: in
         feed.counters = FeedCounters(
             before.bytes_received + bytes_more, before.frames + frames_more, before.oversized, 0
         )
-        watch._tick()
+        watch.tick()
     status = status_of(watch)
     assert (status.word, status.problem, status.connected) == ("STALE", problem, STATE.phase == "connected")

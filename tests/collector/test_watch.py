@@ -60,7 +60,7 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
         return apply(self, event, now)
 
     monkeypatch.setattr(Transitions, "apply", choke)
-    watch._enter(Batch(5.0, STATE, [*map(task, range(10)), report()]))
+    watch.enter(Batch(5.0, 5.0, STATE, [*map(task, range(10)), report()]))
     status = status_of(watch)
     assert len(watch._cluster.tasks.records) == 8
     assert watch._cluster.workers.names == ("w",)
@@ -79,8 +79,8 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
         raise ZeroDivisionError("a moment")
 
     monkeypatch.setattr(model, "count_endings", choke)
-    watch._enter(Batch(5.0, STATE, [task(1), ended]))
-    watch._tick()
+    watch.enter(Batch(5.0, 5.0, STATE, [task(1), ended]))
+    watch.tick()
     assert status_of(watch).malformed == 1
     assert status_of(watch).last_malformed.endswith("ZeroDivisionError: a moment")
 
@@ -89,7 +89,7 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
 def test_a_report_is_written_while_the_model_goes_on(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    watch._enter(Batch(5.0, STATE, [task(1), report()]))
+    watch.enter(Batch(5.0, 5.0, STATE, [task(1), report()]))
     held: list[bool] = []
 
     def write(*arguments: object, **options: object) -> str:
@@ -108,7 +108,7 @@ def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     class Skipping(StillFeed):
         counters = FeedCounters(250 << 20, 0, 1, 0, 250 << 20)
 
-    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0)
+    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0, steady=lambda: 10.0)
     monkeypatch.setattr(Skipping, "read", lambda feed, timeout: watch.stopping.set() or [])
     watch._read()
     assert status_of(watch).malformed == 1
@@ -121,10 +121,10 @@ def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
     class Skipping(StillFeed):
         counters = FeedCounters(250 << 20, 1, 1, 0, 250 << 20)
 
-    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0)
+    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0, steady=lambda: 10.0)
     monkeypatch.setattr(Skipping, "read", lambda feed, timeout: watch.stopping.set() or [])
-    watch._enter(Batch(10.0, STATE, [task(1)]))
+    watch.enter(Batch(10.0, 10.0, STATE, [task(1)]))
     watch._read()
     assert "250.0 MiB was skipped" in status_of(watch).problem
-    watch._enter(Batch(10.0, STATE, [report()]))
+    watch.enter(Batch(10.0, 10.0, STATE, [report()]))
     assert status_of(watch).problem == ""

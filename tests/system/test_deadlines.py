@@ -100,11 +100,11 @@ def test_ticks_of_the_collector_do_not_drift(monkeypatch: pytest.MonkeyPatch) ->
             clock.now += min(timeout, 0.3)
             if clock.now > 1020.5:
                 watch.stopping.set()
-            return Batch(0.0, STATE, []) if timeout > 0.3 else None
+            return Batch(0.0, 0.0, STATE, []) if timeout > 0.3 else None
 
     monkeypatch.setattr(watching, "time", clock)
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), Queue(), clock=lambda: 5.0)  # type: ignore[arg-type]
-    monkeypatch.setattr(watch, "_tick", lambda: ticked.append(clock.now))
+    monkeypatch.setattr(watch, "tick", lambda: ticked.append(clock.now))
     watch._decode()
     assert ticked == pytest.approx([1000.0 + second for second in range(21)])
 

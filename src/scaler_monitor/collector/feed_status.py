@@ -23,8 +23,8 @@ BEHIND_SECONDS = 3.0
 class FeedStatus:
     """What came, what of it could be read, and how old the newest report is.
 
-    `clock` gives unix seconds; `steady` is of a clock that nobody sets, by which ages are told. Not for
-    several threads at once, but for `while_busy`, which any thread may ask for.
+    `steady` is of a clock that nobody sets, by which ages are told; `now` is unix seconds. Not for several
+    threads at once, but for `while_busy`, which any thread may ask for.
     """
 
     def __init__(
@@ -33,7 +33,6 @@ class FeedStatus:
         feed: Feed,
         queue: FrameQueue,
         kept: Kept,
-        clock: Callable[[], float],
         steady: Callable[[], float],
     ) -> None:
         self.generation: Generation | None = None
@@ -41,7 +40,6 @@ class FeedStatus:
         self._feed = feed
         self._queue = queue
         self._kept = kept
-        self._clock = clock
         self._steady = steady
         self._since = WatchingSince()
         self._receiving = Receiving()
@@ -55,16 +53,15 @@ class FeedStatus:
 
     def begin(self, batch: Batch) -> None:
         """A batch is being decoded."""
-        self._decoding_since = batch.arrived
+        self._decoding_since = batch.steady
 
     def heard(self, batch: Batch, *, events: bool, reports: int) -> None:
         """A batch was decoded: whether any event, and how many reports came of it."""
-        steady = self._steady() - max(self._clock() - batch.arrived, 0.0)
-        self._since.heard(batch.arrived, steady)
+        self._since.heard(batch.arrived, batch.steady)
         if events:
             self._word.heard(batch.state.connects)
         for _ in range(reports):
-            self._word.reported(batch.state.connects, steady)
+            self._word.reported(batch.state.connects, batch.steady)
             self._unreadable = ""
 
     def finish(self) -> None:
@@ -87,9 +84,9 @@ class FeedStatus:
         self._receiving.look(self._feed.counters, self._steady())
         self._health.sample(time.monotonic(), self._feed.counters.frames)
 
-    def started(self, now: float) -> float | None:
-        """Unix seconds since when frames come, by the clock as it is now; None before the first."""
-        return self._since.at(now, self._steady())
+    def started(self, now: float, steady: float) -> float | None:
+        """Unix seconds since when frames come, by the clock as it was at one moment; None before the first."""
+        return self._since.at(now, steady)
 
     def tell(self, now: float) -> Status:
         """Return the status at unix time `now`."""
@@ -100,7 +97,7 @@ class FeedStatus:
             time=now,
             address=self._address,
             word=word,
-            problem=state.problem or self._problem(word, now, steady),
+            problem=state.problem or self._problem(word, steady),
             since=now - (steady - self._word.since),
             wire=state.wire,
             generation=self.generation,
@@ -111,11 +108,11 @@ class FeedStatus:
             malformed=self._malformed + counters.oversized + counters.broken_streams,
             dropped=self._queue.shed,
             events_per_second=self._health.events_per_second,
-            queue_age_seconds=self._behind(now),
+            queue_age_seconds=self._behind(steady),
             connects=state.connects,
             collector_cpu_percent=self._health.cpu_percent,
             collector_rss_bytes=self._health.rss_bytes,
-            started=self.started(now),
+            started=self.started(now, steady),
             last_malformed=self._last_malformed,
             collector=os.getpid(),
             cut=self._kept.cut,
@@ -124,7 +121,8 @@ class FeedStatus:
 
     def while_busy(self, now: float) -> Status:
         """Return what can be told at unix time `now` while the model is held by the decoder."""
-        state, behind = self._feed.state, self._behind(now)
+        state, steady = self._feed.state, self._steady()
+        behind = self._behind(steady)
         busy = _behind_by(behind) if behind >= BEHIND_SECONDS else "the monitor is busy"
         return (self._told or self.tell(now))._replace(
             time=now,
@@ -132,24 +130,24 @@ class FeedStatus:
             wire=state.wire,
             connected=state.phase == "connected",
             connects=state.connects,
-            report_age_seconds=self._word.report_age(self._steady()),
+            report_age_seconds=self._word.report_age(steady),
             frames=self._feed.counters.frames,
             queue_age_seconds=behind,
         )
 
-    def _problem(self, word: str, now: float, steady: float) -> str:
+    def _problem(self, word: str, steady: float) -> str:
         """Return why a scheduler that speaks is not seen as it is now; "" where it is."""
-        behind = self._behind(now)
+        behind = self._behind(steady)
         if behind >= BEHIND_SECONDS:
             return _behind_by(behind)
         if self._unreadable and (word == "STALE" or self._word.report_age(steady) is None):
             return f"what the scheduler says cannot be read: {self._unreadable}"
         return self._receiving.describe(steady) if word == "STALE" else ""
 
-    def _behind(self, now: float) -> float:
+    def _behind(self, steady: float) -> float:
         """Return for how many seconds the oldest frame waits that is not in the model."""
         since = self._decoding_since
-        return max(self._queue.age(now), 0.0 if since is None else now - since)
+        return max(self._queue.age(steady), 0.0 if since is None else steady - since)
 
 
 def _behind_by(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from scaler_monitor.collector.detail import is_detail
@@ -23,6 +23,7 @@ class Batch:
     """Frames that came together, and how the connection fared when they did."""
 
     arrived: float  # unix seconds
+    steady: float  # the same moment by the clock that nobody sets
     state: FeedState
     frames: list[bytes]
 
@@ -55,9 +56,9 @@ class FrameQueue:
         return self._shed
 
     def age(self, now: float) -> float:
-        """Return for how many seconds the oldest frame has waited at unix time `now`."""
+        """Return for how many seconds the oldest frame has waited; `now` is of the clock that nobody sets."""
         try:
-            return max(0.0, now - self._batches[0].arrived)
+            return max(0.0, now - self._batches[0].steady)
         except IndexError:
             return 0.0
 
@@ -88,8 +89,8 @@ class FrameQueue:
                 self._searched = max(0, self._searched - 1)
             else:
                 rest = batch.frames[at_most:]
-                batch = Batch(batch.arrived, batch.state, batch.frames[:at_most])
-                self._batches[0] = Batch(batch.arrived, batch.state, rest)
+                batch = replace(batch, frames=batch.frames[:at_most])
+                self._batches[0] = replace(batch, frames=rest)
             self._count_out(batch.frames)
             return batch
 

@@ -13,6 +13,7 @@ from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.system.deadlines import Deadlines
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
@@ -52,7 +53,7 @@ class Watch:
         feed: Feed,
         queue: FrameQueue | None = None,
         clock: Callable[[], float] = time.time,
-        steady: Callable[[], float] = time.monotonic,
+        steady: Callable[[], float] = steady_now,
     ) -> None:
         self.failure = ""
         self.stopping = threading.Event()
@@ -65,7 +66,7 @@ class Watch:
         self._viewers = Viewers(self._cluster)
         self._kept = Kept()
         self._decoder = Decoder(self._kept)
-        self._status = FeedStatus(address, feed, self._queue, self._kept, clock, steady)
+        self._status = FeedStatus(address, feed, self._queue, self._kept, steady)
         self._state: FeedState | None = None
         self._revision = 0
         self._threads = [
@@ -102,9 +103,38 @@ class Watch:
             self._pulse.rest()
             now = self._clock()
             status = self._status.tell(now)
-            return self._viewers.answer(question, status, self._revision, now, self._steady())
+            return self._viewers.answer(question, status, self._revision, now, time.monotonic())
         finally:
             self._lock.release()
+
+    def enter(self, batch: Batch) -> None:
+        """Decode a batch and put its events into the model; for one thread, the decoder's where it is started."""
+        self._status.begin(batch)
+        self._follow(batch.state, batch.arrived)
+        came = bool(batch.frames)
+        made = self._kept.made
+        events = self._events(batch)
+        made = self._kept.made - made
+        reports = sum(type(event) is StateScheduler for event in events)
+        with self._lock:
+            self._status.generation = self._decoder.generation
+            if came:
+                self._status.heard(batch, events=bool(events), reports=reports)
+                self._count_since(batch.arrived, batch.steady)
+            if events:
+                self._revision += 1
+                self._apply(events, batch.arrived, made)
+        self._status.finish()
+
+    def tick(self) -> None:
+        """What is to be done once a second, by the thread that enters batches."""
+        with self._lock:
+            now = self._clock()
+            self._revision += 1
+            self._status.tick()
+            self._count_since(now, self._steady())
+            self._cluster.tick(now)
+            self._viewers.forget_silent(time.monotonic())  # none could ask while the machine was suspended
 
     def _busy_answer(self, question: Question) -> Answer:
         if self._pulse.stood_still_for(time.monotonic()) > HUNG_SECONDS:
@@ -139,7 +169,7 @@ class Watch:
             frames = self._feed.read(READ_SECONDS)
             state = self._feed.state
             if frames or state != last:
-                self._queue.put(Batch(self._clock(), state, frames))
+                self._queue.put(Batch(self._clock(), self._steady(), state, frames))
                 last = state
             counters = self._feed.counters
             if counters.oversized != oversized:
@@ -156,33 +186,14 @@ class Watch:
                 CHUNK_FRAMES, min(max(due - time.monotonic(), 0.0), TICK_SECONDS / 2), CHUNK_BYTES
             )
             if batch is not None:
-                self._enter(batch)
+                self.enter(batch)
             if time.monotonic() >= due:
-                self._tick()
+                self.tick()
                 due = ticks.next(time.monotonic())
 
-    def _enter(self, batch: Batch) -> None:
-        """Decode a batch and put its events into the model."""
-        self._status.begin(batch)
-        self._follow(batch.state, batch.arrived)
-        came = bool(batch.frames)
-        made = self._kept.made
-        events = self._events(batch)
-        made = self._kept.made - made
-        reports = sum(type(event) is StateScheduler for event in events)
-        with self._lock:
-            self._status.generation = self._decoder.generation
-            if came:
-                self._status.heard(batch, events=bool(events), reports=reports)
-                self._count_since(batch.arrived)
-            if events:
-                self._revision += 1
-                self._apply(events, batch.arrived, made)
-        self._status.finish()
-
-    def _count_since(self, now: float) -> None:
-        """Let the model count from the first frame, by the clock as it is now."""
-        since = self._status.started(now)
+    def _count_since(self, now: float, steady: float) -> None:
+        """Let the model count from the first frame, by the clock as it was at one moment."""
+        since = self._status.started(now, steady)
         if since is not None:
             self._cluster.started = since
 
@@ -233,12 +244,3 @@ class Watch:
             if connected and was_connected:
                 self._cluster.feed_changed(False, now)
             self._cluster.feed_changed(connected, now)
-
-    def _tick(self) -> None:
-        with self._lock:
-            now = self._clock()
-            self._revision += 1
-            self._status.tick()
-            self._count_since(now)
-            self._cluster.tick(now)
-            self._viewers.forget_silent(self._steady())

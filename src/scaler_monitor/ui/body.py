@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
@@ -11,6 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.pane import Pane
@@ -100,7 +100,7 @@ class Body(Container):
         if pane is None or not self.entered.is_set() or not pane.is_asked_by(question):
             return False
         pane.show(question, answer)
-        pane.shown_at = time.monotonic()
+        pane.shown_at = steady_now()
         self._over_old.display = False
         self._let_go()
         return True
@@ -177,7 +177,7 @@ class Body(Container):
         shown = self.pane
         for pane in [*self._bases.values(), *self._pages]:
             pane.display = pane is shown
-        old = time.monotonic() - OLD_SECONDS
+        old = steady_now() - OLD_SECONDS
         self._over_old.display = False
         if shown is not None and 0 < shown.shown_at < old:
             self._hold()

@@ -62,7 +62,7 @@ class Pane(Vertical):
         super().__init__(id=id)
         self.entity = entity
         self.last_focused: EntityTable | None = None  # or that should have the keys first
-        self.shown_at = 0.0  # monotonic seconds at which it showed the newest answer; 0 is never
+        self.shown_at = 0.0  # by the steady clock, when it showed the newest answer; 0 is never
 
     @property
     def monitor(self) -> Monitor:

@@ -1,0 +1,32 @@
+"""The clock for ages goes on in a suspension, which other clocks on Linux do not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+SLEPT_SECONDS = 28_800
+LATE = "import time; from scaler_monitor.system.steady_clock import steady_now as now; print(now() - {})"
+
+
+def test_time_that_was_slept_through_counts() -> None:
+    """In a time namespace of its own the machine has slept for eight hours."""
+    namespace = ["unshare", "--user", "--map-root-user", "--time", "--fork", f"--boottime={SLEPT_SECONDS}"]
+    if shutil.which("unshare") is None or subprocess.run([*namespace, "true"], capture_output=True).returncode:
+        pytest.skip("no time namespaces here")
+    code = LATE.format("time.monotonic()")
+    told = subprocess.run([*namespace, sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(told.stdout) >= SLEPT_SECONDS - 1
+
+
+def test_all_processes_of_a_machine_agree() -> None:
+    from scaler_monitor.system.steady_clock import steady_now
+
+    before = steady_now()
+    told = subprocess.run(
+        [sys.executable, "-c", LATE.format(0)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert before < float(told.stdout) < steady_now()

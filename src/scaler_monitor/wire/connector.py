@@ -21,7 +21,7 @@ class Connector:
 
     def __init__(self, destination: Destination) -> None:
         self.destination = destination
-        self._reached = False
+        self._websocket_reached = False  # no TLS is spoken there then, as its scheme says
 
     def converse(self) -> Steps[Conversation]:
         """Connect, and return the conversation once the scheduler has greeted."""
@@ -31,7 +31,7 @@ class Connector:
             if wire == "ymq":
                 ymq = YmqConversation(self.destination, stream, first[YMQ_GREETING - 1])
                 yield from ymq.greet(first, self.destination)
-                self._reached = True
+                self._websocket_reached = self.destination.address.scheme in ("ws", "wss")
                 return ymq
             zmtp = ZmtpConversation(self.destination, stream)
             yield from zmtp.greet(first)
@@ -45,7 +45,7 @@ class Connector:
         if address.scheme in ("ws", "wss"):
             from scaler_monitor.wire.websocket_stream import open_websocket
 
-            return (yield from open_websocket(self.destination, first_time=not self._reached))
+            return (yield from open_websocket(self.destination, first_time=not self._websocket_reached))
         if tls is not None:
             return (yield from open_tls(address, tls, self.destination.patience))
         return (yield from open_plain(address, self.destination.patience))

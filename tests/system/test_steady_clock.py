@@ -15,10 +15,15 @@ LATE = "import time; from scaler_monitor.system.steady_clock import steady_now a
 def test_time_that_was_slept_through_counts() -> None:
     """In a time namespace of its own the machine has slept for eight hours."""
     namespace = ["unshare", "--user", "--map-root-user", "--time", "--fork", f"--boottime={SLEPT_SECONDS}"]
-    if shutil.which("unshare") is None or subprocess.run([*namespace, "true"], capture_output=True).returncode:
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*namespace, "true"], capture_output=True).returncode
+    ):
         pytest.skip("no time namespaces here")
     code = LATE.format("time.monotonic()")
-    told = subprocess.run([*namespace, sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [*namespace, sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert float(told.stdout) >= SLEPT_SECONDS - 1
 
 

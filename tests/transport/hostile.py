@@ -48,12 +48,18 @@ class Hostile:
     """Listens, and says `speech` to whoever connects, after what opens a connection of its `kind`.
 
     `kind` is a scheme, "zmq", "raw" where the speech opens the connection itself, or "http" where it answers
-    a request. With `record_bytes` a TLS record carries so many bytes. The last `request` for an upgrade is
+    a request. Behind a WebSocket it greets unless `greets` is False. With `record_bytes` a TLS record carries so many bytes. The last `request` for an upgrade is
     kept, and what is `heard` behind the speech.
     """
 
     def __init__(
-        self, kind: str, speech: Callable[[], Speech], certificate: list[str], record_bytes: int = 1 << 14
+        self,
+        kind: str,
+        speech: Callable[[], Speech],
+        certificate: list[str],
+        record_bytes: int = 1 << 14,
+        *,
+        greets: bool = True,
     ) -> None:
         scheme = {"zmq": "tcp", "raw": "tcp", "http": "ws"}.get(kind, kind)
         self.heard = b""
@@ -61,6 +67,7 @@ class Hostile:
         self._kind = kind
         self._speech = speech
         self._record_bytes = record_bytes
+        self._greets = greets
         self._context = None
         if kind in ("tls", "wss"):
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -114,7 +121,8 @@ class Hostile:
                 protocol.receive_data(self.request)
             protocol.send_response(protocol.accept(requests[0]))  # type: ignore[arg-type]
             connection.sendall(b"".join(protocol.data_to_send()))
-            connection.sendall(websocket(len(YMQ_GREETING)) + YMQ_GREETING)
+            if self._greets:
+                connection.sendall(websocket(len(YMQ_GREETING)) + YMQ_GREETING)
         elif self._kind == "http":
             self.request = connection.recv(MIB)
         elif self._kind != "raw":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from scaler_monitor.wire.byte_stream import ByteStream, open_plain
 from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.destination import Destination
@@ -11,7 +9,7 @@ from scaler_monitor.wire.feed import Wire
 from scaler_monitor.wire.first_bytes import YMQ_GREETING, describe_silence, recognise
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.tls_stream import open_tls
-from scaler_monitor.wire.waiting import Steps, Wait
+from scaler_monitor.wire.waiting import Deadline, Steps
 from scaler_monitor.wire.ymq_conversation import YmqConversation
 from scaler_monitor.wire.zmtp_conversation import ZmtpConversation
 
@@ -54,11 +52,11 @@ class Connector:
         """Read until the first bytes tell the wire; return it and what was read."""
         address, seconds = self.destination.address, self.destination.patience.greeting
         first = b""
-        until = time.monotonic() + seconds
+        deadline = Deadline(seconds)
         while True:
             chunk = stream.receive()
             if chunk is None:
-                if not (yield Wait(until, readable=(stream.fileno,))):
+                if not (yield from deadline.wait((stream.fileno,))):
                     raise SilentListener(describe_silence(address, seconds, len(first)))
             elif not chunk:
                 when = (

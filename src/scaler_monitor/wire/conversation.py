@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 from scaler_monitor.wire.byte_stream import ByteStream
 from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.feed import Wire
 from scaler_monitor.wire.first_bytes import describe_silence
 from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
-from scaler_monitor.wire.waiting import Steps, Wait
+from scaler_monitor.wire.waiting import Deadline, Steps
 
 
 class Arrivals:
@@ -98,7 +96,7 @@ class Conversation:
         text = f"{self._address}: the stream is broken ({why}): it is read anew"
         return ConnectionProblem(text, broken_stream=True)
 
-    def _hear(self, said: bytes, enough: int, until: float) -> Steps[bytes]:
+    def _hear(self, said: bytes, enough: int, deadline: Deadline) -> Steps[bytes]:
         """Return `said` and what follows it, `enough` bytes or more; for greetings, which are short.
 
         Raises `ConnectionProblem` or `OSError`.
@@ -106,7 +104,7 @@ class Conversation:
         while len(said) < enough:
             chunk = self._stream.receive()
             if chunk is None:
-                if not (yield Wait(until, readable=self.pollables)):
+                if not (yield from deadline.wait(self.pollables)):
                     came = self.arrivals.bytes_received
                     raise SilentListener(describe_silence(self._address, self._greeting_seconds, came))
             elif not chunk:
@@ -118,6 +116,6 @@ class Conversation:
                 said += chunk
         return said
 
-    def _greet_until(self) -> float:
-        """Monotonic seconds when the greeting must be over."""
-        return time.monotonic() + self._greeting_seconds
+    def _deadline(self) -> Deadline:
+        """When the greeting must be over."""
+        return Deadline(self._greeting_seconds)

@@ -15,7 +15,7 @@ from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.feed_record import FeedRecord
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, describe_os_error
 from scaler_monitor.wire.quiet import QuietWatch
-from scaler_monitor.wire.waiting import Steps, Wait, is_ready, pause
+from scaler_monitor.wire.waiting import Deadline, Steps, is_ready, pause
 
 
 def stand_by(
@@ -72,10 +72,12 @@ def _listen_beside(
             return second
         if record.proven:
             record.note("")  # it is greeted: the scheduler lives
-        until = time.monotonic() + patience.probe_listens
+        deadline = Deadline(patience.probe_listens)
+        second.read(frames)  # what came along with the greeting
         while not frames:
-            if not second.read(frames) and not (yield Wait(until, readable=second.pollables)):
+            if not (yield from deadline.wait(second.pollables)):
                 return None
+            second.read(frames)
         yield from pause(patience.probe_grace)
         second.read(frames)
         kept = True

@@ -15,7 +15,7 @@ from scaler_monitor.wire.byte_stream import SocketStream, open_plain, refuse_pla
 from scaler_monitor.wire.destination import Patience
 from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
-from scaler_monitor.wire.waiting import Steps, Wait
+from scaler_monitor.wire.waiting import Deadline, Steps, Wait
 
 
 def tls_context(verify: bool | str) -> ssl.SSLContext:
@@ -39,16 +39,16 @@ def open_tls(address: Address, context: ssl.SSLContext, patience: Patience) -> S
         plain.close()
         raise
     try:
-        until = time.monotonic() + patience.handshake
+        deadline = Deadline(patience.handshake)
         while True:
             try:
                 secure.do_handshake()
                 return SocketStream(secure)
             except ssl.SSLWantReadError:
-                wait = Wait(until, readable=(secure.fileno(),))
+                waiting = deadline.wait(readable=(secure.fileno(),))
             except ssl.SSLWantWriteError:
-                wait = Wait(until, writable=(secure.fileno(),))
-            if not (yield wait):
+                waiting = deadline.wait(writable=(secure.fileno(),))
+            if not (yield from waiting):
                 raise SilentListener(_describe_silence(address, patience))
     except BaseException:
         secure.close()
@@ -62,7 +62,7 @@ def _check_certificate(address: Address, context: ssl.SSLContext, patience: Pati
     """
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     handshake = context.wrap_bio(incoming, outgoing, server_hostname=address.host)
-    until = time.monotonic() + patience.handshake
+    deadline = Deadline(patience.handshake)
     with closing((yield from open_plain(address, patience))) as stream:
         while True:
             try:
@@ -72,7 +72,7 @@ def _check_certificate(address: Address, context: ssl.SSLContext, patience: Pati
                 stream.send(outgoing.read())
             chunk = stream.receive()
             while chunk is None:
-                if not (yield Wait(until, readable=(stream.fileno,))):
+                if not (yield from deadline.wait((stream.fileno,))):
                     raise SilentListener(_describe_silence(address, patience))
                 chunk = stream.receive()
             if not chunk:

@@ -33,6 +33,25 @@ def pause(seconds: float) -> Steps[None]:
         yield Wait(until)
 
 
+class Deadline:
+    """The end of a wait for something, `seconds` from now on, whatever else the other side says meanwhile.
+
+    What is there when it is looked at counts, though that be late: this process may have been stopped.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self._late = False
+
+    def wait(self, readable: tuple[int, ...] = (), writable: tuple[int, ...] = ()) -> Steps[bool]:
+        """Wait until one of these file descriptors is ready; return False when it is too late."""
+        if self._late:
+            return False
+        ready = yield Wait(self._until, readable, writable)
+        self._late = time.monotonic() >= self._until
+        return ready
+
+
 def is_ready(seconds: float, readable: tuple[int, ...], writable: tuple[int, ...] = ()) -> bool:
     """Wait so long for one of these file descriptors, and tell whether one is ready."""
     poller = select.poll()

@@ -5,8 +5,6 @@ Only imported for them: the `websockets` library, which shakes hands, takes its 
 
 from __future__ import annotations
 
-import time
-
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
 from websockets.frames import Frame, Opcode
@@ -20,7 +18,7 @@ from scaler_monitor.wire.dial import dial
 from scaler_monitor.wire.first_bytes import recognise
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, try_monitor_port
 from scaler_monitor.wire.tls_stream import answers_tls, open_tls
-from scaler_monitor.wire.waiting import Steps, Wait
+from scaler_monitor.wire.waiting import Deadline, Steps
 from scaler_monitor.wire.websocket_frames import CLOSE, PING, WebsocketFrames
 
 
@@ -66,11 +64,11 @@ class WebsocketStream:
         upgrade.send_request(upgrade.connect())
         for data in upgrade.data_to_send():
             self._inner.send(data)
-        until = time.monotonic() + patience.handshake
+        deadline = Deadline(patience.handshake)
         while upgrade.state is State.CONNECTING and upgrade.handshake_exc is None and not self._ended:
             raw = self._inner.receive()
             if raw is None:
-                if not (yield Wait(until, readable=(self.fileno,))):
+                if not (yield from deadline.wait((self.fileno,))):
                     raise SilentListener(
                         f"{self._address}: connected, but no WebSocket answer in {patience.handshake:g} s: "
                         "a frozen scheduler, or a port that speaks something else"
@@ -171,9 +169,9 @@ def _refuse_tls(address: Address, patience: Patience) -> Steps[None]:
 
 def _refuse_ymq_inside_tls(stream: SocketStream, address: Address, patience: Patience) -> Steps[None]:
     """Raise `ConnectionProblem` if the other side speaks first inside TLS: a `tls` scheduler does."""
-    until = time.monotonic() + patience.speaks_first
+    deadline = Deadline(patience.speaks_first)
     while (first := stream.receive()) is None:
-        if not (yield Wait(until, readable=(stream.fileno,))):
+        if not (yield from deadline.wait((stream.fileno,))):
             return
     if not first:
         raise ConnectionProblem(f"{address}: the connection was closed after the TLS handshake")

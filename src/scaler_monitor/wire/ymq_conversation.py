@@ -30,10 +30,10 @@ class YmqConversation(Conversation):
         name = f"{os.getpid()}|{destination.identity}|{uuid.uuid4().hex}".encode()
         self._stream.send(first[:YMQ_GREETING] + len(name).to_bytes(8, "little") + name)
         self.arrivals.bytes_received += len(first)
-        until = self._greet_until()
-        said = yield from self._hear(first[YMQ_GREETING:], 8, until)
+        deadline = self._deadline()
+        said = yield from self._hear(first[YMQ_GREETING:], 8, deadline)
         length = int.from_bytes(said[:8], "little")
         if length > LONGEST_NAME:
             raise self._broken(f"a name of {length} bytes was announced")
-        said = yield from self._hear(said, 8 + length, until)
+        said = yield from self._hear(said, 8 + length, deadline)
         self._early = said[8 + length :]

@@ -6,7 +6,7 @@ from scaler_monitor.wire.byte_stream import ByteStream
 from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.problem import ConnectionProblem, try_monitor_port
-from scaler_monitor.wire.waiting import Steps
+from scaler_monitor.wire.waiting import Deadline, Steps
 from scaler_monitor.wire.zmtp_stream import COMMAND, ZmtpStream
 
 _SIGNATURE = b"\xff" + bytes(8) + b"\x7f"
@@ -45,8 +45,8 @@ class ZmtpConversation(Conversation):
         """
         self._stream.send(_GREETING)
         self.arrivals.bytes_received += len(first)
-        until = self._greet_until()
-        said = yield from self._hear(first, GREETING_BYTES, until)
+        deadline = self._deadline()
+        said = yield from self._hear(first, GREETING_BYTES, deadline)
         if said[10] < _VERSION[0]:
             raise ConnectionProblem(f"{self._address}: a ZeroMQ older than any scheduler's answers there")
         mechanism = said[_MECHANISM].rstrip(b"\0")
@@ -55,20 +55,21 @@ class ZmtpConversation(Conversation):
                 f"{self._address}: a ZeroMQ socket answers that demands {mechanism.decode('latin-1')}, "
                 f"which no scheduler does: {try_monitor_port(self._address)}"
             )
-        yield from self._hear_ready(said[GREETING_BYTES:], until)
+        yield from self._hear_ready(said[GREETING_BYTES:], deadline)
         self._stream.send(_command(_READY + _property(_SOCKET_TYPE, b"SUB")) + _SUBSCRIBE_TO_ALL)
 
-    def _hear_ready(self, said: bytes, until: float) -> Steps[None]:
+    def _hear_ready(self, said: bytes, deadline: Deadline) -> Steps[None]:
         """Hear that the other side is a publisher; only then is anything more said to it.
 
-        Raises `ConnectionProblem` or `OSError`.
+        ZeroMQ says no message before it is subscribed to: who does is something else. Raises
+        `ConnectionProblem` or `OSError`.
         """
         early: list[bytes] = []
         self._cut(said, early)
-        while not self._cutter.commands:
-            if early or self._cutter.oversized:
-                raise self._broken("a message came before it was ready")
-            self._cut((yield from self._hear(b"", 1, until)), early)
+        while not (self._cutter.commands or early or self._cutter.oversized):
+            self._cut((yield from self._hear(b"", 1, deadline)), early)
+        if early or self._cutter.oversized:
+            raise self._broken("a message came before it was asked for")
         told = self._cutter.commands.pop(0)
         if told.startswith(_ERROR):
             reason = told[len(_ERROR) + 1 :].decode("latin-1")

@@ -1,0 +1,103 @@
+"""Peers that go on and on, and never say what is waited for: each wait ends at its time all the same."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.transport.conftest import STEADY, Reading
+from tests.transport.hostile import PIECE, ZMTP_GREETING, Hostile, Speech, websocket
+from tests.transport.test_strangers import framed, problem
+
+Follow = Callable[..., Reading]
+
+PINGS = websocket(0, 0x89) * 1000
+
+
+@pytest.fixture
+def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
+    """Let a scheduler's side stand up: `stand("ws", speech, greets=False)`."""
+    with contextlib.ExitStack() as standing:
+
+        def start(kind: str, speech: Callable[[], Speech], **options: bool) -> Hostile:
+            hostile = Hostile(kind, speech, certificate, **options)
+            standing.callback(hostile.close)
+            return hostile
+
+        yield start
+
+
+def dripping(data: bytes) -> Callable[[], Speech]:
+    """A byte, and another one a moment later."""
+
+    def speech() -> Speech:
+        for at in range(len(data)):
+            yield data[at : at + 1]
+            time.sleep(0.05)
+
+    return speech
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        b"YMQ\x02" + (300).to_bytes(8, "little") + bytes(300),
+        ZMTP_GREETING + b"\x06" + (3000).to_bytes(8, "big") + bytes(300),
+    ],
+    ids=["ymq", "zmtp"],
+)
+def test_a_greeting_byte_for_byte_is_given_up(
+    stand: Callable[..., Hostile], follow: Follow, greeting: bytes
+) -> None:
+    reading = follow(stand("raw", dripping(greeting)).address)
+    problem(reading, "came within 0.5 s, but no whole greeting", 5)
+
+
+def test_a_websocket_that_only_pings_is_given_up(stand: Callable[..., Hostile], follow: Follow) -> None:
+    def speech() -> Speech:
+        while True:
+            yield PINGS
+
+    reading = follow(stand("ws", speech, greets=False).address)
+    problem(reading, "nothing was said for 0.5 s", 20)
+
+
+@pytest.mark.parametrize(
+    ("kind", "flood"), [("ws", [PINGS]), ("tcp", [(1 << 39).to_bytes(8, "little"), PIECE])], ids=["ws", "tcp"]
+)
+def test_a_second_connection_that_brings_no_message_is_let_go(
+    stand: Callable[..., Hostile], follow: Follow, kind: str, flood: list[bytes]
+) -> None:
+    """The first one is silent meanwhile, and then goes on."""
+    let_go = threading.Event()
+    said = iter((b"one", b"", b"never"))
+
+    def speech() -> Speech:
+        mine = next(said)
+        if mine:
+            yield spoken(kind, mine)
+            let_go.wait(60)
+            yield spoken(kind, b"two")
+            return
+        try:
+            yield flood[0]
+            while True:
+                yield flood[-1]
+        finally:
+            let_go.set()
+
+    patience = STEADY._replace(probe_listens=1.0)
+    reading = follow(stand(kind, speech).address, patience=patience, frame_limit=1000)
+    reading.until_total(1)
+    assert let_go.wait(20)
+    reading.until_total(2)
+    assert reading.frames == [b"one", b"two"]
+    assert reading.longest_read < 1
+
+
+def spoken(kind: str, payload: bytes) -> bytes:
+    message = framed(payload)
+    return websocket(len(message)) + message if kind == "ws" else message

@@ -29,7 +29,7 @@ def test_what_comes_instead_of_a_report_is_said(bytes_more: int, frames_more: in
         clocks.go_on(1)
         before = feed.counters
         feed.counters = FeedCounters(
-            before.bytes_received + bytes_more, before.frames + frames_more, before.oversized, 0
+            before.message_bytes + bytes_more, before.frames + frames_more, before.oversized, 0
         )
         watch.tick()
     status = status_of(watch)

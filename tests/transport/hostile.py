@@ -48,8 +48,9 @@ class Hostile:
     """Listens, and says `speech` to whoever connects, after what opens a connection of its `kind`.
 
     `kind` is a scheme, "zmq", "raw" where the speech opens the connection itself, or "http" where it answers
-    a request. Behind a WebSocket it greets unless `greets` is False. With `record_bytes` a TLS record carries so many bytes. The last `request` for an upgrade is
-    kept, and what is `heard` behind the speech.
+    a request. A WebSocket says no greeting if `greets` is False. With `record_bytes` a TLS record carries so
+    many bytes. The last `request` for an upgrade is kept, how many were `greeted`, and what is `heard` behind
+    the speech.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Hostile:
     ) -> None:
         scheme = {"zmq": "tcp", "raw": "tcp", "http": "ws"}.get(kind, kind)
         self.heard = b""
+        self.greeted = 0
         self.request = b""
         self._kind = kind
         self._speech = speech
@@ -101,6 +103,7 @@ class Hostile:
             if self._context:
                 connection = Sealed(peer, self._context, self._record_bytes)
             self._open(connection)
+            self.greeted += 1
             for piece in self._speech():
                 connection.sendall(piece)
             while said := connection.recv(MIB):

@@ -57,7 +57,7 @@ def test_frames_arrive_whole_and_in_order(
     assert state.ymq_version == (2 if wire == "ymq" else None)
     counters = reading.feed.counters
     assert counters.frames == len(reading.frames)
-    assert counters.bytes_received >= sum(map(len, reading.frames))
+    assert counters.message_bytes >= sum(map(len, reading.frames))
     assert (counters.oversized, counters.broken_streams) == (0, 0)
 
 
@@ -135,7 +135,7 @@ def test_the_publisher_does_not_grow_while_we_read(wire: str, publish: Publish, 
     before = publisher.ask("burst 10 1000000")
     for megabytes in range(20, 220, 10):
         publisher.ask("burst 10 1000000")
-        reading.until(lambda wanted=megabytes: reading.feed.counters.bytes_received >= wanted * 1_000_000)
+        reading.until(lambda wanted=megabytes: reading.feed.counters.message_bytes >= wanted * 1_000_000)
     grown = publisher.ask("rss") - before
     assert grown < 50_000_000, f"the publisher grew by {grown} bytes of 200 MB published"
 

@@ -40,6 +40,7 @@ def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpStream, list[bytes]]:
 )
 def test_any_chunking_gives_the_same(said: list[tuple[int, bytes]], sizes: list[int]) -> None:
     stream, frames = cut(b"".join(framed(*each) for each in said), sizes)
+    assert stream.message_bytes == sum(len(framed(*each)) for each in said if each[0] != COMMAND)
     messages = [payload for flags, payload in said if flags != COMMAND]
     assert frames == [payload for payload in messages if len(payload) <= LIMIT]
     assert stream.oversized == sum(len(payload) > LIMIT for payload in messages)
@@ -59,6 +60,15 @@ def test_what_no_socket_says_breaks_the_stream(said: bytes) -> None:
     with pytest.raises(BrokenStream):
         stream.feed(framed(0, b"good") + said, frames)
     assert frames == [b"good"]
+
+
+def test_no_byte_of_a_command_counts_as_one_of_a_message() -> None:
+    stream = ZmtpStream(LIMIT)
+    counted = []
+    for each in framed(0, b"abc") + framed(COMMAND, b"PING") + framed(COMMAND | LONG, b"PING") + b"\x00":
+        stream.feed(bytes((each,)), [])
+        counted.append(stream.message_bytes)
+    assert counted == [1, 2, 3, 4, 5] + [5] * (6 + 13 - len([5])) + [5, 6]
 
 
 def test_an_impossible_length() -> None:

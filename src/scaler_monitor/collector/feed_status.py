@@ -85,7 +85,7 @@ class FeedStatus:
         self._health.sample(time.monotonic(), self._feed.counters.frames)
 
     def started(self, now: float, steady: float) -> float | None:
-        """Unix seconds since when frames come, by the clock as it was at one moment; None before the first."""
+        """Unix seconds since when frames come, by the clock at one moment; None before the first."""
         return self._since.at(now, steady)
 
     def tell(self, now: float) -> Status:

@@ -9,7 +9,7 @@ LATELY_SECONDS = 3.0
 
 
 class Receiving:
-    """When bytes, and whole messages, came last. Times are seconds of a clock that never jumps."""
+    """When bytes of messages, and whole ones, came last. Times are seconds of a clock that never jumps."""
 
     def __init__(self) -> None:
         self._counts = (0, 0)
@@ -17,7 +17,7 @@ class Receiving:
 
     def look(self, counters: FeedCounters, now: float) -> None:
         """Note what has come; to be called about once a second."""
-        counts = (counters.bytes_received, counters.frames)
+        counts = (counters.message_bytes, counters.frames)
         for kind, (count, before) in enumerate(zip(counts, self._counts, strict=True)):
             if count != before:
                 self._last[kind] = now

@@ -108,7 +108,7 @@ class Watch:
             self._lock.release()
 
     def enter(self, batch: Batch) -> None:
-        """Decode a batch and put its events into the model; for one thread, the decoder's where it is started."""
+        """Decode a batch and put its events into the model; for one thread, the decoder's where started."""
         self._status.begin(batch)
         self._follow(batch.state, batch.arrived)
         came = bool(batch.frames)

@@ -24,6 +24,9 @@ RECORDS_AT_ONCE = 256
 class ByteStream(Protocol):
     """What every YMQ transport comes down to."""
 
+    asides: int
+    """What came so far that carries nothing, as the pings of a WebSocket: a sign of life."""
+
     @property
     def fileno(self) -> int:
         """What to wait for before the next `receive`."""
@@ -42,6 +45,7 @@ class SocketStream:
     """A TCP or Unix stream, or TLS around one."""
 
     def __init__(self, stream: socket.socket) -> None:
+        self.asides = 0
         self._stream = stream
         self._view = memoryview(bytearray(CHUNK_BYTES))
         self._secure = isinstance(stream, ssl.SSLSocket)

@@ -14,11 +14,11 @@ from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
 from scaler_monitor.wire.feed_record import FeedRecord
+from scaler_monitor.wire.opening import Opening
 from scaler_monitor.wire.problem import (
     ConnectionProblem,
     describe_os_error,
     describe_oversized,
-    try_monitor_port,
 )
 from scaler_monitor.wire.quiet import QuietWatch
 from scaler_monitor.wire.standing_by import stand_by
@@ -131,74 +131,67 @@ class SchedulerFeed:
         """Read from the scheduler, over this connection or one that takes its place, until it ends."""
         record = self._record
         record.connected(talk.wire, talk.ymq_version)
-        self._count(talk)
-        greeted, before = time.monotonic(), record.counters.bytes_received - talk.ahead
-        quiet = QuietWatch(greeted, self._patience)
+        quiet = QuietWatch(time.monotonic(), self._patience)
+        opening = self._opening(quiet.since)
         bursting = True
         try:
             while True:
                 came = talk.read(record.frames)
-                self._count(talk)
+                self._count(talk, opening)
                 if came:
                     bursting = True
                     quiet.heard(now := time.monotonic())
                     if record.frames:
                         record.proven = True
                         record.note("")
-                    elif not record.proven and now - greeted > self._patience.first_frame:
-                        record.note(
-                            f"{self._address}: greeted, and its first message takes over "
-                            f"{self._patience.first_frame:g} s to come: a slow network, or a huge report"
-                        )
+                    elif not record.proven:
+                        record.note(opening.explain(now, record.state.problem))
                     yield AT_ONCE
                 elif bursting:
                     bursting = False
                     yield from pause(GATHER_SECONDS)
-                elif second := (yield from self._wait_or_stand_by(talk, quiet, before)):
+                elif second := (yield from self._wait_or_stand_by(talk, quiet, opening)):
                     talk.close()
                     talk = second
                     quiet.heard(time.monotonic(), usual=False)
+                    opening = self._opening(quiet.since)
                     record.proven = bool(record.frames)
                     yield AT_ONCE
         finally:
-            self._count(talk)
+            self._count(talk, opening)
             talk.close()
 
+    def _opening(self, now: float) -> Opening:
+        """Of a connection that begins now; what is told of it is told before it is suspected."""
+        return Opening(self._address, min(self._patience.first_frame, self._patience.probe_after), now)
+
     def _wait_or_stand_by(
-        self, talk: Conversation, quiet: QuietWatch, before: int
+        self, talk: Conversation, quiet: QuietWatch, opening: Opening
     ) -> Steps[Conversation | None]:
         """Wait for something to read; return a connection that takes this one's place, or None.
-
-        `before` are the bytes that had come when the scheduler had greeted.
 
         Raises `ConnectionProblem` when it has been quiet for long and the scheduler is gone.
         """
         record = self._record
-        explain = not record.proven and not record.state.problem
-        until = quiet.suspicious_at
-        if explain:
-            until = min(until, quiet.since + self._patience.first_frame)
+        until = quiet.suspicious_at if record.proven else min(quiet.suspicious_at, opening.due)
         if (yield Wait(until, readable=talk.pollables)):
             return None
         now = time.monotonic()
-        if explain and now >= until:
-            came = record.counters.bytes_received - before
-            told = f"no report in {now - quiet.since:.0f} s"
-            guess = f"a long report interval, or {try_monitor_port(self._address)}"
-            if came:
-                told = f"of its first message only {came:,} bytes came"
-                guess = "a slow network, or the scheduler is frozen"
-            record.note(f"{self._address}: greeted, but {told}: {guess}")
+        if not record.proven:
+            record.note(opening.explain(now, record.state.problem))
         if now < quiet.suspicious_at:
             return None
         return (yield from stand_by(self._connector, talk, quiet, record))
 
-    def _count(self, talk: Conversation) -> None:
-        received, oversized = talk.arrivals.take()
-        if oversized:
-            last = talk.arrivals.last_oversized
-            self._record.count(bytes_received=received, oversized=oversized, last_oversized=last)
+    def _count(self, talk: Conversation, opening: Opening) -> None:
+        came = talk.take_arrivals()
+        if not came.message_bytes and not came.oversized:
+            return
+        opening.heard(came.message_bytes, time.monotonic())
+        if came.oversized:
+            self._record.count(**came._asdict())
             if not self._record.proven:
-                self._record.note(f"{self._address}: {describe_oversized(last)}")
-        elif received:
-            self._record.count(bytes_received=received)
+                opening.skipped()
+                self._record.note(f"{self._address}: {describe_oversized(came.last_oversized)}")
+        else:
+            self._record.count(message_bytes=came.message_bytes)

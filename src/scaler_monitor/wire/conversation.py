@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from scaler_monitor.wire.byte_stream import ByteStream
 from scaler_monitor.wire.destination import Destination
 from scaler_monitor.wire.feed import Wire
@@ -11,21 +13,12 @@ from scaler_monitor.wire.problem import ConnectionProblem, SilentListener
 from scaler_monitor.wire.waiting import Deadline, Steps
 
 
-class Arrivals:
+class Arrivals(NamedTuple):
     """What one conversation has brought since it was asked last."""
 
-    __slots__ = ("bytes_received", "last_oversized", "oversized")
-
-    def __init__(self) -> None:
-        self.bytes_received = 0
-        self.oversized = 0  # frames over the limit, passed over
-        self.last_oversized = 0  # bytes of the last of them
-
-    def take(self) -> tuple[int, int]:
-        """Return bytes received and oversized frames, and begin anew."""
-        taken = self.bytes_received, self.oversized
-        self.bytes_received = self.oversized = 0
-        return taken
+    message_bytes: int
+    oversized: int  # frames over the limit, passed over
+    last_oversized: int  # bytes of the last of them
 
 
 class Conversation:
@@ -41,25 +34,31 @@ class Conversation:
     ) -> None:
         self.wire: Wire = wire
         self.ymq_version = ymq_version
-        self.arrivals = Arrivals()
         self._address = destination.address
         self._greeting_seconds = destination.patience.greeting
         self._stream = stream
         self._cutter = cutter
         self._early = b""  # what came along with the greeting
+        self._greeting_bytes = 0
+        self._asides = 0  # of the stream, as they were looked at last
+        self._told = Arrivals(0, 0, 0)  # since the beginning, as it was told last
 
     @property
     def pollables(self) -> tuple[int, ...]:
         """What to wait for before the next `read`."""
         return (self._stream.fileno,)
 
-    @property
-    def ahead(self) -> int:
-        """Bytes that came along with the greeting, of messages behind it."""
-        return len(self._early)
+    def take_arrivals(self) -> Arrivals:
+        """Return what it has brought since it was asked last."""
+        before, cutter = self._told, self._cutter
+        self._told = Arrivals(cutter.message_bytes, cutter.oversized, cutter.last_oversized)
+        return self._told._replace(
+            message_bytes=cutter.message_bytes - before.message_bytes,
+            oversized=cutter.oversized - before.oversized,
+        )
 
     def read(self, frames: list[bytes]) -> bool:
-        """Append the frames that have come; return False when nothing had.
+        """Append the frames that have come; return False when nothing had, nor a sign of life.
 
         Raises `ConnectionProblem` or `OSError` when the conversation is over, after all it has brought.
         """
@@ -68,10 +67,9 @@ class Conversation:
         else:
             received = self._stream.receive()
             if received is None:
-                return False
+                return self._heard_asides()
             if not received:
                 raise ConnectionProblem(f"{self._address}: the scheduler closed the connection")
-            self.arrivals.bytes_received += len(received)
             chunk = received
         self._cut(chunk, frames)
         return True
@@ -82,14 +80,15 @@ class Conversation:
 
     def _cut(self, chunk: bytes, frames: list[bytes]) -> None:
         """Append the frames that `chunk` completes. Raises `ConnectionProblem`."""
-        before = self._cutter.oversized
         try:
             self._cutter.feed(chunk, frames)
         except BrokenStream as error:
             raise self._broken(str(error)) from None
-        finally:
-            self.arrivals.oversized += self._cutter.oversized - before
-            self.arrivals.last_oversized = self._cutter.last_oversized
+
+    def _heard_asides(self) -> bool:
+        """Tell whether something came that carries nothing, since this was asked last."""
+        before, self._asides = self._asides, self._stream.asides
+        return before != self._asides
 
     def _broken(self, why: str) -> ConnectionProblem:
         """What ends a conversation that cannot be followed."""
@@ -105,14 +104,14 @@ class Conversation:
             chunk = self._stream.receive()
             if chunk is None:
                 if not (yield from deadline.wait(self.pollables)):
-                    came = self.arrivals.bytes_received
-                    raise SilentListener(describe_silence(self._address, self._greeting_seconds, came))
+                    told = describe_silence(self._address, self._greeting_seconds, self._greeting_bytes)
+                    raise SilentListener(told)
             elif not chunk:
                 raise ConnectionProblem(
                     f"{self._address}: the scheduler closed the connection at its greeting"
                 )
             else:
-                self.arrivals.bytes_received += len(chunk)
+                self._greeting_bytes += len(chunk)
                 said += chunk
         return said
 

@@ -22,7 +22,7 @@ class FeedState(NamedTuple):
 class FeedCounters(NamedTuple):
     """What went over the connection since the start."""
 
-    bytes_received: int
+    message_bytes: int  # of messages; what greets, pings or says farewell counts nothing
     frames: int
     oversized: int  # frames over the limit, skipped
     broken_streams: int  # impossible lengths or handshakes, each ended a connection

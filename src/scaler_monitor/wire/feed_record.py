@@ -33,12 +33,12 @@ class FeedRecord:
             self.state = self.state._replace(problem=problem)
 
     def count(
-        self, *, bytes_received: int = 0, oversized: int = 0, broken_streams: int = 0, last_oversized: int = 0
+        self, *, message_bytes: int = 0, oversized: int = 0, broken_streams: int = 0, last_oversized: int = 0
     ) -> None:
         """Add to the counters; `last_oversized` is of the last frame skipped, 0 where none was."""
         before = self.counters
         self.counters = FeedCounters(
-            before.bytes_received + bytes_received,
+            before.message_bytes + message_bytes,
             before.frames,
             before.oversized + oversized,
             before.broken_streams + broken_streams,

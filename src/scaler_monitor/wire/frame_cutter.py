@@ -68,6 +68,7 @@ class FrameCutter(ABC):
     def __init__(self, frame_limit: int) -> None:
         self.oversized = 0
         self.last_oversized = 0  # bytes of the last message that was passed over
+        self._taken = 0  # bytes that came in
         self._frame_limit = frame_limit
         self._head = b""  # what has come of a header
         self._unfinished = Unfinished()
@@ -78,6 +79,7 @@ class FrameCutter(ABC):
         Raises `BrokenStream`; the frames before it have been appended.
         """
         position = 0
+        self._taken += len(chunk)
         unfinished = self._unfinished
         if unfinished.missing:
             position = unfinished.take(chunk)
@@ -89,6 +91,11 @@ class FrameCutter(ABC):
         elif self._head:
             chunk = self._head + chunk
         self._head = self._cut(chunk, position, frames)
+
+    @property
+    def message_bytes(self) -> int:
+        """Bytes of messages, and of what announces them, that have come."""
+        return self._taken
 
     @abstractmethod
     def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:

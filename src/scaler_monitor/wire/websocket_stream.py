@@ -26,6 +26,7 @@ class WebsocketStream:
     """The payload of a WebSocket connection as a stream of bytes; frame borders mean nothing."""
 
     def __init__(self, inner: SocketStream, address: Address) -> None:
+        self.asides = 0
         self._inner = inner
         self._address = address
         self._upgrade = ClientProtocol(parse_uri(_uri(address)))  # offers no compression
@@ -106,6 +107,7 @@ class WebsocketStream:
         if frames.controls:
             pings = [each.body for each in frames.controls if each.opcode == PING]
             self._ended = self._ended or any(each.opcode == CLOSE for each in frames.controls)
+            self.asides += len(frames.controls)
             frames.controls.clear()
             if pings and not self._ended:
                 self._say(Opcode.PONG, pings[-1])  # the last stands for those before it

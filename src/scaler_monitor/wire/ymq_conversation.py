@@ -29,7 +29,7 @@ class YmqConversation(Conversation):
         """
         name = f"{os.getpid()}|{destination.identity}|{uuid.uuid4().hex}".encode()
         self._stream.send(first[:YMQ_GREETING] + len(name).to_bytes(8, "little") + name)
-        self.arrivals.bytes_received += len(first)
+        self._greeting_bytes += len(first)
         deadline = self._deadline()
         said = yield from self._hear(first[YMQ_GREETING:], 8, deadline)
         length = int.from_bytes(said[:8], "little")

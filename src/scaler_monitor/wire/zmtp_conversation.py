@@ -44,7 +44,7 @@ class ZmtpConversation(Conversation):
         Raises `ConnectionProblem` or `OSError`.
         """
         self._stream.send(_GREETING)
-        self.arrivals.bytes_received += len(first)
+        self._greeting_bytes += len(first)
         deadline = self._deadline()
         said = yield from self._hear(first, GREETING_BYTES, deadline)
         if said[10] < _VERSION[0]:

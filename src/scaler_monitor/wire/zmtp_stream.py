@@ -26,6 +26,12 @@ class ZmtpStream(FrameCutter):
         super().__init__(frame_limit)
         self.commands: list[bytes] = []
         """Those that came; whoever reads them takes them out."""
+        self._command_bytes = 0  # of whole ones
+
+    @property
+    def message_bytes(self) -> int:
+        begun = len(self._head) if self._head and _is_command(self._head[0]) else 0
+        return self._taken - self._command_bytes - begun
 
     def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
         length_at = _LENGTH.unpack_from
@@ -43,9 +49,10 @@ class ZmtpStream(FrameCutter):
                 begin = position + 2
                 length = chunk[position + 1]
             end = begin + length
-            if flags & ~(MORE | LONG):
+            if _is_command(flags):
                 if not self._take_command(flags, chunk[begin:end], length):
                     break
+                self._command_bytes += end - position
                 position = end
             elif length > limit:
                 self._pass_over(length, end - size)
@@ -68,3 +75,8 @@ class ZmtpStream(FrameCutter):
             return False
         self.commands.append(body)
         return True
+
+
+def _is_command(flags: int) -> bool:
+    """Tell whether it is no part of a message, which all other flags are for."""
+    return bool(flags & ~(MORE | LONG))

@@ -49,8 +49,7 @@ class Hostile:
 
     `kind` is a scheme, "zmq", "raw" where the speech opens the connection itself, or "http" where it answers
     a request. A WebSocket says no greeting if `greets` is False. With `record_bytes` a TLS record carries so
-    many bytes. The last `request` for an upgrade is kept, how many were `greeted`, and what is `heard` behind
-    the speech.
+    many bytes. The last `request` for an upgrade is kept, and what is `heard` behind the speech.
     """
 
     def __init__(
@@ -64,7 +63,6 @@ class Hostile:
     ) -> None:
         scheme = {"zmq": "tcp", "raw": "tcp", "http": "ws"}.get(kind, kind)
         self.heard = b""
-        self.greeted = 0
         self.request = b""
         self._kind = kind
         self._speech = speech
@@ -79,6 +77,11 @@ class Hostile:
         self._peers: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
+
+    @property
+    def connections(self) -> int:
+        """How many there were, whatever became of them."""
+        return len(self._peers)
 
     def close(self) -> None:
         """End every connection; nothing of it goes on behind the test."""
@@ -103,7 +106,6 @@ class Hostile:
             if self._context:
                 connection = Sealed(peer, self._context, self._record_bytes)
             self._open(connection)
-            self.greeted += 1
             for piece in self._speech():
                 connection.sendall(piece)
             while said := connection.recv(MIB):

@@ -12,7 +12,8 @@ import struct
 from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter
 
 MORE, LONG, COMMAND = 1, 2, 4
-_RESERVED = 0xFF & ~(MORE | LONG | COMMAND)
+_NO_MESSAGE = 0xFF & ~(MORE | LONG)
+_RESERVED = _NO_MESSAGE & ~COMMAND
 LONGEST_COMMAND = 4096
 """Bytes. Those that exist have less than 600."""
 
@@ -30,7 +31,7 @@ class ZmtpStream(FrameCutter):
 
     @property
     def message_bytes(self) -> int:
-        begun = len(self._head) if self._head and _is_command(self._head[0]) else 0
+        begun = len(self._head) if self._head and self._head[0] & _NO_MESSAGE else 0
         return self._taken - self._command_bytes - begun
 
     def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
@@ -49,7 +50,7 @@ class ZmtpStream(FrameCutter):
                 begin = position + 2
                 length = chunk[position + 1]
             end = begin + length
-            if _is_command(flags):
+            if flags & _NO_MESSAGE:
                 if not self._take_command(flags, chunk[begin:end], length):
                     break
                 self._command_bytes += end - position
@@ -75,8 +76,3 @@ class ZmtpStream(FrameCutter):
             return False
         self.commands.append(body)
         return True
-
-
-def _is_command(flags: int) -> bool:
-    """Tell whether it is no part of a message, which all other flags are for."""
-    return bool(flags & ~(MORE | LONG))

@@ -126,5 +126,5 @@ def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
     watch.enter(Batch(10.0, 10.0, STATE, [task(1)]))
     watch._read()
     assert "250.0 MiB was skipped" in status_of(watch).problem
-    watch.enter(Batch(10.0, 10.0, STATE, [report()]))
+    watch.enter(Batch(11.0, 11.0, STATE, [report()]))
     assert status_of(watch).problem == ""

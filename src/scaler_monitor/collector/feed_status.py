@@ -9,6 +9,7 @@ from collections.abc import Callable
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.receiving import Receiving
+from scaler_monitor.collector.refusals import Refusals
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.watching_since import WatchingSince
 from scaler_monitor.views.page import Status
@@ -24,7 +25,7 @@ class FeedStatus:
     """What came, what of it could be read, and how old the newest report is.
 
     `steady` is of a clock that nobody sets, by which ages are told; `now` is unix seconds. Not for several
-    threads at once, but for `while_busy`, which any thread may ask for.
+    threads at once, but for what says otherwise.
     """
 
     def __init__(
@@ -46,14 +47,13 @@ class FeedStatus:
         self._word = StatusWord(steady())
         self._health = Health(time.monotonic())
         self._decoding_since: float | None = None  # when what is being decoded had arrived
-        self._malformed = 0
-        self._last_malformed = ""
-        self._unreadable = ""  # why frames after the latest report were refused
+        self._refusals = Refusals()
         self._told: Status | None = None
 
     def begin(self, batch: Batch) -> None:
         """A batch is being decoded."""
         self._decoding_since = batch.steady
+        self._refusals.begin(batch.steady)
 
     def heard(self, batch: Batch, *, events: bool, reports: int) -> None:
         """A batch was decoded: whether any event, and how many reports came of it."""
@@ -62,7 +62,6 @@ class FeedStatus:
             self._word.heard(batch.state.connects)
         for _ in range(reports):
             self._word.reported(batch.state.connects, batch.steady)
-            self._unreadable = ""
 
     def finish(self) -> None:
         """The batch is in the model."""
@@ -70,14 +69,15 @@ class FeedStatus:
 
     def refused(self, why: str, *, unreadable: bool = False) -> None:
         """One frame or event could not be taken; `unreadable` where the decoder says why."""
-        self._malformed += 1
-        self._last_malformed = why
-        if unreadable:
-            self._unreadable = why
+        self._refusals.refuse(why, unreadable=unreadable)
 
-    def skipped(self, why: str) -> None:
-        """Frames were passed over, which the feed counts."""
-        self._last_malformed = self._unreadable = why
+    def understood(self) -> None:
+        """A report could be read; told between the refusals before and behind it."""
+        self._refusals.report()
+
+    def skipped(self, why: str, arrived: float) -> None:
+        """Frames were passed over then, by the steady clock, which the feed counts; any thread may say so."""
+        self._refusals.pass_over(why, arrived)
 
     def tick(self) -> None:
         """To be called about once a second."""
@@ -105,7 +105,7 @@ class FeedStatus:
             report_age_seconds=self._word.report_age(steady),
             report_interval_seconds=self._word.report_interval,
             frames=counters.frames,
-            malformed=self._malformed + counters.oversized + counters.broken_streams,
+            malformed=self._refusals.count + counters.oversized + counters.broken_streams,
             dropped=self._queue.shed,
             events_per_second=self._health.events_per_second,
             queue_age_seconds=self._behind(steady),
@@ -113,14 +113,14 @@ class FeedStatus:
             collector_cpu_percent=self._health.cpu_percent,
             collector_rss_bytes=self._health.rss_bytes,
             started=self.started(now, steady),
-            last_malformed=self._last_malformed,
+            last_malformed=self._refusals.last,
             collector=os.getpid(),
             cut=self._kept.cut,
         )
         return self._told
 
     def while_busy(self, now: float) -> Status:
-        """Return what can be told at unix time `now` while the model is held by the decoder."""
+        """Return what any thread can tell at unix time `now` while the model is held by the decoder."""
         state, steady = self._feed.state, self._steady()
         behind = self._behind(steady)
         busy = _behind_by(behind) if behind >= BEHIND_SECONDS else "the monitor is busy"
@@ -140,8 +140,9 @@ class FeedStatus:
         behind = self._behind(steady)
         if behind >= BEHIND_SECONDS:
             return _behind_by(behind)
-        if self._unreadable and (word == "STALE" or self._word.report_age(steady) is None):
-            return f"what the scheduler says cannot be read: {self._unreadable}"
+        unreadable = self._refusals.unreadable
+        if unreadable and (word == "STALE" or self._word.report_age(steady) is None):
+            return f"what the scheduler says cannot be read: {unreadable}"
         return self._receiving.describe(steady) if word == "STALE" else ""
 
     def _behind(self, steady: float) -> float:

@@ -167,14 +167,14 @@ class Watch:
         oversized = 0
         while not self.stopping.is_set():
             frames = self._feed.read(READ_SECONDS)
-            state = self._feed.state
+            arrived, state = self._steady(), self._feed.state
             if frames or state != last:
-                self._queue.put(Batch(self._clock(), self._steady(), state, frames))
+                self._queue.put(Batch(self._clock(), arrived, state, frames))
                 last = state
             counters = self._feed.counters
             if counters.oversized != oversized:
                 oversized = counters.oversized
-                self._status.skipped(describe_oversized(counters.last_oversized))
+                self._status.skipped(describe_oversized(counters.last_oversized), arrived)
             if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
                 self.stopping.wait(GATHER_SECONDS)
 
@@ -219,11 +219,15 @@ class Watch:
 
     def _event(self, frame: bytes, ymq_version: int | None) -> Event | None:
         try:
-            return self._decoder.decode(frame, ymq_version)
+            event = self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
             self._status.refused(str(error), unreadable=True)
         except Exception as error:  # nor must one that the decoder has no words for
             self._refuse(error)
+        else:
+            if type(event) is StateScheduler:
+                self._status.understood()
+            return event
         return None
 
     def _refuse(self, error: Exception, what: str = "") -> None:

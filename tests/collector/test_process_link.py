@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from scaler_monitor.link import process
+from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.views.page import Question
@@ -52,6 +53,30 @@ async def test_a_collector_that_is_slow_to_start_is_waited_for(
     link = ProcessLink(NOBODY)
     try:
         assert (await link.ask(Question("test"), timeout=0.1)).status.address == NOBODY
+    finally:
+        await link.close()
+
+
+async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    link = ProcessLink(NOBODY)
+    asked: list[float] = []
+    cpu_seconds = CollectorChild.cpu_seconds
+    monkeypatch.setattr(
+        CollectorChild, "cpu_seconds", lambda child: (asked.append(cpu_seconds(child)), asked[-1])[1]
+    )
+    try:
+        await link.ask(Question("test"))
+        asked.clear()
+        for _ in range(5):
+            await link.ask(Question("test"))
+        assert not asked
+        assert link.collector_pid is not None
+        os.kill(link.collector_pid, signal.SIGSTOP)
+        with pytest.raises(CollectorGone, match="did not answer"):
+            await link.ask(Question("test"), timeout=0.4)
+        assert len(asked) > 1
     finally:
         await link.close()
 

@@ -104,11 +104,11 @@ class ProcessLink:
         self._number += 1
         number = str(self._number).encode()
         left = max(timeout, self._starting_until - time.monotonic())
-        waited, used = 0.0, self._child.cpu_seconds()
+        waited, used = 0.0, None
         await socket.send_multipart([number, kind, payload])
         while left > 0:
             looked = time.monotonic()
-            came = await socket.poll(min(left, LOOK_SECONDS) * 1000)
+            came = await socket.poll(min(left if used is not None else left / 2, LOOK_SECONDS) * 1000)
             # while this process was stopped it could not have heard an answer
             passed = min(time.monotonic() - looked, 2 * LOOK_SECONDS)
             left, waited = left - passed, waited + passed
@@ -117,7 +117,9 @@ class ProcessLink:
                     raise CollectorGone("the link is closed")
                 if ended := self._child.ended():
                     raise CollectorGone(ended)
-                if left < LOOK_SECONDS and (uses := self._child.cpu_seconds()) - used > BUSY_SHARE * timeout:
+                if used is None:
+                    used = self._child.cpu_seconds()
+                elif left < LOOK_SECONDS and (uses := self._child.cpu_seconds()) - used > BUSY_SHARE * timeout:
                     left, used = min(timeout, BUSY_SECONDS - waited), uses
                 continue
             parts = await socket.recv_multipart()

@@ -119,8 +119,8 @@ class ProcessLink:
                     raise CollectorGone(ended)
                 if used is None:
                     used = self._child.cpu_seconds()
-                elif left < LOOK_SECONDS and (uses := self._child.cpu_seconds()) - used > BUSY_SHARE * timeout:
-                    left, used = min(timeout, BUSY_SECONDS - waited), uses
+                elif left < LOOK_SECONDS and self._child.cpu_seconds() - used > BUSY_SHARE * timeout:
+                    left, used = min(timeout, BUSY_SECONDS - waited), None
                 continue
             parts = await socket.recv_multipart()
             self._starting_until = 0.0

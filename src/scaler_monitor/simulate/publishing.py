@@ -10,6 +10,7 @@ import errno
 import os
 import selectors
 import socket
+import time
 import uuid
 from collections import deque
 from pathlib import Path
@@ -24,6 +25,10 @@ WAITING_BYTES_AT_MOST = 256 << 20
 ZMQ_FRAMES_AT_MOST = 1_000_000
 LONGEST_IDENTITY = 1024
 _GREETING_BYTES = 4
+DEAF_SECONDS = 1.0
+"""How long nobody is let in once there is no room for one more: the listener stays ready meanwhile."""
+
+_NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class Publisher(Protocol):
@@ -59,8 +64,11 @@ class YmqPublisher:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._monitors: dict[socket.socket, _Monitor] = {}
+        self._deaf_until: float | None = None
         self.dropped_monitors = 0
         self.bytes_sent = 0
+        self.complaint = ""
+        """Why a monitor could not be let in, the last time that this was so."""
 
     @property
     def monitors(self) -> int | None:
@@ -80,6 +88,9 @@ class YmqPublisher:
                     self._write(connection, monitor)
 
     def serve(self, seconds: float) -> None:
+        if self._deaf_until is not None and time.monotonic() >= self._deaf_until:
+            self._deaf_until = None
+            self._selector.register(self._listener, selectors.EVENT_READ)
         for key, ready in self._selector.select(seconds):
             connection = key.fileobj
             if connection is self._listener:
@@ -101,8 +112,12 @@ class YmqPublisher:
     def _accept(self) -> None:
         try:
             connection, _ = self._listener.accept()
-        except OSError:  # it has gone before it was let in
-            return
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                self.complaint = f"no more monitors can be let in: {error.strerror}; see `ulimit -n`"
+                self._deaf_until = time.monotonic() + DEAF_SECONDS
+                self._selector.unregister(self._listener)
+            return  # otherwise it has gone before it was let in
         connection.setblocking(False)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         monitor = self._monitors[connection] = _Monitor()
@@ -187,6 +202,7 @@ class ZmqPublisher:
             raise OSError(error.errno, zmq.strerror(error.errno or 0)) from None
         self.dropped_monitors = 0
         self.bytes_sent = 0
+        self.complaint = ""  # ZeroMQ lets them in by itself
 
     @property
     def monitors(self) -> int | None:

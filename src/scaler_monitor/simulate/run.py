@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from scaler_monitor.simulate.fleet import DEFAULT_FUNCTIONS, build_fleet
-from scaler_monitor.simulate.publishing import Publisher, YmqPublisher, ZmqPublisher
+from scaler_monitor.simulate.publishing import YmqPublisher, ZmqPublisher
 from scaler_monitor.simulate.scheduler import SyntheticScheduler
 from scaler_monitor.system.complaints import complain
 from scaler_monitor.system.interpreter import current_folder, stand_in_working_folder
@@ -19,6 +19,7 @@ from scaler_monitor.system.user_file import ensure_replaceable, replace_user_fil
 from scaler_monitor.wire.address import Address, BadAddress, parse_address
 
 _NAME = "scaler-monitor simulate"
+_Listening = YmqPublisher | ZmqPublisher
 
 
 class StatsNotWritten(Exception):
@@ -102,12 +103,15 @@ def run(options: argparse.Namespace) -> int:
         return complain(_NAME, f"--stats {options.stats}: {error}", 1)
 
 
-def _serve(scheduler: SyntheticScheduler, publisher: Publisher, stats: Path | None) -> NoReturn:
+def _serve(scheduler: SyntheticScheduler, publisher: _Listening, stats: Path | None) -> NoReturn:
     """Go on until interrupted; raises StatsNotWritten."""
-    next_stats = 0.0
+    next_stats, complained = 0.0, False
     try:
         while True:
             scheduler.step(time.monotonic())
+            if publisher.complaint and not complained:
+                complained = True
+                complain(_NAME, publisher.complaint, 1)
             if stats is not None and time.monotonic() > next_stats:
                 _write_stats(stats, scheduler)
                 next_stats = time.monotonic() + 1
@@ -117,7 +121,7 @@ def _serve(scheduler: SyntheticScheduler, publisher: Publisher, stats: Path | No
             _write_stats(stats, scheduler)
 
 
-def _bind(options: argparse.Namespace, address: Address) -> Publisher:
+def _bind(options: argparse.Namespace, address: Address) -> _Listening:
     """Listen there; raises OSError."""
     if options.wire == "ymq":
         return YmqPublisher(address, version=options.generation)

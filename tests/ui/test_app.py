@@ -327,6 +327,27 @@ async def test_a_frozen_scheduler_is_explained_whole_and_its_age_goes_on() -> No
         await until(pilot, lambda: app.query_one(StatusLine).size.height == 2)
 
 
+@pytest.mark.parametrize("jump", [-3600.0, 3600.0])
+async def test_a_clock_that_is_set_between_two_answers_changes_no_age(jump: float) -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(word="STALE", problem="frozen", report_age_seconds=12.0)
+    now = [NOW]
+    app = MonitorApp(link, clock=lambda: now[0], interval=1000)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "(12s)" in words(app))
+        line = app.query_one(StatusLine)
+        line.steady = lambda: NOW + 5
+        now[0] += jump
+        app._tick()
+        await until(pilot, lambda: "(17s)" in words(app))
+        line.status = line.status._replace(report_age_seconds=None, time=NOW, since=NOW - 70)
+        await until(pilot, lambda: "(1m10s)" in words(app))
+        line.steady = lambda: NOW + 15
+        now[0] += jump
+        app._tick()
+        await until(pilot, lambda: "(1m20s)" in words(app))
+
+
 async def test_problem_since_when() -> None:
     link = StillLink(5)
     link.status = STATUS._replace(

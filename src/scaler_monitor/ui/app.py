@@ -17,6 +17,7 @@ from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
 from scaler_monitor.system.complaints import described
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
 from scaler_monitor.ui.copying.commands import Copying
 from scaler_monitor.ui.filter_line import FilterLine
@@ -44,7 +45,10 @@ NOTICE_SECONDS = 5.0
 
 
 class MonitorApp(Copying, Remembering, Going):
-    """Top and tabs over one link. `clock` gives unix seconds; `interval` is between questions."""
+    """Top and tabs over one link; `interval` is between questions.
+
+    `clock` gives unix seconds. One that is handed in is never set, and so tells ages, too.
+    """
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "scaler-monitor"
@@ -62,7 +66,7 @@ class MonitorApp(Copying, Remembering, Going):
         address: str = "",
         theme: str = "",
         glyphs: str = "auto",
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         interval: float = INTERVAL_SECONDS,
     ) -> None:
         self._colourless = honour_no_color()
@@ -75,10 +79,10 @@ class MonitorApp(Copying, Remembering, Going):
         self.failure = ""
         self._link = link
         self._start = start
-        self.clock = clock
+        self.clock = clock or time.time
         self._address = address
         self.viewer = uuid.uuid4().hex
-        self._status = StatusLine(address, self.glyphs)
+        self._status = StatusLine(address, self.glyphs, clock or steady_now)
         self._conversation = Conversation(link, self.question, self.post_message, interval)
         self._notice_until = 0.0
         self._said_early = ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import wrap
 
 from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, cut_middle
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.views.format import format_age, format_count, format_rate, format_time
@@ -56,18 +58,26 @@ class StatusLine(Painted):
     paused_since: reactive[float | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
 
-    def __init__(self, address: str = "", glyphs: Glyphs = UNICODE, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        address: str = "",
+        glyphs: Glyphs = UNICODE,
+        steady: Callable[[], float] = steady_now,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
+        self.steady = steady
         self._address = address
         self._glyphs = glyphs
-        self._answered_at = 0.0
-        self._began_again: float | None = None  # unix seconds: told at
+        self._answered_at = steady()
+        self._began_again: float | None = None  # by the steady clock: told at
 
     def watch_status(self, before: Status | None, after: Status | None) -> None:
         """Note when the newest status came, and whether another collector counts from its own start."""
-        self._answered_at = self.now
+        self._answered_at = self.steady()
         if before is not None and after is not None and after.collector != before.collector:
-            self._began_again = self.now
+            self._began_again = self._answered_at
         self._resized()
 
     def watch_lost(self) -> None:
@@ -103,7 +113,8 @@ class StatusLine(Painted):
             return ""
         if not status.problem and status.connected and status.word != "STALE":
             return self._beginning()
-        since = f"since {format_time(status.since)} ({format_age(max(self.now - status.since, 0))})"
+        lasts = max(status.time - status.since, 0.0) + self._since_answer()
+        since = f"since {format_time(status.since)} ({format_age(lasts)})"
         problem = status.problem.removeprefix(f"{status.address}: ")  # which stands in the line above
         age = self._report_age()
         if status.word == "STALE" and age is not None:
@@ -114,7 +125,7 @@ class StatusLine(Painted):
         return f"{status.word.lower()} {since}" if status.word != "LIVE" else ""
 
     def _beginning(self) -> str:
-        if self._began_again is None or self.now - self._began_again >= BEGAN_AGAIN_SECONDS:
+        if self._began_again is None or self.steady() - self._began_again >= BEGAN_AGAIN_SECONDS:
             return ""
         started = None if self.status is None else self.status.started
         since = "" if started is None else f" since {format_time(started)}"
@@ -123,7 +134,11 @@ class StatusLine(Painted):
     def _report_age(self) -> float | None:
         """Seconds since the last report, now."""
         age = self.status.report_age_seconds if self.status is not None else None
-        return None if age is None else age + max(self.now - self._answered_at, 0)
+        return None if age is None else age + self._since_answer()
+
+    def _since_answer(self) -> float:
+        """Seconds since the newest status came, whatever was done to the clock."""
+        return self.steady() - self._answered_at
 
     def _problem_lines(self, width: int) -> list[str]:
         lines = wrap(

@@ -185,13 +185,10 @@ class SchedulerFeed:
 
     def _count(self, talk: Conversation, opening: Opening) -> None:
         came = talk.take_arrivals()
-        if not came.message_bytes and not came.oversized:
+        if not came.message_bytes:
             return
+        self._record.count(**came._asdict())
         opening.heard(came.message_bytes, time.monotonic())
-        if came.oversized:
-            self._record.count(**came._asdict())
-            if not self._record.proven:
-                opening.skipped()
-                self._record.note(f"{self._address}: {describe_oversized(came.last_oversized)}")
-        else:
-            self._record.count(message_bytes=came.message_bytes)
+        if came.oversized and not self._record.proven:
+            opening.skipped()
+            self._record.note(f"{self._address}: {describe_oversized(came.last_oversized)}")

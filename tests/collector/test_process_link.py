@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.watched import until
 
 from scaler_monitor.link import process
 from scaler_monitor.link.asking import CollectorGone
@@ -73,7 +74,9 @@ async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
             await link.ask(Question("test"))
         assert not asked
         assert link.collector_pid is not None
-        os.kill(link.collector_pid, signal.SIGSTOP)
+        collector = psutil.Process(link.collector_pid)
+        collector.suspend()
+        until(lambda: collector.status() == psutil.STATUS_STOPPED)
         with pytest.raises(CollectorGone, match="did not answer"):
             await link.ask(Question("test"), timeout=0.4)
         assert len(asked) > 1

@@ -9,10 +9,21 @@ import sys
 import pytest
 
 SLEPT_SECONDS = 28_800
-LATE = "import time; from scaler_monitor.system.steady_clock import steady_now as now; print(now() - {})"
+LATE = "import time; {}; print(now() - {})"
+THE_CLOCK = "from scaler_monitor.system.steady_clock import steady_now as now"
 
 
-def test_time_that_was_slept_through_counts() -> None:
+@pytest.mark.parametrize(
+    "clock",
+    [
+        THE_CLOCK,
+        "from tests.collector.test_watch import StillFeed, Watch; now = Watch('', StillFeed())._steady",
+        "from scaler_monitor.ui.status import StatusLine; now = StatusLine().steady",
+        "from scaler_monitor.ui.app import MonitorApp; now = MonitorApp(None)._status.steady",
+    ],
+    ids=["itself", "collector", "status line", "app"],
+)
+def test_time_that_was_slept_through_counts(clock: str) -> None:
     """In a time namespace of its own the machine has slept for eight hours."""
     namespace = ["unshare", "--user", "--map-root-user", "--time", "--fork", f"--boottime={SLEPT_SECONDS}"]
     if (
@@ -20,7 +31,7 @@ def test_time_that_was_slept_through_counts() -> None:
         or subprocess.run([*namespace, "true"], capture_output=True).returncode
     ):
         pytest.skip("no time namespaces here")
-    code = LATE.format("time.monotonic()")
+    code = LATE.format(clock, "time.monotonic()")
     told = subprocess.run(
         [*namespace, sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
@@ -32,6 +43,10 @@ def test_all_processes_of_a_machine_agree() -> None:
 
     before = steady_now()
     told = subprocess.run(
-        [sys.executable, "-c", LATE.format(0)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", LATE.format(THE_CLOCK, 0)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert before < float(told.stdout) < steady_now()

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,6 +126,18 @@ def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.sock
         peer.sendall(missing)
         reading.until_total(1)
         assert reading.feed.state.problem == ""
+
+
+def test_a_first_message_that_is_skipped_is_not_called_slow(listener: socket.socket, follow: Follow) -> None:
+    reading = follow(address_of(listener), patience=STEADY._replace(probe_after=30.0), frame_limit=1000)
+    with listener.accept()[0] as peer:
+        peer.sendall(GREETING + (5000).to_bytes(8, "little"))
+        until = time.monotonic() + 3 * STEADY.first_frame
+        while time.monotonic() < until:
+            peer.sendall(b"x")
+            time.sleep(0.05)
+        assert "was skipped" in reading.feed.state.problem
+        assert not any("first message" in state.problem for state in reading.states)
 
 
 def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(

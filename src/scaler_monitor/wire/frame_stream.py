@@ -10,7 +10,7 @@ _LENGTH = struct.Struct("<Q")
 
 
 class FrameStream(FrameCutter):
-    """Cuts a YMQ stream into frames."""
+    """Cuts a YMQ stream into frames: there is nothing else in it, no ping and no command."""
 
     def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
         length_at = _LENGTH.unpack_from

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from sys import getsizeof
 
 import pytest
+from tests.model.worlds import task
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.durations import Durations
 from scaler_monitor.model.events import Events
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.parties import Parties, Room
@@ -192,3 +195,21 @@ def test_what_a_report_names_is_not_charged_to_tasks() -> None:
         task = StateTask(b"%d" % number, "f", "running", "w", (), None, None, None, None)
         cluster.apply_many([task], 1.0, 50 << 20)
     assert len(cluster.tasks) == 100
+
+
+def test_functions_that_are_not_told_apart_any_more_take_no_memory_though_tasks_were_theirs() -> None:
+    def sketches() -> int:
+        return sum(isinstance(each, Durations) for each in gc.get_objects())
+
+    cluster = Cluster(0.0, Limits(functions=50))
+    before = sketches()
+    for n in range(2_000):
+        cluster.apply(task(n, "success", f"f{n}", seconds=1.0), float(n))
+    cluster.settle()
+    assert len(cluster.tasks) == 2_000
+    assert sketches() - before <= 51
+    assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_000
+    cluster.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded one comes back
+    cluster.apply(task(0, "success", "f0", seconds=2.0), 2_001.0)
+    cluster.settle()
+    assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_001

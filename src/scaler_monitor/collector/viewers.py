@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.page import Answer, Question, Status
+from scaler_monitor.views.rows.paging import forget_rows
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster
@@ -64,6 +65,10 @@ class Viewers:
             return Answer(version, status, viewer.paused_since, None, None, None, None)
         answer = answer_question(cluster, status, question, moment)
         return answer._replace(version=version, status=status, paused_since=viewer.paused_since)
+
+    def cluster_changes(self) -> None:
+        """Say that the cluster is about to change."""
+        forget_rows(self._cluster)
 
     def paused_since(self, name: str) -> float | None:
         """Return since when a viewer's picture is held; any thread may ask."""

@@ -123,6 +123,7 @@ class Watch:
                 self._count_since(batch.arrived, batch.steady)
             if events:
                 self._revision += 1
+                self._viewers.cluster_changes()
                 self._apply(events, batch.arrived, made)
         self._status.finish()
 

@@ -146,6 +146,10 @@ class Function:
         self.workers.take(other.workers)
         self.clients.take(other.clients)
 
+    def let_go(self) -> None:
+        """Give back what nobody asks of an entry that was folded: ended tasks may name it for long."""
+        del self.durations, self.workers, self.clients, self._samples
+
     def freeze(self) -> Function:
         """Copy the counts, share what is big until it changes."""
         other = Function.__new__(Function)
@@ -250,6 +254,7 @@ class Functions:
             self._other(now).merge(entry)
             self._moving.discard(entry)
             del self.entries[entry.name]
+            entry.let_go()
             self.folded += 1
 
     def freeze(self) -> Functions:

@@ -26,7 +26,6 @@ from scaler_monitor.model.timeline.bars import Span
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.model.timeline.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
-from scaler_monitor.wire.event import StateScheduler
 
 
 class Picture:
@@ -53,8 +52,8 @@ class Picture:
         self.timeline = Timeline(limits)
         self.history = History(limits.history_seconds)
         self.gaps = Gaps(limits.gaps)
-        self._machines: tuple[StateScheduler | None, dict[str | None, Machine]] = (None, {})
-        self._overdue: tuple[StateScheduler | None, NDArray[np.float64] | None] = (None, None)
+        self._machines: tuple[int, dict[str | None, Machine]] = (0, {})
+        self._overdue: tuple[int, NDArray[np.float64] | None] = (0, None)
 
     def standing(self, task: Task) -> str:
         """Return where a task stands: its state, and for `running` what the processors say.
@@ -74,8 +73,8 @@ class Picture:
 
     def machines(self) -> dict[str | None, Machine]:
         """Return the machines by host; worked out for each report when first asked."""
-        report = self.scheduler.report
-        if self._machines[0] is not report:
+        report = self.scheduler.reports
+        if self._machines[0] != report:
             self._machines = (report, group_by_host(self.workers))
         return self._machines[1]
 
@@ -84,8 +83,8 @@ class Picture:
 
         Worked out for each report when first asked.
         """
-        report = self.scheduler.report
-        if self._overdue[0] is not report:
+        report = self.scheduler.reports
+        if self._overdue[0] != report:
             self._overdue = (report, overdue_by_processor(self.workers, self.tasks, self.functions))
         return self._overdue[1]
 

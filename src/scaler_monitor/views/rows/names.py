@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect
 from collections import OrderedDict
 from collections.abc import Container, Sequence
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scaler_monitor.views.matching import Matcher
 
 MAX_NAMES = 150_000
-"""Names kept at once; when there are more, columns of names are made anew."""
+"""Names kept at once, but for those of one column; where there would be more, all columns are made anew."""
 
 MAX_NAME_SEARCHES = 16
 """Searches whose verdicts are kept, so that only new names are looked at the next time."""
@@ -37,6 +38,12 @@ class Names:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def missing(self, texts: Sequence[str]) -> int:
+        """Return how many of `texts` have no number; 0 where all that there are could not be too many."""
+        if len(self.texts) + len(texts) <= MAX_NAMES:
+            return 0
+        return sum(map(operator.not_, map(self._numbers.__contains__, texts)))
 
     def column(self, values: Sequence[str | None]) -> NDArray[np.int32]:
         """Return the numbers of texts; those that are new get one."""

@@ -68,12 +68,17 @@ class Sheets:
         """Return itself, emptied where the cluster has changed since."""
         state = (cluster.applied, cluster.now)
         if state != self.state:
+            self.let_go()
             self.state = state
-            self.row_sets.clear()
-            self.orders.clear()
-            if len(self.names) > MAX_NAMES:
+            if len(self.names) + self.names.missing(cluster.workers.names) > MAX_NAMES:
                 self.start_columns()
         return self
+
+    def let_go(self) -> None:
+        """Forget what was made of a state of the cluster, and with it the report that it names."""
+        self.state = (-1, 0.0)
+        self.row_sets.clear()
+        self.orders.clear()
 
     def remember(self, table: str, row_id: str, standing: Standing) -> None:
         """Note the row that a cursor stands on."""
@@ -92,6 +97,13 @@ _ROWS: dict[str, Callable[[Picture], RowSet]] = {
     "clients": client_rows,
     "objects": object_rows,
 }
+
+
+def forget_rows(cluster: Picture) -> None:
+    """Say that the cluster changes: rows of the state before would keep its whole report in memory."""
+    sheets = _SHEETS.get(cluster)
+    if sheets is not None:
+        sheets.let_go()
 
 
 def row_set(cluster: Picture, question: TableQuestion, now: float) -> RowSet:

@@ -1,0 +1,56 @@
+"""A report is in memory for as long as it is the latest, whatever was asked of it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from tests.collector.test_watch import STATE, StillFeed
+from tests.wire.eras import ERAS
+from tests.wire.making import Maker
+
+from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.watch import Watch
+from scaler_monitor.views.page import Question, TableQuestion
+from scaler_monitor.views.rows import names, paging
+from scaler_monitor.views.tables import TABLES
+from scaler_monitor.wire.event import WorkerColumns
+
+
+def report(seed: int, workers: int = 20) -> bytes:
+    frame, _ = Maker(ERAS[-1], seed).make("stateScheduler", workers=workers)
+    return frame
+
+
+def arrays(watch: Watch) -> list[weakref.ref[np.ndarray]]:
+    columns = watch._cluster.workers.columns
+    assert columns is not None
+    values = [getattr(columns, field.name) for field in fields(WorkerColumns)]
+    return [weakref.ref(value) for value in values if isinstance(value, np.ndarray)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_report_leaves_with_the_next_one(table: str) -> None:
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
+    watch.enter(Batch(1.0, 1.0, STATE, [report(0)]))
+    watch.answer(Question("v", tables=(TableQuestion(table),)))
+    held = arrays(watch)
+    assert len(held) > 5
+    watch.enter(Batch(2.0, 2.0, STATE, [report(1)]))
+    gc.collect()
+    assert [each() for each in held if each() is not None] == []
+
+
+def test_names_of_one_fleet_after_another_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "MAX_NAMES", 30)
+    monkeypatch.setattr(paging, "MAX_NAMES", 30)
+    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
+    for seed in range(3):
+        watch.enter(Batch(1.0, 1.0, STATE, [report(seed)]))
+        watch._cluster.workers.departed.clear()
+        watch.answer(Question("v", tables=(TableQuestion("workers", "worker"),)))
+        held = paging._SHEETS[watch._cluster].names
+        assert set(held.texts) == {"", *watch._cluster.workers.names}

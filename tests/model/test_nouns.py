@@ -84,6 +84,20 @@ def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
     assert cluster.workers.processor_peak_rss.tolist() == [900, 600]
 
 
+def test_peak_memory_is_of_one_worker_and_pid_whatever_place_they_have() -> None:
+    cluster = Cluster(0.0)
+    cluster.apply(report({"w0": [b"", b""], "w1": [b""]}, rss=900), 1.0)
+    pids = cluster.workers.columns.processors.pid.tolist()
+    assert len(set(pids)) == 3
+    cluster.apply(report({"w1": [], "w0": [b"", b""]}, rss=100), 2.0)  # w0's processors keep their pids
+    assert cluster.workers.processor_peak_rss.tolist() == [900, 900]
+    cluster.apply(report({"w2": [b"", b""]}, rss=100), 3.0)  # the pids of another worker's
+    assert cluster.workers.processor_peak_rss.tolist() == [100, 100]
+    cluster.apply(report({}), 4.0)
+    cluster.apply(report({"w2": [b""]}, rss=50), 5.0)
+    assert cluster.workers.processor_peak_rss.tolist() == [50]
+
+
 def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
     cluster = Cluster(0.0)
     cluster.apply(report({"w0": [b"", number(1)], "w1": [b""]}, {"m": ("w0",)}), 1.0)

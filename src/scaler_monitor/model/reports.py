@@ -9,15 +9,31 @@ from scaler_monitor.model.events import (
     SchedulerRestarted,
     TaskOnProcessor,
     TasksLeftOut,
-    WorkerLeft,
     WorkerSeen,
 )
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.model.unknown import possible
-from scaler_monitor.model.workers import DepartedWorker, fleet_rss
+from scaler_monitor.model.workers import departure, fleet_rss
 from scaler_monitor.wire.event import StateScheduler, StateWorker
+
+
+class _Places:
+    """Tasks on processors that the log is to name: the first ones, and how many more there are."""
+
+    def __init__(self, limit: int) -> None:
+        self.first: list[tuple[bytes, str]] = []
+        """Id and worker."""
+        self.left_out = 0
+        self._limit = limit
+
+    def add(self, task_id: bytes, worker: str) -> None:
+        """Name a task, or count it where there are too many."""
+        if len(self.first) < self._limit:
+            self.first.append((task_id, worker))
+        else:
+            self.left_out += 1
 
 
 class Reports:
@@ -48,9 +64,9 @@ class Reports:
                     events.write(WorkerSeen(name), now)
             for name in managers_came:
                 events.write(ManagerSeen(name, True), now)
-        for worker in left:
-            if (worker.worker, False) not in self._told:
-                events.write(_departure(worker, False), now)
+        for goodbye in left:
+            if (goodbye.worker, False) not in self._told:
+                events.write(goodbye, now)
         for manager in managers_left:
             events.write(ManagerSeen(manager.manager, False, manager.workers), now)
         self._told.clear()
@@ -78,7 +94,9 @@ class Reports:
             workers.connected(event.worker, event.capabilities)
             return
         known = event.worker in workers.index
-        log.write(_departure(workers.last_figures(event.worker, now), True) if known else event, now)
+        log.write(
+            departure(workers.last_figures(event.worker, now), said_goodbye=True) if known else event, now
+        )
         workers.disconnected(event.worker, now)
 
     def _place_tasks(self, now: float) -> None:
@@ -87,28 +105,26 @@ class Reports:
         on, new, gone, turned = nouns.workers.place_tasks()
         records = nouns.tasks.records
         if new or turned:
-            told = self._put_on_processors(on, new, now)
+            told = _Places(nouns.limits.report_events)
+            self._put_on_processors(on, new, told, now)
             names = nouns.workers.names
             owners = nouns.workers.processor_owner()
             for task_id in turned:
                 task = records.get(task_id)
                 if task is not None and task.state == "running":
-                    told.append((task_id, names[owners[on[task_id]]]))
+                    told.add(task_id, names[owners[on[task_id]]])
             self._log_places(told, now)
         for task_id in gone:
             task = records.get(task_id)
             if task is not None and task.ended is None and task.event is None and task.function is None:
                 self._transitions.miss(task, now)
 
-    def _put_on_processors(
-        self, on: dict[bytes, int], new: list[bytes], now: float
-    ) -> list[tuple[bytes, str]]:
-        """Note where tasks are that are new on their processors; returns id and worker of the running."""
+    def _put_on_processors(self, on: dict[bytes, int], new: list[bytes], told: _Places, now: float) -> None:
+        """Note where tasks are that are new on their processors; adds the running ones to `told`."""
         workers, tasks = self._nouns.workers, self._nouns.tasks
         processors, names = workers.processors, workers.names
-        told: list[tuple[bytes, str]] = []
         if processors is None:
-            return told
+            return
         known = workers.task_age_seconds
         ages = [0.0] * len(processors.pid) if known is None else np.nan_to_num(known).tolist()
         owners = workers.processor_owner().tolist()
@@ -131,24 +147,22 @@ class Reports:
                 task = tasks.own(task)
             worker = task.worker = names[owners[at]]
             if task.state == "running":
-                told.append((task_id, worker))
+                told.add(task_id, worker)
             if task.started is None:
                 task.started = now - ages[at]
-        return told
 
-    def _log_places(self, told: list[tuple[bytes, str]], now: float) -> None:
-        nouns = self._nouns
-        suspended, room = nouns.workers.suspended_tasks, nouns.limits.report_events
-        nouns.events.write_all(
+    def _log_places(self, told: _Places, now: float) -> None:
+        events, suspended = self._nouns.events, self._nouns.workers.suspended_tasks
+        events.write_all(
             [
                 TaskOnProcessor(task_id, worker, "suspended" if task_id in suspended else "running")
-                for task_id, worker in told[:room]
+                for task_id, worker in told.first
             ],
             now,
         )
-        if len(told) > room:
-            nouns.events.left_out += len(told) - room
-            nouns.events.write(TasksLeftOut(len(told) - room), now)
+        if told.left_out:
+            events.left_out += told.left_out
+            events.write(TasksLeftOut(told.left_out), now)
 
     def _find_missed(self, now: float) -> None:
         """End those records for which the scheduler's count of living tasks leaves no room."""
@@ -163,7 +177,3 @@ class Reports:
             idle.sort(key=lambda task: task.changed)
             for task in idle[:excess]:
                 self._transitions.miss(task, now)
-
-
-def _departure(row: DepartedWorker, said_goodbye: bool) -> WorkerLeft:
-    return WorkerLeft(row.worker, said_goodbye, row.manager, row.sent, row.busy)

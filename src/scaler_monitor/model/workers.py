@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.model.events import WorkerLeft
 from scaler_monitor.model.limits import Limits
+from scaler_monitor.model.processor_peaks import peaks_of, peaks_since
 from scaler_monitor.model.unknown import UNKNOWN, possible, total, with_unknown
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
@@ -42,6 +44,11 @@ class DepartedWorker(NamedTuple):
     last_seen_seconds: int
     processors: int
     busy: int  # processors with a task
+
+
+def departure(row: DepartedWorker, *, said_goodbye: bool) -> WorkerLeft:
+    """Return the log's entry for a worker that has left."""
+    return WorkerLeft(row.worker, said_goodbye, row.manager, row.sent, row.busy)
 
 
 def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -165,11 +172,16 @@ class Workers:
 
     def apply(
         self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]], now: float
-    ) -> tuple[list[str], list[DepartedWorker]]:
+    ) -> tuple[list[str], list[WorkerLeft]]:
         """Take a report; returns the workers that came and that left since the one before."""
         came: list[str] = []
-        left: list[DepartedWorker] = []
+        left: list[WorkerLeft] = []
         same = columns.worker == self.names
+        known = with_unknown(columns)
+        if self.columns is None:
+            self.processor_peak_rss = peaks_of(known)
+        else:
+            self.processor_peak_rss = peaks_since(self.columns, self.index, self.processor_peak_rss, known)
         if not same:
             index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
             came = [name for name in columns.worker if name not in self.index]
@@ -179,10 +191,8 @@ class Workers:
                 self.departed.pop(name, None)
             self.index = index
             self.names = columns.worker
-        columns = with_unknown(columns)
+        self.columns = columns = known
         first, rss = columns.first_processor, columns.processors.rss_bytes
-        self._track_peaks(columns, same)
-        self.columns = columns
         self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
         self.rss_bytes = sum_by_worker(np.maximum(rss, 0), first)
         self.rss_bytes[sum_by_worker(rss < 0, first) > 0] = UNKNOWN
@@ -194,18 +204,6 @@ class Workers:
             self.manager = [of.get(name) for name in columns.worker]
         self.leaving = {}
         return came, left
-
-    def _track_peaks(self, columns: WorkerColumns, same: bool) -> None:
-        now = columns.processors
-        before = self.processors
-        peak = np.maximum(now.rss_bytes, 0).astype(np.uint64)
-        if before is not None and same and np.array_equal(now.pid, before.pid):
-            np.maximum(peak, self.processor_peak_rss, out=peak)
-        elif before is not None and self.columns is not None and len(before.pid):
-            known = dict(zip(_processor_keys(self.columns), self.processor_peak_rss.tolist(), strict=True))
-            peaks = [known.get(key, 0) for key in _processor_keys(columns)]
-            np.maximum(peak, np.array(peaks, np.uint64), out=peak)
-        self.processor_peak_rss = peak
 
     def last_figures(self, worker: str, left: float) -> DepartedWorker:
         """Return what the latest report says of a worker that it has; it leaves at `left`, unix seconds."""
@@ -235,14 +233,14 @@ class Workers:
             int(np.count_nonzero(columns.processors.has_task[slice(*columns.first_processor[at : at + 2])])),
         )
 
-    def _depart(self, worker: str, left: float) -> DepartedWorker:
+    def _depart(self, worker: str, left: float) -> WorkerLeft:
         row = self.last_figures(worker, left)
         self.capabilities.forget(worker)
         self.departed.pop(worker, None)
         self.departed[worker] = row
         if len(self.departed) > self._limits.departed:
             del self.departed[next(iter(self.departed))]
-        return row
+        return departure(row, said_goodbye=False)
 
     def place_tasks(self) -> tuple[dict[bytes, int], list[bytes], list[bytes], list[bytes]]:
         """Find which task is on which processor.
@@ -292,9 +290,3 @@ def _task_ages(columns: WorkerColumns, processors: NDArray[np.int64]) -> NDArray
         return None
     silent = np.repeat(columns.last_seen_seconds.astype(np.float64), processors)
     return np.where(table.has_task, table.task_age_seconds + silent, np.nan)
-
-
-def _processor_keys(columns: WorkerColumns) -> list[tuple[str, int]]:
-    counts = np.diff(columns.first_processor).tolist()
-    owners = [name for name, count in zip(columns.worker, counts, strict=True) for _ in range(count)]
-    return list(zip(owners, columns.processors.pid.tolist(), strict=True))

@@ -25,6 +25,9 @@ from scaler_monitor.wire.segments import (
     SpanList,
 )
 
+TOGETHER = 16_384
+"""Blobs whose places are Python's numbers at one time."""
+
 Words = NDArray[np.uint64]
 Places = NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
@@ -150,15 +153,24 @@ class Structs:
         taken = (size + 7) // 8
         self._frame.check(at, taken, segment)
         self._frame.segments.charge(int(taken.sum()))
+        del words, segment, taken
         first = 8 * at
         last = first + size
         if closing_zero:
             last = np.maximum(last - 1, first)
             if bool(self._frame.bytes[last[size > 0]].any()):
                 raise MalformedFrame("a text without its closing zero")
-        starts, ends = _spread(found, first, 0).tolist(), _spread(found, last, 0).tolist()
+        return tuple(self._slices(_spread(found, first, 0), _spread(found, last, 0), make))
+
+    def _slices(self, starts: Places, ends: Places, make: Callable[[bytes], Made]) -> list[Made]:
+        """Return `make` of the frame's bytes between each start and end, some at a time to save memory."""
         frame = self._frame.frame
-        return tuple([make(frame[start:end]) for start, end in zip(starts, ends, strict=True)])
+        made: list[Made] = []
+        for begin in range(0, len(starts), TOGETHER):
+            some = slice(begin, begin + TOGETHER)
+            borders = zip(starts[some].tolist(), ends[some].tolist(), strict=True)
+            made += [make(frame[start:end]) for start, end in borders]
+        return made
 
     def ids(self, index: int, bounded: BoundedIds) -> tuple[bytes, ...]:
         """Return the ids at pointer `index` of each; absent ones are empty."""

@@ -134,3 +134,17 @@ def drain(queue):
     while batch := queue.take(4, 0):
         frames += batch.frames
     return frames
+
+
+def test_it_is_crowded_while_a_huge_frame_waits_or_is_decoded():
+    queue = FrameQueue(byte_limit=1_000)
+    queue.put(Batch(1.0, 1.0, STATE, [REPORT, frame(14, 1, 7, padding=300)]))
+    assert not queue.is_crowded()
+    queue.put(Batch(1.0, 1.0, STATE, [frame(14, 1, 7, padding=600)]))
+    assert queue.is_crowded()
+    queue.take(10, 0.0)
+    assert queue.is_crowded()
+    queue.take(10, 0.0)  # the huge one: it is decoded now
+    assert queue.is_crowded()
+    assert queue.take(10, 0.0) is None
+    assert not queue.is_crowded()

@@ -28,8 +28,8 @@ from tests.transport.hostile import (
 
 READ_ALONE = Path(__file__).with_name("read_alone.py")
 HUGE = 250 * MIB
-"""Several times the limit of a frame, 64 MiB."""
-LARGE = 60 * MIB
+"""Several times the limit of a frame."""
+LARGE = 45 * MIB
 """Within the limit."""
 
 Listen = Callable[..., Hostile]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
 from scaler_monitor.cli import output
+from scaler_monitor.wire.limits import FRAME_LIMIT
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -109,9 +110,10 @@ def watching_parser(parser: Parser) -> Parser:
     parser.add_argument(
         "--frame-limit",
         type=size,
-        default=64 << 20,
+        default=FRAME_LIMIT,
         metavar="MIB",
-        help="largest message that is read; larger ones are skipped and counted (default 64)",
+        help="largest message that is read; larger ones are skipped and counted "
+        f"(default {FRAME_LIMIT >> 20})",
     )
     parser.add_argument("--version", action="version", version=f"scaler-monitor {__version__}")
     plain = parser.add_argument_group("without a screen")

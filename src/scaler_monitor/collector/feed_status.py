@@ -106,7 +106,7 @@ class FeedStatus:
             report_interval_seconds=self._word.report_interval,
             frames=counters.frames,
             malformed=self._refusals.count + counters.oversized + counters.broken_streams,
-            dropped=self._queue.shed,
+            dropped=self._queue.shed + counters.shed,
             events_per_second=self._health.events_per_second,
             queue_age_seconds=self._behind(steady),
             connects=state.connects,

@@ -13,7 +13,7 @@ from scaler_monitor.wire.feed import FeedState
 FRAME_LIMIT = 20_000
 """Frames that may wait; more, and details are shed, oldest first."""
 
-BYTE_LIMIT = 24 * 1024 * 1024
+BYTE_LIMIT = 12 * 1024 * 1024
 """Bytes that may wait, likewise. The largest frame does not count where it is more than half of this, the
 report of a huge fleet must not fall for what arrives behind it; all others have half of the room then."""
 
@@ -47,6 +47,7 @@ class FrameQueue:
         self._frames = 0
         self._bytes = 0
         self._huge: list[int] = []  # bytes of each waiting frame of more than half of the byte limit
+        self._huge_taken = False
         self._shed = 0
         self._filled = threading.Condition()
 
@@ -54,6 +55,10 @@ class FrameQueue:
     def shed(self) -> int:
         """Frames dropped so far."""
         return self._shed
+
+    def is_crowded(self) -> bool:
+        """Tell whether a frame of over half of the byte limit waits or is being decoded; for any thread."""
+        return bool(self._huge) or self._huge_taken
 
     def age(self, now: float) -> float:
         """Return for how many seconds the oldest frame has waited; `now` is of the clock that nobody sets."""
@@ -79,6 +84,7 @@ class FrameQueue:
         They have at most `most_bytes` together, unless the first one alone has more.
         """
         with self._filled:
+            self._huge_taken = False  # whoever takes again is done with what it took
             if not self._batches and not self._filled.wait_for(lambda: bool(self._batches), timeout):
                 return None
             batch = self._batches[0]
@@ -91,7 +97,9 @@ class FrameQueue:
                 rest = batch.frames[at_most:]
                 batch = replace(batch, frames=batch.frames[:at_most])
                 self._batches[0] = replace(batch, frames=rest)
+            waiting = len(self._huge)
             self._count_out(batch.frames)
+            self._huge_taken = len(self._huge) < waiting
             return batch
 
     def _is_over(self, frames: int, size: int) -> bool:

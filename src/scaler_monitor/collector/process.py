@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scaler_monitor.collector.viewer_life import ViewerLife
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
+from scaler_monitor.wire.limits import FRAME_LIMIT
 
 if TYPE_CHECKING:
     from scaler_monitor.collector.serving import Server
@@ -48,16 +49,20 @@ def run(arguments: list[str]) -> int:
 
 
 def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) -> int:
+    from scaler_monitor.collector.frame_queue import FrameQueue
     from scaler_monitor.collector.serving import Server
     from scaler_monitor.collector.watch import Watch
     from scaler_monitor.wire.address import BadAddress, parse_address
     from scaler_monitor.wire.connect import open_feed
 
     try:
-        feed = open_feed(parse_address(options.address), frame_limit=options.frame_limit)
+        queue = FrameQueue()
+        feed = open_feed(
+            parse_address(options.address), frame_limit=options.frame_limit, crowded=queue.is_crowded
+        )
     except BadAddress as error:
         return _leave(str(error), 2)
-    watch = Watch(options.address, feed)
+    watch = Watch(options.address, feed, queue)
     watch.start()
     try:
         server = Server(watch, options.endpoint)
@@ -101,5 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--viewer-silence", type=float, default=120.0, help="seconds after which to leave without a lifeline"
     )
-    parser.add_argument("--frame-limit", type=int, default=64 << 20, help="bytes of the largest frame read")
+    parser.add_argument(
+        "--frame-limit", type=int, default=FRAME_LIMIT, help="bytes of the largest frame read"
+    )
     return parser

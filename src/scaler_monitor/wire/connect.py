@@ -14,6 +14,8 @@ from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.destination import Destination, Patience
 from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
 from scaler_monitor.wire.feed_record import FeedRecord
+from scaler_monitor.wire.frame_cutter import never
+from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.opening import Opening
 from scaler_monitor.wire.problem import (
     ConnectionProblem,
@@ -25,7 +27,6 @@ from scaler_monitor.wire.standing_by import stand_by
 from scaler_monitor.wire.tls_stream import tls_context
 from scaler_monitor.wire.waiting import Steps, Wait, Waker, pause
 
-FRAME_LIMIT = 64 * 1024 * 1024
 GATHER_SECONDS = 0.008
 """After the network ran dry: what comes within this time is taken with one wake-up instead of one a frame."""
 AT_ONCE = Wait(0.0)
@@ -40,6 +41,7 @@ def open_feed(
     verify: bool | str = False,
     patience: Patience = DEFAULT_PATIENCE,
     now: Callable[[], float] = time.time,
+    crowded: Callable[[], bool] = never,
 ) -> Feed:
     """Return the feed of the scheduler at `address`; it connects when it is first read.
 
@@ -47,11 +49,12 @@ def open_feed(
     YMQ scheduler, made unique for every connection. TLS encrypts but does not verify the certificate, as
     upstream's own tools, since self-signed ones are usual: `verify` True checks it against the system's
     authorities, a path against the authority in that PEM file. `patience` is how long to wait for what.
-    `now` gives the unix seconds of state changes. Raises `OSError` when the file in `verify` cannot be
+    `now` gives the unix seconds of state changes. A large frame that begins to come while `crowded()` is
+    skipped and counted apart. Raises `OSError` when the file in `verify` cannot be
     read, and nothing for what the network does.
     """
     tls = tls_context(verify) if address.secure else None
-    return SchedulerFeed(Destination(address, tls, frame_limit, identity, patience), now)
+    return SchedulerFeed(Destination(address, tls, frame_limit, identity, patience, crowded), now)
 
 
 class SchedulerFeed:

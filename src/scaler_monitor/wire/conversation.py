@@ -19,6 +19,7 @@ class Arrivals(NamedTuple):
     message_bytes: int
     oversized: int  # frames over the limit, passed over
     last_oversized: int  # bytes of the last of them
+    shed: int  # frames for which there was no room, passed over
 
 
 class Conversation:
@@ -41,7 +42,7 @@ class Conversation:
         self._early = b""  # what came along with the greeting
         self._greeting_bytes = 0
         self._asides = 0  # of the stream, as they were looked at last
-        self._told = Arrivals(0, 0, 0)  # since the beginning, as it was told last
+        self._told = Arrivals(0, 0, 0, 0)  # since the beginning, as it was told last
 
     @property
     def pollables(self) -> tuple[int, ...]:
@@ -51,10 +52,11 @@ class Conversation:
     def take_arrivals(self) -> Arrivals:
         """Return what it has brought since it was asked last."""
         before, cutter = self._told, self._cutter
-        self._told = Arrivals(cutter.message_bytes, cutter.oversized, cutter.last_oversized)
+        self._told = Arrivals(cutter.message_bytes, cutter.oversized, cutter.last_oversized, cutter.shed)
         return self._told._replace(
             message_bytes=cutter.message_bytes - before.message_bytes,
             oversized=cutter.oversized - before.oversized,
+            shed=cutter.shed - before.shed,
         )
 
     def read(self, frames: list[bytes]) -> bool:

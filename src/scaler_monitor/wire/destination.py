@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from typing import NamedTuple
 
 from scaler_monitor.wire.address import Address
+from scaler_monitor.wire.frame_cutter import never
 
 
 class Patience(NamedTuple):
@@ -36,3 +38,4 @@ class Destination(NamedTuple):
     frame_limit: int  # bytes of the longest frame read; longer ones are skipped
     identity: str  # the middle of the name told to a YMQ scheduler
     patience: Patience
+    crowded: Callable[[], bool] = never  # a large frame that begins while it is so is skipped

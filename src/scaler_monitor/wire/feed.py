@@ -27,6 +27,7 @@ class FeedCounters(NamedTuple):
     oversized: int  # frames over the limit, skipped
     broken_streams: int  # impossible lengths or handshakes, each ended a connection
     last_oversized: int = 0  # bytes of the last frame skipped
+    shed: int = 0  # large frames skipped since there was no room for another
 
 
 class Feed(Protocol):

@@ -33,7 +33,13 @@ class FeedRecord:
             self.state = self.state._replace(problem=problem)
 
     def count(
-        self, *, message_bytes: int = 0, oversized: int = 0, broken_streams: int = 0, last_oversized: int = 0
+        self,
+        *,
+        message_bytes: int = 0,
+        oversized: int = 0,
+        broken_streams: int = 0,
+        last_oversized: int = 0,
+        shed: int = 0,
     ) -> None:
         """Add to the counters; `last_oversized` is of the last frame skipped, 0 where none was."""
         before = self.counters
@@ -43,6 +49,7 @@ class FeedRecord:
             before.oversized + oversized,
             before.broken_streams + broken_streams,
             last_oversized or before.last_oversized,
+            before.shed + shed,
         )
 
     def take_frames(self) -> list[bytes]:

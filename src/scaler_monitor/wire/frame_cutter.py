@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from io import BytesIO
 
 IMPOSSIBLE_LENGTH = 1 << 40
 """No scheduler sends a message of a tebibyte: such a length means that the stream is not what it seems."""
+
+
+LARGE_FRAME = 8 << 20
+"""Bytes from which on a message begins only where there is room for one."""
+
+
+def never() -> bool:
+    """There is always room."""
+    return False
 
 
 class BrokenStream(ValueError):
@@ -62,14 +72,17 @@ class FrameCutter(ABC):
     """Cuts a stream into frames, whatever the borders of the chunks that come in.
 
     Holds one unfinished frame of at most `frame_limit` bytes; a longer one is passed over as it comes, and
-    counted.
+    counted. So is one of more than LARGE_FRAME that begins while `crowded()`.
     """
 
-    def __init__(self, frame_limit: int) -> None:
+    def __init__(self, frame_limit: int, crowded: Callable[[], bool] = never) -> None:
+        self.shed = 0
+        """Messages passed over for want of room."""
         self.oversized = 0
         self.last_oversized = 0  # bytes of the last message that was passed over
         self._taken = 0  # bytes that came in
         self._frame_limit = frame_limit
+        self._crowded = crowded
         self._head = b""  # what has come of a header
         self._unfinished = Unfinished()
 
@@ -103,6 +116,14 @@ class FrameCutter(ABC):
 
         Raises `BrokenStream`.
         """
+
+    def _begin(self, first: bytes, missing: int) -> None:
+        """Begin a message of which `first` has come; it is within the limit."""
+        if len(first) + missing > LARGE_FRAME and self._crowded():
+            self.shed += 1
+            self._unfinished.pass_over(missing)
+        else:
+            self._unfinished.keep(first, missing)
 
     def _pass_over(self, length: int, missing: int) -> None:
         """Count a message of `length` bytes that is over the limit, of which `missing` have not come.

@@ -25,7 +25,7 @@ class FrameStream(FrameCutter):
                 self._pass_over(length, end - size)
                 position = min(end, size)
             elif end > size:
-                self._unfinished.keep(chunk[position:], end - size)
+                self._begin(chunk[position:], end - size)
                 return b""
             else:
                 append(chunk[position:end])

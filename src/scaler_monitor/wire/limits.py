@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+FRAME_LIMIT = 48 << 20
+"""Bytes of the largest frame that is read unless the user says otherwise. A report of 100,000 workers with 2
+processors each has some 40 MB."""
+
 ID_BYTES = 64
 """Of a task's or an object's id; upstream's have 16 and 32. A longer one is cut and ends in a digest."""
 
 LONGEST_NAME_BYTES = 16_384
 """Of a name on the wire; a longer one is always cut."""
+
+WORD_BYTES = 16
+"""Of a text that is one of a few by its nature, as a worker's `itl`."""
 
 SHORT_NAME_MEMORY = 160
 """Bytes of memory of a name that anything may have, however many there are; about 110 letters."""
@@ -36,12 +43,12 @@ OBJECTS = 1_000
 TOTALS = 4_096
 """Pairs in one of a report's lists of totals; there are 11 states and some 30 kinds of messages."""
 
-REPORT_MEMORY = 128 << 20
+REPORT_MEMORY = 116 << 20
 """Bytes of memory that one report may take here, by its numbers of workers, processors and so on and by the
 figures below. 100,000 workers with 2 processors each, in lists of managers, fit; a frame that claims more is
 malformed."""
 
-WORKER_MEMORY = 600
+WORKER_MEMORY = 520
 PROCESSOR_MEMORY = 250
 CLIENT_MEMORY = 700
 MANAGER_MEMORY = 900

@@ -20,7 +20,8 @@ class YmqConversation(Conversation):
     """What a scheduler that greets with YMQ's magic goes on to say."""
 
     def __init__(self, destination: Destination, stream: ByteStream, ymq_version: int) -> None:
-        super().__init__(destination, stream, FrameStream(destination.frame_limit), "ymq", ymq_version)
+        cutter = FrameStream(destination.frame_limit, destination.crowded)
+        super().__init__(destination, stream, cutter, "ymq", ymq_version)
 
     def greet(self, first: bytes, destination: Destination) -> Steps[None]:
         """Answer the scheduler's greeting, of which `first` has come, and hear its name.

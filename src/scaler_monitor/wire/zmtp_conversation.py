@@ -30,7 +30,7 @@ class ZmtpConversation(Conversation):
     _cutter: ZmtpStream
 
     def __init__(self, destination: Destination, stream: ByteStream) -> None:
-        super().__init__(destination, stream, ZmtpStream(destination.frame_limit), "zmq")
+        super().__init__(destination, stream, ZmtpStream(destination.frame_limit, destination.crowded), "zmq")
 
     def read(self, frames: list[bytes]) -> bool:
         came = super().read(frames)

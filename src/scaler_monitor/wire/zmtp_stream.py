@@ -8,8 +8,9 @@ any limit. None of that can be bounded in bytes from outside.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
-from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter
+from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter, never
 
 MORE, LONG, COMMAND = 1, 2, 4
 _NO_MESSAGE = 0xFF & ~(MORE | LONG)
@@ -23,8 +24,8 @@ _LENGTH = struct.Struct(">Q")
 class ZmtpStream(FrameCutter):
     """Cuts a ZMTP stream into frames. Each part of a message is a frame: schedulers send one part."""
 
-    def __init__(self, frame_limit: int) -> None:
-        super().__init__(frame_limit)
+    def __init__(self, frame_limit: int, crowded: Callable[[], bool] = never) -> None:
+        super().__init__(frame_limit, crowded)
         self.commands: list[bytes] = []
         """Those that came; whoever reads them takes them out."""
         self._command_bytes = 0  # of whole ones
@@ -59,7 +60,7 @@ class ZmtpStream(FrameCutter):
                 self._pass_over(length, end - size)
                 position = min(end, size)
             elif end > size:
-                self._unfinished.keep(chunk[begin:], end - size)
+                self._begin(chunk[begin:], end - size)
                 return b""
             else:
                 append(chunk[begin:end])

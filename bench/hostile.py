@@ -34,7 +34,8 @@ def measure(only: str = "") -> list[Result]:
     return results
 
 
-def _under(scenario: str, seconds: float) -> Result:
+def most_megabytes(scenario: str, seconds: float) -> tuple[float, int]:
+    """Return the most memory of all processes of the top view together, and how many collectors came."""
     with hostile_scheduler(scenario) as address, on_screen(our_screen(address)) as screen:
         screen.wait_for(lambda lines: any("ymq" in line for line in lines), 60.0)
         begun, most, collectors = time.monotonic(), 0.0, set()
@@ -42,13 +43,18 @@ def _under(scenario: str, seconds: float) -> Result:
             most = max(most, screen.most_megabytes())
             collectors |= screen.children()
             time.sleep(0.1)
+    return most, len(collectors)
+
+
+def _under(scenario: str, seconds: float) -> Result:
+    most, collectors = most_megabytes(scenario, seconds)
     return Result(
         f"hostile frames: {scenario}",
         "MB",
         most,
         None,
         MOST_MEGABYTES,
-        f"the peaks of all processes added, {seconds:.0f} s; collectors that came: {len(collectors)}",
+        f"the peaks of all processes added, {seconds:.0f} s; collectors that came: {collectors}",
     )
 
 

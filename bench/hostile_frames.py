@@ -11,10 +11,8 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.schema import load_generation
-
-FRAME_BYTES = 64 << 20
-"""The default frame limit."""
 
 Frames = Iterator[bytes]
 
@@ -170,7 +168,7 @@ def _objects(objects: int, name_bytes: int) -> Frames:
 @cache
 def _report_of_names(workers: int, name_bytes: int, processors: int, id_bytes: int) -> bytes:
     """Workers whose names, hosts and itl are all unlike, and the ids of their tasks."""
-    message = load_generation(2).Message.new_message(num_first_segment_words=FRAME_BYTES // 8)
+    message = load_generation(2).Message.new_message(num_first_segment_words=FRAME_LIMIT // 8)
     rows = message.init("stateScheduler").init("workerManager").init("workers", workers)
     for number, row in enumerate(rows):
         row.workerId = _distinct(number, name_bytes, b"w")
@@ -202,7 +200,7 @@ STREAMS: dict[str, Callable[[], Frames]] = {
     "workers that say hello": lambda: _hellos(100),
     "objects, 8 MB": lambda: _objects(95_000, 16),
     "objects with names of 10 KB": lambda: _objects(700, 10_000),
-    "a fleet of long names": lambda: _reports(100_000, 96, 0, 0),
-    "a fleet of task ids": lambda: _reports(100_000, 12, 2, 64),
+    "a fleet of long names": lambda: _reports(122_000, 96, 0, 0),
+    "a fleet of task ids": lambda: _reports(118_000, 12, 2, 64),
 }
 """Streams of frames without end."""

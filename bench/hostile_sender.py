@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from itertools import cycle, islice, repeat
 
-from bench.hostile_frames import FRAME_BYTES, LISTS, STREAMS, Frames
+from bench.hostile_frames import LISTS, STREAMS, Frames
+from scaler_monitor.wire.limits import FRAME_LIMIT
 
 EVERYTHING = "everything"
 TURN_BYTES = 40 << 20
@@ -23,7 +24,7 @@ TURN_FRAMES = 20_000
 def frames_of(scenario: str) -> Frames:
     """Return the frames of a scenario, without end."""
     if scenario in LISTS:
-        return repeat(LISTS[scenario](FRAME_BYTES - 4096))
+        return repeat(LISTS[scenario](FRAME_LIMIT - 4096))
     return _everything() if scenario == EVERYTHING else STREAMS[scenario]()
 
 

@@ -16,6 +16,7 @@ from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.page import Question
+from scaler_monitor.wire.limits import FRAME_LIMIT
 
 
 class OneFrame(StillFeed):
@@ -91,8 +92,8 @@ def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
 def test_reports_that_cannot_be_read_are_no_silence() -> None:
     moment = [1.0]
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: moment[0], steady=lambda: moment[0])
-    huge = LISTS["workers"](64 << 20)
-    why = "what the scheduler says cannot be read: 1,048,568 workers: more than there is room for"
+    huge = LISTS["workers"](FRAME_LIMIT)
+    why = "what the scheduler says cannot be read: 786,424 workers: more than there is room for"
     watch.enter(Batch(1.0, 1.0, STATE, [huge]))
     assert watch.answer(Question("test")).status.problem == why
     for second in (2.0, 3.0, 4.0):

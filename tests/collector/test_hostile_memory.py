@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench.hostile import MOST_MEGABYTES, most_megabytes
+from bench.hostile_sender import EVERYTHING
 
 MEGABYTES = {
     "task ids of 100 KB": (1_000, 25),
@@ -39,3 +41,9 @@ def test_a_hostile_stream_takes_bounded_memory(stream: str) -> None:
     told = json.loads(done.stdout)
     assert told["grown"] < most << 20, told
     assert not told["malformed"], told
+
+
+def test_all_processes_together_stay_within_their_memory_whatever_comes() -> None:
+    most, collectors = most_megabytes(EVERYTHING, 15.0)
+    assert 150 < most < MOST_MEGABYTES
+    assert collectors == 1

@@ -7,13 +7,14 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from bench.hostile_frames import FRAME_BYTES, LISTS, report_of_structs
+from bench.hostile_frames import LISTS, report_of_structs
 
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.report_frame import ReportFrame
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateObject, StateScheduler
+from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments
@@ -32,7 +33,7 @@ SMALLEST = {
 @pytest.mark.parametrize("way", ["the fast way", "through pycapnp"])
 @pytest.mark.parametrize("listed", LISTS)
 def test_a_frame_full_of_entries_costs_next_to_nothing(listed: str, way: str) -> None:
-    frame = LISTS[listed](FRAME_BYTES if way == "the fast way" else 8 << 20)
+    frame = LISTS[listed](FRAME_LIMIT if way == "the fast way" else 8 << 20)
     tracemalloc.start(1)
     begun = time.process_time()
     try:

@@ -228,3 +228,11 @@ def test_long_names_of_tasks_in_odd_layouts_are_one_object() -> None:
     assert (first.worker, first.client, first.capabilities) == ("w", "c", (("gpu", 0),))
     assert first.worker is second.worker
     assert first.client is second.client
+
+
+@given(RAW)
+def test_a_word_is_whole_or_its_beginning(raw: bytes) -> None:
+    names = CleanNames()
+    assert names.word(raw) == clean(raw if len(raw) <= limits.WORD_BYTES else raw[:13] + b"...")
+    assert names.word(raw) == names.word(raw)
+    assert names.cut == (len(raw) > limits.WORD_BYTES)

@@ -247,7 +247,7 @@ def _workers(rows: list[Fields], version: str) -> Fields:
     return {
         "worker": [name(row["workerId"]) for row in rows],
         "host": None if hosts is None else [clean(host) for host in hosts],
-        "itl": [clean(row["itl"]) for row in rows],
+        "itl": [clean(_beginning(row["itl"])) for row in rows],
         "agent_cpu_permille": [row["agent"]["cpu"] for row in rows],
         "agent_rss_bytes": [row["agent"]["rss"] for row in rows],
         "rss_free_bytes": [row["rssFree"] for row in rows],
@@ -282,3 +282,8 @@ _MEMBERS = {
     "stateGraphTask": _graph_task,
     "stateScheduler": _scheduler,
 }
+
+
+def _beginning(itl: str | bytes) -> bytes:
+    raw = itl if isinstance(itl, bytes) else itl.encode("utf-8", "surrogatepass")
+    return raw if len(raw) <= 16 else raw[:13] + b"..."

@@ -22,7 +22,7 @@ from scaler_monitor.system.runtime_folder import (
 )
 
 END_SECONDS = 2.0
-SPARING_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+SPARING_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
 """Variables of glibc: a collector's threads share what they free, and what a large frame took goes back."""
 
 

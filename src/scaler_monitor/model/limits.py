@@ -17,11 +17,11 @@ class Limits:
 
     tasks: int = 50_000
     """Task records."""
-    tasks_memory: int = 40 << 20
+    tasks_memory: int = 24 << 20
     """Bytes of memory of what those records name: names, ids and lists that came with them."""
     events: int = 50_000
     """Entries of the event log."""
-    events_memory: int = 16 << 20
+    events_memory: int = 12 << 20
     """Bytes of memory of what those entries name: names, ids and lists that came with them."""
     report_events: int = 4_000
     """Entries that one report may write about tasks on processors; the log says how many it left out."""
@@ -32,11 +32,11 @@ class Limits:
     all_parties: int = 250_000
     """Workers and clients remembered for all functions together: about 10 MB, and as much again where a
     frozen picture has other ones."""
-    parties_memory: int = 16 << 20
+    parties_memory: int = 12 << 20
     """Bytes of memory of their names, each counted once."""
     clients: int = 2_000
     """Clients whose tasks are counted apart."""
-    workers: int = 200_000
+    workers: int = 100_000
     """Workers whose capabilities are remembered."""
     capabilities_memory: int = 24 << 20
     """Bytes of memory of the names of those, and of their lists of capabilities, equal ones counted once."""

@@ -6,7 +6,7 @@ from sys import getsizeof
 
 from scaler_monitor.wire.capabilities import Capabilities, capabilities_memory
 
-_ENTRY_MEMORY = 200
+_ENTRY_MEMORY = 100
 """Of a worker here, beside its name."""
 
 

@@ -140,7 +140,7 @@ def _workers(workers: Structs, generation: Generation, kept: Kept) -> WorkerColu
     return WorkerColumns(
         worker=workers.blobs(0, names.__getitem__),
         host=workers.blobs(4, names.__getitem__, closing_zero=True) if pointers >= 5 else None,
-        itl=workers.blobs(2, names.__getitem__, closing_zero=True),
+        itl=workers.blobs(2, names.word, closing_zero=True),
         agent_cpu_permille=agents.number(np.uint16, 0),
         agent_rss_bytes=agents.number(np.uint64, 1),
         rss_free_bytes=workers.number(np.uint64, 0),

@@ -196,7 +196,7 @@ def _workers(workers: Any, shapes: ReportShapes, kept: Kept) -> WorkerColumns:
     return WorkerColumns(
         worker=tuple(name(row.workerId) for row in rows),
         host=tuple(name(read_text(row, "hostname")) for row in rows) if pointers >= 5 else None,
-        itl=tuple(name(read_text(row, "itl")) for row in rows),
+        itl=tuple(kept.names.word(read_text(row, "itl")) for row in rows),
         agent_cpu_permille=np.array([agent.cpu for agent in agents], np.uint16),
         agent_rss_bytes=np.array([agent.rss for agent in agents], np.uint64),
         rss_free_bytes=np.array([row.rssFree for row in rows], np.uint64),

@@ -12,6 +12,7 @@ from scaler_monitor.wire.limits import (
     LONGEST_NAME_BYTES,
     SHORT_NAME_MEMORY,
     SHORT_NAMES_MEMORY,
+    WORD_BYTES,
 )
 from scaler_monitor.wire.unused import holders, unused
 
@@ -89,6 +90,15 @@ class CleanNames(dict[bytes, str]):
     def clean(self, raw: bytes | str) -> str:
         """As `wire.text.clean`, but for long names that do not fit, and equal names are one object."""
         return self[raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")]
+
+    def word(self, raw: bytes | str) -> str:
+        """As `clean`, for a text that is one of a few: a longer one is cut and ends in `...`."""
+        if isinstance(raw, str):
+            raw = raw.encode("utf-8", "surrogatepass")
+        if len(raw) > WORD_BYTES:
+            raw = raw[: WORD_BYTES - 3] + b"..."
+            self.cut += raw not in self
+        return self[raw]
 
     def __missing__(self, raw: bytes) -> str:
         if len(raw) > SHORT_NAME_MEMORY and not self._has_room(2 * len(raw)):

@@ -69,7 +69,7 @@ def test_nothing_else_goes(tmp_path: Path) -> None:
     new = unfinished(path)
     os.close(make_own(new))
     link, second, pipe, folder = (unfinished(path) for _ in range(4))
-    link.symlink_to(mine)
+    link.symlink_to(old(elsewhere / "theirs"))
     second.hardlink_to(mine)
     os.mkfifo(pipe)
     os.utime(pipe, (0, 0))

@@ -80,7 +80,7 @@ async def test_attributes_are_what_they_seem() -> None:
 
 
 def test_all_private_parts_are_listed_and_used() -> None:
-    """What our files reach for that no class of ours has, and what our classes share with those of Textual."""
+    """What our files reach for that no class of ours has, and what ours share with those of Textual."""
     listed = {name for _, name, _ in METHODS if is_private(name)} | {name for _, name in ATTRIBUTES}
     assert reached_for() | in_common() == listed
 

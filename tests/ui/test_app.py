@@ -130,6 +130,18 @@ async def test_the_head_has_no_line_for_a_single_figure_at_80_cells() -> None:
         await until(pilot, lambda: "wait 2" in screen_text(app))
 
 
+@pytest.mark.parametrize(
+    ("objects", "told"), [(2, "wait 2 (2 objects)"), (1, "wait 2 (1 object)"), (None, "wait 2 (- objects)")]
+)
+async def test_how_many_objects_are_waited_for_may_be_unknown(objects: int | None, told: str) -> None:
+    link = StillLink(5)
+    link.overview = OVERVIEW._replace(storage=(1773, 742, 55 << 10, 2, objects, 1))
+    app = app_on(link)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: told in screen_text(app))
+
+
 async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -67,7 +67,7 @@ def simulator(workers: int, processors: int, tasks_per_second: int, *more: str) 
             process.wait()
 
 
-class _Recorder:
+class Recorder:
     """A publisher that keeps frames."""
 
     monitors: int | None = 1
@@ -90,7 +90,7 @@ def recorded(
     workers: int, processors: int, tasks_per_second: int, seconds: int
 ) -> tuple[list[bytes], list[bytes]]:
     """Return the StateSchedulers and the StateTasks of `seconds` simulated seconds, as frames."""
-    recorder = _Recorder()
+    recorder = Recorder()
     scheduler = SyntheticScheduler(
         build_fleet(workers, processors), 2, recorder, tasks_per_second=tasks_per_second
     )

@@ -143,6 +143,21 @@ def test_a_mask_that_would_keep_us_from_our_own_files_is_widened(tmp_path: Path)
     assert done.stdout.split() == ["0o700", "0o77"]
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_of_ours_gets_the_place_of_a_closed_stream(closed: str, tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from scaler_monitor.cli.inherited import put_right; put_right(); "
+        "file = open(sys.argv[1], 'w'); "
+        "print(file.fileno(), *(os.readlink(f'/proc/self/fd/{each}') for each in range(3)), file=file)"
+    )
+    words = f'exec "$0" "$@" {closed}'
+    told = tmp_path / "told"
+    subprocess.run(["bash", "-c", words, sys.executable, "-c", code, str(told)], check=True, timeout=100)
+    file, *streams = told.read_text().split()
+    assert int(file) > 2
+    assert streams.count(os.devnull) >= closed.count("&-")
+
+
 def test_what_is_for_writers_of_programs_does_not_reach_the_screens_library() -> None:
     environment = {
         "COLUMNS": "20",

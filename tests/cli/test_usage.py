@@ -32,6 +32,7 @@ def scaler_top(*arguments, after="sys.exit(code)", **environment):
         (["tcp://127.0.0.1:1", "-n", "3"], "--batch"),
         (["tcp://127.0.0.1:1", "--once", "-t", "nan"], "between"),
         (["tcp://127.0.0.1:1", "--once", "--frame-limit", "0"], "whole number"),
+        (["tcp://127.0.0.1:1", "--escape-delay", "10001"], "more than 10000"),
         (["tcp://127.0.0.1:1", "--gui-address", "127.0.0.1:80"], "not built"),
         (["collector://127.0.0.1:80"], "not built"),
     ],

@@ -14,14 +14,14 @@ from bench.hostile_sender import EVERYTHING
 MEGABYTES = {
     "task ids of 100 KB": (1_000, 25),
     "advice of 500 ids": (6_000, 60),
-    "advice of ids of 10 KB": (150, 40),
+    "advice of ids of 10 KB": (150, 10),
     "graph tasks of 500 parents": (6_000, 60),
     "1,000 capabilities a task": (1_000, 30),
-    "names of control characters": (4_000, 35),
+    "names of control characters": (12_000, 50),
     "functions of 10 KB": (8_000, 45),
     "worker ids of 1 MB": (100, 25),
     "metadata of 1 MB": (100, 20),
-    "workers that say hello": (10_000, 45),
+    "workers that say hello": (80_000, 70),
     "objects with names of 10 KB": (3, 30),
 }
 """By stream: how many frames of it, and the most that the collector may grow by."""

@@ -62,8 +62,8 @@ def test_what_tasks_name_counts_for_the_log() -> None:
 def test_the_heaviest_task_record_is_as_heavy_as_the_limits_say() -> None:
     """As told in `model.limits`: all tasks together stay under 140 MB, whatever they are called."""
     kept = Kept()
-    kept.names._long_memory = limits.LONG_NAMES_MEMORY  # all long names from now on are cut
-    kept.lists._memory = limits.CAPABILITIES_MEMORY
+    kept.names._long.memory = limits.LONG_NAMES_MEMORY  # all long names from now on are cut
+    kept.lists._kept.memory = limits.CAPABILITIES_MEMORY
     names, count = kept.names, 3_000
     cluster = Cluster(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
     tracemalloc.start(1)
@@ -152,7 +152,7 @@ def test_lists_that_nothing_has_any_more_make_room_for_others() -> None:
         assert made is not None
         assert len(made) == 20
     assert lists.cut == 0
-    assert sum(map(capabilities_memory, lists._kept)) == lists._memory <= limits.CAPABILITIES_MEMORY
+    assert sum(map(capabilities_memory, lists._kept)) == lists._kept.memory <= limits.CAPABILITIES_MEMORY
 
 
 def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> None:

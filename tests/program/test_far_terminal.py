@@ -8,8 +8,9 @@ import pytest
 from bench.stream import simulator
 from tests.distant import DistantTerminal
 from tests.watched import SHELL, SHELL_PROMPT, until
+from textual.events import Key
 
-from scaler_monitor.ui.keyboard import driver
+from scaler_monitor.ui.keyboard import driver, parting
 
 pytestmark = pytest.mark.peer
 
@@ -58,8 +59,9 @@ def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(monkeypat
         def stop_application_mode(self): ...
 
     given = []
-    monkeypatch.setattr(driver.fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
+    monkeypatch.setattr(parting.fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
     leaving = driver.reading_driver(Bare)()
-    leaving._typed_on = "ls"
+    for letter in "ls":
+        leaving._parting.keep_for_shell(Key(letter, letter))
     leaving.stop_application_mode()
     assert b"".join(given) == pushed

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from bench.stream import Recorder
 
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher
@@ -16,26 +17,15 @@ from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import FINAL_STATES, Event, StateObject, StateScheduler, StateTask
 
 
-class Listener:
+class Listener(Recorder):
     """A publisher whose only monitor is the test."""
-
-    monitors: int | None = 1
-    dropped_monitors = 0
-    bytes_sent = 0
-
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
         data = bytes(block) if isinstance(block, bytes) else block.tobytes()
         for start in range(0, len(data), frame_bytes):
-            frame = data[start : start + frame_bytes]
-            assert int.from_bytes(frame[:LENGTH_BYTES], "little") == frame_bytes - LENGTH_BYTES
-            self.frames.append(frame[LENGTH_BYTES:])
-
-    def serve(self, seconds: float) -> None: ...
-
-    def close(self) -> None: ...
+            told = int.from_bytes(data[start : start + LENGTH_BYTES], "little")
+            assert told == frame_bytes - LENGTH_BYTES
+        super().publish(block, frame_bytes)
 
 
 def events_of(generation: int, seconds: int, **options: object) -> tuple[list[Event], SyntheticScheduler]:

@@ -17,7 +17,6 @@ from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
-from scaler_monitor.ui.top.head import TopHead
 from scaler_monitor.views.page import Answer, Question, TablePage, TableQuestion
 
 
@@ -109,25 +108,6 @@ async def test_why_a_filter_does_not_parse_has_the_room_that_is_left() -> None:
         )
         await pilot.press("escape", "slash")
         assert app.query_one(FilterLine).entry.size.width < 60
-
-
-async def test_the_head_has_no_line_for_a_single_figure_at_80_cells() -> None:
-    link = StillLink(5)
-    states = dict.fromkeys(OVERVIEW.task_states or (), 0)
-    some = {"inactive": 12, "running": 123, "success": 12345, "failed": 184, "canceledNotFound": 1}
-    link.overview = OVERVIEW._replace(
-        task_states={**states, **some}, objects=1773, storage=(1773, 742, 55 << 10, 0, 0, 0)
-    )
-    app = app_on(link)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await until(pilot, lambda: "canceledNotFound 1" in screen_text(app))
-        head = app.query_one(TopHead)
-        assert head.size.height == 3
-        assert "rss_free 12.0G  objects 1,773  size 55K" in screen_text(app)
-        link.overview = link.overview._replace(storage=(1773, 742, 55 << 10, 2, 2, 1))
-        link.version += 1
-        await until(pilot, lambda: "wait 2" in screen_text(app))
 
 
 async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> None:

@@ -15,11 +15,14 @@ from tests.terminal import Terminal
 from textual.strip import Strip
 
 from scaler_monitor.ui.job_control import _soon
+from scaler_monitor.ui.keyboard.modes import REPORT_NOTHING, REPORTING, RESTORE
 from scaler_monitor.ui.narrow_update import NarrowUpdate, join_spans
 from scaler_monitor.ui.terminal import honour_no_color
 
 OURS = re.compile(rb"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\[[?0-9]*\$p|[=>78]|\]22;[a-z]*\x07)")
 """The sequences that Textual sends: CSI, and OSC 22 for the pointer's shape."""
+SYNCHRONIZED, WRAPPED = 2026, 7
+"""Modes that last for one picture, or that were on before."""
 
 
 @pytest.fixture
@@ -53,6 +56,26 @@ def test_ctrl_c_quits_with_the_terminal_restored(terminal: Terminal) -> None:
         time.sleep(0.02)
     assert b"\x1b[?1049l" in terminal.received
     assert terminal.received.rindex(b"\x1b[?25h") > terminal.received.index(b"\x1b[?25l")
+
+
+def test_every_mode_that_is_set_is_listed_and_ended(terminal: Terminal) -> None:
+    """Those that need the terminal's word for it, too; the main screen and the cursor come at the end."""
+    terminal.wait_for("Total")
+    terminal.send("\x1b[?2048;2$y")
+    limit = time.monotonic() + 10
+    while b"\x1b[?2048h" not in terminal.received and time.monotonic() < limit:
+        time.sleep(0.02)
+    terminal.send("q")
+    assert terminal.process.wait(10) == 0
+    seen = bytes(terminal.received)
+    reports = {int(mode) for mode in re.findall(rb"\x1b\[\?(\d+)h", seen)} - {SYNCHRONIZED, WRAPPED, 1049, 25}
+    assert {1000, 1003, 1006, 2004, 2048} <= reports <= REPORTING.keys()
+    for ending in (REPORT_NOTHING, RESTORE):
+        assert {int(mode) for mode in re.findall(r"\[\?(\d+)l", ending)} >= reports
+    assert REPORT_NOTHING.encode() in seen
+    assert re.search(rb"\x1b\[>\d+u", seen)
+    assert "\x1b[<u" in RESTORE
+    assert RESTORE.endswith("\x1b[?1049l\x1b[?25h")
 
 
 def test_only_a_no_color_that_says_something_counts() -> None:

@@ -18,7 +18,7 @@ from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals
-from scaler_monitor.views.format import counted
+from scaler_monitor.views.format.amounts import counted
 from scaler_monitor.views.overview import describe_overview
 from scaler_monitor.views.tables import TABLES
 

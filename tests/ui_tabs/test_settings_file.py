@@ -191,15 +191,21 @@ def test_a_link_to_a_file_yet_to_come_leads_there(tmp_path: Path) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o600
 
 
-def test_many_that_save_at_once_lose_nothing(file: Path) -> None:
-    """Each with a choice of its own, again and again: none works on what another has just replaced."""
+@pytest.mark.parametrize("names", ["one name", "names in two folders"])
+def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
+    """Each with a choice of its own, again and again: none works on what another has just written."""
     tables = list(TABLES.values())[:6]
     start = threading.Barrier(len(tables))
+    files = [file]
+    if names == "names in two folders":
+        files.append(file.parent / "dotfiles" / "scaler.toml")
+        files[1].parent.mkdir()
+        files[1].hardlink_to(file)
 
     def save(number: int) -> None:
-        held = store(file)
+        held = store(files[number % len(files)])
         start.wait()
-        for hidden in ({"a"}, set(), {"kept"}):
+        for hidden in (*({"a"}, set()) * 4, {"kept"}):
             held._unwritten["columns", f"of-{number}"] = {"hidden": sorted(hidden) or None}
             assert held.keep() == ""
 
@@ -217,36 +223,6 @@ def test_many_that_save_at_once_lose_nothing(file: Path) -> None:
 
 def test_a_place_is_told_in_characters_that_can_be_drawn() -> None:
     assert written(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"
-
-
-def test_columns_as_the_table_has_them_leave_the_comments(file: Path) -> None:
-    """The item goes that was chosen, with the comment on it; what else the user wrote stays."""
-    file.write_text(
-        '[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n  "manager", # noisy\n]  # mine\n'
-        '\n# --- do not touch below ---\n\n[columns.clients]\n# short\nhidden = ["host"]\n# end\n'
-    )
-    held = store(file)
-    for table in ("workers", "clients"):
-        held.remember_columns(TABLES[table], TABLES[table].hidden)
-    assert held.keep() == ""
-    assert file.read_text() == (
-        "[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n]  # mine\n"
-        "\n# --- do not touch below ---\n\n[columns.clients]\n# short\n# end\n"
-    )
-    assert store(file).problems == []
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager"})
-    assert held.keep() == ""
-    assert store(file).settings.columns["workers"].hidden == {"manager"}
-    assert "# odd ones" in file.read_text()
-
-
-def test_columns_that_stay_off_keep_their_comments(file: Path) -> None:
-    file.write_text('[columns.workers]\nhidden = [\n  "manager", # noisy\n  "host", # long\n]\n')
-    held = store(file)
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager", "load"})
-    assert held.keep() == ""
-    assert '"manager", # noisy\n' in file.read_text()
-    assert store(file).settings.columns["workers"].hidden == {"manager", "load"}
 
 
 @pytest.mark.parametrize("form", ["columns.workers.hidden = ['manager']\ntheme = 'x'\n", "columns = 3\n"])

@@ -16,7 +16,7 @@ from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import TaskOnProcessor
 from scaler_monitor.views.answer import answer_question
-from scaler_monitor.views.format import format_duration
+from scaler_monitor.views.format.durations import format_duration
 from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.address import parse_address

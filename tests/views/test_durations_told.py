@@ -8,10 +8,10 @@ from tests.scenario import START, status_at
 from tests.views.asked import column
 
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views import format as f
 from scaler_monitor.views.answer import answer_question
 from scaler_monitor.views.document import document
 from scaler_monitor.views.facts import describe_facts
+from scaler_monitor.views.format import durations
 from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.views.rows.paging import table_page
 from scaler_monitor.views.tables import TABLES
@@ -67,7 +67,9 @@ def test_a_task_that_runs_has_done_so_for_about_so_long():
 
 
 def test_about_is_no_wider_than_said():
-    assert [f.format_about(value) for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)] == [
+    assert [
+        durations.format_about(value) for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)
+    ] == [
         *("-", "~0.0s", "~0.0s", "~9.9s", "~10s", "~1m00s", "~1h00m", "~120d"),
     ]
-    assert f.format_task_duration((1.5, None)) == "~1.5s"
+    assert durations.format_task_duration((1.5, None)) == "~1.5s"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_monitor.views.filtering import BadFilter, parse_filter
-from scaler_monitor.views.format import format_duration
+from scaler_monitor.views.format.durations import format_duration
 from scaler_monitor.views.matching import Contains, Regex
 from scaler_monitor.views.quantity import BadQuantity, Kind, kind_of, parse_quantity
 from scaler_monitor.views.rows.ids import IdColumn

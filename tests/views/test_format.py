@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaler_monitor.model.workers import SILENT_SECONDS
-from scaler_monitor.views import format as f
+from scaler_monitor.views.format import amounts, durations, labels, number
 from scaler_monitor.views.tables import TABLES
 
 
@@ -38,7 +38,7 @@ from scaler_monitor.views.tables import TABLES
     ],
 )
 def test_bytes(value, text):
-    assert f.format_bytes(value) == text
+    assert amounts.format_bytes(value) == text
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_bytes(value, text):
     ],
 )
 def test_permille(value, text):
-    assert f.format_permille(value) == text
+    assert amounts.format_permille(value) == text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_permille(value, text):
     ],
 )
 def test_count(value, text):
-    assert f.format_count(value) == text
+    assert amounts.format_count(value) == text
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_count(value, text):
     ],
 )
 def test_rate(value, text):
-    assert f.format_rate(value) == text
+    assert amounts.format_rate(value) == text
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_rate(value, text):
     ],
 )
 def test_age(value, text):
-    assert f.format_age(value) == text
+    assert durations.format_age(value) == text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_age(value, text):
     ],
 )
 def test_duration(value, text):
-    assert f.format_duration(value) == text
+    assert durations.format_duration(value) == text
 
 
 @pytest.mark.parametrize(
@@ -158,36 +158,36 @@ def test_duration(value, text):
     ],
 )
 def test_lag_says_when_a_worker_was_last_seen(value, text):
-    assert f.format_lag(value) == text
+    assert durations.format_lag(value) == text
 
 
 def test_text_tells_empty_from_unknown():
-    assert f.format_name("") == "(empty)"
-    assert f.format_name(None) == "-"
-    assert f.format_capabilities("") == "none"
-    assert f.format_capabilities(None) == "-"
-    assert f.format_text("") == "-"
-    assert (f.format_yes(True), f.format_yes(False), f.format_yes(None)) == ("yes", "no", "-")
-    assert f.format_processor(4711) == "4711"
-    assert f.format_processor(-3) == "x3"
-    assert f.format_processor(0) == "none"
-    assert f.format_task_id("0123456789abcdef") == "01234567"
-    assert f.format_object_id("aa" * 16 + "0123456789abcdef" * 2) == "01234567"
-    assert f.format_object_id(None) == f.DASH
+    assert labels.format_name("") == "(empty)"
+    assert labels.format_name(None) == "-"
+    assert labels.format_capabilities("") == "none"
+    assert labels.format_capabilities(None) == "-"
+    assert labels.format_text("") == "-"
+    assert (labels.format_yes(True), labels.format_yes(False), labels.format_yes(None)) == ("yes", "no", "-")
+    assert labels.format_processor(4711) == "4711"
+    assert labels.format_processor(-3) == "x3"
+    assert labels.format_processor(0) == "none"
+    assert labels.format_task_id("0123456789abcdef") == "01234567"
+    assert labels.format_object_id("aa" * 16 + "0123456789abcdef" * 2) == "01234567"
+    assert labels.format_object_id(None) == number.DASH
 
 
 @pytest.mark.parametrize(
     ("formatter", "widest"),
     [
-        (f.format_bytes, 5),
-        (f.format_permille, 6),
-        (f.format_count, 7),
-        (f.format_rate, 7),
-        (f.format_age, 6),
-        (f.format_short_age, 4),
-        (f.format_duration, 6),
-        (f.format_microseconds, 6),
-        (f.format_time, 8),
+        (amounts.format_bytes, 5),
+        (amounts.format_permille, 6),
+        (amounts.format_count, 7),
+        (amounts.format_rate, 7),
+        (durations.format_age, 6),
+        (durations.format_short_age, 4),
+        (durations.format_duration, 6),
+        (durations.format_microseconds, 6),
+        (durations.format_time, 8),
     ],
 )
 @given(value=st.one_of(st.integers(0, 2**64), st.floats(0, 1e18)))
@@ -197,7 +197,7 @@ def test_nothing_is_wider_than_said(formatter, widest, value):
 
 @given(lag=st.integers(0, 2**64), seen=st.integers(0, 65_535))
 def test_lag_is_not_wider_than_said(lag, seen):
-    assert len(f.format_lag([lag, seen])) <= 13
+    assert len(durations.format_lag([lag, seen])) <= 13
 
 
 anything = st.one_of(
@@ -221,9 +221,9 @@ def test_no_column_ever_raises(value):
 
 
 def test_the_lag_column_and_the_model_call_the_same_worker_silent():
-    assert f.STALE_SECONDS == SILENT_SECONDS
-    assert f.format_lag((400, SILENT_SECONDS)) == "0.4ms"
-    assert f.format_lag((400, SILENT_SECONDS + 1)) == "(6s) 0.4ms"
+    assert durations.STALE_SECONDS == SILENT_SECONDS
+    assert durations.format_lag((400, SILENT_SECONDS)) == "0.4ms"
+    assert durations.format_lag((400, SILENT_SECONDS + 1)) == "(6s) 0.4ms"
 
 
 @given(a=st.floats(0, 1e12), b=st.floats(0, 1e12))
@@ -231,7 +231,7 @@ def test_a_bigger_duration_never_reads_as_a_smaller_unit(a, b):
     units = ["0", "us", "ms", "s", "m", "h", "d"]
 
     def rank(seconds: float) -> int:
-        text = f.format_duration(seconds)
+        text = durations.format_duration(seconds)
         if "d" in text:
             return 6
         if "h" in text:

@@ -10,7 +10,7 @@ from tests.scenario import START, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.views.document import document
-from scaler_monitor.views.format import format_time
+from scaler_monitor.views.format.durations import format_time
 from scaler_monitor.views.rows.paging import table_page
 from scaler_monitor.views.text_report import text_report
 from scaler_monitor.views.text_tabs import QUESTIONS, ROWS, text_tabs

@@ -8,7 +8,8 @@ from tests.views.asked import column, page
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.views.facts import describe_facts
-from scaler_monitor.views.format import format_name, format_time
+from scaler_monitor.views.format.durations import format_time
+from scaler_monitor.views.format.labels import format_name
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
 from scaler_monitor.views.rows.row_set import plain

@@ -134,7 +134,7 @@ def test_long_names_that_nothing_holds_make_room_for_others() -> None:
         held = [names[each] for each in ids]
         assert held == [each.decode() for each in ids]
     assert names.cut == 0
-    assert memory(names) == names._long_memory <= limits.LONG_NAMES_MEMORY
+    assert memory(names) == names._long.memory <= limits.LONG_NAMES_MEMORY
 
 
 def test_a_name_that_is_cut_is_counted_once() -> None:

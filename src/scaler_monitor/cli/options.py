@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
 from scaler_monitor.cli import output
+from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS, MOST_ESCAPE_MILLISECONDS
 from scaler_monitor.wire.limits import FRAME_LIMIT
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ examples:
   %(prog)s tcp://127.0.0.1:6380 --batch -d 60 --format json >> cluster.jsonl
 
 """
-
-MOST_MILLISECONDS = 10_000
-"""As of the setting `escape_milliseconds`."""
 
 DESCRIPTIONS = {
     "top": "The live top of an OpenGRIS Scaler cluster: scheduler, tasks and workers.",
@@ -84,10 +82,10 @@ def count(text: str) -> int:
 
 
 def milliseconds(text: str) -> int:
-    """Read a whole number of milliseconds, up to ten seconds."""
+    """Read how many milliseconds a key's bytes may be apart."""
     number = count(text)
-    if number > MOST_MILLISECONDS:
-        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_MILLISECONDS}")
+    if number > MOST_ESCAPE_MILLISECONDS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_ESCAPE_MILLISECONDS}")
     return number
 
 
@@ -137,7 +135,8 @@ def watching_parser(parser: Parser) -> Parser:
         "--escape-delay",
         type=milliseconds,
         metavar="MS",
-        help="how many milliseconds a key's bytes may be apart on the way here (default 300); for slow lines",
+        help="how many milliseconds a key's bytes may be apart on the way here "
+        f"(default {ESCAPE_MILLISECONDS}); for slow lines",
     )
     screen.add_argument("--ascii", action="store_true", help="draw without box characters")
     screen.add_argument(

@@ -12,7 +12,7 @@ from scaler_monitor.link.asking import CollectorGone, Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.system.deadlines import Deadlines
-from scaler_monitor.views.format import counted
+from scaler_monitor.views.format.amounts import counted
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import try_monitor_port
 

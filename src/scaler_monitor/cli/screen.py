@@ -20,18 +20,13 @@ from scaler_monitor.cli.streams import screen_stream, write_some
 from scaler_monitor.cli.surroundings import leave_to_libraries
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.ui.foreground import in_background
+from scaler_monitor.ui.keyboard.modes import RESTORE
 
 if TYPE_CHECKING:
     from scaler_monitor.ui.app import MonitorApp
 
 LEAVE_SECONDS = 2.0
 """How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
-
-RESTORE = (
-    b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1016l\x1b[?1006l\x1b[?2048l\x1b[?1004l"
-    b"\x1b[<u\x1b[?1049l\x1b[?25h"
-)
-"""Ends paste, mouse, size, focus and keyboard modes and the alternate screen, and shows the cursor."""
 
 RESTORE_SECONDS = 0.2
 
@@ -139,7 +134,9 @@ def _put_right(modes: list[Any]) -> None:
     with contextlib.suppress(termios.error):
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
     assert sys.__stderr__ is not None  # where is drawn; standard input may be open for reading only
-    written = threading.Thread(target=write_some, args=(sys.__stderr__.fileno(), RESTORE), daemon=True)
+    written = threading.Thread(
+        target=write_some, args=(sys.__stderr__.fileno(), RESTORE.encode()), daemon=True
+    )
     written.start()
     written.join(RESTORE_SECONDS)
 

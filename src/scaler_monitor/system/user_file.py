@@ -97,18 +97,26 @@ def ensure_replaceable(path: Path) -> None:
 def one_at_a_time(path: Path) -> Iterator[None]:
     """Keep other processes that ask the same from changing a file meanwhile; raises OSError.
 
-    Whoever holds it for long, stopped say, or a file system without locks, is not waited for.
+    Its folder is locked, for the file may yet be made or replaced, and then the file, for it may have names
+    in other folders. Who holds them for long, stopped say, or a file system without locks, is not waited for.
     """
-    folder = Path(os.path.realpath(path)).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not _is_locked(descriptor) and time.monotonic() < until:
-            time.sleep(LOOK_SECONDS)
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + PATIENCE_SECONDS
+    with contextlib.ExitStack() as held:
+        _hold(held, target.parent, os.O_DIRECTORY, until)
+        status = _status(target)
+        if status is not None and stat.S_ISREG(status.st_mode):
+            _hold(held, target, os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, until)
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _hold(held: contextlib.ExitStack, place: Path, flags: int, until: float) -> None:
+    """Lock a file or folder for as long as `held` lasts, or wait until then in vain; raises OSError."""
+    descriptor = os.open(place, os.O_RDONLY | flags)
+    held.callback(os.close, descriptor)
+    while not _is_locked(descriptor) and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
 
 
 def _is_locked(descriptor: int) -> bool:

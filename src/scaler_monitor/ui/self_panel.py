@@ -9,7 +9,9 @@ from textual.strip import Strip
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format import DASH, format_bytes, format_count, format_duration, format_rate
+from scaler_monitor.views.format.amounts import format_bytes, format_count, format_rate
+from scaler_monitor.views.format.durations import format_duration
+from scaler_monitor.views.format.number import DASH
 from scaler_monitor.views.page import Status
 
 MEASURED_SECONDS = 1.0

@@ -8,7 +8,7 @@ from typing import Any
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline.timeline import name_capabilities
-from scaler_monitor.views import format as f
+from scaler_monitor.views.format import amounts, durations, labels, number
 from scaler_monitor.views.page import TableQuestion
 from scaler_monitor.views.rows.paging import row_set
 from scaler_monitor.views.rows.tasks import times_over, told_duration
@@ -29,8 +29,8 @@ _UNUSUAL = frozenset({("function", "inactive"), ("function", "missed")})
 """Counts that a page tells only where there are any."""
 
 _WHOLE: dict[Callable[[Any], str], Callable[[Any], str]] = {
-    f.format_task_id: f.format_text,
-    f.format_object_id: f.format_text,
+    labels.format_task_id: labels.format_text,
+    labels.format_object_id: labels.format_text,
 }
 """On a page of its own a thing shows its id whole."""
 
@@ -55,7 +55,7 @@ def describe_facts(cluster: Picture, kind: str, thing: str, now: float) -> list[
     if kind == "function":
         facts += _unremembered(cluster, thing)
     if kind in ("function", "client"):
-        facts.append(("counted since", f.format_time(cluster.started)))
+        facts.append(("counted since", durations.format_time(cluster.started)))
     mark = rows.mark(position)
     if isinstance(rows, WorkerRows) and mark == "departed":
         mark = _departure_of_worker(cluster, thing)
@@ -70,7 +70,7 @@ def _unremembered(cluster: Picture, row_id: str) -> list[tuple[str, str]]:
         return []
     parties = (("other workers", entry.workers), ("other clients", entry.clients))
     return [
-        (label, f"{f.counted(party.others, 'task')} of others than the {len(party):,} remembered")
+        (label, f"{amounts.counted(party.others, 'task')} of others than the {len(party):,} remembered")
         for label, party in parties
         if party.others
     ]
@@ -79,7 +79,7 @@ def _unremembered(cluster: Picture, row_id: str) -> list[tuple[str, str]]:
 def _departure_of_worker(cluster: Picture, worker: str) -> str:
     row = cluster.workers.departed.get(worker)
     left = cluster.workers.leaving.get(worker) if row is None else row.left
-    return "departed" if left is None else f"departed at {f.format_time(left)}; figures are its last"
+    return "departed" if left is None else f"departed at {durations.format_time(left)}; figures are its last"
 
 
 def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, str]]:
@@ -91,23 +91,23 @@ def _task_facts(cluster: Picture, hex_id: str, now: float) -> list[tuple[str, st
         status = QUEUED
     return [
         ("task", hex_id),
-        ("function", f.format_name(task.function)),
+        ("function", labels.format_name(task.function)),
         ("status", status),
-        ("worker", f.format_text(task.worker)),
-        ("client", f.format_text(task.client)),
-        ("needs", f.format_capabilities(name_capabilities(task.capabilities))),
-        ("first seen", f.format_time(task.first_seen)),
-        ("sent", f.format_time(task.sent)),
-        ("started", f.format_time(task.started)),
-        ("ended", f.format_time(task.ended)),
-        ("waited", f.format_duration(_waited(task))),
-        ("duration", f.format_task_duration(told_duration(task, now, times_over(cluster)(task)))),
+        ("worker", labels.format_text(task.worker)),
+        ("client", labels.format_text(task.client)),
+        ("needs", labels.format_capabilities(name_capabilities(task.capabilities))),
+        ("first seen", durations.format_time(task.first_seen)),
+        ("sent", durations.format_time(task.sent)),
+        ("started", durations.format_time(task.started)),
+        ("ended", durations.format_time(task.ended)),
+        ("waited", durations.format_duration(_waited(task))),
+        ("duration", durations.format_task_duration(told_duration(task, now, times_over(cluster)(task)))),
         ("usual", _usual(cluster, task)),
-        ("cpu time", f.format_duration(task.cpu_seconds)),
-        ("memory growth", f.format_bytes(task.memory_growth_bytes)),
-        ("objects", f.format_bytes(task.object_bytes)),
+        ("cpu time", durations.format_duration(task.cpu_seconds)),
+        ("memory growth", amounts.format_bytes(task.memory_growth_bytes)),
+        ("objects", amounts.format_bytes(task.object_bytes)),
         ("attempts", str(task.attempts)),
-        ("last event", f.format_text(task.event)),
+        ("last event", labels.format_text(task.event)),
     ]
 
 
@@ -116,10 +116,10 @@ def _usual(cluster: Picture, task: Task) -> str:
     entry = cluster.functions.get(task.function) if task.function else None
     usual = None if entry is None else entry.usual_seconds
     if usual is None:
-        return f.DASH
+        return number.DASH
     times = times_over(cluster)(task)
-    far = "" if times is None else f", and this one {f.format_times(times)} that so far"
-    return f"95 of 100 of its function take less than {f.format_duration(usual)}{far}"
+    far = "" if times is None else f", and this one {amounts.format_times(times)} that so far"
+    return f"95 of 100 of its function take less than {durations.format_duration(usual)}{far}"
 
 
 def _waited(task: Task) -> float | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from scaler_monitor.views import format as f
 from scaler_monitor.views import shared_columns as shared
 from scaler_monitor.views import tones as t
 from scaler_monitor.views.column import Column, Table
+from scaler_monitor.views.format import amounts, labels
 
 _AGENTS_CPU = Column(
-    "agt_cpu", "agt_cpu", 8, f.format_permille, rank=5, describe="The agents' part of its cpu"
+    "agt_cpu", "agt_cpu", 8, amounts.format_permille, rank=5, describe="The agents' part of its cpu"
 )
-_AGENTS_RSS = Column("agt_rss", "agt_rss", 8, f.format_bytes, rank=5, describe="The agents' part of its rss")
+_AGENTS_RSS = Column(
+    "agt_rss", "agt_rss", 8, amounts.format_bytes, rank=5, describe="The agents' part of its rss"
+)
 _WITH_AGENTS = "rss: processors and agents, as is cpu"
 
 MANAGERS = Table(
@@ -22,7 +24,7 @@ MANAGERS = Table(
             "identity",
             "identity",
             16,
-            f.format_text,
+            labels.format_text,
             align="left",
             rank=5,
             grow=2,
@@ -33,7 +35,7 @@ MANAGERS = Table(
             "pending",
             "pending",
             8,
-            f.format_count,
+            amounts.format_count,
             tone=t.tone_waiting,
             describe="Workers it has been asked for and not yet started",
         ),
@@ -41,7 +43,7 @@ MANAGERS = Table(
             "concurrency",
             "max",
             5,
-            f.format_count,
+            amounts.format_count,
             rank=3,
             describe="Tasks that one of its workers runs at once",
         ),
@@ -74,7 +76,7 @@ MACHINES = Table(
             "managers",
             "managers",
             9,
-            f.format_text,
+            labels.format_text,
             align="left",
             rank=3,
             grow=1,

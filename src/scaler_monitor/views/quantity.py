@@ -7,8 +7,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from scaler_monitor.views import format as f
 from scaler_monitor.views.column import Column
+from scaler_monitor.views.format import amounts, durations, labels
 
 
 class BadQuantity(ValueError):
@@ -29,22 +29,22 @@ class Kind(Enum):
 
 
 _KINDS: dict[Callable[[Any], str], Kind] = {
-    f.format_bytes: Kind.BYTES,
-    f.format_permille: Kind.PERMILLE,
-    f.format_count: Kind.COUNT,
-    f.format_integer: Kind.COUNT,
-    f.format_at_least: Kind.COUNT,
-    f.format_rate: Kind.COUNT,
-    f.format_times: Kind.COUNT,
-    f.format_processor: Kind.COUNT,
-    f.format_lag: Kind.MICROSECONDS,
-    f.format_microseconds: Kind.MICROSECONDS,
-    f.format_age: Kind.SECONDS,
-    f.format_duration: Kind.SECONDS,
-    f.format_task_age: Kind.SECONDS,
-    f.format_task_duration: Kind.SECONDS,
-    f.format_time: Kind.TIME,
-    f.format_yes: Kind.YES,
+    amounts.format_bytes: Kind.BYTES,
+    amounts.format_permille: Kind.PERMILLE,
+    amounts.format_count: Kind.COUNT,
+    amounts.format_integer: Kind.COUNT,
+    amounts.format_at_least: Kind.COUNT,
+    amounts.format_rate: Kind.COUNT,
+    amounts.format_times: Kind.COUNT,
+    labels.format_processor: Kind.COUNT,
+    durations.format_lag: Kind.MICROSECONDS,
+    durations.format_microseconds: Kind.MICROSECONDS,
+    durations.format_age: Kind.SECONDS,
+    durations.format_duration: Kind.SECONDS,
+    durations.format_task_age: Kind.SECONDS,
+    durations.format_task_duration: Kind.SECONDS,
+    durations.format_time: Kind.TIME,
+    labels.format_yes: Kind.YES,
 }
 
 _DURATIONS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

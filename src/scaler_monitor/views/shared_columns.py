@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scaler_monitor.views import format as f
 from scaler_monitor.views import tones as t
 from scaler_monitor.views.column import Column
+from scaler_monitor.views.format import amounts, durations, labels
 
 GROWTH = "growth: most memory over that at its start"
 """A table's note on `peak_memory`."""
@@ -35,13 +35,20 @@ def host(describe: str = "Machine it runs on", width: int = 12, *, rank: int = 0
 def function(describe: str, width: int, *, rank: int = 0, grow: int = 2) -> Column:
     """A function's name, which may be empty."""
     return Column(
-        "function", "function", width, f.format_name, align="left", rank=rank, grow=grow, describe=describe
+        "function",
+        "function",
+        width,
+        labels.format_name,
+        align="left",
+        rank=rank,
+        grow=grow,
+        describe=describe,
     )
 
 
 def task(describe: str = "Task's id", width: int = 8, *, rank: int = 0) -> Column:
     """A task's hex id, shown by its beginning."""
-    return Column("task", "task", width, f.format_task_id, align="left", rank=rank, describe=describe)
+    return Column("task", "task", width, labels.format_task_id, align="left", rank=rank, describe=describe)
 
 
 def capabilities(describe: str, *, rank: int) -> Column:
@@ -50,7 +57,7 @@ def capabilities(describe: str, *, rank: int) -> Column:
         "capabilities",
         "capabilities",
         13,
-        f.format_capabilities,
+        labels.format_capabilities,
         align="left",
         rank=rank,
         grow=1,
@@ -63,7 +70,7 @@ def _text(key: str, width: int, describe: str, *, shortcut: str = "", rank: int 
         key,
         key,
         width,
-        f.format_text,
+        labels.format_text,
         align="left",
         shortcut=shortcut,
         rank=rank,
@@ -77,37 +84,43 @@ def _text(key: str, width: int, describe: str, *, shortcut: str = "", rank: int 
 
 def cpu(describe: str, width: int = 6, *, shortcut: str = "", rank: int = 0) -> Column:
     """CPU in percent of one core."""
-    return Column("cpu", "cpu", width, f.format_permille, shortcut=shortcut, rank=rank, describe=describe)
+    return Column(
+        "cpu", "cpu", width, amounts.format_permille, shortcut=shortcut, rank=rank, describe=describe
+    )
 
 
 def rss(describe: str, width: int = 6, *, shortcut: str = "", rank: int = 0) -> Column:
     """Memory held."""
-    return Column("rss", "rss", width, f.format_bytes, shortcut=shortcut, rank=rank, describe=describe)
+    return Column("rss", "rss", width, amounts.format_bytes, shortcut=shortcut, rank=rank, describe=describe)
 
 
 def rss_free(describe: str, width: int, *, title: str = "rss_free", shortcut: str = "", rank: int) -> Column:
     """Memory left."""
-    return Column("rss_free", title, width, f.format_bytes, shortcut=shortcut, rank=rank, describe=describe)
+    return Column(
+        "rss_free", title, width, amounts.format_bytes, shortcut=shortcut, rank=rank, describe=describe
+    )
 
 
 def memory(describe: str, *, title: str = "mem%") -> Column:
     """Memory in use, as a share of what there is."""
-    return Column("memory", title, 6, f.format_permille, tone=t.tone_memory, describe=describe)
+    return Column("memory", title, 6, amounts.format_permille, tone=t.tone_memory, describe=describe)
 
 
 def net_sent(describe: str, *, rank: int) -> Column:
     """Bytes that a machine has sent."""
-    return Column("net_sent", "net_out", 8, f.format_bytes, rank=rank, describe=describe)
+    return Column("net_sent", "net_out", 8, amounts.format_bytes, rank=rank, describe=describe)
 
 
 def net_received(describe: str, *, rank: int) -> Column:
     """Bytes that a machine has received."""
-    return Column("net_received", "net_in", 7, f.format_bytes, rank=rank, describe=describe)
+    return Column("net_received", "net_in", 7, amounts.format_bytes, rank=rank, describe=describe)
 
 
 def last_seen(describe: str = "Since its last heartbeat", *, rank: int = 0) -> Column:
     """Seconds since something was heard of last."""
-    return Column("last_seen", "seen", 6, f.format_age, rank=rank, tone=t.tone_last_seen, describe=describe)
+    return Column(
+        "last_seen", "seen", 6, durations.format_age, rank=rank, tone=t.tone_last_seen, describe=describe
+    )
 
 
 # How many
@@ -115,7 +128,7 @@ def last_seen(describe: str = "Since its last heartbeat", *, rank: int = 0) -> C
 
 def count(key: str, describe: str, width: int, *, rank: int = 0, shortcut: str = "") -> Column:
     """A whole number under its own name."""
-    return Column(key, key, width, f.format_count, shortcut=shortcut, rank=rank, describe=describe)
+    return Column(key, key, width, amounts.format_count, shortcut=shortcut, rank=rank, describe=describe)
 
 
 def parties(key: str, describe: str) -> Column:
@@ -124,7 +137,7 @@ def parties(key: str, describe: str) -> Column:
         key,
         key,
         8,
-        f.format_at_least,
+        amounts.format_at_least,
         rank=4,
         describe=f"{describe}; 3+: there were others, not remembered",
     )
@@ -141,7 +154,7 @@ def suspended(describe: str, width: int, *, shortcut: str = "", rank: int) -> Co
         "suspended",
         "susp",
         width,
-        f.format_count,
+        amounts.format_count,
         shortcut=shortcut,
         rank=rank,
         tone=t.tone_waiting,
@@ -151,7 +164,7 @@ def suspended(describe: str, width: int, *, shortcut: str = "", rank: int) -> Co
 
 def failed(describe: str) -> Column:
     """Tasks that raised or lost their worker."""
-    return Column("failed", "failed", 7, f.format_count, tone=t.tone_failures, describe=describe)
+    return Column("failed", "failed", 7, amounts.format_count, tone=t.tone_failures, describe=describe)
 
 
 def canceled(describe: str) -> Column:
@@ -167,7 +180,7 @@ FAR = "! is overdue: far over what its function takes"
 
 def time(describe: str) -> Column:
     """Unix seconds, shown as the time of day."""
-    return Column("time", "time", 8, f.format_time, align="left", describe=describe)
+    return Column("time", "time", 8, durations.format_time, align="left", describe=describe)
 
 
 def task_age(describe: str, *, rank: int = 0) -> Column:
@@ -176,7 +189,7 @@ def task_age(describe: str, *, rank: int = 0) -> Column:
         "task_age",
         "for",
         7,
-        f.format_task_age,
+        durations.format_task_age,
         rank=rank,
         tone=t.tone_task_age,
         describe=f"{describe}; {FAR}",
@@ -185,14 +198,16 @@ def task_age(describe: str, *, rank: int = 0) -> Column:
 
 def over(describe: str, *, rank: int) -> Column:
     """How many times the usual a task has been on a processor, if that is far over it."""
-    return Column("over", "over", 6, f.format_times, rank=rank, tone=t.tone_overdue, describe=describe)
+    return Column("over", "over", 6, amounts.format_times, rank=rank, tone=t.tone_overdue, describe=describe)
 
 
 def status(describe: str) -> Column:
     """A task's state."""
-    return Column("status", "status", 16, f.format_text, align="left", tone=t.tone_state, describe=describe)
+    return Column(
+        "status", "status", 16, labels.format_text, align="left", tone=t.tone_state, describe=describe
+    )
 
 
 def peak_memory(describe: str, *, rank: int) -> Column:
     """Memory that a task grew by."""
-    return Column("peak_memory", "growth", 7, f.format_bytes, rank=rank, describe=describe)
+    return Column("peak_memory", "growth", 7, amounts.format_bytes, rank=rank, describe=describe)

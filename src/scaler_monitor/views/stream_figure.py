@@ -12,7 +12,9 @@ from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.lanes import MOST_LANES
 from scaler_monitor.model.timeline.stream_window import StreamWindow
-from scaler_monitor.views.format import DASH, format_about, format_duration, format_name, format_time
+from scaler_monitor.views.format.durations import format_about, format_duration, format_time
+from scaler_monitor.views.format.labels import format_name
+from scaler_monitor.views.format.number import DASH
 from scaler_monitor.views.page import ALL, FigureQuestion, StreamBar, StreamFigure, StreamLane, TableQuestion
 from scaler_monitor.views.rows.names import NameColumn, Names
 from scaler_monitor.views.rows.paging import row_set

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.fleet_tables import MACHINES, MANAGERS
-from scaler_monitor.views.format import format_name
+from scaler_monitor.views.format.labels import format_name
 from scaler_monitor.views.work_tables import CLIENTS, EVENTS, FUNCTIONS, OBJECTS, TASKS
 from scaler_monitor.views.worker_tables import PROCESSORS, WORKERS
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from scaler_monitor.views import format as f
+from scaler_monitor.views.format import amounts, durations, labels, number
 from scaler_monitor.views.rows.worker_figures import memory_permille
 from scaler_monitor.views.text_table import TextColumn, cut, least_width, text_table
 
@@ -54,7 +54,7 @@ def _source(described: Mapping[str, Any], width: int) -> list[str]:
     source = described["source"]
     wire = f" {source['wire']}" if source["wire"] else ""
     age = source["report_age_seconds"]
-    report = "no report yet" if age is None else f"report {f.format_age(age)} old"
+    report = "no report yet" if age is None else f"report {durations.format_age(age)} old"
     losses = f"malformed {source['malformed']:,}, dropped {source['dropped']:,}"
     told = [
         f"{_date_and_time(described['time'])} {source['state']} {source['address']}{wire}",
@@ -70,7 +70,7 @@ def _date_and_time(unix_seconds: float) -> str:
 
 def _side(described: Mapping[str, Any], name_cells: int) -> Block:
     """Who submits and what is run: beside the workers, or below them."""
-    since = f.format_time(described["source"]["watching_since"])
+    since = durations.format_time(described["source"]["watching_since"])
     return [
         *_pairs("client_manager", _clients(described["clients"]), name_cells),
         "",
@@ -83,7 +83,7 @@ def _totals(described: Mapping[str, Any]) -> str:
         return "Total - manager(s) with - worker(s)"
     pending = sum(row["pending_workers"] or 0 for row in described["managers"])
     end = f", {pending} pending" if pending else ""
-    silent = sum(row["last_seen_seconds"] > f.STALE_SECONDS for row in described["workers"])
+    silent = sum(row["last_seen_seconds"] > durations.STALE_SECONDS for row in described["workers"])
     end += f", {silent} silent" if silent else ""
     overdue = described["tasks"]["overdue"]
     end += f", {overdue} overdue" if overdue else ""
@@ -92,57 +92,61 @@ def _totals(described: Mapping[str, Any]) -> str:
 
 def _tasks(tasks: Mapping[str, Any]) -> str:
     """Where tasks wait and run: at the scheduler by its own count, at workers and on processors by theirs."""
-    inactive, queued, running = (f.format_integer(tasks[name]) for name in ("inactive", "queued", "running"))
+    inactive, queued, running = (
+        amounts.format_integer(tasks[name]) for name in ("inactive", "queued", "running")
+    )
     return f"Tasks {inactive} inactive at the scheduler, {queued} queued at workers, {running} running"
 
 
 def _scheduler(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     cpu = figures["cpu_percent"]
     return [
-        ("cpu", f.format_permille(None if cpu is None else cpu * 10)),
-        ("rss", f.format_bytes(figures["rss_bytes"])),
-        ("rss_free", f.format_bytes(figures["rss_free_bytes"])),
+        ("cpu", amounts.format_permille(None if cpu is None else cpu * 10)),
+        ("rss", amounts.format_bytes(figures["rss_bytes"])),
+        ("rss_free", amounts.format_bytes(figures["rss_free_bytes"])),
     ]
 
 
 def _objects(described: Mapping[str, Any]) -> list[tuple[str, str]]:
     storage = described["storage"] or {}
     return [
-        ("num_of_objs", f.format_integer(described["objects_total"])),
-        ("storage_objs", f.format_integer(storage.get("objects"))),
-        ("storage_size", f.format_bytes(storage.get("bytes"))),
-        ("storage_wait", f.format_integer(storage.get("pending_requests"))),
-        ("wait_objs", f.format_integer(storage.get("pending_objects"))),
+        ("num_of_objs", amounts.format_integer(described["objects_total"])),
+        ("storage_objs", amounts.format_integer(storage.get("objects"))),
+        ("storage_size", amounts.format_bytes(storage.get("bytes"))),
+        ("storage_wait", amounts.format_integer(storage.get("pending_requests"))),
+        ("wait_objs", amounts.format_integer(storage.get("pending_objects"))),
     ]
 
 
 def _states(tasks: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Task states in the order of a task's life, as the scheduler counts them, else as seen to end."""
     if tasks["states"] is None:
-        seen = [(f"{state} (seen)", f.format_integer(count)) for state, count in tasks["seen"].items()]
-        return seen or [("unknown", f.DASH)]
-    return [(f.state_label(state), f.format_integer(count)) for state, count in tasks["states"].items()]
+        seen = [(f"{state} (seen)", amounts.format_integer(count)) for state, count in tasks["seen"].items()]
+        return seen or [("unknown", number.DASH)]
+    return [
+        (labels.state_label(state), amounts.format_integer(count)) for state, count in tasks["states"].items()
+    ]
 
 
 def _messages(counts: Mapping[str, int] | None) -> list[tuple[str, str]]:
     if counts is None:
-        return [("unknown", f.DASH)]
-    return [(name, f.format_integer(count)) for name, count in sorted(counts.items())]
+        return [("unknown", number.DASH)]
+    return [(name, amounts.format_integer(count)) for name, count in sorted(counts.items())]
 
 
 def _clients(rows: Iterable[Mapping[str, Any]] | None) -> list[tuple[str, str]]:
     if rows is None:
-        return [("unknown", f.DASH)]
+        return [("unknown", number.DASH)]
     busiest = sorted(rows, key=lambda row: (-row["tasks"], row["id"]))
-    return [(row["id"], f.format_integer(row["tasks"])) for row in busiest]
+    return [(row["id"], amounts.format_integer(row["tasks"])) for row in busiest]
 
 
 def _functions(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     busiest = sorted(rows, key=lambda row: (-row["tasks"], row["name"]))
     return [
         (
-            f.format_shared_name(f.format_name(row["name"]), row["names"], row["names_left_out"]),
-            f.format_integer(row["tasks"]),
+            labels.format_shared_name(labels.format_name(row["name"]), row["names"], row["names_left_out"]),
+            amounts.format_integer(row["tasks"]),
         )
         for row in busiest
     ]
@@ -186,7 +190,7 @@ def _workers(rows: list[Mapping[str, Any]]) -> list[TextColumn]:
     busiest = sorted(rows, key=lambda row: (-(row["cpu_percent"] or 0), row["id"]))
 
     def name(key: str, title: str, least: int, rank: int, grow: int) -> TextColumn:
-        return TextColumn(title, [f.format_text(row[key]) for row in busiest], True, least, rank, grow)
+        return TextColumn(title, [labels.format_text(row[key]) for row in busiest], True, least, rank, grow)
 
     def figure(
         title: str, text: Callable[[Mapping[str, Any]], str], least: int = 0, rank: int = 0
@@ -198,21 +202,23 @@ def _workers(rows: list[Mapping[str, Any]]) -> list[TextColumn]:
     return [
         name("manager", "manager", 12, rank=5, grow=2),
         name("id", "worker", 22, rank=0, grow=3),
-        figure("agt_cpu", lambda row: f.format_permille(row["agent_cpu_percent"] * 10), rank=3),
-        figure("agt_rss", lambda row: f.format_bytes(row["agent_rss_bytes"]), rank=4),
-        figure("cpu", lambda row: f.format_permille(row["cpu_percent"] * 10), 6),
-        figure("rss", lambda row: f.format_bytes(row["rss_bytes"]), 5),
-        figure("rss_free", lambda row: f.format_bytes(row["rss_free_bytes"]), rank=1),
-        figure("free", lambda row: f.format_count(row["free"]), 5),
-        figure("sent", lambda row: f.format_count(row["sent"])),
-        figure("queued", lambda row: f.format_count(row["queued"])),
-        figure("suspended", lambda row: f.format_count(row["suspended"])),
-        figure("lag", lambda row: f.format_lag((row["lag_microseconds"], row["last_seen_seconds"])), 6),
-        figure("ITL", lambda row: f.format_text(row["itl"]), rank=2),
+        figure("agt_cpu", lambda row: amounts.format_permille(row["agent_cpu_percent"] * 10), rank=3),
+        figure("agt_rss", lambda row: amounts.format_bytes(row["agent_rss_bytes"]), rank=4),
+        figure("cpu", lambda row: amounts.format_permille(row["cpu_percent"] * 10), 6),
+        figure("rss", lambda row: amounts.format_bytes(row["rss_bytes"]), 5),
+        figure("rss_free", lambda row: amounts.format_bytes(row["rss_free_bytes"]), rank=1),
+        figure("free", lambda row: amounts.format_count(row["free"]), 5),
+        figure("sent", lambda row: amounts.format_count(row["sent"])),
+        figure("queued", lambda row: amounts.format_count(row["queued"])),
+        figure("suspended", lambda row: amounts.format_count(row["suspended"])),
+        figure(
+            "lag", lambda row: durations.format_lag((row["lag_microseconds"], row["last_seen_seconds"])), 6
+        ),
+        figure("ITL", lambda row: labels.format_text(row["itl"]), rank=2),
         name("host", "host", 16, rank=7, grow=1),
         figure("mem%", _memory, 5, rank=6),
     ]
 
 
 def _memory(row: Mapping[str, Any]) -> str:
-    return f.format_permille(memory_permille(row["memory_limit_bytes"], row["rss_free_bytes"]))
+    return amounts.format_permille(memory_permille(row["memory_limit_bytes"], row["rss_free_bytes"]))

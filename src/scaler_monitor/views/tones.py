@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scaler_monitor.views.column import Tone
-from scaler_monitor.views.format import STALE_SECONDS
+from scaler_monitor.views.format.durations import STALE_SECONDS
 
 LAST_SEEN_WARN_SECONDS, LAST_SEEN_BAD_SECONDS = STALE_SECONDS, 15
 LAG_WARN_MICROSECONDS, LAG_BAD_MICROSECONDS = 100_000, 1_000_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scaler_monitor.views import format as f
 from scaler_monitor.views import shared_columns as shared
 from scaler_monitor.views import tones as t
 from scaler_monitor.views.column import Column, Table
+from scaler_monitor.views.format import amounts, durations, labels
 
 WORKERS = Table(
     "workers",
@@ -17,7 +17,7 @@ WORKERS = Table(
             "agt_cpu",
             "agt_cpu",
             8,
-            f.format_permille,
+            amounts.format_permille,
             shortcut="C",
             rank=3,
             describe="CPU of the agent, which runs no tasks",
@@ -26,7 +26,7 @@ WORKERS = Table(
             "agt_rss",
             "agt_rss",
             8,
-            f.format_bytes,
+            amounts.format_bytes,
             shortcut="M",
             rank=3,
             describe="Memory of the agent (PSS on Linux)",
@@ -39,7 +39,7 @@ WORKERS = Table(
             "memory_limit",
             "limit",
             6,
-            f.format_bytes,
+            amounts.format_bytes,
             rank=9,
             describe="Memory limit: of the cgroup, else of the host",
         ),
@@ -53,7 +53,7 @@ WORKERS = Table(
             "lag",
             "lag",
             11,
-            f.format_lag,
+            durations.format_lag,
             shortcut="l",
             tone=t.tone_lag,
             describe="Round trip to the scheduler; (Ns) last seen when over 5 s; gone Ns: left the cluster",
@@ -63,7 +63,7 @@ WORKERS = Table(
             "itl",
             "ITL",
             4,
-            f.format_text,
+            labels.format_text,
             rank=1,
             describe="Processor initialised, has a task, task lock held",
         ),
@@ -71,7 +71,7 @@ WORKERS = Table(
             "task",
             "task",
             14,
-            f.format_text,
+            labels.format_text,
             align="left",
             rank=4,
             grow=2,
@@ -81,7 +81,9 @@ WORKERS = Table(
         shared.over("The most that one of these is over the p95 of its function: 9.8x it", rank=4),
         shared.host(rank=5),
         shared.capabilities("What it can do, as it said when it connected", rank=7),
-        Column("processors", "procs", 6, f.format_count, rank=8, describe="Processors, which run the tasks"),
+        Column(
+            "processors", "procs", 6, amounts.format_count, rank=8, describe="Processors, which run the tasks"
+        ),
         shared.net_sent("Bytes its host has sent since it started", rank=11),
         shared.net_received("Bytes its host has received since it started", rank=11),
     ),
@@ -101,7 +103,7 @@ PROCESSORS = Table(
             "pid",
             "pid",
             8,
-            f.format_processor,
+            labels.format_processor,
             describe="Process id; x3 is a folded worker with 3 processors",
         ),
         shared.cpu("CPU, in percent of one core"),
@@ -110,25 +112,31 @@ PROCESSORS = Table(
             "peak_rss",
             "peak",
             6,
-            f.format_bytes,
+            amounts.format_bytes,
             rank=1,
             describe="Most memory that this monitor has seen it hold",
         ),
-        Column("initialized", "init", 5, f.format_yes, rank=2, describe="Ready to run tasks"),
-        Column("has_task", "busy", 5, f.format_yes, rank=1, describe="Has a task"),
-        Column("suspended", "susp", 5, f.format_yes, rank=1, describe="Holds its task without running it"),
+        Column("initialized", "init", 5, labels.format_yes, rank=2, describe="Ready to run tasks"),
+        Column("has_task", "busy", 5, labels.format_yes, rank=1, describe="Has a task"),
+        Column(
+            "suspended", "susp", 5, labels.format_yes, rank=1, describe="Holds its task without running it"
+        ),
         shared.task("Task it is on", 9, rank=3),
         shared.function("Function of that task", 14),
         shared.task_age("How long it has been on that task"),
         shared.over("Far over what its function takes: that age by the function's p95", rank=6),
         Column(
-            "waiting", "waits", 6, f.format_count, describe="Tasks that wait in the worker's queue behind it"
+            "waiting",
+            "waits",
+            6,
+            amounts.format_count,
+            describe="Tasks that wait in the worker's queue behind it",
         ),
         Column(
             "behind",
             "waits behind",
             16,
-            f.format_text,
+            labels.format_text,
             align="left",
             rank=2,
             grow=2,

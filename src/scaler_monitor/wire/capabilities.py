@@ -8,7 +8,7 @@ from sys import getsizeof
 
 from scaler_monitor.wire.event import Capability
 from scaler_monitor.wire.limits import CAPABILITIES_MEMORY, LIST_CAPABILITIES, SHORT_CAPABILITIES_MEMORY
-from scaler_monitor.wire.unused import holders, unused
+from scaler_monitor.wire.unused import KeptWhileUsed
 
 Capabilities = tuple[Capability, ...]
 
@@ -31,9 +31,9 @@ class CapabilityLists:
         """Lists made so far that are not whole."""
         self.made = 0
         """Bytes of memory of all lists made so far."""
-        self._kept: dict[Capabilities, Capabilities] = {}
-        self._memory = 0
-        self._until_search = 0
+        self._kept: KeptWhileUsed[Capabilities, Capabilities] = KeptWhileUsed(
+            CAPABILITIES_MEMORY, lambda made, _: capabilities_memory(made)
+        )
 
     def make(self, pairs: Iterable[tuple[str, int]], length: int) -> Capabilities | None:
         """Return the list of `length` pairs, of which no more than LIST_CAPABILITIES are read.
@@ -48,9 +48,8 @@ class CapabilityLists:
         if known is not None:
             return known
         memory = capabilities_memory(made)
-        if self._has_room(memory):
-            self._memory += memory
-            self._kept[made] = made
+        if self._kept.has_room(memory):
+            self._kept.keep(made, made, memory)
         elif memory > SHORT_CAPABILITIES_MEMORY:
             kept = len(found)
             while kept and memory > SHORT_CAPABILITIES_MEMORY:
@@ -61,31 +60,7 @@ class CapabilityLists:
         self.cut += made != found
         return made
 
-    def _has_room(self, memory: int) -> bool:
-        """Tell whether a list of so many bytes fits, letting those go that nothing has any more.
-
-        They are searched once for as many lists that did not fit as there are: what a list costs is bounded.
-        """
-        if self._memory + memory > CAPABILITIES_MEMORY:
-            self._until_search -= 1
-            if self._until_search <= 0:
-                gone = unused(self._kept, _ALONE)
-                for each in gone:
-                    del self._kept[each]
-                    self._memory -= capabilities_memory(each)
-                self._until_search = len(self._kept) - len(gone)
-        return self._memory + memory <= CAPABILITIES_MEMORY
-
 
 def _with_rest(found: Capabilities, kept: int, length: int) -> Capabilities:
     rest = (Capability(f"({length - kept} more)", -1),) if kept < length else ()
     return found[:kept] + rest
-
-
-def _references_of_one_unused() -> int:
-    lists = CapabilityLists()
-    lists.make([("unused", 1)], 1)
-    return next(holders(lists._kept))[1]  # noqa: SLF001
-
-
-_ALONE = _references_of_one_unused()

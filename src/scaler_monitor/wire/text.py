@@ -14,7 +14,7 @@ from scaler_monitor.wire.limits import (
     SHORT_NAMES_MEMORY,
     WORD_BYTES,
 )
-from scaler_monitor.wire.unused import holders, unused
+from scaler_monitor.wire.unused import KeptWhileUsed
 
 Clean = Callable[["bytes | str"], str]
 """`clean`, or one that makes each name only once."""
@@ -64,6 +64,10 @@ def _shortened(text: str, raw: bytes) -> str:
     return short
 
 
+def _memory_of(raw: bytes, text: str) -> int:
+    return getsizeof(raw) + getsizeof(text)
+
+
 class CleanNames(dict[bytes, str]):
     """Raw bytes to clean text, made on first use. Equal names are one object, long ones above all, for the
     model keeps a name in many places. Their number and their bytes are bounded.
@@ -82,9 +86,7 @@ class CleanNames(dict[bytes, str]):
         """Bytes of memory of all names made so far."""
         self._short: list[bytes] = []
         self._short_memory = 0
-        self._long: dict[bytes, str] = {}
-        self._long_memory = 0
-        self._until_search = 0
+        self._long: KeptWhileUsed[bytes, str] = KeptWhileUsed(LONG_NAMES_MEMORY, _memory_of)
         self._random = random.Random(0).random  # noqa: S311 - no secret
 
     def clean(self, raw: bytes | str) -> str:
@@ -101,15 +103,15 @@ class CleanNames(dict[bytes, str]):
         return self[raw]
 
     def __missing__(self, raw: bytes) -> str:
-        if len(raw) > SHORT_NAME_MEMORY and not self._has_room(2 * len(raw)):
+        if len(raw) > SHORT_NAME_MEMORY and not self._long.has_room(2 * len(raw), self):
             return self._cut(clean(raw[:SHORT_NAME_MEMORY]), raw)
         text = clean(raw)
         size = getsizeof(text)
         if size <= SHORT_NAME_MEMORY:
             self._keep_short(raw, text)
-        elif len(raw) <= LONGEST_NAME_BYTES and self._has_room(size + getsizeof(raw)):
-            self._long_memory += size + getsizeof(raw)
-            self[raw] = self._long[raw] = text
+        elif len(raw) <= LONGEST_NAME_BYTES and self._long.has_room(memory := size + getsizeof(raw), self):
+            self._long.keep(raw, text, memory)
+            self[raw] = text
         else:
             return self._cut(text, raw)
         self.made += size
@@ -133,27 +135,3 @@ class CleanNames(dict[bytes, str]):
             gone, shorts[place] = shorts[place], shorts[-1]
             shorts.pop()
             self._short_memory -= getsizeof(gone) + getsizeof(self.pop(gone)) + _SLOT_MEMORY
-
-    def _has_room(self, memory: int) -> bool:
-        """Tell whether a long name of so many bytes fits, letting those go that nothing names any more.
-
-        They are searched once for as many names that did not fit as there are: what a name costs is bounded.
-        """
-        if self._long_memory + memory > LONG_NAMES_MEMORY:
-            self._until_search -= 1
-            if self._until_search <= 0:
-                gone = unused(self._long, _ALONE)
-                for raw in gone:
-                    self._long_memory -= getsizeof(raw) + getsizeof(self._long.pop(raw))
-                    del self[raw]
-                self._until_search = len(self._long) - len(gone)
-        return self._long_memory + memory <= LONG_NAMES_MEMORY
-
-
-def _references_of_one_unnamed() -> int:
-    names = CleanNames()
-    names._long[b""] = names[b""] = "".join(("un", "named"))  # noqa: SLF001
-    return next(holders(names._long))[1]  # noqa: SLF001
-
-
-_ALONE = _references_of_one_unnamed()

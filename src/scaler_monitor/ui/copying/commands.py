@@ -15,7 +15,7 @@ from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
-from scaler_monitor.views.format import counted
+from scaler_monitor.views.format.amounts import counted
 from scaler_monitor.views.page import Question, TablePage, TableQuestion
 from scaler_monitor.views.tables import format_row_id
 

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import time
-import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TextIO
 import platformdirs
 
 from scaler_monitor.link.beside import beside_loop
+from scaler_monitor.system.unfinished import make_own, remove_left_behind, unfinished
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.page import TablePage, TableQuestion
 from scaler_monitor.views.tables import format_row_id
@@ -25,6 +25,8 @@ MAX_ROWS = 200_000
 """Rows of one file; no table of the monitor holds as many."""
 MOST_OF_A_NAME = 100
 """Files of one table and second."""
+_STEM = r"[a-z]+-\d{8}-\d{6}"
+"""What `table_file_path` gives."""
 
 
 def table_file_path(table: str, now: float) -> Path:
@@ -78,7 +80,7 @@ class _UnfinishedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._unfinished = path.with_name(f"{path.stem}-{uuid.uuid4().hex}.part")
+        self._unfinished = unfinished(path)
         self._file: TextIO | None = None
         self._lock = Lock()
         self._given_up = False
@@ -88,7 +90,8 @@ class _UnfinishedFile:
         with self._lock:
             if not self._given_up:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._file = os.fdopen(_make_own(self._unfinished), "w", encoding="utf-8")
+                remove_left_behind(self._path.parent, _STEM)
+                self._file = os.fdopen(make_own(self._unfinished), "w", encoding="utf-8")
 
     def write(self, lines: list[list[str]]) -> None:
         """Add lines, each a list of cells; without effect before `open`."""
@@ -118,16 +121,11 @@ class _UnfinishedFile:
                 self._unfinished.unlink()
 
 
-def _make_own(path: Path) -> int:
-    """Make a file that this user alone can read, where nothing is; returns its descriptor; raises OSError."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode=0o600)
-
-
 def _take_free_name(path: Path) -> Path:
     """Make an empty file at `path`, or beside it where something has that name; raises OSError."""
     for number in range(1, MOST_OF_A_NAME + 1):
         place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         with contextlib.suppress(FileExistsError):
-            os.close(_make_own(place))
+            os.close(make_own(place))
             return place
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

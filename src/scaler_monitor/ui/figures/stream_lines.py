@@ -12,7 +12,7 @@ from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit, w
 from scaler_monitor.ui.figures.stream_bars import LanePen, Piece
 from scaler_monitor.ui.figures.stream_legend import capability_legend
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
-from scaler_monitor.views.format import counted
+from scaler_monitor.views.format.amounts import counted
 from scaler_monitor.views.page import StreamFigure, StreamLane
 
 AXIS_LINES = 2

@@ -1,19 +1,12 @@
-"""Textual's driver with our reading of the terminal, and with a leave that takes along what is under way.
-
-Mouse reports that the terminal sent before it heard that none are wanted would come to the shell. So on
-leaving it is asked what it is, and all that comes before its answer is read: only what comes after is for
-the shell.
-"""
+"""Textual's driver with our reading of the terminal, and with a leave that takes along what is under way."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import select
 import signal
 import termios
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -24,28 +17,15 @@ from textual.message import Message
 
 from scaler_monitor.ui.foreground import in_background
 from scaler_monitor.ui.keyboard.cutting import has_ctrl_c
+from scaler_monitor.ui.keyboard.flood import Flood
+from scaler_monitor.ui.keyboard.parting import ASK_ATTRIBUTES, Parting
 from scaler_monitor.ui.keyboard.reading import Reader
 
 LOOK_SECONDS = 0.1
 """How often the reading thread looks whether it should end."""
 READ_BYTES = 4096
-MAX_WAITING, MOST_WAITING = 2000, 4000
-"""Messages on their way to the app. Beyond the first, keys are left out, up to a pause of `QUIET_SECONDS`,
-and the mouse; beyond the second, resizes too."""
-QUIET_SECONDS = 0.5
 
-ASK_KEYBOARD, ASK_ATTRIBUTES = "\x1b[?u", "\x1b[c"
-REPORT_NOTHING = (
-    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1016l\x1b[?1006l\x1b[?1004l\x1b[?2048l\x1b[?2004l\x1b[=0u"
-)
-"""Ends reports of mouse, focus and size, marks around pastes, and kitty's form of keys."""
-
-FIRST_ANSWER_SECONDS = 1.5
-"""A terminal that has not answered by then answers nothing, and is not waited for on leaving."""
-LEAVE_TRIPS, LEAST_LEAVE_SECONDS, MOST_LEAVE_SECONDS = 3.0, 1.0, 3.0
-"""How long the last answer is waited for: so many times what the first took, within these limits."""
-UNASKED_LEAVE_SECONDS = 0.3
-"""The same where a signal or a failure ends the program."""
+ASK_KEYBOARD = "\x1b[?u"
 
 
 def reading_driver(driver: type[Driver]) -> type[Driver]:
@@ -54,17 +34,13 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
     class ReadingDriver(driver):  # type: ignore[misc, valid-type]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            self._asked = 0
-            self._asked_first = self._first_took = 0.0
-            self._has_left, self._is_leaving = True, False
-            self._all_answered = threading.Event()
-            self._typed_on = ""
-            self._sent = self._arrived = 0  # each counted by one thread
-            self._flooded_at: float | None = None
+            self._has_left = True
+            self._parting = Parting()
+            self._flood = Flood(lambda: self._app.message_queue_size, self._tell_of_flood)
 
         def start_application_mode(self) -> None:
             """Take the terminal; from here on it must be left."""
-            self._asked, self._asked_first, self._first_took = 1, time.monotonic(), 0.0
+            self._parting.take()
             self._has_left = False
             super().start_application_mode()
 
@@ -89,66 +65,34 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
 
         def _read(self, reader: Reader) -> bool:
             """Read what there is; False where nothing more is to be read."""
-            if self._is_leaving and self._all_answered.is_set():
+            if self._parting.is_over:
                 return False
             try:
-                data = os.read(self.fileno, 1 if self._is_leaving else READ_BYTES)
+                data = os.read(self.fileno, 1 if self._parting.is_under_way else READ_BYTES)
             except OSError:
                 return False
             now = time.monotonic()
-            if self._is_still_flooded(now):
+            if not self._parting.is_under_way and self._flood.goes_on(now):
                 if has_ctrl_c(data):
                     self.process_message(events.Key("ctrl+c", None))
                 reader.cutter.forget()  # nothing of it may come with the next key
                 return bool(data)
             self._take(reader.feed(data, now))
-            if reader.answers and not self._first_took:
-                self._first_took = time.monotonic() - self._asked_first
-            if self._is_leaving and reader.answers >= self._asked:
-                self._all_answered.set()
+            self._parting.note(reader.answers)
             return bool(data)
 
         def _take(self, messages: Iterator[Message]) -> None:
-            before, flooded = self._sent, False
+            before = self._flood.sent
             for message in messages:
-                is_typed = isinstance(message, (events.Key, events.Paste))
-                if self._is_leaving:
-                    self._keep_for_shell(message)
-                elif is_typed and flooded:
-                    continue
-                elif self._waiting >= MAX_WAITING and is_typed:
-                    flooded, self._flooded_at = True, time.monotonic()
-                    self._app.call_later(self._app.say, "too much was typed at once: the rest is left out")
-                elif self._waiting < (
-                    MAX_WAITING if isinstance(message, events.MouseEvent) else MOST_WAITING
-                ):
-                    self._sent += 1
+                if self._parting.is_under_way:
+                    self._parting.keep_for_shell(message)
+                elif self._flood.admits(message, time.monotonic()):
                     self.process_message(message)
-            if self._sent > before:
-                self._loop.call_soon_threadsafe(self._arrive, self._sent)
+            if self._flood.sent > before:
+                self._loop.call_soon_threadsafe(self._flood.arrive, self._flood.sent)
 
-        @property
-        def _waiting(self) -> int:
-            """Messages that the app has not handled yet."""
-            return int(self._sent - self._arrived + self._app.message_queue_size)
-
-        def _arrive(self, sent: int) -> None:
-            self._arrived = sent
-
-        def _is_still_flooded(self, now: float) -> bool:
-            """Whether what was just read belongs to what is left out."""
-            if self._flooded_at is None or self._is_leaving:
-                return False
-            if now - self._flooded_at > QUIET_SECONDS and not self._waiting:
-                self._flooded_at = None
-                return False
-            self._flooded_at = now
-            return True
-
-        def _keep_for_shell(self, message: Message) -> None:
-            character = message.character if isinstance(message, events.Key) else None
-            if character is not None and (character.isprintable() or character == "\r"):
-                self._typed_on = (self._typed_on + character)[:READ_BYTES]
+        def _tell_of_flood(self) -> None:
+            self._app.call_later(self._app.say, "too much was typed at once: the rest is left out")
 
         # On leaving
 
@@ -158,16 +102,13 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 return
             self._has_left = True
             signal.signal(signal.SIGWINCH, signal.SIG_DFL)
-            self._all_answered.clear()
-            self._asked += 1
-            self._is_leaving = True  # from here on the last answer counts
-            self.write(REPORT_NOTHING + ASK_ATTRIBUTES)
+            self._parting.begin(self.write)
             thread = self._key_thread
-            is_silent = thread.is_alive() and self._all_answered.wait(self._patience_on_leaving())
+            is_silent = thread.is_alive() and self._parting.wait(bool(self._app.return_code))
             self.exit_event.set()
             thread.join()
             self.exit_event.clear()
-            self._is_leaving = False
+            self._parting.is_under_way = False
             if not is_silent:
                 with contextlib.suppress(termios.error):
                     termios.tcflush(self.fileno, termios.TCIFLUSH)
@@ -175,19 +116,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
         def stop_application_mode(self) -> None:
             """Leave the terminal as it was, and to the shell what was typed on for it."""
             super().stop_application_mode()
-            typed_on, self._typed_on = self._typed_on, ""
-            if self._app.return_code:
-                return  # a signal or a failure came while it was meant for us
-            with contextlib.suppress(OSError):  # not every kernel lets a program do so
-                for byte in typed_on.encode():
-                    fcntl.ioctl(self.fileno, termios.TIOCSTI, bytes([byte]))
-
-        def _patience_on_leaving(self) -> float:
-            if self._first_took:
-                longest = min(max(LEAVE_TRIPS * self._first_took, LEAST_LEAVE_SECONDS), MOST_LEAVE_SECONDS)
-            else:
-                longest = max(self._asked_first + FIRST_ANSWER_SECONDS - time.monotonic(), 0.0)
-            return min(longest, UNASKED_LEAVE_SECONDS) if self._app.return_code else longest
+            self._parting.type_on(self.fileno, bool(self._app.return_code))
 
     ReadingDriver.__name__ = driver.__name__
     return ReadingDriver

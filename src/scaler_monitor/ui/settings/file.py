@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import tomlkit
-from tomlkit.items import Array
+from tomlkit.items import AoT, Item
 
 from scaler_monitor.system.user_file import one_at_a_time, read_user_file, replace_user_file
 
 MAX_FILE_BYTES = 1024 * 1024
 BOM = "\N{BYTE ORDER MARK}"
+
+_STRING_OR_COMMENT = re.compile(
+    r"""'{3}.*?'{3}|"{3}(?:\\.|.)*?"{3}|'[^']*'|"(?:\\.|[^"\\])*"|(?P<comment>\#[^\r\n]*)""", re.DOTALL
+)
 
 Changes: TypeAlias = Mapping[tuple[str, ...], Any]
 """By the keys that lead to it: a value, or the values of a table, of which None stands for one that goes."""
@@ -60,9 +65,16 @@ def _changed(text: str, keys: tuple[str, ...], value: Any) -> str:
     _put(document, keys, value)
     _put(wanted, keys, value)
     changed = tomlkit.dumps(document)
-    if _comparable(_parse(changed).unwrap()) != _comparable(wanted):
+    if not _says(changed, wanted):
         raise ValueError("its form lets no value be changed")
     return changed
+
+
+def _says(text: str, wanted: dict[str, Any]) -> bool:
+    try:
+        return bool(_comparable(_parse(text).unwrap()) == _comparable(wanted))
+    except ValueError:
+        return False
 
 
 def _parse(text: str) -> tomlkit.TOMLDocument:
@@ -77,7 +89,7 @@ def _first_line(problem: Exception) -> str:
 
 
 def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
-    """Change a document, or a plain dictionary, as in `Changes`; raises ValueError where no table is."""
+    """Change a document, or a plain dictionary, as in `Changes`; raises ValueError where its form forbids."""
     key, deeper = keys[0], keys[1:]
     held = holder.get(key)
     if deeper and held is None:
@@ -90,11 +102,11 @@ def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
     elif deeper:
         _put(held, deeper, value)
     elif not isinstance(value, Mapping):
-        holder[key] = value
+        _replace(holder, key, value)
     elif isinstance(held, Mapping):
         _put_each(held, value)  # emptied or not, it stays: comments of the user may stand in it
-    elif written := {name: part for name, part in value.items() if part is not None}:
-        holder[key] = written
+    elif (written := {name: part for name, part in value.items() if part is not None}) or _comments_of(held):
+        _replace(holder, key, written)
     else:
         holder.pop(key, None)
 
@@ -102,14 +114,32 @@ def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
 def _put_each(table: Any, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         held = table.get(name)
-        if isinstance(held, list) and (value is None or isinstance(value, list)):
+        if isinstance(held, list) and not isinstance(held, AoT) and isinstance(value, list | None):
             _put_items(held, value or [])
-            if value is None and not _has_comment(held):
+            if value is None and not _comments_of(held):
                 del table[name]
-        elif value is None:
-            table.pop(name, None)
+        elif value is not None or _comments_of(held):
+            _replace(table, name, [] if value is None else value)
         else:
-            table[name] = value
+            table.pop(name, None)
+
+
+def _replace(holder: Any, key: str, value: Any) -> None:
+    """Put a value where the old one stands, with the comments of that; raises ValueError for a table."""
+    held = holder.get(key)
+    if isinstance(held, Mapping | AoT):
+        raise ValueError(f"{key} in it is a table")
+    if isinstance(held, Item):
+        comments = _comments_of(held)
+        if isinstance(value, Mapping):
+            value, values = tomlkit.inline_table(), value
+            value.update(values)
+        else:
+            value = tomlkit.item(value)
+        if comments:
+            value.trivia.comment_ws = held.trivia.comment_ws or "  "
+            value.trivia.comment = " ".join(comments)
+    holder[key] = value
 
 
 def _put_items(held: list[Any], wanted: list[Any]) -> None:
@@ -122,9 +152,12 @@ def _put_items(held: list[Any], wanted: list[Any]) -> None:
             held.append(item)
 
 
-def _has_comment(emptied: list[Any]) -> bool:
-    """Whether an array without items has a comment in it or behind it."""
-    return isinstance(emptied, Array) and bool(emptied.trivia.comment or "#" in emptied.as_string())
+def _comments_of(held: Any) -> list[str]:
+    """The comments in a value and behind it."""
+    if not isinstance(held, Item):
+        return []
+    parts = (match["comment"] for match in _STRING_OR_COMMENT.finditer(held.as_string()))
+    return [comment for comment in (*parts, held.trivia.comment) if comment]
 
 
 def _comparable(plain: Any) -> Any:

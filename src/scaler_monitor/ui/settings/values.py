@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from scaler_monitor.ui.keyboard.delay import (
+    ESCAPE_MILLISECONDS,
+    LEAST_ESCAPE_MILLISECONDS,
+    MOST_ESCAPE_MILLISECONDS,
+)
 from scaler_monitor.ui.settings.columns import MAX_TABLES, ColumnChoice, read_choice
 from scaler_monitor.ui.themes import theme_names
 
 WINDOW_MINUTES = (5, 10, 30)
-
-ESCAPE_MILLISECONDS = 300
-"""How long a key's bytes may take to come, before the ESC that they begin with is the Escape key."""
-ESCAPE_LIMITS = (1, 10_000)
 
 
 class BadSetting(ValueError):
@@ -50,7 +51,7 @@ def _window(value: Any) -> int:
 
 
 def _milliseconds(value: Any) -> int:
-    least, most = ESCAPE_LIMITS
+    least, most = LEAST_ESCAPE_MILLISECONDS, MOST_ESCAPE_MILLISECONDS
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
         raise BadSetting(f"a whole number of milliseconds from {least} to {most}")
@@ -95,8 +96,8 @@ def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
     said = {name: environment[key] for name, key in ENVIRONMENT.items() if environment.get(key)}
     theirs = environment.get(ESCDELAY, "")
     if theirs.isascii() and theirs.isdigit():
-        least, most = ESCAPE_LIMITS
-        said.setdefault("escape_milliseconds", str(min(max(int(theirs[:9]), least), most)))
+        number = min(max(int(theirs[:9]), LEAST_ESCAPE_MILLISECONDS), MOST_ESCAPE_MILLISECONDS)
+        said.setdefault("escape_milliseconds", str(number))
     return said
 
 

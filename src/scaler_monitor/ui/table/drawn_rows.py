@@ -19,7 +19,7 @@ from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, t
 from scaler_monitor.ui.table.scroll_bar import TableScrollBar
 from scaler_monitor.ui.table.window import Row, RowWindow
 from scaler_monitor.views.column import Table
-from scaler_monitor.views.format import counted
+from scaler_monitor.views.format.amounts import counted
 from scaler_monitor.views.tables import TABLES
 
 

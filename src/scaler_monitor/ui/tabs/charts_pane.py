@@ -12,7 +12,7 @@ from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.captions import as_many_as_fit
 from scaler_monitor.ui.tabs.time_pane import TimePane
-from scaler_monitor.views.format import format_age, format_time
+from scaler_monitor.views.format.durations import format_age, format_time
 from scaler_monitor.views.page import Answer, ChartFigure, FigureQuestion, Question
 
 FIGURES = {"memory": "Memory", "cpu": "CPU"}

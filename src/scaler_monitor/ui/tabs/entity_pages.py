@@ -12,7 +12,7 @@ from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.tabs.captions import Caption
 from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
-from scaler_monitor.views.format import format_object_id, format_task_id
+from scaler_monitor.views.format.labels import format_object_id, format_task_id
 from scaler_monitor.views.page import Answer, FigureQuestion, Question
 from scaler_monitor.views.tables import TABLES, format_row_id
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from scaler_monitor.ui.figures.span import Line, Span
-from scaler_monitor.views.format import (
+from scaler_monitor.views.format.amounts import (
     counted,
-    format_age,
     format_bytes,
     format_count,
     format_permille,
     format_rate,
 )
+from scaler_monitor.views.format.durations import format_age
 from scaler_monitor.views.page import Overview
 
 FAILED = ("failed", "failedWorkerDied")

@@ -14,7 +14,8 @@ from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor, StreamFolds
 from scaler_monitor.ui.tabs.stream_filter import StreamFilter
 from scaler_monitor.ui.tabs.time_pane import TimePane
-from scaler_monitor.views.format import counted, format_time
+from scaler_monitor.views.format.amounts import counted
+from scaler_monitor.views.format.durations import format_time
 from scaler_monitor.views.page import ALL, Answer, FigureQuestion, Question, StreamFigure
 from scaler_monitor.views.tables import TABLES
 

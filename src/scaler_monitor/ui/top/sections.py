@@ -6,14 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from scaler_monitor.ui.glyphs import Glyphs
-from scaler_monitor.views.format import (
-    DASH,
-    format_bytes,
-    format_count,
-    format_permille,
-    format_rate,
-    state_label,
-)
+from scaler_monitor.views.format.amounts import format_bytes, format_count, format_permille, format_rate
+from scaler_monitor.views.format.labels import state_label
+from scaler_monitor.views.format.number import DASH
 from scaler_monitor.views.page import Overview
 from scaler_monitor.views.tones import STATE_TONES
 

@@ -10,7 +10,9 @@ from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format import format_count, format_name, format_time
+from scaler_monitor.views.format.amounts import format_count
+from scaler_monitor.views.format.durations import format_time
+from scaler_monitor.views.format.labels import format_name
 from scaler_monitor.views.page import Overview
 
 COUNT_WIDTH = 8

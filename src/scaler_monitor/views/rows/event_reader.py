@@ -17,7 +17,8 @@ from scaler_monitor.model.events import (
 )
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline.timeline import name_capabilities
-from scaler_monitor.views.format import counted, format_bytes, format_duration
+from scaler_monitor.views.format.amounts import counted, format_bytes
+from scaler_monitor.views.format.durations import format_duration
 from scaler_monitor.views.rows.details import NOT_MADE
 from scaler_monitor.wire.event import (
     FINAL_STATES,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.views.column import Column, Table
 from scaler_monitor.views.filtering import NumberTerm, Term, TextTerm, cell_text
-from scaler_monitor.views.format import format_object_id, format_task_id
+from scaler_monitor.views.format.labels import format_object_id, format_task_id
 from scaler_monitor.views.matching import Matcher
 from scaler_monitor.views.quantity import Kind, kind_of
 from scaler_monitor.views.rows.details import DetailColumn

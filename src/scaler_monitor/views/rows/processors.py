@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.unknown import nan_where_unknown, possible
-from scaler_monitor.views.format import counted, format_name, format_task_id
+from scaler_monitor.views.format.amounts import counted
+from scaler_monitor.views.format.labels import format_name, format_task_id
 from scaler_monitor.views.page import ALL
 from scaler_monitor.views.rows.ids import IdColumn
 from scaler_monitor.views.rows.names import NameColumn, Names

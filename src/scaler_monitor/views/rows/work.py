@@ -10,7 +10,7 @@ from scaler_monitor.model.functions import Function
 from scaler_monitor.model.objects import BigObject
 from scaler_monitor.model.parties import Parties
 from scaler_monitor.model.picture import Picture
-from scaler_monitor.views.format import format_shared_name
+from scaler_monitor.views.format.labels import format_shared_name
 from scaler_monitor.views.rows.row_set import EntityRows, mark_of_silence
 from scaler_monitor.views.tables import NAMELESS, TABLES
 from scaler_monitor.wire.event import ClientStatus

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.peers", "tests.pictures", "tests.quiescence"]
+pytest_plugins = ["tests.peers", "tests.pictures", "tests.quiescence", "tests.second_run"]
 
 DRAWING = (
     "NO_COLOR",

@@ -1,4 +1,7 @@
-"""The whole way without a screen and the life of both processes, on a real scheduler."""
+"""The whole way without a screen and the life of both processes, on a real scheduler.
+
+First what needs no cluster, last what needs another one: a lively cluster slows down all that runs beside it.
+"""
 
 import json
 import os
@@ -32,6 +35,35 @@ def start(*arguments, command=COMMAND, **options):
     )
 
 
+@pytest.mark.parametrize(("wire", "timeout"), [("ymq", "6"), ("zmq", "1")])
+def test_connected_without_a_report_is_exit_3_and_says_for_how_long(wire, timeout, publish):
+    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
+    viewer = start(publisher.address, "--once", "-t", timeout)
+    out, err = viewer.communicate(timeout=150)
+    assert (viewer.returncode, out) == (3, "")
+    assert re.search(rf"no report within \d+\.\d s: .*{publisher.address}.*own port.* --timeout", err)
+    assert err.count(publisher.address) == err.count("\n") == 1
+
+
+@pytest.mark.parametrize("endpoint", ["closed", "http"])
+def test_no_scheduler_is_exit_3_in_one_line(endpoint):
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parent,
+    )  # fmt: skip
+    try:
+        port = server.stdout.readline().split(" port ")[1].split()[0]
+        address = f"tcp://127.0.0.1:{port if endpoint == 'http' else 1}"
+        viewer = start(address, "--once", "-t", "1.5")
+        out, err = viewer.communicate(timeout=150)
+    finally:
+        server.kill()
+        server.communicate()
+    assert (viewer.returncode, out) == (3, "")
+    assert f"no scheduler within 1.5 s: {address}: " in err
+    assert err.count(address) == err.count("\n") == 1
+
+
 def test_once_prints_one_document(scheduler_ymq):
     viewer = start(scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "60")
     out, err = viewer.communicate(timeout=150)
@@ -41,21 +73,6 @@ def test_once_prints_one_document(scheduler_ymq):
     assert told["source"]["wire"] == "ymq"
     assert told["source"]["malformed"] == 0
     assert len(told["managers"]) == 2
-
-
-def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
-    viewer = start(
-        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
-    )
-    out, _ = viewer.communicate(timeout=150)
-    assert viewer.returncode == 0
-    sources = [json.loads(line)["source"] for line in out.splitlines()]
-    assert [source["wire"] for source in sources] == ["zmq"] * 3
-    assert sources[0]["terminal_bytes_per_second"] is None
-    for source in sources:
-        assert source["viewer_cpu_percent"] >= 0
-        assert source["viewer_rss_bytes"] > 1 << 20
-    assert sources[-1]["terminal_bytes_per_second"] > 100
 
 
 def test_the_text_of_the_tabs_again_and_again(scheduler_ymq):
@@ -163,30 +180,16 @@ async def test_a_silent_viewer_keeps_its_collector(scheduler_ymq):
         await link.close()
 
 
-@pytest.mark.parametrize(("wire", "timeout"), [("ymq", "6"), ("zmq", "1")])
-def test_connected_without_a_report_is_exit_3_and_says_for_how_long(wire, timeout, publish):
-    publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
-    viewer = start(publisher.address, "--once", "-t", timeout)
-    out, err = viewer.communicate(timeout=150)
-    assert (viewer.returncode, out) == (3, "")
-    assert re.search(rf"no report within \d+\.\d s: .*{publisher.address}.*own port.* --timeout", err)
-    assert err.count(publisher.address) == err.count("\n") == 1
-
-
-@pytest.mark.parametrize("endpoint", ["closed", "http"])
-def test_no_scheduler_is_exit_3_in_one_line(endpoint):
-    server = subprocess.Popen(
-        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parent,
-    )  # fmt: skip
-    try:
-        port = server.stdout.readline().split(" port ")[1].split()[0]
-        address = f"tcp://127.0.0.1:{port if endpoint == 'http' else 1}"
-        viewer = start(address, "--once", "-t", "1.5")
-        out, err = viewer.communicate(timeout=150)
-    finally:
-        server.kill()
-        server.communicate()
-    assert (viewer.returncode, out) == (3, "")
-    assert f"no scheduler within 1.5 s: {address}: " in err
-    assert err.count(address) == err.count("\n") == 1
+def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
+    viewer = start(
+        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
+    )
+    out, _ = viewer.communicate(timeout=150)
+    assert viewer.returncode == 0
+    sources = [json.loads(line)["source"] for line in out.splitlines()]
+    assert [source["wire"] for source in sources] == ["zmq"] * 3
+    assert sources[0]["terminal_bytes_per_second"] is None
+    for source in sources:
+        assert source["viewer_cpu_percent"] >= 0
+        assert source["viewer_rss_bytes"] > 1 << 20
+    assert sources[-1]["terminal_bytes_per_second"] > 100

@@ -53,8 +53,8 @@ def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch
         assert terminal.wait_exit() == 0
 
 
-def test_keys_typed_faster_than_they_act_keep_their_order(watch, scheduler_ymq, tmp_path):
-    watched = watch("scaler_top", scheduler_ymq.monitor_address, env={"XDG_CONFIG_HOME": str(tmp_path)})
+def test_keys_typed_faster_than_they_act_keep_their_order(watch, reporting, tmp_path):
+    watched = watch("scaler_top", reporting, env={"XDG_CONFIG_HOME": str(tmp_path)})
     terminal = watched.terminal
     terminal.wait_for("LIVE", "Worker|")
     terminal.send("2/status:nothing")

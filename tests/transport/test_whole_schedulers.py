@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from tests.peers import PATIENCE_SECONDS
 from tests.transport.conftest import Reading
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.cluster import Backend, LocalCluster
 
 pytestmark = pytest.mark.peer
 Follow = Callable[..., Reading]
 
 
-@pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_a_monitor_leaves_no_error_in_the_log(
-    wire: str, request: pytest.FixtureRequest, follow: Follow
-) -> None:
-    cluster: LocalCluster = request.getfixturevalue(f"scheduler_{wire}")
+@pytest.fixture(scope="module", params=["ymq", "zmq"])
+def wire(request: pytest.FixtureRequest) -> str:
+    """First all tests on the one wire, then all on the other: one cluster at a time."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def cluster(wire: Backend, scaler_python: Path) -> Iterator[LocalCluster]:
+    """A lively cluster on this wire."""
+    with LocalCluster(scaler_python, backend=wire, start_timeout_seconds=PATIENCE_SECONDS) as started:
+        started.start_workload()
+        yield started
+
+
+def test_a_monitor_leaves_no_error_in_the_log(wire: str, cluster: LocalCluster, follow: Follow) -> None:
     before = errors(cluster)
     for _ in range(3):
         reading = follow(cluster.monitor_address)
@@ -27,9 +39,7 @@ def test_a_monitor_leaves_no_error_in_the_log(
     assert errors(cluster) == before
 
 
-@pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_the_schedulers_own_port_is_named(wire: str, request: pytest.FixtureRequest, follow: Follow) -> None:
-    cluster: LocalCluster = request.getfixturevalue(f"scheduler_{wire}")
+def test_the_schedulers_own_port_is_named(cluster: LocalCluster, follow: Follow) -> None:
     before = errors(cluster)
     reading = follow(cluster.scheduler_address)
     reading.until(lambda: f"its monitor is at {cluster.monitor_address}" in reading.feed.state.problem)

@@ -1,6 +1,6 @@
 """The whole way without a screen and the life of both processes, on a real scheduler.
 
-First what needs no cluster, last what needs another one: a lively cluster slows down all that runs beside it.
+First what needs no cluster: a lively one slows down all that runs beside it.
 """
 
 import json
@@ -160,8 +160,8 @@ async def test_a_silent_viewer_keeps_its_collector(busy):
         await link.close()
 
 
-def test_once_prints_one_document(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "60")
+def test_once_prints_one_document(scheduler):
+    viewer = start(scheduler.monitor_address, "--once", "--format", "json", "-t", "60")
     out, err = viewer.communicate(timeout=150)
     assert (viewer.returncode, err) == (0, "")
     told = json.loads(out)
@@ -171,10 +171,10 @@ def test_once_prints_one_document(scheduler_ymq):
     assert len(told["managers"]) == 2
 
 
-def test_the_text_of_the_tabs_again_and_again(scheduler_ymq):
+def test_the_text_of_the_tabs_again_and_again(scheduler):
     command = COMMAND.replace("top", "gui")
     viewer = start(
-        scheduler_ymq.monitor_address, *["--batch", "-d", "0.1", "-n", "2", "-t", "60"], command=command
+        scheduler.monitor_address, *["--batch", "-d", "0.1", "-n", "2", "-t", "60"], command=command
     )
     out, err = viewer.communicate(timeout=150)
     assert (viewer.returncode, err) == (0, "")
@@ -184,9 +184,10 @@ def test_the_text_of_the_tabs_again_and_again(scheduler_ymq):
             assert f"\n{title}" in report
 
 
-def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
+@pytest.mark.parametrize("wire", ["zmq"], indirect=True)
+def test_batch_over_zmq_prints_a_document_a_line(scheduler):
     viewer = start(
-        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
+        scheduler.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
     )
     out, _ = viewer.communicate(timeout=150)
     assert viewer.returncode == 0

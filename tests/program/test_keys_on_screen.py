@@ -1,6 +1,6 @@
 """The whole program on a real terminal, on real clusters: what an operator's keys do, up to leaving.
 
-First what needs no cluster, last what needs another one: a lively cluster slows down all that runs beside it.
+First what needs no cluster: a lively one slows down all that runs beside it.
 """
 
 import time
@@ -76,14 +76,13 @@ def test_keys_typed_faster_than_they_act_keep_their_order(watch, reporting, tmp_
 
 
 @pytest.mark.parametrize(
-    ("cluster", "columns", "lines"),
-    [("scheduler_ymq", 80, 24), ("scheduler_ymq", 120, 40), ("scheduler_zmq", 80, 24)],
+    ("wire", "columns", "lines"), [("ymq", 80, 24), ("ymq", 120, 40), ("zmq", 80, 24)], indirect=["wire"]
 )
-def test_from_live_to_quit(cluster, columns, lines, watch, request):
-    address = request.getfixturevalue(cluster).monitor_address
+def test_from_live_to_quit(scheduler, wire, columns, lines, watch):
+    address = scheduler.monitor_address
     watched = watch("scaler_top", address, columns=columns, lines=lines)
     terminal = watched.terminal
-    terminal.wait_for("LIVE", address, "Worker|", "Total 2 manager(s) with 5 worker(s)", cluster[-3:])
+    terminal.wait_for("LIVE", address, "Worker|", "Total 2 manager(s) with 5 worker(s)", wire)
     processes = watched.viewer, watched.collector
 
     terminal.wait_for("cpu▼")

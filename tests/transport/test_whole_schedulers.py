@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from tests.peers import PATIENCE_SECONDS
+from tests.peers import every_wire
 from tests.transport.conftest import Reading
 
-from scaler_monitor.demo.cluster import Backend, LocalCluster
+from scaler_monitor.demo.cluster import LocalCluster
 
 pytestmark = pytest.mark.peer
 Follow = Callable[..., Reading]
 
 
-@pytest.fixture(scope="module", params=["ymq", "zmq"])
-def wire(request: pytest.FixtureRequest) -> str:
-    """First all tests on the one wire, then all on the other: one cluster at a time."""
-    return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def cluster(wire: Backend, scaler_python: Path) -> Iterator[LocalCluster]:
-    """A lively cluster on this wire."""
-    with LocalCluster(scaler_python, backend=wire, start_timeout_seconds=PATIENCE_SECONDS) as started:
-        started.start_workload()
-        yield started
-
-
-def test_a_monitor_leaves_no_error_in_the_log(wire: str, cluster: LocalCluster, follow: Follow) -> None:
-    before = errors(cluster)
+@every_wire
+def test_a_monitor_leaves_no_error_in_the_log(wire: str, scheduler: LocalCluster, follow: Follow) -> None:
+    before = errors(scheduler)
     for _ in range(3):
-        reading = follow(cluster.monitor_address)
+        reading = follow(scheduler.monitor_address)
         reading.until_frames(2)
         assert reading.feed.state.wire == wire
         reading.stop()
-    assert errors(cluster) == before
+    assert errors(scheduler) == before
 
 
-def test_the_schedulers_own_port_is_named(cluster: LocalCluster, follow: Follow) -> None:
-    before = errors(cluster)
-    reading = follow(cluster.scheduler_address)
-    reading.until(lambda: f"its monitor is at {cluster.monitor_address}" in reading.feed.state.problem)
+@every_wire
+def test_the_schedulers_own_port_is_named(scheduler: LocalCluster, follow: Follow) -> None:
+    before = errors(scheduler)
+    reading = follow(scheduler.scheduler_address)
+    reading.until(lambda: f"its monitor is at {scheduler.monitor_address}" in reading.feed.state.problem)
     assert reading.frames == []
     reading.stop()
-    assert errors(cluster) == before
+    assert errors(scheduler) == before
 
 
 def errors(cluster: LocalCluster) -> list[str]:

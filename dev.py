@@ -2,7 +2,8 @@
 """The project's commands. Needs only Python; makes `.venv` here and keeps everything else in it.
 
 python3 dev.py demo        a real local Scaler cluster and the monitor on it
-python3 dev.py test        checks (ruff, mypy, import rules) and the tests; more arguments go to pytest
+python3 dev.py test        checks (ruff, mypy, import rules) and the tests; more arguments go to pytest;
+                           what starts processes may fail once, and the summary names it
 python3 dev.py lint        the checks alone
 python3 dev.py format      let ruff rewrite what it can
 python3 dev.py snapshots   take the screen snapshots anew; look at them before you commit
@@ -30,22 +31,9 @@ LOWEST = ROOT / ".venv-lowest"
 BIN = VENV / "bin"
 BOUNDED = re.compile(r'^[^#\n]*"([\w-]+)(?:>=|~=)([\d.]+)[^";]*(;[^"]*)?"', re.MULTILINE)
 """A requirement in pyproject.toml with its lower bound and its marker."""
-SOME_FAILED = 1
-"""pytest's exit code when tests ran and some failed."""
-WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--cache-clear")
+WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 """How the whole suite runs: in four processes, since most of its time is waiting for real ones, each file in
 one of them, in the order that tests/conftest.py gives them."""
-AGAIN = (
-    "--last-failed",
-    "--last-failed-no-failures",
-    "none",
-    "--maxfail",
-    "5",
-    "--snapshot-warn-unused",
-    "-v",
-)
-"""What failed is looked at once more, and that is said: schedulers and terminals are real, and a machine may
-be busy with something else. In a process of its own, one after the other: what tests share is made anew."""
 
 
 def set_up(folder: Path, *groups: str, constraints: str = "") -> None:
@@ -103,21 +91,10 @@ def pytest(*arguments: str, environment: Path = VENV) -> int:
     return run(environment / "bin" / "python", "-m", "pytest", *arguments)
 
 
-def whole_suite(*chosen: str, environment: Path = VENV) -> int:
-    """Run all tests, or those `chosen`, and what failed once more; pytest's exit code."""
-    failed = pytest(*WHOLE, *chosen, environment=environment)
-    if failed == SOME_FAILED:
-        print("what failed, once more:", flush=True)
-        return pytest(*AGAIN, *chosen, environment=environment)
-    return failed
-
-
 def lowest(*arguments: str) -> int:
     """Run the tests with the oldest versions; pytest's exit code. The pictures are of newer ones."""
     chosen = ("-m", "not snapshot and not matrix and not fuzz and not soak")
-    if arguments:
-        return pytest(*chosen, *arguments, environment=LOWEST)
-    return whole_suite(*chosen, environment=LOWEST)
+    return pytest(*chosen, *(arguments or WHOLE), environment=LOWEST)
 
 
 def main(arguments: list[str]) -> int:
@@ -125,7 +102,7 @@ def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
         "demo": lambda: become(BIN / "scaler-monitor", "demo", *rest),
-        "test": lambda: lint() or (pytest(*rest) if rest else whole_suite()),
+        "test": lambda: lint() or pytest(*(rest or WHOLE)),
         "lint": lint,
         "format": lambda: run(BIN / "ruff", "check", "--fix", ".") or run(BIN / "ruff", "format", "."),
         "snapshots": lambda: pytest("-m", "snapshot", "--snapshot-update", *rest),

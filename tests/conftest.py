@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.peers", "tests.pictures", "tests.quiescence"]
+pytest_plugins = ["tests.peers", "tests.pictures", "tests.quiescence", "tests.second_run"]
 
 DRAWING = (
     "NO_COLOR",
@@ -21,6 +23,13 @@ DRAWING = (
 for name in list(os.environ):
     if name in DRAWING or name.startswith("SCALER_MONITOR_"):
         del os.environ[name]
+
+# The programs under test would be compiled anew at each start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Hundreds of apps are made in one process; a quarter of its time would go by in looking through them.
+gc.set_threshold(100_000, 50, 50)
 
 # A background job or `nohup` hands on ignored signals, and the programs under test would respect them.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,9 +1,9 @@
 """Real schedulers for tests: a pytest plugin.
 
-`scheduler_ymq` and `scheduler_zmq` are clusters of the current release, shared by the tests of a file, with a
-lively workload on them; a test must leave them as it found them. They end with the file: a dozen lively
-processes would slow down all that comes after. `own_cluster` starts one that a test may stop, restart and
-freeze. `release` starts one of an older release.
+`scheduler` is a cluster of the current release, shared by the tests of a file, with a lively workload on it;
+a test must leave it as it found it. It ends with the file, or when a test wants one with another wire: a
+dozen lively processes would slow down all that comes after. `own_cluster` starts one that a test may stop,
+restart and freeze. `release` starts one of an older release.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from tests.older_cluster import OlderCluster
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.cluster import Backend, LocalCluster
 from scaler_monitor.demo.config import WorkerPool
 from scaler_monitor.demo.environment import ensure_scaler_python
 
@@ -32,17 +32,19 @@ def scaler_python() -> Path:
 
 
 @pytest.fixture(scope="module")
-def scheduler_ymq(scaler_python: Path) -> Iterator[LocalCluster]:
-    """A lively cluster of the current release on YMQ over tcp: 5 workers, 2 managers, 2 capabilities."""
-    with LocalCluster(scaler_python, backend="ymq", start_timeout_seconds=PATIENCE_SECONDS) as cluster:
-        cluster.start_workload()
-        yield cluster
+def wire(request: pytest.FixtureRequest) -> Backend:
+    """What `scheduler` speaks; a test says it with `every_wire` or with `indirect`."""
+    return getattr(request, "param", "ymq")
+
+
+every_wire = pytest.mark.parametrize("wire", ["ymq", "zmq"], indirect=True)
+"""Run all tests that have this on the one wire, then all on the other."""
 
 
 @pytest.fixture(scope="module")
-def scheduler_zmq(scaler_python: Path) -> Iterator[LocalCluster]:
-    """The same on ZMQ."""
-    with LocalCluster(scaler_python, backend="zmq", start_timeout_seconds=PATIENCE_SECONDS) as cluster:
+def scheduler(wire: Backend, scaler_python: Path) -> Iterator[LocalCluster]:
+    """A lively cluster of the current release over tcp: 5 workers, 2 managers, 2 capabilities."""
+    with LocalCluster(scaler_python, backend=wire, start_timeout_seconds=PATIENCE_SECONDS) as cluster:
         cluster.start_workload()
         yield cluster
 

@@ -1,6 +1,6 @@
 """Publishers of the real library, beside the clusters that all tests share."""
 
-from tests.transport.conftest import certificate, publish
+from tests.transport.conftest import certificate, publish, reporting
 from tests.watched import watch
 
-__all__ = ["certificate", "publish", "watch"]
+__all__ = ["certificate", "publish", "reporting", "watch"]

@@ -14,8 +14,6 @@ from tests.offspring import Offspring
 from tests.terminal import Terminal
 from tests.watched import COMMANDS, until
 
-from scaler_monitor.demo.cluster import LocalCluster
-
 pytestmark = pytest.mark.peer
 
 ENDINGS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9}
@@ -47,8 +45,8 @@ def assert_nothing_left(offspring: Offspring, folder: Path) -> None:
 
 
 @every_ending
-def test_a_batch(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring, short_path: Path) -> None:
-    viewer = start_batch(["scaler_top", scheduler_ymq.monitor_address], offspring, short_path)
+def test_a_batch(ending: str, reporting: str, offspring: Offspring, short_path: Path) -> None:
+    viewer = start_batch(["scaler_top", reporting], offspring, short_path)
     until(lambda: len(offspring.living()) == 2)
     assert list(short_path.glob("scaler-monitor-*/*/collector"))
     viewer.send_signal(getattr(signal, ending))
@@ -57,8 +55,8 @@ def test_a_batch(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring,
 
 
 @every_ending
-def test_a_screen(ending: str, scheduler_ymq: LocalCluster, offspring: Offspring, short_path: Path) -> None:
-    command = [str(COMMANDS / "scaler_top"), scheduler_ymq.monitor_address]
+def test_a_screen(ending: str, reporting: str, offspring: Offspring, short_path: Path) -> None:
+    command = [str(COMMANDS / "scaler_top"), reporting]
     with Terminal(command, env=environment_of(offspring, short_path)) as terminal:
         terminal.wait_for("LIVE", "Worker|")
         until(lambda: len(offspring.living()) == 2)

@@ -1,4 +1,7 @@
-"""The whole way without a screen and the life of both processes, on a real scheduler."""
+"""The whole way without a screen and the life of both processes, on a real scheduler.
+
+First what needs no cluster: a lively one slows down all that runs beside it.
+"""
 
 import json
 import os
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.transport.reports import report_bytes
 from tests.watched import until
 
 from scaler_monitor.demo.ports import free_ports
@@ -21,6 +25,13 @@ COMMAND = "import sys; from scaler_monitor.cli.main import top; sys.exit(top())"
 pytestmark = pytest.mark.peer
 
 
+@pytest.fixture
+def busy(publish, tmp_path):
+    """The address of a publisher that gives a collector something to do: a hundred reports a second."""
+    (tmp_path / "report").write_bytes(report_bytes(50, 2))
+    return publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", 0.01, str(tmp_path / "report")).address
+
+
 def start(*arguments, command=COMMAND, **options):
     return subprocess.Popen(
         [sys.executable, "-c", command, *arguments],
@@ -30,137 +41,6 @@ def start(*arguments, command=COMMAND, **options):
         text=True,
         **options,
     )
-
-
-def test_once_prints_one_document(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "60")
-    out, err = viewer.communicate(timeout=150)
-    assert (viewer.returncode, err) == (0, "")
-    told = json.loads(out)
-    assert told["schema"] == 1
-    assert told["source"]["wire"] == "ymq"
-    assert told["source"]["malformed"] == 0
-    assert len(told["managers"]) == 2
-
-
-def test_batch_over_zmq_prints_a_document_a_line(scheduler_zmq):
-    viewer = start(
-        scheduler_zmq.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
-    )
-    out, _ = viewer.communicate(timeout=150)
-    assert viewer.returncode == 0
-    sources = [json.loads(line)["source"] for line in out.splitlines()]
-    assert [source["wire"] for source in sources] == ["zmq"] * 3
-    assert sources[0]["terminal_bytes_per_second"] is None
-    for source in sources:
-        assert source["viewer_cpu_percent"] >= 0
-        assert source["viewer_rss_bytes"] > 1 << 20
-    assert sources[-1]["terminal_bytes_per_second"] > 100
-
-
-def test_the_text_of_the_tabs_again_and_again(scheduler_ymq):
-    command = COMMAND.replace("top", "gui")
-    viewer = start(
-        scheduler_ymq.monitor_address, *["--batch", "-d", "0.1", "-n", "2", "-t", "60"], command=command
-    )
-    out, err = viewer.communicate(timeout=150)
-    assert (viewer.returncode, err) == (0, "")
-    first, second = re.split(r"\n\n(?=\d{4}-\d\d-\d\d )", out)
-    for report in (first, second):
-        for title in ("Total ", "Tasks (", "Functions (", "Machines (", "Clients (", "Objects ("):
-            assert f"\n{title}" in report
-
-
-def test_batch_goes_on_with_another_collector(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--batch", "-d", "0.3", "--format", "json", "-t", "60")
-    viewer.stdout.readline()
-    (first,) = psutil.Process(viewer.pid).children()
-    first.kill()
-    said = viewer.stderr.readline()
-    assert "SIGKILL" in said
-    assert "starting another" in said
-    until(lambda: [child for child in psutil.Process(viewer.pid).children() if child.pid != first.pid])
-    printed = [json.loads(viewer.stdout.readline()) for _ in range(3)]
-    assert printed[-1]["source"]["connected"]
-    viewer.send_signal(signal.SIGINT)
-    _, err = viewer.communicate(timeout=60)
-    assert (viewer.returncode, err) == (130, "")
-
-
-def test_a_reader_that_closes_ends_batch_quietly(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--batch", "-d", "0.1", "-t", "60")
-    viewer.stdout.readline()
-    viewer.stdout.close()
-    assert viewer.wait(60) == 0
-    assert viewer.stderr.read() == ""
-
-
-def test_interrupted_is_130_and_leaves_nothing(scheduler_ymq, tmp_path):
-    viewer = start(
-        scheduler_ymq.monitor_address, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)}
-    )
-    viewer.stdout.readline()
-    (collector,) = psutil.Process(viewer.pid).children()
-    viewer.send_signal(signal.SIGINT)
-    assert viewer.wait(60) == 130
-    assert viewer.stderr.read() == ""
-    until(lambda: not collector.is_running())
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_viewer_killed_takes_its_collector_along(scheduler_ymq, tmp_path):
-    viewer = start(
-        scheduler_ymq.monitor_address, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)}
-    )
-    viewer.stdout.readline()
-    (collector,) = psutil.Process(viewer.pid).children()
-    assert os.getsid(collector.pid) == collector.pid
-    viewer.kill()
-    viewer.wait()
-    until(lambda: not collector.is_running())
-    until(lambda: list(tmp_path.iterdir()) == [])
-
-
-def test_stopped_viewer_does_not_stop_the_reading(scheduler_ymq):
-    viewer = start(scheduler_ymq.monitor_address, "--batch", "-t", "60")
-    viewer.stdout.readline()
-    (collector,) = psutil.Process(viewer.pid).children()
-    viewer.send_signal(signal.SIGSTOP)
-    try:
-        used = collector.cpu_times().user
-        until(lambda: collector.cpu_times().user > used + 0.05)
-        assert collector.status() != psutil.STATUS_STOPPED
-    finally:
-        viewer.send_signal(signal.SIGCONT)
-        viewer.kill()
-        viewer.communicate()
-
-
-async def test_killed_collector_is_named_and_another_started(scheduler_ymq):
-    link = ProcessLink(scheduler_ymq.monitor_address)
-    question = Question("test", tables=(TableQuestion("workers"),))
-    try:
-        await link.ask(question, 60)
-        os.kill(link.collector_pid, signal.SIGKILL)
-        with pytest.raises(CollectorGone, match="SIGKILL"):
-            await link.ask(question, 60)
-        await link.restart()
-        assert (await link.ask(question, 60)).status.time > 0
-    finally:
-        await link.close()
-
-
-async def test_a_silent_viewer_keeps_its_collector(scheduler_ymq):
-    link = ProcessLink(scheduler_ymq.monitor_address, ["--viewer-silence", "0.1"])
-    try:
-        await link.ping(60)
-        collector = psutil.Process(link.collector_pid)
-        used = collector.cpu_times().user
-        until(lambda: collector.cpu_times().user > used + 0.1)
-        await link.ping(60)
-        assert link.collector_pid == collector.pid
-    finally:
-        await link.close()
 
 
 @pytest.mark.parametrize(("wire", "timeout"), [("ymq", "6"), ("zmq", "1")])
@@ -190,3 +70,131 @@ def test_no_scheduler_is_exit_3_in_one_line(endpoint):
     assert (viewer.returncode, out) == (3, "")
     assert f"no scheduler within 1.5 s: {address}: " in err
     assert err.count(address) == err.count("\n") == 1
+
+
+def test_batch_goes_on_with_another_collector(reporting):
+    viewer = start(reporting, "--batch", "-d", "0.3", "--format", "json", "-t", "60")
+    viewer.stdout.readline()
+    (first,) = psutil.Process(viewer.pid).children()
+    first.kill()
+    said = viewer.stderr.readline()
+    assert "SIGKILL" in said
+    assert "starting another" in said
+    until(lambda: [child for child in psutil.Process(viewer.pid).children() if child.pid != first.pid])
+    printed = [json.loads(viewer.stdout.readline()) for _ in range(3)]
+    assert printed[-1]["source"]["connected"]
+    viewer.send_signal(signal.SIGINT)
+    _, err = viewer.communicate(timeout=60)
+    assert (viewer.returncode, err) == (130, "")
+
+
+def test_a_reader_that_closes_ends_batch_quietly(reporting):
+    viewer = start(reporting, "--batch", "-d", "0.1", "-t", "60")
+    viewer.stdout.readline()
+    viewer.stdout.close()
+    assert viewer.wait(60) == 0
+    assert viewer.stderr.read() == ""
+
+
+def test_interrupted_is_130_and_leaves_nothing(reporting, tmp_path):
+    viewer = start(reporting, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)})
+    viewer.stdout.readline()
+    (collector,) = psutil.Process(viewer.pid).children()
+    viewer.send_signal(signal.SIGINT)
+    assert viewer.wait(60) == 130
+    assert viewer.stderr.read() == ""
+    until(lambda: not collector.is_running())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_viewer_killed_takes_its_collector_along(reporting, tmp_path):
+    viewer = start(reporting, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)})
+    viewer.stdout.readline()
+    (collector,) = psutil.Process(viewer.pid).children()
+    assert os.getsid(collector.pid) == collector.pid
+    viewer.kill()
+    viewer.wait()
+    until(lambda: not collector.is_running())
+    until(lambda: list(tmp_path.iterdir()) == [])
+
+
+def test_stopped_viewer_does_not_stop_the_reading(busy):
+    viewer = start(busy, "--batch", "-t", "60")
+    viewer.stdout.readline()
+    (collector,) = psutil.Process(viewer.pid).children()
+    viewer.send_signal(signal.SIGSTOP)
+    try:
+        used = collector.cpu_times().user
+        until(lambda: collector.cpu_times().user > used + 0.05)
+        assert collector.status() != psutil.STATUS_STOPPED
+    finally:
+        viewer.send_signal(signal.SIGCONT)
+        viewer.kill()
+        viewer.communicate()
+
+
+async def test_killed_collector_is_named_and_another_started(reporting):
+    link = ProcessLink(reporting)
+    question = Question("test", tables=(TableQuestion("workers"),))
+    try:
+        await link.ask(question, 60)
+        os.kill(link.collector_pid, signal.SIGKILL)
+        with pytest.raises(CollectorGone, match="SIGKILL"):
+            await link.ask(question, 60)
+        await link.restart()
+        assert (await link.ask(question, 60)).status.time > 0
+    finally:
+        await link.close()
+
+
+async def test_a_silent_viewer_keeps_its_collector(busy):
+    link = ProcessLink(busy, ["--viewer-silence", "0.1"])
+    try:
+        await link.ping(60)
+        collector = psutil.Process(link.collector_pid)
+        used = collector.cpu_times().user
+        until(lambda: collector.cpu_times().user > used + 0.1)
+        await link.ping(60)
+        assert link.collector_pid == collector.pid
+    finally:
+        await link.close()
+
+
+def test_once_prints_one_document(scheduler):
+    viewer = start(scheduler.monitor_address, "--once", "--format", "json", "-t", "60")
+    out, err = viewer.communicate(timeout=150)
+    assert (viewer.returncode, err) == (0, "")
+    told = json.loads(out)
+    assert told["schema"] == 1
+    assert told["source"]["wire"] == "ymq"
+    assert told["source"]["malformed"] == 0
+    assert len(told["managers"]) == 2
+
+
+def test_the_text_of_the_tabs_again_and_again(scheduler):
+    command = COMMAND.replace("top", "gui")
+    viewer = start(
+        scheduler.monitor_address, *["--batch", "-d", "0.1", "-n", "2", "-t", "60"], command=command
+    )
+    out, err = viewer.communicate(timeout=150)
+    assert (viewer.returncode, err) == (0, "")
+    first, second = re.split(r"\n\n(?=\d{4}-\d\d-\d\d )", out)
+    for report in (first, second):
+        for title in ("Total ", "Tasks (", "Functions (", "Machines (", "Clients (", "Objects ("):
+            assert f"\n{title}" in report
+
+
+@pytest.mark.parametrize("wire", ["zmq"], indirect=True)
+def test_batch_over_zmq_prints_a_document_a_line(scheduler):
+    viewer = start(
+        scheduler.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
+    )
+    out, _ = viewer.communicate(timeout=150)
+    assert viewer.returncode == 0
+    sources = [json.loads(line)["source"] for line in out.splitlines()]
+    assert [source["wire"] for source in sources] == ["zmq"] * 3
+    assert sources[0]["terminal_bytes_per_second"] is None
+    for source in sources:
+        assert source["viewer_cpu_percent"] >= 0
+        assert source["viewer_rss_bytes"] > 1 << 20
+    assert sources[-1]["terminal_bytes_per_second"] > 100

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Callable
 from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
@@ -134,9 +135,11 @@ def test_it_is_itself_and_reads_both_generations(installed: Path, tmp_path: Path
 
 
 @pytest.mark.peer
-def test_it_watches_a_scheduler(installed: Path, tmp_path: Path, scheduler_ymq: LocalCluster) -> None:
+def test_it_watches_a_scheduler(
+    installed: Path, tmp_path: Path, own_cluster: Callable[..., LocalCluster]
+) -> None:
     shown = subprocess.run(
-        [installed / "scaler_top", scheduler_ymq.monitor_address, "--once", "--format", "json", "-t", "60"],
+        [installed / "scaler_top", own_cluster().monitor_address, "--once", "--format", "json", "-t", "60"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -42,7 +42,20 @@ def write_wheel(
 @pytest.fixture
 def fresh_machine(tmp_path: Path) -> dict[str, str]:
     """The environment variables of a machine with an empty cache and a pip that knows one small folder."""
-    shelf = tmp_path / "shelf"
+    return machine_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Another, on which the environment has been made."""
+    variables = machine_in(tmp_path_factory.mktemp("machine"))
+    asking(variables).communicate(timeout=250)
+    return variables
+
+
+def machine_in(folder: Path) -> dict[str, str]:
+    """The environment variables of a machine whose cache and whose shelf of wheels lie in a folder."""
+    shelf = folder / "shelf"
     shelf.mkdir()
     write_wheel(shelf, "opengris_scaler", "2.9.0", (ENTRY_POINT,), needs=("cloudpickle",))
     for version in (pinned("pyzmq"), "99.0"):
@@ -51,7 +64,7 @@ def fresh_machine(tmp_path: Path) -> dict[str, str]:
         write_wheel(shelf, "cloudpickle", version, ("cloudpickle.py",))
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(shelf)}
-    return {**ours, **pip, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    return {**ours, **pip, "XDG_CACHE_HOME": str(folder / "cache")}
 
 
 def asking(environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -94,10 +107,8 @@ def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine:
     assert MAKING not in again
 
 
-def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(
-    fresh_machine: dict[str, str],
-) -> None:
-    python = asking(fresh_machine).communicate(timeout=250)[0].splitlines()[-1]
+def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(machine: dict[str, str]) -> None:
+    python = asking(machine).communicate(timeout=250)[0].splitlines()[-1]
     told = subprocess.run(
         [python, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True
     )
@@ -106,13 +117,12 @@ def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(
         assert versions[name] == pinned(name)
 
 
-def test_it_is_made_anew_when_what_it_brings_along_has_changed(fresh_machine: dict[str, str]) -> None:
-    asking(fresh_machine).communicate(timeout=250)
-    installed = folder_of(fresh_machine) / "installed.txt"
+def test_it_is_made_anew_when_what_it_brings_along_has_changed(machine: dict[str, str]) -> None:
+    installed = folder_of(machine) / "installed.txt"
     installed.write_text(
         installed.read_text().replace(f"cloudpickle=={pinned('cloudpickle')}", "cloudpickle==1")
     )
-    again, _ = asking(fresh_machine).communicate(timeout=250)
+    again, _ = asking(machine).communicate(timeout=250)
     assert MAKING in again
 
 

@@ -1,6 +1,8 @@
-"""The whole program on a real terminal, on real clusters: what an operator's keys do, up to leaving."""
+"""The whole program on a real terminal, on real clusters: what an operator's keys do, up to leaving.
 
-import re
+First what needs no cluster: a lively one slows down all that runs beside it.
+"""
+
 import time
 
 import pytest
@@ -14,15 +16,73 @@ from scaler_monitor.ui.themes import theme_names
 pytestmark = pytest.mark.peer
 
 
+def test_first_and_last_worker_are_reached_and_the_window_follows(watch):
+    with simulator(60, 1, 20) as stream:
+        terminal = watch("scaler_top", stream.address, columns=80, lines=24).terminal
+        terminal.wait_for("LIVE", "Worker|")
+        terminal.send("n")
+        terminal.wait_for("worker▼", "SIM|000059")
+        terminal.send("\x1b[F")
+        terminal.wait_for("SIM|000000", "SIM|000010")
+        terminal.send("\x1b[5~")
+        terminal.wait_for("SIM|000018")
+        terminal.send("\x1b[H")
+        terminal.wait_for("SIM|000059")
+        for columns, lines in ((160, 50), (10, 3), (80, 24)):
+            terminal.resize(columns, lines)
+            until(lambda lines=lines: len(terminal.text.splitlines()) == lines)
+        terminal.wait_for("Worker|", "? help")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch):
+    with simulator(60, 1, 20) as stream:
+        terminal = watch("scaler_gui", stream.address).terminal
+        terminal.wait_for("LIVE", "1 Live", "SIM|")
+        terminal.send("2")
+        terminal.wait_for("growth", "success")
+        terminal.send("9")
+        terminal.wait_for("missed", "Client|SIM")
+        terminal.send("\r")
+        terminal.wait_for(f"Clients {UNICODE.crumb} client")
+        time.sleep(OLD_SECONDS)
+        terminal.send("2/status:nothing")
+        terminal.wait_for("2 Task Log", "status:nothing", "0 of")
+        terminal.send("\x03")
+        assert terminal.wait_exit() == 0
+
+
+def test_keys_typed_faster_than_they_act_keep_their_order(watch, reporting, tmp_path):
+    watched = watch("scaler_top", reporting, env={"XDG_CONFIG_HOME": str(tmp_path)})
+    terminal = watched.terminal
+    terminal.wait_for("LIVE", "Worker|")
+    terminal.send("2/status:nothing")
+    terminal.wait_for("2 Task Log", "status:nothing", "0 of")
+    terminal.send("\r1sv/worker:nobody")
+    terminal.wait_for("worker:nobody", "0 of 5", "Total 2 manager(s)", "susp▼")
+    terminal.send("\x1b")
+    terminal.wait_gone("worker:nobody")
+    terminal.send("n" + "\x1b[B" * 5 + "\r")
+    terminal.wait_for(f"Top {UNICODE.crumb} worker")
+    terminal.send("\x1b")
+    terminal.wait_gone(f"Top {UNICODE.crumb} worker")
+    terminal.send("v:a theme\r\x1b[F\r2")
+    terminal.wait_for("2 Task Log")
+    until(lambda: (tmp_path / "scaler-monitor" / "settings.toml").exists())
+    assert theme_names()[-1] in (tmp_path / "scaler-monitor" / "settings.toml").read_text()
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
 @pytest.mark.parametrize(
-    ("cluster", "columns", "lines"),
-    [("scheduler_ymq", 80, 24), ("scheduler_ymq", 120, 40), ("scheduler_zmq", 80, 24)],
+    ("wire", "columns", "lines"), [("ymq", 80, 24), ("ymq", 120, 40), ("zmq", 80, 24)], indirect=["wire"]
 )
-def test_from_live_to_quit(cluster, columns, lines, watch, request):
-    address = request.getfixturevalue(cluster).monitor_address
+def test_from_live_to_quit(scheduler, wire, columns, lines, watch):
+    address = scheduler.monitor_address
     watched = watch("scaler_top", address, columns=columns, lines=lines)
     terminal = watched.terminal
-    terminal.wait_for("LIVE", address, "Worker|", "Total 2 manager(s) with 5 worker(s)", cluster[-3:])
+    terminal.wait_for("LIVE", address, "Worker|", "Total 2 manager(s) with 5 worker(s)", wire)
     processes = watched.viewer, watched.collector
 
     terminal.wait_for("cpu▼")
@@ -58,103 +118,3 @@ def test_from_live_to_quit(cluster, columns, lines, watch, request):
     assert terminal.wait_exit() == 0
     watched.assert_restored()
     watched.assert_nothing_left(*processes)
-
-
-def test_first_and_last_worker_are_reached_and_the_window_follows(watch):
-    with simulator(60, 1, 20) as stream:
-        terminal = watch("scaler_top", stream.address, columns=80, lines=24).terminal
-        terminal.wait_for("LIVE", "Worker|")
-        terminal.send("n")
-        terminal.wait_for("worker▼", "SIM|000059")
-        terminal.send("\x1b[F")
-        terminal.wait_for("SIM|000000", "SIM|000010")
-        terminal.send("\x1b[5~")
-        terminal.wait_for("SIM|000018")
-        terminal.send("\x1b[H")
-        terminal.wait_for("SIM|000059")
-        for columns, lines in ((160, 50), (10, 3), (80, 24)):
-            terminal.resize(columns, lines)
-            until(lambda lines=lines: len(terminal.text.splitlines()) == lines)
-        terminal.wait_for("Worker|", "? help")
-        terminal.send("q")
-        assert terminal.wait_exit() == 0
-
-
-def test_a_terminal_of_10x3_is_survived(watch, scheduler_ymq):
-    watched = watch("scaler_top", scheduler_ymq.monitor_address, columns=10, lines=3)
-    watched.terminal.wait_for("LIVE")
-    watched.terminal.send("v?l")
-    watched.terminal.resize(80, 24)
-    watched.terminal.wait_for("LIVE", scheduler_ymq.monitor_address)
-    watched.terminal.send("q")
-    assert watched.terminal.wait_exit() == 0
-    watched.assert_restored()
-
-
-@pytest.mark.parametrize(
-    ("options", "env", "never"),
-    [
-        (["--color", "16"], {}, rb"[34]8;[25];"),
-        (["--color", "256"], {"COLORTERM": "truecolor"}, rb"[34]8;2;"),
-        (["--ascii"], {}, b"[^\x00-\x7f]"),
-    ],
-    ids=["16 colours", "256 colours", "ascii"],
-)
-def test_what_the_terminal_cannot_show_is_not_sent(watch, scheduler_ymq, options, env, never):
-    terminal = watch("scaler_top", scheduler_ymq.monitor_address, *options, env=env).terminal
-    terminal.wait_for("LIVE", "Worker|")
-    terminal.send("v")
-    terminal.wait_for("cpu-pool")
-    terminal.send("q")
-    assert terminal.wait_exit() == 0
-    assert not re.search(never, bytes(terminal.received))
-
-
-@pytest.mark.parametrize(("options", "env"), [(["--color", "none"], {}), ([], {"NO_COLOR": "1"})])
-def test_without_colour_all_is_grey(watch, scheduler_ymq, options, env):
-    terminal = watch("scaler_top", scheduler_ymq.monitor_address, *options, env=env).terminal
-    terminal.wait_for("LIVE", "Worker|")
-    terminal.send("q")
-    assert terminal.wait_exit() == 0
-    written = bytes(terminal.received)
-    colours = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", written)
-    assert all(len(set(colour)) == 1 for colour in colours)
-
-
-def test_keys_typed_faster_than_they_act_keep_their_order(watch, scheduler_ymq, tmp_path):
-    watched = watch("scaler_top", scheduler_ymq.monitor_address, env={"XDG_CONFIG_HOME": str(tmp_path)})
-    terminal = watched.terminal
-    terminal.wait_for("LIVE", "Worker|")
-    terminal.send("2/status:nothing")
-    terminal.wait_for("2 Task Log", "status:nothing", "0 of")
-    terminal.send("\r1sv/worker:nobody")
-    terminal.wait_for("worker:nobody", "0 of 5", "Total 2 manager(s)", "susp▼")
-    terminal.send("\x1b")
-    terminal.wait_gone("worker:nobody")
-    terminal.send("n" + "\x1b[B" * 5 + "\r")
-    terminal.wait_for(f"Top {UNICODE.crumb} worker")
-    terminal.send("\x1b")
-    terminal.wait_gone(f"Top {UNICODE.crumb} worker")
-    terminal.send("v:a theme\r\x1b[F\r2")
-    terminal.wait_for("2 Task Log")
-    until(lambda: (tmp_path / "scaler-monitor" / "settings.toml").exists())
-    assert theme_names()[-1] in (tmp_path / "scaler-monitor" / "settings.toml").read_text()
-    terminal.send("q")
-    assert terminal.wait_exit() == 0
-
-
-def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch):
-    with simulator(60, 1, 20) as stream:
-        terminal = watch("scaler_gui", stream.address).terminal
-        terminal.wait_for("LIVE", "1 Live", "SIM|")
-        terminal.send("2")
-        terminal.wait_for("growth", "success")
-        terminal.send("9")
-        terminal.wait_for("missed", "Client|SIM")
-        terminal.send("\r")
-        terminal.wait_for(f"Clients {UNICODE.crumb} client")
-        time.sleep(OLD_SECONDS)
-        terminal.send("2/status:nothing")
-        terminal.wait_for("2 Task Log", "status:nothing", "0 of")
-        terminal.send("\x03")
-        assert terminal.wait_exit() == 0

@@ -14,15 +14,15 @@ DEV = Path(__file__).parents[2] / "dev.py"
 
 
 @pytest.fixture
-def live(watch, scheduler_ymq):
-    watched = watch("scaler_top", scheduler_ymq.monitor_address)
+def live(watch, reporting):
+    watched = watch("scaler_top", reporting)
     watched.terminal.wait_for("LIVE", "Worker|")
     return watched
 
 
-def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(watch, scheduler_ymq, tmp_path):
+def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(watch, reporting, tmp_path):
     errors = tmp_path / "errors"
-    watched = watch("sh", "-c", f"exec scaler_top {scheduler_ymq.monitor_address} 2> {errors}")
+    watched = watch("sh", "-c", f"exec scaler_top {reporting} 2> {errors}")
     watched.terminal.wait_for("LIVE", "Worker|")
     watched.terminal.send("q")
     assert watched.terminal.wait_exit() == 0
@@ -63,8 +63,8 @@ def test_terminal_that_hangs_up_ends_it(live):
     live.assert_nothing_left(*processes)
 
 
-def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch, scheduler_ymq):
-    watched = watch("sh", "-c", f"trap '' HUP; exec scaler_top {scheduler_ymq.monitor_address}")
+def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch, reporting):
+    watched = watch("sh", "-c", f"trap '' HUP; exec scaler_top {reporting}")
     watched.terminal.wait_for("LIVE", "Worker|")
     processes = watched.viewer, watched.collector
     watched.terminal.hang_up()
@@ -86,11 +86,11 @@ def test_stopped_and_continued_from_outside(live):
     live.assert_nothing_left(viewer, collector)
 
 
-def test_ctrl_z_and_fg(watch, scheduler_ymq):
+def test_ctrl_z_and_fg(watch, reporting):
     watched = watch(*SHELL)
     terminal = watched.terminal
     terminal.wait_for(SHELL_PROMPT)
-    terminal.send(f"scaler_top {scheduler_ymq.monitor_address}\n")
+    terminal.send(f"scaler_top {reporting}\n")
     terminal.wait_for("LIVE", "Worker|")
     viewer, collector = watched.viewer, watched.collector
     terminal.send("\x1a")

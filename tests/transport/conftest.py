@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.transport.relay import Relay
+from tests.transport.reports import report_bytes
 
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
@@ -157,6 +158,20 @@ def publish(
     yield start
     for each in started:
         each.kill()
+
+
+@pytest.fixture(scope="module")
+def reporting(scaler_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real publisher that reports five workers twice a second, for the tests of a file.
+
+    For what only needs something to watch: a whole cluster is a dozen processes.
+    """
+    folder = tmp_path_factory.mktemp("reporting")
+    (folder / "report").write_bytes(report_bytes(5, 2))
+    options = ("tcp://127.0.0.1:0", "ymq", 0.5, str(folder / "report"), [])
+    publisher = Publisher(scaler_python, folder / "publisher.log", *options)
+    yield publisher.address
+    publisher.kill()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.peers import every_wire
 from tests.transport.conftest import Reading
 
 from scaler_monitor.demo.cluster import LocalCluster
@@ -13,29 +14,25 @@ pytestmark = pytest.mark.peer
 Follow = Callable[..., Reading]
 
 
-@pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_a_monitor_leaves_no_error_in_the_log(
-    wire: str, request: pytest.FixtureRequest, follow: Follow
-) -> None:
-    cluster: LocalCluster = request.getfixturevalue(f"scheduler_{wire}")
-    before = errors(cluster)
+@every_wire
+def test_a_monitor_leaves_no_error_in_the_log(wire: str, scheduler: LocalCluster, follow: Follow) -> None:
+    before = errors(scheduler)
     for _ in range(3):
-        reading = follow(cluster.monitor_address)
+        reading = follow(scheduler.monitor_address)
         reading.until_frames(2)
         assert reading.feed.state.wire == wire
         reading.stop()
-    assert errors(cluster) == before
+    assert errors(scheduler) == before
 
 
-@pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_the_schedulers_own_port_is_named(wire: str, request: pytest.FixtureRequest, follow: Follow) -> None:
-    cluster: LocalCluster = request.getfixturevalue(f"scheduler_{wire}")
-    before = errors(cluster)
-    reading = follow(cluster.scheduler_address)
-    reading.until(lambda: f"its monitor is at {cluster.monitor_address}" in reading.feed.state.problem)
+@every_wire
+def test_the_schedulers_own_port_is_named(scheduler: LocalCluster, follow: Follow) -> None:
+    before = errors(scheduler)
+    reading = follow(scheduler.scheduler_address)
+    reading.until(lambda: f"its monitor is at {scheduler.monitor_address}" in reading.feed.state.problem)
     assert reading.frames == []
     reading.stop()
-    assert errors(cluster) == before
+    assert errors(scheduler) == before
 
 
 def errors(cluster: LocalCluster) -> list[str]:

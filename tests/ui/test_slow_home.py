@@ -44,8 +44,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """Files open once they may."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
-    make_table, open_copies = table_file._make_own, clipboard.open_own_file
-    monkeypatch.setattr(table_file, "_make_own", lambda path: hanging(make_table, path))
+    make_table, open_copies = table_file.make_own, clipboard.open_own_file
+    monkeypatch.setattr(table_file, "make_own", lambda path: hanging(make_table, path))
     monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_copies, path))
     yield hanging
     hanging.may_end.set()

@@ -66,10 +66,10 @@ def listen(address: str) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def both(
-    scheduler_ymq: LocalCluster, scaler_python: Path, tmp_path_factory: pytest.TempPathFactory
+    scheduler: LocalCluster, scaler_python: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, Any], Cluster]:
     """Upstream's state and our model after the same frames."""
-    frames = listen(scheduler_ymq.monitor_address)
+    frames = listen(scheduler.monitor_address)
     path = tmp_path_factory.mktemp("frames") / "frames.bin"
     path.write_bytes(b"".join(struct.pack("<Q", len(frame)) + frame for frame in frames))
     return after(path, scaler_python)

@@ -113,7 +113,7 @@ def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
 
 
 @each_era
-@QUICK
+@settings(QUICK, max_examples=100)
 @given(seeds=st.lists(SEEDS, min_size=5, max_size=30))
 def test_one_decoder_for_many_tasks(era: Era, seeds: list[int]) -> None:
     """What a decoder keeps from earlier frames never shows in a later one."""

@@ -35,7 +35,7 @@ CPU_SECONDS = 2.0
 MEMORY_FACTOR = 40
 MEMORY_BASE = 6 << 20
 CORPUS = [entry for version in RELEASES for entry in read_recorded(version)]
-QUICK = settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)
@@ -243,7 +243,7 @@ def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
     frame, kept = message.to_bytes(), Kept()
     decoder = Decoder(kept)
     held = []
-    for number in range(1_000):
+    for number in range(500):
         event = decoder.decode(frame.replace(b"NNNN", b"%04d" % number), 2)
         assert isinstance(event, StateTask)
         assert event.capabilities is not None
@@ -254,7 +254,7 @@ def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
         assert len(whole) == 64 or (memory <= limits.SHORT_CAPABILITIES_MEMORY and number > 300)
         held.append(event.capabilities)
     assert len(held[-1]) < 10
-    assert kept.lists.cut == 1_000
+    assert kept.lists.cut == 500
     assert sum(map(capabilities_memory, kept.lists._kept)) <= limits.CAPABILITIES_MEMORY
     assert sum(map(len, decoder._tasks._capabilities)) <= 1 << 20
 

@@ -73,7 +73,7 @@ def _first_impossible(values: Figures) -> int:
 
 
 def _has_impossible(values: Figures | None) -> bool:
-    return values is not None and bool(len(values)) and int(values.max()) >= _first_impossible(values)
+    return values is not None and bool(len(values)) and int(np.max(values)) >= _first_impossible(values)
 
 
 def _signed(values: Figures) -> NDArray[np.int64]:

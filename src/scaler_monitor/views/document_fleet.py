@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from scaler_monitor.model.machines import Machine
 from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.picture import Picture
@@ -90,7 +92,7 @@ def _known(values: Figures | None) -> list[int | None]:
     if values is None:
         return []
     figures: list[int | None] = values.tolist()
-    if values.dtype.kind == "u" or not len(values) or int(values.min()) >= 0:
+    if values.dtype.kind == "u" or not len(values) or int(np.min(values)) >= 0:
         return figures
     return list(map(possible, figures))
 

@@ -178,7 +178,7 @@ class Structs:
 
     def _longest(self, index: int) -> int:
         found, words, _, _ = self._targets(index, LIST)
-        return 0 if found is None else int(words.max() >> np.uint64(35))
+        return 0 if found is None else int(np.max(words) >> np.uint64(35))
 
     def _elements(
         self, found: NDArray[np.bool_], at: Places, length: Places, segment: Places, shape: tuple[int, int]

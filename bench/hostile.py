@@ -7,11 +7,13 @@ queue without a bound, so that each of these streams ends them, or the machine.
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from bench.hostile_frames import LISTS, STREAMS
 from bench.hostile_sender import EVERYTHING
@@ -22,6 +24,7 @@ from bench.result import Result
 SECONDS = 15.0
 LIST_SECONDS = 4.0
 MOST_MEGABYTES = 500.0
+LONGEST_SECONDS = 600.0
 
 
 def measure(only: str = "") -> list[Result]:
@@ -34,12 +37,18 @@ def measure(only: str = "") -> list[Result]:
     return results
 
 
-def most_megabytes(scenario: str, seconds: float) -> tuple[float, int]:
-    """Return the most memory of all processes of the top view together, and how many collectors came."""
-    with hostile_scheduler(scenario) as address, on_screen(our_screen(address)) as screen:
+def most_megabytes(scenario: str, seconds: float, rounds: int = 0) -> tuple[float, int]:
+    """Return the most memory of all processes of the top view together, and how many collectors came.
+
+    It goes on for so many seconds, and until so many rounds of "everything" were sent. Raises TimeoutError
+    after ten minutes.
+    """
+    with hostile_scheduler(scenario) as scheduler, on_screen(our_screen(scheduler.address)) as screen:
         screen.wait_for(lambda lines: any("ymq" in line for line in lines), 60.0)
         begun, most, collectors = time.monotonic(), 0.0, set()
-        while time.monotonic() - begun < seconds:
+        while (passed := time.monotonic() - begun) < seconds or scheduler.rounds() < rounds:
+            if passed > LONGEST_SECONDS:
+                raise TimeoutError(f"{scheduler.rounds()} rounds of {scenario} were sent")
             most = max(most, screen.most_megabytes())
             collectors |= screen.children()
             time.sleep(0.1)
@@ -58,14 +67,29 @@ def _under(scenario: str, seconds: float) -> Result:
     )
 
 
+class HostileScheduler:
+    """A running `bench.hostile_sender`."""
+
+    def __init__(self, lines: IO[bytes]) -> None:
+        self.address = lines.readline().decode().strip()
+        self._rounds = 0
+        self._lines = lines
+        os.set_blocking(lines.fileno(), False)
+
+    def rounds(self) -> int:
+        """Return how many rounds of "everything" it has sent."""
+        self._rounds += (self._lines.read() or b"").count(b"\n")
+        return self._rounds
+
+
 @contextmanager
-def hostile_scheduler(scenario: str) -> Iterator[str]:
-    """Run `bench.hostile_sender` until the end of the block; its address."""
+def hostile_scheduler(scenario: str) -> Iterator[HostileScheduler]:
+    """Run `bench.hostile_sender` until the end of the block."""
     command = [sys.executable, "-m", "bench.hostile_sender", scenario]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as sender:
         assert sender.stdout is not None
         try:
-            yield sender.stdout.readline().strip()
+            yield HostileScheduler(sender.stdout)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 sender.kill()

@@ -1,6 +1,6 @@
 """Frames within the frame limit that try to take as much memory or CPU of a monitor as they can.
 
-Each scenario is a stream of frames of the wire's second generation; `scale` 1.0 is its full size.
+Each scenario is a stream of frames of the wire's second generation.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.schema import load_generation
+from scaler_monitor.wire.segments import Segments
 
 Frames = Iterator[bytes]
 
@@ -119,6 +120,22 @@ def _capable(listed: int) -> Frames:
         yield frame.replace(b"C" * 12, b"%012d" % number).replace(b"T" * 16, b"%016d" % number)
 
 
+def _listing(size: int) -> Frames:
+    """Tasks with as many capabilities as fit in so many bytes, none of which has a name."""
+    task = {"taskId": b"T" * 16, "functionName": b"f", "capabilities": [{"name": "gpu", "value": 1}]}
+    frame = bytearray(_message(100, stateTask=task))
+    segments = Segments(bytes(frame))
+    body = segments.member(segments.root(), 0)
+    assert body is not None
+    pointer, words = body.at + body.data_words + 3, len(frame) // 8
+    entries = size // 16
+    frame[8 * pointer : 8 * pointer + 8] = _pointer(1, words - pointer - 1, 7 | 2 * entries << 3)
+    struct.pack_into("<I", frame, 4, words + 2 * entries)
+    tag = struct.pack("<Q", entries << 2 | 1 << 32 | 1 << 48)
+    while True:
+        yield bytes(frame) + tag + bytes(16 * entries)
+
+
 def _advice(ids: int, id_bytes: int) -> Frames:
     advice = {"workerId": b"w", "taskIds": [_distinct(number, id_bytes, b"\0") for number in range(ids)]}
     frame = _message(ids * (2 + id_bytes // 8) + 500, stateBalanceAdvice=advice)
@@ -198,6 +215,7 @@ STREAMS: dict[str, Callable[[], Frames]] = {
     "worker ids of 1 MB": lambda: _tasks(1 << 20, "W"),
     "metadata of 1 MB": lambda: _metadata(1 << 20),
     "workers that say hello": lambda: _hellos(100),
+    "capabilities of 47 MB": lambda: _listing(47 << 20),
     "objects, 8 MB": lambda: _objects(95_000, 16),
     "objects with names of 10 KB": lambda: _objects(700, 10_000),
     "a fleet of long names": lambda: _reports(122_000, 96, 0, 0),

@@ -1,7 +1,8 @@
 """`python -m bench.hostile_sender SCENARIO`: a YMQ scheduler that sends a hostile stream to one monitor.
 
-Prints its address. A scenario is a stream or a list of `bench.hostile_frames`, or "everything", which takes
-them in turn. It sends as fast as the monitor reads, for ever.
+Prints its address, and of "everything" a line for each round that was sent. A scenario is a stream or a list
+of `bench.hostile_frames`, or "everything", which takes them all in turn, lists once a round. It sends as fast
+as the monitor reads, for ever.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Iterator
-from itertools import cycle, islice, repeat
+from itertools import count, islice, repeat
 
 from bench.hostile_frames import LISTS, STREAMS, Frames
 from scaler_monitor.wire.limits import FRAME_LIMIT
@@ -20,23 +21,29 @@ TURN_BYTES = 40 << 20
 
 TURN_FRAMES = 20_000
 
+LIST_BYTES = FRAME_LIMIT - 4096
+
 
 def frames_of(scenario: str) -> Frames:
     """Return the frames of a scenario, without end."""
     if scenario in LISTS:
-        return repeat(LISTS[scenario](FRAME_LIMIT - 4096))
+        return repeat(LISTS[scenario](LIST_BYTES))
     return _everything() if scenario == EVERYTHING else STREAMS[scenario]()
 
 
 def _everything() -> Iterator[bytes]:
-    streams = [make() for name, make in STREAMS.items()]
-    for stream in cycle(streams):
-        sent = 0
-        for frame in islice(stream, TURN_FRAMES):
-            yield frame
-            sent += len(frame)
-            if sent > TURN_BYTES:
-                break
+    streams = [make() for make in STREAMS.values()]
+    for number in count(1):
+        for stream in streams:
+            sent = 0
+            for frame in islice(stream, TURN_FRAMES):
+                yield frame
+                sent += len(frame)
+                if sent > TURN_BYTES:
+                    break
+        for make in LISTS.values():
+            yield make(LIST_BYTES)
+        print(f"round {number}", flush=True)
 
 
 def main(scenario: str) -> None:

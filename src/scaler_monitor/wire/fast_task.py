@@ -18,7 +18,7 @@ from scaler_monitor.wire.fields import read_profile, state_name
 from scaler_monitor.wire.generation import EARLY_TASK, Generation, identify
 from scaler_monitor.wire.ids import BoundedIds
 from scaler_monitor.wire.kept import Kept
-from scaler_monitor.wire.limits import ID_BYTES, LIST_CAPABILITIES
+from scaler_monitor.wire.limits import FIELD_BYTES, ID_BYTES, LIST_CAPABILITIES
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import FAR, OddLayout, Segments, Shape, Span, has_fields
 from scaler_monitor.wire.text import CleanNames
@@ -174,11 +174,13 @@ def _lay_out(frame: bytes, heading: Heading, pointers: bytes, ids: BoundedIds) -
     segments = Segments(frame)
     body = Span(_HEADER // 8, 0, (heading.pointers_at - _HEADER) // 8, len(pointers) // 8)
     if heading.early:
-        task_id, function, worker, metadata = (_blob(segments, body, index) for index in range(4))
+        task_id, function, worker, metadata = blobs = [_blob(segments, body, index) for index in range(4)]
+        _demand_small(blobs)
         early = cast("Fields", itemgetter(task_id, function, worker, _NOTHING, metadata))
         return _with_bounded_id(early, task_id, ids)
     blobs = [_blob(segments, body, index) if index != 3 else _NOTHING for index in range(body.pointers)]
     listed = _capability_bytes(segments, body, blobs, len(frame))
+    _demand_small([*blobs, listed])
     places: list[slice | int] = [*blobs[:3], listed, blobs[4]]
     if heading.from_2_9:
         client, event = blobs[5:]
@@ -225,6 +227,12 @@ def _text(segments: Segments, body: Span, index: int) -> bytes:
 def _demand_room_for_zero(text: slice) -> None:
     if text.start == text.stop and text != _NOTHING:
         raise OddLayout("a text of no bytes")
+
+
+def _demand_small(fields: list[slice]) -> None:
+    """Refuse what would be copied out of the frame at length; a frame of over 8 MiB is not read then."""
+    if any(field.stop - field.start > FIELD_BYTES for field in fields):
+        raise OddLayout("a field of great length")
 
 
 def _demand_near(pointers: bytes) -> None:

@@ -6,6 +6,9 @@ FRAME_LIMIT = 48 << 20
 """Bytes of the largest frame that is read unless the user says otherwise. A report of 100,000 workers with 2
 processors each has some 40 MB."""
 
+FIELD_BYTES = 4 << 20
+"""Of one text, list of bytes or capabilities of a task that our own reader copies out of its frame."""
+
 ID_BYTES = 64
 """Of a task's or an object's id; upstream's have 16 and 32. A longer one is cut and ends in a digest."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from sys import getsizeof
 
+import msgpack
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.text import CleanNames, clean
+from scaler_monitor.wire.text_memory import text_memory
 
 RAW = st.one_of(
     st.binary(max_size=40),
@@ -236,3 +238,20 @@ def test_a_word_is_whole_or_its_beginning(raw: bytes) -> None:
     assert names.word(raw) == clean(raw if len(raw) <= limits.WORD_BYTES else raw[:13] + b"...")
     assert names.word(raw) == names.word(raw)
     assert names.cut == (len(raw) > limits.WORD_BYTES)
+
+
+@given(st.text(max_size=300))
+def test_the_memory_of_a_text_is_the_same_before_and_after_its_bytes_were_asked_for(text: str) -> None:
+    own = (text + " ")[:-1]  # another object
+    before = text_memory(own)
+    assert getsizeof(own) <= before
+    msgpack.packb(own, unicode_errors="surrogatepass")
+    assert text_memory(own) == before >= getsizeof(own)
+
+
+def test_names_that_were_shown_give_back_all_that_they_took() -> None:
+    names = CleanNames()
+    for number in range(2_000):
+        msgpack.packb(names[f"{number} {'é' * 4_000}".encode()])
+    kept = sum(getsizeof(raw) + text_memory(text) for raw, text in names._long.items())
+    assert names._long.memory == kept

@@ -97,9 +97,8 @@ class FrameQueue:
                 rest = batch.frames[at_most:]
                 batch = replace(batch, frames=batch.frames[:at_most])
                 self._batches[0] = replace(batch, frames=rest)
-            waiting = len(self._huge)
-            self._count_out(batch.frames)
-            self._huge_taken = len(self._huge) < waiting
+            self._huge_taken = any(map(self._is_huge, map(len, batch.frames)))
+            self._count_out(batch.frames)  # the later of the two: the reader must never see neither
             return batch
 
     def _is_over(self, frames: int, size: int) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from sys import getsizeof
+
+from scaler_monitor.wire.text_memory import text_memory
 
 _NAME_MEMORY = 100
 """Of a name in Room, beside itself."""
@@ -22,7 +23,7 @@ class Room:
     def take(self, name: str) -> bool:
         """Take a name in, where there is room for it."""
         users = self._users.get(name, 0)
-        memory = 0 if users else _NAME_MEMORY + getsizeof(name)
+        memory = 0 if users else _NAME_MEMORY + text_memory(name)
         if self.left <= 0 or memory > self._memory:
             return False
         self.left -= 1
@@ -37,7 +38,7 @@ class Room:
         if users:
             self._users[name] = users
         else:
-            self._memory += _NAME_MEMORY + getsizeof(name)
+            self._memory += _NAME_MEMORY + text_memory(name)
 
 
 class Parties:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sys import getsizeof
-
 from scaler_monitor.wire.capabilities import Capabilities, capabilities_memory
+from scaler_monitor.wire.text_memory import text_memory
 
 _ENTRY_MEMORY = 100
 """Of a worker here, beside its name."""
@@ -25,7 +24,7 @@ class WorkerCapabilities(dict[str, Capabilities]):
         """A worker said what it can do."""
         self.forget(worker)
         self[worker] = capabilities
-        self._memory += _ENTRY_MEMORY + getsizeof(worker)
+        self._memory += _ENTRY_MEMORY + text_memory(worker)
         users = self._lists[capabilities] = self._lists.get(capabilities, 0) + 1
         if users == 1:
             self._memory += capabilities_memory(capabilities)
@@ -37,7 +36,7 @@ class WorkerCapabilities(dict[str, Capabilities]):
         capabilities = self.pop(worker, None)
         if capabilities is None:
             return
-        self._memory -= _ENTRY_MEMORY + getsizeof(worker)
+        self._memory -= _ENTRY_MEMORY + text_memory(worker)
         self._lists[capabilities] -= 1
         if not self._lists[capabilities]:
             del self._lists[capabilities]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from sys import getsizeof
 
 from scaler_monitor.wire.event import Capability
 from scaler_monitor.wire.limits import CAPABILITIES_MEMORY, LIST_CAPABILITIES, SHORT_CAPABILITIES_MEMORY
+from scaler_monitor.wire.text_memory import text_memory
 from scaler_monitor.wire.unused import KeptWhileUsed
 
 Capabilities = tuple[Capability, ...]
@@ -19,7 +19,7 @@ _ENTRY_MEMORY = 136
 
 def capabilities_memory(capabilities: Capabilities) -> int:
     """Return about how many bytes of memory a list takes, its names included."""
-    return _LIST_MEMORY + sum(_ENTRY_MEMORY + getsizeof(each.name) for each in capabilities)
+    return _LIST_MEMORY + sum(_ENTRY_MEMORY + text_memory(each.name) for each in capabilities)
 
 
 class CapabilityLists:

@@ -14,6 +14,7 @@ from scaler_monitor.wire.limits import (
     SHORT_NAMES_MEMORY,
     WORD_BYTES,
 )
+from scaler_monitor.wire.text_memory import text_memory
 from scaler_monitor.wire.unused import KeptWhileUsed
 
 Clean = Callable[["bytes | str"], str]
@@ -59,13 +60,13 @@ def _digest(raw: bytes) -> str:
 def _shortened(text: str, raw: bytes) -> str:
     """Return the beginning of a clean text and a digest of its bytes, in SHORT_NAME_MEMORY."""
     digest, letters = _digest(raw), SHORT_NAME_MEMORY
-    while getsizeof(short := text[:letters] + digest) > SHORT_NAME_MEMORY:
+    while text_memory(short := text[:letters] + digest) > SHORT_NAME_MEMORY:
         letters = letters * 3 // 4
     return short
 
 
 def _memory_of(raw: bytes, text: str) -> int:
-    return getsizeof(raw) + getsizeof(text)
+    return getsizeof(raw) + text_memory(text)
 
 
 class CleanNames(dict[bytes, str]):
@@ -106,7 +107,7 @@ class CleanNames(dict[bytes, str]):
         if len(raw) > SHORT_NAME_MEMORY and not self._long.has_room(2 * len(raw), self):
             return self._cut(clean(raw[:SHORT_NAME_MEMORY]), raw)
         text = clean(raw)
-        size = getsizeof(text)
+        size = text_memory(text)
         if size <= SHORT_NAME_MEMORY:
             self._keep_short(raw, text)
         elif len(raw) <= LONGEST_NAME_BYTES and self._long.has_room(memory := size + getsizeof(raw), self):
@@ -119,7 +120,7 @@ class CleanNames(dict[bytes, str]):
 
     def _cut(self, text: str, raw: bytes) -> str:
         short = _shortened(text, raw)
-        self.made += getsizeof(short)
+        self.made += text_memory(short)
         self.cut += 1
         if len(raw) <= _CUT_KEPT_BYTES:
             self._keep_short(raw, short)
@@ -129,9 +130,9 @@ class CleanNames(dict[bytes, str]):
         shorts = self._short
         shorts.append(raw)
         self[raw] = text
-        self._short_memory += getsizeof(raw) + getsizeof(text) + _SLOT_MEMORY
+        self._short_memory += _memory_of(raw, text) + _SLOT_MEMORY
         while self._short_memory > SHORT_NAMES_MEMORY:
             place = int(self._random() * len(shorts))
             gone, shorts[place] = shorts[place], shorts[-1]
             shorts.pop()
-            self._short_memory -= getsizeof(gone) + getsizeof(self.pop(gone)) + _SLOT_MEMORY
+            self._short_memory -= _memory_of(gone, self.pop(gone)) + _SLOT_MEMORY

@@ -11,8 +11,11 @@ Value = TypeVar("Value")
 
 
 class KeptWhileUsed(dict[Key, Value]):
-    """Values that keep their places for as long as anything has them. Whoever keeps them here holds each once
-    more, as its key say, or in another dictionary. `memory_of` says what a value takes with its key."""
+    """Values that keep their places for as long as anything else has them.
+
+    Each must be held exactly twice by whoever keeps them: here, and as its own key or in another dictionary.
+    `memory_of` says what a value takes with its key, the same at any time.
+    """
 
     def __init__(self, most_memory: int, memory_of: Callable[[Key, Value], int]) -> None:
         super().__init__()

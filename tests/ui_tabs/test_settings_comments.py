@@ -203,3 +203,20 @@ def test_columns_that_stay_off_keep_their_comments(tmp_path: Path) -> None:
     assert held.keep() == ""
     assert '"manager", # noisy\n' in file.read_text()
     assert SettingsStore(file, environment={}).settings.columns["workers"].hidden == {"manager", "load"}
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ('["""a"""", # it\'s mine\n "b"]', "# it's mine"),
+        ("['''a'''', # mine\n 'b']", "# mine"),
+        ('["""a"""", "# none"]', ""),
+        ('["""a"""", """b""", \'C:' + "\\" * 4_000 + "', # mine\n]", "# mine"),
+    ],
+    ids=["double quotes", "single quotes", "no comment", "backslashes"],
+)
+def test_strings_of_many_lines_are_told_from_comments(value: str, left: str) -> None:
+    after, said = kept(f"theme = {value}\n", theme="scaler-dark")
+    assert said == ""
+    assert after.rstrip().split("#")[1:] == left.split("#")[1:]
+    assert tomlkit.parse(after).unwrap() == {"theme": "scaler-dark"}

@@ -16,7 +16,9 @@ MAX_FILE_BYTES = 1024 * 1024
 BOM = "\N{BYTE ORDER MARK}"
 
 _STRING_OR_COMMENT = re.compile(
-    r"""'{3}.*?'{3}|"{3}(?:\\.|.)*?"{3}|'[^']*'|"(?:\\.|[^"\\])*"|(?P<comment>\#[^\r\n]*)""", re.DOTALL
+    r"""'{3}.*?'{3,5}|"{3}(?:\\.|[^\\])*?"{3,5}"""  # of many lines: one or two quotes more may end it
+    r"""|'[^']*'|"(?:\\.|[^"\\])*"|(?P<comment>\#[^\r\n]*)""",
+    re.DOTALL,
 )
 
 Changes: TypeAlias = Mapping[tuple[str, ...], Any]

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.peers", "tests.pictures", "tests.quiescence", "tests.second_run"]
 
@@ -27,6 +28,10 @@ for name in list(os.environ):
 # The programs under test would be compiled anew at each start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# How long an example takes is the machine's affair.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Hundreds of apps are made in one process; a quarter of its time would go by in looking through them.
 gc.set_threshold(100_000, 50, 50)

@@ -15,10 +15,10 @@ import pytest
 STARTERS = ("subprocess", "pty", "Terminal", "simulator", "ProcessLink", "LocalCluster", "CollectorChild")
 """A module that has one of these by its own name starts processes in its tests."""
 
-STARTED = ("scaler_python", "watch", "release")
-"""Fixtures that start processes, or that others of the kind need."""
+STARTED = {"scaler_python": "tests.peers", "release": "tests.peers", "watch": "tests.watched"}
+"""Fixtures that start processes, or that others of the kind need, by the module that has them."""
 
-FINDINGS = ("snapshot", "fuzz", "soak")
+FINDINGS = ("snapshot", "fuzz", "soak", "measured")
 """Markers of what has one run."""
 
 _failed = pytest.StashKey[bool]()
@@ -41,8 +41,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def is_real(item: pytest.Item) -> bool:
     """Whether the test starts processes or terminals."""
     named = vars(getattr(item, "module", None)) if hasattr(item, "module") else {}
-    needed = getattr(item, "fixturenames", ())
-    return any(name in named for name in STARTERS) or any(name in needed for name in STARTED)
+    return any(name in named for name in STARTERS) or _needs_what_starts(item)
+
+
+def _needs_what_starts(item: pytest.Item) -> bool:
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(
+        fixtures[name][-1].func.__module__ == module for name, module in STARTED.items() if name in fixtures
+    )
 
 
 def is_a_finding(item: pytest.Item) -> bool:

@@ -43,6 +43,7 @@ def test_a_hostile_stream_takes_bounded_memory(stream: str) -> None:
     assert not told["malformed"], told
 
 
+@pytest.mark.measured
 def test_all_processes_together_stay_within_their_memory_whatever_comes() -> None:
     most, collectors = most_megabytes(EVERYTHING, 10.0, rounds=2)
     assert 150 < most < MOST_MEGABYTES

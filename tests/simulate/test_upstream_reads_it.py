@@ -55,6 +55,11 @@ backend.create_sync_subscriber(identity=b"test|top|1", address=address, callback
 """
 
 
+UP_TO_3_13 = pytest.mark.skipif(
+    sys.version_info >= (3, 14), reason="the pycapnp that Scaler 1.27.2 asks for has no wheel for Python 3.14"
+)
+
+
 @contextmanager
 def simulator(bind: str, wire: str, generation: int, stats: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [*SIMULATE, "--bind", bind, "--wire", wire, "--generation", str(generation)]
@@ -104,7 +109,12 @@ def test_upstreams_subscriber_reads_everything(
 
 @pytest.mark.parametrize(
     ("version", "wire", "generation"),
-    [("2.9.0", "ymq", 2), ("2.9.0", "zmq", 2), ("2.6.0", "ymq", 1), ("1.27.2", "zmq", 1)],
+    [
+        ("2.9.0", "ymq", 2),
+        ("2.9.0", "zmq", 2),
+        ("2.6.0", "ymq", 1),
+        pytest.param("1.27.2", "zmq", 1, marks=UP_TO_3_13),
+    ],
 )
 def test_upstreams_top_shows_it(tmp_path: Path, version: str, wire: str, generation: int) -> None:
     bind = f"tcp://127.0.0.1:{free_ports()}"

@@ -71,6 +71,8 @@ def test_what_starts_nothing_tries_random_input_or_compares_pictures_has_one_run
     code, told = run(
         tmp_path,
         plain="def test_plain(): flicker('plain')\n",
+        # a fixture of the name of one that starts something
+        named="import pytest\n@pytest.fixture\ndef watch(): pass\ndef test_named(watch): flicker('named')\n",
         starting=STARTS_PROCESSES
         + "import pytest\nfrom hypothesis import given, settings, strategies as st\n"
         + "@settings(max_examples=1, database=None)\n@given(st.none())\n"
@@ -78,7 +80,7 @@ def test_what_starts_nothing_tries_random_input_or_compares_pictures_has_one_run
         + "@pytest.mark.snapshot\ndef test_picture(): flicker('picture')\n",
     )
     assert code == 1
-    assert named(told, "FAILED") == {"test_plain", "test_random", "test_picture"}
+    assert named(told, "FAILED") == {"test_plain", "test_named", "test_random", "test_picture"}
     assert named(told, "RERUN") == set()
 
 

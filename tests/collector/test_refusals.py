@@ -9,9 +9,10 @@ from tests.collector.test_watch import STATE, StillFeed, report, task
 
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
+from scaler_monitor.wire.limits import FRAME_LIMIT
 
-HUGE = LISTS["workers"](64 << 20)
-TOO_MANY = "1,048,568 workers: more than there is room for"
+HUGE = LISTS["workers"](FRAME_LIMIT)
+TOO_MANY = "786,424 workers: more than there is room for"
 CANNOT = "what the scheduler says cannot be read: "
 
 

@@ -136,7 +136,7 @@ async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
             "events 123/s",
             "frames 4,210",
             "connects 1",
-            "shed 77",
+            "dropped 77",
             "malformed 3",
         ):
             assert told in text, told

@@ -74,7 +74,7 @@ class SelfPanel(Painted):
                 ("viewer cpu", self._viewer[0]),
                 ("rss", self._viewer[1]),
                 ("to the terminal", self._viewer[2]),
-                ("shed", format_count(status.dropped)),
+                ("dropped", format_count(status.dropped)),
             ),
             (
                 ("cut", format_count(status.cut)),

@@ -75,7 +75,7 @@ class Status(NamedTuple):
     report_interval_seconds: float | None  # the usual distance between reports, once two have come
     frames: int
     malformed: int  # frames that no reader could read, oversized and broken streams included
-    dropped: int  # frames shed under overload, of whatever kind
+    dropped: int  # frames shed under overload, large ones passed over for want of room included
     events_per_second: float | None  # over the last second; None in the first one
     queue_age_seconds: float  # how long the oldest frame waits to be decoded
     connects: int

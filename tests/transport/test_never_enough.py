@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from tests.transport.conftest import STEADY, Reading
@@ -15,19 +14,6 @@ from tests.transport.test_strangers import framed, problem
 Follow = Callable[..., Reading]
 
 PINGS = (websocket(10, 0x89) + bytes(10)) * 10_000
-
-
-@pytest.fixture
-def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
-    """Let a scheduler's side stand up: `stand("ws", speech, greets=False)`."""
-    with contextlib.ExitStack() as standing:
-
-        def start(kind: str, speech: Callable[[], Speech], **options: bool) -> Hostile:
-            hostile = Hostile(kind, speech, certificate, **options)
-            standing.callback(hostile.close)
-            return hostile
-
-        yield start
 
 
 def dripping(data: bytes) -> Callable[[], Speech]:

@@ -49,9 +49,9 @@ def open_feed(
     YMQ scheduler, made unique for every connection. TLS encrypts but does not verify the certificate, as
     upstream's own tools, since self-signed ones are usual: `verify` True checks it against the system's
     authorities, a path against the authority in that PEM file. `patience` is how long to wait for what.
-    `now` gives the unix seconds of state changes. A large frame that begins to come while `crowded()` is
-    skipped and counted apart. Raises `OSError` when the file in `verify` cannot be
-    read, and nothing for what the network does.
+    `now` gives the unix seconds of state changes. A frame that turns large while `crowded()` is skipped and
+    counted apart. Raises `OSError` when the file in `verify` cannot be read, and nothing for what the network
+    does.
     """
     tls = tls_context(verify) if address.secure else None
     return SchedulerFeed(Destination(address, tls, frame_limit, identity, patience, crowded), now)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
 from tests.transport.conftest import STEADY, Reading
-from tests.transport.hostile import Hostile, ymq
+from tests.transport.hostile import Hostile, Speech, filling, ymq
 
 from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.limits import LARGE_FRAME
 from scaler_monitor.wire.opening import Opening
+from scaler_monitor.wire.problem import NO_ROOM
 from scaler_monitor.wire.waiting import Wait, Waker
 
 ADDRESS = parse_address("tcp://127.0.0.1:1")
@@ -45,6 +48,32 @@ def test_silence_behind_a_first_message_that_is_skipped_is_waited_for(
     time.sleep(1)
     assert len(waits) < 50  # `Reading` has the feed wait 20 times a second
     assert "was skipped" in reading.feed.state.problem
+
+
+def test_a_first_message_that_is_passed_over_for_want_of_room_is_no_stuck_one(
+    stand: Stand, follow: Follow, waits: list[Wait]
+) -> None:
+    goes_on = threading.Event()
+
+    def speech() -> Speech:
+        yield ymq(2 * LARGE_FRAME)
+        yield from filling(2 * LARGE_FRAME)
+        goes_on.wait(60)
+        yield ymq(4) + b"next"
+
+    patience = STEADY._replace(first_frame=0.1, probe_after=60.0)
+    reading = follow(stand("tcp", speech).address, patience=patience, crowded=lambda: True)
+    reading.until(lambda: NO_ROOM in reading.feed.state.problem)
+    time.sleep(0.5)
+    waits.clear()
+    time.sleep(1)
+    assert len(waits) < 50
+    assert NO_ROOM in reading.feed.state.problem
+    assert not any("of its first message only" in state.problem for state in reading.states)
+    goes_on.set()
+    reading.until_total(1)
+    reading.until(lambda: reading.feed.state.problem == "")
+    assert (reading.feed.counters.shed, reading.feed.counters.oversized) == (1, 0)
 
 
 @pytest.mark.parametrize("size", [0, 100])

@@ -18,6 +18,7 @@ from scaler_monitor.wire.frame_cutter import never
 from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.opening import Opening
 from scaler_monitor.wire.problem import (
+    NO_ROOM,
     ConnectionProblem,
     describe_os_error,
     describe_oversized,
@@ -192,6 +193,7 @@ class SchedulerFeed:
             return
         self._record.count(**came._asdict())
         opening.heard(came.message_bytes, time.monotonic())
-        if came.oversized and not self._record.proven:
+        if (came.oversized or came.shed) and not self._record.proven:
             opening.skipped()
-            self._record.note(f"{self._address}: {describe_oversized(came.last_oversized)}")
+            why = describe_oversized(came.last_oversized) if came.oversized else NO_ROOM
+            self._record.note(f"{self._address}: {why}")

@@ -26,11 +26,10 @@ from scaler_monitor.wire.problem import (
 from scaler_monitor.wire.quiet import QuietWatch
 from scaler_monitor.wire.standing_by import stand_by
 from scaler_monitor.wire.tls_stream import tls_context
-from scaler_monitor.wire.waiting import Steps, Wait, Waker, pause
+from scaler_monitor.wire.waiting import AT_ONCE, Steps, Wait, Waker, pause
 
 GATHER_SECONDS = 0.008
 """After the network ran dry: what comes within this time is taken with one wake-up instead of one a frame."""
-AT_ONCE = Wait(0.0)
 DEFAULT_PATIENCE = Patience()
 
 

@@ -9,7 +9,7 @@ FRAME_LIMIT = 48 << 20
 """Bytes of the largest frame that is read unless the user says otherwise. A report of 100,000 workers with 2
 processors each has some 40 MB."""
 
-LARGE_FRAME = 8 << 20
+LARGE_FRAME = 6 << 20
 """Bytes. Of the frames that have more, one is held whole until it is decoded, and so much of another one
 meanwhile: then there is room for it, or it is let go. `FrameQueue` holds twice as much of all others."""
 

@@ -6,19 +6,27 @@ import pytest
 from tests.collector.test_clock import Clocks, hear, status_of
 from tests.collector.test_watch import STATE, StillFeed, report
 
+from scaler_monitor.collector.receiving import LATELY_SECONDS, Receiving
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.wire.feed import FeedCounters
 
+SLOW = "bytes come, but no whole message yet: a slow network, or a huge report"
+PASSED_OVER = "bytes come, but the last message was passed over: too long, or no room for it"
+
 
 @pytest.mark.parametrize(
-    ("bytes_more", "frames_more", "problem"),
+    ("bytes_more", "frames_more", "shed_more", "problem"),
     [
-        (0, 0, ""),
-        (1000, 0, "bytes come, but no whole message yet: a slow network, or a huge report"),
-        (1000, 1, "messages come, but no report is among them"),
+        (0, 0, 0, ""),
+        (1000, 0, 0, SLOW),
+        (1000, 1, 0, "messages come, but no report is among them"),
+        (1000, 0, 1, PASSED_OVER),
+        (1000, 1, 1, "messages come, but no report is among them"),
     ],
 )
-def test_what_comes_instead_of_a_report_is_said(bytes_more: int, frames_more: int, problem: str) -> None:
+def test_what_comes_instead_of_a_report_is_said(
+    bytes_more: int, frames_more: int, shed_more: int, problem: str
+) -> None:
     clocks, feed = Clocks(), StillFeed()
     watch = Watch("tcp://127.0.0.1:1", feed, clock=lambda: clocks.wall, steady=lambda: clocks.steady)
     for _ in range(5):
@@ -29,8 +37,32 @@ def test_what_comes_instead_of_a_report_is_said(bytes_more: int, frames_more: in
         clocks.go_on(1)
         before = feed.counters
         feed.counters = FeedCounters(
-            before.message_bytes + bytes_more, before.frames + frames_more, before.oversized, 0
+            before.message_bytes + bytes_more,
+            before.frames + frames_more,
+            before.oversized,
+            0,
+            shed=before.shed + shed_more,
         )
         watch.tick()
     status = status_of(watch)
     assert (status.word, status.problem, status.connected) == ("STALE", problem, STATE.phase == "connected")
+
+
+@pytest.mark.parametrize("skipped", [{"shed": 1}, {"oversized": 1}])
+def test_a_message_that_was_passed_over_is_not_called_slow_until_one_came_behind_it(
+    skipped: dict[str, int],
+) -> None:
+    """It may take its time to come: it was passed over all the same."""
+    receiving, counters = Receiving(), FeedCounters(1000, 1, 0, 0)
+    receiving.look(counters, 0.0)
+    counters = counters._replace(message_bytes=2000, **skipped)
+    receiving.look(counters, 10.0)
+    for now in range(11, 20):
+        counters = counters._replace(message_bytes=counters.message_bytes + 1)
+        receiving.look(counters, now)
+        assert receiving.describe(now) == PASSED_OVER
+    counters = counters._replace(message_bytes=3000, frames=2)
+    receiving.look(counters, 20.0)
+    counters = counters._replace(message_bytes=3001)
+    receiving.look(counters, 21.0 + LATELY_SECONDS)
+    assert receiving.describe(21.0 + LATELY_SECONDS) == SLOW

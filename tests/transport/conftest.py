@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.transport.hostile import Hostile, Speech
 from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 
@@ -200,6 +201,19 @@ def relay() -> Iterator[Callable[[str], Relay]]:
             between = Relay(target, Path(folder))
             started.callback(between.close)
             return between
+
+        yield start
+
+
+@pytest.fixture
+def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
+    """Let a scheduler's side stand up that says this to whoever connects: `stand("ws", speech)`."""
+    with contextlib.ExitStack() as standing:
+
+        def start(kind: str, speech: Callable[[], Speech], **options: int) -> Hostile:
+            hostile = Hostile(kind, speech, certificate, **options)
+            standing.callback(hostile.close)
+            return hostile
 
         yield start
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaler_monitor.wire.frame_cutter import IMPOSSIBLE_LENGTH, LARGE_FRAME, ImpossibleLength
+from scaler_monitor.wire.frame_cutter import IMPOSSIBLE_LENGTH, ImpossibleLength
 from scaler_monitor.wire.frame_stream import FrameStream
 
 LIMIT = 64
@@ -92,13 +92,3 @@ def test_a_byte_costs_a_byte_whatever_the_size_of_the_chunks(size: int) -> None:
     tracemalloc.stop()
     assert frames == [bytes(length)]
     assert peak < 3 * length
-
-
-@pytest.mark.parametrize("size", [LARGE_FRAME, LARGE_FRAME + 1])
-def test_a_large_frame_is_passed_over_where_there_is_no_room_for_it(size: int) -> None:
-    stream, frames = FrameStream(2 * LARGE_FRAME, lambda: True), list[bytes]()
-    data = framed(bytes(size)) + framed(b"next")
-    for position in range(0, len(data), 1 << 20):
-        stream.feed(data[position : position + (1 << 20)], frames)
-    assert [len(frame) for frame in frames] == ([size, 4] if size <= LARGE_FRAME else [4])
-    assert (stream.shed, stream.oversized) == (int(size > LARGE_FRAME), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,23 +32,8 @@ HUGE = 250 * MIB
 LARGE = 45 * MIB
 """Within the limit."""
 
-Listen = Callable[..., Hostile]
+Stand = Callable[..., Hostile]
 Follow = Callable[..., Reading]
-
-
-@pytest.fixture
-def listen(certificate: list[str]) -> Iterator[Listen]:
-    """Start hostile schedulers: `listen("tls", speech, record_bytes=1)`."""
-    started: list[Hostile] = []
-
-    def start(kind: str, speech: Callable[[], Speech], **options: int) -> Hostile:
-        hostile = Hostile(kind, speech, certificate, **options)
-        started.append(hostile)
-        return hostile
-
-    yield start
-    for each in started:
-        each.close()
 
 
 def read_alone(address: str, idle_seconds: float = 0.0) -> dict[str, Any]:
@@ -77,8 +62,8 @@ def oversized(kind: str) -> Speech:
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq", "tls", "ws", "wss"])
-def test_an_oversized_message_is_skipped_while_it_streams_in(kind: str, listen: Listen) -> None:
-    told = read_alone(listen(kind, lambda: oversized(kind)).address)
+def test_an_oversized_message_is_skipped_while_it_streams_in(kind: str, stand: Stand) -> None:
+    told = read_alone(stand(kind, lambda: oversized(kind)).address)
     assert told["good"]
     assert told["sizes"] == [4]
     assert (told["oversized"], told["broken"]) == (1, 0)
@@ -86,18 +71,18 @@ def test_an_oversized_message_is_skipped_while_it_streams_in(kind: str, listen: 
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq", "ws"])
-def test_an_oversized_message_is_told_until_another_comes(kind: str, listen: Listen, follow: Follow) -> None:
+def test_an_oversized_message_is_told_until_another_comes(kind: str, stand: Stand, follow: Follow) -> None:
     said = zmtp(MIB) if kind == "zmq" else ymq(MIB)
     said = websocket(len(said)) + said if kind == "ws" else said
     more = websocket(MIB) if kind == "ws" else b""
-    listening = listen(kind, lambda: iter([said, more, bytes(MIB)]))
-    reading = follow(listening.address, frame_limit=1000, patience=STEADY)
+    hostile = stand(kind, lambda: iter([said, more, bytes(MIB)]))
+    reading = follow(hostile.address, frame_limit=1000, patience=STEADY)
     reading.until(lambda: "a message of 1.0 MiB was skipped" in reading.feed.state.problem)
     assert reading.feed.counters.oversized == 1
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq", "tls", "ws"])
-def test_a_message_without_end_holds_nobody_up(kind: str, listen: Listen, follow: Follow) -> None:
+def test_a_message_without_end_holds_nobody_up(kind: str, stand: Stand, follow: Follow) -> None:
     size = 1 << 39
 
     def speech() -> Speech:
@@ -106,12 +91,12 @@ def test_a_message_without_end_holds_nobody_up(kind: str, listen: Listen, follow
         yield zmtp(size) if kind == "zmq" else ymq(size)
         yield from filling(size)
 
-    reading = follow(listen(kind, speech).address, patience=STEADY)
+    reading = follow(stand(kind, speech).address, patience=STEADY)
     reading.until(lambda: "was skipped" in reading.feed.state.problem)
     reading.stop()
 
 
-def test_an_oversized_message_in_many_websocket_frames(listen: Listen) -> None:
+def test_an_oversized_message_in_many_websocket_frames(stand: Stand) -> None:
     def speech() -> Speech:
         yield websocket(8, BINARY) + ymq(HUGE)
         for _ in range(HUGE // MIB):
@@ -120,13 +105,13 @@ def test_an_oversized_message_in_many_websocket_frames(listen: Listen) -> None:
         yield websocket(0, FINAL | CONTINUATION)
         yield good("ws")
 
-    told = read_alone(listen("ws", speech).address)
+    told = read_alone(stand("ws", speech).address)
     assert told["good"]
     assert told["oversized"] == 1
     assert told["grown"] < 20 * MIB
 
 
-def test_tls_records_of_a_byte_each(listen: Listen) -> None:
+def test_tls_records_of_a_byte_each(stand: Stand) -> None:
     size = 100_000
 
     def speech() -> Speech:
@@ -135,12 +120,12 @@ def test_tls_records_of_a_byte_each(listen: Listen) -> None:
             yield bytes(50_000)
         yield good("tls")
 
-    told = read_alone(listen("tls", speech, record_bytes=1).address)
+    told = read_alone(stand("tls", speech, record_bytes=1).address)
     assert told["sizes"] == [size, 4]
     assert told["grown"] < 5 * MIB
 
 
-def test_websocket_frames_of_a_byte_each(listen: Listen) -> None:
+def test_websocket_frames_of_a_byte_each(stand: Stand) -> None:
     size = MIB
 
     def speech() -> Speech:
@@ -148,7 +133,7 @@ def test_websocket_frames_of_a_byte_each(listen: Listen) -> None:
         yield (websocket(1) + b"x") * size
         yield good("ws")
 
-    told = read_alone(listen("ws", speech).address)
+    told = read_alone(stand("ws", speech).address)
     assert told["sizes"] == [size, 4]
     assert told["grown"] < 12 * MIB
 
@@ -161,57 +146,57 @@ def many_large(kind: str, flags: int = 0) -> Speech:
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq"])
-def test_large_messages_are_not_queued_for_a_reader_that_is_busy(kind: str, listen: Listen) -> None:
-    told = read_alone(listen(kind, lambda: many_large(kind)).address, idle_seconds=1.5)
+def test_large_messages_are_not_queued_for_a_reader_that_is_busy(kind: str, stand: Stand) -> None:
+    told = read_alone(stand(kind, lambda: many_large(kind)).address, idle_seconds=1.5)
     assert told["sizes"] == [*[LARGE] * 5, 4]
     assert told["grown"] < 3 * LARGE // 2
 
 
-def test_parts_of_a_message_that_does_not_end_are_not_kept(listen: Listen) -> None:
+def test_parts_of_a_message_that_does_not_end_are_not_kept(stand: Stand) -> None:
     """Each is a frame of its own; ZeroMQ's library would hold them all until the last."""
-    told = read_alone(listen("zmq", lambda: many_large("zmq", MORE)).address)
+    told = read_alone(stand("zmq", lambda: many_large("zmq", MORE)).address)
     assert told["sizes"] == [*[LARGE] * 5, 4]
     assert told["grown"] < 3 * LARGE // 2
 
 
 @pytest.mark.parametrize("size", [60 * MIB, 1 << 63])
-def test_a_scheduler_whose_name_is_too_long(size: int, listen: Listen, follow: Follow) -> None:
-    listening = listen("raw", lambda: iter([YMQ_GREETING[:4], ymq(size), bytes(MIB)]))
-    reading = follow(listening.address, patience=STEADY)
+def test_a_scheduler_whose_name_is_too_long(size: int, stand: Stand, follow: Follow) -> None:
+    hostile = stand("raw", lambda: iter([YMQ_GREETING[:4], ymq(size), bytes(MIB)]))
+    reading = follow(hostile.address, patience=STEADY)
     reading.until(lambda: any(f"a name of {size} bytes" in state.problem for state in reading.states))
 
 
 @pytest.mark.parametrize("said", [b"YM", YMQ_GREETING[:9], b"\xff" + bytes(8) + b"\x7f\x03"])
 def test_a_greeting_that_stops_in_the_middle_is_not_called_silence(
-    said: bytes, listen: Listen, follow: Follow
+    said: bytes, stand: Stand, follow: Follow
 ) -> None:
-    reading = follow(listen("raw", lambda: iter([said])).address)
+    reading = follow(stand("raw", lambda: iter([said])).address)
     reading.until(lambda: any("no whole greeting" in state.problem for state in reading.states))
 
 
-def test_a_command_is_not_kept_either(listen: Listen, follow: Follow) -> None:
+def test_a_command_is_not_kept_either(stand: Stand, follow: Follow) -> None:
     def speech() -> Speech:
         yield b"\x06" + (60 * MIB).to_bytes(8, "big")
         yield from filling(MIB)
 
-    reading = follow(listen("zmq", speech).address, patience=STEADY)
+    reading = follow(stand("zmq", speech).address, patience=STEADY)
     reading.until(lambda: any("a command of" in state.problem for state in reading.states))
 
 
-def test_http_headers_without_end(listen: Listen, follow: Follow) -> None:
+def test_http_headers_without_end(stand: Stand, follow: Follow) -> None:
     def speech() -> Speech:
         yield b"HTTP/1.1 101 Switching Protocols\r\n"
         while True:
             yield b"X-Header: " + b"x" * 1000 + b"\r\n"
 
-    reading = follow(listen("http", speech).address, patience=STEADY)
+    reading = follow(stand("http", speech).address, patience=STEADY)
     reading.until(lambda: any("a web server answers" in state.problem for state in reading.states))
 
 
 @pytest.mark.parametrize("kind", ["ws", "wss"])
 @pytest.mark.parametrize("frame", [websocket(0), websocket(0, 0x89)], ids=["empty", "ping"])
 def test_websocket_frames_that_carry_nothing_hold_nobody_up(
-    kind: str, frame: bytes, listen: Listen, follow: Follow
+    kind: str, frame: bytes, stand: Stand, follow: Follow
 ) -> None:
     """They come for ever, faster than they are read: a read keeps its bound, and the feed can be closed."""
 
@@ -220,35 +205,35 @@ def test_websocket_frames_that_carry_nothing_hold_nobody_up(
         while True:
             yield frame * (MIB // 2)
 
-    reading = follow(listen(kind, speech).address, patience=STEADY)
+    reading = follow(stand(kind, speech).address, patience=STEADY)
     reading.until_total(1)
     reading.stop()
 
 
-def test_zmtp_pings_are_answered(listen: Listen, follow: Follow) -> None:
-    listening = listen("zmq", lambda: iter([b"\x04\x0b\x04PING\x00\x00abcd", good("zmq")]))
-    reading = follow(listening.address, patience=STEADY)
-    reading.until(lambda: b"\x04\x09\x04PONGabcd" in listening.heard)
+def test_zmtp_pings_are_answered(stand: Stand, follow: Follow) -> None:
+    hostile = stand("zmq", lambda: iter([b"\x04\x0b\x04PING\x00\x00abcd", good("zmq")]))
+    reading = follow(hostile.address, patience=STEADY)
+    reading.until(lambda: b"\x04\x09\x04PONGabcd" in hostile.heard)
 
 
-def test_websocket_pings_are_answered(listen: Listen, follow: Follow) -> None:
-    listening = listen("ws", lambda: iter([websocket(4, FINAL | 9) + b"abcd", good("ws")]))
-    reading = follow(listening.address, patience=STEADY)
-    reading.until(lambda: b"\x8a\x84" in listening.heard)
+def test_websocket_pings_are_answered(stand: Stand, follow: Follow) -> None:
+    hostile = stand("ws", lambda: iter([websocket(4, FINAL | 9) + b"abcd", good("ws")]))
+    reading = follow(hostile.address, patience=STEADY)
+    reading.until(lambda: b"\x8a\x84" in hostile.heard)
 
 
-def test_compression_is_neither_offered_nor_borne(listen: Listen, follow: Follow) -> None:
+def test_compression_is_neither_offered_nor_borne(stand: Stand, follow: Follow) -> None:
     """A few bytes would become as many as the other side likes."""
     answer = (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: x\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
     )
-    listening = listen("http", lambda: iter([answer]))
-    reading = follow(listening.address, patience=STEADY)
+    hostile = stand("http", lambda: iter([answer]))
+    reading = follow(hostile.address, patience=STEADY)
     reading.until(lambda: any("no scheduler" in state.problem for state in reading.states))
-    assert b"permessage-deflate" not in listening.request
+    assert b"permessage-deflate" not in hostile.request
 
 
-def test_a_compressed_frame_is_refused(listen: Listen, follow: Follow) -> None:
-    reading = follow(listen("ws", lambda: iter([b"\xc2\x02\x00\x00"])).address, patience=STEADY)
+def test_a_compressed_frame_is_refused(stand: Stand, follow: Follow) -> None:
+    reading = follow(stand("ws", lambda: iter([b"\xc2\x02\x00\x00"])).address, patience=STEADY)
     reading.until(lambda: any("WebSocket stream is broken" in state.problem for state in reading.states))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from tests.transport.conftest import STEADY, Reading
@@ -16,18 +15,8 @@ Follow = Callable[..., Reading]
 
 PINGS = (websocket(10, 0x89) + bytes(10)) * 10_000
 
-
-@pytest.fixture
-def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
-    """Let a scheduler's side stand up: `stand("ws", speech, greets=False)`."""
-    with contextlib.ExitStack() as standing:
-
-        def start(kind: str, speech: Callable[[], Speech], **options: bool) -> Hostile:
-            hostile = Hostile(kind, speech, certificate, **options)
-            standing.callback(hostile.close)
-            return hostile
-
-        yield start
+BROKEN = b"\xff\x00"
+"""A WebSocket frame that cannot be."""
 
 
 def dripping(data: bytes) -> Callable[[], Speech]:
@@ -96,6 +85,22 @@ def test_a_second_connection_that_brings_no_message_is_let_go(
     reading.until_total(2)
     assert reading.frames == [b"one", b"two"]
     assert reading.longest_read < 1
+
+
+def test_what_a_second_connection_has_left_to_tell_is_not_waited_for(
+    stand: Callable[..., Hostile], follow: Follow
+) -> None:
+    """It is broken behind data: no more comes, and the socket has nothing to read."""
+    begun = framed(b"never")[:-1]
+    said = iter((spoken("ws", b"one"), websocket(len(begun)) + begun + BROKEN))
+
+    def speech() -> Speech:
+        yield next(said, b"")
+
+    reading = follow(stand("ws", speech).address, patience=STEADY._replace(probe_listens=60.0))
+    reading.until_total(1)
+    problem(reading, "a fresh connection fails", 20)
+    assert reading.frames == [b"one"]
 
 
 def spoken(kind: str, payload: bytes) -> bytes:

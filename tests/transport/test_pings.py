@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from tests.collector.test_watch import report
@@ -23,19 +22,6 @@ Stand = Callable[..., Hostile]
 
 PING = {"zmq": b"\x04\x07\x04PING\x00\x00", "ws": websocket(0, 0x89)}
 both = pytest.mark.parametrize("kind", PING)
-
-
-@pytest.fixture
-def stand(certificate: list[str]) -> Iterator[Stand]:
-    """Let a scheduler's side stand up that says this to whoever connects: `stand("ws", speech)`."""
-    with contextlib.ExitStack() as standing:
-
-        def start(kind: str, speech: Callable[[], Speech]) -> Hostile:
-            hostile = Hostile(kind, speech, certificate)
-            standing.callback(hostile.close)
-            return hostile
-
-        yield start
 
 
 def message(kind: str, payload: bytes) -> bytes:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pytest
 from tests.transport.conftest import STEADY, Publisher, Reading, address_of
-from tests.transport.hostile import ZMTP_GREETING, ZMTP_READY
+from tests.transport.hostile import MIB, ZMTP_GREETING, ZMTP_READY, zmtp
 from tests.transport.test_strangers import problem, serve
 
 from scaler_monitor.demo.ports import free_ports
 
 SUBSCRIBER = ZMTP_READY[:-3] + b"SUB"
 SUBSCRIPTION = b"\x00\x01\x01"
+MESSAGE = b"\x00\x03one"
 
 
 def said_within(seconds: float, peer: socket.socket) -> bytes:
@@ -48,13 +49,23 @@ def test_a_real_publisher_waits_for_a_subscription(publish: Callable[..., Publis
 
 
 @pytest.mark.parametrize(
-    "said", [b"\x00\x03one" + ZMTP_READY, ZMTP_READY + b"\x00\x03one", b"\x02" + (1 << 30).to_bytes(8, "big")]
+    "said",
+    [
+        MESSAGE + ZMTP_READY,
+        ZMTP_READY + MESSAGE,
+        zmtp(1 << 30),
+        zmtp(10 * MIB) + bytes(10 * MIB),
+        MESSAGE[:-1],
+        ZMTP_READY + MESSAGE[:-1],
+        ZMTP_READY + MESSAGE[:1],
+    ],
+    ids=["before", "behind", "oversized", "large", "begun", "begun behind", "announced"],
 )
 def test_who_says_a_message_before_breaks_the_connection(
     listener: socket.socket, follow: Callable[..., Reading], said: bytes
 ) -> None:
     serve(listener, ZMTP_GREETING + said)
-    reading = follow(address_of(listener), patience=STEADY)
+    reading = follow(address_of(listener), patience=STEADY, crowded=lambda: True)
     problem(reading, "a message came before it was asked for")
     assert reading.feed.counters.broken_streams == 1
     assert reading.frames == []

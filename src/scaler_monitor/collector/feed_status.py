@@ -24,8 +24,8 @@ BEHIND_SECONDS = 3.0
 class FeedStatus:
     """What came, what of it could be read, and how old the newest report is.
 
-    `steady` is of a clock that nobody sets, by which ages are told; `now` is unix seconds. Not for several
-    threads at once, but for what says otherwise.
+    `now` is unix seconds. `steady` is seconds of another clock, which nobody sets: ages are told by that one.
+    One thread at a time may call a method, unless the method says that any thread may.
     """
 
     def __init__(

@@ -9,11 +9,12 @@ from itertools import islice
 
 from scaler_monitor.collector.detail import is_detail
 from scaler_monitor.wire.feed import FeedState
+from scaler_monitor.wire.limits import LARGE_FRAME
 
 FRAME_LIMIT = 20_000
 """Frames that may wait; more, and details are shed, oldest first."""
 
-BYTE_LIMIT = 12 * 1024 * 1024
+BYTE_LIMIT = 2 * LARGE_FRAME
 """Bytes that may wait, likewise. The largest frame does not count where it is more than half of this, the
 report of a huge fleet must not fall for what arrives behind it; all others have half of the room then."""
 

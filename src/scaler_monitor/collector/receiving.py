@@ -14,9 +14,16 @@ class Receiving:
     def __init__(self) -> None:
         self._counts = (0, 0)
         self._last: list[float | None] = [None, None]
+        self._skipped = 0
+        self._is_skipping = False  # the last message was passed over
 
     def look(self, counters: FeedCounters, now: float) -> None:
         """Note what has come; to be called about once a second."""
+        skipped = counters.oversized + counters.shed
+        if skipped != self._skipped:
+            self._skipped, self._is_skipping = skipped, True
+        elif counters.frames != self._counts[1]:
+            self._is_skipping = False
         counts = (counters.message_bytes, counters.frames)
         for kind, (count, before) in enumerate(zip(counts, self._counts, strict=True)):
             if count != before:
@@ -28,6 +35,8 @@ class Receiving:
         byte, message = (last is not None and now - last <= LATELY_SECONDS for last in self._last)
         if message:
             return "messages come, but no report is among them"
+        if byte and self._is_skipping:
+            return "bytes come, but the last message was passed over: too long, or no room for it"
         if byte:
             return "bytes come, but no whole message yet: a slow network, or a huge report"
         return ""

@@ -21,5 +21,5 @@ _NUMBER = _number()
 
 
 def steady_now() -> float:
-    """Return seconds since a moment in the past, as far as this machine's processes agree on it."""
+    """Return seconds since some moment in the past; comparable between processes of this machine."""
     return time.clock_gettime(_NUMBER)

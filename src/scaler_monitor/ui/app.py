@@ -47,7 +47,8 @@ NOTICE_SECONDS = 5.0
 class MonitorApp(Copying, Remembering, Going):
     """Top and tabs over one link; `interval` is between questions.
 
-    `clock` gives unix seconds. One that is handed in is never set, and so tells ages, too.
+    `clock` gives unix seconds. Where it is given it is used for ages as well; else they go by the steady
+    clock.
     """
 
     ENABLE_COMMAND_PALETTE = False

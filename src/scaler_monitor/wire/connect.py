@@ -18,6 +18,7 @@ from scaler_monitor.wire.frame_cutter import never
 from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.opening import Opening
 from scaler_monitor.wire.problem import (
+    NO_ROOM,
     ConnectionProblem,
     describe_os_error,
     describe_oversized,
@@ -25,11 +26,10 @@ from scaler_monitor.wire.problem import (
 from scaler_monitor.wire.quiet import QuietWatch
 from scaler_monitor.wire.standing_by import stand_by
 from scaler_monitor.wire.tls_stream import tls_context
-from scaler_monitor.wire.waiting import Steps, Wait, Waker, pause
+from scaler_monitor.wire.waiting import AT_ONCE, Steps, Wait, Waker, pause
 
 GATHER_SECONDS = 0.008
 """After the network ran dry: what comes within this time is taken with one wake-up instead of one a frame."""
-AT_ONCE = Wait(0.0)
 DEFAULT_PATIENCE = Patience()
 
 
@@ -49,9 +49,9 @@ def open_feed(
     YMQ scheduler, made unique for every connection. TLS encrypts but does not verify the certificate, as
     upstream's own tools, since self-signed ones are usual: `verify` True checks it against the system's
     authorities, a path against the authority in that PEM file. `patience` is how long to wait for what.
-    `now` gives the unix seconds of state changes. A large frame that begins to come while `crowded()` is
-    skipped and counted apart. Raises `OSError` when the file in `verify` cannot be
-    read, and nothing for what the network does.
+    `now` gives the unix seconds of state changes. A frame that turns large while `crowded()` is skipped and
+    counted apart. Raises `OSError` when the file in `verify` cannot be read, and nothing for what the network
+    does.
     """
     tls = tls_context(verify) if address.secure else None
     return SchedulerFeed(Destination(address, tls, frame_limit, identity, patience, crowded), now)
@@ -192,6 +192,7 @@ class SchedulerFeed:
             return
         self._record.count(**came._asdict())
         opening.heard(came.message_bytes, time.monotonic())
-        if came.oversized and not self._record.proven:
+        if (came.oversized or came.shed) and not self._record.proven:
             opening.skipped()
-            self._record.note(f"{self._address}: {describe_oversized(came.last_oversized)}")
+            why = describe_oversized(came.last_oversized) if came.oversized else NO_ROOM
+            self._record.note(f"{self._address}: {why}")

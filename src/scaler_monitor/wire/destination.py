@@ -38,4 +38,4 @@ class Destination(NamedTuple):
     frame_limit: int  # bytes of the longest frame read; longer ones are skipped
     identity: str  # the middle of the name told to a YMQ scheduler
     patience: Patience
-    crowded: Callable[[], bool] = never  # a large frame that begins while it is so is skipped
+    crowded: Callable[[], bool] = never  # no room for another large frame

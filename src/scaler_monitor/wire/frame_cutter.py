@@ -6,12 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from io import BytesIO
 
+from scaler_monitor.wire.limits import LARGE_FRAME
+
 IMPOSSIBLE_LENGTH = 1 << 40
 """No scheduler sends a message of a tebibyte: such a length means that the stream is not what it seems."""
-
-
-LARGE_FRAME = 8 << 20
-"""Bytes from which on a message begins only where there is room for one."""
 
 
 def never() -> bool:
@@ -49,8 +47,13 @@ class Unfinished:
         self._buffer.write(first)
         self.missing = missing
 
+    @property
+    def kept(self) -> int:
+        """Bytes of it that have come and are kept."""
+        return 0 if self._buffer is None else self._buffer.tell()
+
     def pass_over(self, missing: int) -> None:
-        """Begin a message that is too long to keep."""
+        """Keep nothing of a message that misses so much: it is too long, or there is no room for it."""
         self._buffer = None
         self.missing = missing
 
@@ -72,7 +75,9 @@ class FrameCutter(ABC):
     """Cuts a stream into frames, whatever the borders of the chunks that come in.
 
     Holds one unfinished frame of at most `frame_limit` bytes; a longer one is passed over as it comes, and
-    counted. So is one of more than LARGE_FRAME that begins while `crowded()`.
+    counted. Whether there is room for one of more than LARGE_FRAME is asked once so much of it has come: then
+    the frames before it are with whoever answers `crowded`, which may have done with them where they come
+    slowly. Where it is crowded the frame is let go, and passed over from there on.
     """
 
     def __init__(self, frame_limit: int, crowded: Callable[[], bool] = never) -> None:
@@ -85,6 +90,7 @@ class FrameCutter(ABC):
         self._crowded = crowded
         self._head = b""  # what has come of a header
         self._unfinished = Unfinished()
+        self._asks = False  # whether there is room for the unfinished message is still to be asked
 
     def feed(self, chunk: bytes, frames: list[bytes]) -> None:
         """Append to `frames` each frame that `chunk` completes.
@@ -96,6 +102,8 @@ class FrameCutter(ABC):
         unfinished = self._unfinished
         if unfinished.missing:
             position = unfinished.take(chunk)
+            if self._asks:
+                self._ask_for_room()
             if unfinished.missing:
                 return
             frame = unfinished.hand_over()
@@ -119,11 +127,20 @@ class FrameCutter(ABC):
 
     def _begin(self, first: bytes, missing: int) -> None:
         """Begin a message of which `first` has come; it is within the limit."""
-        if len(first) + missing > LARGE_FRAME and self._crowded():
+        self._unfinished.keep(first, missing)
+        self._asks = len(first) + missing > LARGE_FRAME
+        if self._asks:
+            self._ask_for_room()
+
+    def _ask_for_room(self) -> None:
+        """Ask once enough has come of a large message; where there is no room let it go, and count it."""
+        unfinished = self._unfinished
+        if unfinished.kept < LARGE_FRAME:
+            return
+        self._asks = False
+        if self._crowded():
             self.shed += 1
-            self._unfinished.pass_over(missing)
-        else:
-            self._unfinished.keep(first, missing)
+            unfinished.pass_over(unfinished.missing)
 
     def _pass_over(self, length: int, missing: int) -> None:
         """Count a message of `length` bytes that is over the limit, of which `missing` have not come.

@@ -1,4 +1,7 @@
-"""How much of one frame, and of all names together, becomes events. What is left out is counted."""
+"""How large a frame may be, and how much of one, and of all names together, becomes events.
+
+What is left out is counted.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ processors each has some 40 MB."""
 
 FIELD_BYTES = 4 << 20
 """Of one text, list of bytes or capabilities of a task that our own reader copies out of its frame."""
+LARGE_FRAME = 6 << 20
+"""Bytes. Of the frames that have more, one is held whole until it is decoded, and so much of another one
+meanwhile: then there is room for it, or it is let go. `FrameQueue` holds twice as much of all others."""
 
 ID_BYTES = 64
 """Of a task's or an object's id; upstream's have 16 and 32. A longer one is cut and ends in a digest."""

@@ -25,7 +25,9 @@ class Opening:
     @property
     def due(self) -> float:
         """When there may be something else to tell, should nothing come."""
-        return float("inf") if self._kind in ("stuck", "silent") else self._spoke + self._seconds
+        if self._is_skipped or self._kind in ("stuck", "silent"):
+            return float("inf")
+        return self._spoke + self._seconds
 
     def heard(self, size: int, now: float) -> None:
         """So many bytes of messages came; of pings and the like there is nothing to say."""
@@ -44,9 +46,9 @@ class Opening:
         kind: _Kind = "silent"
         if self._bytes:
             kind = "slow" if now < self._spoke + self._seconds else "stuck"
-        if kind == self._kind or (kind != "slow" and problem not in ("", self._told)):
+        before, self._kind = self._kind, kind
+        if kind == before or (kind != "slow" and problem not in ("", self._told)):
             return problem
-        self._kind = kind
         self._told = f"{self._address}: greeted, {self._describe(kind)}"
         return self._told
 

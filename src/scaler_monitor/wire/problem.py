@@ -14,6 +14,9 @@ LONGEST_PROBLEM = 600
 """Characters; an address alone may have 110."""
 
 
+NO_ROOM = "a large message was passed over: the monitor is busy with another one"
+
+
 class ConnectionProblem(Exception):
     """The connection cannot go on; the message is one line for the person at the screen.
 

@@ -15,7 +15,7 @@ from scaler_monitor.wire.conversation import Conversation
 from scaler_monitor.wire.feed_record import FeedRecord
 from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, describe_os_error
 from scaler_monitor.wire.quiet import QuietWatch
-from scaler_monitor.wire.waiting import Deadline, Steps, is_ready, pause
+from scaler_monitor.wire.waiting import AT_ONCE, Deadline, Steps, is_ready, pause
 
 
 def stand_by(
@@ -73,11 +73,13 @@ def _listen_beside(
         if record.proven:
             record.note("")  # it is greeted: the scheduler lives
         deadline = Deadline(patience.probe_listens)
-        second.read(frames)  # what came along with the greeting
         while not frames:
-            if not (yield from deadline.wait(second.pollables)):
+            if second.read(frames):
+                if deadline.is_over and not frames:
+                    return None
+                yield AT_ONCE  # it may have more, which the socket does not tell
+            elif not (yield from deadline.wait(second.pollables)):
                 return None
-            second.read(frames)
         yield from pause(patience.probe_grace)
         second.read(frames)
         kept = True

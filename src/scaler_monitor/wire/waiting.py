@@ -21,6 +21,9 @@ class Wait(NamedTuple):
     writable: tuple[int, ...] = ()
 
 
+AT_ONCE = Wait(0.0)
+"""Go on at once, but let whoever waits keep to its time."""
+
 _Result = TypeVar("_Result")
 Steps = Generator[Wait, bool, _Result]
 """Steps of a connection: yields waits, is sent whether something became ready, returns its result."""
@@ -43,12 +46,17 @@ class Deadline:
         self._until = time.monotonic() + seconds
         self._late = False
 
+    @property
+    def is_over(self) -> bool:
+        """It is too late, whatever there is."""
+        return time.monotonic() >= self._until
+
     def wait(self, readable: tuple[int, ...] = (), writable: tuple[int, ...] = ()) -> Steps[bool]:
         """Wait until one of these file descriptors is ready; return False when it is too late."""
         if self._late:
             return False
         ready = yield Wait(self._until, readable, writable)
-        self._late = time.monotonic() >= self._until
+        self._late = self.is_over
         return ready
 
 

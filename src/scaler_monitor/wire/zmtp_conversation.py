@@ -66,9 +66,9 @@ class ZmtpConversation(Conversation):
         """
         early: list[bytes] = []
         self._cut(said, early)
-        while not (self._cutter.commands or early or self._cutter.oversized):
+        while not (self._cutter.commands or self._cutter.message_bytes):
             self._cut((yield from self._hear(b"", 1, deadline)), early)
-        if early or self._cutter.oversized:
+        if self._cutter.message_bytes:
             raise self._broken("a message came before it was asked for")
         told = self._cutter.commands.pop(0)
         if told.startswith(_ERROR):

@@ -1,0 +1,94 @@
+"""What is told of a connection until its first message has come, and how often it is looked at meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from tests.transport.conftest import STEADY, Reading
+from tests.transport.hostile import Hostile, Speech, filling, ymq
+
+from scaler_monitor.wire.address import parse_address
+from scaler_monitor.wire.limits import LARGE_FRAME
+from scaler_monitor.wire.opening import Opening
+from scaler_monitor.wire.problem import NO_ROOM
+from scaler_monitor.wire.waiting import Wait, Waker
+
+ADDRESS = parse_address("tcp://127.0.0.1:1")
+
+Follow = Callable[..., Reading]
+Stand = Callable[..., Hostile]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[Wait]:
+    """Each wait of a feed, as it begins."""
+    begun: list[Wait] = []
+    wait = Waker.wait
+
+    def note(waker: Waker, wanted: Wait, limit: float) -> bool:
+        begun.append(wanted)
+        return wait(waker, wanted, limit)
+
+    monkeypatch.setattr(Waker, "wait", note)
+    return begun
+
+
+def test_silence_behind_a_first_message_that_is_skipped_is_waited_for(
+    stand: Stand, follow: Follow, waits: list[Wait]
+) -> None:
+    hostile = stand("tcp", lambda: iter([ymq(2000), bytes(2000)]))
+    patience = STEADY._replace(first_frame=0.1, probe_after=60.0)
+    reading = follow(hostile.address, frame_limit=1000, patience=patience)
+    reading.until(lambda: "was skipped" in reading.feed.state.problem)
+    time.sleep(0.2)
+    waits.clear()
+    time.sleep(1)
+    assert len(waits) < 50  # `Reading` has the feed wait 20 times a second
+    assert "was skipped" in reading.feed.state.problem
+
+
+def test_a_first_message_that_is_passed_over_for_want_of_room_is_no_stuck_one(
+    stand: Stand, follow: Follow, waits: list[Wait]
+) -> None:
+    goes_on = threading.Event()
+
+    def speech() -> Speech:
+        yield ymq(2 * LARGE_FRAME)
+        yield from filling(2 * LARGE_FRAME)
+        goes_on.wait(60)
+        yield ymq(4) + b"next"
+
+    patience = STEADY._replace(first_frame=0.1, probe_after=60.0)
+    reading = follow(stand("tcp", speech).address, patience=patience, crowded=lambda: True)
+    reading.until(lambda: NO_ROOM in reading.feed.state.problem)
+    time.sleep(0.5)
+    waits.clear()
+    time.sleep(1)
+    assert len(waits) < 50
+    assert NO_ROOM in reading.feed.state.problem
+    assert not any("of its first message only" in state.problem for state in reading.states)
+    goes_on.set()
+    reading.until_total(1)
+    reading.until(lambda: reading.feed.state.problem == "")
+    assert (reading.feed.counters.shed, reading.feed.counters.oversized) == (1, 0)
+
+
+@pytest.mark.parametrize("size", [0, 100])
+def test_nothing_more_is_due_once_another_problem_was_left_to_stand(size: int) -> None:
+    opening = Opening(ADDRESS, 5.0, 0.0)
+    opening.heard(size, 1.0)
+    now = opening.due
+    assert opening.explain(now, "another") == "another"
+    assert opening.due > now
+    assert opening.explain(now + 1, "another") == "another"
+
+
+def test_a_slow_message_is_told_again_behind_another_problem() -> None:
+    opening = Opening(ADDRESS, 5.0, 0.0)
+    opening.explain(5.0, "another")
+    opening.heard(100, 6.0)
+    assert "takes over 5 s to come" in opening.explain(6.0, "another")
+    assert opening.due == 11.0

@@ -1,6 +1,6 @@
 """Frames within the frame limit that try to take as much memory or CPU of a monitor as they can.
 
-Each scenario is a stream of frames of the wire's second generation; `scale` 1.0 is its full size.
+Each scenario is a stream of frames of the wire's second generation.
 """
 
 from __future__ import annotations

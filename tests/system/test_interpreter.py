@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.hostile_folder import HostileFolder
 
@@ -107,6 +108,7 @@ async def test_a_collector_started_from_a_hostile_folder(hostile: HostileFolder)
     link = ProcessLink("tcp://127.0.0.1:1")
     try:
         assert (await link.ask(Question("test"), 60)).status.time > 0
+        assert psutil.Process(link.collector_pid).cwd() == "/"
     finally:
         await link.close()
     hostile.assert_nothing_ran()

@@ -113,6 +113,7 @@ async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pyt
         await settled(pilot)
         monkeypatch.setattr(Body, "show_base", late)
         monkeypatch.setattr(key_order, "SETTLE_SECONDS", 0.3)
+        monkeypatch.setattr("scaler_monitor.ui.app.NOTICE_SECONDS", 60.0)
         type_at_once(app, "2", "slash")
         while not app._held:
             await asyncio.sleep(0.01)

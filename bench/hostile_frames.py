@@ -21,18 +21,23 @@ _HEAD_WORDS = 11  # root pointer, message's number and pointer, StateScheduler's
 _STATE_SCHEDULER = 14
 
 
-def _pointer(kind: int, offset: int, rest: int) -> bytes:
+def pointer_word(kind: int, offset: int, rest: int) -> bytes:
+    """A pointer of Cap'n Proto, of a `kind` of segments.py."""
     return struct.pack("<Q", kind | (offset & 0x3FFFFFFF) << 2 | rest << 32)
 
 
 def _report(member: int, shape: tuple[int, int], index: int, listed: bytes, kind: int, size: int) -> bytes:
     """A report whose member number `member`, a struct of `shape`, has a list at its pointer `index`."""
     pointers = bytearray(8 * 7)
-    pointers[8 * member : 8 * member + 8] = _pointer(0, 6 - member, shape[0] | shape[1] << 16)
+    pointers[8 * member : 8 * member + 8] = pointer_word(0, 6 - member, shape[0] | shape[1] << 16)
     holder = bytearray(8 * sum(shape))
     at = shape[0] + index
-    holder[8 * at : 8 * at + 8] = _pointer(1, sum(shape) - at - 1, kind | size << 3)
-    head = _pointer(0, 0, 1 | 1 << 16) + struct.pack("<Q", _STATE_SCHEDULER) + _pointer(0, 0, 1 | 7 << 16)
+    holder[8 * at : 8 * at + 8] = pointer_word(1, sum(shape) - at - 1, kind | size << 3)
+    head = (
+        pointer_word(0, 0, 1 | 1 << 16)
+        + struct.pack("<Q", _STATE_SCHEDULER)
+        + pointer_word(0, 0, 1 | 7 << 16)
+    )
     body = head + bytes(8) + bytes(pointers) + bytes(holder)
     return b"".join((struct.pack("<II", 0, (len(body) + len(listed)) // 8), body, listed))
 
@@ -52,7 +57,7 @@ def report_of_managed_ids(size: int) -> bytes:
     """A report with one manager that has a worker for every eight bytes, none with an id."""
     ids = size // 8 - 20
     tag = struct.pack("<Q", 1 << 2 | 2 << 48)
-    pair = bytes(8) + _pointer(1, 0, 6 | ids << 3)
+    pair = bytes(8) + pointer_word(1, 0, 6 | ids << 3)
     return _report(6, (0, 2), 0, tag + pair + bytes(8 * ids), 7, 2)
 
 

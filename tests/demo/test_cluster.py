@@ -9,10 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import psutil
 import pytest
+from tests.peers import SMALL_POOLS
 from tests.watched import lives, until
 
 from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
@@ -74,6 +77,31 @@ def test_a_cluster_that_cannot_start_says_why(
     second.config = first.config
     with pytest.raises(ClusterFailed, match="the cluster"), second:
         pass
+
+
+@pytest.mark.parametrize("wire", ["ymq", "zmq"])
+@pytest.mark.parametrize(
+    ("part", "why"),
+    [("scheduler", "scheduler bind address must have a port"), ("storage", "an integer is required")],
+)
+def test_a_unix_socket_serves_no_clients(
+    scaler_python: Path, wire: Literal["ymq", "zmq"], part: str, why: str
+) -> None:
+    """So that the demo and the README say that every user reaches them: take that back once this fails.
+
+    A scheduler with its object storage there comes up, and answers no client.
+    """
+    cluster = LocalCluster(scaler_python, backend=wire, scheme="ipc", pools=SMALL_POOLS)
+    try:
+        socket = f"ipc://{cluster._folder}/{part}"
+        cluster.config = replace(cluster.config, **{f"{part}_address": socket})
+        cluster._start_parts()
+        if part == "storage":
+            until(lambda: "listen to scheduler monitor address" in cluster.log_text())
+            cluster.start_workload()
+        until(lambda: f"Error: {why}" in cluster.log_text())
+    finally:
+        cluster.close()
 
 
 CONNECTS = """

@@ -41,13 +41,13 @@ def assert_shell_has_terminal(watched: Watched, mark: int) -> None:
     watched.terminal.wait_for(f"a{1000 + mark}b")
 
 
-def assert_quits(watched: Watched, viewer: psutil.Process, mark: int) -> None:
+def assert_quits(watched: Watched, viewer: psutil.Process, mark: int, key: str = "q") -> None:
     """The screen lives and takes keys, and leaves a terminal on which one sees what one types."""
     terminal = watched.terminal
     terminal.wait_for("LIVE", "cpu▼", "? help")
     terminal.send("l")
     terminal.wait_for("lag▼")
-    terminal.send("q")
+    terminal.send(key)
     until(lambda: not viewer.is_running())
     type_line(watched, f"echo code$?. a$((2000+{mark}))b; sleep 1000")
     terminal.wait_for("code0.", f"a{2000 + mark}b")
@@ -82,7 +82,8 @@ def started_behind(watched: Watched, address: str) -> psutil.Process:
     return viewer
 
 
-def test_started_behind_and_brought_forward(shell: Watched, address: str) -> None:
+@pytest.mark.parametrize("key", ["q", "\x03"], ids=["q", "ctrl+c"])
+def test_started_behind_and_brought_forward(shell: Watched, address: str, key: str) -> None:
     viewer = started_behind(shell, address)
     assert_shell_has_terminal(shell, 1)
     assert b"\x1b[?1049h" not in shell.terminal.received
@@ -90,7 +91,8 @@ def test_started_behind_and_brought_forward(shell: Watched, address: str) -> Non
     assert_shell_has_terminal(shell, 2)
     until(lambda: viewer.status() == STOPPED)
     bring_forward(shell)
-    assert_quits(shell, viewer, 3)
+    assert_quits(shell, viewer, 3, key)
+    assert "Error" not in shell.terminal.text
 
 
 def test_started_behind_and_killed(shell: Watched, address: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.hostile_folder import HostileFolder
 
@@ -107,6 +108,7 @@ async def test_a_collector_started_from_a_hostile_folder(hostile: HostileFolder)
     link = ProcessLink("tcp://127.0.0.1:1")
     try:
         assert (await link.ask(Question("test"), 60)).status.time > 0
+        assert psutil.Process(link.collector_pid).cwd() == "/"
     finally:
         await link.close()
     hostile.assert_nothing_ran()
@@ -121,6 +123,22 @@ def test_a_guarded_command_started_from_a_hostile_folder(hostile: HostileFolder,
         guarded.stop()
     assert (tmp_path / "told").read_text() == "/\n"
     hostile.assert_nothing_ran()
+
+
+@pytest.mark.usefixtures("both_forms")
+def test_they_find_what_this_process_finds_in_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with `pip install --user`, whose folder isolated mode leaves out."""
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    (folder / "only_there.py").write_text("print('found')")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
+    monkeypatch.setenv("PYTHONPATH", str(folder))  # all that the form with -P has
+    own = own_interpreter()
+    for command in (own.run_code("import only_there"), own.run_module("only_there")):
+        told = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert told.stdout == "found\n"
 
 
 def test_another_python_tells_version_and_folders(hostile: HostileFolder) -> None:

@@ -73,6 +73,7 @@ def test_what_nobody_holds_is_removed_whatever_has_its_process_id(places: list[P
 def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
     """Folders of the temporary folder, as older releases made theirs, and of our own place."""
     (places[0] / OWN_NAME).mkdir(mode=0o700)
+    worktree = places[0] / OWN_NAME / "4712-abcdefgh"
     kept = []
     for folder in (
         places[0] / "scaler-monitor-my-thesis" / "src",
@@ -80,14 +81,18 @@ def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
         places[0] / OWN_NAME / "4711-abcdefgh",
         places[0] / OWN_NAME / "thesis",
         places[1] / "scaler-monitor-a-b",
+        worktree / "src",
     ):
         folder.mkdir(parents=True)
         (folder / "work.txt").write_text("years")
         make_old(folder)
         make_old(folder.parent)
         kept.append(folder / "work.txt")
+    (worktree / ".git").write_text("gitdir: /elsewhere")
+    make_old(worktree)
     remove_left_behind()
-    assert [work.read_text() for work in kept] == ["years"] * 5
+    assert [work.read_text() for work in kept] == ["years"] * 6
+    assert (worktree / ".git").read_text() == "gitdir: /elsewhere"
 
 
 @pytest.mark.parametrize("extra", ["work.txt", "collector/deep/work.txt"])

@@ -112,7 +112,7 @@ def test_an_oversized_message_in_many_websocket_frames(stand: Stand) -> None:
 
 
 def test_tls_records_of_a_byte_each(stand: Stand) -> None:
-    size = 100_000
+    size = 200_000
 
     def speech() -> Speech:
         yield ymq(size)

@@ -14,6 +14,7 @@ from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.filter_line import FilterLine, FilterResult
 from scaler_monitor.ui.filtering import NOTHING_TO_FILTER
+from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.choosing import ThemeChooser
@@ -21,6 +22,12 @@ from scaler_monitor.ui.tab_bar import TabBar
 from scaler_monitor.ui.themes import theme_names
 from scaler_monitor.views.page import Answer, Question
 from scaler_monitor.views.tables import TABLES
+
+FILTERED_TABS = (
+    *("live", "tasks", "stream", "processors", "events"),
+    *("functions", "machines", "clients", "objects"),
+)
+"""All but the charts."""
 
 
 @pytest.fixture(autouse=True)
@@ -93,14 +100,46 @@ async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.Mo
         assert app.body.base == "top"
 
 
-@pytest.mark.parametrize("tab", ["live", "tasks", "processors", "events", "functions", "machines", "objects"])
+async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose `/` was lost would be a command."""
+    comes, show_base = asyncio.Event(), Body.show_base
+
+    async def late(body: Body, name: str) -> bool:
+        await comes.wait()
+        return await show_base(body, name)
+
+    app = app_on(StillLink(40))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        monkeypatch.setattr(Body, "show_base", late)
+        monkeypatch.setattr(key_order, "SETTLE_SECONDS", 0.3)
+        monkeypatch.setattr("scaler_monitor.ui.app.NOTICE_SECONDS", 60.0)
+        type_at_once(app, "2", "slash")
+        while not app._held:
+            await asyncio.sleep(0.01)
+        type_at_once(app, "q")  # not even looked at before the place has come
+        while app._held:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.5)
+        comes.set()
+        await until(pilot, lambda: app.body.base == "tasks" and app.body.entered.is_set())
+        assert "keys that waited are left out" in app.query_one(KeyLine).notice
+        monkeypatch.setattr(key_order, "SETTLE_SECONDS", 60.0)
+        await pilot.pause(0.1)
+        assert (app._exit, app.query_one(FilterLine).is_open) == (False, False)
+        await asyncio.sleep(key_order.PAUSE_SECONDS + 0.1)
+        type_at_once(app, "slash", *"abc")
+        await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
+
+
+@pytest.mark.parametrize("tab", FILTERED_TABS)
 async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs(tab: str) -> None:
-    """Its old picture is not painted, but it is laid out, and its table has the keys."""
+    """Its old picture is not painted, but it is laid out, and what it holds has the keys."""
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         type_at_once(app, BY_ID[f"tab-{tab}"].key)
-        await until(pilot, lambda: app.body.base == tab and app.pane.shown_at and app.table_in_sight)
+        await until(pilot, lambda: app.body.base == tab and app.pane.shown_at and app.filtered_in_sight)
         type_at_once(app, "1", "enter")
         await until(pilot, lambda: len(app.body.path) == 2 and app.body.pane.shown_at)
         app.body._bases[tab].shown_at -= 60

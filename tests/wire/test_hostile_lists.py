@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bench.hostile_frames import LISTS, report_of_structs
+from tests.wire.widened import LISTED, widened
 
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.report_frame import ReportFrame
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
-from scaler_monitor.wire.event import StateObject, StateScheduler
+from scaler_monitor.wire.event import Event, StateObject, StateScheduler
 from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments
+from scaler_monitor.wire.segments import Segments, Shape
 
 SMALLEST = {
     "clients": (2, (0, 1), 0, (1, 1)),
@@ -46,24 +48,56 @@ def test_a_frame_full_of_entries_costs_next_to_nothing(listed: str, way: str) ->
     assert used < 5
 
 
-@pytest.mark.parametrize("listed", SMALLEST)
+def shape_of(listed: str) -> Shape:
+    return SMALLEST[listed][3] if listed in SMALLEST else LISTED[listed].smallest
+
+
+def frame_of(listed: str, shape: Shape) -> bytes:
+    """A frame with a list of some entries of that shape."""
+    if listed in SMALLEST:
+        return report_of_structs(*SMALLEST[listed][:3], shape, 1_000)
+    return widened(LISTED[listed], shape, 100)
+
+
+def both_ways(listed: str) -> tuple[Callable[[bytes], Event], ...]:
+    member = LISTED[listed].member if listed in LISTED else "stateScheduler"
+    return Decoder().decode, lambda frame: read_event(frame, 2, member)
+
+
+every_list = pytest.mark.parametrize("listed", [*SMALLEST, *LISTED])
+
+
+@every_list
 def test_entries_as_small_as_a_release_has_them_are_read(listed: str) -> None:
-    frame = report_of_structs(*SMALLEST[listed], 1_000)
-    for found in (Decoder().decode(frame), read_event(frame, 2, "stateScheduler")):
-        assert isinstance(found, StateScheduler)
+    frame = frame_of(listed, shape_of(listed))
+    for read in both_ways(listed):
+        member = LISTED[listed].member if listed in LISTED else "stateScheduler"
+        assert type(read(frame)).__name__.lower() == member.lower()
 
 
-@pytest.mark.parametrize("listed", SMALLEST)
+@every_list
 @pytest.mark.parametrize("lacks", [(1, 0), (0, 1)], ids=["a word less", "a pointer less"])
 def test_entries_smaller_than_any_release_has_them_are_malformed(listed: str, lacks: tuple[int, int]) -> None:
-    member, holder, index, (words, pointers) = SMALLEST[listed]
+    words, pointers = shape_of(listed)
     shape = words - lacks[0], pointers - lacks[1]
     if min(shape) < 0:
         pytest.skip("it has none")
-    frame = report_of_structs(member, holder, index, shape, 1_000)
-    for read in (Decoder().decode, lambda raw: read_event(raw, 2, "stateScheduler")):
+    frame = frame_of(listed, shape)
+    for read in both_ways(listed):
         with pytest.raises(MalformedFrame, match="fewer fields than any release has"):
             read(frame)
+
+
+def test_a_worker_with_half_a_million_processors_is_malformed() -> None:
+    frame = widened(LISTED["processors"], (1, 1), 500_000)
+    tracemalloc.start(1)
+    try:
+        for read in both_ways("processors"):
+            with pytest.raises(MalformedFrame, match=r"500,000 processors"):
+                read(frame)
+        assert tracemalloc.get_traced_memory()[1] < len(frame) + (4 << 20)
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_hundred_thousand_workers_with_two_processors_each_are_read() -> None:

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
-
 from scaler_monitor.system.interpreter import (
     WORKING_FOLDER,
     Interpreter,
@@ -24,6 +22,7 @@ from scaler_monitor.system.interpreter import (
     own_interpreter,
 )
 from scaler_monitor.system.marked_folder import mark, remove_marked_folder
+from scaler_monitor.system.user_folders import cache_folder
 
 CURRENT_RELEASE = "2.9.0"
 
@@ -39,7 +38,7 @@ class ScalerUnavailable(Exception):
 
 def environment_folder(version: str) -> Path:
     """Where the environment for opengris-scaler `version` lives, made or not."""
-    return platformdirs.user_cache_path("scaler-monitor").absolute() / f"opengris-scaler-{version}"
+    return cache_folder() / f"opengris-scaler-{version}"
 
 
 def ensure_scaler_python(

@@ -3,7 +3,8 @@
 Textual hands a key to the focused widget, from which it climbs through the queues of all that it lies in, so
 that a key typed behind it may act before it, or reach a screen that it was not meant for. Here a key waits
 until the one before has done all that it does: it has climbed to the app, what it opened has the focus, and,
-for keys that act on rows, the rows in sight are those of the sort and filter in force.
+for keys that act on rows, the rows in sight are those of the sort and filter in force. Where a place does not
+come in time, the keys behind the one that asked for it are left out.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ MAX_HELD = 1000
 """Keys that wait. Those beyond are left out, up to a pause: none acts without those before it."""
 PAUSE_SECONDS = 0.5
 SETTLE_SECONDS = 10.0
-"""How long the screen may take to settle, on a busy machine, before the next key acts all the same."""
+"""How long the screen may take to settle, on a busy machine, before the keys that wait are left out."""
 ROWS_SECONDS = 1.0
-"""How long rows may take to come before keys act on those in sight."""
+"""How long rows may take to come before keys act on those in sight: Enter goes into, and `y` copies, the row
+that is seen under the cursor."""
 
 
 class KeysInOrder(Monitor):
@@ -58,7 +60,7 @@ class KeysInOrder(Monitor):
         """Let a key act now, or after those before it."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
             await super().on_event(event)
-        elif self._is_left_out():
+        elif self._is_left_out(event):
             return
         elif self._settling is None and self.body.entered.is_set() and self._is_ready_for(event):
             await super().on_event(event)
@@ -68,19 +70,25 @@ class KeysInOrder(Monitor):
             if self._settling is None:
                 self._settling = asyncio.create_task(self._settle())
             if len(self._held) == MAX_HELD:
-                self._left_out_at = time.monotonic()
+                self._left_out_at = event.time
                 self.say(f"more than {MAX_HELD:,} keys wait: those behind them are left out")
 
-    def _is_left_out(self) -> bool:
-        """Whether a key belongs to those for which there was no room."""
+    def _is_left_out(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key was typed without a pause behind those that were left out, or before it was said."""
         if self._left_out_at is None:
             return False
-        now = time.monotonic()
-        if not self._held and now - self._left_out_at > PAUSE_SECONDS:
+        if not self._held and event.time - self._left_out_at > PAUSE_SECONDS:
             self._left_out_at = None
             return False
-        self._left_out_at = now
+        self._left_out_at = max(self._left_out_at, event.time)
         return True
+
+    def _leave_out_held(self) -> None:
+        """A key that waits for a place that has not come would mean something else here."""
+        if self._held:
+            self._held.clear()
+            self._left_out_at = time.monotonic()
+            self.say(f"the screen was not ready within {SETTLE_SECONDS:g} s: keys that waited are left out")
 
     def rows_came(self) -> None:
         """An answer was shown: keys that waited for rows may go on."""
@@ -89,11 +97,13 @@ class KeysInOrder(Monitor):
 
     async def _settle(self) -> None:
         try:
-            await _within(SETTLE_SECONDS, self._climb())
-            while self._held and self.is_running:
-                await self._wait_until_ready_for(self._held[0])
-                await super().on_event(self._held.popleft())
-                await _within(SETTLE_SECONDS, self._climb())
+            settled = await _within(SETTLE_SECONDS, self._climb())
+            while settled and self._held and self.is_running:
+                settled = await self._wait_until_ready_for(self._held[0])
+                if settled:
+                    await super().on_event(self._held.popleft())
+                    settled = await _within(SETTLE_SECONDS, self._climb())
+            self._leave_out_held()
         except Exception as error:
             self._handle_exception(error)
         finally:
@@ -136,16 +146,18 @@ class KeysInOrder(Monitor):
         table = self.table_in_sight if entry is not None and entry.needs_rows else None
         return table is None or table.is_current or self._rows_are_late
 
-    async def _wait_until_ready_for(self, event: events.Key | events.Paste) -> None:
+    async def _wait_until_ready_for(self, event: events.Key | events.Paste) -> bool:
+        """Returns whether it may act."""
         while not self._is_ready_for(event):
             self._news.clear()
             searches = self._searches()
             if searches:
                 with contextlib.suppress(WorkerError):
                     if not await _within(SETTLE_SECONDS, self.workers.wait_for_complete(searches)):
-                        return
+                        return False
             elif not await _within(ROWS_SECONDS, self._news.wait()):
                 self._rows_are_late = True
+        return True
 
     def _searches(self) -> list[Worker[Any]]:
         """The searches under way on a screen above the panes, the palette's say."""

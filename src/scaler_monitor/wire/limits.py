@@ -11,6 +11,7 @@ processors each has some 40 MB."""
 
 FIELD_BYTES = 4 << 20
 """Of one text, list of bytes or capabilities of a task that our own reader copies out of its frame."""
+
 LARGE_FRAME = 6 << 20
 """Bytes. Of the frames that have more, one is held whole until it is decoded, and so much of another one
 meanwhile: then there is room for it, or it is let go. `FrameQueue` holds twice as much of all others."""

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import platformdirs
-
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.system.user_file import open_own_file
+from scaler_monitor.system.user_folders import state_folder
 from scaler_monitor.ui.places import written
 
 OSC_52_BYTES = 74_994
@@ -40,7 +39,7 @@ async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
 
 def copies_path() -> Path:
     """The file of what was copied, newest last."""
-    return platformdirs.user_state_path("scaler-monitor") / "copied.txt"
+    return state_folder() / "copied.txt"
 
 
 def keep_copy(text: str, path: Path | None = None) -> str:

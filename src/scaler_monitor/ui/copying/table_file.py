@@ -12,10 +12,9 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TextIO
 
-import platformdirs
-
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.system.unfinished import make_own, remove_left_behind, unfinished
+from scaler_monitor.system.user_folders import state_folder
 from scaler_monitor.views.column import Table
 from scaler_monitor.views.page import TablePage, TableQuestion
 from scaler_monitor.views.tables import format_row_id
@@ -32,7 +31,7 @@ _STEM = r"[a-z]+-\d{8}-\d{6}"
 def table_file_path(table: str, now: float) -> Path:
     """Where a table written at unix time `now` goes."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-    return platformdirs.user_state_path("scaler-monitor") / f"{table}-{stamp}.tsv"
+    return state_folder() / f"{table}-{stamp}.tsv"
 
 
 async def write_table(

@@ -14,8 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import platformdirs
-
+from scaler_monitor.system.user_folders import config_folder
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.values import READERS, Settings, read_settings, variables_of
@@ -24,7 +23,7 @@ from scaler_monitor.views.column import Table
 
 def settings_path() -> Path:
     """Where the settings of this user lie."""
-    return platformdirs.user_config_path("scaler-monitor") / "settings.toml"
+    return config_folder() / "settings.toml"
 
 
 class SettingsStore:

@@ -134,7 +134,7 @@ def _listing(size: int) -> Frames:
     assert body is not None
     pointer, words = body.at + body.data_words + 3, len(frame) // 8
     entries = size // 16
-    frame[8 * pointer : 8 * pointer + 8] = _pointer(1, words - pointer - 1, 7 | 2 * entries << 3)
+    frame[8 * pointer : 8 * pointer + 8] = pointer_word(1, words - pointer - 1, 7 | 2 * entries << 3)
     struct.pack_into("<I", frame, 4, words + 2 * entries)
     tag = struct.pack("<Q", entries << 2 | 1 << 32 | 1 << 48)
     while True:

@@ -26,7 +26,7 @@ from scaler_monitor.wire import limits
 from scaler_monitor.wire.capabilities import capabilities_memory
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
-from scaler_monitor.wire.generation import FIRST_NUMBER, MEMBERS
+from scaler_monitor.wire.generation import MEMBERS_BY_NUMBER
 from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
@@ -66,10 +66,8 @@ def read_members(frame: bytes) -> dict[int, Any]:
     """What the reference finds by generation, with each member that the frame's number can mean."""
     number = int.from_bytes(frame[16:18], "little")
     found = {}
-    for generation, first in FIRST_NUMBER.items():
-        if 0 <= number - first < len(MEMBERS):
-            member = MEMBERS[number - first]
-            found[generation] = read(lambda raw, g=generation, m=member: read_event(raw, g, m), frame)
+    for generation, member in MEMBERS_BY_NUMBER.get(number, {}).items():
+        found[generation] = read(lambda raw, g=generation, m=member: read_event(raw, g, m), frame)
     return found
 
 

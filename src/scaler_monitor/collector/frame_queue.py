@@ -9,6 +9,7 @@ from itertools import islice
 
 from scaler_monitor.collector.detail import is_detail
 from scaler_monitor.wire.feed import FeedState
+from scaler_monitor.wire.generation import generation_of
 
 FRAME_LIMIT = 20_000
 """Frames that may wait; more, and details are shed, oldest first."""
@@ -136,7 +137,8 @@ class FrameQueue:
 
     def _shed_details(self) -> None:
         for batch in islice(self._batches, self._searched, None):
-            kept = [frame for frame in batch.frames if not is_detail(frame)]
+            hint = generation_of(batch.state.ymq_version)
+            kept = [frame for frame in batch.frames if not is_detail(frame, hint)]
             self._searched += 1
             if len(kept) < len(batch.frames):
                 self._shed += len(batch.frames) - len(kept)

@@ -6,10 +6,11 @@ from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
 from scaler_monitor.wire.fast_task import FastTasks
 from scaler_monitor.wire.generation import Generation, generation_of, identify
+from scaler_monitor.wire.head import open_message
 from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference import read_event
-from scaler_monitor.wire.segments import OddLayout, Segments, Span
+from scaler_monitor.wire.segments import OddLayout
 
 __all__ = ["Decoder", "MalformedFrame"]
 
@@ -51,12 +52,7 @@ class Decoder:
         return self._decode_other(frame, hint)
 
     def _decode_other(self, frame: bytes, hint: Generation | None) -> Event:
-        segments = Segments(frame)
-        root = segments.root()
-        if not root.data_words:
-            raise MalformedFrame("the message has no number")
-        number = segments.word(root.at) & 0xFFFF
-        body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
+        number, body, segments = open_message(frame)
         generation, member = identify(number, body.shape, hint)
         event: Event
         made = self._kept.made

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from tests.wire.eras import ERAS
+from tests.wire.eras import ERAS, GROWN
 from tests.wire.making import Maker
 
 from scaler_monitor.collector.detail import DETAILS, is_detail
@@ -25,6 +25,13 @@ def test_what_is_of_one_task_is_a_detail_in_whatever_layout(era, segment_words):
     for member in MEMBERS:
         made, _ = Maker(era, 7, segment_words).make(member)
         assert is_detail(made, None) == (member in DETAILS), member
+
+
+@pytest.mark.parametrize("era", GROWN, ids=str)
+def test_structs_that_have_grown_are_told_by_the_generation(era):
+    for member in MEMBERS:
+        made, _ = Maker(era, 7).make(member)
+        assert is_detail(made, era.generation) == (member in DETAILS), member
 
 
 @pytest.mark.parametrize("generation", [1, 2])

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.frames.corpus import RELEASES, read_recorded
 from tests.fuzzing import fuzz_for_long
-from tests.wire.eras import ERAS, Era
+from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
@@ -106,7 +106,11 @@ def test_mutated_frames(which: int, seed: int) -> None:
 
 
 @settings(QUICK, max_examples=40)
-@given(st.sampled_from(ERAS), st.integers(0, 2**32), st.lists(st.integers(0, 2**64), min_size=4, max_size=12))
+@given(
+    st.sampled_from((*ERAS, *GROWN)),
+    st.integers(0, 2**32),
+    st.lists(st.integers(0, 2**64), min_size=4, max_size=12),
+)
 def test_mutated_tasks(era: Era, seed: int, seeds: list[int]) -> None:
     frame, _ = Maker(era, seed).make("stateTask")
     try_after(frame, [mutate(frame, each) for each in seeds], era.generation)

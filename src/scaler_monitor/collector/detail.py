@@ -15,7 +15,7 @@ def is_detail(frame: bytes, hint: Generation | None) -> bool:
     `hint` is the generation that YMQ's version tells.
     """
     try:
-        head = read_head(frame)
-        return identify(head.number, head.shape, hint)[1] in DETAILS
+        number, shape, _ = read_head(frame)
+        return identify(number, shape, hint)[1] in DETAILS
     except MalformedFrame:
         return False

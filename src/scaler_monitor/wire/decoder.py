@@ -26,6 +26,8 @@ class Decoder:
 
     def __init__(self, kept: Kept | None = None) -> None:
         self._generation: Generation | None = None
+        self._ymq_version: int | None = None
+        self._of_ymq: Generation | None = None
         self._kept = kept or Kept()
         self._tasks = FastTasks(self._kept)
 
@@ -39,7 +41,9 @@ class Decoder:
 
         `ymq_version` is the version byte of the YMQ handshake, None on ZMQ. Raises MalformedFrame.
         """
-        hint = generation_of(ymq_version) or self._generation
+        if ymq_version != self._ymq_version:
+            self._ymq_version, self._of_ymq = ymq_version, generation_of(ymq_version)
+        hint = self._of_ymq or self._generation
         heading = self._tasks.heading(frame, hint)
         if heading is not None:
             try:

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from operator import itemgetter
-from struct import Struct as Packing
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from scaler_monitor.wire.event import TASK_STATES, StateTask
 from scaler_monitor.wire.fast_capabilities import (
@@ -35,7 +34,6 @@ from scaler_monitor.wire.limits import ID_BYTES
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.segments import OddLayout, Segments, Span
 
-_TABLE_BYTES = 8  # of a frame in one segment
 _MOST_LAYOUTS = 4096
 _MOST_POINTERS = 64
 """Of a struct: they are the key of what is kept of a layout."""
@@ -47,39 +45,33 @@ Fields = Callable[[bytes], tuple[Any, ...]]
 """Cuts a frame's fields out; from 2.9.0 on the byte that closes the event's text comes last, as a number."""
 
 
-class _Known(NamedTuple):
-    """What is read of a StateTask of one release."""
-
-    layout: Layout
-    lists: bool
-    """It has capabilities."""
-    from_2_9: bool
-    blobs: tuple[str, ...]
-    """Its fields that are data or text."""
-    numbers: Packing
-
-
 @cache
-def _known(layout: Layout, lists: bool, from_2_9: bool) -> _Known:
-    shape = layout.whole if from_2_9 else layout.least
-    numbers = ("state", "objectBytes") if from_2_9 else ("state",)
-    blobs = tuple(field for field in _BLOBS if layout.has(field, shape))
-    return _Known(layout, lists, from_2_9, blobs, layout.packing(*numbers))
+def _numbers(layout: Layout, *fields: str) -> Callable[[bytes, int], tuple[int, ...]]:
+    return layout.packing(*fields).unpack_from
 
 
 class Heading:
     """What one header of HEAD_BYTES says: the frame's length, the generation, and the struct's shape."""
 
-    __slots__ = ("generation", "known", "layouts", "length", "pointers_at", "pointers_end")
+    __slots__ = (
+        *("from_2_9", "generation", "layout", "layouts", "length", "numbers"),
+        *("pointers_at", "pointers_end", "shape"),
+    )
 
     def __init__(self, length: int, generation: Generation, shape: Shape) -> None:
-        layout = layout_of(generation, "stateTask", shape)
         self.length = length
         self.generation = generation
-        self.known = _known(layout, layout.has("capabilities", shape), layout.has("objectBytes", shape))
+        self.shape = shape
+        self.layout = layout_of(generation, "stateTask", shape)
+        self.from_2_9 = self.has("objectBytes")
+        self.numbers = _numbers(self.layout, *(("state", "objectBytes") if self.from_2_9 else ("state",)))
         self.pointers_at = HEAD_BYTES + 8 * shape[0]
         self.pointers_end = self.pointers_at + 8 * shape[1]
         self.layouts: dict[bytes, Fields] = {}
+
+    def has(self, field: str) -> bool:
+        """Tell whether the release that wrote the struct has a field."""
+        return self.layout.has(field, self.shape)
 
 
 class FastTasks:
@@ -102,15 +94,15 @@ class FastTasks:
         if known is not None:
             return known if known.length == len(frame) else None
         try:
-            head = read_head(frame)
-            generation, member = identify(head.number, head.shape, hint)
+            number, shape, length = read_head(frame)
+            generation, member = identify(number, shape, hint)
         except MalformedFrame:
             return None
-        if member != "stateTask" or not head.usual or len(frame) != _TABLE_BYTES + 8 * head.words:
+        if member != "stateTask" or length != len(frame):
             return None
-        if head.shape[1] > _MOST_POINTERS or HEAD_BYTES + 8 * sum(head.shape) > len(frame):
+        if shape[1] > _MOST_POINTERS or HEAD_BYTES + 8 * sum(shape) > length:
             return None
-        found = Heading(len(frame), generation, head.shape)
+        found = Heading(length, generation, shape)
         if len(self._headings) >= _MOST_LAYOUTS:
             self._forget()
         self._headings[frame[:HEAD_BYTES]] = found
@@ -123,9 +115,9 @@ class FastTasks:
         if fields is None:
             fields = _lay_out(frame, heading, pointers, self._ids)
             self._keep(heading, pointers, fields)
-        names, known = self._names, heading.known
-        if known.from_2_9:
-            state, size = known.numbers.unpack_from(frame, HEAD_BYTES)
+        names = self._names
+        if heading.from_2_9:
+            state, size = heading.numbers(frame, HEAD_BYTES)
             task_id, function, worker, listed, metadata, client, event, closing = fields(frame)
             if closing:
                 raise OddLayout("a text without its closing zero")
@@ -140,14 +132,14 @@ class FastTasks:
                 names[client],
                 names[event],
             )
-        (state,) = known.numbers.unpack_from(frame, HEAD_BYTES)
+        (state,) = heading.numbers(frame, HEAD_BYTES)
         task_id, function, worker, listed, metadata = fields(frame)
         return StateTask(
             task_id,
             names[function],
             state_name(state),
             names[worker],
-            self._capabilities[listed] if known.lists else None,
+            self._capabilities[listed] if heading.has("capabilities") else None,
             read_profile(metadata),
             None,
             None,
@@ -173,14 +165,15 @@ def _lay_out(frame: bytes, heading: Heading, pointers: bytes, ids: BoundedIds) -
     with another tag is looked at anew.
     """
     demand_near(pointers)
-    segments, known = Segments(frame), heading.known
-    data_words = (heading.pointers_at - HEAD_BYTES) // 8
-    body = Span(HEAD_BYTES // 8, 0, data_words, len(pointers) // 8)
-    blobs = {field: blob_slice(segments, body, known.layout.pointer(field)) for field in known.blobs}
-    listed = capability_bytes(segments, body, known.layout) if known.lists else NOTHING_THERE
+    segments, layout = Segments(frame), heading.layout
+    body = Span(HEAD_BYTES // 8, 0, *heading.shape)
+    blobs = {
+        field: blob_slice(segments, body, layout.pointer(field)) for field in _BLOBS if heading.has(field)
+    }
+    listed = capability_bytes(segments, body, layout) if heading.has("capabilities") else NOTHING_THERE
     places: list[slice | int] = [blobs["taskId"], blobs["functionName"], blobs["worker"], listed]
     places.append(blobs["metadata"])
-    if known.from_2_9:
+    if heading.from_2_9:
         event = blobs["event"]
         demand_room_for_zero(event)
         last = max(event.stop - 1, _ZERO_AT)

@@ -15,17 +15,7 @@ HEAD_BYTES = 32
 _HEAD = Packing("<IIQHHIIHH")
 _USUAL_ROOT = 0x0001_0001_0000_0000  # a struct right behind, one data word, one pointer
 _NUMBER = 0xFFFF
-
-
-class Head(NamedTuple):
-    """What tells which message a frame holds."""
-
-    number: int
-    shape: Shape
-    usual: bool
-    """The first HEAD_BYTES say it all, and the struct begins behind them."""
-    words: int
-    """Of the first segment, as the frame claims."""
+_TABLE_BYTES = 8  # of a frame in one segment
 
 
 class Opened(NamedTuple):
@@ -36,14 +26,18 @@ class Opened(NamedTuple):
     segments: Segments
 
 
-def read_head(frame: bytes) -> Head:
-    """Return the head of a frame; nothing behind a usual one is looked at. Raises MalformedFrame."""
+def read_head(frame: bytes) -> tuple[int, Shape, int | None]:
+    """Return the number of a frame's message, the shape of its struct, and the frame's length if it is usual.
+
+    The first HEAD_BYTES say all this of a usual one, whose struct begins behind them; nothing behind is
+    looked at. None is the length of any other. Raises MalformedFrame.
+    """
     if len(frame) >= HEAD_BYTES:
         more, words, root, number, _, _, target, data_words, pointers = _HEAD.unpack_from(frame)
-        if not more and root == _USUAL_ROOT and not target:
-            return Head(number, (data_words, pointers), True, words)
-    number, body, segments = open_message(frame)
-    return Head(number, body.shape, False, segments.ends[0] - segments.starts[0])
+        if root == _USUAL_ROOT and not more and not target:
+            return number, (data_words, pointers), _TABLE_BYTES + 8 * words
+    number, body, _ = open_message(frame)
+    return number, body.shape, None
 
 
 def open_message(frame: bytes) -> Opened:

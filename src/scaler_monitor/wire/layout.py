@@ -38,7 +38,10 @@ class Layout:
     """
 
     def __init__(self, schema: Any) -> None:
-        """`schema` is pycapnp's schema of the struct."""
+        """`schema` is pycapnp's schema of the struct.
+
+        Raises ValueError where all that a release brought fits into a struct of the release before.
+        """
         self.fields: dict[str, Field] = {}
         self.inner: dict[str, Layout] = {}
         """Of the fields that are structs or lists of structs: the layouts of these."""
@@ -48,6 +51,10 @@ class Layout:
         for _, field in slots:
             end = _enlarged(end, field.proto.slot)
             ends[_since(field)] = end
+        if len(set(ends.values())) < len(ends):
+            raise ValueError(
+                f"{schema.node.displayName}: {', '.join(filter(None, ends))}: told by no size of its own"
+            )
         for name, field in slots:
             slot = field.proto.slot
             kind = slot.type.which()

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from tests.wire.eras import ERAS
+from tests.wire.eras import ERAS, GROWN
 from tests.wire.making import Maker
 
 from scaler_monitor.collector.detail import DETAILS, is_detail
@@ -24,7 +24,14 @@ def frame(number, data_words, pointers):
 def test_what_is_of_one_task_is_a_detail_in_whatever_layout(era, segment_words):
     for member in MEMBERS:
         made, _ = Maker(era, 7, segment_words).make(member)
-        assert is_detail(made) == (member in DETAILS), member
+        assert is_detail(made, None) == (member in DETAILS), member
+
+
+@pytest.mark.parametrize("era", GROWN, ids=str)
+def test_structs_that_have_grown_are_told_by_the_generation(era):
+    for member in MEMBERS:
+        made, _ = Maker(era, 7).make(member)
+        assert is_detail(made, era.generation) == (member in DETAILS), member
 
 
 @pytest.mark.parametrize("generation", [1, 2])
@@ -33,15 +40,15 @@ def test_a_task_of_a_function_with_a_long_name_is_a_detail(generation):
     task.init("stateTask").functionName = "f" * 10_000
     made = task.to_bytes()
     assert int.from_bytes(made[:4], "little") > 0, "one segment only: nothing is tested"
-    assert is_detail(made)
+    assert is_detail(made, None)
 
 
 def test_strangers_are_no_details():
-    assert not is_detail(frame(99, 1, 1))
+    assert not is_detail(frame(99, 1, 1), None)
 
 
 def test_cut_frames_are_no_details():
     task = frame(16, 2, 7)
-    assert is_detail(task)
-    assert not any(is_detail(task[:length]) for length in range(32))
-    assert not is_detail(b"\xff" * 400)
+    assert is_detail(task, None)
+    assert not any(is_detail(task[:length], None) for length in range(32))
+    assert not is_detail(b"\xff" * 400, None)

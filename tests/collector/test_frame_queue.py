@@ -34,6 +34,15 @@ def test_overload_sheds_the_oldest_details_and_nothing_else():
     assert (queue._frames, queue._bytes) == (0, 0)
 
 
+@pytest.mark.parametrize(("ymq_version", "told"), [(2, None), (None, 2)])
+def test_tasks_of_a_coming_release_are_shed_before_reports(ymq_version, told):
+    """Of more data and more pointers, as they stand for reports in the generation before."""
+    grown, queue = [frame(16, 3, 9, mark) for mark in range(12)], FrameQueue(frame_limit=10)
+    queue.generation = told
+    queue.put(Batch(1.0, 1.0, STATE._replace(ymq_version=ymq_version), [REPORT, *grown]))
+    assert REPORT in drain(queue)
+
+
 def test_bytes_are_bounded_as_frames_are():
     queue = FrameQueue(byte_limit=5000)
     for mark in range(20):

@@ -69,6 +69,15 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     assert status.last_malformed == "the model did not take an event: KeyError: b't6'"
 
 
+def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> None:
+    """On ZMQ, which has no version byte: frames of a coming release are details by it, or are not."""
+    zmq = STATE._replace(wire="zmq", ymq_version=None)
+    watch.enter(Batch(5.0, 5.0, zmq, [task(1)]))
+    assert watch._queue.generation == 2
+    watch.enter(Batch(6.0, 6.0, zmq._replace(connects=2), []))
+    assert watch._queue.generation is None
+
+
 def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

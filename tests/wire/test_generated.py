@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.wire.eras import ERAS, Era
+from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 from tests.wire.mutations import list_pointer, put_word
 from tests.wire.theirs import flatten, forget_absent_columns, their_event
@@ -24,7 +24,7 @@ from scaler_monitor.wire.segments import Segments, Span
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-each_era = pytest.mark.parametrize("era", ERAS, ids=lambda era: era.since)
+each_era = pytest.mark.parametrize("era", [*ERAS, *GROWN], ids=str)
 SMALL = ("stateTask", "stateWorker", "stateBalanceAdvice", "stateGraphTask")
 
 
@@ -66,11 +66,12 @@ def test_reports(era: Era, seed: int, workers: int, clients: int, managers: int)
     assert_found(era, "stateScheduler", frame, fields)
 
 
+@pytest.mark.parametrize("era", [ERAS[-1], GROWN[-1]], ids=str)
 @QUICK
 @given(seed=SEEDS, objects=st.integers(0, 60))
-def test_object_reports(seed: int, objects: int) -> None:
-    frame, fields = Maker(ERAS[-1], seed).make("stateObject", objects=objects)
-    assert_found(ERAS[-1], "stateObject", frame, fields)
+def test_object_reports(era: Era, seed: int, objects: int) -> None:
+    frame, fields = Maker(era, seed).make("stateObject", objects=objects)
+    assert_found(era, "stateObject", frame, fields)
 
 
 @each_era

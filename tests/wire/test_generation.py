@@ -54,33 +54,70 @@ def test_number_and_shape_settle_it(
         assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
 
 
-def test_a_shape_of_a_coming_release_is_read_by_the_hint() -> None:
-    assert identify(16, (3, 9), 2) == (2, "stateTask")
-    assert identify(16, (3, 9), 1) == (1, "stateScheduler")
-    assert identify(14, (2, 8), None) == (2, "stateScheduler")
-    assert identify(19, (2, 4), None) == (1, "stateGraphTask")
+@pytest.mark.parametrize(
+    ("number", "shape", "generation", "member"),
+    [
+        (16, (3, 9), 2, "stateTask"),
+        (16, (3, 9), 1, "stateScheduler"),
+        (15, (2, 3), 2, "stateWorker"),
+        (15, (2, 3), 1, "stateBalanceAdvice"),
+        (17, (2, 4), 2, "stateGraphTask"),
+        (17, (2, 4), 1, "stateWorker"),
+    ],
+)
+def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
+    number: int, shape: tuple[int, int], generation: int, member: str
+) -> None:
+    assert identify(number, shape, generation) == (generation, member)  # type: ignore[arg-type]
+    with pytest.raises(MalformedFrame, match=f"number {number} of .* may be either of two"):
+        identify(number, shape, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "shape", "generation", "member"),
+    [
+        (14, (2, 8), 2, "stateScheduler"),  # the struct of generation 1 has no field by which to know it
+        (13, (1, 3), 2, "stateBalanceAdvice"),
+        (12, (2, 2), 2, "stateObject"),
+        (11, (1, 0), 2, "stateClient"),
+        (16, (3, 6), 2, "stateTask"),  # too small for a report of generation 1
+        (17, (2, 2), 1, "stateWorker"),
+        (18, (2, 6), 1, "stateTask"),
+        (19, (2, 4), 1, "stateGraphTask"),
+    ],
+)
+def test_a_larger_struct_that_fits_one_message_needs_no_more(
+    number: int, shape: tuple[int, int], generation: int, member: str
+) -> None:
+    for hint in (None, generation):
+        assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("number", "shape", "hint"),
+    [
+        (16, (0, 5), 2),
+        (16, (9, 4), 2),
+        (16, (2, 6), 1),
+        (18, (2, 4), 1),  # 1.12.7 put other fields there
+        (18, (2, 6), 2),
+        (19, (2, 4), 2),
+        (14, (0, 7), 2),
+        (14, (1, 6), 2),
+        (12, (2, 2), 1),
+    ],
+)
+def test_what_fits_no_message_of_its_generation_is_malformed(
+    number: int, shape: tuple[int, int], hint: int
+) -> None:
+    with pytest.raises(MalformedFrame, match=f"number {number} of .* none that a monitor knows"):
+        identify(number, shape, hint)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("number", [0, 10, 20, 65535])
 def test_a_message_for_others_is_malformed(number: int) -> None:
     with pytest.raises(MalformedFrame, match=str(number)):
         identify(number, (1, 1), None)
-
-
-def test_a_bigger_struct_of_a_coming_release_is_still_read() -> None:
-    """A StateTask with a word more of data, as a field added later would bring it."""
-    frame = load_generation(2).Message.new_message(stateTask={"taskId": b"t", "state": "failed"}).to_bytes()
-    shape_at = 8 + 8 + 8 + 4
-    # the struct's pointers move up by a word
-    body = 8 + 8 + 8 + 8
-    words = frame[body:]
-    grown = words[:16] + bytes(8) + words[16:]
-    length = (len(frame) + 8) // 8 - 1
-    frame = frame[:4] + length.to_bytes(4, "little") + frame[8:shape_at] + b"\x03\x00\x07\x00" + grown
-    for decoder in (Decoder(), Decoder()):
-        event = decoder.decode(frame, 2)
-        assert isinstance(event, StateTask)
-        assert (event.task_id, event.state, event.object_bytes) == (b"t", "failed", 0)
 
 
 def test_a_scheduler_that_comes_back_as_another_release() -> None:

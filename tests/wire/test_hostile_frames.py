@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.frames.corpus import RELEASES, read_recorded
 from tests.fuzzing import fuzz_for_long
-from tests.wire.eras import ERAS, Era
+from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
@@ -26,7 +26,7 @@ from scaler_monitor.wire import limits
 from scaler_monitor.wire.capabilities import capabilities_memory
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
-from scaler_monitor.wire.generation import FIRST_NUMBER, MEMBERS
+from scaler_monitor.wire.generation import MEMBERS_BY_NUMBER
 from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
@@ -66,10 +66,8 @@ def read_members(frame: bytes) -> dict[int, Any]:
     """What the reference finds by generation, with each member that the frame's number can mean."""
     number = int.from_bytes(frame[16:18], "little")
     found = {}
-    for generation, first in FIRST_NUMBER.items():
-        if 0 <= number - first < len(MEMBERS):
-            member = MEMBERS[number - first]
-            found[generation] = read(lambda raw, g=generation, m=member: read_event(raw, g, m), frame)
+    for generation, member in MEMBERS_BY_NUMBER.get(number, {}).items():
+        found[generation] = read(lambda raw, g=generation, m=member: read_event(raw, g, m), frame)
     return found
 
 
@@ -108,7 +106,11 @@ def test_mutated_frames(which: int, seed: int) -> None:
 
 
 @settings(QUICK, max_examples=40)
-@given(st.sampled_from(ERAS), st.integers(0, 2**32), st.lists(st.integers(0, 2**64), min_size=4, max_size=12))
+@given(
+    st.sampled_from((*ERAS, *GROWN)),
+    st.integers(0, 2**32),
+    st.lists(st.integers(0, 2**64), min_size=4, max_size=12),
+)
 def test_mutated_tasks(era: Era, seed: int, seeds: list[int]) -> None:
     frame, _ = Maker(era, seed).make("stateTask")
     try_after(frame, [mutate(frame, each) for each in seeds], era.generation)

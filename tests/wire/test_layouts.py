@@ -10,12 +10,13 @@ from tests.wire.mutations import far_pointer, list_pointer, put_word, read_word
 
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateTask
+from scaler_monitor.wire.generation import LAYOUTS
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 
 BODY = 4
 """Word at which a StateTask begins: behind segment table, root pointer, message number and pointer."""
-POINTERS = BODY + 2
+POINTERS = BODY + LAYOUTS[2]["stateTask"].whole[0]
 FUNCTION, WORKER, CAPABILITIES, EVENT = 1, 2, 3, 6
 BYTES = 2
 

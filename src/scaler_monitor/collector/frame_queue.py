@@ -9,6 +9,7 @@ from itertools import islice
 
 from scaler_monitor.collector.detail import is_detail
 from scaler_monitor.wire.feed import FeedState
+from scaler_monitor.wire.generation import Generation, generation_of
 from scaler_monitor.wire.limits import LARGE_FRAME
 
 FRAME_LIMIT = 20_000
@@ -41,6 +42,8 @@ class FrameQueue:
     """
 
     def __init__(self, frame_limit: int = FRAME_LIMIT, byte_limit: int = BYTE_LIMIT) -> None:
+        self.generation: Generation | None = None
+        """What decoded frames told of the wire: YMQ's version is not there to tell it on ZMQ."""
         self._frame_limit = frame_limit
         self._byte_limit = byte_limit
         self._batches: deque[Batch] = deque()
@@ -136,7 +139,8 @@ class FrameQueue:
 
     def _shed_details(self) -> None:
         for batch in islice(self._batches, self._searched, None):
-            kept = [frame for frame in batch.frames if not is_detail(frame)]
+            hint = generation_of(batch.state.ymq_version) or self.generation
+            kept = [frame for frame in batch.frames if not is_detail(frame, hint)]
             self._searched += 1
             if len(kept) < len(batch.frames):
                 self._shed += len(batch.frames) - len(kept)

@@ -114,6 +114,7 @@ class Watch:
         came = bool(batch.frames)
         made = self._kept.made
         events = self._events(batch)
+        self._queue.generation = self._decoder.generation
         made = self._kept.made - made
         reports = sum(type(event) is StateScheduler for event in events)
         with self._lock:

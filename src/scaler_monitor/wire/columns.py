@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.wire.ids import BoundedIds
+from scaler_monitor.wire.layout import NOTHING, Layout, Shape
 from scaler_monitor.wire.limits import ID_BYTES
 from scaler_monitor.wire.listed import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
@@ -22,7 +23,6 @@ from scaler_monitor.wire.segments import (
     OddLayout,
     Segments,
     Span,
-    SpanList,
 )
 
 TOGETHER = 16_384
@@ -30,8 +30,15 @@ TOGETHER = 16_384
 
 Words = NDArray[np.uint64]
 Places = NDArray[np.int64]
-Number = TypeVar("Number", bound=np.generic)
 Made = TypeVar("Made")
+
+_NUMBERS: dict[str, type[np.generic]] = {
+    "uint8": np.uint8,
+    "uint16": np.uint16,
+    "uint32": np.uint32,
+    "uint64": np.uint64,
+}
+"""By Cap'n Proto's names of types."""
 
 
 class FrameWords:
@@ -45,17 +52,9 @@ class FrameWords:
         self.starts: Places = np.array(segments.starts, np.int64)
         self.ends: Places = np.array(segments.ends, np.int64)
 
-    def one(self, span: Span) -> Structs:
+    def one(self, span: Span, layout: Layout) -> Structs:
         """Return a single struct as a column of one."""
-        return Structs(self, np.array([span.at]), np.array([span.segment]), (span.data_words, span.pointers))
-
-    def listed(self, found: SpanList | None) -> Structs:
-        """Return the elements of a list; an absent list has none, and no fields."""
-        if found is None:
-            return Structs(self, np.zeros(0, np.int64), np.zeros(0, np.int64), (0, 0))
-        stride = found.data_words + found.pointers
-        at = found.at + stride * np.arange(found.length, dtype=np.int64)
-        return Structs(self, at, np.full(found.length, found.segment), found.shape)
+        return Structs(self, np.array([span.at]), np.array([span.segment]), span.shape, layout)
 
     def check(self, at: Places, words: Places | int, segment: Places) -> None:
         """Raise MalformedFrame where anything lies outside its segment."""
@@ -64,57 +63,70 @@ class FrameWords:
 
 
 class Structs:
-    """n structs of one shape: where each begins and in which segment. A struct at -1 is absent: all zero."""
+    """n structs of one shape: where each begins and in which segment. A struct at -1 is absent: all zero.
 
-    def __init__(self, frame: FrameWords, at: Places, segment: Places, shape: tuple[int, int]) -> None:
+    Fields have their names in the schema; a name that `layout` lacks raises KeyError.
+    """
+
+    def __init__(self, frame: FrameWords, at: Places, segment: Places, shape: Shape, layout: Layout) -> None:
         self._frame = frame
         self._at = at
         self._segment = segment
+        self._layout = layout
         self.shape = shape
         self._absent = bool((at < 0).any())
 
     def __len__(self) -> int:
         return len(self._at)
 
-    def number(self, kind: type[Number], offset: int) -> NDArray[Number]:
-        """Return a number field, `offset` counted in its own width; zero beyond the data section."""
-        width = np.dtype(kind).itemsize
+    def has(self, field: str) -> bool:
+        """Tell whether the release that wrote the structs has a field."""
+        return self._layout.has(field, self.shape)
+
+    def number(self, field: str) -> NDArray[Any]:
+        """Return a number field in its own type; zero beyond the data section."""
+        kind, offset, _ = self._layout.fields[field]
+        number = _NUMBERS[kind]
+        width = np.dtype(number).itemsize
         word, place = divmod(offset * width, 8)
         if word >= self.shape[0]:
-            return np.zeros(len(self), kind)
+            return np.zeros(len(self), number)
         values = self._take(word)
         if width < 8:
             values = values >> np.uint64(8 * place)
-        return values.astype(kind)
+        return values.astype(number)
 
-    def flag(self, bit: int) -> NDArray[np.bool_]:
-        """Return a boolean field by its bit."""
+    def flag(self, field: str) -> NDArray[np.bool_]:
+        """Return a boolean field."""
+        bit = self._layout.fields[field].at
         if bit // 64 >= self.shape[0]:
             return np.zeros(len(self), np.bool_)
         found: NDArray[np.bool_] = (self._take(bit // 64) >> np.uint64(bit % 64) & np.uint64(1)) != 0
         return found
 
-    def members(self, index: int) -> Structs:
-        """Return the structs that pointer `index` of each points to. Raises OddLayout if shapes differ."""
-        found, words, at, segment = self._targets(index, STRUCT)
+    def members(self, field: str) -> Structs:
+        """Return the struct that each has as its `field`. Raises OddLayout if shapes differ."""
+        found, words, at, segment = self._targets(field, STRUCT)
+        layout = self._layout.inner[field]
         if found is None:
-            return Structs(self._frame, np.full(len(self), -1), np.zeros(len(self), np.int64), (0, 0))
+            absent = np.full(len(self), -1), np.zeros(len(self), np.int64)
+            return Structs(self._frame, *absent, NOTHING, layout)
         data_words, pointers = _shape(words)
         self._frame.check(at, data_words + pointers, segment)
         self._frame.segments.charge(len(at) * (data_words + pointers))
-        return Structs(
-            self._frame, _spread(found, at, -1), _spread(found, segment, 0), (data_words, pointers)
-        )
+        places = _spread(found, at, -1), _spread(found, segment, 0)
+        return Structs(self._frame, *places, (data_words, pointers), layout)
 
-    def lists(self, index: int, kind: ListKind) -> tuple[Structs, Places]:
+    def lists(self, field: str, kind: ListKind) -> tuple[Structs, Places]:
         """Return the elements of each struct's list, list after list, and where each list begins.
 
         The second has one entry more than there are structs. Raises OddLayout if shapes differ, and
         MalformedFrame where all lists together are not such as `kind` allows.
         """
-        found, words, at, segment = self._targets(index, LIST)
+        found, words, at, segment = self._targets(field, LIST)
+        layout = self._layout.inner[field]
         if found is None:
-            return self._frame.listed(None), np.zeros(len(self) + 1, np.int64)
+            return self._none(layout), np.zeros(len(self) + 1, np.int64)
         _demand_kind(words, COMPOSITE)
         size = (words >> np.uint64(35)).astype(np.int64)
         self._frame.check(at, size + 1, segment)
@@ -126,25 +138,33 @@ class Structs:
             raise MalformedFrame("a list claims more elements than it has room for")
         self._frame.segments.admit(kind, int(length.sum()), (data_words, pointers))
         self._frame.segments.charge(int(size.sum()) + len(at))
-        return self._elements(found, at + 1, length, segment, (data_words, pointers))
+        return self._elements(found, at + 1, length, segment, (data_words, pointers), layout)
 
-    def pointer_lists(self, index: int, kind: ListKind) -> tuple[Structs, Places]:
-        """As `lists`, for lists of texts: each text becomes a struct of one pointer."""
-        found, words, at, segment = self._targets(index, LIST)
+    def blob_lists(
+        self, field: str, kind: ListKind, make: Callable[[bytes], Made]
+    ) -> tuple[tuple[Made, ...], Places]:
+        """As `lists`, for lists of data: return `make` of the bytes of each."""
+        found, words, at, segment = self._targets(field, LIST)
         if found is None:
-            return self._frame.listed(None), np.zeros(len(self) + 1, np.int64)
+            return (), np.zeros(len(self) + 1, np.int64)
         _demand_kind(words, POINTERS)
         length = (words >> np.uint64(35)).astype(np.int64)
         self._frame.check(at, length, segment)
         self._frame.segments.admit(kind, int(length.sum()), (0, 1))
         self._frame.segments.charge(int(length.sum()))
-        return self._elements(found, at, length, segment, (0, 1))
+        items, first = self._elements(found, at, length, segment, (0, 1), self._layout)
+        return items.blobs_at(0, make), first
 
-    def blobs(
+    def blobs(self, field: str, make: Callable[[bytes], Made]) -> tuple[Made, ...]:
+        """Return `make` of the bytes of each one's data or text; absent ones are empty."""
+        kind, index, _ = self._layout.fields[field]
+        return self.blobs_at(index, make, closing_zero=kind == "text")
+
+    def blobs_at(
         self, index: int, make: Callable[[bytes], Made], *, closing_zero: bool = False
     ) -> tuple[Made, ...]:
-        """Return `make` of the bytes at pointer `index` of each; absent ones are empty."""
-        found, words, at, segment = self._targets(index, LIST)
+        """As `blobs`, at pointer `index` of each, which need not have a name."""
+        found, words, at, segment = self._pointed(index, LIST)
         if found is None:
             return (make(b""),) * len(self)
         if bool((words >> np.uint64(32) & np.uint64(7) != BYTES).any()):
@@ -172,29 +192,43 @@ class Structs:
             made += [make(frame[start:end]) for start, end in borders]
         return made
 
-    def ids(self, index: int, bounded: BoundedIds) -> tuple[bytes, ...]:
-        """Return the ids at pointer `index` of each; absent ones are empty."""
-        return self.blobs(index, bounded if self._longest(index) > ID_BYTES else bytes)
+    def ids(self, field: str, bounded: BoundedIds) -> tuple[bytes, ...]:
+        """Return the id that each has as its `field`; absent ones are empty."""
+        return self.blobs(field, bounded if self._longest(field) > ID_BYTES else bytes)
 
-    def _longest(self, index: int) -> int:
-        found, words, _, _ = self._targets(index, LIST)
+    def _longest(self, field: str) -> int:
+        found, words, _, _ = self._targets(field, LIST)
         return 0 if found is None else int(np.max(words) >> np.uint64(35))
 
     def _elements(
-        self, found: NDArray[np.bool_], at: Places, length: Places, segment: Places, shape: tuple[int, int]
+        self,
+        found: NDArray[np.bool_],
+        at: Places,
+        length: Places,
+        segment: Places,
+        shape: Shape,
+        layout: Layout,
     ) -> tuple[Structs, Places]:
         """Return the elements of the lists found, as `lists` does: each has its `length` from its `at` on."""
         first = np.zeros(len(self) + 1, np.int64)
         np.cumsum(_spread(found, length, 0), out=first[1:])
         within = np.arange(first[-1]) - np.repeat(np.cumsum(length) - length, length)
         elements = np.repeat(at, length) + sum(shape) * within
-        return Structs(self._frame, elements, np.repeat(segment, length), shape), first
+        return Structs(self._frame, elements, np.repeat(segment, length), shape, layout), first
 
     def _take(self, word: int) -> Words:
         words: Words = self._frame.words[np.maximum(self._at, 0) + word]
         return np.where(self._at < 0, np.uint64(0), words) if self._absent else words
 
-    def _targets(self, index: int, kind: int) -> tuple[NDArray[np.bool_] | None, Words, Places, Places]:
+    def _none(self, layout: Layout) -> Structs:
+        """Return no structs: those of a list that is absent."""
+        return Structs(self._frame, np.zeros(0, np.int64), np.zeros(0, np.int64), NOTHING, layout)
+
+    def _targets(self, field: str, kind: int) -> tuple[NDArray[np.bool_] | None, Words, Places, Places]:
+        """Follow the pointer of a field, as `_pointed` does."""
+        return self._pointed(self._layout.pointer(field), kind)
+
+    def _pointed(self, index: int, kind: int) -> tuple[NDArray[np.bool_] | None, Words, Places, Places]:
         """Follow pointer `index` of each struct that has one.
 
         Returns which structs have one (None for not one), and for those the describing words, targets and
@@ -243,7 +277,7 @@ def _spread(found: NDArray[np.bool_], values: Places, missing: int) -> Places:
     return spread
 
 
-def _shape(words: Words) -> tuple[int, int]:
+def _shape(words: Words) -> Shape:
     shapes = words >> np.uint64(32)
     if bool((shapes != shapes[0]).any()):
         raise OddLayout("structs of unlike shapes")

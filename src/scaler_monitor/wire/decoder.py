@@ -6,10 +6,11 @@ from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
 from scaler_monitor.wire.fast_task import FastTasks
 from scaler_monitor.wire.generation import Generation, generation_of, identify
+from scaler_monitor.wire.head import open_message
 from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference import read_event
-from scaler_monitor.wire.segments import OddLayout, Segments, Span
+from scaler_monitor.wire.segments import OddLayout
 
 __all__ = ["Decoder", "MalformedFrame"]
 
@@ -25,6 +26,8 @@ class Decoder:
 
     def __init__(self, kept: Kept | None = None) -> None:
         self._generation: Generation | None = None
+        self._ymq_version: int | None = None
+        self._of_ymq: Generation | None = None
         self._kept = kept or Kept()
         self._tasks = FastTasks(self._kept)
 
@@ -38,7 +41,9 @@ class Decoder:
 
         `ymq_version` is the version byte of the YMQ handshake, None on ZMQ. Raises MalformedFrame.
         """
-        hint = generation_of(ymq_version) or self._generation
+        if ymq_version != self._ymq_version:
+            self._ymq_version, self._of_ymq = ymq_version, generation_of(ymq_version)
+        hint = self._of_ymq or self._generation
         heading = self._tasks.heading(frame, hint)
         if heading is not None:
             try:
@@ -51,12 +56,7 @@ class Decoder:
         return self._decode_other(frame, hint)
 
     def _decode_other(self, frame: bytes, hint: Generation | None) -> Event:
-        segments = Segments(frame)
-        root = segments.root()
-        if not root.data_words:
-            raise MalformedFrame("the message has no number")
-        number = segments.word(root.at) & 0xFFFF
-        body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
+        number, body, segments = open_message(frame)
         generation, member = identify(number, body.shape, hint)
         event: Event
         made = self._kept.made

@@ -1,4 +1,7 @@
-"""A scheduler's report to its event without Cap'n Proto's machinery: its lists are read as arrays."""
+"""A scheduler's report to its event without Cap'n Proto's machinery: its lists are read as arrays.
+
+Of a report that has grown, as a coming release's may, the known fields lie where they always did.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from scaler_monitor.wire.event import (
     WorkerColumns,
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
-from scaler_monitor.wire.generation import Generation
+from scaler_monitor.wire.generation import LAYOUTS, Generation
 from scaler_monitor.wire.ids import BoundedIds
 from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.layout import NOTHING
 from scaler_monitor.wire.listed import (
     CLIENTS,
     MANAGED,
@@ -27,7 +31,7 @@ from scaler_monitor.wire.listed import (
     STATE_TOTALS,
     WORKERS,
 )
-from scaler_monitor.wire.segments import Segments, Span, has_fields
+from scaler_monitor.wire.segments import Segments, Span
 from scaler_monitor.wire.text import CleanNames
 
 
@@ -37,137 +41,142 @@ def read_scheduler_fast(segments: Segments, body: Span, generation: Generation, 
     Raises OddLayout for what the reference must read, MalformedFrame for what is broken.
     """
     names = kept.names
-    report = FrameWords(segments).one(body)
-    resource, objects, scaling = report.members(1), report.members(3), report.members(6)
-    binder = report.members(0)
-    pairs, _ = report.members(4).lists(0, STATE_TOTALS)
+    report = FrameWords(segments).one(body, LAYOUTS[generation]["stateScheduler"])
+    resource, objects = report.members("scheduler"), report.members("objectManager")
+    scaling, binder = report.members("scalingManager"), report.members("binder")
+    pairs, _ = report.members("taskManager").lists("stateToCount", STATE_TOTALS)
     states = read_state_totals(
-        list(zip(pairs.number(np.uint8, 0).tolist(), pairs.number(np.uint32, 1).tolist(), strict=True))
+        list(zip(pairs.number("state").tolist(), pairs.number("count").tolist(), strict=True))
     )
-    clients, _ = report.members(2).lists(0, CLIENTS)
-    workers, _ = report.members(5).lists(0, WORKERS)
-    managers, _ = scaling.lists(1, MANAGERS)
+    clients, _ = report.members("clientManager").lists("clients", CLIENTS)
+    workers, _ = report.members("workerManager").lists("workers", WORKERS)
     return StateScheduler(
-        cpu_permille=int(resource.number(np.uint16, 0)[0]),
-        rss_bytes=int(resource.number(np.uint64, 1)[0]),
-        rss_free_bytes=int(report.number(np.uint64, 0)[0]),
-        sent=_messages(binder, 1, names),
-        received=_messages(binder, 0, names),
+        cpu_permille=_only(resource, "cpu"),
+        rss_bytes=_only(resource, "rss"),
+        rss_free_bytes=_only(report, "rssFree"),
+        sent=_messages(binder, "sent", names),
+        received=_messages(binder, "received", names),
         clients=None if states is None else _clients(clients, names),
-        objects=int(objects.number(np.uint32, 0)[0]),
-        storage=_storage(objects.members(0)) if objects.shape[1] else None,
+        objects=_only(objects, "numberOfObjects"),
+        storage=_storage(objects.members("storage")) if objects.has("storage") else None,
         task_states=states,
-        workers=_workers(workers, generation, kept),
+        workers=_workers(workers, kept),
         manager_workers=_manager_workers(scaling, names),
-        managers=_managers(managers, generation, names) if scaling.shape[1] >= 2 else None,
+        managers=_managers(scaling, names),
     )
 
 
-def _messages(binder: Structs, index: int, names: CleanNames) -> dict[str, int] | None:
-    pairs, _ = binder.lists(index, MESSAGE_TOTALS)
-    texts = pairs.blobs(0, names.__getitem__, closing_zero=True)
-    return read_message_totals(zip(texts, pairs.number(np.uint32, 0).tolist(), strict=True))
+def _only(one: Structs, field: str) -> int:
+    return int(one.number(field)[0])
+
+
+def _messages(binder: Structs, direction: str, names: CleanNames) -> dict[str, int] | None:
+    pairs, _ = binder.lists(direction, MESSAGE_TOTALS)
+    texts = pairs.blobs("client", names.__getitem__)
+    return read_message_totals(zip(texts, pairs.number("number").tolist(), strict=True))
 
 
 def _clients(clients: Structs, names: CleanNames) -> tuple[ClientStatus, ...]:
-    ids = clients.blobs(0, names.__getitem__)
-    tasks = clients.number(np.uint32, 0).tolist()
-    if not has_fields(clients.shape, 2, 3):
+    ids = clients.blobs("clientId", names.__getitem__)
+    tasks = clients.number("numTask").tolist()
+    if not clients.has("resource"):
         return tuple(
             ClientStatus(client, count, None, None, None, None, None, None)
             for client, count in zip(ids, tasks, strict=True)
         )
-    resources = clients.members(1)
+    resources = clients.members("resource")
     return tuple(
         map(
             ClientStatus,
             ids,
             tasks,
-            clients.blobs(2, names.__getitem__, closing_zero=True),
-            resources.number(np.uint16, 0).tolist(),
-            resources.number(np.uint64, 1).tolist(),
-            clients.number(np.uint32, 1).tolist(),
-            clients.number(np.uint32, 3).tolist(),
-            clients.number(np.uint16, 4).tolist(),
+            clients.blobs("hostname", names.__getitem__),
+            resources.number("cpu").tolist(),
+            resources.number("rss").tolist(),
+            clients.number("latencyMicroseconds").tolist(),
+            clients.number("connectedSeconds").tolist(),
+            clients.number("lastSeenSeconds").tolist(),
         )
     )
 
 
 def _storage(storage: Structs) -> StorageStatus | None:
-    if storage.shape == (0, 0):
+    if storage.shape == NOTHING:
         return None
-    return StorageStatus(*(int(storage.number(np.uint64, word)[0]) for word in range(6)))
+    return StorageStatus(
+        objects=_only(storage, "objectCount"),
+        unique_objects=_only(storage, "uniqueCount"),
+        total_bytes=_only(storage, "totalBytes"),
+        pending_requests=_only(storage, "pendingRequests"),
+        pending_objects=_only(storage, "pendingObjects"),
+        oldest_pending_seconds=_only(storage, "oldestPendingSeconds"),
+    )
 
 
 def _manager_workers(scaling: Structs, names: CleanNames) -> dict[str, tuple[str, ...]]:
-    managers, _ = scaling.lists(0, MANAGED)
-    ids, first = managers.pointer_lists(1, MANAGED_IDS)
-    workers = ids.blobs(0, names.__getitem__)
+    managers, _ = scaling.lists("managedWorkers", MANAGED)
+    workers, first = managers.blob_lists("workerIDs", MANAGED_IDS, names.__getitem__)
     borders = first.tolist()
     return {
         manager: workers[borders[index] : borders[index + 1]]
-        for index, manager in enumerate(managers.blobs(0, names.__getitem__))
+        for index, manager in enumerate(managers.blobs("workerManagerID", names.__getitem__))
     }
 
 
-def _managers(managers: Structs, generation: Generation, names: CleanNames) -> tuple[ManagerStatus, ...]:
-    seen = managers.number(np.uint16, 0) if generation == 2 else managers.number(np.uint8, 0)
-    pending: list[int] | list[None] = managers.number(np.uint32, 2).tolist()
-    if managers.shape[0] < 2:
-        pending = [None] * len(managers)
+def _managers(scaling: Structs, names: CleanNames) -> tuple[ManagerStatus, ...] | None:
+    managers, _ = scaling.lists("workerManagerDetails", MANAGERS)
+    if not scaling.has("workerManagerDetails"):
+        return None
+    pending: list[int] | list[None] = [None] * len(managers)
+    if managers.has("pendingWorkers"):
+        pending = managers.number("pendingWorkers").tolist()
     return tuple(
         map(
             ManagerStatus,
-            managers.blobs(0, names.__getitem__),
-            managers.blobs(1, names.__getitem__, closing_zero=True),
-            seen.tolist(),
-            managers.number(np.uint32, 1).tolist(),
-            managers.blobs(2, names.__getitem__, closing_zero=True),
+            managers.blobs("workerManagerID", names.__getitem__),
+            managers.blobs("identity", names.__getitem__),
+            managers.number("lastSeenSeconds").tolist(),
+            managers.number("maxTaskConcurrency").tolist(),
+            managers.blobs("capabilities", names.__getitem__),
             pending,
         )
     )
 
 
-def _workers(workers: Structs, generation: Generation, kept: Kept) -> WorkerColumns:
+def _workers(workers: Structs, kept: Kept) -> WorkerColumns:
     names = kept.names
-    data_words, pointers = workers.shape
-    agents = workers.members(1)
-    processors, first = workers.lists(3, PROCESSORS)
-    if generation == 2:
-        last_seen = workers.number(np.uint16, 11)
-    else:
-        last_seen = workers.number(np.uint8, 21).astype(np.uint16)
+    agents = workers.members("agent")
+    processors, first = workers.lists("processorStatuses", PROCESSORS)
     return WorkerColumns(
-        worker=workers.blobs(0, names.__getitem__),
-        host=workers.blobs(4, names.__getitem__, closing_zero=True) if pointers >= 5 else None,
-        itl=workers.blobs(2, names.word, closing_zero=True),
-        agent_cpu_permille=agents.number(np.uint16, 0),
-        agent_rss_bytes=agents.number(np.uint64, 1),
-        rss_free_bytes=workers.number(np.uint64, 0),
-        free=workers.number(np.uint32, 2),
-        sent=workers.number(np.uint32, 3),
-        queued=workers.number(np.uint32, 4),
-        suspended=workers.number(np.uint8, 20),
-        lag_microseconds=workers.number(np.uint64, 3),
-        last_seen_seconds=last_seen,
-        memory_limit_bytes=workers.number(np.uint64, 4) if data_words >= 5 else None,
-        net_sent_bytes=workers.number(np.uint64, 5) if data_words >= 7 else None,
-        net_received_bytes=workers.number(np.uint64, 6) if data_words >= 7 else None,
+        worker=workers.blobs("workerId", names.__getitem__),
+        host=workers.blobs("hostname", names.__getitem__) if workers.has("hostname") else None,
+        itl=workers.blobs("itl", names.word),
+        agent_cpu_permille=agents.number("cpu"),
+        agent_rss_bytes=agents.number("rss"),
+        rss_free_bytes=workers.number("rssFree"),
+        free=workers.number("free"),
+        sent=workers.number("sent"),
+        queued=workers.number("queued"),
+        suspended=workers.number("suspended"),
+        lag_microseconds=workers.number("lagMicroseconds"),
+        last_seen_seconds=workers.number("lastSeenSeconds").astype(np.uint16, copy=False),
+        memory_limit_bytes=workers.number("memLimit") if workers.has("memLimit") else None,
+        net_sent_bytes=workers.number("netSentBytes") if workers.has("netSentBytes") else None,
+        net_received_bytes=workers.number("netRecvBytes") if workers.has("netRecvBytes") else None,
         first_processor=first,
         processors=_processors(processors, kept.ids),
     )
 
 
 def _processors(processors: Structs, ids: BoundedIds) -> ProcessorColumns:
-    resources = processors.members(0)
-    from_2_9 = has_fields(processors.shape, 2, 2)
+    resources = processors.members("resource")
     return ProcessorColumns(
-        pid=processors.number(np.uint32, 0),
-        cpu_permille=resources.number(np.uint16, 0),
-        rss_bytes=resources.number(np.uint64, 1),
-        initialized=processors.flag(32),
-        has_task=processors.flag(33),
-        suspended=processors.flag(34),
-        task_id=processors.ids(1, ids) if from_2_9 else None,
-        task_age_seconds=processors.number(np.uint32, 2) if from_2_9 else None,
+        pid=processors.number("pid"),
+        cpu_permille=resources.number("cpu"),
+        rss_bytes=resources.number("rss"),
+        initialized=processors.flag("initialized"),
+        has_task=processors.flag("hasTask"),
+        suspended=processors.flag("suspended"),
+        task_id=processors.ids("currentTaskId", ids) if processors.has("currentTaskId") else None,
+        task_age_seconds=processors.number("taskAgeSeconds") if processors.has("taskAgeSeconds") else None,
     )

@@ -20,8 +20,10 @@ from scaler_monitor.wire.event import (
     StateWorker,
 )
 from scaler_monitor.wire.fields import read_profile, state_name
-from scaler_monitor.wire.generation import EARLY_TASK, EARLY_WORKER, Generation, Member
+from scaler_monitor.wire.generation import Generation, Member, is_early, layout_of
+from scaler_monitor.wire.head import open_message
 from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.layout import Layout
 from scaler_monitor.wire.limits import LIST_IDS
 from scaler_monitor.wire.limits import OBJECTS as MOST_OBJECTS
 from scaler_monitor.wire.listed import CAPABILITIES, OBJECTS, ListKind
@@ -29,7 +31,7 @@ from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference_scheduler import read_scheduler
 from scaler_monitor.wire.reference_text import read_text
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import OddLayout, Segments, Span, has_fields
+from scaler_monitor.wire.segments import OddLayout, Segments, Span
 from scaler_monitor.wire.text import Clean, clean
 
 _CAPNP_FAILURES = (capnp.KjException, AttributeError, RuntimeError, ValueError)
@@ -46,12 +48,17 @@ class _Message(NamedTuple):
 
     segments: Segments
     body: Span
+    layout: Layout
     kept: Kept
 
     @property
     def name(self) -> Clean:
         """Makes names safe to print."""
         return self.kept.names.clean
+
+    def has(self, field: str) -> bool:
+        """Tell whether the release that wrote the message has a field."""
+        return self.layout.has(field, self.body.shape)
 
 
 def read_event(
@@ -65,12 +72,10 @@ def read_event(
     `kept` makes names, ids and lists of capabilities, and keeps some of them.
     """
     kept = kept or Kept()
-    segments = Segments(frame)
-    root = segments.root()
-    body = segments.member(root, 0) or Span(root.at, root.segment, 0, 0)
-    early = body.shape == (EARLY_TASK if member == "stateTask" else EARLY_WORKER)
+    _, body, segments = open_message(frame)
+    layout = layout_of(generation, member, body.shape)
     schema = load_generation(generation)
-    message = schema.EarlyMessage if generation == 1 and early else schema.Message
+    message = schema.EarlyMessage if is_early(generation, member, body.shape) else schema.Message
     whole = frame[: segments.ends[-1] * 8]
     try:
         with message.from_bytes(
@@ -79,8 +84,8 @@ def read_event(
             nesting_limit=_NESTING_AT_MOST,
         ) as message_root:
             if member == "stateScheduler":
-                return read_scheduler(message_root.stateScheduler, segments, body, kept)
-            told = _Message(segments, body, kept)
+                return read_scheduler(message_root.stateScheduler, segments, body, layout, kept)
+            told = _Message(segments, body, layout, kept)
             return _READERS[member](getattr(message_root, member), told)
     except OddLayout as error:
         raise MalformedFrame(f"{member}: {error}") from None
@@ -96,15 +101,18 @@ def _name(number: int, names: tuple[str, ...]) -> str:
     return names[number] if number < len(names) else f"kind<{number}>"
 
 
-def _admit(told: _Message, index: int, kind: ListKind) -> None:
+def _admit(told: _Message, field: str, kind: ListKind) -> None:
     """Look at a list of structs before it is read."""
-    found = told.segments.structs(told.body, index)
+    found = told.segments.structs(told.body, told.layout.pointer(field))
     if found is not None:
         told.segments.admit(kind, found.length, found.shape)
 
 
-def _capabilities(items: Any, told: _Message, index: int) -> Capabilities | None:
-    _admit(told, index, CAPABILITIES)
+def _capabilities(message: Any, told: _Message) -> Capabilities | None:
+    if not told.has("capabilities"):
+        return None
+    _admit(told, "capabilities", CAPABILITIES)
+    items = message.capabilities
     pairs = ((told.name(read_text(item, "name")), item.value) for item in items)
     return told.kept.lists.make(pairs, len(items))
 
@@ -116,38 +124,36 @@ def _ids(items: Any, told: _Message) -> tuple[tuple[bytes, ...], int]:
 
 
 def _task(task: Any, told: _Message) -> StateTask:
-    name, shape = told.name, told.body.shape
-    early = shape == EARLY_TASK
-    from_2_9 = has_fields(shape, 2, 7)
+    name = told.name
     return StateTask(
         task_id=told.kept.ids(task.taskId),
         function=name(task.functionName),
         state=state_name(task.state.raw),
         worker=name(task.worker),
-        capabilities=None if early else _capabilities(task.capabilities, told, 3),
+        capabilities=_capabilities(task, told),
         profile=read_profile(task.metadata),
-        object_bytes=task.objectBytes if from_2_9 else None,
-        client=name(task.client) if from_2_9 else None,
-        event=name(read_text(task, "event")) if from_2_9 else None,
+        object_bytes=task.objectBytes if told.has("objectBytes") else None,
+        client=name(task.client) if told.has("client") else None,
+        event=name(read_text(task, "event")) if told.has("event") else None,
     )
 
 
 def _worker(worker: Any, told: _Message) -> StateWorker:
     name = told.name
-    if told.body.shape == EARLY_WORKER:
+    if "message" in told.layout.fields:
         said = name(worker.message)
         return StateWorker(name(worker.workerId), said if said in _WORKER_STATES else None, None)
     return StateWorker(
         name(worker.workerId),
         _name(worker.state.raw, _WORKER_STATES),
-        _capabilities(worker.capabilities, told, 1),
+        _capabilities(worker, told),
     )
 
 
 def _object(report: Any, told: _Message) -> StateObject:
-    if "objects" not in report.schema.fieldnames or told.body.shape == (0, 0):
+    if not told.has("objects"):
         return StateObject((), 0)
-    _admit(told, 0, OBJECTS)
+    _admit(told, "objects", OBJECTS)
     name = told.name
     return StateObject(
         tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from scaler_monitor.wire.event import (
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
 from scaler_monitor.wire.ids import BoundedIds
 from scaler_monitor.wire.kept import Kept
+from scaler_monitor.wire.layout import NOTHING, Layout, Shape
 from scaler_monitor.wire.limits import REFERENCE_ROWS
 from scaler_monitor.wire.listed import (
     CLIENTS,
@@ -32,30 +33,39 @@ from scaler_monitor.wire.listed import (
 )
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference_text import read_text
-from scaler_monitor.wire.segments import Segments, Shape, Span, SpanList, has_fields
+from scaler_monitor.wire.segments import Segments, Span, SpanList
 from scaler_monitor.wire.text import Clean
 
-NOTHING: Shape = (0, 0)
+
+class Form(NamedTuple):
+    """How structs of one kind are in a report."""
+
+    layout: Layout
+    shape: Shape
+
+    def has(self, field: str) -> bool:
+        """Tell whether the release that wrote them has a field."""
+        return self.layout.has(field, self.shape)
 
 
-class ReportShapes(NamedTuple):
+class ReportForms(NamedTuple):
     """How the report's structs are on the wire."""
 
-    worker: Shape
-    processor: Shape
-    client: Shape
+    worker: Form
+    processor: Form
+    client: Form
     storage: Shape
-    scaling: Shape
-    manager: Shape
+    scaling: Form
+    manager: Form
 
 
-def read_scheduler(report: Any, segments: Segments, body: Span, kept: Kept) -> StateScheduler:
-    """Return the event of a StateScheduler; `kept` makes its names and ids.
+def read_scheduler(report: Any, segments: Segments, body: Span, layout: Layout, kept: Kept) -> StateScheduler:
+    """Return the event of a StateScheduler laid out as `layout`; `kept` makes its names and ids.
 
     Raises MalformedFrame, OddLayout and what pycapnp raises.
     """
     name = kept.names.clean
-    shapes = _Lists(segments).look_at(body, report.scalingManager)
+    forms = _Lists(segments).look_at(body, layout, report.scalingManager)
     states = read_state_totals([(pair.state, pair.count) for pair in report.taskManager.stateToCount])
     objects = report.objectManager
     scaling = report.scalingManager
@@ -66,17 +76,17 @@ def read_scheduler(report: Any, segments: Segments, body: Span, kept: Kept) -> S
         rss_free_bytes=report.rssFree,
         sent=_messages(binder.sent, name),
         received=_messages(binder.received, name),
-        clients=None if states is None else _clients(report.clientManager.clients, shapes.client, name),
+        clients=None if states is None else _clients(report.clientManager.clients, forms.client, name),
         objects=objects.numberOfObjects,
-        storage=_storage(objects.storage) if shapes.storage != NOTHING else None,
+        storage=_storage(objects.storage) if forms.storage != NOTHING else None,
         task_states=states,
-        workers=_workers(report.workerManager.workers, shapes, kept),
+        workers=_workers(report.workerManager.workers, forms, kept),
         manager_workers={
             name(pair.workerManagerID): tuple(name(worker) for worker in pair.workerIDs)
             for pair in scaling.managedWorkers
         },
-        managers=_managers(scaling.workerManagerDetails, shapes.manager, name)
-        if shapes.scaling[1] >= 2
+        managers=_managers(scaling.workerManagerDetails, forms.manager, name)
+        if forms.scaling.has("workerManagerDetails")
         else None,
     )
 
@@ -88,31 +98,38 @@ class _Lists:
         self._segments = segments
         self._rows = 0
 
-    def look_at(self, body: Span, scaling_manager: Any) -> ReportShapes:
-        """Return the shapes; raises MalformedFrame for a list that must not be read, or that is too long."""
-        segments = self._segments
-        binder, objects, scaling = (segments.member(body, index) for index in (0, 3, 6))
-        storage = segments.member(objects, 0) if objects else None
-        for index in (0, 1):
-            self._admit(binder, index, MESSAGE_TOTALS)
-        self._admit(segments.member(body, 4), 0, STATE_TOTALS)
-        clients = self._admit(segments.member(body, 2), 0, CLIENTS)
-        workers = self._admit(segments.member(body, 5), 0, WORKERS)
-        managers = self._admit(scaling, 1, MANAGERS)
-        self._admit(scaling, 0, MANAGED)
+    def look_at(self, body: Span, layout: Layout, scaling_manager: Any) -> ReportForms:
+        """Return the forms; raises MalformedFrame for a list that must not be read, or that is too long."""
+        binder = self._member(body, layout, "binder")
+        objects = self._member(body, layout, "objectManager")
+        scaling = self._member(body, layout, "scalingManager")
+        storage, _ = self._member(*objects, "storage") if "storage" in objects[1].inner else (None, None)
+        for direction in ("received", "sent"):
+            self._admit(*binder, direction, MESSAGE_TOTALS)
+        self._admit(*self._member(body, layout, "taskManager"), "stateToCount", STATE_TOTALS)
+        clients = self._admit(*self._member(body, layout, "clientManager"), "clients", CLIENTS)
+        workers = self._admit(*self._member(body, layout, "workerManager"), "workers", WORKERS)
+        managers = self._admit(*scaling, "workerManagerDetails", MANAGERS)
+        self._admit(*scaling, "managedWorkers", MANAGED)
         self._count(MANAGED_IDS, sum(len(pair.workerIDs) for pair in scaling_manager.managedWorkers), (0, 1))
-        return ReportShapes(
-            worker=workers.shape if workers else NOTHING,
-            processor=self._processor_shape(workers) if workers else NOTHING,
-            client=clients.shape if clients else NOTHING,
+        worker_layout = layout.inner["workerManager"].inner["workers"]
+        return ReportForms(
+            worker=_form(worker_layout, workers),
+            processor=self._processor_form(worker_layout, workers),
+            client=_form(layout.inner["clientManager"].inner["clients"], clients),
             storage=storage.shape if storage else NOTHING,
-            scaling=scaling.shape if scaling else NOTHING,
-            manager=managers.shape if managers else NOTHING,
+            scaling=_form(scaling[1], scaling[0]),
+            manager=_form(scaling[1].inner["workerManagerDetails"], managers),
         )
 
-    def _admit(self, holder: Span | None, index: int, kind: ListKind) -> SpanList | None:
+    def _member(self, holder: Span | None, layout: Layout, field: str) -> tuple[Span | None, Layout]:
+        """Return a struct, None where there is none, and its layout."""
+        found = self._segments.member(holder, layout.pointer(field)) if holder else None
+        return found, layout.inner[field]
+
+    def _admit(self, holder: Span | None, layout: Layout, field: str, kind: ListKind) -> SpanList | None:
         """Return a list of structs that may be read; None for no list."""
-        found = self._segments.structs(holder, index) if holder else None
+        found = self._segments.structs(holder, layout.pointer(field)) if holder else None
         if found is not None:
             self._count(kind, found.length, found.shape)
         return found
@@ -123,26 +140,35 @@ class _Lists:
         if self._rows > REFERENCE_ROWS:
             raise MalformedFrame(f"{count:,} {kind.what} in no usual layout")
 
-    def _processor_shape(self, workers: SpanList) -> Shape:
-        """Return the smallest shape of any worker's processors; an absent list says nothing."""
-        stride = workers.data_words + workers.pointers
+    def _processor_form(self, layout: Layout, workers: SpanList | None) -> Form:
+        """Return the smallest form of any worker's processors; an absent list says nothing."""
         seen = set()
-        for index in range(workers.length):
-            worker = Span(workers.at + index * stride, workers.segment, *workers.shape)
-            processors = self._admit(worker, 3, PROCESSORS)
+        for worker in _each(workers) if workers else ():
+            processors = self._admit(worker, layout, "processorStatuses", PROCESSORS)
             if processors is not None:
                 seen.add(processors.shape)
-        if not seen:
-            return NOTHING
-        return min(data for data, _ in seen), min(pointers for _, pointers in seen)
+        smallest = NOTHING
+        if seen:
+            smallest = min(data for data, _ in seen), min(pointers for _, pointers in seen)
+        return Form(layout.inner["processorStatuses"], smallest)
+
+
+def _each(listed: SpanList) -> Iterator[Span]:
+    stride = listed.data_words + listed.pointers
+    for index in range(listed.length):
+        yield Span(listed.at + index * stride, listed.segment, *listed.shape)
+
+
+def _form(layout: Layout, found: Span | SpanList | None) -> Form:
+    return Form(layout, found.shape if found else NOTHING)
 
 
 def _messages(pairs: Iterable[Any], name: Clean) -> dict[str, int] | None:
     return read_message_totals((name(read_text(pair, "client")), pair.number) for pair in pairs)
 
 
-def _clients(clients: Iterable[Any], shape: Shape, name: Clean) -> tuple[ClientStatus, ...]:
-    if not has_fields(shape, 2, 3):
+def _clients(clients: Iterable[Any], form: Form, name: Clean) -> tuple[ClientStatus, ...]:
+    if not form.has("resource"):
         return tuple(
             ClientStatus(name(client.clientId), client.numTask, None, None, None, None, None, None)
             for client in clients
@@ -173,7 +199,7 @@ def _storage(storage: Any) -> StorageStatus:
     )
 
 
-def _managers(managers: Iterable[Any], shape: Shape, name: Clean) -> tuple[ManagerStatus, ...]:
+def _managers(managers: Iterable[Any], form: Form, name: Clean) -> tuple[ManagerStatus, ...]:
     return tuple(
         ManagerStatus(
             manager=name(manager.workerManagerID),
@@ -181,21 +207,21 @@ def _managers(managers: Iterable[Any], shape: Shape, name: Clean) -> tuple[Manag
             last_seen_seconds=manager.lastSeenSeconds,
             max_task_concurrency=manager.maxTaskConcurrency,
             capabilities=name(read_text(manager, "capabilities")),
-            pending_workers=manager.pendingWorkers if shape[0] >= 2 else None,
+            pending_workers=manager.pendingWorkers if form.has("pendingWorkers") else None,
         )
         for manager in managers
     )
 
 
-def _workers(workers: Any, shapes: ReportShapes, kept: Kept) -> WorkerColumns:
+def _workers(workers: Any, forms: ReportForms, kept: Kept) -> WorkerColumns:
     name = kept.names.clean
     rows = list(workers)
     agents = [row.agent for row in rows]
     processors = [list(row.processorStatuses) for row in rows]
-    data_words, pointers = shapes.worker
+    has = forms.worker.has
     return WorkerColumns(
         worker=tuple(name(row.workerId) for row in rows),
-        host=tuple(name(read_text(row, "hostname")) for row in rows) if pointers >= 5 else None,
+        host=tuple(name(read_text(row, "hostname")) for row in rows) if has("hostname") else None,
         itl=tuple(kept.names.word(read_text(row, "itl")) for row in rows),
         agent_cpu_permille=np.array([agent.cpu for agent in agents], np.uint16),
         agent_rss_bytes=np.array([agent.rss for agent in agents], np.uint64),
@@ -206,19 +232,20 @@ def _workers(workers: Any, shapes: ReportShapes, kept: Kept) -> WorkerColumns:
         suspended=np.array([row.suspended for row in rows], np.uint8),
         lag_microseconds=np.array([row.lagMicroseconds for row in rows], np.uint64),
         last_seen_seconds=np.array([row.lastSeenSeconds for row in rows], np.uint16),
-        memory_limit_bytes=np.array([row.memLimit for row in rows], np.uint64) if data_words >= 5 else None,
-        net_sent_bytes=np.array([row.netSentBytes for row in rows], np.uint64) if data_words >= 7 else None,
+        memory_limit_bytes=np.array([row.memLimit for row in rows], np.uint64) if has("memLimit") else None,
+        net_sent_bytes=np.array([row.netSentBytes for row in rows], np.uint64)
+        if has("netSentBytes")
+        else None,
         net_received_bytes=np.array([row.netRecvBytes for row in rows], np.uint64)
-        if data_words >= 7
+        if has("netRecvBytes")
         else None,
         first_processor=np.cumsum([0, *map(len, processors)], dtype=np.int64),
-        processors=_processors([item for items in processors for item in items], shapes.processor, kept.ids),
+        processors=_processors([item for items in processors for item in items], forms.processor, kept.ids),
     )
 
 
-def _processors(rows: list[Any], shape: Shape, ids: BoundedIds) -> ProcessorColumns:
+def _processors(rows: list[Any], form: Form, ids: BoundedIds) -> ProcessorColumns:
     resources = [row.resource for row in rows]
-    from_2_9 = has_fields(shape, 2, 2)
     return ProcessorColumns(
         pid=np.array([row.pid for row in rows], np.uint32),
         cpu_permille=np.array([resource.cpu for resource in resources], np.uint16),
@@ -226,6 +253,8 @@ def _processors(rows: list[Any], shape: Shape, ids: BoundedIds) -> ProcessorColu
         initialized=np.array([row.initialized for row in rows], np.bool_),
         has_task=np.array([row.hasTask for row in rows], np.bool_),
         suspended=np.array([row.suspended for row in rows], np.bool_),
-        task_id=tuple(ids(row.currentTaskId) for row in rows) if from_2_9 else None,
-        task_age_seconds=np.array([row.taskAgeSeconds for row in rows], np.uint32) if from_2_9 else None,
+        task_id=tuple(ids(row.currentTaskId) for row in rows) if form.has("currentTaskId") else None,
+        task_age_seconds=np.array([row.taskAgeSeconds for row in rows], np.uint32)
+        if form.has("taskAgeSeconds")
+        else None,
     )

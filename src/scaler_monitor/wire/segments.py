@@ -5,6 +5,7 @@ from __future__ import annotations
 from struct import Struct as Packing
 from typing import NamedTuple
 
+from scaler_monitor.wire.layout import Shape, has_fields
 from scaler_monitor.wire.limits import REPORT_MEMORY
 from scaler_monitor.wire.listed import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
@@ -19,10 +20,6 @@ STRUCT, LIST, FAR = 0, 1, 2
 
 BYTES, POINTERS, COMPOSITE = 2, 6, 7
 """Kinds of lists that schedulers write."""
-
-
-Shape = tuple[int, int]
-"""Words of a struct's data and of its pointers: they tell which fields it has."""
 
 
 class OddLayout(Exception):
@@ -183,13 +180,13 @@ class Segments:
         if not word:
             return None
         if word & 3 != FAR:
-            return word, at + 1 + _offset(word), segment
+            return word, at + 1 + offset(word), segment
         pad, segment = self._far(word, 2 if word & 4 else 1)
         landing = self.word(pad)
         if not word & 4:
             if landing & 3 == FAR:
                 raise MalformedFrame("a far pointer lands on another")
-            return landing, pad + 1 + _offset(landing), segment
+            return landing, pad + 1 + offset(landing), segment
         if landing & 7 != FAR:
             raise MalformedFrame("a double far pointer lands on no far pointer")
         target, segment = self._far(landing, 0)
@@ -208,12 +205,7 @@ class Segments:
             raise MalformedFrame("a pointer leaves its segment")
 
 
-def has_fields(shape: Shape, data_words: int, pointers: int) -> bool:
-    """Tell whether a struct has at least so many data words and so many pointers."""
-    return shape[0] >= data_words and shape[1] >= pointers
-
-
-def _offset(word: int) -> int:
-    """Return the signed distance, in words, from a pointer's end to its target."""
+def offset(word: int) -> int:
+    """Return the signed distance, in words, from a pointer's end to its target; of no far pointer."""
     low = word & 0xFFFFFFFF
     return (low >> 2) - (0x40000000 if low & 0x80000000 else 0)

@@ -1,8 +1,11 @@
 # What schedulers of releases 1.12.7 to 2.6.0 send to their monitors, and only that.
 # Members of Message that never reach a monitor are kept as Reserved, so that the union's numbers hold.
-# A field that a release lacks lies beyond its struct's sections: the reader looks at those, not at defaults.
+# A field with $since is not in all of these releases: one that lacks it has smaller structs, and readers look
+# at the size of a struct, not at defaults. All that a release brought needs the same $since.
 
 @0xe1b7503d94c8f216;
+
+annotation since(field) :Text;
 
 enum TaskState {
   inactive @0;
@@ -93,7 +96,7 @@ struct WorkerManagerStatus {
 
 struct ScalingManagerStatus {
   managedWorkers @0 :List(Pair);
-  workerManagerDetails @1 :List(WorkerManagerDetail);  # from 1.27
+  workerManagerDetails @1 :List(WorkerManagerDetail) $since("1.27");
 
   struct Pair {
     workerManagerID @0 :Data;
@@ -106,7 +109,7 @@ struct ScalingManagerStatus {
     lastSeenSeconds @2 :UInt8;
     maxTaskConcurrency @3 :UInt32;
     capabilities @4 :Text;
-    pendingWorkers @5 :UInt32;  # from 2.0.9
+    pendingWorkers @5 :UInt32 $since("2.0.9");
   }
 }
 

@@ -1,8 +1,11 @@
 # What schedulers of releases 2.7.0 to 2.9.0 send to their monitors, and only that.
 # Members of Message that never reach a monitor are kept as Reserved, so that the union's numbers hold.
-# A field that a release lacks lies beyond its struct's sections: the reader looks at those, not at defaults.
+# A field with $since is not in all of these releases: one that lacks it has smaller structs, and readers look
+# at the size of a struct, not at defaults. All that a release brought needs the same $since.
 
 @0xdd0c6a4bf6d2a1e7;
+
+annotation since(field) :Text;
 
 enum TaskState {
   inactive @0;
@@ -52,17 +55,17 @@ struct ClientManagerStatus {
   struct ClientStatus {
     clientId @0 :Data;
     numTask @1 :UInt32;
-    resource @2 :Resource;            # from 2.9, as all that follow
-    latencyMicroseconds @3 :UInt32;
-    lastSeenSeconds @4 :UInt16;
-    connectedSeconds @5 :UInt32;
-    hostname @6 :Text;
+    resource @2 :Resource $since("2.9");
+    latencyMicroseconds @3 :UInt32 $since("2.9");
+    lastSeenSeconds @4 :UInt16 $since("2.9");
+    connectedSeconds @5 :UInt32 $since("2.9");
+    hostname @6 :Text $since("2.9");
   }
 }
 
 struct ObjectManagerStatus {
   numberOfObjects @0 :UInt32;
-  storage @1 :ObjectStorageStatus;  # from 2.9
+  storage @1 :ObjectStorageStatus $since("2.9");
 
   struct ObjectStorageStatus {
     objectCount @0 :UInt64;
@@ -89,8 +92,8 @@ struct ProcessorStatus {
   hasTask @2 :Bool;
   suspended @3 :Bool;
   resource @4 :Resource;
-  currentTaskId @5 :Data;    # from 2.9
-  taskAgeSeconds @6 :UInt32; # from 2.9
+  currentTaskId @5 :Data $since("2.9");
+  taskAgeSeconds @6 :UInt32 $since("2.9");
 }
 
 struct WorkerStatus {
@@ -106,9 +109,9 @@ struct WorkerStatus {
   itl @9 :Text;
   processorStatuses @10 :List(ProcessorStatus);
   memLimit @11 :UInt64;
-  hostname @12 :Text;        # from 2.9
-  netSentBytes @13 :UInt64;  # from 2.9
-  netRecvBytes @14 :UInt64;  # from 2.9
+  hostname @12 :Text $since("2.9");
+  netSentBytes @13 :UInt64 $since("2.9");
+  netRecvBytes @14 :UInt64 $since("2.9");
 }
 
 struct WorkerManagerStatus {
@@ -138,8 +141,8 @@ struct StateClient {
 }
 
 struct StateObject {
-  objects @0 :List(ObjectDetail);  # from 2.9
-  totalObjects @1 :UInt32;
+  objects @0 :List(ObjectDetail) $since("2.9");
+  totalObjects @1 :UInt32 $since("2.9");
 
   struct ObjectDetail {
     objectId @0 :Data;
@@ -180,9 +183,9 @@ struct StateTask {
   worker @3 :Data;
   capabilities @4 :List(TaskCapability);
   metadata @5 :Data;
-  objectBytes @6 :UInt64;  # from 2.9, as all that follow
-  client @7 :Data;
-  event @8 :Text;
+  objectBytes @6 :UInt64 $since("2.9");
+  client @7 :Data $since("2.9");
+  event @8 :Text $since("2.9");
 }
 
 struct StateGraphTask {

@@ -54,6 +54,20 @@ class Saying:
     def close(self) -> None: ...
 
 
+class Publisher(Saying):
+    """A ZeroMQ publisher: it says no message before it is subscribed to."""
+
+    def __init__(self, opening: bytes, messages: bytes, dice: random.Random) -> None:
+        super().__init__(opening, dice)
+        self._messages = messages
+
+    def send(self, data: bytes) -> None:
+        super().send(data)
+        if b"Socket-Type" in self.heard:
+            self.say(self._messages)
+            self._messages = b""
+
+
 def framed(payload: bytes) -> bytes:
     return len(payload).to_bytes(8, "little") + payload
 
@@ -78,8 +92,8 @@ def speech(dice: random.Random) -> bytes:
 
 
 def zmtp_speech(dice: random.Random) -> bytes:
-    """A ZeroMQ publisher's stream: greeting, readiness, recorded frames, pings, some gone wrong."""
-    parts = [ZMTP_GREETING, ZMTP_READY]
+    """What a ZeroMQ publisher says once it is subscribed to: recorded frames, pings, some gone wrong."""
+    parts = []
     for _ in range(dice.randrange(5)):
         frame = dice.choice(CORPUS)
         frame = mutate(frame, dice.randrange(2**64)) if dice.random() < 0.5 else frame
@@ -166,6 +180,11 @@ def try_seed(seed: int) -> tuple[str, int, str]:
     try:
         if kind == "websocket":
             hear_websocket(said, dice, frames)
+        elif kind == "zmtp":
+            opening = ZMTP_GREETING + ZMTP_READY
+            if dice.random() < 0.3:
+                opening = spoiled(opening, dice)
+            hear(Publisher(opening, spoiled(said, dice), dice), "tcp://127.0.0.1:6380", frames)
         else:
             hear(Saying(spoiled(said, dice), dice), "tcp://127.0.0.1:6380", frames)
     except ConnectionProblem as problem:

@@ -222,7 +222,7 @@ class Watch:
         try:
             event = self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
-            self._status.refused(str(error), unreadable=True)
+            self._status.cannot_read(str(error))
         except Exception as error:  # nor must one that the decoder has no words for
             self._refuse(error)
         else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
 from scaler_monitor.cli import output
+from scaler_monitor.system.logs import ENVIRONMENT as LOG_VARIABLE
 from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS, MOST_ESCAPE_MILLISECONDS
 from scaler_monitor.wire.limits import FRAME_LIMIT
 
@@ -112,6 +113,12 @@ def watching_parser(parser: Parser) -> Parser:
         metavar="MIB",
         help="largest message that is read; larger ones are skipped and counted "
         f"(default {FRAME_LIMIT >> 20})",
+    )
+    parser.add_argument(
+        "--log-file",
+        metavar="FILE",
+        help="write a log of this program to FILE, and of its collector to FILE.collector "
+        f"(also {LOG_VARIABLE})",
     )
     parser.add_argument("--version", action="version", version=f"scaler-monitor {__version__}")
     plain = parser.add_argument_group("without a screen")

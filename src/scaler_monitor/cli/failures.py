@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from scaler_monitor.system.complaints import line
-from scaler_monitor.system.crash_file import report_crash
+from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import finish_log
 
 FAILED = 1

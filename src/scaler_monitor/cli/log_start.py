@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -31,6 +30,8 @@ def begin_log(name: str, options: argparse.Namespace) -> list[str]:
     path = log_path(options.log_file)
     if path is None:
         return []
+    import platform
+
     from scaler_monitor.system.log_file import ensure_log_file
 
     path = open_log(path, "viewer")

@@ -14,7 +14,7 @@ from scaler_monitor.cli.failures import end_with_a_line, hand_failures_to
 from scaler_monitor.cli.log_start import begin_log
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
 from scaler_monitor.system.complaints import complain
-from scaler_monitor.system.crash_file import report_crash
+from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import finish_log, logger
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.threads import TooFewThreads, ensure_threads

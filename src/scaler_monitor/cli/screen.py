@@ -19,7 +19,7 @@ from scaler_monitor.cli.failures import FAILED, end_with_a_line, hand_failures_t
 from scaler_monitor.cli.streams import screen_stream, write_some
 from scaler_monitor.cli.surroundings import leave_to_libraries
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.system.crash_file import WRITING_SECONDS, report_crash
+from scaler_monitor.system.crashes import WRITING_SECONDS, report_crash
 from scaler_monitor.system.logs import finish_log, logger
 from scaler_monitor.ui.foreground import in_background
 from scaler_monitor.ui.keyboard.modes import RESTORE

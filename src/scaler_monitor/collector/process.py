@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import gc
 import os
-import platform
 import signal
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
 from scaler_monitor.collector.viewer_life import ViewerLife
-from scaler_monitor.system.crash_file import report_crash
+from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import finish_log, logger, open_log
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
@@ -64,7 +63,7 @@ def _begin_log(options: argparse.Namespace) -> None:
     if options.log_file:
         with contextlib.suppress(OSError):
             open_log(Path(options.log_file), "collector")
-    _log.info("collector of scaler-monitor %s, Python %s", __version__, platform.python_version())
+    _log.info("collector of scaler-monitor %s, Python %s", __version__, sys.version.split()[0])
     _log.info("options: %s", vars(options))
 
 

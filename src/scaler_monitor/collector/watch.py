@@ -12,7 +12,7 @@ from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.system.crash_file import report_crash
+from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.system.logs import LimitedLog, logger
 from scaler_monitor.system.steady_clock import steady_now

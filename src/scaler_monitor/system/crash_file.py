@@ -7,6 +7,7 @@ begins as those that are made here.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import platform
@@ -14,7 +15,6 @@ import re
 import shlex
 import stat
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -23,21 +23,14 @@ from pathlib import Path
 import platformdirs
 
 from scaler_monitor import __version__
-from scaler_monitor.system.complaints import described
-from scaler_monitor.system.logs import logger
 
 MOST_FILES = 10
 LONGEST_TRACEBACK = 128 * 1024
 """Characters; of a longer one both ends are kept."""
 
-WRITING_SECONDS = 1.0
-"""How long the end of the process waits for a disk that takes nothing."""
-
 FIRST_LINE = "# crash of scaler-monitor: it may be removed\n"
 _FORM = re.compile(r"\d{8}-\d{6}-\d+-[0-9a-f]{8}\.txt")
 _PASSWORD = re.compile(r"//[^/@\s]*@")
-
-_log = logger(__name__)
 
 
 def crashes_folder() -> Path:
@@ -45,34 +38,24 @@ def crashes_folder() -> Path:
     return platformdirs.user_state_path("scaler-monitor").absolute() / "crashes"
 
 
-def report_crash(error: BaseException, process: str) -> str:
-    """Write what ended a process to the log and to a file; return what failed and where that is, in one line.
+def keep_crash(error: BaseException, process: str) -> Path:
+    """Write the traceback of what ended a process; returns where it is.
 
-    The same crash again, from the same place in the code, has the file that is there. Nothing is raised.
+    The same crash again, from the same place in the code, has the file that is there. Raises OSError, and
+    what an exception does that cannot be written.
     """
-    _log.critical("%s crashed", process, exc_info=error)
-    text = described(error)
-    kept: list[Path] = []
-    writer = threading.Thread(target=_keep, args=(error, process, kept), daemon=True)
-    with contextlib.suppress(RuntimeError):  # no more threads
-        writer.start()
-        writer.join(WRITING_SECONDS)
-    return f"{text}; its traceback is in {kept[0]}" if kept else text
-
-
-def _keep(error: BaseException, process: str, kept: list[Path]) -> None:
-    """Append to `kept` where the traceback is; nothing where that cannot be."""
-    with contextlib.suppress(Exception):  # no home, no room, or an exception that cannot be written
-        folder = crashes_folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            if os.fstat(held).st_uid == os.geteuid():
-                kept.append(folder / _write(held, error, process))
-                for name in sorted(_own_files(held))[:-MOST_FILES]:
-                    os.unlink(name, dir_fd=held)
-        finally:
-            os.close(held)
+    folder = crashes_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if os.fstat(held).st_uid != os.geteuid():
+            raise PermissionError(errno.EPERM, "it is another user's", str(folder))
+        path = folder / _write(held, error, process)
+        for name in sorted(_own_files(held))[:-MOST_FILES]:
+            os.unlink(name, dir_fd=held)
+        return path
+    finally:
+        os.close(held)
 
 
 def _write(folder: int, error: BaseException, process: str) -> str:

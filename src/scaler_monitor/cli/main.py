@@ -22,6 +22,13 @@ from scaler_monitor.ui.foreground import await_foreground
 
 INTERRUPTED = 130
 
+COMMANDS = {
+    "doctor": "scaler_monitor.cli.doctor.command",
+    "demo": "scaler_monitor.demo.run",
+    "simulate": "scaler_monitor.simulate.run",
+}
+"""Where the commands that watch nothing are, each loaded only when it is called."""
+
 _log = logger(__name__)
 
 
@@ -58,15 +65,16 @@ def _command(arguments: list[str]) -> int:
         return complain("scaler-monitor", lacking, 2)
     parser, parsers = commands_parser()
     chosen = next((argument for argument in arguments if not argument.startswith("-")), "")
-    if chosen in ("demo", "simulate"):
-        room = importlib.import_module(f"scaler_monitor.{chosen}.run")
+    if chosen in COMMANDS:
+        room = importlib.import_module(COMMANDS[chosen])
         room.add_arguments(parsers[chosen])
         options = parser.parse_args(arguments)
-        ensure_room()
+        if chosen != "doctor":  # which says how much room there is
+            ensure_room()
         return int(room.run(options))
     options = parser.parse_args(arguments)
     if options.command is None:
-        parser.error("which command? top, gui, demo or simulate")
+        parser.error("which command? top, gui, doctor, demo or simulate")
     return _watch(f"scaler-monitor {options.command}", options.command, options)
 
 

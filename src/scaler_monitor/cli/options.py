@@ -175,6 +175,12 @@ def commands_parser() -> tuple[Parser, dict[str, Parser]]:
     parsers = {
         "top": commands.add_parser("top", help="the top view", description=DESCRIPTIONS["top"]),
         "gui": commands.add_parser("gui", help="the tabs", description=DESCRIPTIONS["gui"]),
+        "doctor": commands.add_parser(
+            "doctor",
+            help="versions, terminal, paths, and what answers at an address: for a bug report",
+            description="What this program runs in, and what answers at an address, fit for a bug report. "
+            "Exit code 0: all is well; 1: something is wrong.",
+        ),
         "demo": commands.add_parser("demo", help="a real local cluster, and the monitor on it"),
         "simulate": commands.add_parser(
             "simulate", help="a synthetic scheduler on the real wire, for monitors to try"

@@ -36,7 +36,9 @@ def address() -> Iterator[str]:
         yield stream.address
 
 
-def scaler_top(*arguments: str, shell: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def scaler_top(
+    *arguments: str, shell: str = "", folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     command = [str(COMMANDS / "scaler_top"), *arguments]
     return subprocess.run(
         ["bash", "-c", f'{shell}; exec "$@"', "bash", *command] if shell else command,
@@ -44,15 +46,18 @@ def scaler_top(*arguments: str, shell: str = "", **environment: str) -> subproce
         capture_output=True,
         text=True,
         timeout=150,
+        cwd=folder,
         env={**os.environ, **environment},
     )
 
 
-@pytest.mark.parametrize("way", ["option", "variable"])
+@pytest.mark.parametrize("way", ["option", "variable", "relative"])
 def test_viewer_and_collector_have_a_log_each(address: str, tmp_path: Path, way: str) -> None:
     path = tmp_path / "m.log"
     if way == "option":
         ended = scaler_top(address, "--once", "--log-file", str(path), SCALER_MONITOR_LOG="/dev/null/none")
+    elif way == "relative":  # collectors stand in another folder
+        ended = scaler_top(address, "--once", "--log-file", path.name, folder=tmp_path)
     else:
         ended = scaler_top(address, "--once", SCALER_MONITOR_LOG=str(path))
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -131,7 +136,7 @@ def test_an_event_that_the_model_refuses_is_logged_with_its_traceback(address: s
 
 def test_a_log_that_can_be_written_no_more_hurts_nothing(address: str, tmp_path: Path) -> None:
     path = tmp_path / "m.log"
-    limit = "ulimit -f 1"  # a kibibyte a file
+    limit = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1"  # a kibibyte a file
     ended = scaler_top(address, "--once", "--format", "json", "--log-file", str(path), shell=limit)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)["source"]["connected"]

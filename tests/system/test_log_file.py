@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,15 @@ import pytest
 
 from scaler_monitor.system import log_file
 from scaler_monitor.system.log_file import FIRST_LINE, KEPT, MOST_BYTES, LogFile
-from scaler_monitor.system.logs import MOST_LINES, LimitedLog, finish_log, logger, open_log
+from scaler_monitor.system.logs import (
+    ENVIRONMENT,
+    MOST_LINES,
+    LimitedLog,
+    finish_log,
+    log_from_anywhere,
+    logger,
+    open_log,
+)
 
 LINE = "x" * 1000
 THEIRS = "what the user wrote\n"
@@ -125,7 +135,16 @@ def test_what_comes_without_end_is_logged_a_few_times_a_minute(
     assert lines[-1].endswith(f"strange again ({1000 - MOST_LINES} before it were not logged)")
 
 
-def test_a_process_without_a_log_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    logger("scaler_monitor.test").critical("nobody listens")
-    LimitedLog(logger("scaler_monitor.test")).warning("nobody listens")
-    assert capfd.readouterr() == ("", "")
+def test_a_process_without_a_log_says_nothing() -> None:
+    code = "from scaler_monitor.system.logs import logger; logger('scaler_monitor.test').critical('lost')"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    assert (told.returncode, told.stdout, told.stderr) == (0, b"", b"")
+
+
+def test_a_relative_path_counts_from_where_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert log_from_anywhere({"A": "b", ENVIRONMENT: "m.log"}) == {"A": "b", ENVIRONMENT: f"{tmp_path}/m.log"}
+    assert log_from_anywhere({"A": "b", ENVIRONMENT: ""}) == {"A": "b", ENVIRONMENT: ""}
+    assert log_from_anywhere({"A": "b"}) == {"A": "b"}

@@ -179,7 +179,7 @@ class Watch:
             if frames or state != last:
                 self._queue.put(Batch(self._clock(), arrived, state, frames))
                 if state != last:
-                    self._read_log.info("feed: %s", state)
+                    self._read_log.info("feed: %s", _in_words(state))
                 last = state
             counters = self._feed.counters
             if counters.oversized != oversized:
@@ -263,3 +263,9 @@ class Watch:
             if connected and was_connected:
                 self._cluster.feed_changed(False, now)
             self._cluster.feed_changed(connected, now)
+
+
+def _in_words(state: FeedState) -> str:
+    version = "" if state.ymq_version is None else f" version {state.ymq_version}"
+    told = f"{state.phase}, connection {state.connects}, wire {state.wire or 'unknown'}{version}"
+    return f"{told}: {state.problem}" if state.problem else told

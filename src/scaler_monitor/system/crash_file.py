@@ -45,7 +45,8 @@ def keep_crash(error: BaseException, process: str) -> Path:
     what an exception does that cannot be written.
     """
     folder = crashes_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         if os.fstat(held).st_uid != os.geteuid():

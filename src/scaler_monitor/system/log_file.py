@@ -58,7 +58,7 @@ class LogFile(RotatingFileHandler):
     """
 
     def __init__(self, path: Path) -> None:
-        for place in (path, *_kept_of(str(path))):
+        for place in _kept_of(str(path)):
             if not _is_log_or_nothing(place):
                 raise NotAPlainFile("something is there that is no log of ours", place)
         super().__init__(path, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", errors="replace")

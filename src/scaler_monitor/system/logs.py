@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -27,7 +28,6 @@ MOST_LINES = 20
 PER_SECONDS = 60.0
 
 _ours = logging.getLogger("scaler_monitor")
-_ours.addHandler(logging.NullHandler())
 _ours.setLevel(OFF)
 
 
@@ -55,6 +55,12 @@ def open_log(path: Path, process: str) -> Path:
     atexit.register(finish_log)
     _open.append((handler, records, writer))
     return Path(file.baseFilename)
+
+
+def log_from_anywhere(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a process in another folder: a relative path of a log made whole there."""
+    named = environment.get(ENVIRONMENT, "")
+    return {**environment, ENVIRONMENT: str(Path(named).absolute())} if named else {**environment}
 
 
 def finish_log() -> None:

@@ -6,6 +6,8 @@ import logging
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +15,11 @@ import pytest
 
 from scaler_monitor.system import log_file
 from scaler_monitor.system.log_file import FIRST_LINE, KEPT, MOST_BYTES, LogFile
+from scaler_monitor.system.log_queue import LogQueue
 from scaler_monitor.system.logs import (
     ENVIRONMENT,
     MOST_LINES,
+    WAITING_RECORDS,
     LimitedLog,
     finish_log,
     log_from_anywhere,
@@ -133,6 +137,20 @@ def test_what_comes_without_end_is_logged_a_few_times_a_minute(
     lines = path.read_text().splitlines()[1:]
     assert len(lines) == MOST_LINES + 1
     assert lines[-1].endswith(f"strange again ({1000 - MOST_LINES} before it were not logged)")
+
+
+def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(LogFile, "emit", lambda file, record: over.wait())
+    open_log(path, "test")
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, LogQueue))
+    began = time.monotonic()
+    for number in range(3 * WAITING_RECORDS):
+        logger("scaler_monitor.test").info("record %d", number)
+    assert handler.queue.qsize() == WAITING_RECORDS
+    finish_log()
+    assert time.monotonic() - began < 30
+    over.set()
 
 
 def test_a_process_without_a_log_says_nothing() -> None:

@@ -45,7 +45,7 @@ def log(path: Path) -> Iterator[logging.Logger]:
 
 def fill(file: LogFile, megabytes: int) -> None:
     for _ in range(megabytes * 1050):
-        file.handle(logging.makeLogRecord({"msg": LINE}))
+        file.write(LINE)
 
 
 def test_it_is_bounded_and_this_user_s_alone(path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_log_is_gone_on_with_and_closed_to_others(path: Path) -> None:
     LogFile(path).close()
     path.chmod(0o644)
     file = LogFile(path)
-    file.handle(logging.makeLogRecord({"msg": "more"}))
+    file.write("more")
     file.close()
     assert path.read_text() == FIRST_LINE + "more\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -81,8 +81,7 @@ def test_what_the_user_puts_there_meanwhile_stays(path: Path, name: str) -> None
     fill(file, 3)
     assert theirs.read_text() == THEIRS
     assert sum(each.stat().st_size for each in path.parent.iterdir()) <= 3 * MOST_BYTES
-    assert file.stream is not None
-    assert file.stream.tell() <= MOST_BYTES
+    assert file.size() <= MOST_BYTES
     file.close()
 
 
@@ -100,7 +99,7 @@ def test_a_folder_that_goes_away_hurts_nothing(path: Path, capfd: pytest.Capture
 
 def test_a_second_process_writes_beside_it(path: Path) -> None:
     files = [log_file.open_free_log_file(path) for _ in range(log_file.MOST_PROCESSES)]
-    names = [Path(file.baseFilename).name for file in files]
+    names = [file.path.name for file in files]
     assert names == ["m.log", *(f"m-{number}.log" for number in range(2, 10))]
     with pytest.raises(BlockingIOError):
         log_file.open_free_log_file(path)
@@ -141,7 +140,7 @@ def test_what_comes_without_end_is_logged_a_few_times_a_minute(
 
 def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr(LogFile, "emit", lambda file, record: over.wait())
+    monkeypatch.setattr(LogFile, "write", lambda file, text: over.wait())
     open_log(path, "test")
     (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, LogQueue))
     began = time.monotonic()
@@ -151,6 +150,19 @@ def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.Monke
     finish_log()
     assert time.monotonic() - began < 30
     over.set()
+
+
+def test_a_disk_that_hangs_holds_up_no_end(path: Path) -> None:
+    code = (
+        "import time\n"
+        "from pathlib import Path\n"
+        "from scaler_monitor.system import logs, log_file\n"
+        "log_file.os.write = lambda *given: time.sleep(3600)\n"
+        f"logs.open_log(Path({str(path)!r}), 'test')\n"
+        "logs.logger('scaler_monitor.test').info('never written')\n"
+    )
+    path.write_text(FIRST_LINE)
+    assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == 0
 
 
 def test_a_process_without_a_log_says_nothing() -> None:

@@ -9,13 +9,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import io
-import logging
 import os
 import stat
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import IO
 
 from scaler_monitor.system.user_file import NotAPlainFile, open_own_file
 
@@ -51,52 +47,73 @@ def ensure_log_file(path: Path) -> None:
         LogFile(path.absolute()).close()
 
 
-class LogFile(RotatingFileHandler):
+class LogFile:
     """Writes a log and keeps others from doing so; raises OSError when made, and nothing later.
 
-    BlockingIOError says that another process writes it.
+    BlockingIOError says that another process writes it. It is no handler of `logging`, which at the end of a
+    process would wait for a disk that hangs.
     """
 
     def __init__(self, path: Path) -> None:
-        for place in _kept_of(str(path)):
+        for place in _kept_of(path):
             if not _is_log_or_nothing(place):
                 raise NotAPlainFile("something is there that is no log of ours", place)
-        super().__init__(path, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", errors="replace")
+        self.path = path
+        self._descriptor = _open_log(path)
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in the library
-        """A disk that is full, or a folder that has gone, hurts nothing."""
+    def write(self, text: str) -> None:
+        """Add a record; a disk that is full, or a folder that has gone, hurts nothing."""
+        data = f"{text}\n".encode("utf-8", "backslashreplace")
+        with contextlib.suppress(OSError):
+            if self.size() + len(data) > MOST_BYTES:
+                self._begin_anew()
+            os.write(self._descriptor, data)
 
-    def doRollover(self) -> None:  # noqa: N802 - its name in the library
+    def size(self) -> int:
+        """Bytes of the file that is written."""
+        return os.fstat(self._descriptor).st_size
+
+    def close(self) -> None:
+        """Let others write it."""
+        os.close(self._descriptor)
+
+    def _begin_anew(self) -> None:
         """Begin a new file; where the names are not ours to give, begin the same one anew."""
-        if self._is_in_place() and all(map(_is_log_or_nothing, _kept_of(self.baseFilename))):
-            super().doRollover()
-        elif self.stream is not None:
-            self.stream.truncate(0)
-            self.stream.write(FIRST_LINE)
+        kept = _kept_of(self.path)
+        try:
+            if not self._is_in_place() or not all(map(_is_log_or_nothing, kept)):
+                raise NotAPlainFile("something else has the name", self.path)
+            for older, newer in zip(reversed(kept), reversed([self.path, *kept[:-1]]), strict=True):
+                if newer.exists():
+                    newer.replace(older)
+            before, self._descriptor = self._descriptor, _open_log(self.path)
+            os.close(before)
+        except OSError:
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, FIRST_LINE.encode())
 
     def _is_in_place(self) -> bool:
         """Whether the file that is written still has its name."""
-        if self.stream is None:
-            return False
         with contextlib.suppress(OSError):
-            return os.path.samestat(Path(self.baseFilename).lstat(), os.fstat(self.stream.fileno()))
+            return os.path.samestat(self.path.lstat(), os.fstat(self._descriptor))
         return False
 
-    def _open(self) -> io.TextIOWrapper:
-        path = Path(self.baseFilename)
-        descriptor = open_own_file(path)
-        try:
-            _lock(descriptor)
-            size = os.fstat(descriptor).st_size
-            if size and not _begins_as_log(descriptor):
-                raise NotAPlainFile("something is there that is no log of ours", path)
-            os.fchmod(descriptor, _OWN_MODE)
-            if not size:
-                os.write(descriptor, FIRST_LINE.encode())
-            return _appending(descriptor)
-        except BaseException:
-            os.close(descriptor)
-            raise
+
+def _open_log(path: Path) -> int:
+    """Open a log, or make it; returns the descriptor, whose end lets others write. Raises OSError."""
+    descriptor = open_own_file(path)
+    try:
+        _lock(descriptor)
+        size = os.fstat(descriptor).st_size
+        if size and not _begins_as_log(descriptor):
+            raise NotAPlainFile("something is there that is no log of ours", path)
+        os.fchmod(descriptor, _OWN_MODE)
+        if not size:
+            os.write(descriptor, FIRST_LINE.encode())
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _lock(descriptor: int) -> None:
@@ -109,14 +126,8 @@ def _lock(descriptor: int) -> None:
         return
 
 
-def _appending(descriptor: int) -> io.TextIOWrapper:
-    file: IO[bytes] = os.fdopen(descriptor, "ab")
-    assert isinstance(file, io.BufferedWriter)
-    return io.TextIOWrapper(file, "utf-8", "backslashreplace")
-
-
-def _kept_of(path: str) -> list[Path]:
-    return [Path(f"{path}.{number}") for number in range(1, KEPT + 1)]
+def _kept_of(path: Path) -> list[Path]:
+    return [path.with_name(f"{path.name}.{number}") for number in range(1, KEPT + 1)]
 
 
 def _is_log_or_nothing(path: Path) -> bool:

@@ -15,6 +15,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scaler_monitor.system.log_file import LogFile
 
 ENVIRONMENT = "SCALER_MONITOR_LOG"
 """The variable that names the file where the option does not."""
@@ -54,7 +58,7 @@ def open_log(path: Path, process: str) -> Path:
     _ours.setLevel(logging.INFO)
     atexit.register(finish_log)
     _open.append((handler, records, writer))
-    return Path(file.baseFilename)
+    return file.path
 
 
 def log_from_anywhere(environment: Mapping[str, str]) -> dict[str, str]:
@@ -76,9 +80,9 @@ def finish_log() -> None:
 _open: list[tuple[logging.Handler, SimpleQueue[logging.LogRecord | None], threading.Thread]] = []
 
 
-def _write(records: SimpleQueue[logging.LogRecord | None], file: logging.Handler) -> None:
+def _write(records: SimpleQueue[logging.LogRecord | None], file: LogFile) -> None:
     while (record := records.get()) is not None:
-        file.handle(record)
+        file.write(record.getMessage())
     with contextlib.suppress(OSError):
         file.close()
 

@@ -136,6 +136,8 @@ def test_an_event_that_the_model_refuses_is_logged_with_its_traceback(address: s
 
 def test_a_log_that_can_be_written_no_more_hurts_nothing(address: str, tmp_path: Path) -> None:
     path = tmp_path / "m.log"
+    for each in (path, path.with_name("m.log.collector")):
+        each.write_text(FIRST_LINE.ljust(1024))
     limit = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1"  # a kibibyte a file
     ended = scaler_top(address, "--once", "--format", "json", "--log-file", str(path), shell=limit)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from scaler_monitor.collector import reporting
@@ -10,6 +13,7 @@ from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model import cluster as model
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.views.page import Question, Status
+from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.feed import FeedCounters, FeedState
 from scaler_monitor.wire.schema import load_generation
@@ -65,8 +69,8 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     assert len(watch._cluster.tasks.records) == 8
     assert watch._cluster.workers.names == ("w",)
     assert status.report_age_seconds == 5.0
-    assert status.malformed == 2
-    assert status.last_malformed == "the model did not take an event: KeyError: b't6'"
+    assert (status.refused, status.malformed, status.last_malformed) == (2, 0, "")
+    assert status.last_refused == "the model did not take an event: KeyError: b't6'"
 
 
 def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> None:
@@ -90,8 +94,31 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     monkeypatch.setattr(model, "count_endings", choke)
     watch.enter(Batch(5.0, 5.0, STATE, [task(1), ended]))
     watch.tick()
-    assert status_of(watch).malformed == 1
-    assert status_of(watch).last_malformed.endswith("ZeroDivisionError: a moment")
+    assert status_of(watch).refused == 1
+    assert status_of(watch).last_refused.endswith("ZeroDivisionError: a moment")
+
+
+def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_is_malformed(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode = Decoder.decode
+
+    def choke(self: Decoder, frame: bytes, *more: Any) -> Any:
+        if frame == task(1):
+            raise ZeroDivisionError("a moment")
+        return decode(self, frame, *more)
+
+    monkeypatch.setattr(Decoder, "decode", choke)
+    watch.enter(Batch(5.0, 5.0, STATE, [task(0), task(1), task(2)[:20], report()]))
+    status = status_of(watch)
+    assert (status.refused, status.last_refused) == (1, "ZeroDivisionError: a moment")
+    assert status.malformed == 1
+    assert status.last_malformed
+    assert "ZeroDivision" not in status.last_malformed
+    told = json.loads(watch.report("json", None, 80)[1])["source"]
+    assert (told["refused"], told["malformed"]) == (1, 1)
+    text = watch.report("text", None, 120)[1]
+    assert "malformed 1, dropped 0, refused 1 (the monitor's fault)" in text
 
 
 @pytest.mark.parametrize("form", ["json", "text", "tabs"])

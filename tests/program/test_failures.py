@@ -1,9 +1,17 @@
-"""Whatever of ours fails, in whatever thread: the terminal is put right, one line says it, exit code 1."""
+"""Whatever of ours fails, in whatever thread: the terminal is put right, one line says it, exit code 1.
 
+The line names the file that holds the traceback.
+"""
+
+import os
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from bench.stream import simulator
+from tests.watched import COMMANDS
 
 pytestmark = pytest.mark.peer
 
@@ -44,6 +52,17 @@ PLACES = {
 }
 
 
+def assert_traceback_kept(said, process):
+    path = Path(said.rpartition("its traceback is in ")[2].strip())
+    assert path.parent == Path(os.environ["XDG_STATE_HOME"]) / "scaler-monitor" / "crashes"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    told = path.read_text()
+    assert f"process: {process}\n" in told
+    assert "Traceback (most recent call last):" in told
+    assert "in fail\n" in told
+    assert len(list(path.parent.iterdir())) == 1
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_on_a_screen(watch, place):
     watched = watch(sys.executable, "-c", BEGIN + PLACES[place] + END, NOBODY)
@@ -60,6 +79,7 @@ def test_on_a_screen(watch, place):
     assert "Traceback" not in watched.terminal.text
     assert "\x1b[31m" not in after
     assert len(after.splitlines()) == 1
+    assert_traceback_kept(after, "scaler_top")
     watched.assert_nothing_left()
 
 
@@ -82,3 +102,39 @@ def test_without_a_screen(place):
     assert told.stdout == ""
     assert len(told.stderr.splitlines()) == 1
     assert told.stderr.startswith("scaler_top: ZeroDivisionError: over")
+    assert_traceback_kept(told.stderr, "scaler_top")
+
+
+FAILING_COLLECTOR = """
+import sys
+def fail(*args):
+    raise ZeroDivisionError("over zero")
+if "scaler_monitor.collector" in " ".join(sys.orig_argv):
+"""
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        "from scaler_monitor.model.cluster import Cluster; Cluster.tick = fail",
+        "from scaler_monitor.wire.connect import SchedulerFeed; SchedulerFeed.read = fail",
+        "from scaler_monitor.collector.serving import Server; Server._answer = fail",
+        "from scaler_monitor.collector.serving import Server; Server.__init__ = fail",
+    ],
+    ids=["decoder", "reader", "link", "main"],
+)
+def test_in_the_collector(fails, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(f"{FAILING_COLLECTOR}    {fails}\n")
+    with simulator(5, 1, 5) as stream:
+        told = subprocess.run(
+            [COMMANDS / "scaler_top", stream.address, "--once", "--after", "30"],
+            capture_output=True,
+            text=True,
+            timeout=100,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )
+    assert (told.returncode, told.stdout) == (1, "")
+    assert len(told.stderr.splitlines()) == 1
+    assert "the collector ended with exit code 1: " in told.stderr
+    assert "ZeroDivisionError: over zero" in told.stderr
+    assert_traceback_kept(told.stderr, "collector")

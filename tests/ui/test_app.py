@@ -124,7 +124,14 @@ async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> Non
 
 async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
     link = StillLink(5)
-    link.status = STATUS._replace(dropped=77, malformed=3, last_malformed="cut short", queue_age_seconds=0.25)
+    link.status = STATUS._replace(
+        dropped=77,
+        malformed=3,
+        last_malformed="cut short",
+        queue_age_seconds=0.25,
+        refused=2,
+        last_refused="KeyError: 7",
+    )
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -138,6 +145,7 @@ async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
             "connects 1",
             "dropped 77",
             "malformed 3",
+            "refused by the monitor itself 2   last KeyError: 7",
         ):
             assert told in text, told
         assert "last cut short" in text
@@ -261,6 +269,10 @@ async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
         first = screen_text(app).splitlines()[0]
         assert "1,234 dropped" in first
         assert "5 bad" in first
+        assert "refused" not in first
+        link.status = link.status._replace(refused=7)
+        app.hurry()
+        await until(pilot, lambda: "5 bad · 7 refused" in screen_text(app).splitlines()[0])
 
 
 @pytest.mark.parametrize("word", ["LIVE", "DISCONNECTED"])

@@ -33,6 +33,7 @@ SCHEMA = {
         "report_age_seconds": NUMBER,
         "frames": int,
         "malformed": int,
+        "refused": int,
         "dropped": int,
         "cut": int,
         "events_per_second": NUMBER,

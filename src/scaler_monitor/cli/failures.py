@@ -1,4 +1,4 @@
-"""A failure of ours, wherever it happens, is one line on stderr and exit code 1: never a traceback."""
+"""A failure of ours, wherever it is, is one line on stderr and exit code 1; its traceback goes to a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from scaler_monitor.system.complaints import described, line
+from scaler_monitor.system.complaints import line
+from scaler_monitor.system.crashes import report_crash
+from scaler_monitor.system.logs import finish_log
 
 FAILED = 1
 
@@ -37,8 +39,10 @@ def end_with_a_line(name: str) -> Callable[[Exception], object]:
     """What a command without a screen does about such a failure: it ends at once."""
 
     def fail(error: Exception) -> None:
+        told = line(name, report_crash(error, name))
         with contextlib.suppress(OSError):
-            os.write(2, f"{line(name, described(error))}\n".encode())
+            os.write(2, f"{told}\n".encode(errors="backslashreplace"))
+        finish_log()
         os._exit(FAILED)
 
     return fail

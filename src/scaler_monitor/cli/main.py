@@ -11,13 +11,25 @@ from collections.abc import Callable
 
 from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.failures import end_with_a_line, hand_failures_to
+from scaler_monitor.cli.log_start import begin_log
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
-from scaler_monitor.system.complaints import complain, described
+from scaler_monitor.system.complaints import complain
+from scaler_monitor.system.crashes import report_crash
+from scaler_monitor.system.logs import finish_log, logger
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.threads import TooFewThreads, ensure_threads
 from scaler_monitor.ui.foreground import await_foreground
 
 INTERRUPTED = 130
+
+COMMANDS = {
+    "doctor": "scaler_monitor.cli.doctor.command",
+    "demo": "scaler_monitor.demo.run",
+    "simulate": "scaler_monitor.simulate.run",
+}
+"""Where the commands that watch nothing are, each loaded only when it is called."""
+
+_log = logger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,15 +65,16 @@ def _command(arguments: list[str]) -> int:
         return complain("scaler-monitor", lacking, 2)
     parser, parsers = commands_parser()
     chosen = next((argument for argument in arguments if not argument.startswith("-")), "")
-    if chosen in ("demo", "simulate"):
-        room = importlib.import_module(f"scaler_monitor.{chosen}.run")
+    if chosen in COMMANDS:
+        room = importlib.import_module(COMMANDS[chosen])
         room.add_arguments(parsers[chosen])
         options = parser.parse_args(arguments)
-        ensure_room()
+        if chosen != "doctor":  # which says how much room there is
+            ensure_room()
         return int(room.run(options))
     options = parser.parse_args(arguments)
     if options.command is None:
-        parser.error("which command? top, gui, demo or simulate")
+        parser.error("which command? top, gui, doctor, demo or simulate")
     return _watch(f"scaler-monitor {options.command}", options.command, options)
 
 
@@ -88,8 +101,13 @@ def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     options.delay = 1.0 if options.delay is None else options.delay
     ensure_room()
     ensure_threads()
+    collector = ["--frame-limit", str(options.frame_limit)]
     try:
-        link = ProcessLink(options.address, ["--frame-limit", str(options.frame_limit)])
+        collector += begin_log(name, options)
+    except OSError as error:
+        return complain(name, f"cannot write the log: {error.strerror} ({error.filename})", 2)
+    try:
+        link = ProcessLink(options.address, collector)
         if plain:
             return run_plain(command, options, link)
         return run_screen(name, command, options, link)
@@ -127,6 +145,19 @@ def _no_terminal() -> str:
 
 def _guarded(name: str, run: Callable[[], int]) -> int:
     """Run a command so that no traceback is ever shown; returns its exit code."""
+    code: object = 1
+    try:
+        code = _exit_code(name, run)
+        return code
+    except SystemExit as leaving:
+        code = leaving.code
+        raise
+    finally:
+        _log.info("%s ends with exit code %s", name, code)
+        finish_log()
+
+
+def _exit_code(name: str, run: Callable[[], int]) -> int:
     hand_failures_to(end_with_a_line(name))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
@@ -147,9 +178,10 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
         output.abandon()
         return complain(name, str(error), 1)
     except (TooFewOpenFiles, TooFewThreads, OSError) as error:
+        _log.error("the command failed", exc_info=error)
         return complain(name, str(error), 1)
     except Exception as error:
-        return complain(name, described(error), 1)
+        return complain(name, report_crash(error, name), 1)
 
 
 def _end(number: int, _frame: object) -> None:

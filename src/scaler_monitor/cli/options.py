@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
 from scaler_monitor.cli import output
+from scaler_monitor.system.logs import ENVIRONMENT as LOG_VARIABLE
 from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS, MOST_ESCAPE_MILLISECONDS
 from scaler_monitor.wire.limits import FRAME_LIMIT
 
@@ -113,6 +114,12 @@ def watching_parser(parser: Parser) -> Parser:
         help="largest message that is read; larger ones are skipped and counted "
         f"(default {FRAME_LIMIT >> 20})",
     )
+    parser.add_argument(
+        "--log-file",
+        metavar="FILE",
+        help="write a log of this program to FILE, and of its collector to FILE.collector "
+        f"(also {LOG_VARIABLE})",
+    )
     parser.add_argument("--version", action="version", version=f"scaler-monitor {__version__}")
     plain = parser.add_argument_group("without a screen")
     plain.add_argument("--once", action="store_true", help="print one report and leave")
@@ -168,6 +175,12 @@ def commands_parser() -> tuple[Parser, dict[str, Parser]]:
     parsers = {
         "top": commands.add_parser("top", help="the top view", description=DESCRIPTIONS["top"]),
         "gui": commands.add_parser("gui", help="the tabs", description=DESCRIPTIONS["gui"]),
+        "doctor": commands.add_parser(
+            "doctor",
+            help="versions, terminal, paths, and what answers at an address: for a bug report",
+            description="What this program runs in, and what answers at an address, fit for a bug report. "
+            "Exit code 0: all is well; 1: something is wrong.",
+        ),
         "demo": commands.add_parser("demo", help="a real local cluster, and the monitor on it"),
         "simulate": commands.add_parser(
             "simulate", help="a synthetic scheduler on the real wire, for monitors to try"

@@ -19,6 +19,8 @@ from scaler_monitor.cli.failures import FAILED, end_with_a_line, hand_failures_t
 from scaler_monitor.cli.streams import screen_stream, write_some
 from scaler_monitor.cli.surroundings import leave_to_libraries
 from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.system.crashes import WRITING_SECONDS, report_crash
+from scaler_monitor.system.logs import finish_log, logger
 from scaler_monitor.ui.foreground import in_background
 from scaler_monitor.ui.keyboard.modes import RESTORE
 
@@ -29,6 +31,8 @@ LEAVE_SECONDS = 2.0
 """How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
 
 RESTORE_SECONDS = 0.2
+
+_log = logger(__name__)
 
 
 class ScreenFailed(Exception):
@@ -62,6 +66,9 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
         glyphs=store.settings.glyphs,
     )
     app.apply_settings(store)
+    _log.info("settings of %s: %s", store.path, store.settings)
+    for problem in store.problems:
+        _log.warning("settings: %s", problem)
     if store.problems:
         app.say(store.problems[0])
     _draw_patiently()
@@ -74,8 +81,8 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
     except Exception:
         _put_right(modes)
         raise
-    if app.failure:
-        raise ScreenFailed(app.failure)
+    if app.failure is not None:
+        raise ScreenFailed(report_crash(app.failure, name))
     return int(app.return_code or 0)
 
 
@@ -90,7 +97,7 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
     def end(number: int, _frame: object) -> None:
         code = 128 + number
         if in_background(sys.stdin.fileno()):
-            os._exit(code)  # the terminal is another's; the collector follows
+            _end_at_once(code, "ended by a signal in the background")  # the terminal is another's
         _leave_later(code, modes)
         try:
             asyncio.get_running_loop().call_soon_threadsafe(leave, code)
@@ -126,8 +133,8 @@ def _leave_at_once(code: int, modes: list[Any], last_words: Callable[[], object]
         _put_right(modes)
     said = threading.Thread(target=last_words, daemon=True)
     said.start()
-    said.join(RESTORE_SECONDS)
-    os._exit(code)
+    said.join(WRITING_SECONDS + RESTORE_SECONDS)
+    _end_at_once(code, "it did not leave in order")
 
 
 def _put_right(modes: list[Any]) -> None:
@@ -147,4 +154,11 @@ def _leave_with_terminal() -> None:
     watched.register(sys.stdin.fileno(), 0)  # hang-up and error are always told
     while True:
         if any(told & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, told in watched.poll()):
-            os._exit(129)  # as after SIGHUP; the collector follows, by the end of its pipe
+            _end_at_once(129, "the terminal hung up")  # as after SIGHUP
+
+
+def _end_at_once(code: int, why: str) -> None:
+    """End the process; the collector follows, by the end of its pipe."""
+    _log.warning("%s: exit code %d", why, code)
+    finish_log()
+    os._exit(code)

@@ -67,12 +67,16 @@ class FeedStatus:
         """The batch is in the model."""
         self._decoding_since = None
 
-    def refused(self, why: str, *, unreadable: bool = False) -> None:
-        """One frame or event could not be taken; `unreadable` where the decoder says why."""
-        self._refusals.refuse(why, unreadable=unreadable)
+    def cannot_read(self, why: str) -> None:
+        """One frame is malformed, as the decoder says."""
+        self._refusals.cannot_read(why)
+
+    def refused(self, why: str) -> None:
+        """The decoder failed at one frame without having words for it, or the model at one event."""
+        self._refusals.refuse(why)
 
     def understood(self) -> None:
-        """A report could be read; told between the refusals before and behind it."""
+        """A report could be read; told between what could not before and behind it."""
         self._refusals.report()
 
     def skipped(self, why: str, arrived: float) -> None:
@@ -105,7 +109,7 @@ class FeedStatus:
             report_age_seconds=self._word.report_age(steady),
             report_interval_seconds=self._word.report_interval,
             frames=counters.frames,
-            malformed=self._refusals.count + counters.oversized + counters.broken_streams,
+            malformed=self._refusals.malformed + counters.oversized + counters.broken_streams,
             dropped=self._queue.shed + counters.shed,
             events_per_second=self._health.events_per_second,
             queue_age_seconds=self._behind(steady),
@@ -113,9 +117,11 @@ class FeedStatus:
             collector_cpu_percent=self._health.cpu_percent,
             collector_rss_bytes=self._health.rss_bytes,
             started=self.started(now, steady),
-            last_malformed=self._refusals.last,
+            last_malformed=self._refusals.last_malformed,
             collector=os.getpid(),
             cut=self._kept.cut,
+            refused=self._refusals.refused,
+            last_refused=self._refusals.last_refused,
         )
         return self._told
 

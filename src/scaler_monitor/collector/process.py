@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import signal
@@ -11,7 +12,10 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from scaler_monitor import __version__
 from scaler_monitor.collector.viewer_life import ViewerLife
+from scaler_monitor.system.crashes import report_crash
+from scaler_monitor.system.logs import finish_log, logger, open_log
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
 from scaler_monitor.wire.limits import FRAME_LIMIT
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.001
 """How long one thread may hold the interpreter: the reader must not wait for the decoder."""
+
+_log = logger(__name__)
 
 YOUNG_OBJECTS = 50_000
 """Allocations between two collections of garbage; what the model keeps would be walked over too often."""
@@ -39,13 +45,26 @@ def run(arguments: list[str]) -> int:
         signal.signal(number, lambda number, _: ended.append(number))
     sys.setswitchinterval(SWITCH_SECONDS)
 
+    _begin_log(options)
     try:
         code = _watch(options, viewer, ended)
+    except Exception as error:
+        code = _leave(report_crash(error, "collector"), 1)
     finally:
         if options.folder:
             remove_runtime_folder(Path(options.folder))
     sys.stderr.flush()
+    finish_log()
     os._exit(code)  # whatever a thread is still busy with
+
+
+def _begin_log(options: argparse.Namespace) -> None:
+    """Log where the viewer says, which has looked whether that can be; without a log goes on all the same."""
+    if options.log_file:
+        with contextlib.suppress(OSError):
+            open_log(Path(options.log_file), "collector")
+    _log.info("collector of scaler-monitor %s, Python %s", __version__, sys.version.split()[0])
+    _log.info("options: %s", vars(options))
 
 
 def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) -> int:
@@ -90,6 +109,7 @@ def _wait(viewer: ViewerLife, ended: list[int], stopping: Event, server: Server)
 
 def _leave(why: str, code: int) -> int:
     """Say on stderr, which only the viewer reads, why the collector leaves."""
+    _log.info("leaves with exit code %d: %s", code, why or "no reason given")
     if why:
         print(why, file=sys.stderr, flush=True)  # noqa: T201
     return code
@@ -109,4 +129,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--frame-limit", type=int, default=FRAME_LIMIT, help="bytes of the largest frame read"
     )
+    parser.add_argument("--log-file", default="", help="file to write a log to")
     return parser

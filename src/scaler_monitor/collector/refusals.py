@@ -1,16 +1,16 @@
-"""Why frames could not be taken: the newest reason by when they arrived, not by when that was found out."""
+"""Why frames could not be read: the newest reason by when they arrived, not by when that was found out."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 
-class _Refusal(NamedTuple):
+class _Reason(NamedTuple):
     arrived: float
     why: str
 
 
-_NONE = _Refusal(float("-inf"), "")
+_NONE = _Reason(float("-inf"), "")
 
 
 class Refusals:
@@ -21,35 +21,42 @@ class Refusals:
     """
 
     def __init__(self) -> None:
-        self.count = 0
-        """Frames and events refused, but for those passed over."""
+        self.malformed = 0
+        """Frames that could not be read, but for those passed over."""
+        self.refused = 0
+        """Frames and events at which the monitor itself failed."""
+        self.last_refused = ""
+        """How it failed the last time."""
         self._arrived = self._reported = _NONE.arrived
-        self._refused = self._unreadable = self._passed_over = _NONE
+        self._malformed = self._unreadable = self._passed_over = _NONE
 
     def begin(self, arrived: float) -> None:
         """What arrived then is being decoded."""
         self._arrived = arrived
 
-    def refuse(self, why: str, *, unreadable: bool) -> None:
-        """Of what is being decoded one frame, or its event, could not be taken."""
-        self.count += 1
-        self._refused = _Refusal(self._arrived, why)
-        if unreadable:
-            self._unreadable = self._refused
+    def cannot_read(self, why: str) -> None:
+        """Of what is being decoded one frame could not be read: the wire's fault."""
+        self.malformed += 1
+        self._malformed = self._unreadable = _Reason(self._arrived, why)
+
+    def refuse(self, why: str) -> None:
+        """Of what is being decoded one frame, or its event, could not be taken: the monitor's own fault."""
+        self.refused += 1
+        self.last_refused = why
 
     def report(self) -> None:
-        """Of what is being decoded a report could be read: refusals before it mean nothing any more."""
+        """Of what is being decoded a report could be read: what could not before it counts no more."""
         self._reported = self._arrived
         self._unreadable = _NONE
 
     def pass_over(self, why: str, arrived: float) -> None:
         """Something arrived, behind all else that did so then, that nobody will decode."""
-        self._passed_over = _Refusal(arrived, why)
+        self._passed_over = _Reason(arrived, why)
 
     @property
-    def last(self) -> str:
-        """The newest reason; "" where nothing was refused."""
-        return _newest(self._passed_over, self._refused)
+    def last_malformed(self) -> str:
+        """The newest reason why something could not be read; "" where there is none."""
+        return _newest(self._passed_over, self._malformed)
 
     @property
     def unreadable(self) -> str:
@@ -58,5 +65,5 @@ class Refusals:
         return _newest(passed_over if passed_over.arrived >= self._reported else _NONE, self._unreadable)
 
 
-def _newest(one: _Refusal, other: _Refusal) -> str:
+def _newest(one: _Reason, other: _Reason) -> str:
     return one.why if one.arrived >= other.arrived else other.why

@@ -13,6 +13,8 @@ import zmq
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.link.asking import Report, ReportQuestion
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.system.crashes import report_crash
+from scaler_monitor.system.logs import LimitedLog, logger
 from scaler_monitor.views.page import Question
 
 LARGEST_QUESTION_BYTES = 1 << 20
@@ -37,6 +39,7 @@ class Server:
         self.last_heard = time.monotonic()
         self._watch = watch
         self._stopping = threading.Event()
+        self._log = LimitedLog(logger(__name__))
         self._context = zmq.Context(io_threads=1)
         self._socket = self._context.socket(zmq.ROUTER)
         self._socket.linger = 0
@@ -70,7 +73,7 @@ class Server:
         try:
             self._serve()
         except Exception as error:
-            self._watch.fail(f"link failed: {type(error).__name__}: {error}")
+            self._watch.fail(f"link failed: {report_crash(error, 'collector')}")
         finally:
             self._socket.close()
 
@@ -94,4 +97,5 @@ class Server:
         except NotUnderstood as error:
             return b"refused", pack(str(error))
         except Exception as error:  # a question that cannot be answered must not silence the link
+            self._log.warning("a question was not answered", error=error)
             return b"refused", pack(f"{type(error).__name__}: {error}")

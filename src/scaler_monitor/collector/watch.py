@@ -12,7 +12,9 @@ from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
+from scaler_monitor.system.logs import LimitedLog, logger
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
@@ -44,6 +46,9 @@ HUNG_SECONDS = 10.0
 """A decoder that holds the model for so long and uses no CPU will never let it go."""
 
 
+_log = logger(__name__)
+
+
 class Watch:
     """Watches one scheduler; any thread may ask for answers meanwhile."""
 
@@ -69,6 +74,7 @@ class Watch:
         self._status = FeedStatus(address, feed, self._queue, self._kept, steady)
         self._state: FeedState | None = None
         self._revision = 0
+        self._read_log, self._decode_log = LimitedLog(_log), LimitedLog(_log)  # each is of one thread
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)
@@ -162,7 +168,8 @@ class Watch:
         try:
             loop()
         except Exception as error:
-            self.fail(f"{threading.current_thread().name} failed: {type(error).__name__}: {error}")
+            crash = report_crash(error, "collector")
+            self.fail(f"{threading.current_thread().name} failed: {crash}")
 
     def _read(self) -> None:
         last: FeedState | None = None
@@ -172,11 +179,15 @@ class Watch:
             arrived, state = self._steady(), self._feed.state
             if frames or state != last:
                 self._queue.put(Batch(self._clock(), arrived, state, frames))
+                if state != last:
+                    self._read_log.info("feed: %s", _in_words(state))
                 last = state
             counters = self._feed.counters
             if counters.oversized != oversized:
                 oversized = counters.oversized
-                self._status.skipped(describe_oversized(counters.last_oversized), arrived)
+                why = describe_oversized(counters.last_oversized)
+                self._read_log.warning("%s", why)
+                self._status.skipped(why, arrived)
             if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
                 self.stopping.wait(GATHER_SECONDS)
 
@@ -223,7 +234,8 @@ class Watch:
         try:
             event = self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
-            self._status.refused(str(error), unreadable=True)
+            self._decode_log.warning("malformed: %s", error)
+            self._status.cannot_read(str(error))
         except Exception as error:  # nor must one that the decoder has no words for
             self._refuse(error)
         else:
@@ -233,7 +245,9 @@ class Watch:
         return None
 
     def _refuse(self, error: Exception, what: str = "") -> None:
-        self._status.refused(f"{what}{type(error).__name__}: {error}")
+        why = f"{what}{type(error).__name__}: {error}"
+        self._decode_log.warning("refused: %s", why, error=error)
+        self._status.refused(why)
 
     def _follow(self, state: FeedState, now: float) -> None:
         """Tell the model when the connection came or went; each connection has a decoder of its own."""
@@ -250,3 +264,9 @@ class Watch:
             if connected and was_connected:
                 self._cluster.feed_changed(False, now)
             self._cluster.feed_changed(connected, now)
+
+
+def _in_words(state: FeedState) -> str:
+    version = "" if state.ymq_version is None else f" version {state.ymq_version}"
+    told = f"{state.phase}, connection {state.connects}, wire {state.wire or 'unknown'}{version}"
+    return f"{told}: {state.problem}" if state.problem else told

@@ -19,6 +19,7 @@ from scaler_monitor.system.interpreter import (
     own_interpreter,
     stand_in_working_folder,
 )
+from scaler_monitor.system.logs import log_from_anywhere
 
 _NAME = "scaler-monitor demo"
 _WHO_REACHES_IT = (
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
             cluster.survive_exec()
             # the monitor takes this process's place, so that Ctrl+Z and signals are its own
             command = own_interpreter().run_code(_BECOME, *_monitor_arguments(cluster, options))
-            environment = environment_for_python()
+            environment = log_from_anywhere(environment_for_python())
             stand_in_working_folder()
             os.execve(command[0], command, environment)  # noqa: S606
     except (ScalerUnavailable, ClusterFailed) as error:

@@ -12,6 +12,7 @@ from typing import IO
 import psutil
 
 from scaler_monitor.system.interpreter import WORKING_FOLDER, environment_for_python, own_interpreter
+from scaler_monitor.system.logs import logger
 from scaler_monitor.system.runtime_folder import (
     ERRORS,
     SOCKET,
@@ -20,6 +21,8 @@ from scaler_monitor.system.runtime_folder import (
     remove_left_behind,
     remove_runtime_folder,
 )
+
+_log = logger(__name__)
 
 END_SECONDS = 2.0
 SPARING_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
@@ -62,6 +65,8 @@ class CollectorChild:
         finally:
             os.close(lifeline)
 
+        _log.info("collector %d is started, in %s", self._process.pid, self.folder)
+
     @property
     def pid(self) -> int:
         """The collector's process id."""
@@ -97,6 +102,8 @@ class CollectorChild:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._lock >= 0:
+            _log.info("%s", self.ended())
         self._stderr.close()
         remove_runtime_folder(self.folder)
         if self._lock >= 0:

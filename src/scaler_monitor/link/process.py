@@ -11,6 +11,7 @@ from scaler_monitor.link.asking import CollectorGone, Report, ReportQuestion
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.system.logs import LimitedLog, logger
 from scaler_monitor.views.page import Answer, Question, ViewerHealth
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class ProcessLink:
         self._address = address
         self._options = tuple(options)
         self._number = 0
+        self._log = LimitedLog(logger(__name__))
         self._context: zmq.asyncio.Context | None = None
         self._socket: zmq.asyncio.Socket | None = None
         self._starting_until = 0.0
@@ -98,6 +100,13 @@ class ProcessLink:
         return child
 
     async def _exchange(self, kind: bytes, payload: bytes, expected: type[T], timeout: float) -> T:
+        try:
+            return await self._exchanged(kind, payload, expected, timeout)
+        except CollectorGone as gone:
+            self._log.warning("no answer from the collector: %s", gone)
+            raise
+
+    async def _exchanged(self, kind: bytes, payload: bytes, expected: type[T], timeout: float) -> T:
         if self._child is None:
             raise CollectorGone("the link is closed")
         socket = self._open_socket(self._child.endpoint)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 import traceback
 
+from scaler_monitor.system.logs import logger
+
+_log = logger(__name__)
+
 
 def line(name: str, problem: str) -> str:
     """What is wrong, in one line of printable characters."""
@@ -24,6 +28,7 @@ def described(error: BaseException) -> str:
 
 def complain(name: str, problem: str, code: int) -> int:
     """Say on standard error what is wrong with the command `name`; returns `code`, for it to exit with."""
+    _log.error("%s", problem)
     if sys.stderr is not None:  # print would take stdout instead
         print(line(name, problem), file=sys.stderr)  # noqa: T201
     return code

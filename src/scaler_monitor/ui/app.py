@@ -16,7 +16,6 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
-from scaler_monitor.system.complaints import described
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
 from scaler_monitor.ui.copying.commands import Copying
@@ -77,7 +76,7 @@ class MonitorApp(Copying, Remembering, Going):
         self.theme = theme or DEFAULT_THEME
         self.glyphs = choose_glyphs(glyphs)
         self.looks = Looks()
-        self.failure = ""
+        self.failure: Exception | None = None
         self._link = link
         self._start = start
         self.clock = clock or time.time
@@ -140,7 +139,7 @@ class MonitorApp(Copying, Remembering, Going):
             await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
 
     def fail(self, error: Exception) -> None:
-        """Leave with one line in `failure`, whatever failed and where."""
+        """Leave with the `failure`, whatever failed and where."""
         try:
             raise error
         except Exception as raised:  # Textual describes the one that is being handled
@@ -152,13 +151,12 @@ class MonitorApp(Copying, Remembering, Going):
             self.fail(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave with one line in `failure` instead of a traceback."""
+        """Leave with the first `failure` instead of a traceback."""
         super()._handle_exception(error)
         self._exit_renderables.clear()
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        if not self.failure:
-            self.failure = described(error)
+        self.failure = self.failure or error
 
     def _tick(self) -> None:
         self._status.now = self.clock()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from scaler_monitor.link.beside import KEEP_SECONDS, beside_loop
+from scaler_monitor.system.logs import logger
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.themes import theme_for_terminal
+
+_log = logger(__name__)
 
 
 class Remembering(Commanded):
@@ -49,6 +52,7 @@ class Remembering(Commanded):
             self._is_unwritten = False
             problem = await beside_loop(store.keep)
             if problem:
+                _log.warning("%s", problem)
                 self.say(problem)
 
     async def on_unmount(self) -> None:

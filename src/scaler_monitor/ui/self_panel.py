@@ -19,11 +19,11 @@ MEASURED_SECONDS = 1.0
 
 
 class SelfPanel(Painted):
-    """Three lines above the keys, in sight on demand."""
+    """Four lines above the keys, in sight on demand."""
 
     DEFAULT_CSS = """
     SelfPanel {
-        height: 3; width: 1fr; background: $surface; color: $foreground; display: none;
+        height: 4; width: 1fr; background: $surface; color: $foreground; display: none;
         &> .self-panel--label { color: $text-muted; background: $surface; }
     }
     """
@@ -56,7 +56,7 @@ class SelfPanel(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw a line for the collector, one for the viewer, one for frames that could not be read."""
+        """Draw a line for the collector, the viewer, frames that could not be read, and our own failures."""
         status = self._status
         if status is None:
             return []
@@ -80,6 +80,10 @@ class SelfPanel(Painted):
                 ("cut", format_count(status.cut)),
                 ("malformed", format_count(status.malformed)),
                 ("last", status.last_malformed or "-"),
+            ),
+            (
+                ("refused by the monitor itself", format_count(status.refused)),
+                ("last", status.last_refused or "-"),
             ),
         )
         lines = []

@@ -203,7 +203,10 @@ class StatusLine(Painted):
             report += "" if short else " ago"
         rate = f"{format_rate(status.events_per_second):>7}{'' if short else ' events'}"
         facts = [(report, ""), (rate, "")]
-        for count, what in ((status.dropped, "dropped"), (status.malformed, "bad" if short else "malformed")):
+        losses = [(status.dropped, "dropped"), (status.malformed, "bad" if short else "malformed")]
+        if status.refused:
+            losses.append((status.refused, "refused"))
+        for count, what in losses:
             ink = "status-line--bad" if count else "status-line--dim"
             facts.append((f"{format_count(count)} {what}", ink))
         return facts

@@ -79,6 +79,7 @@ def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:
         "report_age_seconds": status.report_age_seconds,
         "frames": status.frames,
         "malformed": status.malformed,
+        "refused": status.refused,
         "dropped": status.dropped,
         "cut": status.cut,
         "state": status.word,

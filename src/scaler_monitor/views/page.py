@@ -85,6 +85,8 @@ class Status(NamedTuple):
     last_malformed: str  # why the last malformed frame was refused
     collector: int = 0  # its process id: another one has counted anew
     cut: int = 0  # names and lists of capabilities that are not whole, for they were too long
+    refused: int = 0  # frames and events at which the monitor itself failed: its fault, not the wire's
+    last_refused: str = ""  # how it failed the last time
 
 
 class ViewerHealth(NamedTuple):

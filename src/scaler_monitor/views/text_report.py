@@ -56,6 +56,8 @@ def _source(described: Mapping[str, Any], width: int) -> list[str]:
     age = source["report_age_seconds"]
     report = "no report yet" if age is None else f"report {durations.format_age(age)} old"
     losses = f"malformed {source['malformed']:,}, dropped {source['dropped']:,}"
+    if source["refused"]:
+        losses += f", refused {source['refused']:,} (the monitor's fault)"
     told = [
         f"{_date_and_time(described['time'])} {source['state']} {source['address']}{wire}",
         f"{report}, {source['frames']:,} frames, {losses}",

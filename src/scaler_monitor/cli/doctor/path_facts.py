@@ -1,0 +1,127 @@
+"""Files, folders and settings of this program."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+from scaler_monitor.cli.doctor.fact_report import Fact
+from scaler_monitor.cli.log_start import beside, log_path
+from scaler_monitor.system.crash_file import crashes_folder
+from scaler_monitor.system.logs import ENVIRONMENT as LOG_VARIABLE
+from scaler_monitor.system.runtime_folder import make_runtime_folder, remove_runtime_folder
+
+KINDS = {
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "folder",
+    stat.S_IFLNK: "link",
+    stat.S_IFIFO: "pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
+
+
+def user() -> Iterator[Fact]:
+    """Who runs this."""
+    yield Fact("user", f"{_user_name(os.geteuid())}, umask {_umask():04o}")
+    home = os.environ.get("HOME")
+    yield Fact("HOME", "not set" if home is None else _seen(Path(home)))
+
+
+def settings() -> Iterator[Fact]:
+    """The settings file, and what of it, or of the environment, cannot be used."""
+    from scaler_monitor.ui.settings import SettingsStore, settings_path
+
+    yield Fact("settings", _seen(settings_path()))
+    for problem in SettingsStore().problems:
+        yield Fact("settings", problem, wrong=True)
+    for name in sorted(os.environ):
+        if name.startswith("SCALER_MONITOR_") or name == "ESCDELAY":
+            yield Fact("variable", f"{name}={os.environ[name]}")
+
+
+def folders() -> Iterator[Fact]:
+    """Where copies, crashes and the demo's environments go."""
+    state = platformdirs.user_state_path("scaler-monitor")
+    yield Fact("state", _seen(state), wrong=not _takes_files(state))
+    folder = crashes_folder()
+    yield Fact("crashes", _seen(folder))
+    if folder.is_dir():
+        names = sorted(path.name for path in folder.iterdir())
+        yield Fact("crash files", f"{len(names)}" + (f", the newest {names[-1]}" if names else ""))
+    yield Fact("cache", _seen(platformdirs.user_cache_path("scaler-monitor")))
+    yield Fact("temporary", _seen(Path(tempfile.gettempdir())))
+
+
+def sockets() -> Iterator[Fact]:
+    """Where collectors have their sockets: one is made, and goes again."""
+    yield Fact("XDG_RUNTIME_DIR", os.environ.get("XDG_RUNTIME_DIR", "not set"))
+    try:
+        folder = make_runtime_folder()
+    except OSError as error:
+        yield Fact("runtime", f"none can be made: {error}", wrong=True)
+        return
+    try:
+        yield Fact("runtime", _seen(folder.parent))
+    finally:
+        remove_runtime_folder(folder)
+
+
+def log() -> Iterator[Fact]:
+    """Where a log would go, and whether it could."""
+    path = log_path(None)
+    if path is None:
+        yield Fact("log", f"off; --log-file FILE or {LOG_VARIABLE} turns it on")
+        return
+    from scaler_monitor.system.log_file import ensure_log_file
+
+    for place in (path.absolute(), beside(path.absolute())):
+        seen = _seen(place)
+        if os.path.lexists(place):
+            try:
+                ensure_log_file(place)
+            except OSError as error:
+                yield Fact("log", f"{seen}: cannot be written: {error.strerror}", wrong=True)
+                continue
+        yield Fact("log", seen, wrong=not _takes_files(place.parent))
+
+
+def _seen(path: Path) -> str:
+    """A path, and what is there."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return f"{path}: not there"
+    except OSError as error:
+        return f"{path}: {error.strerror}"
+    kind = KINDS.get(stat.S_IFMT(found.st_mode), "something else")
+    seen = f"{path}: {kind}, of {_user_name(found.st_uid)}, mode {stat.S_IMODE(found.st_mode):04o}"
+    if kind == "file":
+        seen += f", {found.st_size:,} bytes"
+    return seen + (f", to {os.path.realpath(path)}" if kind == "link" else "")
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether files can be made in it, once it is made itself."""
+    place = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), folder)
+    return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,112 @@
+"""What is kept of a crash: the whole traceback, in a file of ours in the user's state folder.
+
+Ten files are kept. None is removed but a regular file of this user, without a second name, that is named and
+begins as those that are made here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import platform
+import re
+import shlex
+import stat
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+from scaler_monitor import __version__
+
+MOST_FILES = 10
+LONGEST_TRACEBACK = 128 * 1024
+"""Characters; of a longer one both ends are kept."""
+
+FIRST_LINE = "# crash of scaler-monitor: it may be removed\n"
+_FORM = re.compile(r"\d{8}-\d{6}-\d+-[0-9a-f]{8}\.txt")
+_PASSWORD = re.compile(r"//[^/@\s]*@")
+
+
+def crashes_folder() -> Path:
+    """Where the files are."""
+    return platformdirs.user_state_path("scaler-monitor").absolute() / "crashes"
+
+
+def keep_crash(error: BaseException, process: str) -> Path:
+    """Write the traceback of what ended a process; returns where it is.
+
+    The same crash again, from the same place in the code, has the file that is there. Raises OSError, and
+    what an exception does that cannot be written.
+    """
+    folder = crashes_folder()
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if os.fstat(held).st_uid != os.geteuid():
+            raise PermissionError(errno.EPERM, "it is another user's", str(folder))
+        path = folder / _write(held, error, process)
+        for name in sorted(_own_files(held))[:-MOST_FILES]:
+            os.unlink(name, dir_fd=held)
+        return path
+    finally:
+        os.close(held)
+
+
+def _write(folder: int, error: BaseException, process: str) -> str:
+    """Write a file into the folder unless this crash has one; returns its name."""
+    frames = traceback.extract_tb(error.__traceback__)[-20:]
+    place = repr((type(error).__name__, [(frame.filename, frame.lineno) for frame in frames]))
+    digest = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:8]
+    for name in _own_files(folder):
+        if name.endswith(f"-{digest}.txt"):
+            return name
+    name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}-{digest}.txt"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, mode=0o600, dir_fd=folder)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(_described_whole(error, process))
+    return name
+
+
+def _described_whole(error: BaseException, process: str) -> str:
+    told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    if len(told) > LONGEST_TRACEBACK:
+        half = LONGEST_TRACEBACK // 2
+        told = f"{told[:half]}\n...\n{told[-half:]}"
+    return (
+        f"{FIRST_LINE}"
+        f"time: {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}\n"
+        f"process: {process}\n"
+        f"version: {__version__}\n"
+        f"python: {platform.python_version()} ({sys.executable})\n"
+        f"system: {platform.platform()}\n"
+        f"command: {_PASSWORD.sub('//***@', shlex.join(sys.argv))}\n\n"
+        f"{told}"
+    )
+
+
+def _own_files(folder: int) -> Iterator[str]:
+    """Yield the names of the files that are surely ours; the older ones are the first in their order."""
+    for name in os.listdir(folder):
+        if _FORM.fullmatch(name):
+            with contextlib.suppress(OSError):
+                if _is_ours(name, folder):
+                    yield name
+
+
+def _is_ours(name: str, folder: int) -> bool:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
+    descriptor = os.open(name, flags, dir_fd=folder)
+    try:
+        found = os.fstat(descriptor)
+        is_own = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
+        return is_own and os.pread(descriptor, len(FIRST_LINE), 0) == FIRST_LINE.encode()
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,180 @@
+"""A log is bounded, this user's alone, and never takes the place of anything that is not a log."""
+
+from __future__ import annotations
+
+import logging
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scaler_monitor.system import log_file
+from scaler_monitor.system.log_file import FIRST_LINE, KEPT, MOST_BYTES, LogFile
+from scaler_monitor.system.log_queue import LogQueue
+from scaler_monitor.system.logs import (
+    ENVIRONMENT,
+    MOST_LINES,
+    WAITING_RECORDS,
+    LimitedLog,
+    finish_log,
+    log_from_anywhere,
+    logger,
+    open_log,
+)
+
+LINE = "x" * 1000
+THEIRS = "what the user wrote\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "m.log"
+
+
+@pytest.fixture
+def log(path: Path) -> Iterator[logging.Logger]:
+    open_log(path, "test")
+    yield logger("scaler_monitor.test")
+    finish_log()
+
+
+def fill(file: LogFile, megabytes: int) -> None:
+    for _ in range(megabytes * 1050):
+        file.write(LINE)
+
+
+def test_it_is_bounded_and_this_user_s_alone(path: Path) -> None:
+    file = LogFile(path)
+    fill(file, 5)
+    file.close()
+    files = sorted(path.parent.iterdir())
+    assert [each.name for each in files] == ["m.log", "m.log.1", "m.log.2"]
+    assert len(files) == 1 + KEPT
+    for each in files:
+        assert each.stat().st_size <= MOST_BYTES
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600
+        assert each.read_text().startswith(FIRST_LINE)
+
+
+def test_a_log_is_gone_on_with_and_closed_to_others(path: Path) -> None:
+    LogFile(path).close()
+    path.chmod(0o644)
+    file = LogFile(path)
+    file.write("more")
+    file.close()
+    assert path.read_text() == FIRST_LINE + "more\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["m.log", "m.log.1"])
+def test_what_the_user_puts_there_meanwhile_stays(path: Path, name: str) -> None:
+    file = LogFile(path)
+    fill(file, 1)
+    theirs = path.with_name(name)
+    theirs.unlink(missing_ok=True)
+    theirs.write_text(THEIRS)
+    fill(file, 3)
+    assert theirs.read_text() == THEIRS
+    assert sum(each.stat().st_size for each in path.parent.iterdir()) <= 3 * MOST_BYTES
+    assert file.size() <= MOST_BYTES
+    file.close()
+
+
+def test_a_folder_that_goes_away_hurts_nothing(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = path.parent / "folder"
+    file = LogFile(folder / "m.log")
+    fill(file, 1)
+    for each in folder.iterdir():
+        each.unlink()
+    folder.rmdir()
+    fill(file, 2)
+    file.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_second_process_writes_beside_it(path: Path) -> None:
+    files = [log_file.open_free_log_file(path) for _ in range(log_file.MOST_PROCESSES)]
+    names = [file.path.name for file in files]
+    assert names == ["m.log", *(f"m-{number}.log" for number in range(2, 10))]
+    with pytest.raises(BlockingIOError):
+        log_file.open_free_log_file(path)
+    for file in files:
+        file.close()
+    log_file.open_free_log_file(path).close()
+    assert len(list(path.parent.iterdir())) == log_file.MOST_PROCESSES
+
+
+def test_what_a_stranger_says_cannot_look_like_a_line_of_the_log(path: Path, log: logging.Logger) -> None:
+    try:
+        raise ValueError("one\n2026-01-01T00:00:00.000Z forged \x1b[31m")
+    except ValueError as error:
+        log.warning("two\n2026-01-01T00:00:00.000Z forged\x1b[31m", exc_info=error)
+    log.warning("long %s", LINE * 1000)
+    finish_log()
+    lines = path.read_text().splitlines()
+    assert not any(line.startswith("2026-01-01") for line in lines)
+    assert "\x1b" not in path.read_text()
+    assert "  ValueError: one" in lines
+    assert path.stat().st_size < 50_000
+
+
+def test_what_comes_without_end_is_logged_a_few_times_a_minute(
+    path: Path, log: logging.Logger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = LimitedLog(log)
+    for number in range(1000):
+        limited.warning("strange %d", number)
+    moment = log_file.os.times().elapsed + 1e6
+    monkeypatch.setattr("time.monotonic", lambda: moment)
+    limited.warning("strange again")
+    finish_log()
+    lines = path.read_text().splitlines()[1:]
+    assert len(lines) == MOST_LINES + 1
+    assert lines[-1].endswith(f"strange again ({1000 - MOST_LINES} before it were not logged)")
+
+
+def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(LogFile, "write", lambda file, text: over.wait())
+    open_log(path, "test")
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, LogQueue))
+    began = time.monotonic()
+    for number in range(3 * WAITING_RECORDS):
+        logger("scaler_monitor.test").info("record %d", number)
+    assert handler.queue.qsize() == WAITING_RECORDS
+    finish_log()
+    assert time.monotonic() - began < 30
+    over.set()
+
+
+def test_a_disk_that_hangs_holds_up_no_end(path: Path) -> None:
+    code = (
+        "import time\n"
+        "from pathlib import Path\n"
+        "from scaler_monitor.system import logs, log_file\n"
+        "log_file.os.write = lambda *given: time.sleep(3600)\n"
+        f"logs.open_log(Path({str(path)!r}), 'test')\n"
+        "logs.logger('scaler_monitor.test').info('never written')\n"
+    )
+    path.write_text(FIRST_LINE)
+    assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == 0
+
+
+def test_a_process_without_a_log_says_nothing() -> None:
+    code = "from scaler_monitor.system.logs import logger; logger('scaler_monitor.test').critical('lost')"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    assert (told.returncode, told.stdout, told.stderr) == (0, b"", b"")
+
+
+def test_a_relative_path_counts_from_where_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert log_from_anywhere({"A": "b", ENVIRONMENT: "m.log"}) == {"A": "b", ENVIRONMENT: f"{tmp_path}/m.log"}
+    assert log_from_anywhere({"A": "b", ENVIRONMENT: ""}) == {"A": "b", ENVIRONMENT: ""}
+    assert log_from_anywhere({"A": "b"}) == {"A": "b"}

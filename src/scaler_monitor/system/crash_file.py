@@ -20,9 +20,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
-
 from scaler_monitor import __version__
+from scaler_monitor.system.user_folders import state_folder
 
 MOST_FILES = 10
 LONGEST_TRACEBACK = 128 * 1024
@@ -35,7 +34,7 @@ _PASSWORD = re.compile(r"//[^/@\s]*@")
 
 def crashes_folder() -> Path:
     """Where the files are."""
-    return platformdirs.user_state_path("scaler-monitor").absolute() / "crashes"
+    return state_folder().absolute() / "crashes"
 
 
 def keep_crash(error: BaseException, process: str) -> Path:
@@ -51,10 +50,11 @@ def keep_crash(error: BaseException, process: str) -> Path:
     try:
         if os.fstat(held).st_uid != os.geteuid():
             raise PermissionError(errno.EPERM, "it is another user's", str(folder))
-        path = folder / _write(held, error, process)
-        for name in sorted(_own_files(held))[:-MOST_FILES]:
+        written = _write(held, error, process)
+        others = sorted(name for name in _own_files(held) if name != written)
+        for name in others[: -(MOST_FILES - 1)]:
             os.unlink(name, dir_fd=held)
-        return path
+        return folder / written
     finally:
         os.close(held)
 

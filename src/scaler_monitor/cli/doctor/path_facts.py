@@ -9,13 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
-
 from scaler_monitor.cli.doctor.fact_report import Fact
 from scaler_monitor.cli.log_start import beside, log_path
 from scaler_monitor.system.crash_file import crashes_folder
 from scaler_monitor.system.logs import ENVIRONMENT as LOG_VARIABLE
 from scaler_monitor.system.runtime_folder import make_runtime_folder, remove_runtime_folder
+from scaler_monitor.system.user_folders import cache_folder, state_folder
 
 KINDS = {
     stat.S_IFREG: "file",
@@ -49,14 +48,14 @@ def settings() -> Iterator[Fact]:
 
 def folders() -> Iterator[Fact]:
     """Where copies, crashes and the demo's environments go."""
-    state = platformdirs.user_state_path("scaler-monitor")
+    state = state_folder()
     yield Fact("state", _seen(state), wrong=not _takes_files(state))
     folder = crashes_folder()
     yield Fact("crashes", _seen(folder))
     if folder.is_dir():
         names = sorted(path.name for path in folder.iterdir())
         yield Fact("crash files", f"{len(names)}" + (f", the newest {names[-1]}" if names else ""))
-    yield Fact("cache", _seen(platformdirs.user_cache_path("scaler-monitor")))
+    yield Fact("cache", _seen(cache_folder()))
     yield Fact("temporary", _seen(Path(tempfile.gettempdir())))
 
 

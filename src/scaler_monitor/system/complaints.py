@@ -6,16 +6,14 @@ import sys
 import traceback
 
 from scaler_monitor.system.logs import logger
+from scaler_monitor.system.printable import printable
 
 _log = logger(__name__)
 
 
 def line(name: str, problem: str) -> str:
     """What is wrong, in one line of printable characters."""
-    one_line = " ".join(problem.split())
-    return f"{name}: " + "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in one_line
-    )
+    return f"{name}: {printable(' '.join(problem.split()))}"
 
 
 def described(error: BaseException) -> str:

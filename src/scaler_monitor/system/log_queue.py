@@ -10,6 +10,8 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import TypeAlias
 
+from scaler_monitor.system.printable import printable
+
 LONGEST_RECORD = 32 * 1024
 """Characters of one record, its traceback included; of a longer one both ends are kept."""
 
@@ -51,11 +53,11 @@ class _Lines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name in the library
         """The first line."""
-        return _printable(super().formatMessage(record))
+        return printable(super().formatMessage(record))
 
     def formatException(self, ei: _Info) -> str:  # noqa: N802 - its name in the library
         """The traceback; what an exception says cannot look like a line of the log."""
-        return "\n".join(f"  {_printable(line)}" for line in super().formatException(ei).splitlines())
+        return "\n".join(f"  {printable(line)}" for line in super().formatException(ei).splitlines())
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole record."""
@@ -65,9 +67,3 @@ class _Lines(logging.Formatter):
         if len(text) <= LONGEST_RECORD:
             return text
         return f"{text[: LONGEST_RECORD // 2]}\n  ...\n  {text[-LONGEST_RECORD // 2 :]}"
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scaler_monitor.system.printable import printable
+
 
 def written(path: Path) -> str:
     """The path, from `~` where it lies in the user's home, in characters that a terminal can be sent."""
@@ -11,4 +13,4 @@ def written(path: Path) -> str:
         place = f"~/{path.relative_to(Path.home())}"
     except (ValueError, RuntimeError):  # elsewhere, or no home
         place = str(path)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in place)
+    return printable(place)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from scaler_monitor.system.complaints import described
+from scaler_monitor.system.printable import printable
 
 WIDTH = 80
 _INDENT = 18
@@ -70,10 +71,9 @@ def as_json(sections: list[Section], now: float) -> str:
 
 
 def _written(fact: Fact) -> list[str]:
-    value = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in fact.value)
     head = f"{'!' if fact.wrong else ' '} {fact.name}".ljust(_INDENT)
     return textwrap.wrap(
-        value,
+        printable(fact.value),
         WIDTH,
         initial_indent=head if len(head) == _INDENT else f"{head} ",
         subsequent_indent=" " * _INDENT,

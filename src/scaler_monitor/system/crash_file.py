@@ -13,7 +13,6 @@ import os
 import platform
 import re
 import shlex
-import stat
 import sys
 import time
 import traceback
@@ -21,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scaler_monitor import __version__
+from scaler_monitor.system.own_file import LOOK, begins_with, is_own_file
 from scaler_monitor.system.user_folders import state_folder
 
 MOST_FILES = 10
@@ -102,11 +102,8 @@ def _own_files(folder: int) -> Iterator[str]:
 
 
 def _is_ours(name: str, folder: int) -> bool:
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
-    descriptor = os.open(name, flags, dir_fd=folder)
+    descriptor = os.open(name, LOOK, dir_fd=folder)
     try:
-        found = os.fstat(descriptor)
-        is_own = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
-        return is_own and os.pread(descriptor, len(FIRST_LINE), 0) == FIRST_LINE.encode()
+        return is_own_file(os.fstat(descriptor)) and begins_with(descriptor, FIRST_LINE)
     finally:
         os.close(descriptor)

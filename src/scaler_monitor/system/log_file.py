@@ -10,9 +10,9 @@ import contextlib
 import errno
 import fcntl
 import os
-import stat
 from pathlib import Path
 
+from scaler_monitor.system.own_file import LOOK, begins_with, is_own_file
 from scaler_monitor.system.user_file import NotAPlainFile, open_own_file
 
 FIRST_LINE = "# log of scaler-monitor: it may be removed\n"
@@ -105,7 +105,7 @@ def _open_log(path: Path) -> int:
     try:
         _lock(descriptor)
         size = os.fstat(descriptor).st_size
-        if size and not _begins_as_log(descriptor):
+        if size and not begins_with(descriptor, FIRST_LINE):
             raise NotAPlainFile("something is there that is no log of ours", path)
         os.fchmod(descriptor, _OWN_MODE)
         if not size:
@@ -132,21 +132,14 @@ def _kept_of(path: Path) -> list[Path]:
 
 def _is_log_or_nothing(path: Path) -> bool:
     """Whether a log of this user lies there, or nothing."""
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
     try:
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path, LOOK)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:  # a link, or what this user may not read
         return False
     try:
         found = os.fstat(descriptor)
-        is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
-        return is_ours and (not found.st_size or _begins_as_log(descriptor))
+        return is_own_file(found) and (not found.st_size or begins_with(descriptor, FIRST_LINE))
     finally:
         os.close(descriptor)
-
-
-def _begins_as_log(descriptor: int) -> bool:
-    first = FIRST_LINE.encode()
-    return os.pread(descriptor, len(first), 0) == first

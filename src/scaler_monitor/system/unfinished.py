@@ -10,10 +10,11 @@ import contextlib
 import fcntl
 import os
 import re
-import stat
 import time
 import uuid
 from pathlib import Path
+
+from scaler_monitor.system.own_file import LOOK, is_own_file
 
 OLD_SECONDS = 24 * 3600.0
 
@@ -49,11 +50,10 @@ def remove_left_behind(folder: Path, stem: str) -> None:
 
 
 def _remove_unheld(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
+    descriptor = os.open(path, LOOK)
     try:
         found = os.fstat(descriptor)
-        is_ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
-        if is_ours and time.time() - found.st_mtime > OLD_SECONDS:
+        if is_own_file(found) and time.time() - found.st_mtime > OLD_SECONDS:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
     finally:

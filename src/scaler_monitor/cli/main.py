@@ -13,6 +13,7 @@ from scaler_monitor.cli import inherited, output, streams
 from scaler_monitor.cli.failures import end_with_a_line, hand_failures_to
 from scaler_monitor.cli.log_start import begin_log
 from scaler_monitor.cli.options import DESCRIPTIONS, Parser, commands_parser, refused, watching_parser
+from scaler_monitor.cli.surroundings import CANNOT_DRAW
 from scaler_monitor.system.complaints import complain
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import finish_log, logger
@@ -132,7 +133,7 @@ def _misused(options: argparse.Namespace) -> str:
 
 
 def _no_terminal() -> str:
-    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
+    if os.environ.get("TERM", "") in CANNOT_DRAW:
         return "this terminal (TERM) cannot draw a screen; try --once or --batch"
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         return "not at a terminal, so no screen; try --once or --batch"

@@ -18,6 +18,9 @@ ABOUT_TERMINALS = ("TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS", "TEXTUAL_DISABLE_KITTY
 """Textual's variables that tell how to treat a terminal. The others are for who writes programs with it: they
 press keys, write logs and screenshots, connect to a console, or take another theme or driver."""
 
+CANNOT_DRAW = ("", "dumb", "unknown")
+"""Values of TERM with which no screen can be drawn."""
+
 SIZES = ("COLUMNS", "LINES")
 """A shell may export them, and never renews them: the terminal itself knows."""
 

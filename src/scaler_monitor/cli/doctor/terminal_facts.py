@@ -13,15 +13,13 @@ import tty
 from collections.abc import Iterator
 
 from scaler_monitor.cli.doctor.fact_report import Fact
-from scaler_monitor.cli.surroundings import leave_to_libraries
+from scaler_monitor.cli.surroundings import CANNOT_DRAW, leave_to_libraries
 from scaler_monitor.ui.foreground import in_background
 
 TELLING = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "TMUX", "STY", "COLUMNS", "LINES")
 """Variables that say what terminal it is."""
 
 LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
-
-CANNOT_DRAW = ("", "dumb", "unknown")
 
 ANSWER_SECONDS = 1.5
 """How long a terminal may take to answer."""

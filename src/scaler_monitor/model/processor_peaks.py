@@ -18,16 +18,18 @@ def peaks_of(columns: WorkerColumns) -> Peaks:
     return np.maximum(columns.processors.rss_bytes, 0).astype(np.uint64)
 
 
-def peaks_since(before: WorkerColumns, index: Mapping[str, int], peaks: Peaks, now: WorkerColumns) -> Peaks:
+def peaks_since(
+    before: WorkerColumns, index: Mapping[str, int], peaks: Peaks, now: WorkerColumns, *, same_workers: bool
+) -> Peaks:
     """Return the peaks after a report: of a processor that was in the one before, the larger of the two.
 
-    `index` is the position of each worker in `before`, `peaks` belongs to it. A processor is the same one if
-    its worker's id and its pid are.
+    `index` is the position of each worker in `before`, `peaks` belongs to it; `same_workers` says that `now`
+    has the same ones in the same order. A processor is the same one if its worker's id and its pid are.
     """
     held = peaks_of(now)
     if not len(peaks):
         return held
-    if now.worker == before.worker and np.array_equal(now.processors.pid, before.processors.pid):
+    if same_workers and np.array_equal(now.processors.pid, before.processors.pid):
         return np.maximum(held, peaks)
     known, asked = _keys(before, index), _keys(now, index)
     order = np.argsort(known, kind="stable")

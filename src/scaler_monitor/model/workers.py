@@ -181,7 +181,8 @@ class Workers:
         if self.columns is None:
             self.processor_peak_rss = peaks_of(known)
         else:
-            self.processor_peak_rss = peaks_since(self.columns, self.index, self.processor_peak_rss, known)
+            peaks = self.processor_peak_rss
+            self.processor_peak_rss = peaks_since(self.columns, self.index, peaks, known, same_workers=same)
         if not same:
             index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
             came = [name for name in columns.worker if name not in self.index]

@@ -26,6 +26,17 @@ def pointer_word(kind: int, offset: int, rest: int) -> bytes:
     return struct.pack("<Q", kind | (offset & 0x3FFFFFFF) << 2 | rest << 32)
 
 
+def with_list(frame: bytes, at: int, shape: tuple[int, int], entries: int) -> bytes:
+    """Return a frame of one segment whose pointer at word `at` leads to a new list, behind all else, of so
+    many structs of `shape` that are all zero."""
+    words, room = len(frame) // 8, entries * sum(shape)
+    longer = bytearray(frame)
+    longer[8 * at : 8 * at + 8] = pointer_word(1, words - at - 1, 7 | room << 3)
+    struct.pack_into("<I", longer, 4, words + room)
+    tag = struct.pack("<Q", entries << 2 | shape[0] << 32 | shape[1] << 48)
+    return b"".join((longer, tag, bytes(8 * room)))
+
+
 def _report(member: int, shape: tuple[int, int], index: int, listed: bytes, kind: int, size: int) -> bytes:
     """A report whose member number `member`, a struct of `shape`, has a list at its pointer `index`."""
     pointers = bytearray(8 * 7)
@@ -128,17 +139,13 @@ def _capable(listed: int) -> Frames:
 def _listing(size: int) -> Frames:
     """Tasks with as many capabilities as fit in so many bytes, none of which has a name."""
     task = {"taskId": b"T" * 16, "functionName": b"f", "capabilities": [{"name": "gpu", "value": 1}]}
-    frame = bytearray(_message(100, stateTask=task))
-    segments = Segments(bytes(frame))
+    frame = _message(100, stateTask=task)
+    segments = Segments(frame)
     body = segments.member(segments.root(), 0)
     assert body is not None
-    pointer, words = body.at + body.data_words + 3, len(frame) // 8
-    entries = size // 16
-    frame[8 * pointer : 8 * pointer + 8] = pointer_word(1, words - pointer - 1, 7 | 2 * entries << 3)
-    struct.pack_into("<I", frame, 4, words + 2 * entries)
-    tag = struct.pack("<Q", entries << 2 | 1 << 32 | 1 << 48)
+    longer = with_list(frame, body.at + body.data_words + 3, (1, 1), size // 16)
     while True:
-        yield bytes(frame) + tag + bytes(16 * entries)
+        yield longer
 
 
 def _advice(ids: int, id_bytes: int) -> Frames:

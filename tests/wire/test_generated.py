@@ -7,11 +7,11 @@ import struct
 from typing import Any
 
 import pytest
+from bench.hostile_frames import with_list
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
-from tests.wire.mutations import list_pointer, put_word
 from tests.wire.theirs import flatten, forget_absent_columns, their_event
 
 from scaler_monitor.wire.decoder import Decoder
@@ -193,15 +193,6 @@ def test_early_worker_says_its_state_as_text(said: str, state: str | None) -> No
     assert Decoder().decode(frame) == StateWorker("w", state, None)
 
 
-def widened(frame: bytes, at: int, length: int, shape: tuple[int, int]) -> bytes:
-    """Return the frame with the list of structs at word `at` behind it all anew, each struct of zeros."""
-    words = length * sum(shape)
-    tag = length << 2 | shape[0] << 32 | shape[1] << 48
-    longer = put_word(frame, at, list_pointer(len(frame) // 8 - at - 1, 7, words)) + struct.pack("<Q", tag)
-    longer += bytes(8 * words)
-    return longer[:4] + struct.pack("<I", len(longer) // 8 - 1) + longer[8:]
-
-
 @pytest.mark.parametrize("shape", [(3, 1), (3, 2), (1, 3), (2, 3)])
 def test_a_list_of_more_data_has_no_more_pointers(shape: tuple[int, int]) -> None:
     """Which fields a client has is told by its data words and by its pointers, each by itself."""
@@ -213,7 +204,7 @@ def test_a_list_of_more_data_has_no_more_pointers(shape: tuple[int, int]) -> Non
     assert body is not None
     manager = segments.member(body, 2)
     assert manager is not None
-    frame = widened(frame, manager.at + manager.data_words, 2, shape)
+    frame = with_list(frame, manager.at + manager.data_words, shape, 2)
     for found in (Decoder().decode(frame), read_event(frame, 2, "stateScheduler")):
         assert isinstance(found, StateScheduler)
         assert found.clients is not None

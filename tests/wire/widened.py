@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bench.hostile_frames import pointer_word
+from bench.hostile_frames import with_list
 
 from scaler_monitor.wire.generation import Member
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments, Shape, Span
-
-COMPOSITE = 7
 
 
 class Listed(NamedTuple):
@@ -62,13 +59,8 @@ LISTED = {
 def widened(listed: Listed, shape: Shape, entries: int) -> bytes:
     """Return a frame whose list has so many structs of `shape`, all zero."""
     message = load_generation(2).Message.new_message(**{listed.member: listed.fields})
-    frame = bytearray(message.to_bytes())
-    segments = Segments(bytes(frame))
+    frame = message.to_bytes()
+    segments = Segments(frame)
     body = segments.member(segments.root(), 0)
     assert body is not None
-    at = listed.pointer(segments, body)
-    end, room = segments.ends[-1], entries * sum(shape)
-    frame[8 * at : 8 * at + 8] = pointer_word(1, end - at - 1, COMPOSITE | room << 3)
-    struct.pack_into("<I", frame, 4, end + room)
-    tag = struct.pack("<Q", entries << 2 | shape[0] << 32 | shape[1] << 48)
-    return bytes(frame) + tag + bytes(8 * room)
+    return with_list(frame, listed.pointer(segments, body), shape, entries)

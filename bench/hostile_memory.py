@@ -16,8 +16,8 @@ from pathlib import Path
 from bench.hostile_frames import STREAMS
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import CHUNK_BYTES, CHUNK_FRAMES, Watch
+from scaler_monitor.protocol.page import Question
 from scaler_monitor.system.steady_clock import steady_now
-from scaler_monitor.views.page import Question
 from scaler_monitor.wire.feed import FeedCounters, FeedState
 
 STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")

@@ -15,7 +15,7 @@ from scaler_monitor.collector import watch as module
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.page import Question
+from scaler_monitor.protocol.page import Question
 from scaler_monitor.wire.limits import FRAME_LIMIT
 
 

@@ -12,7 +12,7 @@ from tests.watched import until
 
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.views.page import Question
+from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"
 

@@ -7,7 +7,7 @@ from tests.collector.test_watch import STATE, StillFeed, report, task
 
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.views.page import Question, Status, TableQuestion
+from scaler_monitor.protocol.page import Question, Status, TableQuestion
 
 HOUR = 3600.0
 

@@ -5,7 +5,7 @@ import pytest
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
-from scaler_monitor.views.page import (
+from scaler_monitor.protocol.page import (
     Answer,
     ChartFigure,
     ChartSeries,

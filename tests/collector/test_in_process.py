@@ -6,7 +6,7 @@ from tests.model.worlds import report
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.page import Question, TablePage, TableQuestion
+from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
 
 QUESTION = Question("v", tables=(TableQuestion("workers"),))
 

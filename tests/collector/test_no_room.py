@@ -10,7 +10,7 @@ from tests.transport.hostile import Hostile, Speech, filling, ymq
 from tests.transport.reports import report_bytes
 
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.views.page import Question, Status
+from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.limits import LARGE_FRAME
 
 PAIRS = 20

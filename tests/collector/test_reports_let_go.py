@@ -14,9 +14,9 @@ from tests.wire.making import Maker
 
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.views.page import Question, TableQuestion
-from scaler_monitor.views.rows import names, paging
-from scaler_monitor.views.tables import TABLES
+from scaler_monitor.protocol.page import Question, TableQuestion
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.rows import names, paging
 from scaler_monitor.wire.event import WorkerColumns
 
 

@@ -17,7 +17,7 @@ from tests.watched import until
 
 from scaler_monitor.link import process
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.views.page import Question
+from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"
 SHORT_SILENCE = 0.5
@@ -26,7 +26,7 @@ LONG_SILENCE = 1000.0
 ASKS = f"""
 import asyncio, os, sys, time
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.views.page import Question
+from scaler_monitor.protocol.page import Question
 
 async def ask():
     link = ProcessLink("{NOBODY}", ["--viewer-silence", sys.argv[1]])

@@ -6,7 +6,7 @@ from tests.model.worlds import report
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.collector.viewers import FORGET_AFTER_SECONDS, MAX_ROWS, MAX_TABLES, MAX_VIEWERS, Viewers
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
+from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 
 WORKERS = TableQuestion("workers")
 

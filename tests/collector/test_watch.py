@@ -12,7 +12,7 @@ from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model import cluster as model
 from scaler_monitor.model.transitions import Transitions
-from scaler_monitor.views.page import Question, Status
+from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.feed import FeedCounters, FeedState

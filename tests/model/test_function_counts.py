@@ -7,13 +7,13 @@ from pathlib import Path
 from tests.frames.corpus import read_file
 from tests.model.worlds import number, report, task
 
+from scaler_monitor.export.json_work import describe_functions
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.views.document_work import describe_functions
-from scaler_monitor.views.overview import describe_overview
-from scaler_monitor.views.page import TableQuestion
-from scaler_monitor.views.rows.paging import table_page
+from scaler_monitor.protocol.page import TableQuestion
+from scaler_monitor.query.overview import describe_overview
+from scaler_monitor.query.rows.paging import table_page
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 
@@ -88,7 +88,7 @@ def test_four_hundred_partials_are_one_row_that_says_so() -> None:
     told = table_page(cluster, of_all, 4.0)
     assert told.matched == 400
     assert {row[2] for row in told.rows} == {partial_name(n) for n in range(400)}
-    assert len(cluster.freeze().functions.entries[UNNAMED].names or ()) == 400
+    assert len(cluster.snapshot().functions.entries[UNNAMED].names or ()) == 400
 
 
 def test_more_partials_than_are_remembered_are_counted_at_least() -> None:

@@ -63,7 +63,7 @@ def test_what_was_usual_when_a_picture_was_taken_stays_in_it() -> None:
     cluster = worked()
     entry = cluster.functions.entries["work"]
     before = entry.usual_seconds
-    frozen = cluster.freeze().functions.entries["work"]
+    frozen = cluster.snapshot().functions.entries["work"]
     for n in range(1000, 1200):
         cluster.apply_many([task(n), task(n, "success", worker="", seconds=50.0)], 200.0)
     assert frozen.usual_seconds == before == pytest.approx(2.0, rel=0.03)

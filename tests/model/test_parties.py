@@ -51,7 +51,7 @@ def test_functions_that_fold_make_room() -> None:
 
 def test_a_picture_keeps_whom_it_knew() -> None:
     cluster = worked(Limits(), 1, 3)
-    frozen = cluster.freeze().functions.entries["f0"]
+    frozen = cluster.snapshot().functions.entries["f0"]
     cluster.apply_many([task(99, "running", "f0", "w9"), task(99, "success", "f0", "")], 2.0)
     assert list(frozen.workers) == ["w0", "w1", "w2"]
     assert list(cluster.functions.entries["f0"].workers) == ["w0", "w1", "w2", "w9"]

@@ -59,7 +59,7 @@ def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.Monk
 
 
 def test_a_packed_slice_is_written_to_and_a_frozen_one_is_not(slices: Slices) -> None:
-    frozen = slices.freeze()
+    frozen = slices.snapshot()
     before = looked_at(frozen)
     late = work(1, seed=99)
     slices.fold(late, 400.0)

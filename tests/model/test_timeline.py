@@ -131,7 +131,7 @@ def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
 @settings(max_examples=100, deadline=None)
 def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int) -> None:
     cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2), 3)
-    frozen = cluster.freeze()
+    frozen = cluster.snapshot()
 
     def look(which: Cluster) -> object:
         timeline = which.timeline

@@ -7,7 +7,7 @@ import gc
 import numpy as np
 from hypothesis import strategies as st
 
-from scaler_monitor.model.picture import Picture
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.wire.event import (
     TASK_STATES,
@@ -40,7 +40,9 @@ def task(
     return StateTask(number(n), function, state, worker, GPU, profile, 10, client, "made")
 
 
-def bars_between(which: Picture, start: float, end: float, cells: int, workers: list[str]) -> list[list[Bar]]:
+def bars_between(
+    which: ClusterState, start: float, end: float, cells: int, workers: list[str]
+) -> list[list[Bar]]:
     """What each of `workers` did in [start, end) as bars, the window cut into `cells`, in one lane."""
     return [lane for (lane,) in which.stream(start, end, workers).bars(cells)]
 

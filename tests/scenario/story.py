@@ -11,7 +11,7 @@ from tests.scenario.world import World
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.page import Status
+from scaler_monitor.protocol.page import Status
 from scaler_monitor.wire.event import Event, StateBalanceAdvice, StateWorker
 
 

@@ -14,6 +14,7 @@ from tests.hostile_folder import HostileFolder
 
 from scaler_monitor.demo.guarded import GuardedCommand
 from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.protocol.page import Question
 from scaler_monitor.system import interpreter
 from scaler_monitor.system.interpreter import (
     Interpreter,
@@ -22,7 +23,6 @@ from scaler_monitor.system.interpreter import (
     own_interpreter,
     safe_folders,
 )
-from scaler_monitor.views.page import Question
 
 SHOW = "import sys; print(sys.argv[1:], sys.path)"
 VERSIONS = [(3, 10), (3, 11), (3, 14)]

@@ -13,7 +13,7 @@ from tests.transport.test_strangers import framed, problem
 from tests.watched import until
 
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.views.page import Question, Status
+from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.views.page import Answer, Overview, Question, Status, TablePage, TableQuestion
-from scaler_monitor.views.tables import TABLES
+from scaler_monitor.protocol.page import Answer, Overview, Question, Status, TablePage, TableQuestion
+from scaler_monitor.protocol.tables import TABLES
 
 NOW = 1_790_000_000.0
 

@@ -10,6 +10,7 @@ import pytest
 from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.protocol.page import Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.help import HelpText
@@ -17,7 +18,6 @@ from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
-from scaler_monitor.views.page import Answer, Question, TablePage, TableQuestion
 
 
 def words(app: MonitorApp) -> str:

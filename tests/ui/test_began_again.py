@@ -6,8 +6,8 @@ import pytest
 from tests.ui.still_link import NOW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.ui.status import BEGAN_AGAIN_SECONDS, StatusLine
-from scaler_monitor.views.format.durations import format_time
 
 
 @pytest.mark.parametrize("size", [(160, 40), (110, 40)])

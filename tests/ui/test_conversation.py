@@ -9,8 +9,8 @@ from tests.ui.still_link import STATUS, StillLink
 from textual.message import Message
 
 from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.conversation import AnswerCame, Conversation
-from scaler_monitor.views.page import Answer, Question
 
 
 class LateLink(StillLink):

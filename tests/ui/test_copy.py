@@ -15,12 +15,12 @@ from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.collector.in_process import InProcessLink
+from scaler_monitor.protocol.page import TableQuestion
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, OSC_52_BYTES, copy_text, keep_copy
 from scaler_monitor.ui.copying.table_file import _UnfinishedFile, write_table
 from scaler_monitor.ui.footer import KeyLine
-from scaler_monitor.views.page import TableQuestion
-from scaler_monitor.views.tables import TABLES
 from scaler_monitor.wire.event import StateTask
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, settled, type_at_once, until
 
+from scaler_monitor.protocol.page import Answer, Question
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui import key_order
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.body import Body
@@ -20,8 +22,6 @@ from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.settings.choosing import ThemeChooser
 from scaler_monitor.ui.tab_bar import TabBar
 from scaler_monitor.ui.themes import theme_names
-from scaler_monitor.views.page import Answer, Question
-from scaler_monitor.views.tables import TABLES
 
 FILTERED_TABS = (
     *("live", "tasks", "stream", "processors", "events"),

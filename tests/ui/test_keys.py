@@ -6,8 +6,8 @@ from pathlib import Path
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.keys import COMMAND_BY_ID, COMMANDS, KEYS, key_table_markdown
-from scaler_monitor.views.tables import TABLES
 
 FORBIDDEN = {"ctrl+m", "ctrl+i", "ctrl+left_square_bracket", "shift+enter", *(f"ctrl+{n}" for n in range(10))}
 

@@ -7,9 +7,9 @@ from rich.cells import cell_len
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import ASCII, UNICODE, choose_glyphs, cut_end, fit
 from scaler_monitor.ui.table.layout import place_columns, total_width
-from scaler_monitor.views.tables import TABLES
 
 
 @pytest.mark.parametrize("table", list(TABLES))

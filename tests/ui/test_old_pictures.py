@@ -11,9 +11,9 @@ from tests.ui.watching import app_on, screen_text, settled, until
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.conversation import AnswerCame
-from scaler_monitor.views.page import Answer, Question
 
 
 class SlowLink(StillLink):

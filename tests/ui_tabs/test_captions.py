@@ -10,6 +10,9 @@ from tests.ui_tabs.test_tabs import table, tabs, text, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import Span, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
@@ -18,9 +21,6 @@ from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals
-from scaler_monitor.views.format.amounts import counted
-from scaler_monitor.views.overview import describe_overview
-from scaler_monitor.views.tables import TABLES
 
 
 def window(total: int, matched: int | None = None, shed: int = 0) -> RowWindow:

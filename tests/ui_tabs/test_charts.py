@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.ui_tabs.test_tabs import tabs, text, until
 
+from scaler_monitor.protocol.page import ChartFigure, ChartSeries
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
 from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
-from scaler_monitor.views.page import ChartFigure, ChartSeries
 
 
 def test_the_legend_tells_the_figures_under_the_cursor() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len, set_cell_size
 
+from scaler_monitor.protocol.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
 from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, Marks, line_text
@@ -18,7 +19,6 @@ from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
 from scaler_monitor.ui.tabs.time_pane import ZOOMS_SECONDS
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 from scaler_monitor.ui.themes.catalogue import PALETTES
-from scaler_monitor.views.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
 
 WIDTH = 80
 CELLS = time_cells(WIDTH)

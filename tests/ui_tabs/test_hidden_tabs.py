@@ -11,10 +11,10 @@ from textual.widget import Widget
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.registry import TABS
-from scaler_monitor.views.page import Answer, Question
 
 
 class Recording(InProcessLink):

@@ -11,12 +11,12 @@ import pytest
 from tests.scenario import build_cluster
 
 from scaler_monitor.demo.environment import CURRENT_RELEASE, ensure_scaler_python
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.keys import COMMANDS, KEYS
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
 from scaler_monitor.ui.tabs.registry import TABS
-from scaler_monitor.views.overview import describe_overview
-from scaler_monitor.views.tables import TABLES
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 TABLES_OF = {

@@ -10,12 +10,12 @@ import tomlkit
 from tests.ui_tabs.test_tabs import table, tabs, until
 from textual.widgets import OptionList
 
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, keep_copy
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
 from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
-from scaler_monitor.views.tables import TABLES
 
 
 def store(path: Path, **more: object) -> SettingsStore:

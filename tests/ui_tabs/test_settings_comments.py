@@ -13,8 +13,8 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.settings import SettingsStore
-from scaler_monitor.views.tables import TABLES
 
 TABLE = TABLES["workers"]
 KEYS = [column.key for column in TABLE.columns if column.key not in TABLE.hidden]

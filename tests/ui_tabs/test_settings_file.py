@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings import SettingsStore
-from scaler_monitor.views.tables import TABLES
 
 OWN_WORDS = """\
 # my colours

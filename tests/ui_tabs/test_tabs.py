@@ -11,6 +11,7 @@ from tests.scenario import build_cluster
 from textual.pilot import Pilot
 
 from scaler_monitor.collector.in_process import InProcessLink
+from scaler_monitor.protocol.tables import NAMELESS
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.figures.widgets import Figure
@@ -18,7 +19,6 @@ from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
 from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable
 from scaler_monitor.ui.tabs.registry import TABS
-from scaler_monitor.views.tables import NAMELESS
 from scaler_monitor.wire.event import StateTask
 
 KEYS = "1234567890"

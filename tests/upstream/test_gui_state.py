@@ -15,10 +15,10 @@ from tests.scenario import status_at
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import TaskOnProcessor
-from scaler_monitor.views.answer import answer_question
-from scaler_monitor.views.format.durations import format_duration
-from scaler_monitor.views.page import FigureQuestion, Question, TableQuestion
-from scaler_monitor.views.tables import TABLES
+from scaler_monitor.protocol.format.durations import format_duration
+from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.answer import answer_question
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.decoder import Decoder

@@ -11,9 +11,9 @@ from tests.frames.corpus import RELEASES, generation_of_release, read_recorded
 from tests.wire.theirs import EMPTY_PAIRS, STATES, name, raw
 
 from scaler_monitor.collector.in_process import live_status
+from scaler_monitor.export.json_document import document
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.views.document import document
-from scaler_monitor.views.page import Status
+from scaler_monitor.protocol.page import Status
 from scaler_monitor.wire.decoder import Decoder
 
 NOW = 1_764_000_000.0

@@ -11,8 +11,8 @@ from scaler_monitor.cli import output
 from scaler_monitor.link.asking import CollectorGone, Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.system.deadlines import Deadlines
-from scaler_monitor.views.format.amounts import counted
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import try_monitor_port
 

@@ -12,7 +12,7 @@ from scaler_monitor.collector.receiving import Receiving
 from scaler_monitor.collector.refusals import Refusals
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.watching_since import WatchingSince
-from scaler_monitor.views.page import Status
+from scaler_monitor.protocol.page import Status
 from scaler_monitor.wire.feed import Feed
 from scaler_monitor.wire.generation import Generation
 from scaler_monitor.wire.kept import Kept

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.codec import pack, unpack
-from scaler_monitor.views.page import Answer, Question, Status
+from scaler_monitor.protocol.page import Answer, Question, Status
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster

@@ -6,18 +6,18 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scaler_monitor.views.document import document
-from scaler_monitor.views.rows.paging import table_page
-from scaler_monitor.views.text_report import text_report
-from scaler_monitor.views.text_tabs import QUESTIONS, text_tabs
+from scaler_monitor.export.json_document import document
+from scaler_monitor.export.text_report import text_report
+from scaler_monitor.export.text_tabs import QUESTIONS, text_tabs
+from scaler_monitor.query.rows.paging import table_page
 
 if TYPE_CHECKING:
-    from scaler_monitor.model.picture import Picture
-    from scaler_monitor.views.page import Status, ViewerHealth
+    from scaler_monitor.model.cluster_state import ClusterState
+    from scaler_monitor.protocol.page import Status, ViewerHealth
 
 
 def prepare_report(
-    cluster: Picture, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
+    cluster: ClusterState, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
 ) -> Callable[[], str]:
     """Take the state at unix time `now` from the model; return what writes it, which needs the model no more.
 

@@ -13,9 +13,9 @@ import zmq
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.link.asking import Report, ReportQuestion
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.protocol.page import Question
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import LimitedLog, logger
-from scaler_monitor.views.page import Question
 
 LARGEST_QUESTION_BYTES = 1 << 20
 ANSWERS_UNDER_WAY = 8

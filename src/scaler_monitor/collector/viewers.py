@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scaler_monitor.views.answer import answer_question
-from scaler_monitor.views.page import Answer, Question, Status
-from scaler_monitor.views.rows.paging import forget_rows
+from scaler_monitor.protocol.page import Answer, Question, Status
+from scaler_monitor.query.answer import answer_question
+from scaler_monitor.query.rows.paging import forget_rows
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster
-    from scaler_monitor.model.picture import Picture
+    from scaler_monitor.model.cluster_state import ClusterState
 
 MAX_VIEWERS = 16
 """Viewers remembered at once; one more makes the longest silent one forgotten."""
@@ -30,7 +30,7 @@ class _Viewer:
     last_asked: float
     question: Question | None = None
     paused_since: float | None = None
-    picture: Picture | None = None
+    picture: ClusterState | None = None
 
 
 class Viewers:
@@ -52,13 +52,13 @@ class Viewers:
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
         viewer.question = question._replace(known=-1)
-        cluster: Picture = self._cluster
+        cluster: ClusterState = self._cluster
         version, moment = revision, now
         if not question.paused:
             viewer.picture = viewer.paused_since = None
         else:
             if viewer.picture is None or viewer.paused_since is None:
-                viewer.picture, viewer.paused_since = self._cluster.freeze(), now
+                viewer.picture, viewer.paused_since = self._cluster.snapshot(), now
             cluster, moment = viewer.picture, viewer.paused_since
             version = -2 - int(moment * 1000)  # one pause has one version, which no revision equals
         if same_question and question.known == version:

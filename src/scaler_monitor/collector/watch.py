@@ -12,11 +12,11 @@ from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.viewers import Viewers
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.system.logs import LimitedLog, logger
 from scaler_monitor.system.steady_clock import steady_now
-from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
 from scaler_monitor.wire.feed import Feed, FeedState

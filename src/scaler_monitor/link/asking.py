@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from scaler_monitor.views.page import Answer, Question, Status, ViewerHealth
+from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 
 
 class CollectorGone(Exception):

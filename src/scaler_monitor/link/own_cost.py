@@ -6,7 +6,7 @@ import time
 
 import psutil
 
-from scaler_monitor.views.page import ViewerHealth
+from scaler_monitor.protocol.page import ViewerHealth
 
 
 class OwnCost:

@@ -11,8 +11,8 @@ from scaler_monitor.link.asking import CollectorGone, Report, ReportQuestion
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.protocol.page import Answer, Question, ViewerHealth
 from scaler_monitor.system.logs import LimitedLog, logger
-from scaler_monitor.views.page import Answer, Question, ViewerHealth
 
 if TYPE_CHECKING:
     import zmq

@@ -83,7 +83,7 @@ class Clients:
             self.other.merge(tally)
             self.folded += 1
 
-    def freeze(self) -> Clients:
+    def snapshot(self) -> Clients:
         """Copy; rows are shared."""
         other = Clients(self._limit)
         other.rows, other.folded = self.rows, self.folded

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.endings import count_endings
 from scaler_monitor.model.events import FeedSeen
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.reports import Reports
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.wire.event import (
@@ -24,11 +24,11 @@ SETTLE_AT = 4_096
 """Ended tasks that may wait to be counted into sketches, rings and timeline."""
 
 
-class Cluster(Picture):
+class Cluster(ClusterState):
     """All nouns of the model. One thread at a time; `now` is unix seconds, handed in.
 
     Durations, cpu, memory growth, history and timeline are brought up to date in batches: by
-    `apply_many`, `tick` and `freeze`. Everything else is so after each event.
+    `apply_many`, `tick` and `snapshot`. Everything else is so after each event.
     """
 
     def __init__(self, started: float, limits: Limits | None = None) -> None:
@@ -97,7 +97,7 @@ class Cluster(Picture):
         self.managers.tick(now)
         self.functions.tick(now)
 
-    def freeze(self) -> Picture:
+    def snapshot(self) -> ClusterState:
         """Return the picture as it is now, for looking only: what does not change any more is shared."""
         self.settle()
-        return super().freeze()
+        return super().snapshot()

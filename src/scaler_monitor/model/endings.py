@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.unknown import IMPOSSIBLE
 
@@ -24,7 +24,7 @@ class _Second:
         self.cpu_seconds = 0.0
 
 
-def count_endings(nouns: Picture, ended: Sequence[Task]) -> None:
+def count_endings(nouns: ClusterState, ended: Sequence[Task]) -> None:
     """Count what tasks took: for their functions, for the history of memory and cpu, and as spans."""
     durations: dict[Function, list[float]] = {}
     seconds: dict[float, _Second] = {}

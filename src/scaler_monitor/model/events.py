@@ -172,7 +172,7 @@ class Events:
             number += 1
         return found
 
-    def freeze(self) -> Events:
+    def snapshot(self) -> Events:
         """Copy; the entries are shared."""
         other = Events(0, 0)
         other.times, other.happenings = self.times.copy(), self.happenings.copy()

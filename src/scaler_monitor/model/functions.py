@@ -150,15 +150,15 @@ class Function:
         """Give back what nobody asks of an entry that was folded: ended tasks may name it for long."""
         del self.durations, self.workers, self.clients, self._samples
 
-    def freeze(self) -> Function:
+    def snapshot(self) -> Function:
         """Copy the counts, share what is big until it changes."""
         other = Function.__new__(Function)
         own = {
             "_samples": self._samples.copy(),
             "durations": self.durations.copy(),
-            "workers": self.workers.freeze(),
-            "clients": self.clients.freeze(),
-            "names": None if self.names is None else self.names.freeze(),
+            "workers": self.workers.snapshot(),
+            "clients": self.clients.snapshot(),
+            "names": None if self.names is None else self.names.snapshot(),
         }
         for name in Function.__slots__:
             setattr(other, name, own[name] if name in own else getattr(self, name))
@@ -257,10 +257,10 @@ class Functions:
             entry.let_go()
             self.folded += 1
 
-    def freeze(self) -> Functions:
+    def snapshot(self) -> Functions:
         """Freeze each."""
         other = Functions.__new__(Functions)
         other.__dict__.update(self.__dict__, _moving=set())
-        other.entries = {name: entry.freeze() for name, entry in self.entries.items()}
-        other.other = None if self.other is None else self.other.freeze()
+        other.entries = {name: entry.snapshot() for name, entry in self.entries.items()}
+        other.other = None if self.other is None else self.other.snapshot()
         return other

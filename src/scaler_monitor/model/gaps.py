@@ -42,7 +42,7 @@ class Gaps:
             gaps.append((self.open_since, end))
         return [(max(a, start), min(b, end)) for a, b in gaps if b > start and a < end]
 
-    def freeze(self) -> Gaps:
+    def snapshot(self) -> Gaps:
         """Copy."""
         other = Gaps(0)
         other.closed, other.open_since = self.closed.copy(), self.open_since

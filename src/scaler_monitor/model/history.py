@@ -100,7 +100,7 @@ class History:
         self.finished_cpu = Ring(seconds, adds=True)
         """CPU seconds of the tasks that ended, by their profiles."""
 
-    def freeze(self) -> History:
+    def snapshot(self) -> History:
         """Copy."""
         other = History.__new__(History)
         other.__dict__.update({name: ring.copy() for name, ring in self.__dict__.items()})

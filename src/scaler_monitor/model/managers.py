@@ -109,7 +109,7 @@ class Managers:
             elif now - row.left >= self._limits.departed_seconds:
                 del self.departed[name]
 
-    def freeze(self) -> Managers:
+    def snapshot(self) -> Managers:
         """Copy; rows are shared."""
         other = Managers(self._limits)
         other.__dict__.update(self.__dict__)

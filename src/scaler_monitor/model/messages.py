@@ -45,7 +45,7 @@ class Counters:
         (then, before), (now, after) = self._samples[0], self._samples[-1]
         return {name: (count - before.get(name, 0)) / (now - then) for name, count in after.items()}
 
-    def freeze(self) -> Counters:
+    def snapshot(self) -> Counters:
         """Copy."""
         other = Counters(self._limit)
         other.totals, other.shed, other._samples = self.totals, self.shed, self._samples.copy()
@@ -59,8 +59,8 @@ class Messages:
         self.sent = Counters(limit)
         self.received = Counters(limit)
 
-    def freeze(self) -> Messages:
+    def snapshot(self) -> Messages:
         """Copy."""
         other = Messages.__new__(Messages)
-        other.sent, other.received = self.sent.freeze(), self.received.freeze()
+        other.sent, other.received = self.sent.snapshot(), self.received.snapshot()
         return other

@@ -37,7 +37,7 @@ class Names:
         self.numbers = {name: number for number, name in enumerate(self.names)}
         return renumbered
 
-    def freeze(self) -> Names:
+    def snapshot(self) -> Names:
         """Share: names that come later do no harm, and forgetting makes new containers."""
         other = Names(self._limit)
         other.names, other.numbers = self.names, self.numbers

@@ -73,7 +73,7 @@ class Objects:
             sums[detail.creator] = (count + 1, size)
         return sums
 
-    def freeze(self) -> Objects:
+    def snapshot(self) -> Objects:
         """Copy; the reports are shared."""
         other = Objects()
         other.__dict__.update(self.__dict__)

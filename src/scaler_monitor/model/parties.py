@@ -83,7 +83,7 @@ class Parties:
         for name in other.names:
             self.add(name)
 
-    def freeze(self) -> Parties:
+    def snapshot(self) -> Parties:
         """Copy, for looking only; the names are shared until they change."""
         self._shared = True
         copy = Parties(self._most, self._room)

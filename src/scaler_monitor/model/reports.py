@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.events import (
     ManagerSeen,
     SchedulerRestarted,
@@ -12,7 +13,6 @@ from scaler_monitor.model.events import (
     WorkerSeen,
 )
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.model.unknown import possible
 from scaler_monitor.model.workers import departure, fleet_rss
@@ -39,7 +39,7 @@ class _Places:
 class Reports:
     """What each report says, and what it says by leaving out."""
 
-    def __init__(self, nouns: Picture, transitions: Transitions) -> None:
+    def __init__(self, nouns: ClusterState, transitions: Transitions) -> None:
         self._nouns = nouns
         self._transitions = transitions
         self._told: set[tuple[str, bool]] = set()

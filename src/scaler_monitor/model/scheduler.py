@@ -68,7 +68,7 @@ class Scheduler:
         """The connection broke: the distance to the next report says nothing of the interval."""
         self._unbroken = False
 
-    def freeze(self) -> Scheduler:
+    def snapshot(self) -> Scheduler:
         """Copy; the report is shared."""
         other = Scheduler()
         other.report, other.report_time, other.reports = self.report, self.report_time, self.reports

@@ -235,7 +235,7 @@ class Tasks:
         self.shed_live += 1
         return task
 
-    def freeze(self) -> Tasks:
+    def snapshot(self) -> Tasks:
         """Share the records: whoever changes one of a living task copies it first.
 
         What only taking events needs, `ended`, is empty in the picture.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scaler_monitor.model.clients import ClientTally
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.picture import Picture
 from scaler_monitor.model.tasks import MISSED, Task
 from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES, StateTask
 
@@ -15,7 +15,7 @@ HEAVIEST_TASK = 2_500
 class Transitions:
     """What is known of each task, its function and its client, brought up to date by each message."""
 
-    def __init__(self, nouns: Picture) -> None:
+    def __init__(self, nouns: ClusterState) -> None:
         self._tasks = nouns.tasks
         self._functions = nouns.functions
         self._clients = nouns.clients

@@ -42,7 +42,7 @@ class WorkerCapabilities(dict[str, Capabilities]):
             del self._lists[capabilities]
             self._memory -= capabilities_memory(capabilities)
 
-    def freeze(self) -> WorkerCapabilities:
+    def snapshot(self) -> WorkerCapabilities:
         """Copy, for looking only."""
         other = WorkerCapabilities(self._limit, self._memory_limit)
         other.update(self)

@@ -275,11 +275,11 @@ class Workers:
             if row.left > now:  # the clock went back
                 self.departed[name] = row._replace(left=now)
 
-    def freeze(self) -> Workers:
+    def snapshot(self) -> Workers:
         """Copy; the report's arrays are shared, for a report never changes."""
         other = Workers(self._limits)
         other.__dict__.update(self.__dict__)
-        other.capabilities = self.capabilities.freeze()
+        other.capabilities = self.capabilities.snapshot()
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
         return other

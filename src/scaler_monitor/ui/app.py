@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
 from scaler_monitor.ui.copying.commands import Copying
@@ -35,7 +36,6 @@ from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
 from scaler_monitor.ui.terminal import counting_driver, honour_no_color
 from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes
-from scaler_monitor.views.page import Answer, Question
 
 CLOSE_SECONDS = 0.5
 """How long the link may take to close before the program ends without it."""

@@ -10,14 +10,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
 from scaler_monitor.ui.top.top_view import TopView
-from scaler_monitor.views.column import Table
-from scaler_monitor.views.page import Answer, Question
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from scaler_monitor.link.asking import CollectorGone, Link
-from scaler_monitor.views.page import Answer, Question
+from scaler_monitor.protocol.page import Answer, Question
 
 INTERVAL_SECONDS = 1.0
 SLOW_LINK_FACTOR = 4.0

@@ -7,9 +7,9 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from scaler_monitor.protocol.column import Table
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.keys import KEYS
-from scaler_monitor.views.column import Table
 
 KEY_WIDTH = 12
 COLUMN_WIDTH = 58

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scaler_monitor.views.column import Table
+from scaler_monitor.protocol.column import Table
 
 
 @dataclass(slots=True)

@@ -8,11 +8,11 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.reactive import reactive
 
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.glyphs import Glyphs
 from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.settings.store import SettingsStore
-from scaler_monitor.views.page import Answer, Question
 
 
 class Monitor(App[None]):

@@ -12,11 +12,11 @@ from typing import NamedTuple, Protocol
 from textual import events
 from textual.containers import Vertical
 
+from scaler_monitor.protocol.page import Answer, FigureQuestion, Question, TableQuestion
 from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.views.page import Answer, FigureQuestion, Question, TableQuestion
 
 
 class Filtered(Protocol):

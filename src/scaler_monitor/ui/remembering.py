@@ -23,7 +23,7 @@ class Remembering(Commanded):
 
     def apply_settings(self, store: SettingsStore) -> None:
         """Put the store's choices in force; call before the app runs."""
-        from scaler_monitor.views.tables import TABLES
+        from scaler_monitor.protocol.tables import TABLES
 
         settings = store.settings
         self.store = store

@@ -7,12 +7,12 @@ import time
 from textual.strip import Strip
 
 from scaler_monitor.link.own_cost import OwnCost
+from scaler_monitor.protocol.format.amounts import format_bytes, format_count, format_rate
+from scaler_monitor.protocol.format.durations import format_duration
+from scaler_monitor.protocol.format.number import DASH
+from scaler_monitor.protocol.page import Status
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format.amounts import format_bytes, format_count, format_rate
-from scaler_monitor.views.format.durations import format_duration
-from scaler_monitor.views.format.number import DASH
-from scaler_monitor.views.page import Status
 
 MEASURED_SECONDS = 1.0
 """Between two measurements, at least."""

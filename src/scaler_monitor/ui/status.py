@@ -9,12 +9,12 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from scaler_monitor.protocol.format.amounts import format_count, format_rate
+from scaler_monitor.protocol.format.durations import format_age, format_time
+from scaler_monitor.protocol.page import Status
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, cut_middle
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format.amounts import format_count, format_rate
-from scaler_monitor.views.format.durations import format_age, format_time
-from scaler_monitor.views.page import Status
 
 LEAST_ADDRESS = 14
 """Cells that are left of an address before something else goes."""

@@ -187,7 +187,7 @@ class Slices:
         for number, held in self._held.items():
             self._held[number] = held.of_workers(used[used < len(held)])
 
-    def freeze(self) -> Slices:
+    def snapshot(self) -> Slices:
         """Share: a slice that is written to after this is copied first."""
         other = Slices(self._seconds)
         for held in self._held.values():

@@ -132,7 +132,7 @@ class SpanRing:
         self._open[: self._filled] = filled
         self._open_block = None
 
-    def freeze(self) -> SpanRing:
+    def snapshot(self) -> SpanRing:
         """Share: full blocks never change, and the open one only behind what is filled now."""
         other = SpanRing(self.limit)
         other._full, other._open = self._full.copy(), self._open[: self._filled]

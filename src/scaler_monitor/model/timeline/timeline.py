@@ -216,10 +216,10 @@ class Timeline:
             functions.name,
         )
 
-    def freeze(self) -> Timeline:
+    def snapshot(self) -> Timeline:
         """Share what does not change any more; the rest is copied when it does."""
         other = Timeline.__new__(Timeline)
         other.__dict__.update(self.__dict__)
         for name in ("_latest", "_lasting", "_slices", "_workers", "_functions", "_capabilities"):
-            setattr(other, name, getattr(self, name).freeze())
+            setattr(other, name, getattr(self, name).snapshot())
         return other

@@ -9,15 +9,15 @@ from functools import partial
 
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.beside import KEEP_SECONDS
+from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
+from scaler_monitor.protocol.tables import format_row_id
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.copying.clipboard import copy_text
 from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
-from scaler_monitor.views.format.amounts import counted
-from scaler_monitor.views.page import Question, TablePage, TableQuestion
-from scaler_monitor.views.tables import format_row_id
 
 NAME_CELLS = 24
 """Of a row's name in what is said of it."""

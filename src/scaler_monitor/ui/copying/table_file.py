@@ -13,11 +13,11 @@ from threading import Lock, Thread
 from typing import TextIO
 
 from scaler_monitor.link.beside import beside_loop
+from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.page import TablePage, TableQuestion
+from scaler_monitor.protocol.tables import format_row_id
 from scaler_monitor.system.unfinished import make_own, remove_left_behind, unfinished
 from scaler_monitor.system.user_folders import state_folder
-from scaler_monitor.views.column import Table
-from scaler_monitor.views.page import TablePage, TableQuestion
-from scaler_monitor.views.tables import format_row_id
 
 ROWS_A_PAGE = 500
 MAX_ROWS = 200_000

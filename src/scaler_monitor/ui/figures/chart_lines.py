@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from scaler_monitor.protocol.page import ChartFigure, ChartSeries
 from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, ValueScale, fit_scale, value_label
 from scaler_monitor.ui.glyphs import cut_end
-from scaler_monitor.views.page import ChartFigure, ChartSeries
 
 LETTERS = "ABCDEFGH"
 NOTHING = "no report in this window"

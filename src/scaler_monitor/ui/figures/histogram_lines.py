@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from scaler_monitor.protocol.page import ChartFigure
 from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, fit_scale, value_label
-from scaler_monitor.views.page import ChartFigure
 
 TICK_CELLS = 12
 FEW_BINS, LEAST_FACTOR, WIDE_FACTOR = 4, 1.1, 2.0

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from scaler_monitor.protocol.page import StreamBar
 from scaler_monitor.ui.figures.span import Ink, Line, Marks, Span, fit
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
-from scaler_monitor.views.page import StreamBar
 
 LETTERS = "abcdefgh"
 OTHERS = CAPABILITY_COLOURS - 1

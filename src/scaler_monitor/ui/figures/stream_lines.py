@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.page import StreamFigure, StreamLane
 from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit, with_cell
 from scaler_monitor.ui.figures.stream_bars import LanePen, Piece
 from scaler_monitor.ui.figures.stream_legend import capability_legend
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
-from scaler_monitor.views.format.amounts import counted
-from scaler_monitor.views.page import StreamFigure, StreamLane
 
 AXIS_LINES = 2
 LEGEND_LINES = 1

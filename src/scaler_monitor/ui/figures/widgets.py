@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 from textual.strip import Strip
 
+from scaler_monitor.protocol.page import ChartFigure, StreamFigure
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture, plot_cells
 from scaler_monitor.ui.figures.histogram_lines import MOST_BINS, histogram_cells, histogram_lines
 from scaler_monitor.ui.figures.span import Line, Marks, marks_of, to_strip
@@ -12,7 +13,6 @@ from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, ti
 from scaler_monitor.ui.figures.value_axis import ValueScale
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.themes import Palette, palette_of
-from scaler_monitor.views.page import ChartFigure, StreamFigure
 
 
 class Figure(Painted):

@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from scaler_monitor.protocol.column import Column, Table
 from scaler_monitor.ui.themes import theme_names
-from scaler_monitor.views.column import Column, Table
 
 STYLE = """
 {name} {{ align: center middle; background: $background 60%;

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scaler_monitor.views.column import Table
-from scaler_monitor.views.tables import TABLES
+from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.tables import TABLES
 
 MAX_TABLES = 100
 MAX_COLUMNS = 100

@@ -14,11 +14,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from scaler_monitor.protocol.column import Table
 from scaler_monitor.system.user_folders import config_folder
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.values import READERS, Settings, read_settings, variables_of
-from scaler_monitor.views.column import Table
 
 
 def settings_path() -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.ui.table.drawn_rows import DrawnRows
 from scaler_monitor.ui.table.window import Row
-from scaler_monitor.views.page import TablePage, TableQuestion
 
 
 class CursorRows(DrawnRows):

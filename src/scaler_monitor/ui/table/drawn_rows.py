@@ -11,6 +11,9 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
@@ -18,13 +21,10 @@ from scaler_monitor.ui.painted import changed_spans
 from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed, place_columns, total_width
 from scaler_monitor.ui.table.scroll_bar import TableScrollBar
 from scaler_monitor.ui.table.window import Row, RowWindow
-from scaler_monitor.views.column import Table
-from scaler_monitor.views.format.amounts import counted
-from scaler_monitor.views.tables import TABLES
 
 
 class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
-    """Header and rows of one table of `views.tables`, by its look; `window` holds the rows."""
+    """Header and rows of one table of `protocol.tables`, by its look; `window` holds the rows."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """

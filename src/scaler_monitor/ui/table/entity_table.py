@@ -8,10 +8,10 @@ from typing import Any
 from textual import events
 from textual.message import Message
 
+from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.ui.table.layout import GAP, GUTTER
 from scaler_monitor.ui.table.sorted_rows import SortedRows
-from scaler_monitor.views.column import Table
-from scaler_monitor.views.page import TablePage, TableQuestion
 
 KINDS = {
     "workers": "worker",
@@ -30,7 +30,7 @@ MAX_ROWS_ASKED = 400
 
 
 class EntityTable(SortedRows):
-    """Rows of one table of `views.tables`; the cursor is on an entity, not on a row number.
+    """Rows of one table of `protocol.tables`; the cursor is on an entity, not on a row number.
 
     `name` of the look keeps a scoped table's sort and filter apart from the whole table's. Keys reach it as
     commands of the key table; it posts `EntityChosen` for Enter and asks through the app.

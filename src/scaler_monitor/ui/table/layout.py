@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.views.column import Column
+from scaler_monitor.protocol.column import Column
 
 GAP = 1
 GUTTER = 2

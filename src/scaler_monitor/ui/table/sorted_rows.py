@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from scaler_monitor.protocol.column import Column
 from scaler_monitor.ui.table.cursor_rows import CursorRows
-from scaler_monitor.views.column import Column
 
 
 class SortedRows(CursorRows):

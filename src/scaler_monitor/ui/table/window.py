@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from scaler_monitor.views.page import TablePage
+from scaler_monitor.protocol.page import TablePage
 
 
 class Row(NamedTuple):

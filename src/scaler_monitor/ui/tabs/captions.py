@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.durations import format_time
+from scaler_monitor.protocol.page import Status
 from scaler_monitor.ui.figures.span import Line, Span
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.views.format.amounts import counted
-from scaler_monitor.views.format.durations import format_time
-from scaler_monitor.views.page import Status
 
 NOUNS = {
     "workers": "worker",

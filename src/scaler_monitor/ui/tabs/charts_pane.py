@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
+from scaler_monitor.protocol.format.durations import format_age, format_time
+from scaler_monitor.protocol.page import Answer, ChartFigure, FigureQuestion, Question
 from scaler_monitor.ui.figures.chart_lines import ChartLook, plot_cells
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS
@@ -12,8 +14,6 @@ from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.captions import as_many_as_fit
 from scaler_monitor.ui.tabs.time_pane import TimePane
-from scaler_monitor.views.format.durations import format_age, format_time
-from scaler_monitor.views.page import Answer, ChartFigure, FigureQuestion, Question
 
 FIGURES = {"memory": "Memory", "cpu": "CPU"}
 """By the name that a question has for it, what it is called on the screen."""

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from textual import events
 from textual.app import ComposeResult
 
+from scaler_monitor.protocol.format.labels import format_object_id, format_task_id
+from scaler_monitor.protocol.page import Answer, FigureQuestion, Question
+from scaler_monitor.protocol.tables import TABLES, format_row_id
 from scaler_monitor.ui.figures.widgets import Histogram
 from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.tabs.captions import Caption
 from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
-from scaler_monitor.views.format.labels import format_object_id, format_task_id
-from scaler_monitor.views.page import Answer, FigureQuestion, Question
-from scaler_monitor.views.tables import TABLES, format_row_id
 
 SECOND_TABLE_FROM_HEIGHT = 14
 HISTOGRAM_FROM_HEIGHT = 28

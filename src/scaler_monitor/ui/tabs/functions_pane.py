@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
+from scaler_monitor.protocol.page import Answer, FigureQuestion, Question
+from scaler_monitor.protocol.tables import format_row_id
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import Histogram, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.table_panes import OneTable
-from scaler_monitor.views.page import Answer, FigureQuestion, Question
-from scaler_monitor.views.tables import format_row_id
 
 HISTOGRAM_FROM_HEIGHT = 18
 HISTOGRAM_LINES = 9

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from scaler_monitor.protocol.page import ALL, TablePage, TableQuestion
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
-from scaler_monitor.views.page import ALL, TablePage, TableQuestion
 
 LEADS_TO = {"processor": "worker", "event": "task"}
 """By kind of row without a page of its own: whose page Enter leads to, and the column that names it."""
 
 
 def linked_table(table: str, **options: Any) -> LinkedTable:
-    """The widget for a table of `views.tables` by its key; options are those of `EntityTable`."""
+    """The widget for a table of `protocol.tables` by its key; options are those of `EntityTable`."""
     return (ProcessorTable if table == "processors" else LinkedTable)(table, **options)
 
 

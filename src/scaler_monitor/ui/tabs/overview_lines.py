@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from scaler_monitor.ui.figures.span import Line, Span
-from scaler_monitor.views.format.amounts import (
+from scaler_monitor.protocol.format.amounts import (
     counted,
     format_bytes,
     format_count,
     format_permille,
     format_rate,
 )
-from scaler_monitor.views.format.durations import format_age
-from scaler_monitor.views.page import Overview
+from scaler_monitor.protocol.format.durations import format_age
+from scaler_monitor.protocol.page import Overview
+from scaler_monitor.ui.figures.span import Line, Span
 
 FAILED = ("failed", "failedWorkerDied")
 CANCELED = ("canceled", "canceledNotFound")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaler_monitor.views.page import ALL, StreamBar, StreamFigure, StreamLane
+from scaler_monitor.protocol.page import ALL, StreamBar, StreamFigure, StreamLane
 
 LAST = -1
 """The last lane of a worker."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scaler_monitor.protocol.page import StreamFigure
 from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.views.page import StreamFigure
 
 
 class StreamFilter:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
+from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.durations import format_time
+from scaler_monitor.protocol.page import ALL, Answer, FigureQuestion, Question, StreamFigure
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.figures.span import Line, Span, line_text
 from scaler_monitor.ui.figures.stream_legend import state_legend
 from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
@@ -14,10 +18,6 @@ from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor, StreamFolds
 from scaler_monitor.ui.tabs.stream_filter import StreamFilter
 from scaler_monitor.ui.tabs.time_pane import TimePane
-from scaler_monitor.views.format.amounts import counted
-from scaler_monitor.views.format.durations import format_time
-from scaler_monitor.views.page import ALL, Answer, FigureQuestion, Question, StreamFigure
-from scaler_monitor.views.tables import TABLES
 
 LATER = ("worker", "time", "task")
 """Facts of a bar that a narrow screen can do without."""

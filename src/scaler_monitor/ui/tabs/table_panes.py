@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 
+from scaler_monitor.protocol.format.amounts import counted, format_count
+from scaler_monitor.protocol.page import Answer, Overview, Question
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.captions import Caption, why_empty
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line, tasks_line
-from scaler_monitor.views.format.amounts import counted, format_count
-from scaler_monitor.views.page import Answer, Overview, Question
 
 CAPTION_FROM_HEIGHT = 8
 MANAGER_LINES = 4

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from scaler_monitor.protocol.format.durations import format_age
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.settings import WINDOW_MINUTES
-from scaler_monitor.views.format.durations import format_age
-from scaler_monitor.views.page import Answer, Question
 
 WINDOWS_SECONDS = tuple(minutes * 60.0 for minutes in WINDOW_MINUTES)
 """What `[` and `]` choose from."""

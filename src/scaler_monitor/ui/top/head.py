@@ -6,12 +6,12 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from scaler_monitor.protocol.format.amounts import counted, format_bytes, format_count, format_rate
+from scaler_monitor.protocol.format.labels import state_label
+from scaler_monitor.protocol.page import Overview
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.top.sections import Figure, Section, sections, sparkline, totals
-from scaler_monitor.views.format.amounts import counted, format_bytes, format_count, format_rate
-from scaler_monitor.views.format.labels import state_label
-from scaler_monitor.views.page import Overview
 
 WIDE = 100
 """From this width on the sections stand side by side."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from scaler_monitor.protocol.format.amounts import format_bytes, format_count, format_permille, format_rate
+from scaler_monitor.protocol.format.labels import state_label
+from scaler_monitor.protocol.format.number import DASH
+from scaler_monitor.protocol.page import Overview
+from scaler_monitor.protocol.tones import STATE_TONES
 from scaler_monitor.ui.glyphs import Glyphs
-from scaler_monitor.views.format.amounts import format_bytes, format_count, format_permille, format_rate
-from scaler_monitor.views.format.labels import state_label
-from scaler_monitor.views.format.number import DASH
-from scaler_monitor.views.page import Overview
-from scaler_monitor.views.tones import STATE_TONES
 
 
 class Figure(NamedTuple):

@@ -8,12 +8,12 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from scaler_monitor.protocol.format.amounts import format_count
+from scaler_monitor.protocol.format.durations import format_time
+from scaler_monitor.protocol.format.labels import format_name
+from scaler_monitor.protocol.page import Overview
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.views.format.amounts import format_count
-from scaler_monitor.views.format.durations import format_time
-from scaler_monitor.views.format.labels import format_name
-from scaler_monitor.views.page import Overview
 
 COUNT_WIDTH = 8
 LINES_FOR_A_NOTE = 5

@@ -6,11 +6,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.top.head import TopHead
 from scaler_monitor.ui.top.side import TopSide
-from scaler_monitor.views.page import Answer, Question
 
 SIDE_FROM = 140
 """From this width on clients and functions stand beside the workers."""

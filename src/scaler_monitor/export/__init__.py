@@ -1,0 +1,1 @@
+"""The state of a cluster in formats that others read: one JSON document, one text."""

@@ -1,1 +1,0 @@
-"""The model as rows, pages and documents: the one source for screens, JSON and text."""

@@ -1,0 +1,397 @@
+"""The JSON document against its schema and the model."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.model.worlds import report
+from tests.scenario import START, build_cluster, status_at
+
+from scaler_monitor.export.json_document import document
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.page import ViewerHealth
+from scaler_monitor.wire.event import ClientStatus, ManagerStatus, StateTask
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
+
+NUMBER = (int, float)
+COUNTED = dict.fromkeys(("submitted", "open", "finished", "failed", "canceled", "missed"), int)
+SCHEMA = {
+    "schema": int,
+    "time": NUMBER,
+    "source": {
+        "address": str,
+        "wire": str,
+        "generation": int,
+        "connected": bool,
+        "state": str,
+        "problem": str,
+        "report_age_seconds": NUMBER,
+        "frames": int,
+        "malformed": int,
+        "refused": int,
+        "dropped": int,
+        "cut": int,
+        "events_per_second": NUMBER,
+        "queue_age_seconds": NUMBER,
+        "connects": int,
+        "collector_cpu_percent": NUMBER,
+        "collector_rss_bytes": int,
+        "events_left_out": int,
+        "spans_left_out": int,
+        "watching_since": NUMBER,
+        "viewer_cpu_percent": NUMBER,
+        "viewer_rss_bytes": int,
+        "terminal_bytes_per_second": NUMBER,
+    },
+    "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
+    "tasks": {
+        "states": dict,
+        "open": int,
+        "seen": dict,
+        "overdue": int,
+        "inactive": int,
+        "queued": int,
+        "running": int,
+    },
+    "messages": {"sent": dict, "received": dict},
+    "workers": [
+        {
+            "id": str,
+            "manager": str,
+            "host": str,
+            "agent_cpu_percent": float,
+            "agent_rss_bytes": int,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "rss_free_bytes": int,
+            "memory_limit_bytes": int,
+            "free": int,
+            "sent": int,
+            "queued": int,
+            "waiting": int,
+            "suspended": int,
+            "lag_microseconds": int,
+            "last_seen_seconds": int,
+            "itl": str,
+            "net_sent_bytes": int,
+            "net_received_bytes": int,
+            "capabilities": list,
+            "processors": [
+                {
+                    "pid": int,
+                    "cpu_percent": float,
+                    "rss_bytes": int,
+                    "peak_rss_bytes": int,
+                    "initialized": bool,
+                    "has_task": bool,
+                    "suspended": bool,
+                    "task_id": str,
+                    "task_age_seconds": int,
+                    "function": str,
+                    "overdue_times": float,
+                }
+            ],
+        }
+    ],
+    "managers": [
+        {
+            "id": str,
+            "identity": str,
+            "workers": int,
+            "pending_workers": int,
+            "max_task_concurrency": int,
+            "capabilities": list,
+            "last_seen_seconds": int,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "agent_cpu_percent": float,
+            "agent_rss_bytes": int,
+            "free": int,
+            "sent": int,
+            "queued": int,
+            "suspended": int,
+        }
+    ],
+    "machines": [
+        {
+            "host": str,
+            "workers": int,
+            "busy_workers": int,
+            "idle_workers": int,
+            "managers": list,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "agent_cpu_percent": float,
+            "agent_rss_bytes": int,
+            "rss_free_bytes": int,
+            "workers_memory_percent": float,
+            "queued": int,
+            "sent": int,
+            "net_sent_bytes": int,
+            "net_received_bytes": int,
+            "last_seen_seconds": int,
+        }
+    ],
+    "clients": [
+        {
+            "id": str,
+            "tasks": int,
+            "host": str,
+            "cpu_percent": float,
+            "rss_bytes": int,
+            "latency_microseconds": int,
+            "connected_seconds": int,
+            "last_seen_seconds": int,
+            **COUNTED,
+            "listed_objects": int,
+            "listed_object_bytes": int,
+        }
+    ],
+    "departed_clients": [{"id": str, **COUNTED}],
+    "functions": [
+        {
+            "name": str,
+            "names": int,
+            "names_left_out": bool,
+            "running": int,
+            "inactive": int,
+            "missed": int,
+            "ended_per_second": NUMBER,
+            "time_share_percent": float,
+            "workers": int,
+            "workers_left_out": bool,
+            "clients": int,
+            "clients_left_out": bool,
+            "success": int,
+            "failed": int,
+            "canceled": int,
+            "duration_p50_seconds": float,
+            "duration_p95_seconds": float,
+            "duration_max_seconds": float,
+            "memory_peak_bytes": int,
+            "tasks": int,
+            "failure_percent": float,
+            "recent_failure_percent": float,
+        }
+    ],
+    "storage": {
+        "objects": int,
+        "unique_objects": int,
+        "bytes": int,
+        "pending_requests": int,
+        "pending_objects": int,
+        "oldest_pending_seconds": int,
+    },
+    "objects": [
+        {"id": str, "name": str, "type": str, "size_bytes": int, "tasks": int, "client": str},
+    ],
+    "objects_total": int,
+    "latest_tasks": [
+        {
+            "id": str,
+            "first_seen": NUMBER,
+            "function": str,
+            "status": str,
+            "duration_seconds": NUMBER,
+            "duration_source": str,
+            "cpu_seconds": NUMBER,
+            "memory_growth_bytes": int,
+            "object_bytes": int,
+            "worker": str,
+            "client": str,
+            "capabilities": list,
+        }
+    ],
+    "latest_events": [
+        {
+            "time": NUMBER,
+            "task_id": str,
+            "status": str,
+            "event": str,
+            "function": str,
+            "worker": str,
+            "client": str,
+            "detail": str,
+        }
+    ],
+}
+
+
+OF_ENDED_TASKS = (
+    "duration_seconds",
+    "duration_source",
+    "cpu_seconds",
+    "memory_growth_bytes",
+)
+
+
+def paths(schema, path=""):
+    """Every field that has no fields of its own, as the documentation names it."""
+    if isinstance(schema, dict):
+        for key, inner in schema.items():
+            yield from paths(inner, f"{path}.{key}" if path else key)
+    elif isinstance(schema, list):
+        yield from paths(schema[0], f"{path}[]")
+    else:
+        yield path
+
+
+def unknown(value, schema, path="$"):
+    """The paths at which the value is null; all else is asserted to have the schema's keys and types."""
+    if value is None:
+        return {path}
+    if isinstance(schema, dict):
+        assert schema.keys() == value.keys(), path
+        return set().union(*(unknown(value[key], inner, f"{path}.{key}") for key, inner in schema.items()))
+    if isinstance(schema, list):
+        assert isinstance(value, list), path
+        return set().union(*(unknown(item, schema[0], f"{path}[]") for item in value))
+    assert isinstance(value, schema), (path, value)
+    assert not isinstance(value, bool) or schema is bool, (path, value)
+    return set()
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build_cluster()
+
+
+@pytest.fixture(scope="module")
+def described(world):
+    cluster, status, now = world
+    viewer = ViewerHealth(cpu_percent=1.5, rss_bytes=70_000_000, terminal_bytes_per_second=900.0)
+    return json.loads(json.dumps(document(cluster, status, now, viewer), allow_nan=False))
+
+
+def test_it_has_the_shape_that_is_promised(described):
+    """Unknown are the capabilities of a worker that was there before, and the task of an idle processor."""
+    assert unknown(described, SCHEMA) == {
+        "$.source.problem",
+        "$.workers[].capabilities",
+        "$.workers[].processors[].task_id",
+        "$.workers[].processors[].task_age_seconds",
+        "$.workers[].processors[].function",
+        "$.workers[].processors[].overdue_times",
+        *(f"$.latest_tasks[].{name}" for name in OF_ENDED_TASKS),
+        *(f"$.latest_events[].{name}" for name in ("event", "worker", "detail")),
+    }
+    assert described["schema"] == 1
+    assert len(described["workers"]) == 11
+    assert len(described["managers"]) == 3
+
+
+def test_every_field_is_documented_and_no_other():
+    documented = re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(documented) == sorted(paths(SCHEMA))
+
+
+def test_a_host_that_a_client_does_not_say_is_null():
+    cluster = Cluster(START)
+    cluster.clients.apply((ClientStatus("client", 0, "", None, None, None, None, None),))
+    assert document(cluster, status_at(cluster, START), START)["clients"][0]["host"] is None
+
+
+def test_an_empty_cluster_has_the_same_shape_with_nulls():
+    described = document(Cluster(START), status_at(Cluster(START), START), START)
+    assert unknown(described, SCHEMA) == {
+        "$.source.problem",
+        "$.source.viewer_cpu_percent",
+        "$.source.viewer_rss_bytes",
+        "$.source.terminal_bytes_per_second",
+        "$.workers",
+        "$.machines",
+        "$.clients",
+        "$.objects",
+        "$.tasks.states",
+        "$.tasks.open",
+        "$.tasks.overdue",
+        "$.tasks.inactive",
+        "$.tasks.queued",
+        "$.tasks.running",
+        "$.messages.sent",
+        "$.messages.received",
+        "$.storage",
+        "$.objects_total",
+        "$.scheduler.cpu_percent",
+        "$.scheduler.rss_bytes",
+        "$.scheduler.rss_free_bytes",
+    }
+
+
+def test_a_workers_figures_are_sums_over_its_processors(described, world):
+    cluster, _, _ = world
+    columns = cluster.workers.columns
+    for at, worker in enumerate(described["workers"]):
+        assert worker["id"] == columns.worker[at]
+        assert worker["cpu_percent"] == pytest.approx(sum(p["cpu_percent"] for p in worker["processors"]))
+        assert worker["rss_bytes"] == sum(p["rss_bytes"] for p in worker["processors"])
+        assert len(worker["processors"]) == 2
+        for processor in worker["processors"]:
+            assert (processor["task_id"] is not None) == processor["has_task"]
+            assert (processor["task_age_seconds"] is not None) == processor["has_task"]
+
+
+def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described):
+    """The scenario's first worker connected before the monitor watched."""
+    first, second = described["workers"][:2]
+    assert first["capabilities"] is None
+    assert second["capabilities"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "names"), [("", []), ("gpu", ["gpu"]), ("cpu gpu", ["cpu", "gpu"]), ("gpu, cpu", ["cpu", "gpu"])]
+)
+def test_capabilities_of_a_manager_are_a_list_too(said, names):
+    cluster = Cluster(START)
+    manager = ManagerStatus("m", "m", 0, 4, said, 0)
+    cluster.apply(dataclasses.replace(report({"w0": []}, {"m": ("w0",)}), managers=(manager,)), START)
+    assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
+
+
+def test_what_fails_lately_is_told_apart_from_what_failed_in_all():
+    cluster = Cluster(START)
+    for second in range(40):
+        task_id = bytes([second]) * 16
+        state = "failed" if second >= 30 else "success"
+        cluster.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START + second)
+        cluster.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + second)
+        cluster.tick(START + second)
+    (function,) = document(cluster, status_at(cluster, START), START + 40)["functions"]
+    assert function["failure_percent"] == pytest.approx(25)
+    assert function["recent_failure_percent"] == pytest.approx(100)
+
+
+def test_failed_and_canceled_count_their_kin():
+    cluster = Cluster(START)
+    for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
+        task_id = bytes([number]) * 16
+        cluster.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START)
+        cluster.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + 1)
+    (function,) = document(cluster, status_at(cluster, START), START + 1)["functions"]
+    assert (function["success"], function["failed"], function["canceled"], function["running"]) == (
+        1,
+        2,
+        2,
+        0,
+    )
+    assert function["failure_percent"] == pytest.approx(200 / 3)
+    assert function["recent_failure_percent"] is None
+    assert function["duration_p50_seconds"] is None
+    assert function["memory_peak_bytes"] is None
+
+
+def test_states_are_the_schedulers_and_seen_are_ours(described):
+    assert described["tasks"]["states"]["success"] == described["tasks"]["seen"]["success"] == 742
+
+
+def test_tasks_that_the_stream_cannot_show_are_counted():
+    cluster = Cluster(START)
+    cluster.apply(StateTask(b"1" * 16, "f", "success", "", None, None, None, None, None), START)
+    cluster.apply(StateTask(b"2" * 16, "f", "success", "w", None, None, None, None, None), START)
+    cluster.tick(START + 1)
+    assert document(cluster, status_at(cluster, START), START)["source"]["spans_left_out"] == 1

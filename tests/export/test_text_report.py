@@ -1,0 +1,130 @@
+"""What `--once` and `--batch` print as text: the top view, and the tables of the tabs."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from tests.scenario import START, build_cluster, status_at
+
+from scaler_monitor.export.json_document import document
+from scaler_monitor.export.text_report import text_report
+from scaler_monitor.export.text_tabs import QUESTIONS, ROWS, text_tabs
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.format.durations import format_time
+from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.wire.event import TASK_STATES, StateTask
+
+WIDTHS = (60, 80, 100, 120, 160, 220)
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build_cluster()
+
+
+@pytest.fixture(scope="module")
+def described(world):
+    cluster, status, now = world
+    return json.loads(json.dumps(document(cluster, status, now), allow_nan=False))
+
+
+def tabs(world, width):
+    cluster, _, now = world
+    return text_tabs((table_page(cluster, question, now) for question in QUESTIONS), width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_keeps_within_its_width_and_has_every_section(described, width):
+    text = text_report(described, width)
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= width
+    sections = ("scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received")
+    for title in (*sections, "client_manager", "func_to_num_tasks"):
+        assert title in text
+    assert "Total 3 manager(s) with 11 worker(s), 3 pending, 1 silent" in lines
+    assert text.isascii()
+    for worker in described["workers"]:
+        assert worker["id"][:18] in text
+
+
+def test_it_is_text_of_the_documented_screen(described):
+    lines = text_report(described, 160).splitlines()
+    titles = ["scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received"]
+    assert lines[3].replace("|", "").split() == titles
+    header = next(line for line in lines if line.startswith("manager")).split()
+    assert header[:7] == ["manager", "worker", "agt_cpu", "agt_rss", "cpu", "rss", "rss_free"]
+    assert header[7:13] == ["free", "sent", "queued", "suspended", "lag", "ITL"]
+    assert any("(12s) " in line for line in lines)
+
+
+@pytest.mark.parametrize("width", [100, 160])
+def test_task_states_stand_in_the_order_of_a_tasks_life(described, width):
+    words = text_report(described, width).split()
+    places = [words.index(state) for state in TASK_STATES if state in described["tasks"]["states"]]
+    assert places == sorted(places)
+
+
+def test_where_the_scheduler_counts_no_states_those_seen_to_end_are_shown(described):
+    counted = described | {"tasks": described["tasks"] | {"states": None, "seen": {"success": 7}}}
+    assert "success (seen) 7" in text_report(counted, 160)
+
+
+def test_it_says_when_it_was_and_since_when_functions_are_counted(described):
+    text = text_report(described, 160)
+    at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(described["time"]))
+    assert text.startswith(f"{at} LIVE tcp://scheduler.example:6380 ymq\n")
+    since = format_time(described["source"]["watching_since"])
+    assert f"func_to_num_tasks since {since}" in text
+
+
+def test_why_there_is_no_connection_is_said_whole(described):
+    problem = "tcp://scheduler.example:6380: connection refused: is the scheduler running?"
+    broken = described | {"source": described["source"] | {"state": "DISCONNECTED", "problem": problem}}
+    lines = text_report(broken, 60).splitlines()
+    assert "DISCONNECTED" in lines[0]
+    assert problem in " ".join(lines[:6])
+
+
+def test_names_are_whole_where_there_is_room(described):
+    narrow, wide = text_report(described, 80), text_report(described, 220)
+    for name in (worker["id"] for worker in described["workers"]):
+        assert f"{name} " in wide
+    for client in described["clients"]:
+        assert f"{client['id']} " in wide
+        assert f"{client['id']} " in narrow  # they stand below the workers there
+
+
+def test_names_of_other_alphabets_survive():
+    cluster = Cluster(START)
+    cluster.apply(StateTask(b"1" * 16, "цена_опциона", "running", "w", None, None, None, None, None), START)
+    described = document(cluster, status_at(cluster, START), START)
+    assert described["functions"][0]["name"] == "цена_опциона"
+    assert "цена_опциона" in text_report(described)
+
+
+def test_a_cluster_of_which_nothing_is_known():
+    cluster = Cluster(START)
+    assert "Total -" in text_report(document(cluster, status_at(cluster, START), START))
+    assert "Tasks (0)" in tabs((cluster, None, START), 80)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_tables_of_the_tabs_keep_within_their_width(world, width):
+    text = tabs(world, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert text.isascii()
+
+
+def test_each_tab_shows_its_beginning_and_says_of_how_many(world):
+    parts = tabs(world, 220).strip("\n").split("\n\n")
+    tables = [question.table for question in QUESTIONS]
+    told = dict(zip(tables, (part.splitlines() for part in parts), strict=True))
+    assert told["managers"][0] == "Worker managers (3)"
+    assert told["tasks"][0].startswith(f"Tasks ({ROWS} of ")
+    assert told["tasks"][0].endswith(" by time, descending)")
+    assert all(len(lines) <= 2 + ROWS for lines in told.values())
+    assert "p95" in told["functions"][1].split()
+    times = [line.split()[0] for line in told["tasks"][2:]]
+    assert times == sorted(times, reverse=True)

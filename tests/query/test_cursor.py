@@ -1,0 +1,59 @@
+"""The cursor's row: found wherever it is, kept in sight once it has gone."""
+
+from __future__ import annotations
+
+from tests.query.asked import page
+from tests.query.reports import report_of
+from tests.scenario import build_cluster
+
+from scaler_monitor.protocol.page import TableQuestion
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.rows.paging import table_page
+
+
+def test_cursor_is_found_wherever_it_is(world):
+    ids = page(world, "workers", sort="rss").ids
+    for at in (0, 5, len(ids) - 1):
+        assert page(world, "workers", sort="rss", limit=3, cursor=ids[at]).cursor == at
+    assert page(world, "workers", cursor="nobody").cursor is None
+    assert page(world, "workers", cursor=ids[0], filter="nothing-like-it").cursor is None
+    for table in ("tasks", "events"):
+        ids = page(world, table).ids
+        assert page(world, table, limit=2, cursor=ids[100]).cursor == 100
+
+
+def test_the_cursors_row_that_has_gone_stays_marked():
+    cluster, _, now = build_cluster(20)
+    before = table_page(cluster, TableQuestion("workers", sort="worker", descending=False), now)
+    on = before.ids[4]
+    question = TableQuestion("workers", sort="worker", descending=False, cursor=on)
+    assert table_page(cluster, question, now).cursor == 4
+    later = now + 500
+    report = cluster.scheduler.report
+    kept = [name for name in cluster.workers.names if name != on]
+    cluster.apply(report_of(report, kept), now + 1)
+    assert table_page(cluster, question, now + 1).marks[4] == "departed"
+    cluster.tick(later)
+    answer = table_page(cluster, question, later)
+    assert (answer.cursor, answer.ids[4], answer.marks[4]) == (4, on, "gone")
+    assert answer.rows[4][TABLES["workers"].index("worker")] == on
+    assert answer.total == len(kept)
+    assert answer.matched == len(kept) + 1
+    elsewhere = table_page(cluster, question._replace(first=6, limit=3), later)
+    assert on not in elsewhere.ids
+    assert on not in table_page(cluster, question._replace(cursor=kept[0]), later).ids
+
+
+def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown():
+    cluster, _, now = build_cluster(20)
+    on = cluster.workers.names[4]
+    question = TableQuestion("workers", cursor=on, filter=f"worker={on}")
+    table_page(cluster, question, now)
+    kept = [name for name in cluster.workers.names if name != on]
+    cluster.apply(report_of(cluster.scheduler.report, kept), now + 1)
+    cluster.tick(now + 500)
+    answer = table_page(cluster, question, now + 500)
+    assert answer.marks == ["gone"]
+    row = dict(zip((c.key for c in TABLES["workers"].columns), answer.rows[0], strict=True))
+    assert row["worker"] == on
+    assert {row[key] for key in ("cpu", "rss", "sent", "lag", "last_seen")} == {None}

@@ -1,0 +1,80 @@
+"""Rows in order and in pages: every column sorts, pages put together are the whole."""
+
+from __future__ import annotations
+
+import pytest
+from tests.query.asked import page
+
+from scaler_monitor.protocol.tables import TABLES
+
+
+def raw(value):
+    """What a value is sorted by: a lag, once its worker is silent, is as long as the silence."""
+    if not isinstance(value, tuple):
+        return value
+    first, second = value
+    if second is None:
+        return first
+    return max(first, second * 1e6) if second > 5 else first
+
+
+def shown_order(value):
+    return (value.lower(), value) if isinstance(value, str) else float(value)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(("table", "key"), [(t, c.key) for t in TABLES for c in TABLES[t].columns])
+def test_every_column_sorts_with_unknown_last(world, table, key, descending):
+    answer = page(world, table, sort=key, descending=descending)
+    at = TABLES[table].index(key)
+    values = [
+        raw(row[at])
+        for row, mark in zip(answer.rows, answer.marks, strict=True)
+        if not (table == "workers" and mark == "departed")
+    ]
+    known = [value for value in values if value is not None]
+    assert values[: len(known)] == known
+    ordered = [shown_order(value) for value in known]
+    assert ordered == sorted(ordered, reverse=descending)
+
+
+def test_equal_values_are_in_the_order_of_their_ids_in_both_directions(world):
+    for descending in (False, True):
+        answer = page(world, "workers", sort="processors", descending=descending)
+        here = [i for i, mark in zip(answer.ids, answer.marks, strict=True) if mark != "departed"]
+        assert here == sorted(here)
+
+
+def test_equal_tasks_come_newest_first(world):
+    for descending in (False, True):
+        answer = page(world, "tasks", sort="status", descending=descending)
+        status, time = TABLES["tasks"].index("status"), TABLES["tasks"].index("time")
+        times = [row[time] for row in answer.rows if row[status] == "success"]
+        assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("table", ["workers", "tasks", "events"])
+@pytest.mark.parametrize("how", [{}, {"sort": "worker"}, {"filter": "gpu"}])
+def test_pages_put_together_are_the_whole(world, table, how):
+    whole = page(world, table, **how).ids
+    parts: list[str] = []
+    for first in range(0, len(whole), 7):
+        part = page(world, table, first=first, limit=7, **how)
+        assert part.first == first
+        assert part.matched == len(whole)
+        parts += part.ids
+    assert parts == whole
+
+
+def test_a_page_beyond_the_end_is_the_last_row(world):
+    answer = page(world, "workers", first=1_000, limit=5)
+    assert len(answer.ids) == 1
+    assert answer.first == answer.matched - 1
+
+
+def test_an_unchanged_question_is_not_worked_out_again(world, monkeypatch):
+    import scaler_monitor.query.rows.paging as paging
+
+    first = page(world, "tasks", sort="duration", filter="train")
+    monkeypatch.setattr(paging, "sort_positions", lambda *_: pytest.fail("sorted again"))
+    assert page(world, "tasks", sort="duration", filter="train") == first

@@ -1,0 +1,93 @@
+"""A task far over what its function takes stands out wherever it is shown, and can be looked for."""
+
+from __future__ import annotations
+
+import pytest
+from tests.model.worlds import number, report, task
+from tests.query.asked import column, page
+
+from scaler_monitor.collector.in_process import live_status
+from scaler_monitor.export.json_document import document
+from scaler_monitor.export.text_report import text_report
+from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.facts import describe_facts
+from scaler_monitor.query.overview import describe_overview
+
+NOW = 100.0
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Task 0 is on its processor for 44 s, and takes 4.5 s as a rule; others wait."""
+    cluster = Cluster(0.0)
+    for n in range(10, 40):
+        cluster.apply_many([task(n), task(n, "success", worker="", seconds=4.5)], 1.0)
+    cluster.apply_many([task(0), task(1, worker="w1"), task(2)], 56.0)
+    cluster.apply(report({"w0": [b"", number(0)], "w2": [b""]}, age=44), NOW)
+    return cluster, None, NOW
+
+
+def shown(world, table, key, **how):
+    """Text and tone of each row's cell."""
+    cells = TABLES[table].columns[TABLES[table].index(key)]
+    return {(cells.format(value), cells.tone(value)) for value in column(world, table, key, **how)}
+
+
+def test_its_age_is_marked_in_every_table_that_has_it(world):
+    assert shown(world, "processors", "task_age") == {("!44s", "bad"), ("-", "")}
+    assert shown(world, "workers", "task_age") == {("!44s", "bad"), ("-", "")}
+    running = shown(world, "tasks", "duration", filter="status:running")
+    assert running == {("!44.0s", "bad")}
+    assert shown(world, "tasks", "duration", filter="success") == {("4.50s", "")}
+
+
+def test_a_warning_becomes_an_alarm_with_time():
+    over = TABLES["tasks"].columns[TABLES["tasks"].index("over")]
+    assert [over.tone(value) for value in (None, 4.1, 8.0, 9.8)] == ["", "warn", "warn", "bad"]
+    assert [over.format(value) for value in (None, 4.1, 9.8, 123.4)] == ["-", "4.1x", "9.8x", "123x"]
+
+
+@pytest.mark.parametrize("table", ["processors", "workers", "tasks"])
+def test_it_is_found_by_how_far_it_is_over(world, table):
+    for text in ("over>4", "over>9x", "over>0"):
+        assert page(world, table, filter=text).matched == 1, text
+    assert page(world, table, filter="over>50").matched == 0
+    first = page(world, table, sort="over").ids[0]
+    assert first == page(world, table, filter="over>0").ids[0]
+
+
+def test_ages_still_sort_and_filter_as_seconds(world):
+    assert page(world, "processors", filter="for>43s for<45s").matched == 1
+    assert page(world, "processors", filter="for:44s").matched == 1
+    ages = column(world, "processors", "task_age", sort="task_age")
+    assert ages[0][0] == 44.0
+    assert set(ages[1:]) == {None}
+
+
+def test_a_folded_worker_shows_the_worst_of_its_processors(world):
+    folded = page(world, "processors", folded=("w0",), filter="worker:w0")
+    (row,) = folded.rows
+    at = TABLES["processors"].index
+    assert row[at("task_age")] == (44.0, row[at("over")])
+    assert row[at("over")] == pytest.approx(9.8, abs=0.3)
+
+
+def test_its_own_page_says_what_is_usual(world):
+    cluster, _, now = world
+    facts = dict(describe_facts(cluster, "task", number(0).hex(), now))
+    assert facts["usual"].startswith("95 of 100 of its function take less than 4.")
+    assert "this one 9." in facts["usual"]
+    assert "this one" not in dict(describe_facts(cluster, "task", number(2).hex(), now))["usual"]
+    fresh = Cluster(0.0)
+    fresh.apply(task(0), 1.0)
+    assert dict(describe_facts(fresh, "task", number(0).hex(), 2.0))["usual"] == "-"
+
+
+def test_the_summary_counts_them(world):
+    cluster, _, now = world
+    assert describe_overview(cluster, now).overdue_tasks == 1
+    assert describe_overview(Cluster(0.0), 0.0).overdue_tasks is None
+    described = document(cluster, live_status(now), now)
+    assert described["tasks"]["overdue"] == 1
+    assert "2 worker(s), 1 overdue\n" in text_report(described, 160)

@@ -1,4 +1,4 @@
-"""README's table of where scaler_gui's pages are: what it names exists here, and it names all of theirs."""
+"""The table of where scaler_gui's pages are: what it names exists here, and it names all of theirs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scaler_monitor.ui.keys import COMMANDS, KEYS
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
 from scaler_monitor.ui.tabs.registry import TABS
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+PAGES = (Path(__file__).parents[2] / "docs" / "SCALER_GUI.md").read_text()
 TABLES_OF = {
     "Live": ("managers", "workers"),
     "Task Log": ("tasks",),
@@ -47,7 +47,7 @@ THEIR_TABLES = {
 
 def rows() -> list[tuple[str, str]]:
     """The table's rows: theirs and ours."""
-    table = README.partition("| in scaler_gui 2.9.0 | here |\n|---|---|\n")[2].partition("\n\n")[0]
+    table = PAGES.partition("| in scaler_gui 2.9.0 | here |\n|---|---|\n")[2].partition("\n\n")[0]
     return [
         (cells[1].strip(), cells[2].strip()) for cells in (line.split("|") for line in table.splitlines())
     ]

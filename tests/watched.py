@@ -105,8 +105,12 @@ def _wake_and_end(terminal: Terminal) -> None:
                     process.kill()
 
 
+Watch = Callable[..., Watched]
+"""What the fixture `watch` is for a test."""
+
+
 @pytest.fixture
-def watch() -> Iterator[Callable[..., Watched]]:
+def watch() -> Iterator[Watch]:
     """Start a command on a terminal: `watch("scaler_top", ADDRESS, columns=80, lines=24, env={...})`."""
     with ExitStack() as open_ones:
 

@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 
 import capnp
 
+from scaler_monitor.wire.generation import Generation
+
 
 class Era(NamedTuple):
     """Releases whose messages have the same shapes."""
 
     since: str
-    generation: int
+    generation: Generation
     lacks: tuple[str, ...]  # "Struct.field"
     message: str = "Message"
     grown: bool = False

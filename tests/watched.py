@@ -82,7 +82,12 @@ class Watched:
 def _first_child(parent: psutil.Process) -> psutil.Process:
     """The first child, once there is one: it may go between two looks."""
     found: list[psutil.Process] = []
-    until(lambda: found or found.extend(parent.children()) or found)
+
+    def looked() -> bool:
+        found.extend(parent.children())
+        return bool(found)
+
+    until(looked)
     return found[0]
 
 

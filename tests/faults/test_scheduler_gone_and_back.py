@@ -82,7 +82,13 @@ def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
     publisher.ask(f"file 1 {tmp_path / 'report'}")
     terminal.wait_for("5 worker(s)")
     ages = [0]
-    until(lambda: (told := AGE.search(terminal.text)) and (ages.append(int(told[1])) or ages[-1] >= 6))
+
+    def is_old() -> bool:
+        if told := AGE.search(terminal.text):
+            ages.append(int(told[1]))
+        return ages[-1] >= 6
+
+    until(is_old)
     assert ages == sorted(ages)
     assert "LIVE" in terminal.text
     assert "no report" not in terminal.text

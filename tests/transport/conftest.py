@@ -169,8 +169,8 @@ def reporting(scaler_python: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """
     folder = tmp_path_factory.mktemp("reporting")
     (folder / "report").write_bytes(report_bytes(5, 2))
-    options = ("tcp://127.0.0.1:0", "ymq", 0.5, str(folder / "report"), [])
-    publisher = Publisher(scaler_python, folder / "publisher.log", *options)
+    log, report = folder / "publisher.log", str(folder / "report")
+    publisher = Publisher(scaler_python, log, "tcp://127.0.0.1:0", "ymq", 0.5, report, [])
     yield publisher.address
     publisher.kill()
 
@@ -210,8 +210,10 @@ def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
     """Let a scheduler's side stand up that says this to whoever connects: `stand("ws", speech)`."""
     with contextlib.ExitStack() as standing:
 
-        def start(kind: str, speech: Callable[[], Speech], **options: int) -> Hostile:
-            hostile = Hostile(kind, speech, certificate, **options)
+        def start(
+            kind: str, speech: Callable[[], Speech], record_bytes: int = 1 << 14, *, greets: bool = True
+        ) -> Hostile:
+            hostile = Hostile(kind, speech, certificate, record_bytes, greets=greets)
             standing.callback(hostile.close)
             return hostile
 

@@ -109,6 +109,7 @@ def hear(stream: Any, address: str, frames: list[bytes]) -> None:
     """Hear a scheduler out as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
     destination = Destination(parse_address(address), None, LIMIT, "test", Patience())
     wire, first = finished(Connector(destination)._look(stream))
+    talk: YmqConversation | ZmtpConversation
     if wire == "ymq":
         talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
         finished(talk.greet(first, destination))

@@ -9,6 +9,8 @@ import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.present import present
+
 CHUNK = 1 << 16
 
 
@@ -91,7 +93,7 @@ class Relay:
             far.connect(self._target.removeprefix("ipc://"))
             return far
         place = urlsplit(self._target)
-        return socket.create_connection((place.hostname, place.port))
+        return socket.create_connection((place.hostname, present(place.port)))
 
     def _hand_on(self, one: socket.socket) -> None:
         if one not in self._peers:

@@ -240,7 +240,12 @@ def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
 
     feed = open_feed(parse_address(address_of(listener)))
     returned = threading.Event()
-    thread = threading.Thread(target=lambda: (feed.read(60), returned.set()), daemon=True)
+
+    def read() -> None:
+        feed.read(60)
+        returned.set()
+
+    thread = threading.Thread(target=read, daemon=True)
     thread.start()
     listener.accept()[0].close()
     feed.close()

@@ -81,7 +81,7 @@ def test_reports_take_the_fast_way(era: Era) -> None:
     segments = Segments(frame)
     body = segments.member(segments.root(), 0)
     assert isinstance(body, Span)
-    assert read_scheduler_fast(segments, body, era.generation, Kept()).objects >= 0  # type: ignore[arg-type]
+    assert read_scheduler_fast(segments, body, era.generation, Kept()).objects >= 0
 
 
 @each_era
@@ -109,7 +109,7 @@ def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
     assert len(segments.starts) > 3
     body = segments.member(segments.root(), 0)
     assert isinstance(body, Span)
-    read_scheduler_fast(segments, body, era.generation, Kept())  # type: ignore[arg-type]
+    read_scheduler_fast(segments, body, era.generation, Kept())
     assert_found(era, "stateScheduler", frame, fields)
 
 
@@ -180,7 +180,7 @@ def test_totals_without_names_are_unknown() -> None:
     frame = message.to_bytes()
     for found in (Decoder().decode(frame), read_event(frame, 1, "stateScheduler")):
         assert isinstance(found, StateScheduler)
-        assert found.task_states is found.sent is found.clients is None
+        assert (found.task_states, found.sent, found.clients) == (None, None, None)
         assert found.received == {}
 
 

@@ -7,7 +7,7 @@ from tests.frames.corpus import RELEASES, generation_of_release, read_frames, re
 
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateClient, StateObject, StateScheduler, StateTask, StateWorker
-from scaler_monitor.wire.generation import generation_of, identify
+from scaler_monitor.wire.generation import Generation, generation_of, identify
 from scaler_monitor.wire.schema import load_generation
 
 
@@ -51,7 +51,7 @@ def test_number_and_shape_settle_it(
 ) -> None:
     """Also against a hint that says otherwise: the scheduler may have come back as another release."""
     for hint in (None, 1, 2):
-        assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
+        assert identify(number, shape, hint) == (generation, member)
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
     ],
 )
 def test_a_larger_struct_that_fits_one_message_needs_no_more(
-    number: int, shape: tuple[int, int], generation: int, member: str
+    number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
     for hint in (None, generation):
-        assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
+        assert identify(number, shape, hint) == (generation, member)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_the_file_of_copies_has_no_more_bytes_than_it_may(character: str, tmp_pa
 
 async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
     """While it is written, too."""
-    modes = []
+    modes: list[int] = []
 
     async def ask(_: TableQuestion) -> None:
         modes.extend(part.stat().st_mode & 0o777 for part in tmp_path.iterdir())

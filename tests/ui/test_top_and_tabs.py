@@ -57,15 +57,18 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
         table = await settled(pilot)
         await pilot.press("down")
         cursor = table.look.cursor
-        where = {"x": 5, "y": 3, "delta_x": 0, "button": 0, "shift": False, "meta": False, "ctrl": False}
-        at = {"screen_x": 5 + table.region.x, "screen_y": 3 + table.region.y}
+
+        def turn(event: type[events.MouseScrollDown | events.MouseScrollUp], lines: int) -> None:
+            on_screen = 5 + table.region.x, 3 + table.region.y
+            table.post_message(event(table, 5, 3, 0, lines, 0, False, False, False, *on_screen))
+
         for _ in range(2):
-            table.post_message(events.MouseScrollDown(table, delta_y=1, **where, **at))
+            turn(events.MouseScrollDown, 1)
         await until(pilot, lambda: table.top > 0)
         assert table.look.cursor == cursor
-        table.post_message(events.MouseScrollUp(table, delta_y=-1, **where, **at))
+        turn(events.MouseScrollUp, -1)
         for _ in range(9):
-            table.post_message(events.MouseScrollUp(table, delta_y=-1, **where, **at))
+            turn(events.MouseScrollUp, -1)
         await until(pilot, lambda: table.top == 0)
 
 

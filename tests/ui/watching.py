@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from tests.ui.still_link import NOW, StillLink
 from textual import events
@@ -16,7 +17,7 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 LIMIT_SECONDS = 120.0  # a machine that does ten other things
 
 
-def app_on(link: StillLink, **options: object) -> MonitorApp:
+def app_on(link: StillLink, **options: Any) -> MonitorApp:
     """An app on a still cluster, asking often so that tests are quick."""
     return MonitorApp(link, clock=lambda: NOW, interval=0.02, **{"glyphs": "unicode", **options})
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from tests.present import present
 from tests.scenario import build_cluster
 from textual.pilot import Pilot
 
@@ -14,10 +15,10 @@ from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.protocol.tables import NAMELESS
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
-from scaler_monitor.ui.figures.widgets import Figure
+from scaler_monitor.ui.figures.widgets import Chart, Figure
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
 from scaler_monitor.ui.tabs.facts import Facts
-from scaler_monitor.ui.tabs.linked_table import LinkedTable
+from scaler_monitor.ui.tabs.linked_table import LinkedTable, ProcessorTable
 from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.wire.event import StateTask
 
@@ -67,6 +68,15 @@ def table(app: MonitorApp) -> LinkedTable:
     return found
 
 
+def has_rows(app: MonitorApp) -> bool:
+    return bool(app.pane and app.pane.active_table and table(app).window.rows)
+
+
+def is_at(app: MonitorApp, title: str) -> bool:
+    """Whether it is the tab of this title that is looked at."""
+    return app.pane is not None and app.pane.crumb == title
+
+
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, TABS, strict=True)))
 async def test_a_key_a_tab(key: str, tab: object) -> None:
     """Each digit shows its own tab, and only that one is asked for."""
@@ -110,7 +120,7 @@ async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
         app = MonitorApp(link, start="tabs", clock=partial(float, now), interval=0.05, glyphs="unicode")
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("2")
-            await until(pilot, lambda app=app: app.pane.active_table and table(app).window.rows)  # type: ignore[misc, union-attr]
+            await until(pilot, partial(has_rows, app))
             places.append([(place.column.key, place.width) for place in table(app).columns])
     assert places[0] == places[1]
     assert "task" in dict(places[0])
@@ -120,7 +130,10 @@ async def test_charts_show_both_and_change_scale() -> None:
     """Memory and CPU come with one answer; L changes both."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4")
-        charts = lambda: list(app.pane.query("Chart"))  # noqa: E731 # type: ignore[union-attr]
+
+        def charts() -> list[Chart]:
+            return list(present(app.pane).query(Chart))
+
         await until(pilot, lambda: len(charts()) == 2 and all(chart.figure for chart in charts()))
         await pilot.press("L")
         memory, cpu = charts()
@@ -274,7 +287,9 @@ async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
         await pilot.press("5")
         await until(pilot, lambda: app.pane.active_table and table(app).is_current)  # type: ignore[union-attr]
         before = table(app).question()
-        table(app).command_fold()
+        processors = table(app)
+        assert isinstance(processors, ProcessorTable)
+        processors.command_fold()
         assert not table(app).is_answered_by(before)
         assert not table(app).is_current
         assert table(app).is_answered_by(table(app).question())

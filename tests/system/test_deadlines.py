@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Coroutine
 from types import SimpleNamespace
 
 import pytest
@@ -121,8 +122,8 @@ async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatc
             clock.now += 0.15
             return await super().ask(question, timeout)
 
-    async def pause(coming: object, seconds: float) -> None:
-        coming.close()  # type: ignore[attr-defined]
+    async def pause(coming: Coroutine[object, object, object], seconds: float) -> None:
+        coming.close()
         clock.now += seconds
 
     monkeypatch.setattr(asking, "time", clock)

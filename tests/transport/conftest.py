@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.transport.hostile import Hostile, Speech
@@ -180,8 +181,8 @@ def follow() -> Iterator[Callable[..., Reading]]:
     """Read an address with little patience: `follow("tcp://...", frame_limit=...)`."""
     started: list[Reading] = []
 
-    def start(address: str, *, keep: bool = True, **options: object) -> Reading:
-        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})  # type: ignore[arg-type]
+    def start(address: str, *, keep: bool = True, **options: Any) -> Reading:
+        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})
         reading = Reading(feed, keep=keep)
         started.append(reading)
         return reading

@@ -69,8 +69,8 @@ class Relay:
                 with self._lock:
                     if key.fileobj is self._listener:
                         self._accept()
-                    else:
-                        self._hand_on(key.fileobj)  # type: ignore[arg-type]
+                    elif isinstance(key.fileobj, socket.socket):
+                        self._hand_on(key.fileobj)
 
     def _accept(self) -> None:
         near, _ = self._listener.accept()

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -191,12 +192,16 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
     app = MonitorApp(
         InProcessLink(cluster, lambda: now, status), start="tabs", clock=lambda: next(clock), interval=0.02
     )
+
+    def are_written(files: int) -> bool:
+        return len(list(state_home.glob("*.tsv"))) == files
+
     async with app.run_test(size=(120, 40)) as pilot:
         for files in (1, 2):
             await pilot.press("2")
             await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
             await app.action_command("copy-file")
-            await until(pilot, lambda files=files: len(list(state_home.glob("*.tsv"))) == files)  # type: ignore[misc]
+            await until(pilot, partial(are_written, files))
             cluster.apply(new_task(files), now)
     first, second = sorted(state_home.glob("*.tsv"))
     assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.ui.still_link import NOW, StillLink
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from scaler_monitor.ui.app import MonitorApp
@@ -47,7 +48,7 @@ async def settled(pilot: Pilot[None]) -> EntityTable:
     return table
 
 
-def screen_text(app: object) -> str:
+def screen_text(app: App[Any]) -> str:
     """The screen as text, line by line."""
-    strips = app.screen._compositor.render_strips()  # type: ignore[attr-defined]
+    strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)

@@ -193,7 +193,7 @@ async def test_tables_of_a_page_say_what_they_are_and_share_its_height() -> None
         await until(pilot, lambda: " 1 worker it ran on " in body_text(app))
         assert " 3 clients calling it, with their tasks of all functions " in body_text(app)
         assert app.pane is not None
-        await until(pilot, lambda: app.pane.query_one("#scoped-workers").size.height == 2)  # type: ignore[union-attr]
+        await until(pilot, lambda: present(app.pane).query_one("#scoped-workers").size.height == 2)
         assert app.pane.query_one("#scoped-tasks").size.height > 5
 
 

@@ -19,7 +19,7 @@ from scaler_monitor.ui.figures.widgets import Chart, Figure
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
 from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, ProcessorTable
-from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tabs.registry import TABS, Tab
 from scaler_monitor.wire.event import StateTask
 
 KEYS = "1234567890"
@@ -78,12 +78,12 @@ def is_at(app: MonitorApp, title: str) -> bool:
 
 
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, TABS, strict=True)))
-async def test_a_key_a_tab(key: str, tab: object) -> None:
+async def test_a_key_a_tab(key: str, tab: Tab) -> None:
     """Each digit shows its own tab, and only that one is asked for."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         assert app.pane is not None
-        await until(pilot, lambda: app.pane.crumb == tab.title)  # type: ignore[attr-defined, union-attr]
+        await until(pilot, partial(is_at, app, tab.title))
         link.asked = None
         await until(pilot, lambda: link.asked is not None)
         assert link.asked is not None
@@ -156,7 +156,7 @@ async def test_processors_fold() -> None:
     """x folds the worker under the cursor into one row, and unfolds it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.matched)  # type: ignore[union-attr]
+        await until(pilot, lambda: has_rows(app) and table(app).window.matched)
         rows = table(app).window.matched
         await pilot.press("x")
         await until(pilot, lambda: table(app).window.matched < rows)
@@ -169,7 +169,7 @@ async def test_processors_of_a_machine_fold_too() -> None:
     async with tabs((120, 40)) as (app, pilot, _):
         await app.open_entity("machine", "aws-gpu-node-01")
         await until(pilot, lambda: app.pane and app.pane.query("#scoped-processors"))
-        processors = app.pane.query_one("#scoped-processors", LinkedTable)  # type: ignore[union-attr]
+        processors = present(app.pane).query_one("#scoped-processors", LinkedTable)
         await until(pilot, lambda: processors.window.matched == 4)
         processors.focus()
         await until(pilot, lambda: processors.has_focus)
@@ -193,7 +193,7 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
     """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         base = app.pane
         await pilot.press("down", "down")
         cursor = table(app).look.cursor
@@ -214,7 +214,7 @@ async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> Non
     """Facts take another line rather than half a label."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press(key)
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.pane is not None and app.pane.query("Facts"))
         assert app.pane is not None
@@ -245,7 +245,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         table(app).look.cursor = NAMELESS
         chosen = app.query_one("#functions-chosen", Figure)
         await until(pilot, lambda: "durations of (empty)" in text(chosen))
@@ -253,7 +253,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
         await until(pilot, lambda: app.clipboard.startswith("(empty)\n"))
         await pilot.press("enter")
         await until(pilot, lambda: app.pane is not None and app.pane.crumb == "function (empty)")
-        tasks = app.pane.query_one("#scoped-tasks", LinkedTable)  # type: ignore[union-attr]
+        tasks = present(app.pane).query_one("#scoped-tasks", LinkedTable)
         await until(pilot, lambda: tasks.window.rows)
         assert app.pane is not None
         assert "nameless" not in text(app.pane.query_one(Facts))
@@ -265,7 +265,7 @@ async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
     async with tabs((80, 24)) as (app, pilot, _):
         await app.open_entity(kind, "ff" * 16)
         await until(pilot, lambda: app.pane and app.pane.query(Facts))
-        facts = app.pane.query_one(Facts)  # type: ignore[union-attr]
+        facts = present(app.pane).query_one(Facts)
         await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
 
 
@@ -285,7 +285,7 @@ async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
     """Rows of before x do not come back, and count as old until those of now are there."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: app.pane.active_table and table(app).is_current)  # type: ignore[union-attr]
+        await until(pilot, lambda: present(app.pane).active_table and table(app).is_current)
         before = table(app).question()
         processors = table(app)
         assert isinstance(processors, ProcessorTable)

@@ -66,9 +66,9 @@ def test_number_and_shape_settle_it(
     ],
 )
 def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
-    number: int, shape: tuple[int, int], generation: int, member: str
+    number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
-    assert identify(number, shape, generation) == (generation, member)  # type: ignore[arg-type]
+    assert identify(number, shape, generation) == (generation, member)
     with pytest.raises(MalformedFrame, match=f"number {number} of .* may be either of two"):
         identify(number, shape, None)
 
@@ -108,10 +108,10 @@ def test_a_larger_struct_that_fits_one_message_needs_no_more(
     ],
 )
 def test_what_fits_no_message_of_its_generation_is_malformed(
-    number: int, shape: tuple[int, int], hint: int
+    number: int, shape: tuple[int, int], hint: Generation
 ) -> None:
     with pytest.raises(MalformedFrame, match=f"number {number} of .* none that a monitor knows"):
-        identify(number, shape, hint)  # type: ignore[arg-type]
+        identify(number, shape, hint)
 
 
 @pytest.mark.parametrize("number", [0, 10, 20, 65535])

@@ -12,7 +12,7 @@ import pytest
 from tests.transport.conftest import Publisher
 from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
-from tests.watched import Watched, lives, until
+from tests.watched import Watch, lives, until
 
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
@@ -20,7 +20,6 @@ from scaler_monitor.wire.schema import load_generation
 
 pytestmark = pytest.mark.peer
 
-Watch = Callable[..., Watched]
 AGE = re.compile(r"report +(\d+)s")
 
 

@@ -2,8 +2,8 @@
 """The project's commands. Needs only Python; makes `.venv` here and keeps everything else in it.
 
 python3 dev.py demo        a real local Scaler cluster and the monitor on it
-python3 dev.py test        checks (ruff, mypy, import rules) and the tests; more arguments go to pytest;
-                           what starts processes may fail once, and the summary names it
+python3 dev.py test        checks (ruff, mypy over tests too, import rules) and the tests; more arguments go
+                           to pytest; what starts processes may fail once, and the summary names it
 python3 dev.py lint        the checks alone
 python3 dev.py format      let ruff rewrite what it can
 python3 dev.py snapshots   take the screen snapshots anew; look at them before you commit
@@ -22,6 +22,7 @@ import re
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,11 +50,11 @@ def set_up(folder: Path, *groups: str, constraints: str = "") -> None:
     print(f"setting up {folder.name}, once: a minute or two ...", file=sys.stderr, flush=True)
     if not python.exists():
         venv.create(folder, with_pip=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--upgrade", "pip>=25.1"], cwd=ROOT, check=True)  # -m looks in the current folder
     (folder / "constraints.txt").write_text(constraints)
     wanted = [part for group in groups for part in ("--group", group)]
-    constrained = ["--constraint", folder / "constraints.txt"] if constraints else []
+    constrained: list[str | Path] = ["--constraint", folder / "constraints.txt"] if constraints else []
     subprocess.run([*pip, *constrained, "--editable", ".[regex]", *wanted], cwd=ROOT, check=True)
     stamp.write_text(" ".join((project, *groups)))
 
@@ -76,7 +77,7 @@ def run(*command: str | Path) -> int:
 
 
 def lint() -> int:
-    """Style, format, types and import rules; 0 when all hold."""
+    """Style, format, types (of the tests too) and import rules; 0 when all hold."""
     checks = (
         (BIN / "ruff", "check", "."),
         (BIN / "ruff", "format", "--check", "."),
@@ -100,7 +101,7 @@ def lowest(*arguments: str) -> int:
 def main(arguments: list[str]) -> int:
     """Run one command of this file's list; its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
-    commands = {
+    commands: dict[str, Callable[[], int]] = {
         "demo": lambda: become(BIN / "scaler-monitor", "demo", *rest),
         "test": lambda: lint() or pytest(*(rest or WHOLE)),
         "lint": lint,

@@ -117,7 +117,9 @@ def _distinct(number: int, size: int, filling: bytes) -> bytes:
 def _tasks(size: int, letters: str, filling: bytes = b"x", id_bytes: int = 16) -> Frames:
     """Tasks of which each field named by a letter has `size` bytes of its own."""
     fields = {"W": "worker", "F": "functionName", "C": "client"}
-    told = {name: letter.encode() * (size if letter in letters else 8) for letter, name in fields.items()}
+    told: dict[str, bytes | str] = {
+        name: letter.encode() * (size if letter in letters else 8) for letter, name in fields.items()
+    }
     told["taskId"] = b"T" * id_bytes
     if "E" in letters:
         told["event"] = "E" * size

@@ -110,7 +110,7 @@ def _states_that_differ(simulated: Simulator, screen: OnScreen) -> int:
         sent = simulated.stats()["states"]
         ended = not sent.get("running") and not sent.get("inactive")
         shown = states(screen.lines)
-        wrong = sum(abs(shown.get(state, 0) - count) for state, count in sent.items())
+        wrong: int = sum(abs(shown.get(state, 0) - count) for state, count in sent.items())
         if (ended and not wrong) or time.monotonic() > deadline:
             return wrong
         time.sleep(0.5)

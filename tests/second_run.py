@@ -8,7 +8,7 @@ summary names each second run, and `--max-suite-reruns` in pyproject.toml bounds
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -58,7 +58,7 @@ def is_a_finding(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember whether this run of the test has failed."""
     report = yield
     item.stash[_failed] = report.failed or (report.when != "setup" and item.stash.get(_failed, False))

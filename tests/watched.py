@@ -82,7 +82,12 @@ class Watched:
 def _first_child(parent: psutil.Process) -> psutil.Process:
     """The first child, once there is one: it may go between two looks."""
     found: list[psutil.Process] = []
-    until(lambda: found or found.extend(parent.children()) or found)
+
+    def looked() -> bool:
+        found.extend(parent.children())
+        return bool(found)
+
+    until(looked)
     return found[0]
 
 
@@ -105,8 +110,12 @@ def _wake_and_end(terminal: Terminal) -> None:
                     process.kill()
 
 
+Watch = Callable[..., Watched]
+"""What the fixture `watch` is for a test."""
+
+
 @pytest.fixture
-def watch() -> Iterator[Callable[..., Watched]]:
+def watch() -> Iterator[Watch]:
     """Start a command on a terminal: `watch("scaler_top", ADDRESS, columns=80, lines=24, env={...})`."""
     with ExitStack() as open_ones:
 

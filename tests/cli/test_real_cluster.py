@@ -9,13 +9,18 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from tests.present import present
+from tests.transport.conftest import Publisher
 from tests.transport.reports import report_bytes
 from tests.watched import until
 
+from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
@@ -26,13 +31,13 @@ pytestmark = pytest.mark.peer
 
 
 @pytest.fixture
-def busy(publish, tmp_path):
+def busy(publish: Callable[..., Publisher], tmp_path: Path) -> str:
     """The address of a publisher that gives a collector something to do: a hundred reports a second."""
     (tmp_path / "report").write_bytes(report_bytes(50, 2))
     return publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", 0.01, str(tmp_path / "report")).address
 
 
-def start(*arguments, command=COMMAND, **options):
+def start(*arguments: str, command: str = COMMAND, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", command, *arguments],
         stdin=subprocess.DEVNULL,
@@ -44,7 +49,9 @@ def start(*arguments, command=COMMAND, **options):
 
 
 @pytest.mark.parametrize(("wire", "timeout"), [("ymq", "6"), ("zmq", "1")])
-def test_connected_without_a_report_is_exit_3_and_says_for_how_long(wire, timeout, publish):
+def test_connected_without_a_report_is_exit_3_and_says_for_how_long(
+    wire: str, timeout: str, publish: Callable[..., Publisher]
+) -> None:
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
     viewer = start(publisher.address, "--once", "-t", timeout)
     out, err = viewer.communicate(timeout=150)
@@ -54,13 +61,13 @@ def test_connected_without_a_report_is_exit_3_and_says_for_how_long(wire, timeou
 
 
 @pytest.mark.parametrize("endpoint", ["closed", "http"])
-def test_no_scheduler_is_exit_3_in_one_line(endpoint):
+def test_no_scheduler_is_exit_3_in_one_line(endpoint: str) -> None:
     server = subprocess.Popen(
         [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parent,
     )  # fmt: skip
     try:
-        port = server.stdout.readline().split(" port ")[1].split()[0]
+        port = present(server.stdout).readline().split(" port ")[1].split()[0]
         address = f"tcp://127.0.0.1:{port if endpoint == 'http' else 1}"
         viewer = start(address, "--once", "-t", "1.5")
         out, err = viewer.communicate(timeout=150)
@@ -72,44 +79,44 @@ def test_no_scheduler_is_exit_3_in_one_line(endpoint):
     assert err.count(address) == err.count("\n") == 1
 
 
-def test_batch_goes_on_with_another_collector(reporting):
+def test_batch_goes_on_with_another_collector(reporting: str) -> None:
     viewer = start(reporting, "--batch", "-d", "0.3", "--format", "json", "-t", "60")
-    viewer.stdout.readline()
+    present(viewer.stdout).readline()
     (first,) = psutil.Process(viewer.pid).children()
     first.kill()
-    said = viewer.stderr.readline()
+    said = present(viewer.stderr).readline()
     assert "SIGKILL" in said
     assert "starting another" in said
     until(lambda: [child for child in psutil.Process(viewer.pid).children() if child.pid != first.pid])
-    printed = [json.loads(viewer.stdout.readline()) for _ in range(3)]
+    printed = [json.loads(present(viewer.stdout).readline()) for _ in range(3)]
     assert printed[-1]["source"]["connected"]
     viewer.send_signal(signal.SIGINT)
     _, err = viewer.communicate(timeout=60)
     assert (viewer.returncode, err) == (130, "")
 
 
-def test_a_reader_that_closes_ends_batch_quietly(reporting):
+def test_a_reader_that_closes_ends_batch_quietly(reporting: str) -> None:
     viewer = start(reporting, "--batch", "-d", "0.1", "-t", "60")
-    viewer.stdout.readline()
-    viewer.stdout.close()
+    present(viewer.stdout).readline()
+    present(viewer.stdout).close()
     assert viewer.wait(60) == 0
-    assert viewer.stderr.read() == ""
+    assert present(viewer.stderr).read() == ""
 
 
-def test_interrupted_is_130_and_leaves_nothing(reporting, tmp_path):
+def test_interrupted_is_130_and_leaves_nothing(reporting: str, tmp_path: Path) -> None:
     viewer = start(reporting, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)})
-    viewer.stdout.readline()
+    present(viewer.stdout).readline()
     (collector,) = psutil.Process(viewer.pid).children()
     viewer.send_signal(signal.SIGINT)
     assert viewer.wait(60) == 130
-    assert viewer.stderr.read() == ""
+    assert present(viewer.stderr).read() == ""
     until(lambda: not collector.is_running())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_viewer_killed_takes_its_collector_along(reporting, tmp_path):
+def test_viewer_killed_takes_its_collector_along(reporting: str, tmp_path: Path) -> None:
     viewer = start(reporting, "--batch", "-t", "60", env={**os.environ, "TMPDIR": str(tmp_path)})
-    viewer.stdout.readline()
+    present(viewer.stdout).readline()
     (collector,) = psutil.Process(viewer.pid).children()
     assert os.getsid(collector.pid) == collector.pid
     viewer.kill()
@@ -118,9 +125,9 @@ def test_viewer_killed_takes_its_collector_along(reporting, tmp_path):
     until(lambda: list(tmp_path.iterdir()) == [])
 
 
-def test_stopped_viewer_does_not_stop_the_reading(busy):
+def test_stopped_viewer_does_not_stop_the_reading(busy: str) -> None:
     viewer = start(busy, "--batch", "-t", "60")
-    viewer.stdout.readline()
+    present(viewer.stdout).readline()
     (collector,) = psutil.Process(viewer.pid).children()
     viewer.send_signal(signal.SIGSTOP)
     try:
@@ -133,12 +140,12 @@ def test_stopped_viewer_does_not_stop_the_reading(busy):
         viewer.communicate()
 
 
-async def test_killed_collector_is_named_and_another_started(reporting):
+async def test_killed_collector_is_named_and_another_started(reporting: str) -> None:
     link = ProcessLink(reporting)
     question = Question("test", tables=(TableQuestion("workers"),))
     try:
         await link.ask(question, 60)
-        os.kill(link.collector_pid, signal.SIGKILL)
+        os.kill(present(link.collector_pid), signal.SIGKILL)
         with pytest.raises(CollectorGone, match="SIGKILL"):
             await link.ask(question, 60)
         await link.restart()
@@ -147,7 +154,7 @@ async def test_killed_collector_is_named_and_another_started(reporting):
         await link.close()
 
 
-async def test_a_silent_viewer_keeps_its_collector(busy):
+async def test_a_silent_viewer_keeps_its_collector(busy: str) -> None:
     link = ProcessLink(busy, ["--viewer-silence", "0.1"])
     try:
         await link.ping(60)
@@ -160,7 +167,7 @@ async def test_a_silent_viewer_keeps_its_collector(busy):
         await link.close()
 
 
-def test_once_prints_one_document(scheduler):
+def test_once_prints_one_document(scheduler: LocalCluster) -> None:
     viewer = start(scheduler.monitor_address, "--once", "--format", "json", "-t", "60")
     out, err = viewer.communicate(timeout=150)
     assert (viewer.returncode, err) == (0, "")
@@ -171,7 +178,7 @@ def test_once_prints_one_document(scheduler):
     assert len(told["managers"]) == 2
 
 
-def test_the_text_of_the_tabs_again_and_again(scheduler):
+def test_the_text_of_the_tabs_again_and_again(scheduler: LocalCluster) -> None:
     command = COMMAND.replace("top", "gui")
     viewer = start(
         scheduler.monitor_address, *["--batch", "-d", "0.1", "-n", "2", "-t", "60"], command=command
@@ -185,7 +192,7 @@ def test_the_text_of_the_tabs_again_and_again(scheduler):
 
 
 @pytest.mark.parametrize("wire", ["zmq"], indirect=True)
-def test_batch_over_zmq_prints_a_document_a_line(scheduler):
+def test_batch_over_zmq_prints_a_document_a_line(scheduler: LocalCluster) -> None:
     viewer = start(
         scheduler.monitor_address, *["--batch", "-d", "0.3", "-n", "3", "--format", "json", "-t", "60"]
     )

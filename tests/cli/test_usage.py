@@ -9,7 +9,9 @@ import pytest
 TOP = "import sys; from scaler_monitor.cli.main import top; code = top(); "
 
 
-def scaler_top(*arguments, after="sys.exit(code)", **environment):
+def scaler_top(
+    *arguments: str, after: str = "sys.exit(code)", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", TOP + after, *arguments],
         stdin=subprocess.DEVNULL,
@@ -37,7 +39,7 @@ def scaler_top(*arguments, after="sys.exit(code)", **environment):
         (["collector://127.0.0.1:80"], "not built"),
     ],
 )
-def test_wrong_usage_is_one_line_on_stderr(arguments, says):
+def test_wrong_usage_is_one_line_on_stderr(arguments: list[str], says: str) -> None:
     ended = scaler_top(*arguments)
     assert ended.returncode == 2
     assert ended.stdout == ""
@@ -45,12 +47,12 @@ def test_wrong_usage_is_one_line_on_stderr(arguments, says):
     assert ended.stderr.count("\n") == 1
 
 
-def test_help_and_usage_load_no_screen():
+def test_help_and_usage_load_no_screen() -> None:
     after = "sys.exit('textual' in sys.modules or 'numpy' in sys.modules)"
     assert scaler_top("tcp://127.0.0.1:1", after=after).returncode == 0
 
 
-def test_help_names_nothing_that_is_not_built():
+def test_help_names_nothing_that_is_not_built() -> None:
     shown = scaler_top("--help")
     assert shown.returncode == 0
     assert "--once" in shown.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from bench.hostile_frames import LISTS
@@ -16,6 +16,7 @@ from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import Question
+from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.limits import FRAME_LIMIT
 
 
@@ -116,7 +117,7 @@ def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
     watch.enter(Batch(22.0, 22.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
     assert watch._status.while_busy(22.0).problem == "the monitor is busy"
-    feed.state = STATE._replace(phase="disconnected", problem="connection refused")  # type: ignore[misc]
+    feed.state = STATE._replace(phase="disconnected", problem="connection refused")
     status = watch._status.while_busy(22.0)
     assert (status.problem, status.connected) == ("connection refused", False)
 
@@ -126,8 +127,11 @@ def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.Mon
     batch = Batch(1.0, 1.0, STATE, [report(), task(1)])
     waiting: list[int] = []
     apply = Cluster.apply_many
-    monkeypatch.setattr(
-        Cluster, "apply_many", lambda *given: (waiting.append(len(batch.frames)), apply(*given))[1]
-    )
+
+    def counted(cluster: Cluster, events: Iterable[Event], now: float, memory: int) -> None:
+        waiting.append(len(batch.frames))
+        apply(cluster, events, now, memory)
+
+    monkeypatch.setattr(Cluster, "apply_many", counted)
     watch.enter(batch)
     assert waiting == [0]

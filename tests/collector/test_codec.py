@@ -1,7 +1,10 @@
 """Questions and answers survive the link as they were."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from tests.present import present
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
@@ -27,23 +30,23 @@ QUESTION = Question(
 )
 
 
-def page(rows):
+def page(rows: list[list[Any]]) -> TablePage:
     return TablePage("workers", 3, 3, 0, ["a"], rows, [""], None, "", 0)
 
 
-def answer(**parts):
+def answer(**parts: Any) -> Answer:
     whole = {"overview": None, "tables": None, "figures": None, "facts": None} | parts
     return Answer(5, live_status(100.0), None, **whole)
 
 
-def test_question_comes_back_equal():
+def test_question_comes_back_equal() -> None:
     back = unpack(pack(QUESTION), Question)
     assert back == QUESTION
     assert isinstance(back.tables[1], TableQuestion)
     assert all(isinstance(figure, FigureQuestion) for figure in back.figures)
 
 
-def test_answer_comes_back_with_its_named_parts():
+def test_answer_comes_back_with_its_named_parts() -> None:
     sent = answer(
         tables=(page([["w", 1.5, None, True]]),),
         figures=(
@@ -69,23 +72,24 @@ def test_answer_comes_back_with_its_named_parts():
     )
     back = unpack(pack(sent), Answer)
     assert back == sent
-    assert back.figures[0].stream.lanes[0].bars[0].state == "failed"
-    assert back.figures[1].chart.series[0].values == [1.0, None]
-    assert isinstance(back.facts[0], tuple)
+    stream, chart = present(back.figures)
+    assert present(stream.stream).lanes[0].bars[0].state == "failed"
+    assert present(chart.chart).series[0].values == [1.0, None]
+    assert isinstance(present(back.facts)[0], tuple)
 
 
-def test_numpy_scalars_arrive_as_plain_numbers():
+def test_numpy_scalars_arrive_as_plain_numbers() -> None:
     row = [np.uint64(2**64 - 1), np.float32(0.5), np.bool_(1)]
     back = unpack(pack(answer(tables=(page([row]),))), Answer)
-    assert back.tables[0].rows == [[2**64 - 1, 0.5, True]]
+    assert present(back.tables)[0].rows == [[2**64 - 1, 0.5, True]]
 
 
-def test_sums_beyond_64_bits_arrive_as_the_largest_number():
+def test_sums_beyond_64_bits_arrive_as_the_largest_number() -> None:
     back = unpack(pack(answer(tables=(page([[2**70, -(2**70), 3, "x"]]),))), Answer)
-    assert back.tables[0].rows == [[2**64 - 1, -(2**63), 3, "x"]]
+    assert present(back.tables)[0].rows == [[2**64 - 1, -(2**63), 3, "x"]]
 
 
-def test_a_newer_peer_may_add_fields_and_an_older_one_lack_them():
+def test_a_newer_peer_may_add_fields_and_an_older_one_lack_them() -> None:
     assert unpack(pack([*QUESTION, "new"]), Question) == QUESTION
     assert unpack(pack(["v"]), Question) == Question("v")
 
@@ -93,6 +97,6 @@ def test_a_newer_peer_may_add_fields_and_an_older_one_lack_them():
 @pytest.mark.parametrize(
     "data", [b"", b"\xc1", b"\x93\x01", pack(5), pack({}), pack([]), pack(["v", 1, 2, 3, 9]), b"\x00\x00"]
 )
-def test_anything_else_is_not_understood(data):
+def test_anything_else_is_not_understood(data: bytes) -> None:
     with pytest.raises(NotUnderstood):
         unpack(data, Question)

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from tests.wire.eras import ERAS, GROWN
+from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 
 from scaler_monitor.collector.detail import DETAILS, is_detail
@@ -13,7 +13,7 @@ from scaler_monitor.wire.schema import load_generation
 each_era = pytest.mark.parametrize("era", ERAS, ids=lambda era: era.since)
 
 
-def frame(number, data_words, pointers):
+def frame(number: int, data_words: int, pointers: int) -> bytes:
     """A frame's head as the schema of either generation lays it out."""
     head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
     return head + bytes(8)
@@ -21,21 +21,21 @@ def frame(number, data_words, pointers):
 
 @each_era
 @pytest.mark.parametrize("segment_words", [0, 1, 40])
-def test_what_is_of_one_task_is_a_detail_in_whatever_layout(era, segment_words):
+def test_what_is_of_one_task_is_a_detail_in_whatever_layout(era: Era, segment_words: int) -> None:
     for member in MEMBERS:
         made, _ = Maker(era, 7, segment_words).make(member)
         assert is_detail(made, None) == (member in DETAILS), member
 
 
 @pytest.mark.parametrize("era", GROWN, ids=str)
-def test_structs_that_have_grown_are_told_by_the_generation(era):
+def test_structs_that_have_grown_are_told_by_the_generation(era: Era) -> None:
     for member in MEMBERS:
         made, _ = Maker(era, 7).make(member)
         assert is_detail(made, era.generation) == (member in DETAILS), member
 
 
 @pytest.mark.parametrize("generation", [1, 2])
-def test_a_task_of_a_function_with_a_long_name_is_a_detail(generation):
+def test_a_task_of_a_function_with_a_long_name_is_a_detail(generation: int) -> None:
     task = load_generation(generation).Message.new_message()
     task.init("stateTask").functionName = "f" * 10_000
     made = task.to_bytes()
@@ -43,11 +43,11 @@ def test_a_task_of_a_function_with_a_long_name_is_a_detail(generation):
     assert is_detail(made, None)
 
 
-def test_strangers_are_no_details():
+def test_strangers_are_no_details() -> None:
     assert not is_detail(frame(99, 1, 1), None)
 
 
-def test_cut_frames_are_no_details():
+def test_cut_frames_are_no_details() -> None:
     task = frame(16, 2, 7)
     assert is_detail(task, None)
     assert not any(is_detail(task[:length], None) for length in range(32))

@@ -6,17 +6,18 @@ import pytest
 
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.wire.feed import FeedState
+from scaler_monitor.wire.generation import Generation
 
 STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
-def frame(number, data_words, pointers, mark=0, padding=0):
+def frame(number: int, data_words: int, pointers: int, mark: int = 0, padding: int = 0) -> bytes:
     """A frame's head as the schema of either generation lays it out."""
     head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
     return head + struct.pack("<Q", mark) + bytes(padding)
 
 
-def task(mark=0, padding=0):
+def task(mark: int = 0, padding: int = 0) -> bytes:
     return frame(16, 2, 7, mark, padding)
 
 
@@ -24,7 +25,7 @@ REPORT = frame(14, 1, 7)
 WORKER = frame(15, 1, 2)
 
 
-def test_overload_sheds_the_oldest_details_and_nothing_else():
+def test_overload_sheds_the_oldest_details_and_nothing_else() -> None:
     queue = FrameQueue(frame_limit=10)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT, *map(task, range(6)), WORKER]))
     queue.put(Batch(2.0, 2.0, STATE, [task(mark) for mark in range(6, 12)]))
@@ -35,7 +36,9 @@ def test_overload_sheds_the_oldest_details_and_nothing_else():
 
 
 @pytest.mark.parametrize(("ymq_version", "told"), [(2, None), (None, 2)])
-def test_tasks_of_a_coming_release_are_shed_before_reports(ymq_version, told):
+def test_tasks_of_a_coming_release_are_shed_before_reports(
+    ymq_version: int | None, told: Generation | None
+) -> None:
     """Of more data and more pointers, as they stand for reports in the generation before."""
     grown, queue = [frame(16, 3, 9, mark) for mark in range(12)], FrameQueue(frame_limit=10)
     queue.generation = told
@@ -43,7 +46,7 @@ def test_tasks_of_a_coming_release_are_shed_before_reports(ymq_version, told):
     assert REPORT in drain(queue)
 
 
-def test_bytes_are_bounded_as_frames_are():
+def test_bytes_are_bounded_as_frames_are() -> None:
     queue = FrameQueue(byte_limit=5000)
     for mark in range(20):
         queue.put(Batch(1.0, 1.0, STATE, [task(mark, padding=960)]))
@@ -52,20 +55,20 @@ def test_bytes_are_bounded_as_frames_are():
     assert drain(queue)[-1] == task(19, padding=960)
 
 
-def test_a_flood_of_reports_keeps_the_newest():
+def test_a_flood_of_reports_keeps_the_newest() -> None:
     queue = FrameQueue(frame_limit=3)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT + bytes([mark]) for mark in range(8)]))
     assert drain(queue) == [REPORT + bytes([mark]) for mark in (5, 6, 7)]
     assert queue.shed == 5
 
 
-def test_one_frame_over_the_limit_still_comes_through():
+def test_one_frame_over_the_limit_still_comes_through() -> None:
     queue = FrameQueue(byte_limit=10)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
     assert drain(queue) == [REPORT]
 
 
-def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_one():
+def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_one() -> None:
     queue, huge = FrameQueue(byte_limit=10_000), REPORT + bytes(15_000)
     queue.put(Batch(1.0, 1.0, STATE, [huge]))
     queue.put(Batch(2.0, 2.0, STATE, [WORKER, task(), WORKER]))
@@ -83,13 +86,15 @@ class Looked(bytes):
 
     looks = 0
 
-    def __len__(self):
+    def __len__(self) -> int:
         Looked.looks += 1
         return super().__len__()
 
 
 @pytest.mark.parametrize("limits", [{"frame_limit": 1000}, {"byte_limit": 1000 * len(REPORT)}])
-def test_what_a_frame_costs_does_not_depend_on_how_many_wait(limits, monkeypatch):
+def test_what_a_frame_costs_does_not_depend_on_how_many_wait(
+    limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Looked, "looks", 0)
     queue = FrameQueue(**limits)
     for _ in range(3000):
@@ -99,7 +104,7 @@ def test_what_a_frame_costs_does_not_depend_on_how_many_wait(limits, monkeypatch
     assert Looked.looks <= 10 * 3000
 
 
-def test_batches_without_frames_do_not_gather():
+def test_batches_without_frames_do_not_gather() -> None:
     queue = FrameQueue(frame_limit=10)
     gone = STATE._replace(phase="disconnected")
     queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
@@ -111,7 +116,7 @@ def test_batches_without_frames_do_not_gather():
     assert phases[:3] == ["connected", "disconnected", "connected"]
 
 
-def test_details_that_come_behind_emptied_batches_are_shed_before_a_report():
+def test_details_that_come_behind_emptied_batches_are_shed_before_a_report() -> None:
     queue = FrameQueue(frame_limit=10)
     for _ in range(30):
         queue.put(Batch(1.0, 1.0, STATE, [task(), task(), task()]))
@@ -122,7 +127,7 @@ def test_details_that_come_behind_emptied_batches_are_shed_before_a_report():
     assert REPORT in drain(queue)
 
 
-def test_age_is_that_of_the_oldest_batch():
+def test_age_is_that_of_the_oldest_batch() -> None:
     queue = FrameQueue()
     assert queue.age(9.0) == 0.0
     queue.put(Batch(5.0, 5.0, STATE, [REPORT, WORKER]))
@@ -130,7 +135,7 @@ def test_age_is_that_of_the_oldest_batch():
     assert queue.age(9.0) == 4.0
 
 
-def test_a_change_of_connection_passes_without_frames():
+def test_a_change_of_connection_passes_without_frames() -> None:
     queue = FrameQueue()
     gone = STATE._replace(phase="disconnected")
     queue.put(Batch(1.0, 1.0, gone, []))
@@ -138,14 +143,14 @@ def test_a_change_of_connection_passes_without_frames():
     assert queue.take(5, 0) is None
 
 
-def drain(queue):
+def drain(queue: FrameQueue) -> list[bytes]:
     frames = []
     while batch := queue.take(4, 0):
         frames += batch.frames
     return frames
 
 
-def test_it_is_crowded_while_a_huge_frame_waits_or_is_decoded():
+def test_it_is_crowded_while_a_huge_frame_waits_or_is_decoded() -> None:
     queue = FrameQueue(byte_limit=1_000)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT, frame(14, 1, 7, padding=300)]))
     assert not queue.is_crowded()

@@ -64,9 +64,12 @@ async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
     link = ProcessLink(NOBODY)
     asked: list[float] = []
     cpu_seconds = CollectorChild.cpu_seconds
-    monkeypatch.setattr(
-        CollectorChild, "cpu_seconds", lambda child: (asked.append(cpu_seconds(child)), asked[-1])[1]
-    )
+
+    def measured(child: CollectorChild) -> float:
+        asked.append(cpu_seconds(child))
+        return asked[-1]
+
+    monkeypatch.setattr(CollectorChild, "cpu_seconds", measured)
     try:
         await link.ask(Question("test"))
         asked.clear()

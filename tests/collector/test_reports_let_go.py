@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import weakref
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.collector.test_watch import STATE, StillFeed
 from tests.wire.eras import ERAS
 from tests.wire.making import Maker
@@ -25,7 +27,7 @@ def report(seed: int, workers: int = 20) -> bytes:
     return frame
 
 
-def arrays(watch: Watch) -> list[weakref.ref[np.ndarray]]:
+def arrays(watch: Watch) -> list[weakref.ref[NDArray[Any]]]:
     columns = watch._cluster.workers.columns
     assert columns is not None
     values = [getattr(columns, field.name) for field in fields(WorkerColumns)]

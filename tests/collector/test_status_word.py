@@ -6,7 +6,7 @@ from scaler_monitor.wire.feed import FeedState
 UP = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
-def reported(*times):
+def reported(*times: float) -> StatusWord:
     word = StatusWord(0.0)
     for time in times:
         word.heard(1)
@@ -14,7 +14,7 @@ def reported(*times):
     return word
 
 
-def test_connecting_until_something_comes():
+def test_connecting_until_something_comes() -> None:
     word = StatusWord(0.0)
     assert word.update(UP._replace(phase="connecting", connects=0), 1.0) == "CONNECTING"
     assert word.update(UP, 2.0) == "CONNECTING"
@@ -23,26 +23,26 @@ def test_connecting_until_something_comes():
     assert word.since == 3.0
 
 
-def test_stale_after_five_usual_intervals():
+def test_stale_after_five_usual_intervals() -> None:
     word = reported(*range(10))
     assert word.update(UP, 13.9) == "LIVE"
     assert word.update(UP, 14.1) == "STALE"
 
 
-def test_a_quiet_scheduler_is_live_between_its_reports():
+def test_a_quiet_scheduler_is_live_between_its_reports() -> None:
     assert reported(0.0).update(UP, 29.0) == "LIVE"
     word = reported(0.0, 30.0, 60.0)
     assert word.update(UP, 200.0) == "LIVE"
     assert word.update(UP, 211.0) == "STALE"
 
 
-def test_a_scheduler_that_greets_nobody_is_stale_however_fresh_its_report():
+def test_a_scheduler_that_greets_nobody_is_stale_however_fresh_its_report() -> None:
     word = reported(0.0)
     assert word.update(UP._replace(problem="not greeted"), 8.0) == "STALE"
     assert word.update(UP, 9.0) == "LIVE"
 
 
-def test_disconnected_once_it_had_been_connected_and_no_interval_across_the_gap():
+def test_disconnected_once_it_had_been_connected_and_no_interval_across_the_gap() -> None:
     word = reported(0.0, 1.0)
     assert word.update(UP._replace(phase="connecting"), 2.0) == "DISCONNECTED"
     again = UP._replace(connects=2)

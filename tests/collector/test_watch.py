@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,10 +135,20 @@ def test_a_report_is_written_while_the_model_goes_on(
 
     for name in ("text_report", "text_tabs"):
         monkeypatch.setattr(reporting, name, write)
-    monkeypatch.setattr(reporting.json, "dumps", write)
+    monkeypatch.setattr(json, "dumps", write)
     watch.report(form, None, 80)
     assert held
     assert not any(held)
+
+
+def ends(watch: Watch) -> Callable[[StillFeed, float], list[bytes]]:
+    """A read of nothing, after which the watch stops."""
+
+    def read(feed: StillFeed, timeout: float) -> list[bytes]:
+        watch.stopping.set()
+        return []
+
+    return read
 
 
 def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +156,7 @@ def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         counters = FeedCounters(250 << 20, 0, 1, 0, 250 << 20)
 
     watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0, steady=lambda: 10.0)
-    monkeypatch.setattr(Skipping, "read", lambda feed, timeout: watch.stopping.set() or [])
+    monkeypatch.setattr(Skipping, "read", ends(watch))
     watch._read()
     assert status_of(watch).malformed == 1
     assert "250.0 MiB" in status_of(watch).last_malformed
@@ -158,7 +169,7 @@ def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
         counters = FeedCounters(250 << 20, 1, 1, 0, 250 << 20)
 
     watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0, steady=lambda: 10.0)
-    monkeypatch.setattr(Skipping, "read", lambda feed, timeout: watch.stopping.set() or [])
+    monkeypatch.setattr(Skipping, "read", ends(watch))
     watch.enter(Batch(10.0, 10.0, STATE, [task(1)]))
     watch._read()
     assert "250.0 MiB was skipped" in status_of(watch).problem

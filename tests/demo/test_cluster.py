@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 import pytest
@@ -94,7 +94,8 @@ def test_a_unix_socket_serves_no_clients(
     cluster = LocalCluster(scaler_python, backend=wire, scheme="ipc", pools=SMALL_POOLS)
     try:
         socket = f"ipc://{cluster._folder}/{part}"
-        cluster.config = replace(cluster.config, **{f"{part}_address": socket})
+        addresses: dict[str, Any] = {f"{part}_address": socket}
+        cluster.config = replace(cluster.config, **addresses)
         cluster._start_parts()
         if part == "storage":
             until(lambda: "listen to scheduler monitor address" in cluster.log_text())

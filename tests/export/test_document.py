@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.model.worlds import report
-from tests.scenario import START, build_cluster, status_at
+from tests.present import present
+from tests.scenario import START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.model.cluster import Cluster
@@ -230,7 +233,7 @@ OF_ENDED_TASKS = (
 )
 
 
-def paths(schema, path=""):
+def paths(schema: Any, path: str = "") -> Iterator[str]:
     """Every field that has no fields of its own, as the documentation names it."""
     if isinstance(schema, dict):
         for key, inner in schema.items():
@@ -241,7 +244,7 @@ def paths(schema, path=""):
         yield path
 
 
-def unknown(value, schema, path="$"):
+def unknown(value: Any, schema: Any, path: str = "$") -> set[str]:
     """The paths at which the value is null; all else is asserted to have the schema's keys and types."""
     if value is None:
         return {path}
@@ -257,18 +260,21 @@ def unknown(value, schema, path="$"):
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> BuiltCluster:
     return build_cluster()
 
 
 @pytest.fixture(scope="module")
-def described(world):
+def described(world: BuiltCluster) -> dict[str, Any]:
     cluster, status, now = world
     viewer = ViewerHealth(cpu_percent=1.5, rss_bytes=70_000_000, terminal_bytes_per_second=900.0)
-    return json.loads(json.dumps(document(cluster, status, now, viewer), allow_nan=False))
+    described: dict[str, Any] = json.loads(
+        json.dumps(document(cluster, status, now, viewer), allow_nan=False)
+    )
+    return described
 
 
-def test_it_has_the_shape_that_is_promised(described):
+def test_it_has_the_shape_that_is_promised(described: dict[str, Any]) -> None:
     """Unknown are the capabilities of a worker that was there before, and the task of an idle processor."""
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
@@ -285,18 +291,18 @@ def test_it_has_the_shape_that_is_promised(described):
     assert len(described["managers"]) == 3
 
 
-def test_every_field_is_documented_and_no_other():
+def test_every_field_is_documented_and_no_other() -> None:
     documented = re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(documented) == sorted(paths(SCHEMA))
 
 
-def test_a_host_that_a_client_does_not_say_is_null():
+def test_a_host_that_a_client_does_not_say_is_null() -> None:
     cluster = Cluster(START)
     cluster.clients.apply((ClientStatus("client", 0, "", None, None, None, None, None),))
     assert document(cluster, status_at(cluster, START), START)["clients"][0]["host"] is None
 
 
-def test_an_empty_cluster_has_the_same_shape_with_nulls():
+def test_an_empty_cluster_has_the_same_shape_with_nulls() -> None:
     described = document(Cluster(START), status_at(Cluster(START), START), START)
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
@@ -323,9 +329,11 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls():
     }
 
 
-def test_a_workers_figures_are_sums_over_its_processors(described, world):
+def test_a_workers_figures_are_sums_over_its_processors(
+    described: dict[str, Any], world: BuiltCluster
+) -> None:
     cluster, _, _ = world
-    columns = cluster.workers.columns
+    columns = present(cluster.workers.columns)
     for at, worker in enumerate(described["workers"]):
         assert worker["id"] == columns.worker[at]
         assert worker["cpu_percent"] == pytest.approx(sum(p["cpu_percent"] for p in worker["processors"]))
@@ -336,7 +344,7 @@ def test_a_workers_figures_are_sums_over_its_processors(described, world):
             assert (processor["task_age_seconds"] is not None) == processor["has_task"]
 
 
-def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described):
+def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described: dict[str, Any]) -> None:
     """The scenario's first worker connected before the monitor watched."""
     first, second = described["workers"][:2]
     assert first["capabilities"] is None
@@ -346,14 +354,14 @@ def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described):
 @pytest.mark.parametrize(
     ("said", "names"), [("", []), ("gpu", ["gpu"]), ("cpu gpu", ["cpu", "gpu"]), ("gpu, cpu", ["cpu", "gpu"])]
 )
-def test_capabilities_of_a_manager_are_a_list_too(said, names):
+def test_capabilities_of_a_manager_are_a_list_too(said: str, names: list[str]) -> None:
     cluster = Cluster(START)
     manager = ManagerStatus("m", "m", 0, 4, said, 0)
     cluster.apply(dataclasses.replace(report({"w0": []}, {"m": ("w0",)}), managers=(manager,)), START)
     assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
 
 
-def test_what_fails_lately_is_told_apart_from_what_failed_in_all():
+def test_what_fails_lately_is_told_apart_from_what_failed_in_all() -> None:
     cluster = Cluster(START)
     for second in range(40):
         task_id = bytes([second]) * 16
@@ -366,7 +374,7 @@ def test_what_fails_lately_is_told_apart_from_what_failed_in_all():
     assert function["recent_failure_percent"] == pytest.approx(100)
 
 
-def test_failed_and_canceled_count_their_kin():
+def test_failed_and_canceled_count_their_kin() -> None:
     cluster = Cluster(START)
     for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
         task_id = bytes([number]) * 16
@@ -385,11 +393,11 @@ def test_failed_and_canceled_count_their_kin():
     assert function["memory_peak_bytes"] is None
 
 
-def test_states_are_the_schedulers_and_seen_are_ours(described):
+def test_states_are_the_schedulers_and_seen_are_ours(described: dict[str, Any]) -> None:
     assert described["tasks"]["states"]["success"] == described["tasks"]["seen"]["success"] == 742
 
 
-def test_tasks_that_the_stream_cannot_show_are_counted():
+def test_tasks_that_the_stream_cannot_show_are_counted() -> None:
     cluster = Cluster(START)
     cluster.apply(StateTask(b"1" * 16, "f", "success", "", None, None, None, None, None), START)
     cluster.apply(StateTask(b"2" * 16, "f", "success", "w", None, None, None, None, None), START)

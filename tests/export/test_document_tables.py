@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.query.asked import page
-from tests.scenario import build_cluster
+from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_tabs import QUESTIONS
@@ -91,7 +92,7 @@ DERIVED = {("processors", "behind"), ("tasks", "over")}
 
 
 @pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
-def test_what_the_text_has_the_document_has_too(table):
+def test_what_the_text_has_the_document_has_too(table: str) -> None:
     documented = set(re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE))
     for column in TABLES[table].columns:
         if (table, column.key) in DERIVED:
@@ -113,23 +114,25 @@ KEYS = {"managers": ["manager"], "machines": ["host"], "clients": ["client"], "f
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> BuiltCluster:
     return build_cluster()
 
 
 @pytest.fixture(scope="module")
-def described(world):
-    return json.loads(json.dumps(document(*world)))
+def described(world: BuiltCluster) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(json.dumps(document(*world)))
+    return described
 
 
-def field_of(table, column):
+def field_of(table: str, column: str) -> str:
     return IN_THE_DOCUMENT[table].get(column, column)
 
 
-def entries(described, table):
+def entries(described: dict[str, Any], table: str) -> list[dict[str, Any]]:
     """What the document has of a table; the processors with what it says of their workers."""
     if table != "processors":
-        return described[PLACES.get(table, table)]
+        found: list[dict[str, Any]] = described[PLACES.get(table, table)]
+        return found
     return [
         processor | {f"workers[].{name}": value for name, value in worker.items()}
         for worker in described["workers"]
@@ -137,7 +140,7 @@ def entries(described, table):
     ]
 
 
-def in_the_units_of_the_document(column, field, value):
+def in_the_units_of_the_document(column: str, field: str, value: Any) -> Any:
     """A cell's raw value. Several names are one text there, and of a pair the first is the figure."""
     if isinstance(value, tuple | list):
         value = value[0]
@@ -153,7 +156,9 @@ def in_the_units_of_the_document(column, field, value):
 
 
 @pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
-def test_the_document_says_what_the_table_shows(world, described, table):
+def test_the_document_says_what_the_table_shows(
+    world: BuiltCluster, described: dict[str, Any], table: str
+) -> None:
     columns = [column.key for column in TABLES[table].columns]
     shown = {}
     for row in page(world, table).rows:

@@ -15,12 +15,11 @@ from tests.transport.conftest import Publisher
 from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 from tests.transport.test_real_publishers import every_transport, place
-from tests.watched import Watched
+from tests.watched import Watch
 
 pytestmark = pytest.mark.peer
 
 Publish = Callable[..., Publisher]
-Watch = Callable[..., Watched]
 REPORT_SECONDS = 0.2
 
 

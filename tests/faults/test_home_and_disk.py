@@ -5,20 +5,23 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from bench.stream import simulator
+from tests.watched import Watch
 
 from scaler_monitor.ui.settings.store import SettingsStore
 
 
 @pytest.fixture(scope="module")
-def address():
+def address() -> Iterator[str]:
     with simulator(20, 1, 20) as stream:
         yield stream.address
 
 
-def test_home_that_is_no_folder(address, watch):
+def test_home_that_is_no_folder(address: str, watch: Watch) -> None:
     nowhere = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), "/dev/null/nowhere")
     terminal = watch("scaler_top", address, env=nowhere).terminal
     terminal.wait_for("is not read, defaults are used")
@@ -28,7 +31,7 @@ def test_home_that_is_no_folder(address, watch):
     assert terminal.wait_exit() == 0
 
 
-def test_settings_that_are_a_pipe_hold_up_nothing(address, watch, tmp_path):
+def test_settings_that_are_a_pipe_hold_up_nothing(address: str, watch: Watch, tmp_path: Path) -> None:
     folder = tmp_path / "scaler-monitor"
     folder.mkdir()
     os.mkfifo(folder / "settings.toml")
@@ -40,7 +43,7 @@ def test_settings_that_are_a_pipe_hold_up_nothing(address, watch, tmp_path):
     assert (folder / "settings.toml").is_fifo()
 
 
-def test_folders_whose_names_are_not_utf8(address, watch, tmp_path):
+def test_folders_whose_names_are_not_utf8(address: str, watch: Watch, tmp_path: Path) -> None:
     odd = os.fsdecode(b"odd\xff")
     (tmp_path / odd / "scaler-monitor").mkdir(parents=True)
     (tmp_path / odd / "scaler-monitor" / "settings.toml").write_text("theme = ")
@@ -60,7 +63,7 @@ OWN_DISK = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 
 
 @pytest.fixture
-def full_disk(tmp_path):
+def full_disk(tmp_path: Path) -> tuple[str, Path]:
     """The words of a shell that fill a small disk at a folder, and the folder."""
     script = f"mount -t tmpfs -o size=16k none {tmp_path} && ! head -c 1M /dev/zero 2>&- > {tmp_path}/filler"
     if not shutil.which(OWN_DISK[0]) or subprocess.run([*OWN_DISK, script], check=False).returncode:
@@ -68,7 +71,9 @@ def full_disk(tmp_path):
     return script, tmp_path
 
 
-def test_a_full_disk_is_said_and_the_screen_goes_on(address, watch, full_disk):
+def test_a_full_disk_is_said_and_the_screen_goes_on(
+    address: str, watch: Watch, full_disk: tuple[str, Path]
+) -> None:
     script, folder = full_disk
     env = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(folder))
     terminal = watch(*OWN_DISK, f"{script}; exec scaler_top {shlex.quote(address)}", env=env).terminal
@@ -84,10 +89,12 @@ def test_a_full_disk_is_said_and_the_screen_goes_on(address, watch, full_disk):
     assert terminal.wait_exit() == 0
 
 
-def test_full_disk_is_said_once_and_the_choice_is_in_force(monkeypatch, tmp_path):
+def test_full_disk_is_said_once_and_the_choice_is_in_force(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     store = SettingsStore(tmp_path / "settings.toml")
 
-    def full(*arguments, **options):
+    def full(*arguments: object, **options: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("scaler_monitor.system.user_file.tempfile.mkstemp", full)
@@ -102,7 +109,7 @@ def test_full_disk_is_said_once_and_the_choice_is_in_force(monkeypatch, tmp_path
     assert "scaler-dark" in store.path.read_text()
 
 
-def test_a_theme_that_does_not_exist_is_wrong_usage(address, watch):
+def test_a_theme_that_does_not_exist_is_wrong_usage(address: str, watch: Watch) -> None:
     terminal = watch("scaler_top", address, "--theme", "plaid").terminal
     assert terminal.wait_exit() == 2
     terminal.wait_for("--theme plaid: one of")

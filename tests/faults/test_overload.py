@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import psutil
 import pytest
-from bench.stream import simulator
-from tests.watched import COMMANDS, until
+from bench.stream import Simulator, simulator
+from tests.present import present
+from tests.watched import COMMANDS, Watch, until
 
 from scaler_monitor.collector.frame_queue import FRAME_LIMIT
 
@@ -16,13 +19,13 @@ SECONDS = 8
 
 
 @pytest.fixture
-def flood():
+def flood() -> Iterator[Simulator]:
     tasks = str(TASKS_PER_SECOND * SECONDS)
     with simulator(1000, 8, TASKS_PER_SECOND, "--tasks", tasks, "--wait") as stream:
         yield stream
 
 
-def test_memory_stays_and_keys_are_answered(flood, watch):
+def test_memory_stays_and_keys_are_answered(flood: Simulator, watch: Watch) -> None:
     watched = watch("scaler_top", flood.address)
     terminal, collector = watched.terminal, watched.collector
     terminal.wait_for("LIVE")
@@ -37,7 +40,7 @@ def test_memory_stays_and_keys_are_answered(flood, watch):
     assert " 0 dropped" not in terminal.text
 
 
-def test_totals_are_exact_whatever_is_shed(flood):
+def test_totals_are_exact_whatever_is_shed(flood: Simulator) -> None:
     viewer = subprocess.Popen(
         [
             *(sys.executable, COMMANDS / "scaler_top", flood.address),
@@ -48,13 +51,13 @@ def test_totals_are_exact_whatever_is_shed(flood):
     )
     with viewer:
         try:
-            viewer.stdout.readline()
+            present(viewer.stdout).readline()
             (collector,) = psutil.Process(viewer.pid).children()
             overwhelm(flood, collector)
             until_submitted(flood)
 
-            def told_and_sent():
-                told, sent = json.loads(viewer.stdout.readline()), flood.stats()
+            def told_and_sent() -> tuple[dict[str, Any], dict[str, Any], dict[str, int]]:
+                told, sent = json.loads(present(viewer.stdout).readline()), flood.stats()
                 return told, sent, {state: told["tasks"]["states"][state] for state in sent["states"]}
 
             until(lambda: (latest := told_and_sent())[2] == latest[1]["states"], 120)
@@ -65,7 +68,7 @@ def test_totals_are_exact_whatever_is_shed(flood):
     assert sent["dropped_monitors"] == 0
 
 
-def overwhelm(stream, collector):
+def overwhelm(stream: Simulator, collector: psutil.Process) -> None:
     """Keep the collector from reading until far more waits for it than its queue takes."""
     collector.suspend()
     try:
@@ -75,9 +78,10 @@ def overwhelm(stream, collector):
         collector.resume()
 
 
-def tasks_sent(stream):
-    return stream.stats()["frames"].get("stateTask", 0)
+def tasks_sent(stream: Simulator) -> int:
+    sent: int = stream.stats()["frames"].get("stateTask", 0)
+    return sent
 
 
-def until_submitted(stream):
+def until_submitted(stream: Simulator) -> None:
     until(lambda: stream.stats()["submitted"] >= TASKS_PER_SECOND * SECONDS, 120)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -37,7 +38,7 @@ def test_it_is_counted_and_the_next_report_is_shown(kind: str, certificate: list
             time.sleep(0.1)
 
     hostile = Hostile(kind, speech, certificate)
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         COMMANDS / "scaler_top",
         hostile.address,

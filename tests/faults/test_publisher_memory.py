@@ -11,7 +11,7 @@ import psutil
 import pytest
 from tests.transport.conftest import Publisher
 from tests.transport.reports import report_bytes
-from tests.watched import SHELL, SHELL_PROMPT, Watched, until
+from tests.watched import SHELL, SHELL_PROMPT, Watch, Watched, until
 
 from scaler_monitor.demo.ports import free_ports
 
@@ -27,7 +27,6 @@ SETTLE_SECONDS = 120.0
 
 both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])
 Publish = Callable[..., Publisher]
-Watch = Callable[..., Watched]
 
 
 def stop(watched: Watched) -> None:

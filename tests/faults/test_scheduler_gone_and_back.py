@@ -12,7 +12,7 @@ import pytest
 from tests.transport.conftest import Publisher
 from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
-from tests.watched import Watched, lives, until
+from tests.watched import Watch, lives, until
 
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
@@ -20,7 +20,6 @@ from scaler_monitor.wire.schema import load_generation
 
 pytestmark = pytest.mark.peer
 
-Watch = Callable[..., Watched]
 AGE = re.compile(r"report +(\d+)s")
 
 
@@ -82,7 +81,13 @@ def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
     publisher.ask(f"file 1 {tmp_path / 'report'}")
     terminal.wait_for("5 worker(s)")
     ages = [0]
-    until(lambda: (told := AGE.search(terminal.text)) and (ages.append(int(told[1])) or ages[-1] >= 6))
+
+    def is_old() -> bool:
+        if told := AGE.search(terminal.text):
+            ages.append(int(told[1]))
+        return ages[-1] >= 6
+
+    until(is_old)
     assert ages == sorted(ages)
     assert "LIVE" in terminal.text
     assert "no report" not in terminal.text

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scaler_monitor.wire.generation import Generation, Member
+
 RELEASES = ("1.12.7", "1.15.0", "1.27.2", "2.0.20", "2.3.0", "2.6.0", "2.7.0", "2.8.0", "2.9.0")
 FOLDER = Path(__file__).parent
 
@@ -16,7 +18,7 @@ class Recorded(NamedTuple):
     """One frame and what its release read: the member's name, its fields by their names in that release."""
 
     frame: bytes
-    member: str
+    member: Member
     fields: dict[str, Any]
 
 
@@ -52,6 +54,6 @@ def read_recorded(version: str) -> list[Recorded]:
     ]
 
 
-def generation_of_release(version: str) -> int:
+def generation_of_release(version: str) -> Generation:
     """Return the wire generation that a release speaks."""
     return 2 if version in ("2.7.0", "2.8.0", "2.9.0") else 1

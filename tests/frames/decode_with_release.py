@@ -10,17 +10,19 @@ import enum
 import json
 import struct
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 
-def frames(path):
+def frames(path: str) -> Iterator[bytes]:
     """The frames of a file, in order."""
     with Path(path).open("rb") as file:
         while header := file.read(8):
             yield file.read(struct.unpack("<Q", header)[0])
 
 
-def plain(value, fields_of):
+def plain(value: Any, fields_of: Callable[[Any], list[str] | None]) -> Any:
     """Return `value` as JSON can hold it; `fields_of` names the fields of a struct, None for no struct."""
     if isinstance(value, enum.Enum):
         return value.name
@@ -36,7 +38,7 @@ def plain(value, fields_of):
     return [plain(item, fields_of) for item in value]
 
 
-def decode_with_pycapnp(frame):
+def decode_with_pycapnp(frame: bytes) -> tuple[str, Any]:
     """Releases 1.x bring schema files and read them with pycapnp."""
     from scaler.protocol.capnp._python import _message
 
@@ -45,20 +47,21 @@ def decode_with_pycapnp(frame):
         return member, plain(getattr(message, member).to_dict(verbose=True), lambda _value: None)
 
 
-def declared_fields():
+def declared_fields() -> dict[str, list[list[str]]]:
     """The fields of the structs of each name, as the release's own stubs declare them."""
     import scaler.protocol
 
-    found = {}
+    found: dict[str, list[list[str]]] = {}
     stubs = ast.parse(Path(scaler.protocol.__file__).with_name("capnp.pyi").read_text())
     for item in ast.walk(stubs):
         if isinstance(item, ast.ClassDef):
-            fields = [part.target.id for part in item.body if isinstance(part, ast.AnnAssign)]
+            declared = [part.target for part in item.body if isinstance(part, ast.AnnAssign)]
+            fields = [target.id for target in declared if isinstance(target, ast.Name)]
             found.setdefault(item.name, []).append(fields)
     return found
 
 
-def decode_natively(frame, declared):
+def decode_natively(frame: bytes, declared: dict[str, list[list[str]]]) -> tuple[str, Any]:
     """Releases from 2.0 on bring a native module."""
     from scaler.protocol.capnp import Message
 
@@ -66,7 +69,7 @@ def decode_natively(frame, declared):
     member = message.which()
     member = getattr(member, "name", member)
 
-    def fields_of(value):
+    def fields_of(value: Any) -> list[str] | None:
         for fields in declared.get(type(value).__name__, ()):
             if all(hasattr(value, field) for field in fields):
                 return fields
@@ -75,7 +78,7 @@ def decode_natively(frame, declared):
     return member, plain(getattr(message, member), fields_of)
 
 
-def main(path):
+def main(path: str) -> None:
     """Print a line of JSON a frame, as one list."""
     try:
         import scaler.protocol.capnp._python  # noqa: F401

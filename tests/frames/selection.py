@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 
 import numpy as np
 
@@ -34,14 +35,15 @@ def choose_reports(events: list[Event]) -> set[int]:
     reports = [(place, event) for place, event in enumerate(events) if isinstance(event, StateScheduler)]
     kept = {reports[0][0], reports[-1][0], reports[-2][0]}
     kept.add(next(place for place, report in reports if report.workers.worker))
-    for measure in (
+    measures: tuple[Callable[[StateScheduler], int], ...] = (
         lambda report: int(np.sum(report.workers.processors.has_task)),
         lambda report: int(np.sum(report.workers.queued)),
         lambda report: int(np.sum(report.workers.processors.suspended)),
         lambda report: len(report.clients or ()),
         lambda report: int(np.max(report.workers.last_seen_seconds, initial=0)),
         lambda report: int(np.max(report.workers.lag_microseconds, initial=0)),
-    ):
+    )
+    for measure in measures:
         kept.add(max(reports, key=lambda entry: measure(entry[1]))[0])
     return kept
 
@@ -55,9 +57,9 @@ def choose_tasks(events: list[Event]) -> set[int]:
     seen: Counter[object] = Counter()
     kept: set[int] = set()
     for places in trails.values():
-        steps = [events[place] for place in places]
-        kind = tuple((step.function, step.state, step.event, step.capabilities) for step in steps)  # type: ignore[union-attr]
-        states = kind and tuple(step[1] for step in kind)
+        steps = [step for place in places if isinstance(step := events[place], StateTask)]
+        kind = tuple((step.function, step.state, step.event, step.capabilities) for step in steps)
+        states = tuple(step.state for step in steps)
         if seen[kind] < TASKS_ALIKE and seen[states] < TASKS_ALIKE_AT_ALL:
             seen[kind] += 1
             seen[states] += 1

@@ -30,8 +30,15 @@ pytestmark = [pytest.mark.matrix, pytest.mark.timeout(300)]
 ENOUGH = {"StateScheduler": 4, "StateTask": 60, "running": 1, "success": 1, "profile": 1}
 """How many events of a kind, tasks of a state, tasks with a profile."""
 SCALER_TOP = str(Path(sys.executable).with_name("scaler_top"))
-NOW_ON_ZMQ = [("1.12.7", None), ("1.15.0", None), ("1.27.2", None), ("2.0.20", None)]
-BOTH = [(version, backend) for version in ("2.3.0", "2.6.0", "2.7.0", "2.8.0") for backend in ("ymq", "zmq")]
+NOW_ON_ZMQ: list[tuple[str, str | None]] = [
+    ("1.12.7", None),
+    ("1.15.0", None),
+    ("1.27.2", None),
+    ("2.0.20", None),
+]
+BOTH: list[tuple[str, str | None]] = [
+    (version, backend) for version in ("2.3.0", "2.6.0", "2.7.0", "2.8.0") for backend in ("ymq", "zmq")
+]
 LETS_WORKERS_GO = ("1.27.2", "2.0.20", "2.3.0", "2.6.0")
 """Releases whose managers end idle workers at once, so that their number goes up and down; a manager that has
 none at the moment may be in no report."""

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from tests.model.worlds import GPU, bars_between, number, report, task
+from tests.present import present
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.durations import Durations
@@ -20,7 +21,7 @@ from scaler_monitor.model.events import (
 )
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.wire.event import StateBalanceAdvice, StateWorker
+from scaler_monitor.wire.event import Event, StateBalanceAdvice, StateWorker
 
 
 def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
@@ -87,7 +88,7 @@ def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
 def test_peak_memory_is_of_one_worker_and_pid_whatever_place_they_have() -> None:
     cluster = Cluster(0.0)
     cluster.apply(report({"w0": [b"", b""], "w1": [b""]}, rss=900), 1.0)
-    pids = cluster.workers.columns.processors.pid.tolist()
+    pids = present(cluster.workers.columns).processors.pid.tolist()
     assert len(set(pids)) == 3
     cluster.apply(report({"w1": [], "w0": [b"", b""]}, rss=100), 2.0)  # w0's processors keep their pids
     assert cluster.workers.processor_peak_rss.tolist() == [900, 900]
@@ -132,7 +133,8 @@ def test_rates_come_from_totals_and_survive_a_restart() -> None:
 
 def test_how_many_tasks_fail_a_second_comes_from_the_reports() -> None:
     cluster = Cluster(0.0)
-    assert cluster.states.failed_rate is None
+    before = cluster.states.failed_rate
+    assert before is None
     cluster.apply(report({}, states={"success": 100, "failed": 1, "failedWorkerDied": 0}), 10.0)
     cluster.apply(report({}, states={"success": 110, "failed": 3, "failedWorkerDied": 4}), 12.0)
     assert (cluster.states.rate, cluster.states.failed_rate) == (8.0, 3.0)
@@ -141,7 +143,7 @@ def test_how_many_tasks_fail_a_second_comes_from_the_reports() -> None:
 def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
     cluster = Cluster(0.0)
     advice = StateBalanceAdvice("w0", (number(1),))
-    stream = [task(1), task(2), advice, task(1, "success")]
+    stream: list[Event] = [task(1), task(2), advice, task(1, "success")]
     cluster.apply_many(stream, 1.0)
     assert [(e.number, e.what) for e in cluster.events.trail(number(1))] == [
         (0, stream[0]),
@@ -185,7 +187,7 @@ def test_quantiles_are_true_to_two_percent() -> None:
         sketch.add(part)
     for share in (0.5, 0.95):
         assert sketch.quantile(share) == pytest.approx(np.quantile(values, share), rel=0.03)
-    assert sketch.longest == values.max()
+    assert sketch.longest == np.max(values)
     bars = sketch.histogram(20)
     assert len(bars) <= 20
     assert sum(bar.tasks for bar in bars) == 5_000

@@ -7,7 +7,7 @@ import pytest
 from tests.model.worlds import array_bytes
 
 from scaler_monitor.model.timeline.bars import SEVERITY
-from scaler_monitor.model.timeline.cells import CELL, PackedCells
+from scaler_monitor.model.timeline.cells import CELL, Cells, PackedCells
 from scaler_monitor.model.timeline.slices import Slices
 from scaler_monitor.model.timeline.spans import SPAN, Rows
 
@@ -85,9 +85,14 @@ def test_cells_that_do_not_pack_are_tried_once(monkeypatch: pytest.MonkeyPatch) 
     held = Slices(1_800.0)
     rows = np.zeros(300, SPAN)
     rows["worker"] = rows["function"] = np.arange(300)
-    tries = []
+    tries: list[int] = []
     pack = PackedCells.of
-    monkeypatch.setattr(PackedCells, "of", lambda cells: tries.append(len(cells)) or pack(cells))
+
+    def tried(cells: Cells) -> PackedCells:
+        tries.append(len(cells))
+        return pack(cells)
+
+    monkeypatch.setattr(PackedCells, "of", tried)
     for second in range(20):
         rows["start"], rows["end"] = 100.0 * second + 1, 100.0 * second + 2
         held.fold(rows, 100.0 * second + 3)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.model.worlds import array_bytes, bars_between, task
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.timeline import LASTING_SECONDS
@@ -133,7 +134,7 @@ def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int
     cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2), 3)
     frozen = cluster.snapshot()
 
-    def look(which: Cluster) -> object:
+    def look(which: ClusterState) -> object:
         timeline = which.timeline
         return (
             bars_between(which, START, END, 50, ["w0", "w1", "w2"]),

@@ -89,7 +89,7 @@ def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
     assert all(tally.open >= 0 and tally.missed >= 0 for tally in tallies)
 
 
-def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others():
+def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others() -> None:
     cluster = Cluster(0.0, Limits(functions=4))
     batch = []
     for n in range(40):
@@ -103,7 +103,7 @@ def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others()
     assert cluster.functions._moving <= set(rows)
 
 
-def test_tasks_that_were_named_later_leave_no_nameless_function_behind():
+def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None:
     cluster = Cluster(0.0)
     cluster.apply(task(1, "inactive", ""), 1.0)
     assert [entry.name for entry in cluster.functions.rows()] == [""]
@@ -112,7 +112,7 @@ def test_tasks_that_were_named_later_leave_no_nameless_function_behind():
     assert len(cluster.functions) == 1
 
 
-def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one():
+def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one() -> None:
     cluster = Cluster(0.0)
     cluster.apply_many([task(1, "success", ""), task(1, "inactive", "work")], 1.0)
     assert {entry.name: (entry.success, entry.waiting) for entry in cluster.functions.rows()} == {
@@ -121,7 +121,7 @@ def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one(
     }
 
 
-def test_a_functions_figures_add_up_when_its_task_ids_come_back():
+def test_a_functions_figures_add_up_when_its_task_ids_come_back() -> None:
     cluster = Cluster(0.0)
     first = [task(n, state) for n in range(3) for state in ("inactive", "running", "success")]
     cluster.apply_many(first, 1.0)
@@ -131,11 +131,12 @@ def test_a_functions_figures_add_up_when_its_task_ids_come_back():
     assert (entry.tasks, entry.waiting, entry.running, entry.success, entry.failed) == (6, 1, 1, 3, 1)
 
 
-def test_what_begins_to_fail_is_seen_beside_a_long_life():
+def test_what_begins_to_fail_is_seen_beside_a_long_life() -> None:
     cluster = Cluster(0.0)
     cluster.apply_many([task(n, "success") for n in range(98)], 1.0)
     entry = cluster.functions.entries["work"]
-    assert entry.failure_lately is None
+    before = entry.failure_lately
+    assert before is None
     cluster.tick(1.0)
     assert (entry.failure_lately, entry.rate) == (0.0, 98.0)
     for second in range(2, 40):
@@ -154,7 +155,7 @@ def test_what_begins_to_fail_is_seen_beside_a_long_life():
     assert (entry.failure_lately, entry.rate) == (None, 0.0)
 
 
-def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back():
+def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back() -> None:
     cluster = Cluster(0.0)
     cluster.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)
     tally = cluster.clients.tallies["c0"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.timeline.bars import Bar
@@ -90,7 +92,7 @@ def report(
         np.full(m, age, np.uint32),
     )
 
-    def full(dtype: type, value: int = 1) -> np.ndarray:
+    def full(dtype: type, value: int = 1) -> NDArray[Any]:
         return np.full(n, value, dtype)
 
     columns = WorkerColumns(

@@ -6,14 +6,13 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psutil
 import pytest
 from bench.stream import simulator
-from tests.watched import SHELL, SHELL_PROMPT, Watched, lives, until
+from tests.watched import SHELL, SHELL_PROMPT, Watch, Watched, lives, until
 
-Watch = Callable[..., Watched]
 STOPPED = psutil.STATUS_STOPPED
 
 

@@ -1,12 +1,13 @@
 """Bytes that come apart, are no UTF-8, or are no key: on a real terminal the next keys work."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
-from bench.stream import simulator
+from bench.stream import Simulator, simulator
 from tests.distant import DistantTerminal
 from tests.terminal import Terminal
-from tests.watched import until
+from tests.watched import Watch, until
 
 from scaler_monitor.ui.glyphs import UNICODE
 
@@ -16,12 +17,12 @@ NO_KEYS = (b"\xe9", b"\xff\xfe", b"\x1b[1114112u", b"\x1b[57358;1;108u", b"\x1b[
 
 
 @pytest.fixture(scope="module")
-def stream():
+def stream() -> Iterator[Simulator]:
     with simulator(60, 1, 20) as running:
         yield running
 
 
-def send_apart(terminal, data, seconds):
+def send_apart(terminal: Terminal, data: bytes, seconds: float) -> None:
     """Send `data` split behind each of its first bytes and in its middle, with a pause there."""
     for at in (1, 2, len(data) // 2 + 1):
         terminal.send_bytes(data[:at])
@@ -38,11 +39,14 @@ def send_apart(terminal, data, seconds):
     ],
     ids=["by the setting", "kitty"],
 )
-def test_keys_that_come_apart_are_whole(watch, stream, kind, env, seconds):
+def test_keys_that_come_apart_are_whole(
+    watch: Watch, stream: Simulator, kind: type[Terminal], env: dict[str, str], seconds: float
+) -> None:
     more = {"delay": 0.0, "speaks_kitty": True} if kind is DistantTerminal else {}
     terminal = watch("scaler_gui", stream.address, env=env, terminal_class=kind, **more).terminal
     terminal.wait_for("LIVE", "SIM|")
     if more:
+        assert isinstance(terminal, DistantTerminal)
         until(lambda: terminal.answers >= 2)  # what it speaks, and what it is
     terminal.send("\r")
     terminal.wait_for(f"Live {UNICODE.crumb} worker")
@@ -54,7 +58,7 @@ def test_keys_that_come_apart_are_whole(watch, stream, kind, env, seconds):
     assert terminal.wait_exit() == 0
 
 
-def test_bytes_that_are_no_keys_are_dropped_and_the_next_keys_work(watch, stream):
+def test_bytes_that_are_no_keys_are_dropped_and_the_next_keys_work(watch: Watch, stream: Simulator) -> None:
     watched = watch("scaler_gui", stream.address)
     terminal = watched.terminal
     terminal.wait_for("LIVE", "SIM|")
@@ -74,7 +78,7 @@ def test_bytes_that_are_no_keys_are_dropped_and_the_next_keys_work(watch, stream
     watched.assert_restored()
 
 
-def test_a_huge_paste_into_the_filter_is_borne(watch, stream):
+def test_a_huge_paste_into_the_filter_is_borne(watch: Watch, stream: Simulator) -> None:
     terminal = watch("scaler_gui", stream.address).terminal
     terminal.wait_for("LIVE", "SIM|")
     terminal.send("/")
@@ -87,7 +91,7 @@ def test_a_huge_paste_into_the_filter_is_borne(watch, stream):
     assert terminal.wait_exit() == 0
 
 
-def test_a_flood_of_keys_loses_its_end_and_ctrl_c_still_quits(watch, stream):
+def test_a_flood_of_keys_loses_its_end_and_ctrl_c_still_quits(watch: Watch, stream: Simulator) -> None:
     watched = watch("scaler_gui", stream.address)
     watched.terminal.wait_for("LIVE", "SIM|")
     for _ in range(1000):

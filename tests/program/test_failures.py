@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bench.stream import simulator
-from tests.watched import COMMANDS
+from tests.watched import COMMANDS, Watch
 
 pytestmark = pytest.mark.peer
 
@@ -52,7 +52,7 @@ PLACES = {
 }
 
 
-def assert_traceback_kept(said, process):
+def assert_traceback_kept(said: str, process: str) -> None:
     path = Path(said.rpartition("its traceback is in ")[2].strip())
     assert path.parent == Path(os.environ["XDG_STATE_HOME"]) / "scaler-monitor" / "crashes"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -64,7 +64,7 @@ def assert_traceback_kept(said, process):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_on_a_screen(watch, place):
+def test_on_a_screen(watch: Watch, place: str) -> None:
     watched = watch(sys.executable, "-c", BEGIN + PLACES[place] + END, NOBODY)
     if place != "the output thread":
         watched.terminal.wait_for(NOBODY)
@@ -84,7 +84,7 @@ def test_on_a_screen(watch, place):
 
 
 @pytest.mark.parametrize("place", ["a thread", "a destructor", "the command"])
-def test_without_a_screen(place):
+def test_without_a_screen(place: str) -> None:
     code = {
         "a thread": "real = cli.parse_address\n"
         "cli.parse_address = lambda text: (threading.Thread(target=fail).start(), real(text))[1]",
@@ -123,7 +123,7 @@ if "scaler_monitor.collector" in " ".join(sys.orig_argv):
     ],
     ids=["decoder", "reader", "link", "main"],
 )
-def test_in_the_collector(fails, tmp_path):
+def test_in_the_collector(fails: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(f"{FAILING_COLLECTOR}    {fails}\n")
     with simulator(5, 1, 5) as stream:
         told = subprocess.run(

@@ -1,16 +1,19 @@
 """A terminal far away: what it sent before it heard that the program leaves is not for the shell."""
 
+import fcntl
 import re
 import time
+from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from bench.stream import simulator
+from bench.stream import Simulator, simulator
 from tests.distant import DistantTerminal
-from tests.watched import SHELL, SHELL_PROMPT, until
+from tests.watched import SHELL, SHELL_PROMPT, Watch, until
 from textual.events import Key
 
-from scaler_monitor.ui.keyboard import driver, parting
+from scaler_monitor.ui.keyboard import driver
 
 pytestmark = pytest.mark.peer
 
@@ -18,7 +21,7 @@ REPORT = re.compile(r"\d+;\d+M")
 
 
 @pytest.fixture(scope="module")
-def stream():
+def stream() -> Iterator[Simulator]:
     with simulator(60, 1, 20) as running:
         yield running
 
@@ -28,13 +31,16 @@ def stream():
     [("q", "", 0.1, True), ("q", "", 0.5, False), ("\x1a", "Stopped", 0.25, False)],
     ids=["quit near", "quit far", "stop"],
 )
-def test_mouse_reports_under_way_do_not_come_to_the_shell(watch, stream, key, after, delay, speaks_kitty):
+def test_mouse_reports_under_way_do_not_come_to_the_shell(
+    watch: Watch, stream: Simulator, key: str, after: str, delay: float, speaks_kitty: bool
+) -> None:
     watched = watch(*SHELL, terminal_class=DistantTerminal, delay=delay, speaks_kitty=speaks_kitty)
     terminal = watched.terminal
     terminal.wait_for(SHELL_PROMPT)
     terminal.send(f"scaler_top {stream.address}\n")
     terminal.wait_for("LIVE", "Worker|")
     viewer = watched.viewer
+    assert isinstance(terminal, DistantTerminal)
     terminal.mouse_moves = True
     until(lambda: terminal.reports > 20)
     terminal.send(key)
@@ -47,20 +53,24 @@ def test_mouse_reports_under_way_do_not_come_to_the_shell(watch, stream, key, af
 
 
 @pytest.mark.parametrize(("return_code", "pushed"), [(None, b"ls"), (0, b"ls"), (1, b""), (143, b"")])
-def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(monkeypatch, return_code, pushed):
+def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(
+    monkeypatch: pytest.MonkeyPatch, return_code: int | None, pushed: bytes
+) -> None:
     """Else it was meant for this program: a signal or a failure came between."""
 
     class Bare:
         fileno = 0
 
-        def __init__(self):
+        def __init__(self) -> None:
             self._app = SimpleNamespace(return_code=return_code)
 
-        def stop_application_mode(self): ...
+        def stop_application_mode(self) -> None: ...
 
-    given = []
-    monkeypatch.setattr(parting.fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
-    leaving = driver.reading_driver(Bare)()
+    given: list[bytes] = []
+    monkeypatch.setattr(fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
+    bare: Any = Bare  # as much of a driver as it takes to leave
+    make: Any = driver.reading_driver(bare)
+    leaving = make()
     for letter in "ls":
         leaving._parting.keep_for_shell(Key(letter, letter))
     leaving.stop_application_mode()

@@ -4,11 +4,14 @@ First what needs no cluster: a lively one slows down all that runs beside it.
 """
 
 import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 from bench.stream import simulator
-from tests.watched import until
+from tests.watched import Watch, until
 
+from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.ui.body import OLD_SECONDS
 from scaler_monitor.ui.glyphs import UNICODE
 from scaler_monitor.ui.themes import theme_names
@@ -16,7 +19,7 @@ from scaler_monitor.ui.themes import theme_names
 pytestmark = pytest.mark.peer
 
 
-def test_first_and_last_worker_are_reached_and_the_window_follows(watch):
+def test_first_and_last_worker_are_reached_and_the_window_follows(watch: Watch) -> None:
     with simulator(60, 1, 20) as stream:
         terminal = watch("scaler_top", stream.address, columns=80, lines=24).terminal
         terminal.wait_for("LIVE", "Worker|")
@@ -28,15 +31,19 @@ def test_first_and_last_worker_are_reached_and_the_window_follows(watch):
         terminal.wait_for("SIM|000018")
         terminal.send("\x1b[H")
         terminal.wait_for("SIM|000059")
+
+        def has_lines(lines: int) -> bool:
+            return len(terminal.text.splitlines()) == lines
+
         for columns, lines in ((160, 50), (10, 3), (80, 24)):
             terminal.resize(columns, lines)
-            until(lambda lines=lines: len(terminal.text.splitlines()) == lines)
+            until(partial(has_lines, lines))
         terminal.wait_for("Worker|", "? help")
         terminal.send("q")
         assert terminal.wait_exit() == 0
 
 
-def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch):
+def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch: Watch) -> None:
     with simulator(60, 1, 20) as stream:
         terminal = watch("scaler_gui", stream.address).terminal
         terminal.wait_for("LIVE", "1 Live", "SIM|")
@@ -53,7 +60,9 @@ def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch
         assert terminal.wait_exit() == 0
 
 
-def test_keys_typed_faster_than_they_act_keep_their_order(watch, reporting, tmp_path):
+def test_keys_typed_faster_than_they_act_keep_their_order(
+    watch: Watch, reporting: str, tmp_path: Path
+) -> None:
     watched = watch("scaler_top", reporting, env={"XDG_CONFIG_HOME": str(tmp_path)})
     terminal = watched.terminal
     terminal.wait_for("LIVE", "Worker|")
@@ -78,7 +87,9 @@ def test_keys_typed_faster_than_they_act_keep_their_order(watch, reporting, tmp_
 @pytest.mark.parametrize(
     ("wire", "columns", "lines"), [("ymq", 80, 24), ("ymq", 120, 40), ("zmq", 80, 24)], indirect=["wire"]
 )
-def test_from_live_to_quit(scheduler, wire, columns, lines, watch):
+def test_from_live_to_quit(
+    scheduler: LocalCluster, wire: str, columns: int, lines: int, watch: Watch
+) -> None:
     address = scheduler.monitor_address
     watched = watch("scaler_top", address, columns=columns, lines=lines)
     terminal = watched.terminal

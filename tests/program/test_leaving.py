@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.watched import SHELL, SHELL_PROMPT, until
+from tests.watched import SHELL, SHELL_PROMPT, Watch, Watched, until
 
 pytestmark = pytest.mark.peer
 
@@ -14,13 +14,15 @@ DEV = Path(__file__).parents[2] / "dev.py"
 
 
 @pytest.fixture
-def live(watch, reporting):
+def live(watch: Watch, reporting: str) -> Watched:
     watched = watch("scaler_top", reporting)
     watched.terminal.wait_for("LIVE", "Worker|")
     return watched
 
 
-def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(watch, reporting, tmp_path):
+def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(
+    watch: Watch, reporting: str, tmp_path: Path
+) -> None:
     errors = tmp_path / "errors"
     watched = watch("sh", "-c", f"exec scaler_top {reporting} 2> {errors}")
     watched.terminal.wait_for("LIVE", "Worker|")
@@ -30,7 +32,7 @@ def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(watch, reporting
     assert errors.read_text() == ""
 
 
-def test_ctrl_c_leaves(live):
+def test_ctrl_c_leaves(live: Watched) -> None:
     processes = live.viewer, live.collector
     live.terminal.send("\x03")
     assert live.terminal.wait_exit() == 0
@@ -39,7 +41,7 @@ def test_ctrl_c_leaves(live):
 
 
 @pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
-def test_a_signal_leaves_as_shells_count(live, number, code):
+def test_a_signal_leaves_as_shells_count(live: Watched, number: str, code: int) -> None:
     processes = live.viewer, live.collector
     live.viewer.send_signal(getattr(signal, number))
     assert live.terminal.wait_exit() == code
@@ -49,7 +51,7 @@ def test_a_signal_leaves_as_shells_count(live, number, code):
 
 
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_a_signal_leaves_though_nobody_reads_the_terminal(live, number):
+def test_a_signal_leaves_though_nobody_reads_the_terminal(live: Watched, number: str) -> None:
     processes = live.viewer, live.collector
     live.fill_terminal()
     live.viewer.send_signal(getattr(signal, number))
@@ -57,13 +59,13 @@ def test_a_signal_leaves_though_nobody_reads_the_terminal(live, number):
     live.assert_nothing_left(*processes)
 
 
-def test_terminal_that_hangs_up_ends_it(live):
+def test_terminal_that_hangs_up_ends_it(live: Watched) -> None:
     processes = live.viewer, live.collector
     live.terminal.hang_up()
     live.assert_nothing_left(*processes)
 
 
-def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch, reporting):
+def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch: Watch, reporting: str) -> None:
     watched = watch("sh", "-c", f"trap '' HUP; exec scaler_top {reporting}")
     watched.terminal.wait_for("LIVE", "Worker|")
     processes = watched.viewer, watched.collector
@@ -71,7 +73,7 @@ def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch, reportin
     watched.assert_nothing_left(*processes)
 
 
-def test_stopped_and_continued_from_outside(live):
+def test_stopped_and_continued_from_outside(live: Watched) -> None:
     viewer, collector = live.viewer, live.collector
     viewer.send_signal(signal.SIGSTOP)
     until(lambda: viewer.status() == psutil.STATUS_STOPPED)
@@ -86,7 +88,7 @@ def test_stopped_and_continued_from_outside(live):
     live.assert_nothing_left(viewer, collector)
 
 
-def test_ctrl_z_and_fg(watch, reporting):
+def test_ctrl_z_and_fg(watch: Watch, reporting: str) -> None:
     watched = watch(*SHELL)
     terminal = watched.terminal
     terminal.wait_for(SHELL_PROMPT)
@@ -112,7 +114,7 @@ def test_ctrl_z_and_fg(watch, reporting):
     terminal.wait_exit()
 
 
-def test_ctrl_z_and_fg_in_the_projects_demo(watch):
+def test_ctrl_z_and_fg_in_the_projects_demo(watch: Watch) -> None:
     watched = watch(*SHELL)
     terminal = watched.terminal
     terminal.wait_for(SHELL_PROMPT)
@@ -134,7 +136,7 @@ def test_ctrl_z_and_fg_in_the_projects_demo(watch):
     until(lambda: not list(watched.folder.iterdir()))
 
 
-def test_ctrl_z_where_no_shell_waits_is_no_trap(live):
+def test_ctrl_z_where_no_shell_waits_is_no_trap(live: Watched) -> None:
     live.terminal.send("\x1a")
     live.terminal.wait_for("no shell")
     live.terminal.send("l")

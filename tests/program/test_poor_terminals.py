@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from tests.watched import Watch
 
 pytestmark = pytest.mark.peer
 
 
-def test_a_terminal_of_10x3_is_survived(watch, reporting):
+def test_a_terminal_of_10x3_is_survived(watch: Watch, reporting: str) -> None:
     watched = watch("scaler_top", reporting, columns=10, lines=3)
     watched.terminal.wait_for("LIVE")
     watched.terminal.send("v?l")
@@ -27,7 +28,9 @@ def test_a_terminal_of_10x3_is_survived(watch, reporting):
     ],
     ids=["16 colours", "256 colours", "ascii"],
 )
-def test_what_the_terminal_cannot_show_is_not_sent(watch, reporting, options, env, never):
+def test_what_the_terminal_cannot_show_is_not_sent(
+    watch: Watch, reporting: str, options: list[str], env: dict[str, str], never: bytes
+) -> None:
     terminal = watch("scaler_top", reporting, *options, env=env).terminal
     terminal.wait_for("LIVE", "Worker|")
     terminal.send("v")
@@ -38,7 +41,9 @@ def test_what_the_terminal_cannot_show_is_not_sent(watch, reporting, options, en
 
 
 @pytest.mark.parametrize(("options", "env"), [(["--color", "none"], {}), ([], {"NO_COLOR": "1"})])
-def test_without_colour_all_is_grey(watch, reporting, options, env):
+def test_without_colour_all_is_grey(
+    watch: Watch, reporting: str, options: list[str], env: dict[str, str]
+) -> None:
     terminal = watch("scaler_top", reporting, *options, env=env).terminal
     terminal.wait_for("LIVE", "Worker|")
     terminal.send("q")

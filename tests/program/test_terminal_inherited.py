@@ -6,14 +6,13 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bench.stream import simulator
-from tests.watched import Watched, until
+from tests.watched import Watch, Watched, until
 
-Watch = Callable[..., Watched]
 KEYS_LINE = "? help"
 NOT_BLOCKING = "import os, sys; os.set_blocking(0, False); os.execvp(sys.argv[1], sys.argv[1:])"
 

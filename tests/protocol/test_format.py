@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ from scaler_monitor.protocol.tables import TABLES
         (True, "-"),
     ],
 )
-def test_bytes(value, text):
+def test_bytes(value: object, text: str) -> None:
     assert amounts.format_bytes(value) == text
 
 
@@ -56,7 +57,7 @@ def test_bytes(value, text):
         (None, "-"),
     ],
 )
-def test_permille(value, text):
+def test_permille(value: float | None, text: str) -> None:
     assert amounts.format_permille(value) == text
 
 
@@ -78,7 +79,7 @@ def test_permille(value, text):
         (None, "-"),
     ],
 )
-def test_count(value, text):
+def test_count(value: float | None, text: str) -> None:
     assert amounts.format_count(value) == text
 
 
@@ -95,7 +96,7 @@ def test_count(value, text):
         (None, "-"),
     ],
 )
-def test_rate(value, text):
+def test_rate(value: float | None, text: str) -> None:
     assert amounts.format_rate(value) == text
 
 
@@ -113,7 +114,7 @@ def test_rate(value, text):
         (None, "-"),
     ],
 )
-def test_age(value, text):
+def test_age(value: float | None, text: str) -> None:
     assert durations.format_age(value) == text
 
 
@@ -137,7 +138,7 @@ def test_age(value, text):
         (185, "3m05s"),
     ],
 )
-def test_duration(value, text):
+def test_duration(value: float, text: str) -> None:
     assert durations.format_duration(value) == text
 
 
@@ -157,11 +158,11 @@ def test_duration(value, text):
         ([1], "-"),
     ],
 )
-def test_lag_says_when_a_worker_was_last_seen(value, text):
+def test_lag_says_when_a_worker_was_last_seen(value: object, text: str) -> None:
     assert durations.format_lag(value) == text
 
 
-def test_text_tells_empty_from_unknown():
+def test_text_tells_empty_from_unknown() -> None:
     assert labels.format_name("") == "(empty)"
     assert labels.format_name(None) == "-"
     assert labels.format_capabilities("") == "none"
@@ -191,12 +192,12 @@ def test_text_tells_empty_from_unknown():
     ],
 )
 @given(value=st.one_of(st.integers(0, 2**64), st.floats(0, 1e18)))
-def test_nothing_is_wider_than_said(formatter, widest, value):
+def test_nothing_is_wider_than_said(formatter: Callable[[object], str], widest: int, value: float) -> None:
     assert 1 <= len(formatter(value)) <= widest
 
 
 @given(lag=st.integers(0, 2**64), seen=st.integers(0, 65_535))
-def test_lag_is_not_wider_than_said(lag, seen):
+def test_lag_is_not_wider_than_said(lag: int, seen: int) -> None:
     assert len(durations.format_lag([lag, seen])) <= 13
 
 
@@ -212,7 +213,7 @@ anything = st.one_of(
 
 
 @given(value=anything)
-def test_no_column_ever_raises(value):
+def test_no_column_ever_raises(value: object) -> None:
     for table in TABLES.values():
         for column in table.columns:
             assert isinstance(column.format(value), str)
@@ -220,14 +221,14 @@ def test_no_column_ever_raises(value):
                 assert column.tone(value) in ("", "good", "warn", "bad", "dim", "accent")
 
 
-def test_the_lag_column_and_the_model_call_the_same_worker_silent():
+def test_the_lag_column_and_the_model_call_the_same_worker_silent() -> None:
     assert durations.STALE_SECONDS == SILENT_SECONDS
     assert durations.format_lag((400, SILENT_SECONDS)) == "0.4ms"
     assert durations.format_lag((400, SILENT_SECONDS + 1)) == "(6s) 0.4ms"
 
 
 @given(a=st.floats(0, 1e12), b=st.floats(0, 1e12))
-def test_a_bigger_duration_never_reads_as_a_smaller_unit(a, b):
+def test_a_bigger_duration_never_reads_as_a_smaller_unit(a: float, b: float) -> None:
     units = ["0", "us", "ms", "s", "m", "h", "d"]
 
     def rank(seconds: float) -> int:

@@ -7,12 +7,13 @@ import sys
 
 import pytest
 
+from scaler_monitor.protocol.column import Table
 from scaler_monitor.protocol.tables import TABLES
 
 GAP = 1
 
 
-def test_the_nine_tables():
+def test_the_nine_tables() -> None:
     assert list(TABLES) == [
         "workers",
         "managers",
@@ -27,7 +28,7 @@ def test_the_nine_tables():
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_columns_are_well_formed(table):
+def test_columns_are_well_formed(table: Table) -> None:
     keys = [column.key for column in table.columns]
     assert len(set(keys)) == len(keys)
     assert table.sort in keys
@@ -40,7 +41,7 @@ def test_columns_are_well_formed(table):
         table.index("nothing")
 
 
-def test_upstreams_sort_keys():
+def test_upstreams_sort_keys() -> None:
     keys = {column.shortcut: column.key for column in TABLES["workers"].columns if column.shortcut}
     assert keys == {
         "g": "manager",
@@ -59,13 +60,13 @@ def test_upstreams_sort_keys():
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_essentials_fit_80_columns(table):
+def test_essentials_fit_80_columns(table: Table) -> None:
     essential = [column for column in table.columns if column.rank == 0]
     assert sum(column.width + GAP for column in essential) <= 80
     assert len(essential) >= 3
 
 
-def test_tables_need_neither_numpy_nor_the_model():
+def test_tables_need_neither_numpy_nor_the_model() -> None:
     code = (
         "import sys, scaler_monitor.protocol.tables, scaler_monitor.protocol.page\n"
         "bad = [m for m in sys.modules if m.split('.')[0] in ('numpy', 'capnp', 'textual') "

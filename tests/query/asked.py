@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from scaler_monitor.protocol.page import TableQuestion
+from typing import Any
+
+from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.rows.paging import table_page
 
+Asked = tuple[ClusterState, object, float]
+"""A cluster, what no table shows of its feed, and the time."""
 
-def page(world, table, **how):
+
+def page(world: Asked, table: str, **how: Any) -> TablePage:
     """All rows that a question finds; `how` are fields of TableQuestion."""
     cluster, _, now = world
     how.setdefault("limit", 10_000)
     return table_page(cluster, TableQuestion(table, **how), now)
 
 
-def column(world, table, key, **how):
+def column(world: Asked, table: str, key: str, **how: Any) -> list[Any]:
     """One column of these rows."""
     answer = page(world, table, **how)
     at = TABLES[table].index(key)

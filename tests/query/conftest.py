@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.scenario import build_cluster
+from tests.scenario import BuiltCluster, build_cluster
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> BuiltCluster:
     """The cluster, how its feed fares, and the time."""
     return build_cluster()

@@ -41,7 +41,7 @@ def cluster_of(*clients: ClientStatus, tasks_of: int = 0, seen: int = 0) -> Clus
     return cluster
 
 
-def test_24_clients_that_have_gone_are_none_that_are_there():
+def test_24_clients_that_have_gone_are_none_that_are_there() -> None:
     cluster = cluster_of(tasks_of=24)
     page = table_page(cluster, ALL, START + 3)
     assert (page.total, page.departed, set(page.marks)) == (24, 24, {"departed"})
@@ -60,7 +60,7 @@ def test_24_clients_that_have_gone_are_none_that_are_there():
     assert sum(row["failed"] for row in described["departed_clients"]) == 12
 
 
-def test_what_a_connected_clients_tasks_did_is_in_the_document():
+def test_what_a_connected_clients_tasks_did_is_in_the_document() -> None:
     cluster = cluster_of(client("c0", 1), client("c1", 1), client("new", 1), tasks_of=2)
     rows = {row["id"]: row for row in document(cluster, status_at(cluster, START), START + 3)["clients"]}
     counts = [[rows[name][key] for key in ("submitted", "finished", "failed")] for name in ("c0", "c1")]
@@ -70,7 +70,7 @@ def test_what_a_connected_clients_tasks_did_is_in_the_document():
 
 @pytest.mark.parametrize("table", ["clients", "managers", "machines"])
 @pytest.mark.parametrize(("seen", "mark"), [(2, ""), (5, ""), (6, "stale"), (50, "stale")])
-def test_what_fell_silent_is_marked_as_a_worker_is(table, seen, mark):
+def test_what_fell_silent_is_marked_as_a_worker_is(table: str, seen: int, mark: str) -> None:
     cluster = cluster_of(client("c", seen), seen=seen)
     assert table_page(cluster, TableQuestion(table), START + 3).marks == [mark]
     assert len(table_page(cluster, TableQuestion(table, filter="silent"), START + 3).ids) == bool(mark)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from tests.present import present
 from tests.query.asked import page
 from tests.query.reports import report_of
-from tests.scenario import build_cluster
+from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.rows.paging import table_page
 
 
-def test_cursor_is_found_wherever_it_is(world):
+def test_cursor_is_found_wherever_it_is(world: BuiltCluster) -> None:
     ids = page(world, "workers", sort="rss").ids
     for at in (0, 5, len(ids) - 1):
         assert page(world, "workers", sort="rss", limit=3, cursor=ids[at]).cursor == at
@@ -22,14 +23,14 @@ def test_cursor_is_found_wherever_it_is(world):
         assert page(world, table, limit=2, cursor=ids[100]).cursor == 100
 
 
-def test_the_cursors_row_that_has_gone_stays_marked():
+def test_the_cursors_row_that_has_gone_stays_marked() -> None:
     cluster, _, now = build_cluster(20)
     before = table_page(cluster, TableQuestion("workers", sort="worker", descending=False), now)
     on = before.ids[4]
     question = TableQuestion("workers", sort="worker", descending=False, cursor=on)
     assert table_page(cluster, question, now).cursor == 4
     later = now + 500
-    report = cluster.scheduler.report
+    report = present(cluster.scheduler.report)
     kept = [name for name in cluster.workers.names if name != on]
     cluster.apply(report_of(report, kept), now + 1)
     assert table_page(cluster, question, now + 1).marks[4] == "departed"
@@ -44,13 +45,13 @@ def test_the_cursors_row_that_has_gone_stays_marked():
     assert on not in table_page(cluster, question._replace(cursor=kept[0]), later).ids
 
 
-def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown():
+def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown() -> None:
     cluster, _, now = build_cluster(20)
     on = cluster.workers.names[4]
     question = TableQuestion("workers", cursor=on, filter=f"worker={on}")
     table_page(cluster, question, now)
     kept = [name for name in cluster.workers.names if name != on]
-    cluster.apply(report_of(cluster.scheduler.report, kept), now + 1)
+    cluster.apply(report_of(present(cluster.scheduler.report), kept), now + 1)
     cluster.tick(now + 500)
     answer = table_page(cluster, question, now + 500)
     assert answer.marks == ["gone"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from tests.present import present
 from tests.query.asked import page
 from tests.query.reports import report_of
-from tests.scenario import build_cluster
+from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.facts import describe_facts
@@ -14,7 +15,7 @@ from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.wire.event import StateWorker
 
 
-def test_departed_worker_stays_in_sight_and_sorts_last(world):
+def test_departed_worker_stays_in_sight_and_sorts_last(world: BuiltCluster) -> None:
     for descending in (False, True):
         answer = page(world, "workers", sort="cpu", descending=descending)
         assert answer.marks[-1] == "departed"
@@ -22,13 +23,13 @@ def test_departed_worker_stays_in_sight_and_sorts_last(world):
     assert not page(world, "workers", filter="cpu>=0 spot-11").ids
 
 
-def test_a_departure_says_what_went_with_it():
+def test_a_departure_says_what_went_with_it() -> None:
     """One worker says goodbye, one is missing from a report, and with it all of a manager's."""
     cluster, _, now = build_cluster(60)
-    workers, report = cluster.workers, cluster.scheduler.report
-    sent, manager = workers.columns.sent.tolist(), workers.manager
+    workers, report = cluster.workers, present(cluster.scheduler.report)
+    sent, manager = present(workers.columns).sent.tolist(), workers.manager
     busy = [cluster.workers.last_figures(name, now).busy for name in workers.names]
-    said, *silent = [name for name, one in zip(workers.names, manager, strict=True) if "gpu" in one]
+    said, *silent = [name for name, one in zip(workers.names, manager, strict=True) if "gpu" in present(one)]
     expected = {
         name: f"had {sent[at]} tasks, {busy[at]} on processors; of manager {manager[at]}"
         for name, at in workers.index.items()
@@ -36,7 +37,9 @@ def test_a_departure_says_what_went_with_it():
     assert sent[workers.index[said]] > busy[workers.index[said]] > 0
     cluster.apply(StateWorker(said, "disconnected", None), now)
     kept = [name for name in workers.names if name != said and name not in silent]
-    after = dataclasses.replace(report_of(report, kept), managers=report.managers[1:], manager_workers={})
+    after = dataclasses.replace(
+        report_of(report, kept), managers=present(report.managers)[1:], manager_workers={}
+    )
     cluster.apply(after, now + 1)
     rows = page((cluster, None, now + 1), "events", filter="status:disconnected manager").rows
     worker, event, detail = (TABLES["events"].index(key) for key in ("worker", "event", "detail"))
@@ -46,12 +49,12 @@ def test_a_departure_says_what_went_with_it():
     assert {row[worker]: row[detail] for row in rows if row[event] == "StateScheduler" and row[worker]} == {
         name: expected[name] for name in silent
     }
-    assert f"manager {report.managers[0].manager}, had 4 workers" in {row[detail] for row in rows}
+    assert f"manager {present(report.managers)[0].manager}, had 4 workers" in {row[detail] for row in rows}
 
 
-def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now():
+def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now() -> None:
     cluster, _, now = build_cluster(20)
-    report, gone = cluster.scheduler.report, cluster.workers.names[4]
+    report, gone = present(cluster.scheduler.report), cluster.workers.names[4]
     had = page((cluster, None, now), "workers", filter=f"worker={gone}").rows[0]
     cluster.apply(report_of(report, [name for name in cluster.workers.names if name != gone]), now + 1)
     table = TABLES["workers"]
@@ -76,15 +79,15 @@ def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now():
     assert facts[""].startswith("departed at ")
 
 
-def test_figures_of_a_manager_that_left_are_unknown_now():
+def test_figures_of_a_manager_that_left_are_unknown_now() -> None:
     cluster, _, now = build_cluster(20)
     manager = next(iter(cluster.managers.rows))
     workers = [
         name for name, of in zip(cluster.workers.names, cluster.workers.manager, strict=True) if of != manager
     ]
-    report = report_of(cluster.scheduler.report, workers)
+    report = report_of(present(cluster.scheduler.report), workers)
     left = {name: those for name, those in report.manager_workers.items() if name != manager}
-    managers = tuple(row for row in report.managers if row.manager != manager)
+    managers = tuple(row for row in present(report.managers) if row.manager != manager)
     cluster.apply(dataclasses.replace(report, manager_workers=left, managers=managers), now + 1)
     cluster.tick(now + 41)
     answer = page((cluster, None, now + 41), "managers", filter=f"manager={manager}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.model.worlds import number, report, task
+from tests.present import present
 from tests.query.asked import column
 from tests.scenario import START, status_at
 
@@ -34,7 +35,7 @@ def told(cluster: Cluster) -> str:
 
 
 @pytest.mark.parametrize("state", ["canceled", "canceledNotFound", "failedWorkerDied"])
-def test_a_task_without_a_profile_took_about_so_long(state):
+def test_a_task_without_a_profile_took_about_so_long(state: str) -> None:
     cluster = ran(state)
     assert told(cluster) == "~1.5s"
     facts = dict(describe_facts(cluster, "task", number(1).hex(), START + 4))
@@ -48,17 +49,17 @@ def test_a_task_without_a_profile_took_about_so_long(state):
     answer = answer_question(
         cluster, status_at(cluster, START), Question("v", figures=(question,)), START + 4
     )
-    assert dict(answer.figures[0].stream.pointed)["duration"] == "~1.5s"
+    assert dict(present(present(answer.figures)[0].stream).pointed)["duration"] == "~1.5s"
 
 
-def test_a_task_with_a_profile_took_what_that_says():
+def test_a_task_with_a_profile_took_what_that_says() -> None:
     cluster = ran("success", 1.2345)
     assert told(cluster) == "1.23s"
     (row,) = document(cluster, status_at(cluster, START), START + 4)["latest_tasks"]
     assert (row["duration_seconds"], row["duration_source"]) == (1.2345, "profile")
 
 
-def test_a_task_that_runs_has_done_so_for_about_so_long():
+def test_a_task_that_runs_has_done_so_for_about_so_long() -> None:
     cluster = Cluster(START)
     cluster.apply(task(1), START + 1)
     assert told(cluster) == "-"
@@ -66,7 +67,7 @@ def test_a_task_that_runs_has_done_so_for_about_so_long():
     assert told(cluster) == "~3.0s"
 
 
-def test_about_is_no_wider_than_said():
+def test_about_is_no_wider_than_said() -> None:
     assert [
         durations.format_about(value) for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)
     ] == [

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.model.worlds import task
-from tests.scenario import build_cluster
+from tests.present import present
+from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar
-from scaler_monitor.protocol.page import FigureQuestion, Question, StreamBar
+from scaler_monitor.protocol.page import (
+    Answer,
+    ChartFigure,
+    FigureQuestion,
+    Question,
+    Status,
+    StreamBar,
+    StreamFigure,
+)
 from scaler_monitor.query.answer import answer_question
 from scaler_monitor.query.stream_figure import stream_figure
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> BuiltCluster:
     return build_cluster()
 
 
-def ask(world, **question):
+Watched = tuple[ClusterState, Status, float]
+"""As a built cluster; a picture of one too."""
+
+
+def ask(world: Watched, **question: Any) -> Answer:
     cluster, status, now = world
     return answer_question(cluster, status, Question("viewer", **question), now)
 
 
-def stream(world, **how):
+def stream(world: Watched, **how: Any) -> StreamFigure:
     how = {"cells": 60, "rows": 20, "folded": ("*",), **how}
-    return ask(world, figures=(FigureQuestion("stream", **how),)).figures[0].stream
+    return present(present(ask(world, figures=(FigureQuestion("stream", **how),)).figures)[0].stream)
 
 
-def chart_of(world, name, **how):
-    return ask(world, figures=(FigureQuestion(name, **how),)).figures[0].chart
+def chart_of(world: Watched, name: str, **how: Any) -> ChartFigure:
+    return present(present(ask(world, figures=(FigureQuestion(name, **how),)).figures)[0].chart)
 
 
-def test_lanes_are_grouped_by_manager_the_departed_included(world):
+def test_lanes_are_grouped_by_manager_the_departed_included(world: BuiltCluster) -> None:
     figure = stream(world)
     assert figure.total == len(figure.lanes) == 12
     managers = [lane.manager for lane in figure.lanes]
@@ -42,7 +58,7 @@ def test_lanes_are_grouped_by_manager_the_departed_included(world):
     assert figure.end - figure.start == 300
 
 
-def test_bars_lie_within_the_cells_and_do_not_overlap(world):
+def test_bars_lie_within_the_cells_and_do_not_overlap(world: BuiltCluster) -> None:
     for lane in stream(world).lanes:
         last = -1
         assert lane.bars
@@ -52,7 +68,7 @@ def test_bars_lie_within_the_cells_and_do_not_overlap(world):
             last = bar.last_cell
 
 
-def test_a_drawn_bar_has_the_figures_of_the_models(world):
+def test_a_drawn_bar_has_the_figures_of_the_models(world: BuiltCluster) -> None:
     cluster, _, now = world
     drawn = stream(world).lanes
     bars = cluster.stream(now - 300.0, now, [lane.worker for lane in drawn]).bars(60)
@@ -66,10 +82,10 @@ def test_a_drawn_bar_has_the_figures_of_the_models(world):
         assert [bar.function for bar in lane.bars] == [bar.function or "" for bar in wanted]
 
 
-def test_a_task_that_failed_is_marked_once_however_many_bars_it_has(world):
+def test_a_task_that_failed_is_marked_once_however_many_bars_it_has(world: BuiltCluster) -> None:
     cluster, _, now = world
     failed = [task for task in cluster.tasks.records.values() if task.state.startswith("failed")]
-    seen = sum(now - 300.0 <= task.ended for task in failed)
+    seen = sum(now - 300.0 <= present(task.ended) for task in failed)
     for cells in (60, 240, 1000):
         marks = [
             bar for lane in stream(world, cells=cells).lanes for bar in lane.bars if "failed" in bar.state
@@ -77,7 +93,7 @@ def test_a_task_that_failed_is_marked_once_however_many_bars_it_has(world):
         assert 0 < len(marks) <= seen
 
 
-def test_legend_knows_every_capability_and_the_sets_that_are_made_of_them(world):
+def test_legend_knows_every_capability_and_the_sets_that_are_made_of_them(world: BuiltCluster) -> None:
     figure = stream(world, window_seconds=1800.0)
     names = [name for name, _ in figure.capabilities]
     assert {"(none)", "gpu", "highmem"} <= set(names)
@@ -87,7 +103,7 @@ def test_legend_knows_every_capability_and_the_sets_that_are_made_of_them(world)
         assert all(bar.capabilities < len(sets) for bar in lane.bars)
 
 
-def test_scrolling_and_filtering_lanes(world):
+def test_scrolling_and_filtering_lanes(world: BuiltCluster) -> None:
     whole = [lane.worker for lane in stream(world).lanes]
     assert [lane.worker for lane in stream(world, first=4, rows=3).lanes] == whole[4:7]
     gpu = stream(world, filter="manager:spot")
@@ -96,7 +112,7 @@ def test_scrolling_and_filtering_lanes(world):
     assert [lane.worker for lane in one.lanes] == [whole[2]]
 
 
-def test_a_filter_chooses_workers_and_bars(world):
+def test_a_filter_chooses_workers_and_bars(world: BuiltCluster) -> None:
     whole = stream(world, cells=300)
     trained = stream(world, cells=300, filter="function:train_model manager:gpu")
     assert trained.workers == whole.total
@@ -118,13 +134,13 @@ def test_a_filter_chooses_workers_and_bars(world):
     assert any(lane.bars for lane in longer.lanes)
 
 
-def test_a_filter_of_the_stream_that_does_not_parse_is_told(world):
+def test_a_filter_of_the_stream_that_does_not_parse_is_told(world: BuiltCluster) -> None:
     figure = stream(world, filter="colour:red")
     assert "no column" in figure.filter_error
     assert figure.total == figure.workers == stream(world).total
 
 
-def test_the_cursor_tells_how_each_of_many_tasks_ended(world):
+def test_the_cursor_tells_how_each_of_many_tasks_ended(world: BuiltCluster) -> None:
     figure = stream(world, cells=12)
     lane, bar = next(
         (lane, bar)
@@ -142,7 +158,7 @@ def test_the_cursor_tells_how_each_of_many_tasks_ended(world):
     assert facts["needs mostly"] == figure.capabilities[figure.sets[bar.capabilities][0]][0]
 
 
-def test_the_cursor_tells_what_it_stands_on(world):
+def test_the_cursor_tells_what_it_stands_on(world: BuiltCluster) -> None:
     figure = stream(world, cells=240)
     lane = next(lane for lane in figure.lanes if any(bar.tasks == 1 for bar in lane.bars))
     bar = next(bar for bar in lane.bars if bar.tasks == 1)
@@ -158,11 +174,11 @@ def test_the_cursor_tells_what_it_stands_on(world):
     assert pointed_state(world, lane.worker, idle) == "idle"
 
 
-def pointed_state(world, worker, cell, **how):
+def pointed_state(world: Watched, worker: str, cell: int, **how: Any) -> str:
     return dict(stream(world, cells=240, cursor_row=worker, cursor_cell=cell, **how).pointed)["state"]
 
 
-def test_time_that_nobody_watched_is_unknown_and_not_idle(world):
+def test_time_that_nobody_watched_is_unknown_and_not_idle(world: BuiltCluster) -> None:
     cluster, status, now = world
     figure = stream(world, cells=240)
     assert figure.gaps == [(figure.start, cluster.started)]
@@ -180,7 +196,7 @@ def test_time_that_nobody_watched_is_unknown_and_not_idle(world):
     assert pointed_state(away, worker, 200, window_seconds=200.0) == "idle"
 
 
-def test_charts_show_reports_and_finished_tasks(world):
+def test_charts_show_reports_and_finished_tasks(world: BuiltCluster) -> None:
     now = world[2]
     for figure, unit in (("memory", "bytes"), ("cpu", "percent")):
         chart = chart_of(world, figure, cells=50, window_seconds=200.0)
@@ -193,53 +209,57 @@ def test_charts_show_reports_and_finished_tasks(world):
     assert min(v for v in fleet.values if v is not None) > 1e9
 
 
-def test_what_is_not_known_is_not_drawn(world):
+def test_what_is_not_known_is_not_drawn(world: BuiltCluster) -> None:
     chart = chart_of(world, "memory", cells=30, window_seconds=1800.0)
     assert chart.series[0].values[:20] == [None] * 20
 
 
-def test_histogram_counts_every_profile_of_its_function(world):
+def test_histogram_counts_every_profile_of_its_function(world: BuiltCluster) -> None:
     cluster, _, _ = world
     for name in ("train_model", "price_option"):
         chart = chart_of(world, "histogram", cells=20, scope_kind="function", scope_id=name)
-        assert sum(chart.series[0].values) == cluster.functions.entries[name].durations.count
+        assert sum(map(present, chart.series[0].values)) == cluster.functions.entries[name].durations.count
         assert 0 < chart.start < chart.end
         assert len(chart.series[0].values) <= 20
     everything = chart_of(world, "histogram", cells=20)
-    assert sum(everything.series[0].values) == sum(e.durations.count for e in cluster.functions.rows())
+    assert sum(map(present, everything.series[0].values)) == sum(
+        e.durations.count for e in cluster.functions.rows()
+    )
     nothing = chart_of(world, "histogram", cells=20, scope_kind="function", scope_id="no such")
     assert nothing.series == []
 
 
-def test_figures_are_answered_in_the_order_asked(world):
+def test_figures_are_answered_in_the_order_asked(world: BuiltCluster) -> None:
     names = ("cpu", "stream", "nonsense", "memory")
-    answered = ask(world, figures=tuple(FigureQuestion(name, cells=20) for name in names)).figures
+    figures = tuple(FigureQuestion(name, cells=20) for name in names)
+    answered = present(ask(world, figures=figures).figures)
     assert tuple(figure.figure for figure in answered) == names
     assert [figure.stream is not None for figure in answered] == [False, True, False, False]
     assert [figure.chart is not None for figure in answered] == [True, False, False, True]
-    assert answered[0].chart.series[0].unit == "percent"
+    assert present(answered[0].chart).series[0].unit == "percent"
     assert ask(world).figures == ()
 
 
-def test_facts_of_each_kind(world):
+def test_facts_of_each_kind(world: BuiltCluster) -> None:
     cluster, _, _ = world
     worker = cluster.workers.names[0]
-    facts = dict(ask(world, facts_kind="worker", facts_id=worker).facts)
+    facts = dict(present(ask(world, facts_kind="worker", facts_id=worker).facts))
     assert facts["worker"] == worker
     assert facts["mem%"].endswith("%")
     task = next(task for task in reversed(cluster.tasks.records.values()) if task.state == "success")
-    facts = dict(ask(world, facts_kind="task", facts_id=task.hex).facts)
+    facts = dict(present(ask(world, facts_kind="task", facts_id=task.hex).facts))
     assert (facts["task"], facts["status"], facts["worker"]) == (task.hex, "success", task.worker)
     assert facts["duration"] != "-"
-    assert dict(ask(world, facts_kind="function", facts_id="train_model").facts)["tasks"] == "102"
+    facts = dict(present(ask(world, facts_kind="function", facts_id="train_model").facts))
+    assert facts["tasks"] == "102"
     for kind, thing in (("task", "zz"), ("worker", "nobody"), ("nonsense", "x")):
         assert ask(world, facts_kind=kind, facts_id=thing).facts == []
 
 
-def test_overview_is_the_models(world):
+def test_overview_is_the_models(world: BuiltCluster) -> None:
     cluster, _, _ = world
-    overview = ask(world).overview
-    columns = cluster.workers.columns
+    overview = present(ask(world).overview)
+    columns = present(cluster.workers.columns)
     assert overview.workers == 11
     assert overview.departed_workers == 1
     assert overview.queued == sum(columns.queued.tolist())
@@ -247,9 +267,10 @@ def test_overview_is_the_models(world):
     assert overview.agent_rss_bytes == of_agents
     assert overview.worker_rss_bytes == sum(columns.processors.rss_bytes.tolist()) + of_agents
     assert overview.inactive == 0
-    assert overview.running + overview.idle == len(columns.processors.pid) - overview.suspended
+    on_processors = len(columns.processors.pid) - present(overview.suspended)
+    assert present(overview.running) + present(overview.idle) == on_processors
     assert overview.pending_workers == 3
-    assert overview.task_states["success"] == overview.seen["success"]
+    assert present(overview.task_states)["success"] == overview.seen["success"]
     assert overview.function_tasks[0][0] == "price_option"
     assert sum(tasks for _, tasks in overview.function_tasks) == len(cluster.tasks)
     assert overview.rss_history == sorted(overview.rss_history)
@@ -257,7 +278,7 @@ def test_overview_is_the_models(world):
     assert ask(world, overview=False).overview is None
 
 
-def test_workers_are_unfolded_where_all_have_room_and_where_somebody_asks(world):
+def test_workers_are_unfolded_where_all_have_room_and_where_somebody_asks(world: BuiltCluster) -> None:
     roomy = stream(world, rows=60, folded=())
     assert len(roomy.lanes) > roomy.total == 12
     assert [lane.lane for lane in roomy.lanes if lane.worker == roomy.lanes[0].worker] == [0, 1]
@@ -271,7 +292,7 @@ def test_workers_are_unfolded_where_all_have_room_and_where_somebody_asks(world)
     assert {lane.lane for lane in stream(world, rows=60, folded=("*",)).lanes} == {0}
 
 
-def test_lanes_hold_the_same_tasks_as_the_worker_whole(world):
+def test_lanes_hold_the_same_tasks_as_the_worker_whole(world: BuiltCluster) -> None:
     whole, lanes = stream(world, rows=60, cells=200), stream(world, rows=60, cells=200, folded=())
     for name in {lane.worker for lane in whole.lanes}:
         one, several = (
@@ -282,7 +303,7 @@ def test_lanes_hold_the_same_tasks_as_the_worker_whole(world):
         assert sum(bar.failed for bar in one) == sum(bar.failed for bar in several)
 
 
-def test_the_cursor_stands_on_one_lane(world):
+def test_the_cursor_stands_on_one_lane(world: BuiltCluster) -> None:
     how = {"rows": 60, "cells": 240, "folded": ()}
     lane = next(lane for lane in stream(world, **how).lanes if lane.lane and lane.bars)
     bar = next(bar for bar in lane.bars if bar.tasks == 1)
@@ -291,19 +312,18 @@ def test_the_cursor_stands_on_one_lane(world):
     assert dict(stream(world, **how, **place).pointed).get("task") != bar.task
 
 
-def test_a_lane_that_is_not_known_yet_is_not_called_idle():
+def test_a_lane_that_is_not_known_yet_is_not_called_idle() -> None:
     """What was folded is told in a worker's first lane; the other ones say so."""
     cluster = Cluster(1_000.0, Limits(spans=32, lasting_spans=1))
     for i in range(60):
         cluster.apply_many([task(i, "success", seconds=10.0)], 1_010.0 + 5 * i)
-    place = {"cells": 320, "rows": 9, "window_seconds": 320.0, "unfolded": ("w0",), "cursor_row": "w0"}
+    place = FigureQuestion("stream", 320, 9, window_seconds=320.0, unfolded=("w0",), cursor_row="w0")
 
-    def look(lane, cell):
-        asked = FigureQuestion("stream", cursor_lane=lane, cursor_cell=cell, **place)
-        return stream_figure(cluster, asked, 1_320.0)
+    def look(lane: int, cell: int) -> StreamFigure:
+        return stream_figure(cluster, place._replace(cursor_lane=lane, cursor_cell=cell), 1_320.0)
 
     figure = look(1, 5)
-    until = int(figure.merged_until - figure.start)
+    until = int(present(figure.merged_until) - figure.start)
     assert 50 < until < 300
     assert dict(figure.pointed)["state"].startswith("told in lane 1, as all before ")
     assert dict(look(1, until + 30).pointed)["state"] == "success"

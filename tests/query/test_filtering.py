@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import time
+from operator import methodcaller
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scaler_monitor.protocol.column import Column
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.quantity import BadQuantity, Kind, kind_of, parse_quantity
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.filtering import BadFilter, parse_filter
+from scaler_monitor.query.filtering import BadFilter, Term, TextTerm, parse_filter
 from scaler_monitor.query.matching import Contains, Regex
 from scaler_monitor.query.rows.ids import IdColumn
 from scaler_monitor.query.rows.passing import _SCALES, _scale_hits, passing
-from scaler_monitor.query.rows.row_set import EntityRows
+from scaler_monitor.query.rows.row_set import EntityRows, Getter
 
 WORKERS = TABLES["workers"]
 GIB = 1 << 30
 
-FLEET = [
+Row = dict[str, Any]
+
+FLEET: list[Row] = [
     {"worker": "alpha-1", "manager": "aws", "rss": 3 * GIB, "cpu": 990, "lag": (4_000, 1), "task_age": 700},
     {"worker": "Alpha-2", "manager": "aws", "rss": GIB, "cpu": 20, "lag": (9_000, 30), "task_age": None},
     {
@@ -37,7 +42,9 @@ FLEET = [
 
 
 def found(text: str) -> list[str]:
-    getters = {column.key: (lambda row, key=column.key: row.get(key)) for column in WORKERS.columns}
+    getters: dict[str, Getter[Row]] = {
+        column.key: methodcaller("get", column.key) for column in WORKERS.columns
+    }
     rows = EntityRows(WORKERS, FLEET, getters, lambda row: row["worker"])
     return [rows.id_at(int(at)) for at in passing(rows, parse_filter(text, WORKERS))]
 
@@ -83,7 +90,7 @@ A1, A2, B1, IP = (row["worker"] for row in FLEET)
         ("lag:30s", [A2]),
     ],
 )
-def test_terms(text, rows):
+def test_terms(text: str, rows: list[str]) -> None:
     assert found(text) == rows
 
 
@@ -111,7 +118,7 @@ def test_terms(text, rows):
         ("a " * 21, "at 41: more than 20"),
     ],
 )
-def test_what_does_not_parse_is_said_in_one_line(text, reason):
+def test_what_does_not_parse_is_said_in_one_line(text: str, reason: str) -> None:
     with pytest.raises(BadFilter) as raised:
         parse_filter(text, WORKERS)
     assert reason in str(raised.value)
@@ -119,11 +126,12 @@ def test_what_does_not_parse_is_said_in_one_line(text, reason):
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(.*)*x", "((a{1,50}){1,50}){1,50}", "a" * 400])
-def test_no_expression_hangs(pattern):
+def test_no_expression_hangs(pattern: str) -> None:
     text = f"/{pattern}/"
     begun = time.process_time()
     try:
         (term,) = parse_filter(text, WORKERS)
+        assert isinstance(term, TextTerm)
         term.matches(["a" * 10_000 + "!"] * 200)
     except BadFilter:
         pass
@@ -160,8 +168,9 @@ PIECES = st.sampled_from(
 @given(
     st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join)), st.sampled_from(list(TABLES))
 )
-def test_any_text_parses_or_says_why(text, table):
-    said, terms = "", ()
+def test_any_text_parses_or_says_why(text: str, table: str) -> None:
+    said = ""
+    terms: tuple[Term, ...] = ()
     try:
         terms = parse_filter(text, TABLES[table])
     except BadFilter as problem:
@@ -170,8 +179,8 @@ def test_any_text_parses_or_says_why(text, table):
     assert len(said) < 200
     assert "\n" not in said
     if not said:
-        entities = [{}, {"worker": text, "function": text, "lag": (5, 5)}]
-        getters = {c.key: (lambda row, key=c.key: row.get(key)) for c in TABLES[table].columns}
+        entities: list[Row] = [{}, {"worker": text, "function": text, "lag": (5, 5)}]
+        getters: dict[str, Getter[Row]] = {c.key: methodcaller("get", c.key) for c in TABLES[table].columns}
         assert len(passing(EntityRows(TABLES[table], entities, getters, str), terms)) <= 2
 
 
@@ -180,8 +189,9 @@ WORD = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]
 
 @settings(deadline=None)
 @given(WORD.filter(lambda w: w.isalnum()), st.lists(WORD, max_size=6))
-def test_words_find_what_python_finds(word, texts):
+def test_words_find_what_python_finds(word: str, texts: list[str]) -> None:
     (term,) = parse_filter(word, WORKERS)
+    assert isinstance(term, TextTerm)
     assert list(term.matches(texts)) == [word.lower() in text.lower() for text in texts]
 
 
@@ -190,8 +200,9 @@ def test_words_find_what_python_finds(word, texts):
     st.text("ab1.", min_size=1, max_size=4).map(lambda t: t.replace(".", "\\.")),
     st.lists(st.text("ab1.é", max_size=6), max_size=8),
 )
-def test_expressions_find_what_words_find(word, texts):
+def test_expressions_find_what_words_find(word: str, texts: list[str]) -> None:
     (term,) = parse_filter(f"/{word}/", WORKERS)
+    assert isinstance(term, TextTerm)
     plain = word.replace("\\", "")
     assert list(term.matches(texts)) == [plain in text for text in texts]
 
@@ -214,7 +225,7 @@ def test_expressions_find_what_words_find(word, texts):
         ("yes", Kind.YES, 1),
     ],
 )
-def test_quantities(text, kind, value):
+def test_quantities(text: str, kind: Kind, value: float) -> None:
     assert parse_quantity(text, kind) == pytest.approx(value)
 
 
@@ -228,7 +239,7 @@ def test_quantities(text, kind, value):
         ("maybe", Kind.YES),
     ],
 )
-def test_not_quantities(text, kind):
+def test_not_quantities(text: str, kind: Kind) -> None:
     with pytest.raises(BadQuantity):
         parse_quantity(text, kind)
 
@@ -246,7 +257,7 @@ TEXTS = ["foo", "afoo", "foob", "", "x foo", "FOO", "foo\u00e9"]
         (r"^foo$", ["foo", "FOO"]),
     ],
 )
-def test_a_regular_expression_may_ask_for_the_ends_of_the_text(pattern, expected):
+def test_a_regular_expression_may_ask_for_the_ends_of_the_text(pattern: str, expected: list[str]) -> None:
     verdicts = Regex(pattern)(TEXTS)
     assert [text for text, verdict in zip(TEXTS, verdicts, strict=True) if verdict] == expected
 
@@ -259,7 +270,7 @@ NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if kind_o
     numbers=st.lists(st.floats(0, 1e13) | st.integers(0, 5_000), max_size=30), word=st.sampled_from("019.kMs")
 )
 @settings(max_examples=30, deadline=None)
-def test_numbers_are_found_by_what_they_are_shown_as(column, numbers, word):
+def test_numbers_are_found_by_what_they_are_shown_as(column: Column, numbers: list[float], word: str) -> None:
     values = np.array([*numbers, np.nan], np.float64)
     found = _scale_hits(values, Contains(word), column.format)
     assert found.tolist() == [
@@ -268,10 +279,10 @@ def test_numbers_are_found_by_what_they_are_shown_as(column, numbers, word):
     ]
 
 
-def test_many_numbers_cost_what_their_few_texts_do():
+def test_many_numbers_cost_what_their_few_texts_do() -> None:
     made = 0
 
-    def shown(value):
+    def shown(value: float) -> str:
         nonlocal made
         made += 1
         return format_duration(value)
@@ -283,7 +294,7 @@ def test_many_numbers_cost_what_their_few_texts_do():
     assert made < len(numbers) / 2
 
 
-def test_an_id_is_found_by_its_ends_too():
+def test_an_id_is_found_by_its_ends_too() -> None:
     ids = IdColumn([b"\xab" + bytes(15), bytes(15) + b"\xab", b""])
     assert ids.matching(Regex(r"\Aab")).tolist() == [True, False, False]
     assert ids.matching(Regex(r"ab\z")).tolist() == [False, True, False]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 from tests.model.worlds import number, report, task
+from tests.present import present
 from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
@@ -32,7 +34,7 @@ from scaler_monitor.wire.event import (
 )
 
 MOST_64, MOST_32 = 2**64 - 1, 2**32 - 1
-OF_WORKERS = {
+OF_WORKERS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
     "agent_rss_bytes": (np.uint64, "agt_rss"),
     "rss_free_bytes": (np.uint64, "rss_free"),
     "memory_limit_bytes": (np.uint64, "memory_limit"),
@@ -50,7 +52,8 @@ def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns
     kind = OF_WORKERS[name][0]
     values = np.full(len(columns.worker), 1000, kind)
     values[0] = first
-    return dataclasses.replace(columns, **{name: values})
+    changed: dict[str, Any] = {name: values}
+    return dataclasses.replace(columns, **changed)
 
 
 def said() -> StateScheduler:
@@ -68,7 +71,7 @@ def cells(cluster: Cluster, table: str, row: int = 0) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", OF_WORKERS)
 @pytest.mark.parametrize("value", [MOST_64, IMPOSSIBLE, MOST_32])
-def test_of_a_worker(name, value):
+def test_of_a_worker(name: str, value: int) -> None:
     kind, key = OF_WORKERS[name]
     if (value == MOST_32) != (kind is np.uint32):
         pytest.skip("of the other width")
@@ -94,7 +97,7 @@ def test_of_a_worker(name, value):
     assert cells(cluster, "workers")[key] in ("-", "gone 0s")
 
 
-def test_of_a_processor():
+def test_of_a_processor() -> None:
     cluster, first = Cluster(START), said()
     table = dataclasses.replace(first.workers.processors, rss_bytes=np.array([MOST_64, 1000], np.uint64))
     cluster.apply(
@@ -112,12 +115,13 @@ def test_of_a_processor():
     assert [row[rss] for row in folded.rows] == [1000, None]
 
 
-def test_of_all_workers_together():
+def test_of_all_workers_together() -> None:
     cluster = Cluster(START)
     columns = said().workers
     for name in OF_WORKERS:
         kind = OF_WORKERS[name][0]
-        columns = dataclasses.replace(columns, **{name: np.full(2, np.iinfo(kind).max, kind)})
+        changed: dict[str, Any] = {name: np.full(2, np.iinfo(kind).max, kind)}
+        columns = dataclasses.replace(columns, **changed)
     cluster.apply(dataclasses.replace(said(), workers=columns), START + 1)
     overview = describe_overview(cluster, START + 2)
     assert (overview.queued, overview.free, overview.agent_rss_bytes) == (None, None, None)
@@ -136,7 +140,7 @@ def test_of_all_workers_together():
     assert {manager[key] for key in ("free", "sent", "queued")} == {"-"}
 
 
-def test_a_machine_whose_memory_nobody_tells():
+def test_a_machine_whose_memory_nobody_tells() -> None:
     cluster, first = Cluster(START), said()
     columns = columns_with(first.workers, "agent_rss_bytes", MOST_64)
     columns.agent_rss_bytes[1] = MOST_64
@@ -151,7 +155,7 @@ def test_a_machine_whose_memory_nobody_tells():
     assert describe_overview(cluster, START + 2).worker_rss_bytes is None
 
 
-def test_of_scheduler_storage_clients_and_objects():
+def test_of_scheduler_storage_clients_and_objects() -> None:
     cluster = Cluster(START)
     first = dataclasses.replace(
         said(),
@@ -172,7 +176,7 @@ def test_of_scheduler_storage_clients_and_objects():
     assert describe_overview(cluster, START + 2).rss_bytes is None
 
 
-def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter():
+def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter() -> None:
     cluster = Cluster(START)
     clients = (
         ClientStatus("c0", 1, "h", 10, MOST_64, MOST_32, MOST_32, 1),
@@ -200,7 +204,7 @@ def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter(
     assert described[0]["latency_microseconds"] is described[0]["connected_seconds"] is None
 
 
-def test_a_storage_that_does_not_know():
+def test_a_storage_that_does_not_know() -> None:
     cluster = Cluster(START)
     storage = StorageStatus(1000, MOST_64, 5 << 20, 1, MOST_64, 7)
     cluster.apply(dataclasses.replace(said(), storage=storage), START + 1)
@@ -220,7 +224,7 @@ def test_a_storage_that_does_not_know():
     assert {figure.value for figure in objects_section(nothing).figures[1:]} == {"-"}
 
 
-def test_of_a_task():
+def test_of_a_task() -> None:
     cluster = Cluster(START)
     ended = task(1, "success", worker="", seconds=1.0)._replace(
         profile=Profile(1.0, MOST_64, 1.0), object_bytes=MOST_64
@@ -233,5 +237,6 @@ def test_of_a_task():
     assert (shown["peak_memory"], shown["object_bytes"]) == ("-", "-")
     assert cluster.functions.entries["work"].memory_peak_bytes == 100
     question = Question("v", figures=(FigureQuestion("memory", 10, window_seconds=10),))
-    chart = answer_question(cluster, status_at(cluster, START), question, START + 2).figures[0].chart
-    assert max(value or 0 for one in chart.series for value in one.values) <= 100
+    answer = answer_question(cluster, status_at(cluster, START), question, START + 2)
+    chart = present(answer.figures)[0].chart
+    assert max(value or 0 for one in present(chart).series for value in one.values) <= 100

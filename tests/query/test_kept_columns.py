@@ -25,7 +25,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("table", FILTERS)
-def test_kept_columns_equal_columns_made_anew(table):
+def test_kept_columns_equal_columns_made_anew(table: str) -> None:
     kept = Cluster(START, Limits(tasks=150, events=400))
     sorts = [column.key for column in TABLES[table].columns]
     asked = 0
@@ -55,7 +55,7 @@ def test_kept_columns_equal_columns_made_anew(table):
     assert kept.tasks.shed
 
 
-def test_ids_of_unusual_sizes_are_found_and_sorted_too():
+def test_ids_of_unusual_sizes_are_found_and_sorted_too() -> None:
     ids = [b"\x01\xab", b"", b"\xff" * 16, b"\x01" * 40]
     column = IdColumn(ids)
     assert column.texts() == ["01ab", None, "ff" * 16, "01" * 40]
@@ -65,7 +65,7 @@ def test_ids_of_unusual_sizes_are_found_and_sorted_too():
     assert len(names) == 1
 
 
-def test_a_name_has_one_number_and_unknown_is_none_of_them():
+def test_a_name_has_one_number_and_unknown_is_none_of_them() -> None:
     names = Names()
     numbers = names.column(["b", None, "A", "b"])
     assert numbers.tolist() == [1, 0, 2, 1]
@@ -79,7 +79,7 @@ def test_a_name_has_one_number_and_unknown_is_none_of_them():
 @pytest.mark.parametrize(
     "words", ["grew", "cpu 1", "1.2", "highmem", "success", "5ms", "report", "3", "s, gr"]
 )
-def test_plain_words_look_into_details_too(words):
+def test_plain_words_look_into_details_too(words: str) -> None:
     cluster, _, now = build_cluster()
     text_columns = [at for at, column in enumerate(TABLES["events"].columns) if column.key != "time"]
     everything = table_page(cluster, TableQuestion("events", limit=100_000), now)
@@ -95,7 +95,7 @@ def test_plain_words_look_into_details_too(words):
     assert found.ids
 
 
-def test_the_log_says_what_it_left_out():
+def test_the_log_says_what_it_left_out() -> None:
     cluster = Cluster(START)
     cluster.events.write(TasksLeftOut(7), START)
     row = table_page(cluster, TableQuestion("events"), START).rows[0]
@@ -109,13 +109,13 @@ class CountedName(str):
     __slots__ = ()
     looks = 0
 
-    def lower(self):
+    def lower(self) -> str:
         """Count, and lower."""
         CountedName.looks += 1
         return super().lower()
 
 
-def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew():
+def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew() -> None:
     names = Names()
     names.column([CountedName(f"name {n * 7919 % 5000}") for n in range(5000)])
     names.ranks()
@@ -127,7 +127,7 @@ def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew(
     assert [grown[at] for at in known] == list(range(len(known)))
 
 
-def test_what_changes_with_every_report_is_not_kept_among_the_names():
+def test_what_changes_with_every_report_is_not_kept_among_the_names() -> None:
     cluster = Cluster(START)
     kept = {}
     for round_ in range(6):
@@ -150,7 +150,7 @@ def test_what_changes_with_every_report_is_not_kept_among_the_names():
     assert all(0 < len(text) < 120 for text in texts), texts
 
 
-def test_a_frozen_picture_says_what_waits_behind_its_workers_too():
+def test_a_frozen_picture_says_what_waits_behind_its_workers_too() -> None:
     cluster, _, now = build_cluster()
     question = TableQuestion("processors", sort="waiting")
     mine = table_page(cluster, question, now)

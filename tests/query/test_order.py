@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.query.asked import page
+from tests.scenario import BuiltCluster
 
 from scaler_monitor.protocol.tables import TABLES
 
 
-def raw(value):
+def raw(value: Any) -> Any:
     """What a value is sorted by: a lag, once its worker is silent, is as long as the silence."""
     if not isinstance(value, tuple):
         return value
@@ -18,13 +21,15 @@ def raw(value):
     return max(first, second * 1e6) if second > 5 else first
 
 
-def shown_order(value):
+def shown_order(value: str | float) -> tuple[str, str] | float:
     return (value.lower(), value) if isinstance(value, str) else float(value)
 
 
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize(("table", "key"), [(t, c.key) for t in TABLES for c in TABLES[t].columns])
-def test_every_column_sorts_with_unknown_last(world, table, key, descending):
+def test_every_column_sorts_with_unknown_last(
+    world: BuiltCluster, table: str, key: str, descending: bool
+) -> None:
     answer = page(world, table, sort=key, descending=descending)
     at = TABLES[table].index(key)
     values = [
@@ -38,14 +43,14 @@ def test_every_column_sorts_with_unknown_last(world, table, key, descending):
     assert ordered == sorted(ordered, reverse=descending)
 
 
-def test_equal_values_are_in_the_order_of_their_ids_in_both_directions(world):
+def test_equal_values_are_in_the_order_of_their_ids_in_both_directions(world: BuiltCluster) -> None:
     for descending in (False, True):
         answer = page(world, "workers", sort="processors", descending=descending)
         here = [i for i, mark in zip(answer.ids, answer.marks, strict=True) if mark != "departed"]
         assert here == sorted(here)
 
 
-def test_equal_tasks_come_newest_first(world):
+def test_equal_tasks_come_newest_first(world: BuiltCluster) -> None:
     for descending in (False, True):
         answer = page(world, "tasks", sort="status", descending=descending)
         status, time = TABLES["tasks"].index("status"), TABLES["tasks"].index("time")
@@ -55,7 +60,7 @@ def test_equal_tasks_come_newest_first(world):
 
 @pytest.mark.parametrize("table", ["workers", "tasks", "events"])
 @pytest.mark.parametrize("how", [{}, {"sort": "worker"}, {"filter": "gpu"}])
-def test_pages_put_together_are_the_whole(world, table, how):
+def test_pages_put_together_are_the_whole(world: BuiltCluster, table: str, how: dict[str, str]) -> None:
     whole = page(world, table, **how).ids
     parts: list[str] = []
     for first in range(0, len(whole), 7):
@@ -66,13 +71,15 @@ def test_pages_put_together_are_the_whole(world, table, how):
     assert parts == whole
 
 
-def test_a_page_beyond_the_end_is_the_last_row(world):
+def test_a_page_beyond_the_end_is_the_last_row(world: BuiltCluster) -> None:
     answer = page(world, "workers", first=1_000, limit=5)
     assert len(answer.ids) == 1
     assert answer.first == answer.matched - 1
 
 
-def test_an_unchanged_question_is_not_worked_out_again(world, monkeypatch):
+def test_an_unchanged_question_is_not_worked_out_again(
+    world: BuiltCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import scaler_monitor.query.rows.paging as paging
 
     first = page(world, "tasks", sort="duration", filter="train")

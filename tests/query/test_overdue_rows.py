@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.model.worlds import number, report, task
-from tests.query.asked import column, page
+from tests.present import present
+from tests.query.asked import Asked, column, page
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.export.json_document import document
@@ -18,7 +21,7 @@ NOW = 100.0
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> Asked:
     """Task 0 is on its processor for 44 s, and takes 4.5 s as a rule; others wait."""
     cluster = Cluster(0.0)
     for n in range(10, 40):
@@ -28,13 +31,14 @@ def world():
     return cluster, None, NOW
 
 
-def shown(world, table, key, **how):
+def shown(world: Asked, table: str, key: str, **how: Any) -> set[tuple[str, str]]:
     """Text and tone of each row's cell."""
     cells = TABLES[table].columns[TABLES[table].index(key)]
-    return {(cells.format(value), cells.tone(value)) for value in column(world, table, key, **how)}
+    tone = present(cells.tone)
+    return {(cells.format(value), tone(value)) for value in column(world, table, key, **how)}
 
 
-def test_its_age_is_marked_in_every_table_that_has_it(world):
+def test_its_age_is_marked_in_every_table_that_has_it(world: Asked) -> None:
     assert shown(world, "processors", "task_age") == {("!44s", "bad"), ("-", "")}
     assert shown(world, "workers", "task_age") == {("!44s", "bad"), ("-", "")}
     running = shown(world, "tasks", "duration", filter="status:running")
@@ -42,14 +46,14 @@ def test_its_age_is_marked_in_every_table_that_has_it(world):
     assert shown(world, "tasks", "duration", filter="success") == {("4.50s", "")}
 
 
-def test_a_warning_becomes_an_alarm_with_time():
+def test_a_warning_becomes_an_alarm_with_time() -> None:
     over = TABLES["tasks"].columns[TABLES["tasks"].index("over")]
-    assert [over.tone(value) for value in (None, 4.1, 8.0, 9.8)] == ["", "warn", "warn", "bad"]
+    assert [present(over.tone)(value) for value in (None, 4.1, 8.0, 9.8)] == ["", "warn", "warn", "bad"]
     assert [over.format(value) for value in (None, 4.1, 9.8, 123.4)] == ["-", "4.1x", "9.8x", "123x"]
 
 
 @pytest.mark.parametrize("table", ["processors", "workers", "tasks"])
-def test_it_is_found_by_how_far_it_is_over(world, table):
+def test_it_is_found_by_how_far_it_is_over(world: Asked, table: str) -> None:
     for text in ("over>4", "over>9x", "over>0"):
         assert page(world, table, filter=text).matched == 1, text
     assert page(world, table, filter="over>50").matched == 0
@@ -57,7 +61,7 @@ def test_it_is_found_by_how_far_it_is_over(world, table):
     assert first == page(world, table, filter="over>0").ids[0]
 
 
-def test_ages_still_sort_and_filter_as_seconds(world):
+def test_ages_still_sort_and_filter_as_seconds(world: Asked) -> None:
     assert page(world, "processors", filter="for>43s for<45s").matched == 1
     assert page(world, "processors", filter="for:44s").matched == 1
     ages = column(world, "processors", "task_age", sort="task_age")
@@ -65,7 +69,7 @@ def test_ages_still_sort_and_filter_as_seconds(world):
     assert set(ages[1:]) == {None}
 
 
-def test_a_folded_worker_shows_the_worst_of_its_processors(world):
+def test_a_folded_worker_shows_the_worst_of_its_processors(world: Asked) -> None:
     folded = page(world, "processors", folded=("w0",), filter="worker:w0")
     (row,) = folded.rows
     at = TABLES["processors"].index
@@ -73,7 +77,7 @@ def test_a_folded_worker_shows_the_worst_of_its_processors(world):
     assert row[at("over")] == pytest.approx(9.8, abs=0.3)
 
 
-def test_its_own_page_says_what_is_usual(world):
+def test_its_own_page_says_what_is_usual(world: Asked) -> None:
     cluster, _, now = world
     facts = dict(describe_facts(cluster, "task", number(0).hex(), now))
     assert facts["usual"].startswith("95 of 100 of its function take less than 4.")
@@ -84,7 +88,7 @@ def test_its_own_page_says_what_is_usual(world):
     assert dict(describe_facts(fresh, "task", number(0).hex(), 2.0))["usual"] == "-"
 
 
-def test_the_summary_counts_them(world):
+def test_the_summary_counts_them(world: Asked) -> None:
     cluster, _, now = world
     assert describe_overview(cluster, now).overdue_tasks == 1
     assert describe_overview(Cluster(0.0), 0.0).overdue_tasks is None

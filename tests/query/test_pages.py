@@ -6,17 +6,19 @@ import math
 import re
 
 import pytest
+from tests.present import present
 from tests.query.asked import page
-from tests.scenario import SECONDS, START, build_cluster, status_at
+from tests.scenario import SECONDS, START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.column import Table
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_row_has_every_column_and_an_id_of_its_own(world, table):
+def test_every_row_has_every_column_and_an_id_of_its_own(world: BuiltCluster, table: str) -> None:
     answer = page(world, table)
     assert answer.matched == answer.total == len(answer.rows) > 0
     assert len(set(answer.ids)) == len(answer.ids)
@@ -28,7 +30,7 @@ def test_every_row_has_every_column_and_an_id_of_its_own(world, table):
             assert type(value) in (type(None), int, float, str, bool, tuple), (cell.key, type(value))
 
 
-def test_bad_filter_is_said_and_left_out(world):
+def test_bad_filter_is_said_and_left_out(world: BuiltCluster) -> None:
     answer = page(world, "workers", filter="rss>lots")
     assert "lots" in answer.filter_error
     assert answer.matched == answer.total
@@ -37,7 +39,7 @@ def test_bad_filter_is_said_and_left_out(world):
 @pytest.mark.parametrize(
     "table", [table for table in TABLES.values() if table.notes], ids=lambda table: table.key
 )
-def test_notes_speak_of_the_tables_own_columns(table):
+def test_notes_speak_of_the_tables_own_columns(table: Table) -> None:
     titles = {column.title for column in table.columns}
     for note in table.notes:
         named = re.split(" = |: ", note, maxsplit=1)
@@ -47,18 +49,19 @@ def test_notes_speak_of_the_tables_own_columns(table):
     assert table.notes_on(titles | {column.key for column in table.columns}) == list(table.notes)
 
 
-def test_an_empty_cluster_has_empty_tables_and_a_whole_answer():
+def test_an_empty_cluster_has_empty_tables_and_a_whole_answer() -> None:
     cluster = Cluster(START)
     status = status_at(cluster, START)
     tables = tuple(TableQuestion(table, sort=TABLES[table].columns[0].key, filter="a") for table in TABLES)
     answer = answer_question(cluster, status, Question("v", tables=tables), START)
-    assert [page.rows for page in answer.tables] == [[]] * len(TABLES)
-    assert answer.overview.workers is None
-    assert answer.overview.task_states is None
-    assert answer.overview.queued is None
+    assert [page.rows for page in present(answer.tables)] == [[]] * len(TABLES)
+    overview = present(answer.overview)
+    assert overview.workers is None
+    assert overview.task_states is None
+    assert overview.queued is None
 
 
-def test_scenario_is_the_same_every_time():
+def test_scenario_is_the_same_every_time() -> None:
     first, second = build_cluster(30), build_cluster(30)
     for table in TABLES:
         assert page(first, table) == page(second, table)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.present import present
 from tests.query.asked import column, page
-from tests.scenario import START
+from tests.scenario import START, BuiltCluster
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.tables import TABLES
@@ -25,7 +26,7 @@ from scaler_monitor.wire.event import ObjectDetail, StateObject, StateTask
         ("events", "worker", "worker"),
     ],
 )
-def test_scope_is_what_belongs_to_one_thing(world, table, kind, key):
+def test_scope_is_what_belongs_to_one_thing(world: BuiltCluster, table: str, kind: str, key: str) -> None:
     values = column(world, table, key)
     thing = next(value for value in values if value)
     scoped = page(world, table, scope_kind=kind, scope_id=thing)
@@ -33,27 +34,28 @@ def test_scope_is_what_belongs_to_one_thing(world, table, kind, key):
     assert set(column(world, table, key, scope_kind=kind, scope_id=thing)) == {thing}
 
 
-def test_scope_of_a_machine_reaches_its_tasks(world):
+def test_scope_of_a_machine_reaches_its_tasks(world: BuiltCluster) -> None:
     cluster, _, _ = world
-    host = cluster.workers.columns.host[0]
-    here = {w for w, h in zip(cluster.workers.names, cluster.workers.columns.host, strict=True) if h == host}
+    hosts = present(present(cluster.workers.columns).host)
+    host = hosts[0]
+    here = {w for w, h in zip(cluster.workers.names, hosts, strict=True) if h == host}
     workers = column(world, "tasks", "worker", scope_kind="machine", scope_id=host)
     assert set(workers) == here
 
 
-def test_trail_of_a_task_tells_its_story(world):
+def test_trail_of_a_task_tells_its_story(world: BuiltCluster) -> None:
     task = page(world, "tasks", filter="status:canceled").ids[0]
     trail = column(world, "events", "status", scope_kind="task", scope_id=task, sort="time", descending=False)
     assert trail[-3:] == ["running", "canceling", "canceled"]
 
 
-def test_a_scope_that_is_nothing_has_no_rows(world):
+def test_a_scope_that_is_nothing_has_no_rows(world: BuiltCluster) -> None:
     for kind in ("worker", "function", "client", "machine", "manager", "task", "object", "nonsense"):
         for table in TABLES:
             assert page(world, table, scope_kind=kind, scope_id="\\nothing").rows == []
 
 
-def test_nameless_function_can_be_entered(world):
+def test_nameless_function_can_be_entered(world: BuiltCluster) -> None:
     row_id = page(world, "functions", sort="function", descending=False).ids[0]
     assert row_id
     names = column(world, "tasks", "function", scope_kind="function", scope_id=row_id)
@@ -61,7 +63,7 @@ def test_nameless_function_can_be_entered(world):
     assert len(names) > 10
 
 
-def test_an_object_leads_to_its_client_and_what_else_it_made(world):
+def test_an_object_leads_to_its_client_and_what_else_it_made(world: BuiltCluster) -> None:
     objects = page(world, "objects")
     at = TABLES["objects"].index("client")
     scope = {"scope_kind": "object", "scope_id": objects.ids[0]}
@@ -73,7 +75,7 @@ def test_an_object_leads_to_its_client_and_what_else_it_made(world):
     assert len(others.ids) == [row[at] for row in objects.rows].count(creator)
 
 
-def test_a_function_as_an_object_leads_to_its_clients_tasks_that_call_it():
+def test_a_function_as_an_object_leads_to_its_clients_tasks_that_call_it() -> None:
     cluster = Cluster(START)
     for number, (function, client) in enumerate([("f", "c"), ("f", "d"), ("g", "c"), ("f", "c")]):
         task_id = bytes([number + 1]) * 16

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def fleet(quiet: int = 0, sent: int = 4) -> Cluster:
     return cluster
 
 
-def processor(cluster: Cluster, **how) -> tuple[str, int, str | None]:
+def processor(cluster: Cluster, **how: Any) -> tuple[str, int, str | None]:
     """The mark of the first worker's row of processors, what waits, and how that is named."""
     found = table_page(cluster, TableQuestion("processors", filter="worker:w0", **how), 2.0)
     values = dict(zip((column.key for column in TABLES["processors"].columns), found.rows[0], strict=True))
@@ -33,7 +34,7 @@ def processor(cluster: Cluster, **how) -> tuple[str, int, str | None]:
 
 
 @pytest.mark.parametrize("folded", [(), ("w0",)])
-def test_processors_carry_the_mark_of_their_worker(folded):
+def test_processors_carry_the_mark_of_their_worker(folded: tuple[str, ...]) -> None:
     assert processor(fleet(), folded=folded)[0] == ""
     cluster = fleet(quiet=9)
     assert processor(cluster, folded=folded)[0] == "stale"
@@ -41,7 +42,7 @@ def test_processors_carry_the_mark_of_their_worker(folded):
     assert processor(cluster, folded=folded)[0] == "departed"
 
 
-def test_words_find_rows_by_their_mark():
+def test_words_find_rows_by_their_mark() -> None:
     cluster = fleet(quiet=9)
     for table in ("workers", "processors"):
         assert len(table_page(cluster, TableQuestion(table, filter="silent"), 2.0).ids) == 2
@@ -53,7 +54,7 @@ def test_words_find_rows_by_their_mark():
         assert table_page(cluster, TableQuestion("workers", filter=f"-{word}"), 3.0).ids == ["w1"]
 
 
-def test_memory_of_no_processors_is_unknown():
+def test_memory_of_no_processors_is_unknown() -> None:
     cluster = Cluster(0.0)
     cluster.apply(report({"w0": [], "w1": [b""]}), 1.0)
     rss = TABLES["workers"].index("rss")
@@ -67,7 +68,7 @@ def test_memory_of_no_processors_is_unknown():
     assert {values[rss] for values in table_page(cluster, TableQuestion("workers"), 2.0).rows} == {None}
 
 
-def test_what_is_named_as_waiting_is_counted_as_waiting():
+def test_what_is_named_as_waiting_is_counted_as_waiting() -> None:
     """A worker that is heard of may have begun what came since; at a silent one it waits."""
     assert processor(fleet())[1:] == (0, None)
     _, waits, named = processor(fleet(quiet=9))

@@ -12,6 +12,7 @@ from tests.scenario import START, build_cluster, status_at
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.objects import Storage
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
@@ -20,7 +21,6 @@ from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.tabs.overview_lines import storage_line, tasks_line
 from scaler_monitor.ui.top.head import TopHead
 from scaler_monitor.ui.top.sections import tasks_section
-from scaler_monitor.wire.event import StorageStatus
 
 
 def stuck(busy: bool = False) -> Cluster:
@@ -47,14 +47,14 @@ def head_line(cluster: Cluster, width: int) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
-def test_the_line_of_totals_counts_what_waits_at_the_scheduler(width):
+def test_the_line_of_totals_counts_what_waits_at_the_scheduler(width: int) -> None:
     parts = head_line(stuck(), width)
     assert ("300 inactive", "top-head--warn") in parts
     assert ("0 queued", "top-head--label") in parts
     assert sum(len(text) for text, _ in parts) <= width
 
 
-def test_it_is_a_warning_only_while_a_processor_is_idle():
+def test_it_is_a_warning_only_while_a_processor_is_idle() -> None:
     assert ("300 inactive", "top-head--totals") in head_line(stuck(busy=True), 80)
     empty = Cluster(START)
     empty.apply(report({}, states={"inactive": 300}), START + 1)
@@ -70,7 +70,7 @@ def test_it_is_a_warning_only_while_a_processor_is_idle():
     assert ("- inactive", "top-head--totals") in head_line(silent, 80)  # the release does not count
 
 
-def test_live_counts_it_too():
+def test_live_counts_it_too() -> None:
     line = tasks_line(describe_overview(stuck(), START + 2), 80)
     told = " ".join(line_text(line).split())
     assert told.startswith("tasks inactive 300 queued 0 running 0 done ")
@@ -81,7 +81,7 @@ def test_live_counts_it_too():
 
 
 @pytest.mark.parametrize("width", [60, 80, 160])
-def test_the_text_counts_it_too(width):
+def test_the_text_counts_it_too(width: int) -> None:
     cluster = stuck(busy=True)
     described = document(cluster, status_at(cluster, START), START + 2)
     line = "Tasks 300 inactive at the scheduler, 0 queued at workers, 1 running"
@@ -90,13 +90,13 @@ def test_the_text_counts_it_too(width):
     assert "running (sent)" in text_report(described, width)
 
 
-def test_what_the_scheduler_calls_running_is_labelled_as_sent():
+def test_what_the_scheduler_calls_running_is_labelled_as_sent() -> None:
     labels = [figure.label for figure in tasks_section(describe_overview(stuck(), START)).figures]
     assert labels == ["inactive", "running (sent)"]
     assert [column.title for column in TABLES["functions"].columns if column.key == "running"] == ["sent"]
 
 
-def test_the_event_log_says_what_the_task_log_says():
+def test_the_event_log_says_what_the_task_log_says() -> None:
     """A task that was sent to a worker and is on no processor is queued there, and was sent; none ran it."""
     cluster = stuck()
     cluster.apply(task(7), START + 1.5)
@@ -109,7 +109,7 @@ def test_the_event_log_says_what_the_task_log_says():
 
 
 @pytest.mark.parametrize("state", ["canceling", "balanceCanceling"])
-def test_tasks_that_a_silent_worker_is_asked_for_back_still_wait_there(state):
+def test_tasks_that_a_silent_worker_is_asked_for_back_still_wait_there(state: str) -> None:
     """Nine were sent; the balancer wants three of them, and a dead agent never answers."""
     cluster = Cluster(START)
     said = report({"w0": [b""]}, last_seen=40)
@@ -123,9 +123,9 @@ def test_tasks_that_a_silent_worker_is_asked_for_back_still_wait_there(state):
     assert shown(cluster, "processors", "waiting") == [6]
 
 
-def test_requests_that_wait_and_the_objects_that_they_wait_for_are_told_apart():
+def test_requests_that_wait_and_the_objects_that_they_wait_for_are_told_apart() -> None:
     cluster, status, now = build_cluster(30)
-    cluster.objects.storage = StorageStatus(10, 8, 1 << 20, 5, 3, 7)
+    cluster.objects.storage = Storage(10, 8, 1 << 20, 5, 3, 7)
     overview = describe_overview(cluster, now)
     assert "waiting 5 (3 objects), 7s" in line_text(storage_line(overview, 120))
     words = text_report(document(cluster, status, now)).split()
@@ -133,7 +133,7 @@ def test_requests_that_wait_and_the_objects_that_they_wait_for_are_told_apart():
     assert document(cluster, status, now)["storage"]["pending_objects"] == 3
 
 
-def test_memory_of_the_fleet_is_the_sum_of_its_machines():
+def test_memory_of_the_fleet_is_the_sum_of_its_machines() -> None:
     """Everywhere with the agents, which are told as a part of it."""
     cluster, status, now = build_cluster()
     overview = describe_overview(cluster, now)

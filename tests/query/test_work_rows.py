@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.present import present
 from tests.query.asked import column, page
-from tests.scenario import START, build_cluster
+from tests.scenario import START, BuiltCluster, build_cluster
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.limits import Limits
@@ -17,7 +18,7 @@ from scaler_monitor.query.rows.row_set import plain
 from scaler_monitor.wire.event import StateTask
 
 
-def test_task_status_tells_queued_from_running(world):
+def test_task_status_tells_queued_from_running(world: BuiltCluster) -> None:
     cluster, _, now = world
     statuses = set(column(world, "tasks", "status"))
     assert {"queued", "running", "success", "failed", "failedWorkerDied", "canceled"} <= statuses
@@ -29,7 +30,7 @@ def test_task_status_tells_queued_from_running(world):
     assert sorted(running) == sorted(task_id.hex() for task_id in on)
 
 
-def test_failing_functions_are_told_by_their_share_of_failures():
+def test_failing_functions_are_told_by_their_share_of_failures() -> None:
     cluster = Cluster(START)
     ends = {"sound": "s" * 9, "shaky": "s" * 99 + "f", "broken": "sff", "stopped": "cc"}
     for function, states in ends.items():
@@ -43,26 +44,26 @@ def test_failing_functions_are_told_by_their_share_of_failures():
     shares = column(world, "functions", "failure", sort="failure")
     assert names == ["broken", "shaky", "sound", "stopped"]
     assert [cell.format(share) for share in shares] == ["66.7%", "1.0%", "0.0%", "-"]
-    assert [cell.tone(share) for share in shares] == ["bad", "warn", "", ""]
+    assert [present(cell.tone)(share) for share in shares] == ["bad", "warn", "", ""]
     assert page(world, "functions", filter="fail%>50").ids == ["broken"]
     assert page(world, "functions", filter="fail>0.5%").matched == 2
 
 
-def test_what_clients_submitted_adds_up(world):
+def test_what_clients_submitted_adds_up(world: BuiltCluster) -> None:
     sums = zip(*(column(world, "clients", key) for key in ("open", "finished", "missed")), strict=True)
     submitted = column(world, "clients", "submitted")
     assert submitted == [sum(parts) for parts in sums]
     assert all(submitted)
 
 
-def test_the_page_of_what_this_monitor_counts_says_since_when(world):
+def test_the_page_of_what_this_monitor_counts_says_since_when(world: BuiltCluster) -> None:
     cluster, _, now = world
     for kind, table in (("function", "functions"), ("client", "clients")):
         facts = dict(describe_facts(cluster, kind, page(world, table).ids[0], now))
         assert facts["counted since"] == format_time(cluster.started)
 
 
-def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered():
+def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered() -> None:
     cluster = Cluster(START, Limits(function_parties=3))
     for number in range(5):
         one = StateTask(bytes([number]) * 16, "f", "running", f"w{number}", None, None, None, None, None)
@@ -77,31 +78,31 @@ def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered():
     assert "other clients" not in facts
 
 
-def test_a_client_has_what_it_made_among_the_biggest_objects(world):
+def test_a_client_has_what_it_made_among_the_biggest_objects(world: BuiltCluster) -> None:
     cluster, _, _ = world
-    held = {}
-    for detail in cluster.objects.biggest:
+    held: dict[str, tuple[int, int]] = {}
+    for detail in present(cluster.objects.biggest):
         count, size = held.get(detail.creator, (0, 0))
-        held[detail.creator] = (count + 1, size + detail.size_bytes)
+        held[detail.creator] = (count + 1, size + present(detail.size_bytes))
     clients = column(world, "clients", "client")
     shown = zip(column(world, "clients", "objects"), column(world, "clients", "object_bytes"), strict=True)
     assert dict(zip(clients, shown, strict=True)) == {name: held.get(name, (0, 0)) for name in clients}
     assert any(held.get(name) for name in clients)
 
 
-def test_a_release_that_lists_no_objects_leaves_clients_objects_unknown():
+def test_a_release_that_lists_no_objects_leaves_clients_objects_unknown() -> None:
     cluster, status, now = build_cluster(5)
     cluster.objects.biggest = None
     assert set(column((cluster, status, now), "clients", "objects")) == {None}
 
 
-def test_the_page_of_a_queued_task_says_what_the_schedulers_running_is(world):
+def test_the_page_of_a_queued_task_says_what_the_schedulers_running_is(world: BuiltCluster) -> None:
     cluster, _, now = world
     queued = page(world, "tasks", filter="status=queued").ids[0]
     assert "sent to a worker" in dict(describe_facts(cluster, "task", queued, now))["status"]
 
 
-def test_a_function_without_a_name_is_empty_and_one_that_is_not_known_is_unknown():
+def test_a_function_without_a_name_is_empty_and_one_that_is_not_known_is_unknown() -> None:
     """What a task calls: told without a name, told by a processor only, and by an end that leaves it out."""
     cluster = Cluster(START)
     cluster.apply(StateTask(b"1" * 16, "", "running", "w", None, None, None, "c", None), START)

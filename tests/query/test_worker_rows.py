@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from tests.present import present
 from tests.query.asked import column, page
 from tests.query.reports import report_of
-from tests.scenario import START, events
+from tests.scenario import START, BuiltCluster, events
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import TableQuestion
@@ -18,23 +19,24 @@ from scaler_monitor.query.rows.paging import table_page
 from scaler_monitor.wire.event import StateScheduler
 
 
-def test_memory_column_predicts_the_oom_kill(world):
+def test_memory_column_predicts_the_oom_kill(world: BuiltCluster) -> None:
     cluster, _, _ = world
-    columns = cluster.workers.columns
+    columns = present(cluster.workers.columns)
     answer = page(world, "workers", sort="memory", descending=True)
     at = cluster.workers.index[answer.ids[0]]
-    used = int(columns.memory_limit_bytes[at]) - int(columns.rss_free_bytes[at])
+    limits = present(columns.memory_limit_bytes)
+    used = int(limits[at]) - int(columns.rss_free_bytes[at])
     value = answer.rows[0][TABLES["workers"].index("memory")]
-    assert value == round(used * 1000 / int(columns.memory_limit_bytes[at])) > 920
+    assert value == round(used * 1000 / int(limits[at])) > 920
 
 
-def test_a_late_worker_says_so_in_its_lag(world):
+def test_a_late_worker_says_so_in_its_lag(world: BuiltCluster) -> None:
     lags = page(world, "workers", filter="seen>5s")
     cell = TABLES["workers"].columns[TABLES["workers"].index("lag")]
     assert [cell.format(row[TABLES["workers"].index("lag")])[0] for row in lags.rows] == ["("]
 
 
-def test_a_silent_worker_has_the_longest_lag(world):
+def test_a_silent_worker_has_the_longest_lag(world: BuiltCluster) -> None:
     lags = column(world, "workers", "lag", sort="lag")
     assert lags[0][1] > 5 > max(seen for lag, seen in lags[1:] if lag is not None)
     assert lags[0][0] < lags[1][0] * 1e3
@@ -45,20 +47,20 @@ def test_a_silent_worker_has_the_longest_lag(world):
     )
 
 
-def test_a_silent_worker_is_marked_and_counted(world):
+def test_a_silent_worker_is_marked_and_counted(world: BuiltCluster) -> None:
     cluster, _, now = world
     answer = page(world, "workers", filter="seen>5s")
     assert answer.marks == ["stale"]
     assert describe_overview(cluster, now).silent_workers == 1
     assert dict(describe_facts(cluster, "worker", answer.ids[0], now))[""].startswith("silent")
-    columns = {column.key: column for column in TABLES["workers"].columns}
+    tones = {column.key: column.tone for column in TABLES["workers"].columns if column.tone}
     at = TABLES["workers"].index
     for seconds, tone in ((5, ""), (6, "warn"), (16, "bad")):
-        assert columns["lag"].tone((400, seconds)) == columns["last_seen"].tone(seconds) == tone
+        assert tones["lag"]((400, seconds)) == tones["last_seen"](seconds) == tone
     assert answer.rows[0][at("last_seen")] > 5
 
 
-def test_a_worker_without_processors_has_a_row_and_what_waits_for_it():
+def test_a_worker_without_processors_has_a_row_and_what_waits_for_it() -> None:
     report = next(e for _, batch in events(2) for e in batch if isinstance(e, StateScheduler))
     columns = report.workers
     names = columns.worker
@@ -78,7 +80,7 @@ def test_a_worker_without_processors_has_a_row_and_what_waits_for_it():
         assert row["host"]
 
 
-def test_what_waits_behind_a_worker_is_named_first_seen_first(world):
+def test_what_waits_behind_a_worker_is_named_first_seen_first(world: BuiltCluster) -> None:
     answer = page(world, "processors", sort="waiting")
     worker, waits, behind = (TABLES["processors"].index(key) for key in ("worker", "waiting", "behind"))
     row = answer.rows[0]
@@ -94,13 +96,13 @@ def test_what_waits_behind_a_worker_is_named_first_seen_first(world):
     assert {values[behind] for values in idle} == {None}
 
 
-def test_folded_workers_are_one_row(world):
+def test_folded_workers_are_one_row(world: BuiltCluster) -> None:
     cluster, _, _ = world
     name = cluster.workers.names[0]
     folded = page(world, "processors", folded=(name,))
     assert name in folded.ids
     assert f"{name}/4000" not in folded.ids
-    assert folded.total == len(cluster.workers.processors.pid) - 1
+    assert folded.total == len(present(cluster.workers.processors).pid) - 1
     all_but = page(world, "processors", folded=("*", name))
     assert all_but.total == len(cluster.workers) + 1
     pid = TABLES["processors"].index("pid")

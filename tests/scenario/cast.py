@@ -89,7 +89,7 @@ def build_fleet(count: int, processors: int) -> list[Worker]:
         host = (
             f"{short}-node-{number // 6 + 1:02d}" if count <= 100 else f"{short}-node-{number // 64 + 1:04d}"
         )
-        capabilities = ((GPU,), (), (HIGHMEM,))[number % 3]
+        capabilities: tuple[Capability, ...] = ((GPU,), (), (HIGHMEM,))[number % 3]
         if number == 9:
             capabilities = (GPU, HIGHMEM)
         name = f"Worker|{short}-{number:02d}|{number * 2654435761 % 2**32:08x}"

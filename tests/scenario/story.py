@@ -34,8 +34,12 @@ def events(seconds: int = SECONDS) -> Iterator[tuple[float, list[Event]]]:
         yield at, batch
 
 
-def build_cluster(seconds: int = SECONDS) -> tuple[Cluster, Status, float]:
-    """Return the cluster after the scenario, the status of its feed, and the unix time it has reached."""
+BuiltCluster = tuple[Cluster, Status, float]
+"""A cluster, the status of its feed, and the unix time that it has reached."""
+
+
+def build_cluster(seconds: int = SECONDS) -> BuiltCluster:
+    """Return the cluster after the scenario."""
     cluster, now = pickle.loads(_told(seconds))
     return cluster, status_at(cluster, now), now
 

@@ -90,8 +90,8 @@ class World:
         for worker in self.workers:
             for place, job in enumerate(worker.running):
                 if job is None and worker.queue:
-                    worker.running[place] = worker.queue.pop(0)
-                    worker.running[place].began = at - self.random.random() / 2  # type: ignore[union-attr]
+                    worker.running[place] = begun = worker.queue.pop(0)
+                    begun.began = at - self.random.random() / 2
 
     def die(self, worker: Worker) -> Iterator[Event]:
         """A worker dies with all that it has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ class Listener(Recorder):
         super().publish(block, frame_bytes)
 
 
-def events_of(generation: int, seconds: int, **options: object) -> tuple[list[Event], SyntheticScheduler]:
+def events_of(generation: int, seconds: int, **options: Any) -> tuple[list[Event], SyntheticScheduler]:
     listener, decoder = Listener(), Decoder()
-    scheduler = SyntheticScheduler(build_fleet(37, 2), generation, listener, tasks_per_second=90, **options)  # type: ignore[arg-type]
+    scheduler = SyntheticScheduler(build_fleet(37, 2), generation, listener, tasks_per_second=90, **options)
     for tick in range(20 * seconds):
         scheduler.step(tick / 20)
     return [decoder.decode(frame, generation) for frame in listener.frames], scheduler

@@ -5,13 +5,15 @@
 
 import os
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
 import pytest
-from bench.memory_slope import bytes_a_minute, soak_report
+from bench.memory_slope import Samples, bytes_a_minute, soak_report
 from bench.reading import dropped
-from bench.stream import simulator
+from bench.stream import Simulator, simulator
+from tests.watched import Watch, Watched
 
 WHOLE_MINUTES = 30.0
 MINUTES = float(os.environ.get("SOAK_MINUTES", WHOLE_MINUTES))
@@ -32,12 +34,12 @@ RESULTS = Path(__file__).parents[2] / "bench" / "SOAK.md"
 
 @pytest.mark.soak
 @pytest.mark.timeout(60 * MINUTES + 300)
-def test_memory_is_flat(watch, record_property):
+def test_memory_is_flat(watch: Watch, record_property: Callable[[str, object], None]) -> None:
     with simulator(WORKERS, 8, TASKS_PER_SECOND) as stream:
         watched = watch("scaler_top", stream.address, columns=160, lines=50)
         watched.terminal.wait_for("LIVE", "Worker|")
         processes = {"viewer": watched.viewer, "collector": watched.collector}
-        samples = {name: [] for name in processes}
+        samples: dict[str, list[tuple[float, int]]] = {name: [] for name in processes}
         began = {name: _cpu_seconds(process) for name, process in processes.items()}
         started = told = time.monotonic()
         while (at := time.monotonic() - started) < 60 * MINUTES:
@@ -62,7 +64,13 @@ def test_memory_is_flat(watch, record_property):
         assert max(held for _, held in taken) < LARGEST_MEMORY[name], report
 
 
-def _report(samples, processes, began, stream, watched):
+def _report(
+    samples: Mapping[str, Samples],
+    processes: dict[str, psutil.Process],
+    began: dict[str, float],
+    stream: Simulator,
+    watched: Watched,
+) -> str:
     spent = samples["viewer"][-1][0]
     cpu = {name: 100 * (_cpu_seconds(process) - began[name]) / spent for name, process in processes.items()}
     sent = stream.stats()["frames"]["stateTask"]
@@ -71,5 +79,5 @@ def _report(samples, processes, began, stream, watched):
     return soak_report(samples, cpu, LATE, what)
 
 
-def _cpu_seconds(process):
+def _cpu_seconds(process: psutil.Process) -> float:
     return sum(process.cpu_times()[:2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Coroutine
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from tests.collector.test_watch import STATE, StillFeed
 from tests.ui.still_link import STATUS, StillLink
 from textual.message import Message
 
-from scaler_monitor.cli import plain
+from scaler_monitor.cli import output, plain
 from scaler_monitor.collector import watch as watching
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
@@ -84,7 +85,7 @@ async def test_batch_reports_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> No
     clock = Clock()
     monkeypatch.setattr(plain, "time", clock)
     monkeypatch.setattr(plain, "asyncio", SimpleNamespace(sleep=clock.sleep))
-    monkeypatch.setattr(plain.output, "write", lambda text: None)
+    monkeypatch.setattr(output, "write", lambda text: None)
     link = SlowReports(clock)
     options = argparse.Namespace(delay=0.5, count=9, format="text")
     await plain._repeat(options, link, Report(STATUS, "first"), OwnCost())  # type: ignore[arg-type]
@@ -121,8 +122,8 @@ async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatc
             clock.now += 0.15
             return await super().ask(question, timeout)
 
-    async def pause(coming: object, seconds: float) -> None:
-        coming.close()  # type: ignore[attr-defined]
+    async def pause(coming: Coroutine[object, object, object], seconds: float) -> None:
+        coming.close()
         clock.now += seconds
 
     monkeypatch.setattr(asking, "time", clock)
@@ -143,7 +144,7 @@ def test_reports_of_a_synthetic_scheduler_keep_their_pace_and_come_in_no_burst()
         def serve(self, seconds: float) -> None: ...
         def close(self) -> None: ...
 
-    scheduler = SyntheticScheduler(build_fleet(3, 1), 2, Nobody(), tasks_per_second=0)  # type: ignore[arg-type]
+    scheduler = SyntheticScheduler(build_fleet(3, 1), 2, Nobody(), tasks_per_second=0)
     reported: list[float] = []
     for moment in (0.0, 1.04, 2.01, 5.4, 5.41, 5.9, 6.02, 7.0):
         before = scheduler.stats()["frames"].get("stateScheduler", 0)

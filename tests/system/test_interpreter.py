@@ -98,8 +98,8 @@ def test_started_from_a_hostile_folder_they_run_what_they_should(
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert told.startswith("['x', '-P'] [")
         assert str(hostile.path) not in told
-    told = subprocess.run(own.run_module("json.tool", "--help"), capture_output=True, text=True, check=True)
-    assert "json" in told.stdout
+    helped = subprocess.run(own.run_module("json.tool", "--help"), capture_output=True, text=True, check=True)
+    assert "json" in helped.stdout
     hostile.assert_nothing_ran()
 
 

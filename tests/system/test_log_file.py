@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import stat
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -129,7 +131,7 @@ def test_what_comes_without_end_is_logged_a_few_times_a_minute(
     limited = LimitedLog(log)
     for number in range(1000):
         limited.warning("strange %d", number)
-    moment = log_file.os.times().elapsed + 1e6
+    moment = os.times().elapsed + 1e6
     monkeypatch.setattr("time.monotonic", lambda: moment)
     limited.warning("strange again")
     finish_log()
@@ -146,6 +148,7 @@ def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.Monke
     began = time.monotonic()
     for number in range(3 * WAITING_RECORDS):
         logger("scaler_monitor.test").info("record %d", number)
+    assert isinstance(handler.queue, SimpleQueue)
     assert handler.queue.qsize() == WAITING_RECORDS
     finish_log()
     assert time.monotonic() - began < 30

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.transport.hostile import Hostile, Speech
@@ -169,8 +170,8 @@ def reporting(scaler_python: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """
     folder = tmp_path_factory.mktemp("reporting")
     (folder / "report").write_bytes(report_bytes(5, 2))
-    options = ("tcp://127.0.0.1:0", "ymq", 0.5, str(folder / "report"), [])
-    publisher = Publisher(scaler_python, folder / "publisher.log", *options)
+    log, report = folder / "publisher.log", str(folder / "report")
+    publisher = Publisher(scaler_python, log, "tcp://127.0.0.1:0", "ymq", 0.5, report, [])
     yield publisher.address
     publisher.kill()
 
@@ -180,8 +181,8 @@ def follow() -> Iterator[Callable[..., Reading]]:
     """Read an address with little patience: `follow("tcp://...", frame_limit=...)`."""
     started: list[Reading] = []
 
-    def start(address: str, *, keep: bool = True, **options: object) -> Reading:
-        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})  # type: ignore[arg-type]
+    def start(address: str, *, keep: bool = True, **options: Any) -> Reading:
+        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})
         reading = Reading(feed, keep=keep)
         started.append(reading)
         return reading
@@ -210,8 +211,10 @@ def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
     """Let a scheduler's side stand up that says this to whoever connects: `stand("ws", speech)`."""
     with contextlib.ExitStack() as standing:
 
-        def start(kind: str, speech: Callable[[], Speech], **options: int) -> Hostile:
-            hostile = Hostile(kind, speech, certificate, **options)
+        def start(
+            kind: str, speech: Callable[[], Speech], record_bytes: int = 1 << 14, *, greets: bool = True
+        ) -> Hostile:
+            hostile = Hostile(kind, speech, certificate, record_bytes, greets=greets)
             standing.callback(hostile.close)
             return hostile
 

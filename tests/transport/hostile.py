@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 MIB = 1 << 20
@@ -124,7 +125,9 @@ class Hostile:
             while not (requests := protocol.events_received()):
                 self.request = _some(connection)
                 protocol.receive_data(self.request)
-            protocol.send_response(protocol.accept(requests[0]))  # type: ignore[arg-type]
+            request = requests[0]
+            assert isinstance(request, Request)
+            protocol.send_response(protocol.accept(request))
             connection.sendall(b"".join(protocol.data_to_send()))
             if self._greets:
                 connection.sendall(websocket(len(YMQ_GREETING)) + YMQ_GREETING)

@@ -10,6 +10,7 @@ from typing import Any
 from tests.frames.corpus import RELEASES, read_frames
 from tests.transport.hostile import MORE, ZMTP_GREETING, ZMTP_READY, zmtp
 from tests.wire.mutations import cut, flip_bits, mutate, overwrite_bytes
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from scaler_monitor.wire.address import parse_address
@@ -109,6 +110,7 @@ def hear(stream: Any, address: str, frames: list[bytes]) -> None:
     """Hear a scheduler out as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
     destination = Destination(parse_address(address), None, LIMIT, "test", Patience())
     wire, first = finished(Connector(destination)._look(stream))
+    talk: YmqConversation | ZmtpConversation
     if wire == "ymq":
         talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
         finished(talk.greet(first, destination))
@@ -143,7 +145,8 @@ class UpgradingServer(Saying):
         server, dice = self._protocol, self._dice
         server.receive_data(data)
         (request,) = server.events_received()
-        server.send_response(server.accept(request))  # type: ignore[arg-type]
+        assert isinstance(request, Request)
+        server.send_response(server.accept(request))
         upgrade = b"".join(server.data_to_send())
         for at in range(0, len(said), 997):
             server.send_binary(said[at : at + 997])

@@ -11,6 +11,7 @@ import ctypes
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import scaler.io.ymq_async_publisher as ymq_publisher
 import scaler.io.zmq_async_publisher as zmq_publisher
@@ -21,29 +22,29 @@ from scaler.io.network_backends import get_network_backend_from_env
 ymq_publisher.serialize = zmq_publisher.serialize = lambda payload: payload
 
 
-def resident_bytes():
+def resident_bytes() -> int:
     """What is held: freed memory that the allocator keeps for itself is given back first."""
     ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 class Numbered:
-    def __init__(self, publisher):
+    def __init__(self, publisher: Any) -> None:
         self.publisher = publisher
         self.number = 0
 
-    async def send(self, size):
+    async def send(self, size: int) -> None:
         await self.publisher.send((b"%08d" % self.number).ljust(size, b"x"))
         self.number += 1
 
 
-async def publish_at_pace(numbered, pause, report):
+async def publish_at_pace(numbered: Numbered, pause: float, report: bytes) -> None:
     while True:
         await (numbered.publisher.send(report) if report else numbered.send(250))
         await asyncio.sleep(pause)
 
 
-async def obey(numbered, commands):
+async def obey(numbered: Numbered, commands: asyncio.StreamReader) -> None:
     while line := (await commands.readline()).split():
         if line[0] == b"burst":
             count, size = int(line[1]), int(line[2])
@@ -59,7 +60,7 @@ async def obey(numbered, commands):
         print(resident_bytes(), flush=True)
 
 
-async def main():
+async def main() -> None:
     address, pause, path, *credentials = sys.argv[1:]
     report = Path(path).read_bytes() if path else b""
     backend = get_network_backend_from_env()  # takes its sockets along when it is collected

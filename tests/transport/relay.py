@@ -9,6 +9,8 @@ import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.present import present
+
 CHUNK = 1 << 16
 
 
@@ -67,8 +69,8 @@ class Relay:
                 with self._lock:
                     if key.fileobj is self._listener:
                         self._accept()
-                    else:
-                        self._hand_on(key.fileobj)  # type: ignore[arg-type]
+                    elif isinstance(key.fileobj, socket.socket):
+                        self._hand_on(key.fileobj)
 
     def _accept(self) -> None:
         near, _ = self._listener.accept()
@@ -91,7 +93,7 @@ class Relay:
             far.connect(self._target.removeprefix("ipc://"))
             return far
         place = urlsplit(self._target)
-        return socket.create_connection((place.hostname, place.port))
+        return socket.create_connection((place.hostname, present(place.port)))
 
     def _hand_on(self, one: socket.socket) -> None:
         if one not in self._peers:

@@ -89,8 +89,13 @@ def test_a_broken_stream_is_counted_and_read_anew(broken: str, follow: Follow) -
 def test_a_websocket_that_closes_behind_its_first_words(follow: Follow) -> None:
     """It is closing when it is to be answered."""
     listener = socket.create_server(("127.0.0.1", 0))
-    heard = []
-    with served(lambda peer: heard.append(peer.send(GREETING)), listener):
+    heard: list[bytes] = []
+
+    def greet(peer: ServerConnection) -> None:
+        peer.send(GREETING)
+        heard.append(GREETING)
+
+    with served(greet, listener):
         reading = follow(f"ws://127.0.0.1:{listener.getsockname()[1]}", patience=STEADY)
         reading.until(lambda: len(heard) > 3)
     assert reading.states[-1].problem

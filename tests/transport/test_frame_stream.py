@@ -83,7 +83,8 @@ def test_skipping_holds_none_of_what_it_skips() -> None:
 @pytest.mark.parametrize("size", [1, 2])
 def test_a_byte_costs_a_byte_whatever_the_size_of_the_chunks(size: int) -> None:
     length = 30_000
-    stream, frames = FrameStream(length), []
+    stream = FrameStream(length)
+    frames: list[bytes] = []
     stream.feed(length.to_bytes(8, "little"), frames)
     tracemalloc.start()
     for _ in range(length // size):

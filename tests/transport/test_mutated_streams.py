@@ -33,7 +33,7 @@ def _memory_is_traced() -> Iterator[None]:
 
 
 def test_mutated_streams() -> None:
-    heard, reasons = Counter(), Counter()
+    heard, reasons = Counter[str](), Counter[str]()
     for seed in range(1500):
         kind, frames, reason = try_seed(seed)
         heard[kind] += frames

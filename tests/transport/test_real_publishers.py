@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,9 +134,13 @@ def test_the_publisher_does_not_grow_while_we_read(wire: str, publish: Publish, 
     reading = follow(publisher.address, keep=False)
     reading.until(lambda: reading.feed.counters.frames > 0)
     before = publisher.ask("burst 10 1000000")
+
+    def has_read(megabytes: int) -> bool:
+        return reading.feed.counters.message_bytes >= megabytes * 1_000_000
+
     for megabytes in range(20, 220, 10):
         publisher.ask("burst 10 1000000")
-        reading.until(lambda wanted=megabytes: reading.feed.counters.message_bytes >= wanted * 1_000_000)
+        reading.until(partial(has_read, megabytes))
     grown = publisher.ask("rss") - before
     assert grown < 50_000_000, f"the publisher grew by {grown} bytes of 200 MB published"
 

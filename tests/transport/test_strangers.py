@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zmq
@@ -208,9 +209,9 @@ def test_an_endless_look_up_holds_nobody_up(follow: Follow, monkeypatch: pytest.
     never = threading.Event()
     resolve = socket.getaddrinfo
 
-    def stuck(host: str, *arguments: object, **options: object) -> object:
+    def stuck(host: str, *arguments: Any, **options: Any) -> object:
         if options.get("flags"):
-            return resolve(host, *arguments, **options)  # type: ignore[arg-type]
+            return resolve(host, *arguments, **options)
         never.wait(20)
         raise socket.gaierror
 
@@ -240,7 +241,12 @@ def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
 
     feed = open_feed(parse_address(address_of(listener)))
     returned = threading.Event()
-    thread = threading.Thread(target=lambda: (feed.read(60), returned.set()), daemon=True)
+
+    def read() -> None:
+        feed.read(60)
+        returned.set()
+
+    thread = threading.Thread(target=read, daemon=True)
     thread.start()
     listener.accept()[0].close()
     feed.close()

@@ -22,7 +22,8 @@ def framed(flags: int, payload: bytes) -> bytes:
 
 def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpStream, list[bytes]]:
     """Feed `data` in chunks of these sizes, over and over."""
-    stream, frames = ZmtpStream(LIMIT), []
+    stream = ZmtpStream(LIMIT)
+    frames: list[bytes] = []
     position = turn = 0
     while position < len(data):
         size = sizes[turn % len(sizes)]
@@ -56,7 +57,8 @@ def test_any_chunking_gives_the_same(said: list[tuple[int, bytes]], sizes: list[
     ],
 )
 def test_what_no_socket_says_breaks_the_stream(said: bytes) -> None:
-    stream, frames = ZmtpStream(LIMIT), []
+    stream = ZmtpStream(LIMIT)
+    frames: list[bytes] = []
     with pytest.raises(BrokenStream):
         stream.feed(framed(0, b"good") + said, frames)
     assert frames == [b"good"]

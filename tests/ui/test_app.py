@@ -7,6 +7,7 @@ import random
 import re
 
 import pytest
+from tests.present import present
 from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
@@ -332,7 +333,7 @@ async def test_a_clock_that_is_set_between_two_answers_changes_no_age(jump: floa
         now[0] += jump
         app._tick()
         await until(pilot, lambda: "(17s)" in words(app))
-        line.status = line.status._replace(report_age_seconds=None, time=NOW, since=NOW - 70)
+        line.status = present(line.status)._replace(report_age_seconds=None, time=NOW, since=NOW - 70)
         await until(pilot, lambda: "(1m10s)" in words(app))
         line.steady = lambda: NOW + 15
         now[0] += jump

@@ -17,29 +17,29 @@ lines = st.lists(st.tuples(texts, st.sampled_from([PLAIN, BRIGHT])), max_size=4)
 )
 
 
-def characters(strip):
+def characters(strip: Strip) -> list[tuple[str, Style | None]]:
     return [(character, segment.style) for segment in strip for character in segment.text]
 
 
-def spans(old, new):
+def spans(old: tuple[str, Style], new: tuple[str, Style]) -> list[tuple[int, int]]:
     return changed_spans(Strip([Segment(*old)]), Strip([Segment(*new)]))
 
 
-def test_of_a_figure_only_the_digits_that_changed():
+def test_of_a_figure_only_the_digits_that_changed() -> None:
     assert spans(("   2,605", PLAIN), ("   2,611", PLAIN)) == [(6, 2)]
     assert spans(("  99.8/s", PLAIN), ("   100/s", PLAIN)) == [(2, 4)]
 
 
-def test_another_style_is_another_cell():
+def test_another_style_is_another_cell() -> None:
     assert spans(("7", PLAIN), ("7", BRIGHT)) == [(0, 1)]
 
 
-def test_a_wide_character_is_never_cut():
+def test_a_wide_character_is_never_cut() -> None:
     assert spans(("漢字 a", PLAIN), ("漢語 b", PLAIN)) == [(0, 6)]
     assert spans(("漢e\u0301", PLAIN), ("漢a\u0301", PLAIN)) == [(0, 3)]
 
 
-def test_lines_cut_into_other_segments_are_told_apart_cell_by_cell():
+def test_lines_cut_into_other_segments_are_told_apart_cell_by_cell() -> None:
     old = Strip([Segment("total ", PLAIN), Segment("99.8/s", BRIGHT), Segment("      ", PLAIN)])
     new = Strip([Segment("total ", PLAIN), Segment("100/s", BRIGHT), Segment("       ", PLAIN)])
     assert changed_spans(old, new) == [(6, 6)]
@@ -47,7 +47,7 @@ def test_lines_cut_into_other_segments_are_told_apart_cell_by_cell():
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines, lines)
-def test_the_old_line_with_the_changed_cells_is_the_new_one(old, new):
+def test_the_old_line_with_the_changed_cells_is_the_new_one(old: Strip, new: Strip) -> None:
     drawn = old
     for first, width in changed_spans(old, new):
         parts = (drawn.crop(0, first), new.crop(first, first + width), drawn.crop(first + width))

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -136,7 +137,7 @@ def test_the_file_of_copies_has_no_more_bytes_than_it_may(character: str, tmp_pa
 
 async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
     """While it is written, too."""
-    modes = []
+    modes: list[int] = []
 
     async def ask(_: TableQuestion) -> None:
         modes.extend(part.stat().st_mode & 0o777 for part in tmp_path.iterdir())
@@ -191,12 +192,16 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
     app = MonitorApp(
         InProcessLink(cluster, lambda: now, status), start="tabs", clock=lambda: next(clock), interval=0.02
     )
+
+    def are_written(files: int) -> bool:
+        return len(list(state_home.glob("*.tsv"))) == files
+
     async with app.run_test(size=(120, 40)) as pilot:
         for files in (1, 2):
             await pilot.press("2")
             await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
             await app.action_command("copy-file")
-            await until(pilot, lambda files=files: len(list(state_home.glob("*.tsv"))) == files)  # type: ignore[misc]
+            await until(pilot, partial(are_written, files))
             cluster.apply(new_task(files), now)
     first, second = sorted(state_home.glob("*.tsv"))
     assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2

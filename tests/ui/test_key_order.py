@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.present import present
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, settled, type_at_once, until
 
@@ -139,13 +140,15 @@ async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         type_at_once(app, BY_ID[f"tab-{tab}"].key)
-        await until(pilot, lambda: app.body.base == tab and app.pane.shown_at and app.filtered_in_sight)
+        await until(
+            pilot, lambda: app.body.base == tab and present(app.pane).shown_at and app.filtered_in_sight
+        )
         type_at_once(app, "1", "enter")
-        await until(pilot, lambda: len(app.body.path) == 2 and app.body.pane.shown_at)
+        await until(pilot, lambda: len(app.body.path) == 2 and present(app.body.pane).shown_at)
         app.body._bases[tab].shown_at -= 60
         type_at_once(app, BY_ID[f"tab-{tab}"].key, "slash", *"status:failed")
         await until(pilot, lambda: app.query_one(FilterLine).entry.value == "status:failed")
-        await until(pilot, lambda: app.filtered_in_sight.look.typed_filter == "status:failed")
+        await until(pilot, lambda: present(app.filtered_in_sight).look.typed_filter == "status:failed")
         assert app.body.path == (app.body._bases[tab].crumb,)
         assert len(app.screen_stack) == 1
 
@@ -159,7 +162,7 @@ async def test_a_filter_typed_where_nothing_can_be_filtered_is_no_commands(place
         await until(pilot, lambda: app.query_one(FilterLine).entry.value == "status:v2q")
         path = app.body.path
         await until(pilot, lambda: NOTHING_TO_FILTER in app.query_one(FilterResult).text)
-        await until(pilot, lambda: app.body.pane.shown_at or place == "help")
+        await until(pilot, lambda: present(app.body.pane).shown_at or place == "help")
         assert (app.body.path, len(app.screen_stack), app.query_one(FilterLine).is_open) == (path, 1, True)
         type_at_once(app, "escape", "2")
         await until(pilot, lambda: app.body.base == "tasks")

@@ -43,7 +43,7 @@ def read(*parts: bytes, gap: float = 0.0, reader: Reader | None = None) -> list[
     return told([*messages, *reader.tick(now + LATER)])
 
 
-WHOLE = {
+WHOLE: dict[bytes, list[object]] = {
     b"\x1b[B": ["down"],
     b"\x1bOB": ["down"],
     b"\x1b[1;5C": ["ctrl+right"],
@@ -92,7 +92,7 @@ def test_of_a_longer_beginning_the_rest_is_waited_for(sequence: bytes) -> None:
         assert read(sequence[:at], sequence[at:] + b"q", gap=100.0) == [*WHOLE_OR_PASTE[sequence], "q"]
 
 
-WHOLE_OR_PASTE = {**WHOLE, b"\x1b[200~ab\x1b[201~": [("paste", "ab")]}
+WHOLE_OR_PASTE: dict[bytes, list[object]] = {**WHOLE, b"\x1b[200~ab\x1b[201~": [("paste", "ab")]}
 
 
 def test_the_escape_key_acts_once_nothing_more_comes_in_time() -> None:

@@ -34,7 +34,9 @@ async def from_top_to_tabs(pilot: Pilot[None]) -> None:
     await settled(pilot)
     await until(pilot, lambda: "node-0001" in screen_text(pilot.app))
     await pilot.press("v")
-    await until(pilot, lambda: pilot.app.body.base == "live" and "node-0001" in screen_text(pilot.app))
+    app = pilot.app
+    assert isinstance(app, MonitorApp)
+    await until(pilot, lambda: app.body.base == "live" and "node-0001" in screen_text(app))
 
 
 async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
@@ -101,7 +103,9 @@ async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_aske
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.pane.tables and all(table.answered for table in app.pane.tables))
+        await until(
+            pilot, lambda: app.pane and app.pane.tables and all(table.answered for table in app.pane.tables)
+        )
         own = app.question()
         answer = (await link.ask(own))._replace(facts=[("id", "a stranger")])
         await pilot.pause(0.1)

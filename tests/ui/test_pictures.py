@@ -9,6 +9,8 @@ from tests.ui.still_link import NOW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 from textual.pilot import Pilot
 
+from scaler_monitor.ui.app import MonitorApp
+
 SIZES = [(80, 24), (120, 40), (160, 50)]
 
 pytestmark = pytest.mark.snapshot
@@ -32,7 +34,9 @@ def test_top_paused(snap_compare: Any, size: tuple[int, int]) -> None:
     async def prepare(pilot: Pilot[None]) -> None:
         await settled(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: pilot.app.paused_since is not None)  # type: ignore[attr-defined]
+        app = pilot.app
+        assert isinstance(app, MonitorApp)
+        await until(pilot, lambda: app.paused_since is not None)
 
     assert snap_compare(app_on(StillLink(60)), terminal_size=size, run_before=prepare)
 

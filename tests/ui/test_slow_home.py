@@ -12,6 +12,8 @@ import pytest
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
+from scaler_monitor.system.unfinished import make_own
+from scaler_monitor.system.user_file import open_own_file
 from scaler_monitor.ui.copying import clipboard, table_file
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.settings.store import SettingsStore
@@ -44,9 +46,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """Files open once they may."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
-    make_table, open_copies = table_file.make_own, clipboard.open_own_file
-    monkeypatch.setattr(table_file, "make_own", lambda path: hanging(make_table, path))
-    monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_copies, path))
+    monkeypatch.setattr(table_file, "make_own", lambda path: hanging(make_own, path))
+    monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_own_file, path))
     yield hanging
     hanging.may_end.set()
 

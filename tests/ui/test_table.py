@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.present import present
 from tests.ui.still_link import StillLink, worker_row
 from tests.ui.watching import app_on, screen_text, settled, until
 from textual.geometry import Region
@@ -82,7 +83,7 @@ async def test_a_row_that_goes_stays_marked_until_left() -> None:
         table.command_down()
         assert table.look.cursor == after.id
         assert table.window.count == 29
-        assert gone not in [table.window.at(i).id for i in range(29)]  # type: ignore[union-attr]
+        assert gone not in [present(table.window.at(i)).id for i in range(29)]
 
 
 async def test_only_changed_cells_are_repainted() -> None:

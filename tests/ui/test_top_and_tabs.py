@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,15 +58,18 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
         table = await settled(pilot)
         await pilot.press("down")
         cursor = table.look.cursor
-        where = {"x": 5, "y": 3, "delta_x": 0, "button": 0, "shift": False, "meta": False, "ctrl": False}
-        at = {"screen_x": 5 + table.region.x, "screen_y": 3 + table.region.y}
+
+        def turn(event: type[events.MouseScrollDown | events.MouseScrollUp], lines: int) -> None:
+            on_screen = 5 + table.region.x, 3 + table.region.y
+            table.post_message(event(table, 5, 3, 0, lines, 0, False, False, False, *on_screen))
+
         for _ in range(2):
-            table.post_message(events.MouseScrollDown(table, delta_y=1, **where, **at))
+            turn(events.MouseScrollDown, 1)
         await until(pilot, lambda: table.top > 0)
         assert table.look.cursor == cursor
-        table.post_message(events.MouseScrollUp(table, delta_y=-1, **where, **at))
+        turn(events.MouseScrollUp, -1)
         for _ in range(9):
-            table.post_message(events.MouseScrollUp(table, delta_y=-1, **where, **at))
+            turn(events.MouseScrollUp, -1)
         await until(pilot, lambda: table.top == 0)
 
 
@@ -74,9 +78,13 @@ async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> No
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
         bar = app.query_one(TabBar)
+
+        def is_based_on(name: str) -> bool:
+            return app.body.base == name
+
         for key, tab in enumerate(TABS[:3], start=1):
             await pilot.click(bar, offset=(bar.render_line(0).text.index(f"{key} ") + 1, 0))
-            await until(pilot, lambda tab=tab: app.body.base == tab.name)  # type: ignore[misc]
+            await until(pilot, partial(is_based_on, tab.name))
         await pilot.press("8")
         await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.window.rows)
         assert app.table_in_sight is not None

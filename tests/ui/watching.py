@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from tests.ui.still_link import NOW, StillLink
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from scaler_monitor.ui.app import MonitorApp
@@ -16,7 +18,7 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 LIMIT_SECONDS = 120.0  # a machine that does ten other things
 
 
-def app_on(link: StillLink, **options: object) -> MonitorApp:
+def app_on(link: StillLink, **options: Any) -> MonitorApp:
     """An app on a still cluster, asking often so that tests are quick."""
     return MonitorApp(link, clock=lambda: NOW, interval=0.02, **{"glyphs": "unicode", **options})
 
@@ -46,7 +48,7 @@ async def settled(pilot: Pilot[None]) -> EntityTable:
     return table
 
 
-def screen_text(app: object) -> str:
+def screen_text(app: App[Any]) -> str:
     """The screen as text, line by line."""
-    strips = app.screen._compositor.render_strips()  # type: ignore[attr-defined]
+    strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)

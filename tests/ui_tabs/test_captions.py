@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.present import present
 from tests.scenario import START, build_cluster, status_at
 from tests.ui_tabs.test_tabs import table, tabs, text, until
 
@@ -86,11 +87,9 @@ async def test_captions_count_the_scenario() -> None:
     """The number above the table is that of its rows, before and after a filter."""
     async with tabs() as (app, pilot, _):
         await pilot.press("9")
-        await until(
-            pilot, lambda: app.pane.query(".caption") and text(app.pane.query_one(".caption", TextLines))
-        )  # type: ignore[union-attr]
-        assert app.pane is not None
-        shown = app.pane.query_one(".caption", TextLines)
+        pane = present(app.pane)
+        await until(pilot, lambda: pane.query(".caption") and text(pane.query_one(".caption", TextLines)))
+        shown = pane.query_one(".caption", TextLines)
         await until(pilot, lambda: "3 clients" in text(shown))
         await pilot.press("slash", *"batch")
         await until(pilot, lambda: "1 of 3 clients" in text(shown))
@@ -194,7 +193,7 @@ async def test_tables_of_a_page_say_what_they_are_and_share_its_height() -> None
         await until(pilot, lambda: " 1 worker it ran on " in body_text(app))
         assert " 3 clients calling it, with their tasks of all functions " in body_text(app)
         assert app.pane is not None
-        await until(pilot, lambda: app.pane.query_one("#scoped-workers").size.height == 2)  # type: ignore[union-attr]
+        await until(pilot, lambda: present(app.pane).query_one("#scoped-workers").size.height == 2)
         assert app.pane.query_one("#scoped-tasks").size.height > 5
 
 

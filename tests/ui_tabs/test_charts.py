@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from tests.ui_tabs.test_tabs import tabs, text, until
 
@@ -9,6 +11,7 @@ from scaler_monitor.protocol.page import ChartFigure, ChartSeries
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
 from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
+from scaler_monitor.ui.figures.widgets import Chart
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
 
 
@@ -56,9 +59,13 @@ async def test_both_charts_are_linear_or_logarithmic() -> None:
         pane = app.pane
         assert isinstance(pane, ChartsPane)
         before = {figure: text(chart) for figure, chart in pane.charts.items()}
+
+        def is_another(figure: str, chart: Chart) -> bool:
+            return text(chart) != before[figure]
+
         await pilot.press("L")
         for figure, chart in pane.charts.items():
-            await until(pilot, lambda figure=figure, chart=chart: text(chart) != before[figure])  # type: ignore[misc]
+            await until(pilot, partial(is_another, figure, chart))
 
 
 async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:

@@ -24,19 +24,19 @@ WIDTH = 80
 CELLS = time_cells(WIDTH)
 
 
-def bar(first: int, last: int, state: str = "success", **more: object) -> StreamBar:
+def bar(first: int, last: int, state: str = "success", **more: Any) -> StreamBar:
     """A bar of one task."""
     failed, canceled = state.startswith("failed"), state.startswith("canceled")
     base = StreamBar(first, last, 1, state, 0, "price", "aa", 1.0, int(state != "running"), failed, canceled)
-    return base._replace(**more)  # type: ignore[arg-type]
+    return base._replace(**more)
 
 
-def picture(bars: list[StreamBar], marks: object = ASCII_MARKS, **more: object) -> StreamPicture:
+def picture(bars: list[StreamBar], marks: Marks = ASCII_MARKS, **more: Any) -> StreamPicture:
     """One worker's bars."""
     figure = StreamFigure(
         0.0, 300.0, 1, 0, [StreamLane("w1", "m", bars, "")], [("cpu", 9), ("gpu", 3)], [], []
     )
-    return StreamPicture(figure._replace(**more), WIDTH, 12, marks, StreamLook())  # type: ignore[arg-type]
+    return StreamPicture(figure._replace(**more), WIDTH, 12, marks, StreamLook())
 
 
 def lane(drawn: StreamPicture) -> str:

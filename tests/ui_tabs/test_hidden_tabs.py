@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from tests.scenario import SECONDS, START, events, status_at
-from tests.ui_tabs.test_tabs import KEYS, until
+from tests.ui_tabs.test_tabs import KEYS, is_at, until
 from textual.widget import Widget
 
 from scaler_monitor.collector.in_process import InProcessLink
@@ -55,11 +56,14 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
 
         monkeypatch.setattr(Widget, name, seen)
 
+    def were_asked(count: int) -> bool:
+        return len(link.questions) >= count
+
     async with app.run_test(size=(120, 40)) as pilot:
         for visited in KEYS + key:
             await pilot.press(visited)
             title = TABS[KEYS.index(visited)].title
-            await until(pilot, lambda title=title: app.pane is not None and app.pane.crumb == title)
+            await until(pilot, partial(is_at, app, title))
         asked = len(link.questions)
         await until(pilot, lambda: len(link.questions) > asked + 2)
         for name in ("refresh", "render_lines", "get_component_rich_style"):
@@ -70,7 +74,7 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
             cluster.tick(now)
             link.changed()
             answered = len(link.questions)
-            await until(pilot, lambda answered=answered: len(link.questions) > answered + 1)
+            await until(pilot, partial(were_asked, answered + 2))
         wanted = app.pane.wants() if app.pane is not None else None
         assert wanted is not None
         for question in link.questions:

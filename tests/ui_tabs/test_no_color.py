@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from rich.segment import Segment
-from tests.ui_tabs.test_tabs import KEYS, tabs, until
+from tests.ui_tabs.test_tabs import KEYS, is_at, tabs, until
 
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import UNICODE_MARKS
@@ -24,7 +26,7 @@ async def test_no_tab_has_a_colour(monkeypatch: pytest.MonkeyPatch, theme: str) 
         for key in KEYS:
             await pilot.press(key)
             title = TABS[KEYS.index(key)].title
-            await until(pilot, lambda title=title: app.pane is not None and app.pane.crumb == title)
+            await until(pilot, partial(is_at, app, title))
             for segment in painted(app):
                 assert segment.style is not None
                 for colour in (segment.style.color, segment.style.bgcolor):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomlkit
-from tests.ui_tabs.test_tabs import table, tabs, until
+from tests.ui_tabs.test_tabs import has_rows, table, tabs, until
 from textual.widgets import OptionList
 
 from scaler_monitor.protocol.tables import TABLES
@@ -18,9 +20,9 @@ from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
 
 
-def store(path: Path, **more: object) -> SettingsStore:
+def store(path: Path, **more: Any) -> SettingsStore:
     """The settings in `path`, with no environment of the machine."""
-    return SettingsStore(path, **{"environment": {}, **more})  # type: ignore[arg-type]
+    return SettingsStore(path, **{"environment": {}, **more})
 
 
 def test_flag_over_environment_over_file(tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ async def test_all_columns_off_are_none(tmp_path: Path) -> None:
     async with tabs(size=(120, 40)) as (app, pilot, _):
         app.apply_settings(store(tmp_path / "settings.toml"))
         await pilot.press("9")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         before = table(app).look.hidden
         app.command_columns()
         await until(pilot, lambda: app.screen.query(OptionList))
@@ -166,7 +168,7 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path))
         await pilot.press("9")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         app.command_columns()
         await until(pilot, lambda: app.screen.query(OptionList))
         assert column_lines(app)[1].startswith("[x] host")
@@ -232,7 +234,7 @@ async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("scaler_monitor.ui.copying.clipboard.copies_path", lambda: path)
     async with tabs() as (app, pilot, _):
         await pilot.press("9")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         await pilot.press("down", "y")
         await until(pilot, lambda: app.clipboard.startswith("Client|"))
         await until(pilot, lambda: path.exists() and app.clipboard in path.read_text())

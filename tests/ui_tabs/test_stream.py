@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.present import present
 from tests.ui_tabs.test_captions import body_text
 from tests.ui_tabs.test_tabs import tabs, text, until
 
@@ -139,7 +140,7 @@ async def test_a_filter_chooses_workers_and_bars() -> None:
         assert isinstance(pane, StreamPane)
         await pilot.press("slash", *"manager:spot")
         await until(pilot, lambda: pane.figure is not None and pane.figure.total == 4)
-        assert {lane.manager for lane in pane.figure.lanes} == {"Manager|spot|0b9e"}  # type: ignore[union-attr]
+        assert {lane.manager for lane in present(pane.figure).lanes} == {"Manager|spot|0b9e"}
         await until(pilot, lambda: "4 of 12" in screen_text(app))
         await pilot.press(*" function:join")
         await until(pilot, lambda: functions(pane) == {"join_curves"})
@@ -189,7 +190,7 @@ async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
         await until(pilot, lambda: several() == {second})
         await pilot.press("down")
         assert (cursor.worker, cursor.lane) == (second, 1)
-        await until(pilot, lambda: dict(pane.figure.pointed).get("worker") == second)  # type: ignore[union-attr]
+        await until(pilot, lambda: dict(present(pane.figure).pointed).get("worker") == second)
         await pilot.press("down")
         assert cursor.worker != second
         assert cursor.lane == 0

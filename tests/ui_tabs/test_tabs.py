@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from tests.present import present
 from tests.scenario import build_cluster
 from textual.pilot import Pilot
 
@@ -14,11 +15,11 @@ from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.protocol.tables import NAMELESS
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import line_text
-from scaler_monitor.ui.figures.widgets import Figure
+from scaler_monitor.ui.figures.widgets import Chart, Figure
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
 from scaler_monitor.ui.tabs.facts import Facts
-from scaler_monitor.ui.tabs.linked_table import LinkedTable
-from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tabs.linked_table import LinkedTable, ProcessorTable
+from scaler_monitor.ui.tabs.registry import TABS, Tab
 from scaler_monitor.wire.event import StateTask
 
 KEYS = "1234567890"
@@ -67,13 +68,22 @@ def table(app: MonitorApp) -> LinkedTable:
     return found
 
 
+def has_rows(app: MonitorApp) -> bool:
+    return bool(app.pane and app.pane.active_table and table(app).window.rows)
+
+
+def is_at(app: MonitorApp, title: str) -> bool:
+    """Whether it is the tab of this title that is looked at."""
+    return app.pane is not None and app.pane.crumb == title
+
+
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, TABS, strict=True)))
-async def test_a_key_a_tab(key: str, tab: object) -> None:
+async def test_a_key_a_tab(key: str, tab: Tab) -> None:
     """Each digit shows its own tab, and only that one is asked for."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         assert app.pane is not None
-        await until(pilot, lambda: app.pane.crumb == tab.title)  # type: ignore[attr-defined, union-attr]
+        await until(pilot, partial(is_at, app, tab.title))
         link.asked = None
         await until(pilot, lambda: link.asked is not None)
         assert link.asked is not None
@@ -110,7 +120,7 @@ async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
         app = MonitorApp(link, start="tabs", clock=partial(float, now), interval=0.05, glyphs="unicode")
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("2")
-            await until(pilot, lambda app=app: app.pane.active_table and table(app).window.rows)  # type: ignore[misc, union-attr]
+            await until(pilot, partial(has_rows, app))
             places.append([(place.column.key, place.width) for place in table(app).columns])
     assert places[0] == places[1]
     assert "task" in dict(places[0])
@@ -120,7 +130,10 @@ async def test_charts_show_both_and_change_scale() -> None:
     """Memory and CPU come with one answer; L changes both."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4")
-        charts = lambda: list(app.pane.query("Chart"))  # noqa: E731 # type: ignore[union-attr]
+
+        def charts() -> list[Chart]:
+            return list(present(app.pane).query(Chart))
+
         await until(pilot, lambda: len(charts()) == 2 and all(chart.figure for chart in charts()))
         await pilot.press("L")
         memory, cpu = charts()
@@ -143,7 +156,7 @@ async def test_processors_fold() -> None:
     """x folds the worker under the cursor into one row, and unfolds it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.matched)  # type: ignore[union-attr]
+        await until(pilot, lambda: has_rows(app) and table(app).window.matched)
         rows = table(app).window.matched
         await pilot.press("x")
         await until(pilot, lambda: table(app).window.matched < rows)
@@ -156,7 +169,7 @@ async def test_processors_of_a_machine_fold_too() -> None:
     async with tabs((120, 40)) as (app, pilot, _):
         await app.open_entity("machine", "aws-gpu-node-01")
         await until(pilot, lambda: app.pane and app.pane.query("#scoped-processors"))
-        processors = app.pane.query_one("#scoped-processors", LinkedTable)  # type: ignore[union-attr]
+        processors = present(app.pane).query_one("#scoped-processors", LinkedTable)
         await until(pilot, lambda: processors.window.matched == 4)
         processors.focus()
         await until(pilot, lambda: processors.has_focus)
@@ -180,7 +193,7 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
     """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         base = app.pane
         await pilot.press("down", "down")
         cursor = table(app).look.cursor
@@ -201,7 +214,7 @@ async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> Non
     """Facts take another line rather than half a label."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press(key)
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.pane is not None and app.pane.query("Facts"))
         assert app.pane is not None
@@ -232,7 +245,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, partial(has_rows, app))
         table(app).look.cursor = NAMELESS
         chosen = app.query_one("#functions-chosen", Figure)
         await until(pilot, lambda: "durations of (empty)" in text(chosen))
@@ -240,7 +253,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
         await until(pilot, lambda: app.clipboard.startswith("(empty)\n"))
         await pilot.press("enter")
         await until(pilot, lambda: app.pane is not None and app.pane.crumb == "function (empty)")
-        tasks = app.pane.query_one("#scoped-tasks", LinkedTable)  # type: ignore[union-attr]
+        tasks = present(app.pane).query_one("#scoped-tasks", LinkedTable)
         await until(pilot, lambda: tasks.window.rows)
         assert app.pane is not None
         assert "nameless" not in text(app.pane.query_one(Facts))
@@ -252,7 +265,7 @@ async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
     async with tabs((80, 24)) as (app, pilot, _):
         await app.open_entity(kind, "ff" * 16)
         await until(pilot, lambda: app.pane and app.pane.query(Facts))
-        facts = app.pane.query_one(Facts)  # type: ignore[union-attr]
+        facts = present(app.pane).query_one(Facts)
         await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
 
 
@@ -272,9 +285,11 @@ async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
     """Rows of before x do not come back, and count as old until those of now are there."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: app.pane.active_table and table(app).is_current)  # type: ignore[union-attr]
+        await until(pilot, lambda: present(app.pane).active_table and table(app).is_current)
         before = table(app).question()
-        table(app).command_fold()
+        processors = table(app)
+        assert isinstance(processors, ProcessorTable)
+        processors.command_fold()
         assert not table(app).is_answered_by(before)
         assert not table(app).is_current
         assert table(app).is_answered_by(table(app).question())

@@ -7,6 +7,7 @@ file of frames, each behind its length as eight little-endian bytes.
 import json
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from scaler.config.section.webgui import WebGUIConfig
@@ -15,14 +16,14 @@ from scaler.io.utility import deserialize
 from scaler.ui.app import BrowserView, WebUIApp, _RenderCache
 
 
-def frames(path):
+def frames(path: str) -> Iterator[bytes]:
     """The frames of a file, in order."""
     with Path(path).open("rb") as file:
         while header := file.read(8):
             yield file.read(struct.unpack("<Q", header)[0])
 
 
-def main(path):
+def main(path: str) -> None:
     """Feed every frame, then print workers, tasks, events, clients, machines, objects and totals."""
     app = WebUIApp(WebGUIConfig(monitor_address=AddressConfig.from_string("tcp://127.0.0.1:1")))
     for frame in frames(path):

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import capnp
+from tests.present import present
+
+from scaler_monitor.wire.generation import Generation
 
 
 class Era(NamedTuple):
     """Releases whose messages have the same shapes."""
 
     since: str
-    generation: int
+    generation: Generation
     lacks: tuple[str, ...]  # "Struct.field"
     message: str = "Message"
     grown: bool = False
@@ -62,7 +65,7 @@ struct Addition {
 def era_schema(era: Era) -> Any:
     """Return the pycapnp module of an era."""
     source = files("scaler_monitor.wire.schema").joinpath(f"generation{era.generation}.capnp").read_text()
-    number = int(re.search(r"@0x([0-9a-f]+);", source).group(1), 16) + 1 + (*ERAS, *GROWN).index(era)  # type: ignore[union-attr]
+    number = int(present(re.search(r"@0x([0-9a-f]+);", source)).group(1), 16) + 1 + (*ERAS, *GROWN).index(era)
     source = re.sub(r"@0x[0-9a-f]+;", f"@0x{number:x};", source, count=1)
     kept, struct, left_out = [], [""], set()
     for line in source.splitlines():

@@ -64,7 +64,7 @@ def both(request: pytest.FixtureRequest) -> Told:
     return Told(request.param)
 
 
-def percent(permille: int | None) -> float | None:
+def percent(permille: int | None) -> object:
     return None if permille is None else pytest.approx(permille / 10)
 
 

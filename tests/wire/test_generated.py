@@ -17,6 +17,7 @@ from tests.wire.theirs import flatten, forget_absent_columns, their_event
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask, StateWorker
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
+from scaler_monitor.wire.generation import Generation, Member
 from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
@@ -25,10 +26,10 @@ from scaler_monitor.wire.segments import Segments, Span
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 each_era = pytest.mark.parametrize("era", [*ERAS, *GROWN], ids=str)
-SMALL = ("stateTask", "stateWorker", "stateBalanceAdvice", "stateGraphTask")
+SMALL: tuple[Member, ...] = ("stateTask", "stateWorker", "stateBalanceAdvice", "stateGraphTask")
 
 
-def expected(era: Era, member: str, fields: dict[str, Any]) -> dict[str, Any]:
+def expected(era: Era, member: Member, fields: dict[str, Any]) -> dict[str, Any]:
     """What was put in, as `flatten` returns events; a capability without a name makes its list unknown."""
     event = their_event(era.since, member, fields)
     if any(not item["name"] for item in event.get("capabilities") or ()):
@@ -38,10 +39,10 @@ def expected(era: Era, member: str, fields: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
-def assert_found(era: Era, member: str, frame: bytes, fields: dict[str, Any]) -> None:
+def assert_found(era: Era, member: Member, frame: bytes, fields: dict[str, Any]) -> None:
     theirs = expected(era, member, fields)
     ours = flatten(Decoder().decode(frame, era.generation))
-    reference = flatten(read_event(frame, era.generation, member))  # type: ignore[arg-type]
+    reference = flatten(read_event(frame, era.generation, member))
     if member == "stateScheduler":
         for report in (theirs, ours, reference):
             forget_absent_columns(report)
@@ -52,7 +53,7 @@ def assert_found(era: Era, member: str, frame: bytes, fields: dict[str, Any]) ->
 @each_era
 @QUICK
 @given(seed=SEEDS, member=st.sampled_from(SMALL))
-def test_small_messages(era: Era, seed: int, member: str) -> None:
+def test_small_messages(era: Era, seed: int, member: Member) -> None:
     frame, fields = Maker(era, seed).make(member)
     assert_found(era, member, frame, fields)
 
@@ -81,13 +82,13 @@ def test_reports_take_the_fast_way(era: Era) -> None:
     segments = Segments(frame)
     body = segments.member(segments.root(), 0)
     assert isinstance(body, Span)
-    assert read_scheduler_fast(segments, body, era.generation, Kept()).objects >= 0  # type: ignore[arg-type]
+    assert read_scheduler_fast(segments, body, era.generation, Kept()).objects >= 0
 
 
 @each_era
 @QUICK
 @given(seed=SEEDS, member=st.sampled_from(SMALL), segment_words=st.integers(1, 40))
-def test_small_messages_in_many_segments(era: Era, seed: int, member: str, segment_words: int) -> None:
+def test_small_messages_in_many_segments(era: Era, seed: int, member: Member, segment_words: int) -> None:
     """Where every struct, list and text may lie behind a far pointer, single or double."""
     frame, fields = Maker(era, seed, segment_words).make(member)
     assert_found(era, member, frame, fields)
@@ -109,7 +110,7 @@ def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
     assert len(segments.starts) > 3
     body = segments.member(segments.root(), 0)
     assert isinstance(body, Span)
-    read_scheduler_fast(segments, body, era.generation, Kept())  # type: ignore[arg-type]
+    read_scheduler_fast(segments, body, era.generation, Kept())
     assert_found(era, "stateScheduler", frame, fields)
 
 
@@ -125,7 +126,7 @@ def test_one_decoder_for_many_tasks(era: Era, seeds: list[int]) -> None:
 
 
 @pytest.mark.parametrize("generation", [1, 2])
-def test_nothing_set(generation: int) -> None:
+def test_nothing_set(generation: Generation) -> None:
     """Messages of which no field was ever set: absent structs, lists and texts."""
     schema = load_generation(generation)
     for member in ("stateScheduler", *SMALL, "stateObject", "stateClient"):
@@ -133,7 +134,7 @@ def test_nothing_set(generation: int) -> None:
         message.init(member)
         frame = message.to_bytes()
         ours = flatten(Decoder().decode(frame, generation))
-        assert ours == flatten(read_event(frame, generation, member))  # type: ignore[arg-type]
+        assert ours == flatten(read_event(frame, generation, member))
 
 
 def test_some_parts_set() -> None:
@@ -180,7 +181,7 @@ def test_totals_without_names_are_unknown() -> None:
     frame = message.to_bytes()
     for found in (Decoder().decode(frame), read_event(frame, 1, "stateScheduler")):
         assert isinstance(found, StateScheduler)
-        assert found.task_states is found.sent is found.clients is None
+        assert (found.task_states, found.sent, found.clients) == (None, None, None)
         assert found.received == {}
 
 

@@ -7,7 +7,7 @@ from tests.frames.corpus import RELEASES, generation_of_release, read_frames, re
 
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateClient, StateObject, StateScheduler, StateTask, StateWorker
-from scaler_monitor.wire.generation import generation_of, identify
+from scaler_monitor.wire.generation import Generation, generation_of, identify
 from scaler_monitor.wire.schema import load_generation
 
 
@@ -51,7 +51,7 @@ def test_number_and_shape_settle_it(
 ) -> None:
     """Also against a hint that says otherwise: the scheduler may have come back as another release."""
     for hint in (None, 1, 2):
-        assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
+        assert identify(number, shape, hint) == (generation, member)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_number_and_shape_settle_it(
     ],
 )
 def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
-    number: int, shape: tuple[int, int], generation: int, member: str
+    number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
-    assert identify(number, shape, generation) == (generation, member)  # type: ignore[arg-type]
+    assert identify(number, shape, generation) == (generation, member)
     with pytest.raises(MalformedFrame, match=f"number {number} of .* may be either of two"):
         identify(number, shape, None)
 
@@ -87,10 +87,10 @@ def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
     ],
 )
 def test_a_larger_struct_that_fits_one_message_needs_no_more(
-    number: int, shape: tuple[int, int], generation: int, member: str
+    number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
     for hint in (None, generation):
-        assert identify(number, shape, hint) == (generation, member)  # type: ignore[arg-type]
+        assert identify(number, shape, hint) == (generation, member)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_a_larger_struct_that_fits_one_message_needs_no_more(
     ],
 )
 def test_what_fits_no_message_of_its_generation_is_malformed(
-    number: int, shape: tuple[int, int], hint: int
+    number: int, shape: tuple[int, int], hint: Generation
 ) -> None:
     with pytest.raises(MalformedFrame, match=f"number {number} of .* none that a monitor knows"):
-        identify(number, shape, hint)  # type: ignore[arg-type]
+        identify(number, shape, hint)
 
 
 @pytest.mark.parametrize("number", [0, 10, 20, 65535])

@@ -14,6 +14,7 @@ from tests.wire.theirs import flatten
 
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
+from scaler_monitor.wire.generation import Member
 from scaler_monitor.wire.reference import read_event
 
 ROOM = 4096  # words of a segment: all lies in one
@@ -24,7 +25,7 @@ each_era = pytest.mark.parametrize("era", GROWN, ids=str)
 
 @each_era
 @pytest.mark.parametrize("member", ["stateTask", "stateScheduler"])
-def test_none_is_left_to_pycapnp(era: Era, member: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_is_left_to_pycapnp(era: Era, member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [Maker(era, seed, ROOM).make(member) for seed in range(60)]
     monkeypatch.setattr("scaler_monitor.wire.decoder.read_event", None)
     for decoder in (Decoder(), Decoder()):

@@ -62,10 +62,10 @@ def read(reader: Any, frame: bytes) -> Any:
     return event
 
 
-def read_members(frame: bytes) -> dict[int, Any]:
+def read_members(frame: bytes) -> dict[int | None, Any]:
     """What the reference finds by generation, with each member that the frame's number can mean."""
     number = int.from_bytes(frame[16:18], "little")
-    found = {}
+    found: dict[int | None, Any] = {}
     for generation, member in MEMBERS_BY_NUMBER.get(number, {}).items():
         found[generation] = read(lambda raw, g=generation, m=member: read_event(raw, g, m), frame)
     return found

@@ -9,17 +9,26 @@ from typing import Any
 
 import pytest
 from bench.hostile_frames import LISTS, report_of_structs
+from tests.present import present
 from tests.wire.widened import LISTED, widened
 
 from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.report_frame import ReportFrame
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
-from scaler_monitor.wire.event import Event, StateObject, StateScheduler
+from scaler_monitor.wire.event import (
+    Event,
+    StateBalanceAdvice,
+    StateGraphTask,
+    StateObject,
+    StateScheduler,
+    StateTask,
+)
+from scaler_monitor.wire.layout import Shape
 from scaler_monitor.wire.limits import FRAME_LIMIT
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Shape
+from scaler_monitor.wire.segments import Segments
 
 SMALLEST = {
     "clients": (2, (0, 1), 0, (1, 1)),
@@ -164,8 +173,13 @@ def test_long_ids_are_cut_and_still_told_apart(size: int) -> None:
             )
             for each in messages
         )
-        ids = {task.task_id, *advice.task_ids, node.graph_task_id, node.task_id, *node.parent_task_ids}  # type: ignore[union-attr]
-        ids |= {objects.objects[0].object_id, *report.workers.processors.task_id}  # type: ignore[union-attr]
+        assert isinstance(task, StateTask)
+        assert isinstance(advice, StateBalanceAdvice)
+        assert isinstance(node, StateGraphTask)
+        assert isinstance(objects, StateObject)
+        assert isinstance(report, StateScheduler)
+        ids = {task.task_id, *advice.task_ids, node.graph_task_id, node.task_id, *node.parent_task_ids}
+        ids |= {present(objects.objects)[0].object_id, *present(report.workers.processors.task_id)}
         assert len(ids) == 1
         seen |= ids
     assert len(seen) == 3

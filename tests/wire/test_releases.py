@@ -59,7 +59,7 @@ def test_version_byte_of_ymq_agrees(version: str, recorded: list[Recorded]) -> N
 def test_reference_finds_what_the_release_finds(version: str, recorded: list[Recorded]) -> None:
     generation = generation_of_release(version)
     for entry in recorded:
-        assert_same(read_event(entry.frame, generation, entry.member), version, entry)  # type: ignore[arg-type]
+        assert_same(read_event(entry.frame, generation, entry.member), version, entry)
 
 
 def test_columns_have_their_kinds(version: str, recorded: list[Recorded]) -> None:
@@ -68,7 +68,7 @@ def test_columns_have_their_kinds(version: str, recorded: list[Recorded]) -> Non
     for entry in recorded:
         if entry.member != "stateScheduler":
             continue
-        slow = read_event(entry.frame, generation_of_release(version), "stateScheduler")  # type: ignore[arg-type]
+        slow = read_event(entry.frame, generation_of_release(version), "stateScheduler")
         for report in (Decoder().decode(entry.frame), slow):
             assert isinstance(report, StateScheduler)
             assert report.workers.suspended.dtype == np.uint8

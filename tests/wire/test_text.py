@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from sys import getsizeof
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

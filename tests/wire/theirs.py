@@ -185,10 +185,10 @@ def _states(pairs: list[Fields]) -> dict[str, int]:
 
 
 def _clients(clients: Fields) -> list[Fields]:
-    rows = clients.get("clients", clients.get("clientToNumOfTask"))
+    rows: list[Fields] = clients["clients"] if "clients" in clients else clients["clientToNumOfTask"]
     return [
         {
-            "client": name(row.get("clientId", row.get("client"))),
+            "client": name(row["clientId"] if "clientId" in row else row["client"]),
             "tasks": row["numTask"],
             "host": clean(row["hostname"]) if "hostname" in row else None,
             "cpu_permille": row.get("resource", {}).get("cpu"),

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from bench.hostile_frames import with_list
 
 from scaler_monitor.wire.generation import Member
+from scaler_monitor.wire.layout import Shape
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Shape, Span
+from scaler_monitor.wire.segments import Segments, Span
 
 
 class Listed(NamedTuple):

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from scaler import Client  # type: ignore[import-not-found]  # of the peer, not of ours
+from scaler import Client  # of the peer, not of ours
 
 
 def price_option(steps: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class PackedCells(NamedTuple):
     is true of some of them is kept once."""
 
     kinds: Cells  # without time at work and leads
-    kind: NDArray[np.unsignedinteger]  # by worker: position of its kind
+    kind: NDArray[np.unsignedinteger[Any]]  # by worker: position of its kind
     busy: NDArray[np.uint16]  # by worker, in steps
 
     @classmethod

@@ -11,7 +11,7 @@ from tests.query.asked import page
 from tests.scenario import build_cluster
 
 from scaler_monitor.export.json_document import document
-from scaler_monitor.export.text_tabs import QUESTIONS
+from scaler_monitor.export.text_tabs import text_questions
 from scaler_monitor.protocol.tables import TABLES
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
@@ -90,7 +90,7 @@ DERIVED = {("processors", "behind"), ("tasks", "over")}
 """What stands in one text made of several tasks, or is the processor's `overdue_times`."""
 
 
-@pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
+@pytest.mark.parametrize("table", [question.table for question in text_questions()])
 def test_what_the_text_has_the_document_has_too(table):
     documented = set(re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE))
     for column in TABLES[table].columns:
@@ -152,7 +152,7 @@ def in_the_units_of_the_document(column, field, value):
     return value
 
 
-@pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
+@pytest.mark.parametrize("table", [question.table for question in text_questions()])
 def test_the_document_says_what_the_table_shows(world, described, table):
     columns = [column.key for column in TABLES[table].columns]
     shown = {}

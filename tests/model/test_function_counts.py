@@ -13,7 +13,7 @@ from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaler_monitor.model.workers import SILENT_SECONDS
-from scaler_monitor.protocol.format import amounts, durations, labels, number
+from scaler_monitor.protocol.format import amounts, durations, format_value, format_whole, labels, number
 from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.tables import READERS
 
 
 @pytest.mark.parametrize(
@@ -215,9 +216,11 @@ anything = st.one_of(
 def test_no_column_ever_raises(value):
     for table in TABLES.values():
         for column in table.columns:
-            assert isinstance(column.format(value), str)
-            if column.tone is not None:
-                assert column.tone(value) in ("", "good", "warn", "bad", "dim", "accent")
+            assert isinstance(format_value(column.kind, value), str)
+            assert isinstance(format_whole(column.kind, value), str)
+    for reader in READERS.values():
+        for tone in reader.tones.values():
+            assert tone(value) in ("", "good", "warn", "bad", "dim", "accent")
 
 
 def test_the_lag_column_and_the_model_call_the_same_worker_silent():

@@ -16,8 +16,8 @@ def test_the_nine_tables():
     assert list(TABLES) == [
         "workers",
         "managers",
-        "processors",
         "tasks",
+        "processors",
         "events",
         "functions",
         "machines",

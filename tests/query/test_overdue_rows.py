@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests.model.worlds import number, report, task
-from tests.query.asked import column, page
+from tests.query.asked import cell, column, page, tone
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.facts import describe_facts
+from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
 
 NOW = 100.0
@@ -30,8 +30,8 @@ def world():
 
 def shown(world, table, key, **how):
     """Text and tone of each row's cell."""
-    cells = TABLES[table].columns[TABLES[table].index(key)]
-    return {(cells.format(value), cells.tone(value)) for value in column(world, table, key, **how)}
+    values = column(world, table, key, **how)
+    return {(cell(table, key, value), tone(table, key, value)) for value in values}
 
 
 def test_its_age_is_marked_in_every_table_that_has_it(world):
@@ -43,9 +43,14 @@ def test_its_age_is_marked_in_every_table_that_has_it(world):
 
 
 def test_a_warning_becomes_an_alarm_with_time():
-    over = TABLES["tasks"].columns[TABLES["tasks"].index("over")]
-    assert [over.tone(value) for value in (None, 4.1, 8.0, 9.8)] == ["", "warn", "warn", "bad"]
-    assert [over.format(value) for value in (None, 4.1, 9.8, 123.4)] == ["-", "4.1x", "9.8x", "123x"]
+    shown = [None, 4.1, 8.0, 9.8]
+    assert [tone("tasks", "over", value) for value in shown] == ["", "warn", "warn", "bad"]
+    assert [cell("tasks", "over", value) for value in (None, 4.1, 9.8, 123.4)] == [
+        "-",
+        "4.1x",
+        "9.8x",
+        "123x",
+    ]
 
 
 @pytest.mark.parametrize("table", ["processors", "workers", "tasks"])

@@ -10,6 +10,7 @@ from tests.query.asked import page
 from tests.scenario import SECONDS, START, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
@@ -23,7 +24,7 @@ def test_every_row_has_every_column_and_an_id_of_its_own(world, table):
     for row in answer.rows:
         assert len(row) == len(TABLES[table].columns)
         for cell, value in zip(TABLES[table].columns, row, strict=True):
-            assert cell.format(value)
+            assert format_value(cell.kind, value)
             assert value is None or isinstance(value, int | float | str | tuple), cell.key
             assert type(value) in (type(None), int, float, str, bool, tuple), (cell.key, type(value))
 

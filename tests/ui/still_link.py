@@ -7,6 +7,8 @@ from typing import Any
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.protocol.page import Answer, Overview, Question, Status, TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.tables import page_tones
+from scaler_monitor.query.tones import STATE_TONES
 
 NOW = 1_790_000_000.0
 
@@ -75,6 +77,7 @@ OVERVIEW = Overview(
     running=9,
     idle=2,
     agent_rss_bytes=1 << 30,
+    state_tones=STATE_TONES,
 )
 
 
@@ -166,4 +169,7 @@ class StillLink:
             cursor=ids.index(asked.cursor) if asked.cursor in ids else None,
             filter_error=error,
             shed=0,
+            tones=page_tones(
+                asked.table, [row[1] for row in window], [self.marks.get(row[0], "") for row in window]
+            ),
         )

@@ -15,8 +15,8 @@ from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.tab_bar import TabBar
+from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.ui.table.entity_table import EntityTable
-from scaler_monitor.ui.tabs.registry import TABS
 
 
 def on_scenario() -> MonitorApp:
@@ -74,7 +74,7 @@ async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> No
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
         bar = app.query_one(TabBar)
-        for key, tab in enumerate(TABS[:3], start=1):
+        for key, tab in enumerate(all_tabs()[:3], start=1):
             await pilot.click(bar, offset=(bar.render_line(0).text.index(f"{key} ") + 1, 0))
             await until(pilot, lambda tab=tab: app.body.base == tab.name)  # type: ignore[misc]
         await pilot.press("8")
@@ -108,8 +108,8 @@ async def test_windows_of_any_size_over_every_tab() -> None:
     chance = random.Random(7)
     app = on_scenario()
     async with app.run_test(size=(80, 24)) as pilot:
-        for tab in [*TABS, None]:
-            await pilot.press(tab.name and f"{(TABS.index(tab) + 1) % 10}" if tab else "v")
+        for tab in [*all_tabs(), None]:
+            await pilot.press(tab.name and f"{(all_tabs().index(tab) + 1) % 10}" if tab else "v")
             for _ in range(2):
                 width, height = chance.randint(10, 300), chance.randint(3, 100)
                 await pilot.resize_terminal(width, height)

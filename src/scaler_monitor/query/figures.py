@@ -11,7 +11,7 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.history import Ring
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries, FigureQuestion
-from scaler_monitor.protocol.tables import NAMELESS
+from scaler_monitor.protocol.row_id import NAMELESS
 
 STALE_INTERVALS = 5
 """So many intervals after a report, what it said is no longer known."""

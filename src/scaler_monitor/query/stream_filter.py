@@ -7,25 +7,26 @@ most time in it and by all the ways in which its tasks ended.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from scaler_monitor.model.timeline.bars import Bar
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.filtering import BadFilter, Term, parse_filter
-from scaler_monitor.query.rows.passing import passing
-from scaler_monitor.query.rows.row_set import EntityRows
+from scaler_monitor.query.apply_filter import apply_filter
+from scaler_monitor.query.filter_terms import BadFilter, Term, parse_filter
+from scaler_monitor.query.rows.entity_rows import EntityRows
 
 _OF_BARS = ("function", "status", "duration")
 
-BARS = Table(
-    "bars",
-    "Bars",
-    tuple(column for column in TABLES["tasks"].columns if column.key in _OF_BARS),
-    sort="function",
-)
-STREAM = Table("stream", "Worker task stream", TABLES["workers"].columns + BARS.columns, sort="worker")
+
+def _tables() -> tuple[TableSpec, TableSpec]:
+    """The columns of bars, and with them all columns that a filter of the stream may name."""
+    workers, tasks = TABLES["workers"], TABLES["tasks"]
+    of_bars = tuple(column for column in tasks.columns if column.key in _OF_BARS)
+    bars = TableSpec("bars", "Bars", "bar", place=-1, columns=of_bars, sort="function")
+    return bars, replace(workers, key="stream", columns=workers.columns + of_bars)
 
 
 class StreamFilter(NamedTuple):
@@ -40,7 +41,7 @@ class StreamFilter(NamedTuple):
 def parse_stream_filter(text: str) -> StreamFilter:
     """Return the terms of a filter."""
     try:
-        terms = parse_filter(text, STREAM)
+        terms = parse_filter(text, _tables()[1])
     except BadFilter as problem:
         return StreamFilter(error=str(problem))
     return StreamFilter(
@@ -49,7 +50,7 @@ def parse_stream_filter(text: str) -> StreamFilter:
     )
 
 
-def passing_bars(lanes: list[list[Bar]], terms: tuple[Term, ...]) -> list[list[Bar]]:
+def filter_bars(lanes: list[list[Bar]], terms: tuple[Term, ...]) -> list[list[Bar]]:
     """Return the bars of each lane that pass all terms."""
     if not terms:
         return lanes
@@ -59,8 +60,8 @@ def passing_bars(lanes: list[list[Bar]], terms: tuple[Term, ...]) -> list[list[B
         "status": _endings,
         "duration": lambda bar: bar.seconds,
     }
-    rows = EntityRows(BARS, every, getters, lambda bar: bar.task_id.hex())
-    kept = set(passing(rows, terms).tolist())
+    rows = EntityRows(_tables()[0], every, getters, lambda bar: bar.task_id.hex())
+    kept = set(apply_filter(rows, terms).tolist())
     left: list[list[Bar]] = []
     at = 0
     for lane in lanes:

@@ -10,9 +10,14 @@ from scaler_monitor.model.unknown import possible
 from scaler_monitor.protocol.kinds import Kind
 
 
-def percent(permille: int | None) -> float | None:
+def percent(tenths: int | None) -> float | None:
     """Return tenths of a percent as percent."""
-    return None if permille is None else int(permille) / 10
+    return None if tenths is None else int(tenths) / 10
+
+
+def permille(percentage: float | None) -> float | None:
+    """Return percent as tenths of a percent."""
+    return None if percentage is None else percentage * 10
 
 
 def share(part: float | None) -> float | None:
@@ -31,3 +36,6 @@ IN_JSON: dict[Kind, Callable[[Any], Any]] = {
     "capabilities": separate,
 }
 """What makes the document's value of a raw one, by the kind of a column; others are the same in both."""
+
+FROM_JSON: dict[Kind, Callable[[Any], Any]] = {"permille": permille}
+"""The way back, for the text that is made of the document."""

@@ -28,8 +28,8 @@ from scaler_monitor.query.columns.name_column import NameColumn, Names
 from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.query.rows.row_set import RowSet
 from scaler_monitor.query.scope import in_scope
-from scaler_monitor.query.stream_filter import filter_bars, parse_stream_filter
 from scaler_monitor.query.stream_legend import set_members, stream_legend
+from scaler_monitor.query.stream_terms import filter_bars, parse_stream_filter
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
 
 TELLING_STATES = frozenset({"success", "failed"})

@@ -16,74 +16,25 @@ from scaler_monitor.protocol.tables import TABLES
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
 
-IN_THE_DOCUMENT = {
-    "managers": {
-        "manager": "id",
-        "pending": "pending_workers",
-        "concurrency": "max_task_concurrency",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
-        "agt_cpu": "agent_cpu_percent",
-        "agt_rss": "agent_rss_bytes",
-        "last_seen": "last_seen_seconds",
-    },
+BESIDE_THE_COLUMNS = {
     "processors": {
         "worker": "workers[].id",
         "manager": "workers[].manager",
         "host": "workers[].host",
         "waiting": "workers[].waiting",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
         "peak_rss": "peak_rss_bytes",
         "task": "task_id",
         "task_age": "task_age_seconds",
         "over": "overdue_times",
     },
-    "machines": {
-        "busy": "busy_workers",
-        "idle": "idle_workers",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
-        "agt_cpu": "agent_cpu_percent",
-        "agt_rss": "agent_rss_bytes",
-        "rss_free": "rss_free_bytes",
-        "memory": "workers_memory_percent",
-        "net_sent": "net_sent_bytes",
-        "net_received": "net_received_bytes",
-        "last_seen": "last_seen_seconds",
-    },
-    "clients": {
-        "client": "id",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
-        "latency": "latency_microseconds",
-        "objects": "listed_objects",
-        "object_bytes": "listed_object_bytes",
-        "connected": "connected_seconds",
-        "last_seen": "last_seen_seconds",
-    },
     "functions": {
-        "function": "name",
         "failure": "failure_percent",
         "lately": "recent_failure_percent",
-        "rate": "ended_per_second",
-        "p50": "duration_p50_seconds",
-        "p95": "duration_p95_seconds",
-        "max": "duration_max_seconds",
-        "peak_memory": "memory_peak_bytes",
         "share": "time_share_percent",
     },
-    "objects": {"object": "id", "size": "size_bytes"},
-    "tasks": {
-        "task": "id",
-        "time": "first_seen",
-        "duration": "duration_seconds",
-        "peak_memory": "memory_growth_bytes",
-        "cpu": "cpu_seconds",
-    },
-    "events": {"task": "task_id"},
 }
-"""By table of the text, the field that has what a column shows; one that is not here has its own name."""
+"""By table of the text, the field that has what a column shows, where the column itself names none: it has
+more, or it is more exact. One that is not here has the column's own key."""
 
 PLACES = {"processors": "workers[].processors", "tasks": "latest_tasks", "events": "latest_events"}
 DERIVED = {("processors", "behind"), ("tasks", "over")}
@@ -96,7 +47,7 @@ def test_what_the_text_has_the_document_has_too(table):
     for column in TABLES[table].columns:
         if (table, column.key) in DERIVED:
             continue
-        name = IN_THE_DOCUMENT[table].get(column.key, column.key)
+        name = field_of(table, column.key)
         field = name if "[]" in name else f"{PLACES.get(table, table)}[].{name}"
         assert field in documented, (column.key, field)
 
@@ -123,7 +74,7 @@ def described(world):
 
 
 def field_of(table, column):
-    return IN_THE_DOCUMENT[table].get(column, column)
+    return TABLES[table].column(column).json or BESIDE_THE_COLUMNS.get(table, {}).get(column, column)
 
 
 def entries(described, table):

@@ -10,8 +10,8 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.format.labels import format_name
 from scaler_monitor.protocol.page import TableQuestion
+from scaler_monitor.query.columns.values import plain
 from scaler_monitor.query.entity_facts import describe_facts
-from scaler_monitor.query.rows.row_set import plain
 from scaler_monitor.query.table_page import row_set
 from scaler_monitor.wire.event import StateTask
 

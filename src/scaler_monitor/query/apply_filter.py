@@ -16,9 +16,10 @@ from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.query.columns.detail_column import DetailColumn
 from scaler_monitor.query.columns.id_column import HEX_DIGITS, IdColumn
 from scaler_monitor.query.columns.name_column import NameColumn
+from scaler_monitor.query.columns.values import Values, plain
 from scaler_monitor.query.filter_terms import NumberTerm, Term, TextTerm, cell_text
 from scaler_monitor.query.matching import Matcher
-from scaler_monitor.query.rows.row_set import RowSet, Values, plain
+from scaler_monitor.query.rows.row_set import RowSet
 
 Mask = NDArray[np.bool_]
 _DAY = 86_400.0

@@ -12,9 +12,10 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.protocol.row_id import NAMELESS
 from scaler_monitor.query.columns.name_column import NameColumn
+from scaler_monitor.query.columns.values import plain
 from scaler_monitor.query.members import UNKNOWN_HOST
 from scaler_monitor.query.reader import Conditions
-from scaler_monitor.query.rows.row_set import RowSet, plain
+from scaler_monitor.query.rows.row_set import RowSet
 from scaler_monitor.query.tables import READERS
 
 

@@ -16,7 +16,7 @@ from scaler_monitor.query.columns.detail_column import DetailColumn
 from scaler_monitor.query.columns.id_column import IdColumn
 from scaler_monitor.query.columns.kept_searches import Searches, moved
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.rows.row_set import Values
+from scaler_monitor.query.columns.values import Values
 
 LEARNED_LATER = frozenset({"function", "client"})
 """Names that an entry may lack and the record of a task that lives may learn later."""

@@ -17,7 +17,7 @@ from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.query.columns.id_column import IdColumn
 from scaler_monitor.query.columns.kept_searches import Searches
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.rows.row_set import Values
+from scaler_monitor.query.columns.values import Values
 
 _Array = NDArray[Any]
 _number = attrgetter("number")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.protocol.table_spec import TableSpec
-from scaler_monitor.query.rows.row_set import Values
+from scaler_monitor.query.columns.values import Values
 
 E = TypeVar("E")
 Getter = Callable[[E], Any]

@@ -15,8 +15,8 @@ from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.query.columns.id_column import IdColumn
 from scaler_monitor.query.columns.name_column import NameColumn, Names
+from scaler_monitor.query.columns.values import Values
 from scaler_monitor.query.rows.processor_places import Place, Places
-from scaler_monitor.query.rows.row_set import Values
 from scaler_monitor.query.rows.worker_figures import most_known
 from scaler_monitor.query.rows.worker_queues import WorkerQueues
 from scaler_monitor.wire.event import WorkerColumns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,19 +9,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.workers import SILENT_SECONDS
 from scaler_monitor.protocol.table_spec import TableSpec
-from scaler_monitor.query.columns.detail_column import DetailColumn
-from scaler_monitor.query.columns.id_column import IdColumn
-from scaler_monitor.query.columns.name_column import NameColumn
-
-Values = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn | DetailColumn
-
-
-def plain(values: Values) -> Sequence[Any]:
-    """Return a column as Python's own values."""
-    if isinstance(values, NameColumn | IdColumn | DetailColumn):
-        return values.texts()
-    plain_values: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values
-    return plain_values
+from scaler_monitor.query.columns.values import Values
 
 
 def mark_of_silence(last_seen_seconds: float | None) -> str:

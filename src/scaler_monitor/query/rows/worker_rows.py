@@ -13,7 +13,7 @@ from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.protocol.kinds import is_name, is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.rows.row_set import Values
+from scaler_monitor.query.columns.values import Values
 from scaler_monitor.query.rows.worker_figures import Numbers
 from scaler_monitor.query.rows.worker_values import (
     DEPARTED,

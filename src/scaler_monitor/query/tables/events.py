@@ -13,11 +13,11 @@ from scaler_monitor.model.tasks import read_hex
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
+from scaler_monitor.query.columns.values import Values
 from scaler_monitor.query.members import OF_WORKERS
 from scaler_monitor.query.reader import Asked, Getter, TableReader, column_getters
 from scaler_monitor.query.rows.entity_rows import EntityRows
 from scaler_monitor.query.rows.event_values import EventValues
-from scaler_monitor.query.rows.row_set import Values
 
 
 class LogEntries(Sequence[Entry]):

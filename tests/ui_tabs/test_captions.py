@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.scenario import START, build_cluster, status_at
-from tests.ui_tabs.test_tabs import table, tabs, text, until
+from tests.ui_tabs.test_tabs import KEYS, WITH_DIGITS, table, tabs, text, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
@@ -16,7 +16,6 @@ from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import Span, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
-from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
@@ -103,7 +102,7 @@ WHY += ["no task seen", "no report", "no report", "no report"]
 
 
 @pytest.mark.parametrize(
-    ("key", "why"), list(zip("1234567890", WHY, strict=True)), ids=[tab.name for tab in all_tabs()]
+    ("key", "why"), list(zip(KEYS, WHY, strict=True)), ids=[tab.name for tab in WITH_DIGITS]
 )
 async def test_every_tab_of_an_empty_cluster_says_why(key: str, why: str) -> None:
     """Before the first report no tab is blank."""

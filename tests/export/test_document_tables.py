@@ -54,13 +54,12 @@ def test_what_the_text_has_the_document_has_too(table):
 
 COUNTED_ON = {("processors", "task_age")}
 """As of the worker's last heartbeat in the document, and since then in the table."""
-KEYS = {"managers": ["manager"], "machines": ["host"], "clients": ["client"], "functions": ["function"]} | {
-    "objects": ["object"],
-    "tasks": ["task"],
-    "events": ["time", "task", "status", "event"],
-    "processors": ["worker", "pid"],
-}
-"""By table: the columns by which its rows are found in the document."""
+KEYS = {"events": ["time", "task", "status", "event"], "processors": ["worker", "pid"]}
+"""By table: the columns by which its rows are found in the document; of others the one that names them."""
+
+
+def keys_of(table):
+    return KEYS.get(table.key) or [table.naming(table.kind).key]
 
 
 @pytest.fixture(scope="module")
@@ -105,15 +104,15 @@ def in_the_units_of_the_document(column, field, value):
 
 @pytest.mark.parametrize("table", [question.table for question in text_questions()])
 def test_the_document_says_what_the_table_shows(world, described, table):
-    columns = [column.key for column in TABLES[table].columns]
+    columns, keys = [column.key for column in TABLES[table].columns], keys_of(TABLES[table])
     shown = {}
     for row in page(world, table).rows:
         cells = dict(zip(columns, row, strict=True))
-        shown[tuple(cells[key] for key in KEYS[table])] = cells
+        shown[tuple(cells[key] for key in keys)] = cells
     found = entries(described, table)
     assert len(found) >= 3
     for entry in found:
-        cells = shown[tuple(entry[field_of(table, key)] for key in KEYS[table])]
+        cells = shown[tuple(entry[field_of(table, key)] for key in keys)]
         for column in columns:
             if (table, column) not in DERIVED | COUNTED_ON:
                 field = field_of(table, column)

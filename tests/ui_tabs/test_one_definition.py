@@ -50,7 +50,7 @@ VOLUME_TABLE = TableSpec(
     "volumes",
     "Volumes",
     "volume",
-    place=11,
+    place=99,
     tab=TabSpec("Volumes", "Vols", rows="mounted"),
     kind="volume",
     columns=(
@@ -77,7 +77,7 @@ VOLUME_READER = entity_reader(
 
 # by table, one that is a field of what its rows are made of: only its `ColumnSpec` says so
 ADDED_COLUMNS = {
-    "tasks": ColumnSpec("attempts", "attempts", "count", 8, "Times it began", json="attempts"),
+    "tasks": ColumnSpec("begun", "begun", "count", 8, "Times it began", field="attempts", json="begun"),
     "workers": ColumnSpec(
         "beat", "beat", "latency", 6, "Its last round trip", field="lag_microseconds", json="beat"
     ),

@@ -18,7 +18,8 @@ from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.rows import names, paging
+from scaler_monitor.query import row_cache
+from scaler_monitor.query.columns import name_column
 from scaler_monitor.wire.event import WorkerColumns
 
 
@@ -47,12 +48,12 @@ def test_a_report_leaves_with_the_next_one(table: str) -> None:
 
 
 def test_names_of_one_fleet_after_another_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "MAX_NAMES", 30)
-    monkeypatch.setattr(paging, "MAX_NAMES", 30)
+    monkeypatch.setattr(name_column, "MAX_NAMES", 30)
+    monkeypatch.setattr(row_cache, "MAX_NAMES", 30)
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
     for seed in range(3):
         watch.enter(Batch(1.0, 1.0, STATE, [report(seed)]))
         watch._cluster.workers.departed.clear()
         watch.answer(Question("v", tables=(TableQuestion("workers", "worker"),)))
-        held = paging._SHEETS[watch._cluster].names
+        held = row_cache._CACHES[watch._cluster].columns.names
         assert set(held.texts) == {"", *watch._cluster.workers.names}

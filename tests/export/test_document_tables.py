@@ -8,109 +8,61 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.present import present
 from tests.query.asked import page
 from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.export.json_document import document
-from scaler_monitor.export.text_tabs import QUESTIONS
+from scaler_monitor.export.text_tabs import text_questions
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
 
-IN_THE_DOCUMENT = {
-    "managers": {
-        "manager": "id",
-        "pending": "pending_workers",
-        "concurrency": "max_task_concurrency",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
-        "agt_cpu": "agent_cpu_percent",
-        "agt_rss": "agent_rss_bytes",
-        "last_seen": "last_seen_seconds",
-    },
+BESIDE_THE_COLUMNS = {
     "processors": {
         "worker": "workers[].id",
         "manager": "workers[].manager",
         "host": "workers[].host",
         "waiting": "workers[].waiting",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
         "peak_rss": "peak_rss_bytes",
         "task": "task_id",
         "task_age": "task_age_seconds",
         "over": "overdue_times",
     },
-    "machines": {
-        "busy": "busy_workers",
-        "idle": "idle_workers",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
-        "agt_cpu": "agent_cpu_percent",
-        "agt_rss": "agent_rss_bytes",
-        "rss_free": "rss_free_bytes",
-        "memory": "workers_memory_percent",
-        "net_sent": "net_sent_bytes",
-        "net_received": "net_received_bytes",
-        "last_seen": "last_seen_seconds",
-    },
-    "clients": {
-        "client": "id",
-        "cpu": "cpu_percent",
-        "rss": "rss_bytes",
-        "latency": "latency_microseconds",
-        "objects": "listed_objects",
-        "object_bytes": "listed_object_bytes",
-        "connected": "connected_seconds",
-        "last_seen": "last_seen_seconds",
-    },
     "functions": {
-        "function": "name",
         "failure": "failure_percent",
         "lately": "recent_failure_percent",
-        "rate": "ended_per_second",
-        "p50": "duration_p50_seconds",
-        "p95": "duration_p95_seconds",
-        "max": "duration_max_seconds",
-        "peak_memory": "memory_peak_bytes",
         "share": "time_share_percent",
     },
-    "objects": {"object": "id", "size": "size_bytes"},
-    "tasks": {
-        "task": "id",
-        "time": "first_seen",
-        "duration": "duration_seconds",
-        "peak_memory": "memory_growth_bytes",
-        "cpu": "cpu_seconds",
-    },
-    "events": {"task": "task_id"},
 }
-"""By table of the text, the field that has what a column shows; one that is not here has its own name."""
+"""By table of the text, the field that has what a column shows, where the column itself names none: it has
+more, or it is more exact. One that is not here has the column's own key."""
 
 PLACES = {"processors": "workers[].processors", "tasks": "latest_tasks", "events": "latest_events"}
 DERIVED = {("processors", "behind"), ("tasks", "over")}
 """What stands in one text made of several tasks, or is the processor's `overdue_times`."""
 
 
-@pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
+@pytest.mark.parametrize("table", [question.table for question in text_questions()])
 def test_what_the_text_has_the_document_has_too(table: str) -> None:
     documented = set(re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE))
     for column in TABLES[table].columns:
         if (table, column.key) in DERIVED:
             continue
-        name = IN_THE_DOCUMENT[table].get(column.key, column.key)
+        name = field_of(table, column.key)
         field = name if "[]" in name else f"{PLACES.get(table, table)}[].{name}"
         assert field in documented, (column.key, field)
 
 
 COUNTED_ON = {("processors", "task_age")}
 """As of the worker's last heartbeat in the document, and since then in the table."""
-KEYS = {"managers": ["manager"], "machines": ["host"], "clients": ["client"], "functions": ["function"]} | {
-    "objects": ["object"],
-    "tasks": ["task"],
-    "events": ["time", "task", "status", "event"],
-    "processors": ["worker", "pid"],
-}
-"""By table: the columns by which its rows are found in the document."""
+KEYS = {"events": ["time", "task", "status", "event"], "processors": ["worker", "pid"]}
+"""By table: the columns by which its rows are found in the document; of others the one that names them."""
+
+
+def keys_of(table: TableSpec) -> list[str]:
+    return KEYS.get(table.key) or [present(table.naming(table.kind)).key]
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +77,7 @@ def described(world: BuiltCluster) -> dict[str, Any]:
 
 
 def field_of(table: str, column: str) -> str:
-    return IN_THE_DOCUMENT[table].get(column, column)
+    return TABLES[table].column(column).json or BESIDE_THE_COLUMNS.get(table, {}).get(column, column)
 
 
 def entries(described: dict[str, Any], table: str) -> list[dict[str, Any]]:
@@ -155,19 +107,19 @@ def in_the_units_of_the_document(column: str, field: str, value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("table", [question.table for question in QUESTIONS])
+@pytest.mark.parametrize("table", [question.table for question in text_questions()])
 def test_the_document_says_what_the_table_shows(
     world: BuiltCluster, described: dict[str, Any], table: str
 ) -> None:
-    columns = [column.key for column in TABLES[table].columns]
+    columns, keys = [column.key for column in TABLES[table].columns], keys_of(TABLES[table])
     shown = {}
     for row in page(world, table).rows:
         cells = dict(zip(columns, row, strict=True))
-        shown[tuple(cells[key] for key in KEYS[table])] = cells
+        shown[tuple(cells[key] for key in keys)] = cells
     found = entries(described, table)
     assert len(found) >= 3
     for entry in found:
-        cells = shown[tuple(entry[field_of(table, key)] for key in KEYS[table])]
+        cells = shown[tuple(entry[field_of(table, key)] for key in keys)]
         for column in columns:
             if (table, column) not in DERIVED | COUNTED_ON:
                 field = field_of(table, column)

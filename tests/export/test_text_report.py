@@ -12,10 +12,10 @@ from tests.scenario import START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
-from scaler_monitor.export.text_tabs import QUESTIONS, ROWS, text_tabs
+from scaler_monitor.export.text_tabs import ROWS, text_questions, text_tabs
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.format.durations import format_time
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.event import TASK_STATES, StateTask
 
 WIDTHS = (60, 80, 100, 120, 160, 220)
@@ -35,7 +35,7 @@ def described(world: BuiltCluster) -> dict[str, Any]:
 
 def tabs(world: Asked, width: int) -> str:
     cluster, _, now = world
-    return text_tabs((table_page(cluster, question, now) for question in QUESTIONS), width)
+    return text_tabs((table_page(cluster, question, now) for question in text_questions()), width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -122,7 +122,7 @@ def test_the_tables_of_the_tabs_keep_within_their_width(world: BuiltCluster, wid
 
 def test_each_tab_shows_its_beginning_and_says_of_how_many(world: BuiltCluster) -> None:
     parts = tabs(world, 220).strip("\n").split("\n\n")
-    tables = [question.table for question in QUESTIONS]
+    tables = [question.table for question in text_questions()]
     told = dict(zip(tables, (part.splitlines() for part in parts), strict=True))
     assert told["managers"][0] == "Worker managers (3)"
     assert told["tasks"][0].startswith(f"Tasks ({ROWS} of ")

@@ -13,7 +13,7 @@ from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 
@@ -101,7 +101,7 @@ def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
     assert cluster.functions.entries[UNNAMED].tasks == 50
     page = table_page(cluster, TableQuestion("functions"), 4.0)
     assert f"{UNNAMED} x 10+" in [row[0] for row in page.rows]
-    told = {row["name"]: row for row in describe_functions(cluster)}
+    told = {row["name"]: row for row in describe_functions(cluster, 4.0)}
     assert (told[UNNAMED]["names"], told[UNNAMED]["names_left_out"]) == (10, True)
     assert told["f50"]["names_left_out"] is told["f50"]["workers_left_out"] is False
 
@@ -112,7 +112,7 @@ def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
         cluster.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)
         cluster.apply(task(n, "success", client=f"c{n}", worker=f"w{n}", seconds=1.0), 2.0)
     cluster.settle()
-    (told,) = describe_functions(cluster)
+    (told,) = describe_functions(cluster, 4.0)
     assert (told["workers"], told["workers_left_out"]) == (2, True)
     assert (told["clients"], told["clients_left_out"]) == (2, True)
 

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from scaler_monitor.protocol.column import Table
+import scaler_monitor.protocol.tables as tables
+import scaler_monitor.query.tables as readers
+from scaler_monitor.protocol.kinds import KINDS
+from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec, as_plain
 from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.tables import READERS
 
 GAP = 1
 
 
-def test_the_nine_tables() -> None:
-    assert list(TABLES) == [
-        "workers",
-        "managers",
-        "processors",
-        "tasks",
-        "events",
-        "functions",
-        "machines",
-        "clients",
-        "objects",
-    ]
+def modules_of(package: ModuleType) -> set[str]:
+    return {path.stem for path in Path(package.__path__[0]).glob("[a-z]*.py")}
+
+
+def test_every_table_has_its_module_on_both_sides() -> None:
+    assert {table.key for table in TABLES.values()} == modules_of(tables) == modules_of(readers)
+    assert set(TABLES) == set(READERS)
+    places = [table.place for table in TABLES.values()]
+    assert places == sorted(set(places))
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_columns_are_well_formed(table: Table) -> None:
+def test_what_a_table_says_of_others_is_there(table: TableSpec) -> None:
+    kinds = {other.kind for other in TABLES.values() if other.kind}
+    assert {column.names for column in table.columns} <= kinds | {""}
+    assert {column.kind for column in table.columns} <= set(KINDS)
+    assert set(table.scopes) == set(READERS[table.key].members) <= kinds
+    assert {part.table for part in table.page} <= set(TABLES)
+    assert not table.leads_to or table.naming(table.leads_to) is not None
+    assert set(READERS[table.key].tones) <= {column.key for column in table.columns}
+    names = [column.json for column in table.columns if column.json]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_a_table_is_data_that_json_carries(table: TableSpec) -> None:
+    plain = as_plain(table)
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert plain["columns"][0]["key"] == table.columns[0].key
+    assert [column["align"] for column in plain["columns"]] == [column.align for column in table.columns]
+    assert {*plain["columns"][0]} == {field.name for field in fields(ColumnSpec)} - {"field"} | {"align"}
+    assert {*plain} == {field.name for field in fields(TableSpec)}
+    assert all(one["table"] == part.table for one, part in zip(plain["page"], table.page, strict=True))
+    assert (plain["tab"] or {}).get("title") == (table.tab.title if table.tab else None)
+
+
+def test_plain_data_has_the_plural() -> None:
+    assert as_plain(TABLES["tasks"])["nouns"] == "tasks"
+    assert as_plain(replace(TABLES["tasks"], noun="process", nouns="processes"))["nouns"] == "processes"
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_columns_are_well_formed(table: TableSpec) -> None:
     keys = [column.key for column in table.columns]
     assert len(set(keys)) == len(keys)
     assert table.sort in keys
@@ -60,7 +95,7 @@ def test_upstreams_sort_keys() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_essentials_fit_80_columns(table: Table) -> None:
+def test_essentials_fit_80_columns(table: TableSpec) -> None:
     essential = [column for column in table.columns if column.rank == 0]
     assert sum(column.width + GAP for column in essential) <= 80
     assert len(essential) >= 3

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
+from scaler_monitor.query.tables import READERS
 
 Asked = tuple[ClusterState, object, float]
 """A cluster, what no table shows of its feed, and the time."""
@@ -25,3 +27,13 @@ def column(world: Asked, table: str, key: str, **how: Any) -> list[Any]:
     answer = page(world, table, **how)
     at = TABLES[table].index(key)
     return [row[at] for row in answer.rows]
+
+
+def cell(table: str, key: str, value: object) -> str:
+    """What a cell of a column shows."""
+    return format_value(TABLES[table].column(key).kind, value)
+
+
+def tone(table: str, key: str, value: object) -> str:
+    """What a cell's value means to an operator."""
+    return READERS[table].tones[key](value)

@@ -8,7 +8,7 @@ from tests.scenario.story import events
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import ChartSeries, FigureQuestion
-from scaler_monitor.query.figures import chart_figure
+from scaler_monitor.query.charts import chart_figure
 from scaler_monitor.wire.event import StateScheduler
 
 SECONDS = 120

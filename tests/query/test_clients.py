@@ -6,19 +6,20 @@ import dataclasses
 
 import pytest
 from tests.model.worlds import report, task
+from tests.present import present
 from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_tabs import text_tabs
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import TableQuestion
-from scaler_monitor.query.facts import describe_facts
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption
-from scaler_monitor.ui.tabs.table_panes import Clients
 from scaler_monitor.wire.event import ClientStatus, ManagerStatus
 
 ALL = TableQuestion("clients")
@@ -47,7 +48,7 @@ def test_24_clients_that_have_gone_are_none_that_are_there() -> None:
     assert (page.total, page.departed, set(page.marks)) == (24, 24, {"departed"})
     window = RowWindow()
     window.put(page)
-    told = line_text(caption("clients", window, kind=Clients.kind)).strip()
+    told = line_text(caption(TABLES["clients"], window, kind=present(TABLES["clients"].tab).rows)).strip()
     assert told == "0 clients connected, 24 departed still listed"
     assert "Clients (20 of 24 by tasks, descending, 24 of them departed)" in text_tabs(
         [table_page(cluster, ALL._replace(limit=20), START + 3)], 160

@@ -9,7 +9,7 @@ from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 
 
 def test_cursor_is_found_wherever_it_is(world: BuiltCluster) -> None:

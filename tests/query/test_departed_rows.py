@@ -9,8 +9,9 @@ from tests.query.asked import page
 from tests.query.reports import report_of
 from tests.scenario import BuiltCluster, build_cluster
 
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.facts import describe_facts
+from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.wire.event import StateWorker
 
@@ -67,7 +68,7 @@ def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now() 
         ages.append(
             (
                 row["last_seen"] - had[table.index("last_seen")],
-                table.columns[table.index("lag")].format(row["lag"]),
+                format_value("lag", row["lag"]),
             )
         )
         assert row["manager"] is not None

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 from tests.model.worlds import number, report, task
 from tests.present import present
-from tests.query.asked import column
+from tests.query.asked import cell, column
 from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.format import durations
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
-from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
-from scaler_monitor.query.facts import describe_facts
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.entity_facts import describe_facts
+from scaler_monitor.query.table_page import table_page
 
 
 def ran(state: str, seconds: float | None = None) -> Cluster:
@@ -31,7 +30,7 @@ def ran(state: str, seconds: float | None = None) -> Cluster:
 def told(cluster: Cluster) -> str:
     """The duration in the task log."""
     (value,) = column((cluster, None, START + 4), "tasks", "duration")
-    return TABLES["tasks"].columns[TABLES["tasks"].index("duration")].format(value)
+    return cell("tasks", "duration", value)
 
 
 @pytest.mark.parametrize("state", ["canceled", "canceledNotFound", "failedWorkerDied"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from operator import methodcaller
 from typing import Any
 
@@ -11,15 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scaler_monitor.protocol.column import Column
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.format.durations import format_duration
-from scaler_monitor.protocol.quantity import BadQuantity, Kind, kind_of, parse_quantity
+from scaler_monitor.protocol.kinds import Unit, unit_of
+from scaler_monitor.protocol.quantity import BadQuantity, parse_quantity
+from scaler_monitor.protocol.table_spec import ColumnSpec
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.filtering import BadFilter, Term, TextTerm, parse_filter
+from scaler_monitor.query.apply_filter import _SCALES, _scale_hits, apply_filter
+from scaler_monitor.query.columns.id_column import IdColumn
+from scaler_monitor.query.filter_terms import BadFilter, Term, TextTerm, parse_filter
 from scaler_monitor.query.matching import Contains, Regex
-from scaler_monitor.query.rows.ids import IdColumn
-from scaler_monitor.query.rows.passing import _SCALES, _scale_hits, passing
-from scaler_monitor.query.rows.row_set import EntityRows, Getter
+from scaler_monitor.query.rows.entity_rows import EntityRows, Getter
 
 WORKERS = TABLES["workers"]
 GIB = 1 << 30
@@ -46,7 +49,7 @@ def found(text: str) -> list[str]:
         column.key: methodcaller("get", column.key) for column in WORKERS.columns
     }
     rows = EntityRows(WORKERS, FLEET, getters, lambda row: row["worker"])
-    return [rows.id_at(int(at)) for at in passing(rows, parse_filter(text, WORKERS))]
+    return [rows.id_at(int(at)) for at in apply_filter(rows, parse_filter(text, WORKERS))]
 
 
 A1, A2, B1, IP = (row["worker"] for row in FLEET)
@@ -181,7 +184,7 @@ def test_any_text_parses_or_says_why(text: str, table: str) -> None:
     if not said:
         entities: list[Row] = [{}, {"worker": text, "function": text, "lag": (5, 5)}]
         getters: dict[str, Getter[Row]] = {c.key: methodcaller("get", c.key) for c in TABLES[table].columns}
-        assert len(passing(EntityRows(TABLES[table], entities, getters, str), terms)) <= 2
+        assert len(apply_filter(EntityRows(TABLES[table], entities, getters, str), terms)) <= 2
 
 
 WORD = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=8)
@@ -208,40 +211,40 @@ def test_expressions_find_what_words_find(word: str, texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "value"),
+    ("text", "unit", "value"),
     [
-        ("2G", Kind.BYTES, 2 * GIB),
-        ("1.5MiB", Kind.BYTES, 1.5 * 1024**2),
-        ("100", Kind.BYTES, 100),
-        ("50%", Kind.PERMILLE, 500),
-        ("50", Kind.PERMILLE, 500),
-        ("1h30m", Kind.SECONDS, 5400),
-        ("250ms", Kind.SECONDS, 0.25),
-        ("5ms", Kind.MICROSECONDS, 5000),
-        ("5", Kind.MICROSECONDS, 5000),
-        ("2k", Kind.COUNT, 2000),
-        ("1,000", Kind.COUNT, 1000),
-        ("14:05", Kind.TIME, 14 * 3600 + 300),
-        ("yes", Kind.YES, 1),
+        ("2G", "bytes", 2 * GIB),
+        ("1.5MiB", "bytes", 1.5 * 1024**2),
+        ("100", "bytes", 100),
+        ("50%", "permille", 500),
+        ("50", "permille", 500),
+        ("1h30m", "seconds", 5400),
+        ("250ms", "seconds", 0.25),
+        ("5ms", "microseconds", 5000),
+        ("5", "microseconds", 5000),
+        ("2k", "count", 2000),
+        ("1,000", "count", 1000),
+        ("14:05", "unix seconds", 14 * 3600 + 300),
+        ("yes", "flag", 1),
     ],
 )
-def test_quantities(text: str, kind: Kind, value: float) -> None:
-    assert parse_quantity(text, kind) == pytest.approx(value)
+def test_quantities(text: str, unit: Unit, value: float) -> None:
+    assert parse_quantity(text, unit) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "unit"),
     [
-        ("", Kind.BYTES),
-        ("5m", Kind.PERMILLE),
-        ("25:00", Kind.TIME),
-        ("1G1G", Kind.BYTES),
-        ("maybe", Kind.YES),
+        ("", "bytes"),
+        ("5m", "permille"),
+        ("25:00", "unix seconds"),
+        ("1G1G", "bytes"),
+        ("maybe", "flag"),
     ],
 )
-def test_not_quantities(text: str, kind: Kind) -> None:
+def test_not_quantities(text: str, unit: Unit) -> None:
     with pytest.raises(BadQuantity):
-        parse_quantity(text, kind)
+        parse_quantity(text, unit)
 
 
 TEXTS = ["foo", "afoo", "foob", "", "x foo", "FOO", "foo\u00e9"]
@@ -262,7 +265,7 @@ def test_a_regular_expression_may_ask_for_the_ends_of_the_text(pattern: str, exp
     assert [text for text, verdict in zip(TEXTS, verdicts, strict=True) if verdict] == expected
 
 
-NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if kind_of(c) in _SCALES]
+NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if unit_of(c.kind) in _SCALES]
 
 
 @pytest.mark.parametrize("column", NUMBER_COLUMNS, ids=lambda column: column.key)
@@ -270,11 +273,14 @@ NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if kind_o
     numbers=st.lists(st.floats(0, 1e13) | st.integers(0, 5_000), max_size=30), word=st.sampled_from("019.kMs")
 )
 @settings(max_examples=30, deadline=None)
-def test_numbers_are_found_by_what_they_are_shown_as(column: Column, numbers: list[float], word: str) -> None:
+def test_numbers_are_found_by_what_they_are_shown_as(
+    column: ColumnSpec, numbers: list[float], word: str
+) -> None:
     values = np.array([*numbers, np.nan], np.float64)
-    found = _scale_hits(values, Contains(word), column.format)
+    shown = partial(format_value, column.kind)
+    found = _scale_hits(values, Contains(word), shown)
     assert found.tolist() == [
-        *(word.lower() in column.format(n).lower() for n in values[:-1].tolist()),
+        *(word.lower() in shown(n).lower() for n in values[:-1].tolist()),
         False,
     ]
 

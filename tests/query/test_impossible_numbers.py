@@ -16,11 +16,12 @@ from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.unknown import IMPOSSIBLE
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.ui.tabs.overview_lines import storage_line
 from scaler_monitor.ui.top.sections import objects_section
 from scaler_monitor.wire.event import (
@@ -66,7 +67,7 @@ def cells(cluster: Cluster, table: str, row: int = 0) -> dict[str, str]:
     page = table_page(cluster, TableQuestion(table, descending=False, sort="worker"), START + 2)
     at = page.ids.index(f"w{row}") if table == "workers" else row
     pairs = zip(TABLES[table].columns, page.rows[at], strict=True)
-    return {column.key: column.format(value) for column, value in pairs}
+    return {column.key: format_value(column.kind, value) for column, value in pairs}
 
 
 @pytest.mark.parametrize("name", OF_WORKERS)
@@ -233,7 +234,7 @@ def test_of_a_task() -> None:
     first = next(
         row for row in table_page(cluster, TableQuestion("tasks"), START + 2).rows if row[1].endswith("1")
     )
-    shown = {c.key: c.format(v) for c, v in zip(TABLES["tasks"].columns, first, strict=True)}
+    shown = {c.key: format_value(c.kind, v) for c, v in zip(TABLES["tasks"].columns, first, strict=True)}
     assert (shown["peak_memory"], shown["object_bytes"]) == ("-", "-")
     assert cluster.functions.entries["work"].memory_peak_bytes == 100
     question = Question("v", figures=(FigureQuestion("memory", 10, window_seconds=10),))

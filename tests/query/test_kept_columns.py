@@ -11,10 +11,11 @@ from scaler_monitor.model.events import TasksLeftOut
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.columns.id_column import IdColumn
+from scaler_monitor.query.columns.name_column import Names
 from scaler_monitor.query.matching import Contains, Regex
-from scaler_monitor.query.rows.ids import IdColumn
-from scaler_monitor.query.rows.names import Names
-from scaler_monitor.query.rows.paging import _SHEETS, table_page
+from scaler_monitor.query.row_cache import row_cache
+from scaler_monitor.query.table_page import table_page
 
 FILTERS = {
     "tasks": ("", "train -success", "/[ab]3/", "f3", "worker:/gpu/ status:queued", "duration>1s"),
@@ -143,7 +144,7 @@ def test_what_changes_with_every_report_is_not_kept_among_the_names() -> None:
                 if key in {column.key for column in TABLES[table].columns}:
                     question = TableQuestion(table, sort=key, filter="f")
                     assert table_page(cluster, question, START).matched
-        kept[round_] = len(_SHEETS[cluster].names)
+        kept[round_] = len(row_cache(cluster).columns.names)
     assert len(set(kept.values())) == 1, kept
     behind = TABLES["processors"].index("behind")
     texts = [row[behind] for row in table_page(cluster, TableQuestion("processors"), START).rows]

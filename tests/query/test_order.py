@@ -80,8 +80,8 @@ def test_a_page_beyond_the_end_is_the_last_row(world: BuiltCluster) -> None:
 def test_an_unchanged_question_is_not_worked_out_again(
     world: BuiltCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import scaler_monitor.query.rows.paging as paging
+    import scaler_monitor.query.table_page as pages
 
     first = page(world, "tasks", sort="duration", filter="train")
-    monkeypatch.setattr(paging, "sort_positions", lambda *_: pytest.fail("sorted again"))
+    monkeypatch.setattr(pages, "sort_positions", lambda *_: pytest.fail("sorted again"))
     assert page(world, "tasks", sort="duration", filter="train") == first

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 from tests.model.worlds import number, report, task
-from tests.present import present
-from tests.query.asked import Asked, column, page
+from tests.query.asked import Asked, cell, column, page, tone
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.facts import describe_facts
+from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
 
 NOW = 100.0
@@ -33,9 +32,8 @@ def world() -> Asked:
 
 def shown(world: Asked, table: str, key: str, **how: Any) -> set[tuple[str, str]]:
     """Text and tone of each row's cell."""
-    cells = TABLES[table].columns[TABLES[table].index(key)]
-    tone = present(cells.tone)
-    return {(cells.format(value), tone(value)) for value in column(world, table, key, **how)}
+    values = column(world, table, key, **how)
+    return {(cell(table, key, value), tone(table, key, value)) for value in values}
 
 
 def test_its_age_is_marked_in_every_table_that_has_it(world: Asked) -> None:
@@ -47,9 +45,14 @@ def test_its_age_is_marked_in_every_table_that_has_it(world: Asked) -> None:
 
 
 def test_a_warning_becomes_an_alarm_with_time() -> None:
-    over = TABLES["tasks"].columns[TABLES["tasks"].index("over")]
-    assert [present(over.tone)(value) for value in (None, 4.1, 8.0, 9.8)] == ["", "warn", "warn", "bad"]
-    assert [over.format(value) for value in (None, 4.1, 9.8, 123.4)] == ["-", "4.1x", "9.8x", "123x"]
+    shown = [None, 4.1, 8.0, 9.8]
+    assert [tone("tasks", "over", value) for value in shown] == ["", "warn", "warn", "bad"]
+    assert [cell("tasks", "over", value) for value in (None, 4.1, 9.8, 123.4)] == [
+        "-",
+        "4.1x",
+        "9.8x",
+        "123x",
+    ]
 
 
 @pytest.mark.parametrize("table", ["processors", "workers", "tasks"])

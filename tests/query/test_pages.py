@@ -11,8 +11,9 @@ from tests.query.asked import page
 from tests.scenario import SECONDS, START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import Question, TableQuestion
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
 
@@ -25,7 +26,7 @@ def test_every_row_has_every_column_and_an_id_of_its_own(world: BuiltCluster, ta
     for row in answer.rows:
         assert len(row) == len(TABLES[table].columns)
         for cell, value in zip(TABLES[table].columns, row, strict=True):
-            assert cell.format(value)
+            assert format_value(cell.kind, value)
             assert value is None or isinstance(value, int | float | str | tuple), cell.key
             assert type(value) in (type(None), int, float, str, bool, tuple), (cell.key, type(value))
 
@@ -39,7 +40,7 @@ def test_bad_filter_is_said_and_left_out(world: BuiltCluster) -> None:
 @pytest.mark.parametrize(
     "table", [table for table in TABLES.values() if table.notes], ids=lambda table: table.key
 )
-def test_notes_speak_of_the_tables_own_columns(table: Table) -> None:
+def test_notes_speak_of_the_tables_own_columns(table: TableSpec) -> None:
     titles = {column.title for column in table.columns}
     for note in table.notes:
         named = re.split(" = |: ", note, maxsplit=1)

@@ -11,6 +11,7 @@ from tests.scenario import status_at
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
@@ -62,7 +63,7 @@ def test_every_table_shows_it(watched: tuple[Cluster, list[Event]], table: str) 
         assert all(len(row) == len(columns) for row in page.rows)
         for row in page.rows:
             for shown, value in zip(columns, row, strict=True):
-                assert value is None or isinstance(shown.format(value), str)
+                assert value is None or isinstance(format_value(shown.kind, value), str)
     if table == "workers":
         assert page.total == len(cluster.workers) + len(cluster.workers.departed)
     if table == "tasks":

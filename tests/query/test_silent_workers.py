@@ -12,7 +12,7 @@ from tests.model.worlds import report, task
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.event import StateWorker
 
 

@@ -16,7 +16,7 @@ from scaler_monitor.model.objects import Storage
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.tabs.overview_lines import storage_line, tasks_line
 from scaler_monitor.ui.top.head import TopHead

@@ -8,7 +8,7 @@ import sys
 CODE = """
 import sys
 sys.modules["re2"] = None  # as the import system has it for a module that cannot be found
-from scaler_monitor.query.filtering import BadFilter, parse_filter
+from scaler_monitor.query.filter_terms import BadFilter, parse_filter
 from scaler_monitor.protocol.tables import TABLES
 for text in ("gpu -cpu worker:w1 rss>2G", "/gpu/", "worker:/gpu/"):
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.present import present
-from tests.query.asked import column, page
+from tests.query.asked import cell, column, page, tone
 from tests.scenario import START, BuiltCluster, build_cluster
 
 from scaler_monitor.model.cluster import Cluster
@@ -11,10 +11,9 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.format.labels import format_name
 from scaler_monitor.protocol.page import TableQuestion
-from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.facts import describe_facts
-from scaler_monitor.query.rows.paging import row_set
-from scaler_monitor.query.rows.row_set import plain
+from scaler_monitor.query.columns.values import plain
+from scaler_monitor.query.entity_facts import describe_facts
+from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.wire.event import StateTask
 
 
@@ -39,12 +38,11 @@ def test_failing_functions_are_told_by_their_share_of_failures() -> None:
             state = {"s": "success", "f": "failed", "c": "canceled"}[end]
             cluster.apply(StateTask(task_id, function, state, "w", None, None, None, None, None), START)
     world = cluster, None, START
-    cell = TABLES["functions"].columns[TABLES["functions"].index("failure")]
     names = page(world, "functions", sort="failure").ids
     shares = column(world, "functions", "failure", sort="failure")
     assert names == ["broken", "shaky", "sound", "stopped"]
-    assert [cell.format(share) for share in shares] == ["66.7%", "1.0%", "0.0%", "-"]
-    assert [present(cell.tone)(share) for share in shares] == ["bad", "warn", "", ""]
+    assert [cell("functions", "failure", share) for share in shares] == ["66.7%", "1.0%", "0.0%", "-"]
+    assert [tone("functions", "failure", share) for share in shares] == ["bad", "warn", "", ""]
     assert page(world, "functions", filter="fail%>50").ids == ["broken"]
     assert page(world, "functions", filter="fail>0.5%").matched == 2
 
@@ -69,9 +67,8 @@ def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered() -> No
         one = StateTask(bytes([number]) * 16, "f", "running", f"w{number}", None, None, None, None, None)
         cluster.apply_many([one, one._replace(state="success", worker="")], START)
     world = cluster, None, START
-    cell = TABLES["functions"].columns[TABLES["functions"].index("workers")]
     (value,) = column(world, "functions", "workers")
-    assert cell.format(value) == "3+"
+    assert cell("functions", "workers", value) == "3+"
     assert page(world, "functions", filter="workers>=3").matched == 1
     facts = dict(describe_facts(cluster, "function", "f", START))
     assert facts["other workers"] == "2 tasks of others than the 3 remembered"

@@ -6,16 +6,16 @@ import dataclasses
 
 import numpy as np
 from tests.present import present
-from tests.query.asked import column, page
+from tests.query.asked import cell, column, page, tone
 from tests.query.reports import report_of
 from tests.scenario import START, BuiltCluster, events
 
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.facts import describe_facts
+from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.event import StateScheduler
 
 
@@ -32,8 +32,8 @@ def test_memory_column_predicts_the_oom_kill(world: BuiltCluster) -> None:
 
 def test_a_late_worker_says_so_in_its_lag(world: BuiltCluster) -> None:
     lags = page(world, "workers", filter="seen>5s")
-    cell = TABLES["workers"].columns[TABLES["workers"].index("lag")]
-    assert [cell.format(row[TABLES["workers"].index("lag")])[0] for row in lags.rows] == ["("]
+    lag = TABLES["workers"].index("lag")
+    assert [cell("workers", "lag", row[lag])[0] for row in lags.rows] == ["("]
 
 
 def test_a_silent_worker_has_the_longest_lag(world: BuiltCluster) -> None:
@@ -53,10 +53,9 @@ def test_a_silent_worker_is_marked_and_counted(world: BuiltCluster) -> None:
     assert answer.marks == ["stale"]
     assert describe_overview(cluster, now).silent_workers == 1
     assert dict(describe_facts(cluster, "worker", answer.ids[0], now))[""].startswith("silent")
-    tones = {column.key: column.tone for column in TABLES["workers"].columns if column.tone}
     at = TABLES["workers"].index
-    for seconds, tone in ((5, ""), (6, "warn"), (16, "bad")):
-        assert tones["lag"]((400, seconds)) == tones["last_seen"](seconds) == tone
+    for seconds, told in ((5, ""), (6, "warn"), (16, "bad")):
+        assert tone("workers", "lag", (400, seconds)) == tone("workers", "last_seen", seconds) == told
     assert answer.rows[0][at("last_seen")] > 5
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.protocol.page import Answer, Overview, Question, Status, TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.tables import page_tones
+from scaler_monitor.query.tones import STATE_TONES
 
 NOW = 1_790_000_000.0
 
@@ -75,6 +77,7 @@ OVERVIEW = Overview(
     running=9,
     idle=2,
     agent_rss_bytes=1 << 30,
+    state_tones=STATE_TONES,
 )
 
 
@@ -150,20 +153,22 @@ class StillLink:
     def _page(self, asked: TableQuestion) -> TablePage:
         table, held = TABLES[asked.table], self.rows.get(asked.table, {})
         key = table.index(asked.sort or table.sort)
-        rows = sorted(held.items(), key=lambda row: (row[1][key], row[0]), reverse=asked.descending)
+        every = sorted(held.items(), key=lambda row: (row[1][key], row[0]), reverse=asked.descending)
         error = "an open /" if asked.filter.endswith("/") else ""
-        matched = rows if error else [row for row in rows if asked.filter in str(row[1])]
+        matched = every if error else [row for row in every if asked.filter in str(row[1])]
         ids = [row[0] for row in matched]
         window = matched[asked.first : asked.first + asked.limit]
+        rows, marks = [row[1] for row in window], [self.marks.get(row[0], "") for row in window]
         return TablePage(
             table=asked.table,
-            total=len(rows),
+            total=len(every),
             matched=len(matched),
             first=asked.first,
             ids=[row[0] for row in window],
-            rows=[row[1] for row in window],
-            marks=[self.marks.get(row[0], "") for row in window],
+            rows=rows,
+            marks=marks,
             cursor=ids.index(asked.cursor) if asked.cursor in ids else None,
             filter_error=error,
             shed=0,
+            tones=page_tones(asked.table, rows, marks),
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.present import present
 from tests.scenario import START, build_cluster, status_at
-from tests.ui_tabs.test_tabs import table, tabs, text, until
+from tests.ui_tabs.test_tabs import KEYS, WITH_DIGITS, table, tabs, text, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
@@ -20,7 +20,6 @@ from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
-from scaler_monitor.ui.tabs.registry import TABS
 from scaler_monitor.ui.top.sections import totals
 
 
@@ -33,28 +32,29 @@ def window(total: int, matched: int | None = None, shed: int = 0) -> RowWindow:
 
 def test_a_caption_counts() -> None:
     """All rows, those that pass the filter, those that are gone, and what they are."""
-    assert line_text(caption("tasks", window(1))).strip() == "1 task"
-    assert line_text(caption("clients", window(0))).strip() == "0 clients"
-    assert line_text(caption("events", window(50_000, 12, 1_203))).strip() == (
+    assert line_text(caption(TABLES["tasks"], window(1))).strip() == "1 task"
+    assert line_text(caption(TABLES["clients"], window(0))).strip() == "0 clients"
+    assert line_text(caption(TABLES["events"], window(50_000, 12, 1_203))).strip() == (
         "12 of 50,000 events   1,203 older ones no longer held"
     )
-    told = caption("workers", window(11), kind="on it", told=[Span("1 silent", "warn")])
+    told = caption(TABLES["workers"], window(11), kind="on it", told=[Span("1 silent", "warn")])
     assert line_text(told).strip() == "11 workers on it   1 silent"
-    left = caption("workers", window(10_000), departed=9_000, told=[Span("1 silent", "warn")])
+    left = caption(TABLES["workers"], window(10_000), departed=9_000, told=[Span("1 silent", "warn")])
     assert line_text(left).strip() == "1,000 workers, 9,000 departed still listed   1 silent"
 
 
 def test_a_gone_row_that_is_shown_is_none_of_the_rows() -> None:
     """The cursor may stand on one beside those that there are."""
-    assert line_text(caption("processors", window(0, 1))).strip() == "0 rows"
-    assert line_text(caption("workers", window(5, 6))).strip() == "5 workers"
+    assert line_text(caption(TABLES["processors"], window(0, 1))).strip() == "0 rows"
+    assert line_text(caption(TABLES["workers"], window(5, 6))).strip() == "5 workers"
 
 
 def test_notes_stand_whole_or_not_at_all() -> None:
     """As many as fit, the first ones first."""
     notes = ["counted since 16:00:00", "tasks: held now"]
     lines = {
-        width: line_text(caption("clients", window(3), notes=notes, width=width)) for width in range(20, 90)
+        width: line_text(caption(TABLES["clients"], window(3), notes=notes, width=width))
+        for width in range(20, 90)
     }
     assert set(lines.values()) == {
         " 3 clients",
@@ -76,10 +76,10 @@ def test_an_empty_table_says_why() -> None:
     """Not connected, nothing reported yet, nobody there: each is told apart."""
     cluster, status, _ = build_cluster(1)
     early = status._replace(report_age_seconds=None)
-    assert "not connected" in why_empty("clients", early._replace(connected=False))
-    assert "no report" in why_empty("clients", early)
-    assert why_empty("clients", status) == "no client has reported yet"
-    assert "16:00:00" in why_empty("tasks", early)
+    assert "not connected" in why_empty(TABLES["clients"], early._replace(connected=False))
+    assert "no report" in why_empty(TABLES["clients"], early)
+    assert why_empty(TABLES["clients"], status) == "no client has reported yet"
+    assert "16:00:00" in why_empty(TABLES["tasks"], early)
     del cluster
 
 
@@ -101,7 +101,7 @@ WHY += ["no task seen", "no report", "no report", "no report"]
 
 
 @pytest.mark.parametrize(
-    ("key", "why"), list(zip("1234567890", WHY, strict=True)), ids=[tab.name for tab in TABS]
+    ("key", "why"), list(zip(KEYS, WHY, strict=True)), ids=[tab.name for tab in WITH_DIGITS]
 )
 async def test_every_tab_of_an_empty_cluster_says_why(key: str, why: str) -> None:
     """Before the first report no tab is blank."""

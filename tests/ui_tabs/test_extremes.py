@@ -8,12 +8,12 @@ from tests.scenario.cast import CLIENTS, Job, Kind
 from tests.scenario.report import report
 from tests.scenario.world import World
 from tests.ui_tabs.test_captions import body_text
-from tests.ui_tabs.test_tabs import KEYS, until
+from tests.ui_tabs.test_tabs import KEYS, WITH_DIGITS, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.wire.event import Capability, Profile, StateWorker
 
 LONG = "module_" * 1428 + "then_end"
@@ -44,7 +44,7 @@ def crowded_cluster() -> tuple[Cluster, float]:
     return cluster, now
 
 
-@pytest.mark.parametrize("key", list(KEYS), ids=[tab.name for tab in TABS])
+@pytest.mark.parametrize("key", list(KEYS), ids=[tab.name for tab in WITH_DIGITS])
 async def test_every_tab_stays_calm(key: str) -> None:
     """Lines are as wide as the screen, long names are cut, and going into what the cursor is on works."""
     cluster, now = crowded_cluster()
@@ -52,7 +52,7 @@ async def test_every_tab_stays_calm(key: str) -> None:
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(key)
-        title = TABS[KEYS.index(key)].title
+        title = all_tabs()[KEYS.index(key)].title
         await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
         await until(pilot, lambda: body_text(app).strip())
         for press in ("down", "pagedown", "end", "home", "right", "left"):

@@ -15,7 +15,7 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.pane import Pane
-from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tab_list import all_tabs
 
 
 class Recording(InProcessLink):
@@ -62,7 +62,7 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
     async with app.run_test(size=(120, 40)) as pilot:
         for visited in KEYS + key:
             await pilot.press(visited)
-            title = TABS[KEYS.index(visited)].title
+            title = all_tabs()[KEYS.index(visited)].title
             await until(pilot, partial(is_at, app, title))
         asked = len(link.questions)
         await until(pilot, lambda: len(link.questions) > asked + 2)

@@ -10,7 +10,7 @@ from tests.ui_tabs.test_tabs import KEYS, is_at, tabs, until
 
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.span import UNICODE_MARKS
-from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tab_list import all_tabs
 
 
 def painted(app: MonitorApp) -> list[Segment]:
@@ -25,7 +25,7 @@ async def test_no_tab_has_a_colour(monkeypatch: pytest.MonkeyPatch, theme: str) 
         app.theme = theme
         for key in KEYS:
             await pilot.press(key)
-            title = TABS[KEYS.index(key)].title
+            title = all_tabs()[KEYS.index(key)].title
             await until(pilot, partial(is_at, app, title))
             for segment in painted(app):
                 assert segment.style is not None

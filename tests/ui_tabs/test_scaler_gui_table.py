@@ -15,8 +15,8 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.figures.span import line_text
 from scaler_monitor.ui.keys import COMMANDS, KEYS
+from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
-from scaler_monitor.ui.tabs.registry import TABS
 
 PAGES = (Path(__file__).parents[2] / "docs" / "SCALER_GUI.md").read_text()
 TABLES_OF = {
@@ -30,7 +30,7 @@ TABLES_OF = {
     "Objects": ("objects",),
 }
 LINES_OF = {"Live": (scheduler_line, storage_line), "Objects": (storage_line,)}
-TITLES = [tab.title for tab in TABS]
+TITLES = [tab.title for tab in all_tabs()]
 PLACE = re.compile(
     rf"\b[0-9] ({'|'.join(sorted(TITLES, key=len, reverse=True))})(?:, (managers|workers|line))?"
 )

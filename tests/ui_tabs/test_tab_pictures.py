@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.tabs.registry import TABS
+from scaler_monitor.ui.tab_list import all_tabs
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
@@ -67,7 +67,7 @@ def picture(
 
     async def prepare(pilot: Pilot[None]) -> None:
         await pilot.press(key)
-        title = TABS[KEYS.index(key)].title
+        title = all_tabs()[KEYS.index(key)].title
         await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
         await settle(pilot, link)
         for pressed in keys:

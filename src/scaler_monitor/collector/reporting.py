@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
-from scaler_monitor.export.text_tabs import QUESTIONS, text_tabs
-from scaler_monitor.query.rows.paging import table_page
+from scaler_monitor.export.text_tabs import text_questions, text_tabs
+from scaler_monitor.query.table_page import table_page
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster_state import ClusterState
@@ -27,5 +27,5 @@ def prepare_report(
     described = document(cluster, status, now, viewer)
     if form == "json":
         return lambda: json.dumps(described, ensure_ascii=False, allow_nan=False)
-    pages = [table_page(cluster, question, now) for question in QUESTIONS] if form == "tabs" else []
+    pages = [table_page(cluster, question, now) for question in text_questions()] if form == "tabs" else []
     return lambda: text_report(described, width) + (text_tabs(pages, width) if pages else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaler_monitor.protocol.page import Answer, Question, Status
 from scaler_monitor.query.answer import answer_question
-from scaler_monitor.query.rows.paging import forget_rows
+from scaler_monitor.query.row_cache import forget_rows
 
 if TYPE_CHECKING:
     from scaler_monitor.model.cluster import Cluster

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scaler_monitor.export.json_fleet import describe_machines, describe_managers, describe_workers
+from scaler_monitor.export.json_tables import describe_other_tables
 from scaler_monitor.export.json_values import percent
 from scaler_monitor.export.json_work import (
     describe_clients,
@@ -30,7 +31,7 @@ def document(
     `viewer` is what the program that asked for it costs.
     """
     scheduler = cluster.scheduler
-    return {
+    described = {
         "schema": SCHEMA,
         "time": now,
         "source": _source(status, viewer or ViewerHealth())
@@ -57,17 +58,18 @@ def document(
             "received": cluster.messages.received.totals,
         },
         "workers": describe_workers(cluster),
-        "managers": describe_managers(cluster),
-        "machines": describe_machines(cluster),
-        "clients": describe_clients(cluster),
+        "managers": describe_managers(cluster, now),
+        "machines": describe_machines(cluster, now),
+        "clients": describe_clients(cluster, now),
         "departed_clients": describe_departed_clients(cluster),
-        "functions": describe_functions(cluster),
+        "functions": describe_functions(cluster, now),
         "storage": describe_storage(cluster.objects.storage),
-        "objects": describe_objects(cluster.objects),
+        "objects": describe_objects(cluster, now),
         "objects_total": cluster.objects.count,
         "latest_tasks": describe_latest_tasks(cluster, now),
-        "latest_events": describe_latest_events(cluster),
+        "latest_events": describe_latest_events(cluster, now),
     }
+    return described | describe_other_tables(cluster, now, described)
 
 
 def _source(status: Status, viewer: ViewerHealth) -> dict[str, Any]:

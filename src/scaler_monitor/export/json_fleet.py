@@ -2,97 +2,110 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scaler_monitor.export.json_values import percent
+from scaler_monitor.export.json_tables import describe_rows, in_order
+from scaler_monitor.export.json_values import IN_JSON
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.machines import Machine
-from scaler_monitor.model.managers import Manager
 from scaler_monitor.model.unknown import possible
 from scaler_monitor.model.workers import Capabilities
-from scaler_monitor.query.rows.fleet import workers_memory
-from scaler_monitor.query.rows.processors import Behind
-from scaler_monitor.wire.event import Figures, WorkerColumns
-
-_WORKER_KEYS = (
-    "id",
-    "manager",
-    "host",
-    "agent_cpu_percent",
-    "agent_rss_bytes",
-    "cpu_percent",
-    "rss_bytes",
-    "rss_free_bytes",
-    "memory_limit_bytes",
-    "free",
-    "sent",
-    "queued",
-    "waiting",
-    "suspended",
-    "lag_microseconds",
-    "last_seen_seconds",
-    "itl",
-    "net_sent_bytes",
-    "net_received_bytes",
-    "processors",
-)
+from scaler_monitor.protocol.table_spec import TableSpec
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.rows.worker_queues import WorkerQueues
+from scaler_monitor.query.rows.worker_values import report_column, values_in_report
+from scaler_monitor.wire.event import WorkerColumns
 
 
 def describe_workers(cluster: ClusterState) -> list[dict[str, Any]] | None:
     """Return the workers of the latest report with their processors; None before the first."""
-    workers, columns = cluster.workers, cluster.workers.columns
+    workers, columns, table = cluster.workers, cluster.workers.columns, TABLES["workers"]
     if columns is None:
         return None
     unknown: list[Any] = [None] * len(workers)
-    limits = _known(columns.memory_limit_bytes)
-    rows = zip(
-        workers.names,
-        workers.manager,
-        unknown if columns.host is None else columns.host,
-        columns.agent_cpu_permille.tolist(),
-        _known(columns.agent_rss_bytes),
-        workers.cpu_permille.tolist(),
-        _known(workers.rss_bytes),
-        _known(columns.rss_free_bytes),
-        limits or unknown,
-        _known(columns.free),
-        _known(columns.sent),
-        _known(columns.queued),
-        map(possible, Behind(cluster).waiting),
-        columns.suspended.tolist(),
-        _known(columns.lag_microseconds),
-        columns.last_seen_seconds.tolist(),
-        columns.itl,
-        _known(columns.net_sent_bytes) or unknown,
-        _known(columns.net_received_bytes) or unknown,
-        _processors(cluster, columns),
-        strict=True,
-    )
-    described = []
-    for row in rows:
-        worker = dict(zip(_WORKER_KEYS, row, strict=True))
-        processors = worker.pop("processors")
-        worker["host"] = worker["host"] or None
-        worker["agent_cpu_percent"] = percent(worker["agent_cpu_percent"])
-        worker["cpu_percent"] = percent(worker["cpu_percent"])
-        worker["memory_limit_bytes"] = worker["memory_limit_bytes"] or None
-        worker["capabilities"] = _names(workers.capabilities.get(worker["id"]))
-        worker["processors"] = processors
-        described.append(worker)
+    getters = values_in_report(cluster, columns, table)
+
+    def whole(key: str) -> Iterable[Any]:
+        values = report_column(workers, columns, table.column(key))
+        return map(getters[key], range(len(workers))) if values is None else values
+
+    described = _described(table, whole) | {
+        "host": unknown if columns.host is None else [host or None for host in columns.host],
+        "rss_bytes": _plain(workers.rss_bytes),
+        "memory_limit_bytes": unknown
+        if columns.memory_limit_bytes is None
+        else [limit or None for limit in _plain(columns.memory_limit_bytes)],
+        "waiting": map(possible, WorkerQueues(cluster).waiting),
+        "lag_microseconds": _plain(columns.lag_microseconds),
+        "capabilities": [_names(workers.capabilities.get(name)) for name in workers.names],
+        "processors": _processors(cluster, columns),
+    }
+    return _rows(table, described, len(workers))
+
+
+def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[dict[str, Any]]]:
+    """Each worker's processors, one list a worker."""
+    processors, table, times = columns.processors, TABLES["processors"], cluster.overdue()
+    unknown: list[Any] = [None] * len(processors.pid)
+    records = cluster.tasks.records
+    ids = unknown if processors.task_id is None else processors.task_id
+    tasks = [records.get(task_id) if task_id else None for task_id in ids]
+    ages = unknown if processors.task_age_seconds is None else processors.task_age_seconds.tolist()
+    rss, peaks = _plain(processors.rss_bytes), cluster.workers.processor_peak_rss.tolist()
+
+    def whole(key: str) -> Iterable[Any]:
+        column = table.column(key)
+        values: Iterable[Any] = getattr(processors, column.field or column.key, unknown)
+        return values
+
+    described = _described(table, whole) | {
+        "peak_rss_bytes": [
+            peak if peak or held is not None else None for peak, held in zip(peaks, rss, strict=True)
+        ],
+        "task_id": [task_id.hex() if task_id else None for task_id in ids],
+        "task_age_seconds": [
+            age if busy else None for age, busy in zip(ages, processors.has_task.tolist(), strict=True)
+        ],
+        "function": [None if task is None else task.function for task in tasks],
+        "overdue_times": unknown
+        if times is None
+        else [over if over == over else None for over in times.tolist()],
+    }
+    rows, first = _rows(table, described, len(processors.pid)), columns.first_processor.tolist()
+    return [rows[start:stop] for start, stop in pairwise(first)]
+
+
+def _described(table: TableSpec, whole: Callable[[str], Iterable[Any]]) -> dict[str, Iterable[Any]]:
+    """The columns that have a name in the document, whole."""
+    described: dict[str, Iterable[Any]] = {}
+    for column in table.columns:
+        if column.json:
+            values, made = _plain(whole(column.key)), IN_JSON.get(column.kind)
+            described[column.json] = values if made is None or column.kind == "bytes" else map(made, values)
     return described
 
 
-def _known(values: Figures | None) -> list[int | None]:
-    """The figures as Python's own, None for those that are not known; nothing where no release says them."""
-    if values is None:
-        return []
-    figures: list[int | None] = values.tolist()
-    if values.dtype.kind == "u" or not len(values) or int(np.min(values)) >= 0:
+def _rows(table: TableSpec, described: dict[str, Iterable[Any]], count: int) -> list[dict[str, Any]]:
+    """Make columns into rows; column by column costs half of what it does row by row."""
+    ordered = in_order(table, described)
+    empty = dict.fromkeys(ordered)
+    rows: list[dict[str, Any]] = [empty.copy() for _ in range(count)]
+    for name, values in ordered.items():
+        for row, value in zip(rows, values, strict=True):
+            row[name] = value
+    return rows
+
+
+def _plain(values: Iterable[Any] | NDArray[Any]) -> Sequence[Any]:
+    """Figures as Python's own, None for those that are not known."""
+    if not isinstance(values, np.ndarray):
+        return list(values)
+    figures: list[Any] = values.tolist()
+    if values.dtype.kind in "ub" or not len(values) or int(np.min(values)) >= 0:
         return figures
     return list(map(possible, figures))
 
@@ -101,98 +114,15 @@ def _names(capabilities: Capabilities | None) -> list[str] | None:
     return None if capabilities is None else sorted({capability.name for capability in capabilities})
 
 
-def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[dict[str, Any]]]:
-    """Each worker's processors, one list a worker."""
-    table, records, times = columns.processors, cluster.tasks.records, cluster.overdue()
-    unknown: list[Any] = [None] * len(table.pid)
-    rows = zip(
-        table.pid.tolist(),
-        table.cpu_permille.tolist(),
-        _known(table.rss_bytes),
-        cluster.workers.processor_peak_rss.tolist(),
-        table.initialized.tolist(),
-        table.has_task.tolist(),
-        table.suspended.tolist(),
-        unknown if table.task_id is None else table.task_id,
-        unknown if table.task_age_seconds is None else table.task_age_seconds.tolist(),
-        unknown if times is None else times.tolist(),
-        strict=True,
-    )
-    described = []
-    for pid, cpu, rss, peak, initialized, has_task, suspended, task_id, age, over in rows:
-        task = records.get(task_id) if task_id else None
-        described.append(
-            {
-                "pid": pid,
-                "cpu_percent": percent(cpu),
-                "rss_bytes": rss,
-                "peak_rss_bytes": peak if peak or rss is not None else None,
-                "initialized": initialized,
-                "has_task": has_task,
-                "suspended": suspended,
-                "task_id": task_id.hex() if task_id else None,
-                "task_age_seconds": age if has_task else None,
-                "function": None if task is None else task.function,
-                "overdue_times": over if over is not None and over == over else None,
-            }
-        )
-    first = columns.first_processor.tolist()
-    return [described[start:stop] for start, stop in pairwise(first)]
-
-
-def describe_managers(cluster: ClusterState) -> list[dict[str, Any]]:
+def describe_managers(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
     """Return the worker managers of the latest report."""
-
-    def one(row: Manager) -> dict[str, Any]:
-        return {
-            "id": row.manager,
-            "identity": row.identity,
-            "workers": row.workers,
-            "pending_workers": row.pending_workers,
-            "max_task_concurrency": row.max_task_concurrency,
-            "capabilities": None if row.capabilities is None else _split(row.capabilities),
-            "last_seen_seconds": row.last_seen_seconds,
-            "cpu_percent": percent(row.cpu_permille),
-            "rss_bytes": row.rss_bytes,
-            "agent_cpu_percent": percent(row.agent_cpu_permille),
-            "agent_rss_bytes": row.agent_rss_bytes,
-            "free": row.free,
-            "sent": row.sent,
-            "queued": row.queued,
-            "suspended": row.suspended,
-        }
-
-    return [one(row) for row in cluster.managers.rows.values()]
+    return describe_rows(cluster, now, "managers", cluster.managers.rows.values())
 
 
-def _split(names: str) -> list[str]:
-    return sorted({name for name in re.split(r"[\s,]+", names) if name})
-
-
-def describe_machines(cluster: ClusterState) -> list[dict[str, Any]] | None:
+def describe_machines(cluster: ClusterState, now: float) -> list[dict[str, Any]] | None:
     """Return the machines of the latest report; None before the first, and where a release tells no hosts."""
     columns = cluster.workers.columns
     if columns is None or columns.host is None:
         return None
-
-    def one(row: Machine) -> dict[str, Any]:
-        return {
-            "host": row.host or None,
-            "workers": row.workers,
-            "busy_workers": row.busy,
-            "idle_workers": row.workers - row.busy,
-            "managers": list(row.managers),
-            "cpu_percent": percent(row.cpu_permille),
-            "rss_bytes": row.rss_bytes,
-            "agent_cpu_percent": percent(row.agent_cpu_permille),
-            "agent_rss_bytes": row.agent_rss_bytes,
-            "rss_free_bytes": row.rss_free_bytes,
-            "workers_memory_percent": percent(workers_memory(row)),
-            "queued": row.queued,
-            "sent": row.sent,
-            "net_sent_bytes": row.net_sent_bytes,
-            "net_received_bytes": row.net_received_bytes,
-            "last_seen_seconds": row.last_seen_seconds,
-        }
-
-    return [one(row) for row in cluster.machines().values()]
+    named = {"host": lambda row: row.host or None, "managers": lambda row: list(row.managers)}
+    return describe_rows(cluster, now, "machines", cluster.machines().values(), named)

@@ -5,109 +5,65 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from scaler_monitor.export.json_values import percent, share
+from scaler_monitor.export.json_tables import LATEST, describe_rows
+from scaler_monitor.export.json_values import share
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.objects import Objects, Storage
+from scaler_monitor.model.objects import Storage
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.model.unknown import possible
-from scaler_monitor.query.rows.event_reader import EventReader
-from scaler_monitor.query.rows.events import LogEntries
-from scaler_monitor.query.rows.tasks import LOST, task_duration
-
-LATEST = 20
-"""Tasks, and events, that the document has: the newest, as the text has."""
+from scaler_monitor.query.rows.task_values import task_duration
+from scaler_monitor.query.tables.clients import Client, connected_clients, departed_clients
+from scaler_monitor.query.tables.events import LogEntries
 
 _COUNTED = ("submitted", "open", "finished", "failed", "canceled", "missed")
 
 
-def describe_clients(cluster: ClusterState) -> list[dict[str, Any]] | None:
+def describe_clients(cluster: ClusterState, now: float) -> list[dict[str, Any]] | None:
     """Return the connected clients; None where a release fills them wrongly, and before the first report."""
-    clients = cluster.clients
-    if clients.rows is None:
+    if cluster.clients.rows is None:
         return None
-    made = cluster.objects.by_client()
-    described = []
-    for row in clients.rows.values():
-        objects, size = (None, None) if made is None else made.get(row.client, (0, 0))
-        one = {
-            "id": row.client,
-            "tasks": row.tasks,
-            "host": row.host or None,
-            "cpu_percent": percent(row.cpu_permille),
-            "rss_bytes": row.rss_bytes,
-            "latency_microseconds": row.latency_microseconds,
-            "connected_seconds": row.connected_seconds,
-            "last_seen_seconds": row.last_seen_seconds,
-        }
-        one |= _counted(clients.tallies.get(row.client))
-        described.append(one | {"listed_objects": objects, "listed_object_bytes": size})
-    return described
+
+    def host(client: Client) -> str | None:
+        return None if client.status is None else client.status.host or None
+
+    return describe_rows(cluster, now, "clients", connected_clients(cluster), {"host": host})
 
 
 def describe_departed_clients(cluster: ClusterState) -> list[dict[str, Any]]:
     """Return the clients of tasks that this monitor saw which are not connected."""
-    clients = cluster.clients
-    present = clients.rows or {}
-    gone = [tally for name, tally in clients.tallies.items() if name not in present]
-    gone += [clients.other] if clients.folded else []
-    return [{"id": tally.client} | _counted(tally) for tally in gone]
+    return [{"id": client.id} | _counted(client.tally) for client in departed_clients(cluster)]
 
 
 def _counted(tally: ClientTally | None) -> dict[str, int | None]:
     return {name: None if tally is None else getattr(tally, name) for name in _COUNTED}
 
 
-def describe_functions(cluster: ClusterState) -> list[dict[str, Any]]:
+def describe_functions(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
     """Return the functions of the tasks that this monitor saw."""
     all_seconds = cluster.functions.total_seconds()
 
-    def one(entry: Function) -> dict[str, Any]:
-        durations = entry.durations
-        return {
-            "name": entry.name,
-            "names": 1 if entry.names is None else len(entry.names),
-            "names_left_out": entry.names is not None and bool(entry.names.others),
-            "running": entry.running,
-            "inactive": entry.waiting,
-            "success": entry.success,
-            "failed": entry.failed,
-            "canceled": entry.canceled,
-            "missed": entry.missed,
-            "ended_per_second": entry.rate,
-            "duration_p50_seconds": durations.quantile(0.5),
-            "duration_p95_seconds": durations.quantile(0.95),
-            "duration_max_seconds": durations.longest if durations.count else None,
-            "time_share_percent": share(durations.total / all_seconds) if all_seconds else None,
-            "memory_peak_bytes": entry.memory_peak_bytes,
-            "tasks": entry.tasks,
-            "failure_percent": share(entry.failure),
-            "recent_failure_percent": share(entry.failure_lately),
-            "workers": len(entry.workers),
-            "workers_left_out": bool(entry.workers.others),
-            "clients": len(entry.clients),
-            "clients_left_out": bool(entry.clients.others),
-        }
+    def time_share(entry: Function) -> float | None:
+        return share(entry.durations.total / all_seconds) if all_seconds else None
 
-    return [one(entry) for entry in cluster.functions.rows()]
+    more = {
+        "names": lambda entry: 1 if entry.names is None else len(entry.names),
+        "names_left_out": lambda entry: entry.names is not None and bool(entry.names.others),
+        "time_share_percent": time_share,
+        "failure_percent": lambda entry: share(entry.failure),
+        "recent_failure_percent": lambda entry: share(entry.failure_lately),
+        "workers_left_out": lambda entry: bool(entry.workers.others),
+        "clients_left_out": lambda entry: bool(entry.clients.others),
+    }
+    return describe_rows(cluster, now, "functions", cluster.functions.rows(), more)
 
 
-def describe_objects(objects: Objects) -> list[dict[str, Any]] | None:
+def describe_objects(cluster: ClusterState, now: float) -> list[dict[str, Any]] | None:
     """Return the biggest objects, which are all that a release names; None where it names none."""
-    if objects.biggest is None:
+    if cluster.objects.biggest is None:
         return None
-    return [
-        {
-            "id": detail.object_id.hex(),
-            "name": detail.name,
-            "type": detail.kind,
-            "size_bytes": detail.size_bytes,
-            "tasks": detail.tasks,
-            "client": detail.creator or None,
-        }
-        for detail in objects.biggest
-    ]
+    creator = {"client": lambda detail: detail.creator or None}
+    return describe_rows(cluster, now, "objects", cluster.objects.biggest, creator)
 
 
 def describe_storage(storage: Storage | None) -> dict[str, int | None] | None:
@@ -127,34 +83,22 @@ def describe_storage(storage: Storage | None) -> dict[str, int | None] | None:
 def describe_latest_tasks(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
     """Return the tasks seen last, the newest first."""
 
-    def one(task: Task) -> dict[str, Any]:
-        seconds = task_duration(task, now)
-        source = "profile" if task.profile is not None else "processors"
-        return {
-            "id": task.hex,
-            "first_seen": task.first_seen,
-            "function": task.function,
-            "status": cluster.standing(task) if task.ended is None else LOST.get(task.state, task.state),
-            "duration_seconds": seconds,
-            "duration_source": None if seconds is None else source,
-            "cpu_seconds": task.cpu_seconds,
-            "memory_growth_bytes": possible(task.memory_growth_bytes),
-            "object_bytes": possible(task.object_bytes),
-            "worker": task.worker,
-            "client": task.client,
-            "capabilities": None
-            if task.capabilities is None
-            else sorted({capability.name for capability in task.capabilities}),
-        }
+    def source(task: Task) -> str | None:
+        if task_duration(task, now) is None:
+            return None
+        return "profile" if task.profile is not None else "processors"
 
-    return [one(task) for task in islice(reversed(cluster.tasks.records.values()), LATEST)]
+    def capabilities(task: Task) -> list[str] | None:
+        needed = task.capabilities
+        return None if needed is None else sorted({capability.name for capability in needed})
+
+    newest = islice(reversed(cluster.tasks.records.values()), LATEST)
+    more = {"duration_source": source, "capabilities": capabilities}
+    return describe_rows(cluster, now, "tasks", newest, more)
 
 
-def describe_latest_events(cluster: ClusterState) -> list[dict[str, Any]]:
+def describe_latest_events(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
     """Return the newest entries of the event log, the newest first."""
     entries = LogEntries(cluster.events)
-    read = EventReader(cluster.tasks.records).getters()
-    keys = {"time": "time", "task_id": "task", "status": "status", "event": "event"}
-    keys |= {"function": "function", "worker": "worker", "client": "client", "detail": "detail"}
-    newest = entries[max(len(entries) - LATEST, 0) :]
-    return [{name: read[key](entry) for name, key in keys.items()} for entry in reversed(newest)]
+    newest = reversed(entries[max(len(entries) - LATEST, 0) :])
+    return describe_rows(cluster, now, "events", newest)

@@ -6,10 +6,14 @@ import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+from scaler_monitor.export.json_values import FROM_JSON
 from scaler_monitor.export.text_table import TextColumn, cut, least_width, text_table
-from scaler_monitor.protocol.format import amounts, durations, labels, number
+from scaler_monitor.protocol.format import amounts, durations, format_value, labels, number
+from scaler_monitor.protocol.table_spec import ColumnSpec
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.rows.worker_figures import memory_permille
 
 WIDE = 160
@@ -187,40 +191,61 @@ def _flow(blocks: list[Block], width: int) -> Block:
     return lines + _join(row)
 
 
+class _Place(NamedTuple):
+    """A column of the worker table as upstream's screen has it; what is not said is as in the tabs."""
+
+    key: str
+    least: int = 0
+    rank: int = 0
+    grow: int = 0
+    title: str = ""
+
+
+_WORKER_PLACES = (
+    _Place("manager", 12, rank=5, grow=2),
+    _Place("worker", 22, grow=3),
+    _Place("agt_cpu", rank=3),
+    _Place("agt_rss", rank=4),
+    _Place("cpu", 6),
+    _Place("rss", 5),
+    _Place("rss_free", rank=1),
+    _Place("free", 5),
+    _Place("sent"),
+    _Place("queued"),
+    _Place("suspended", title="suspended"),
+    _Place("lag", 6),
+    _Place("itl", rank=2),
+    _Place("host", 16, rank=7, grow=1),
+    _Place("memory", 5, rank=6),
+)
+_TOLD_OTHERWISE = frozenset({"last_seen"})
+"""What stands in front of the lag where it matters."""
+
+_MADE: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "rss": lambda row: row["rss_bytes"],
+    "lag": lambda row: (row["lag_microseconds"], row["last_seen_seconds"]),
+    "memory": lambda row: memory_permille(row["memory_limit_bytes"], row["rss_free_bytes"]),
+}
+"""Values of columns that have no name of their own in the document, from what has one."""
+
+
 def _workers(rows: list[Mapping[str, Any]]) -> list[TextColumn]:
-    """The worker table, most cpu first."""
-    busiest = sorted(rows, key=lambda row: (-(row["cpu_percent"] or 0), row["id"]))
-
-    def name(key: str, title: str, least: int, rank: int, grow: int) -> TextColumn:
-        return TextColumn(title, [labels.format_text(row[key]) for row in busiest], True, least, rank, grow)
-
-    def figure(
-        title: str, text: Callable[[Mapping[str, Any]], str], least: int = 0, rank: int = 0
-    ) -> TextColumn:
-        return TextColumn(title, [text(row) for row in busiest], least=least, rank=rank)
-
+    """The worker table, most cpu first: upstream's columns, and then whatever else the document has."""
     if not rows:
         return []
-    return [
-        name("manager", "manager", 12, rank=5, grow=2),
-        name("id", "worker", 22, rank=0, grow=3),
-        figure("agt_cpu", lambda row: amounts.format_permille(row["agent_cpu_percent"] * 10), rank=3),
-        figure("agt_rss", lambda row: amounts.format_bytes(row["agent_rss_bytes"]), rank=4),
-        figure("cpu", lambda row: amounts.format_permille(row["cpu_percent"] * 10), 6),
-        figure("rss", lambda row: amounts.format_bytes(row["rss_bytes"]), 5),
-        figure("rss_free", lambda row: amounts.format_bytes(row["rss_free_bytes"]), rank=1),
-        figure("free", lambda row: amounts.format_count(row["free"]), 5),
-        figure("sent", lambda row: amounts.format_count(row["sent"])),
-        figure("queued", lambda row: amounts.format_count(row["queued"])),
-        figure("suspended", lambda row: amounts.format_count(row["suspended"])),
-        figure(
-            "lag", lambda row: durations.format_lag((row["lag_microseconds"], row["last_seen_seconds"])), 6
-        ),
-        figure("ITL", lambda row: labels.format_text(row["itl"]), rank=2),
-        name("host", "host", 16, rank=7, grow=1),
-        figure("mem%", _memory, 5, rank=6),
-    ]
+    busiest = sorted(rows, key=lambda row: (-(row["cpu_percent"] or 0), row["id"]))
+    table, named = TABLES["workers"], {place.key for place in _WORKER_PLACES} | _TOLD_OTHERWISE
+    others = (
+        _Place(column.key, rank=column.rank, grow=column.grow)
+        for column in table.columns
+        if column.json and not column.hidden and column.key not in named
+    )
+    return [_worker_column(table.column(place.key), place, busiest) for place in (*_WORKER_PLACES, *others)]
 
 
-def _memory(row: Mapping[str, Any]) -> str:
-    return amounts.format_permille(memory_permille(row["memory_limit_bytes"], row["rss_free_bytes"]))
+def _worker_column(column: ColumnSpec, place: _Place, rows: list[Mapping[str, Any]]) -> TextColumn:
+    get, raw = _MADE.get(column.key, itemgetter(column.json)), FROM_JSON.get(column.kind)
+    values = map(get, rows) if raw is None or column.key in _MADE else map(raw, map(get, rows))
+    cells = [format_value(column.kind, value) for value in values]
+    name = column.align == "left"
+    return TextColumn(place.title or column.title, cells, name, place.least, place.rank, place.grow)

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scaler_monitor.export.text_table import TextColumn, text_table
-from scaler_monitor.protocol.column import Column, Table
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TablePage, TableQuestion
+from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.protocol.tables import TABLES
 
 ROWS = 20
 """Rows of each table at most; the screen shows them all."""
 
-QUESTIONS = tuple(
-    TableQuestion(key, descending=TABLES[key].descending, limit=ROWS)
-    for key in ("managers", "tasks", "processors", "events", "functions", "machines", "clients", "objects")
-)
-"""What is asked of the cluster for them."""
+IN_REPORT = frozenset({"workers"})
+"""Tables that the text report has."""
+
+
+def text_questions() -> tuple[TableQuestion, ...]:
+    """What is asked of the cluster: every table but the workers, which the report above them has."""
+    return tuple(
+        TableQuestion(key, descending=table.descending, limit=ROWS)
+        for key, table in TABLES.items()
+        if key not in IN_REPORT
+    )
 
 
 def text_tabs(pages: Iterable[TablePage], width: int) -> str:
-    """Return the tables, answers to QUESTIONS, as lines of at most `width` cells."""
+    """Return the tables, answers to `text_questions`, as lines of at most `width` cells."""
     lines = []
     for page in pages:
         table = TABLES[page.table]
@@ -28,17 +35,17 @@ def text_tabs(pages: Iterable[TablePage], width: int) -> str:
     return "\n".join(line[:width].rstrip() for line in lines) + "\n"
 
 
-def _title(table: Table, page: TablePage) -> str:
+def _title(table: TableSpec, page: TablePage) -> str:
     count = f"{page.matched - page.departed:,}" + (f", {page.departed:,} departed" if page.departed else "")
     if len(page.rows) < page.matched:
-        by = table.columns[table.index(table.sort)].title
+        by = table.column(table.sort).title
         order = "descending" if table.descending else "ascending"
         count = f"{len(page.rows)} of {page.matched:,} by {by}, {order}"
         count += f", {page.departed:,} of them departed" if page.departed else ""
     return f"{table.title} ({count})"
 
 
-def _columns(table: Table, page: TablePage) -> list[TextColumn]:
+def _columns(table: TableSpec, page: TablePage) -> list[TextColumn]:
     shown = [
         _column(column, [row[place] for row in page.rows])
         for place, column in enumerate(table.columns)
@@ -48,7 +55,7 @@ def _columns(table: Table, page: TablePage) -> list[TextColumn]:
     return [*shown, *marks]
 
 
-def _column(column: Column, values: list[object]) -> TextColumn:
+def _column(column: ColumnSpec, values: list[object]) -> TextColumn:
     name = column.align == "left"
-    cells = [column.format(value) for value in values]
+    cells = [format_value(column.kind, value) for value in values]
     return TextColumn(column.title, cells, name, column.width if name else 0, column.rank, column.grow)

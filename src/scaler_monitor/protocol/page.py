@@ -5,10 +5,16 @@ A question says "what I look at"; the answer is one page of it, or nothing where
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 ALL = "*"
 """In place of a worker in `folded` and `unfolded`: all workers of which nothing else is said."""
+
+Tone = Literal["", "good", "warn", "bad", "dim", "accent"]
+"""What a value means to an operator; screens turn it into colour, beside a glyph or a word."""
+
+TONE_LETTERS: dict[str, Tone] = {"g": "good", "w": "warn", "b": "bad", "d": "dim", "a": "accent"}
+"""How `TablePage.tones` has them; any other letter is none."""
 
 
 class TableQuestion(NamedTuple):
@@ -17,7 +23,7 @@ class TableQuestion(NamedTuple):
     table: str
     sort: str = ""  # column key; "" is the table's own
     descending: bool = True
-    filter: str = ""  # see query.filtering; one that does not parse is said in TablePage.filter_error
+    filter: str = ""  # see query.filter_terms; one that does not parse is said in TablePage.filter_error
     first: int = 0  # first row wanted, after sort and filter
     limit: int = 50  # rows wanted at most
     cursor: str = ""  # row id that the cursor is on; the page says where it is now
@@ -135,6 +141,7 @@ class Overview(NamedTuple):
     running: int | None = None  # tasks on processors, suspended ones aside
     idle: int | None = None  # processors without a task, and workers without processors
     agent_rss_bytes: int | None = None  # of `worker_rss_bytes`, what agents hold
+    state_tones: dict[str, Tone] = {}  # of those of `task_states` that mean something to an operator
 
     @property
     def starves(self) -> bool:
@@ -157,6 +164,7 @@ class TablePage(NamedTuple):
     shed: int  # rows that fell out of the bounded log
     left_out: int = 0  # events of which there is no row, for one report told of too many at once
     departed: int = 0  # of `total`, rows of what has left
+    tones: list[str] = []  # per row: a letter of TONE_LETTERS a column, as far as the last that has one
 
 
 class StreamBar(NamedTuple):

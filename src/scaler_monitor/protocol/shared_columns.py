@@ -1,175 +1,146 @@
-"""Columns that several tables have, one function each: a table says how wide, and what it means there."""
+"""Columns that several tables have, one function each: a table says how wide, and what it means there.
+
+`options` are fields of `ColumnSpec`.
+"""
 
 from __future__ import annotations
 
-from scaler_monitor.protocol import tones as t
-from scaler_monitor.protocol.column import Column
-from scaler_monitor.protocol.format import amounts, durations, labels
+from typing import Any
+
+from scaler_monitor.protocol.table_spec import ColumnSpec
 
 GROWTH = "growth: most memory over that at its start"
 """A table's note on `peak_memory`."""
 
-# Names
+# Names, each of which leads to the page of what it names
 
 
-def manager(describe: str, width: int, *, shortcut: str = "", rank: int = 0, grow: int = 1) -> Column:
+def manager(describe: str, width: int, *, grow: int = 1, **options: Any) -> ColumnSpec:
     """A worker manager's id."""
-    return _text("manager", width, describe, shortcut=shortcut, rank=rank, grow=grow)
+    return ColumnSpec("manager", "manager", "text", width, describe, grow=grow, names="manager", **options)
 
 
-def worker(describe: str, width: int, *, shortcut: str = "", grow: int = 2) -> Column:
+def worker(describe: str, width: int, *, grow: int = 2, **options: Any) -> ColumnSpec:
     """A worker's id."""
-    return _text("worker", width, describe, shortcut=shortcut, grow=grow)
+    return ColumnSpec("worker", "worker", "text", width, describe, grow=grow, names="worker", **options)
 
 
-def client(describe: str, width: int, *, rank: int = 0, grow: int = 2) -> Column:
+def client(describe: str, width: int, *, grow: int = 2, **options: Any) -> ColumnSpec:
     """A client's id."""
-    return _text("client", width, describe, rank=rank, grow=grow)
+    return ColumnSpec("client", "client", "text", width, describe, grow=grow, names="client", **options)
 
 
-def host(describe: str = "Machine it runs on", width: int = 12, *, rank: int = 0, grow: int = 1) -> Column:
+def host(
+    describe: str = "Machine it runs on", width: int = 12, *, grow: int = 1, **options: Any
+) -> ColumnSpec:
     """A machine's name."""
-    return _text("host", width, describe, rank=rank, grow=grow)
+    return ColumnSpec("host", "host", "text", width, describe, grow=grow, names="machine", **options)
 
 
-def function(describe: str, width: int, *, rank: int = 0, grow: int = 2) -> Column:
+def function(describe: str, width: int, *, grow: int = 2, **options: Any) -> ColumnSpec:
     """A function's name, which may be empty."""
-    return Column(
-        "function",
-        "function",
-        width,
-        labels.format_name,
-        align="left",
-        rank=rank,
-        grow=grow,
-        describe=describe,
-    )
+    return ColumnSpec("function", "function", "name", width, describe, grow=grow, names="function", **options)
 
 
-def task(describe: str = "Task's id", width: int = 8, *, rank: int = 0) -> Column:
+def task(describe: str = "Task's id", width: int = 8, **options: Any) -> ColumnSpec:
     """A task's hex id, shown by its beginning."""
-    return Column("task", "task", width, labels.format_task_id, align="left", rank=rank, describe=describe)
+    return ColumnSpec("task", "task", "task_id", width, describe, names="task", **options)
 
 
-def capabilities(describe: str, *, rank: int) -> Column:
+def capabilities(describe: str, **options: Any) -> ColumnSpec:
     """The names of a set of capabilities in one text."""
-    return Column(
-        "capabilities",
-        "capabilities",
-        13,
-        labels.format_capabilities,
-        align="left",
-        rank=rank,
-        grow=1,
-        describe=describe,
-    )
+    return ColumnSpec("capabilities", "capabilities", "capabilities", 13, describe, grow=1, **options)
 
 
-def _text(key: str, width: int, describe: str, *, shortcut: str = "", rank: int = 0, grow: int = 0) -> Column:
-    return Column(
-        key,
-        key,
-        width,
-        labels.format_text,
-        align="left",
-        shortcut=shortcut,
-        rank=rank,
-        grow=grow,
-        describe=describe,
-    )
+# What machines give
 
 
-# What machines give: raw CPU is in tenths of a percent of one core, memory in bytes
-
-
-def cpu(describe: str, width: int = 6, *, shortcut: str = "", rank: int = 0) -> Column:
+def cpu(describe: str, width: int = 6, **options: Any) -> ColumnSpec:
     """CPU in percent of one core."""
-    return Column(
-        "cpu", "cpu", width, amounts.format_permille, shortcut=shortcut, rank=rank, describe=describe
-    )
+    options = {"field": "cpu_permille", "json": "cpu_percent"} | options
+    return ColumnSpec("cpu", "cpu", "permille", width, describe, **options)
 
 
-def rss(describe: str, width: int = 6, *, shortcut: str = "", rank: int = 0) -> Column:
+def rss(describe: str, width: int = 6, **options: Any) -> ColumnSpec:
     """Memory held."""
-    return Column("rss", "rss", width, amounts.format_bytes, shortcut=shortcut, rank=rank, describe=describe)
+    options = {"field": "rss_bytes", "json": "rss_bytes"} | options
+    return ColumnSpec("rss", "rss", "bytes", width, describe, **options)
 
 
-def rss_free(describe: str, width: int, *, title: str = "rss_free", shortcut: str = "", rank: int) -> Column:
+def agent_cpu(describe: str, **options: Any) -> ColumnSpec:
+    """CPU of agents alone."""
+    options = {"field": "agent_cpu_permille", "json": "agent_cpu_percent"} | options
+    return ColumnSpec("agt_cpu", "agt_cpu", "permille", 8, describe, **options)
+
+
+def agent_rss(describe: str, **options: Any) -> ColumnSpec:
+    """Memory of agents alone."""
+    options = {"field": "agent_rss_bytes", "json": "agent_rss_bytes"} | options
+    return ColumnSpec("agt_rss", "agt_rss", "bytes", 8, describe, **options)
+
+
+def rss_free(describe: str, width: int, *, title: str = "rss_free", **options: Any) -> ColumnSpec:
     """Memory left."""
-    return Column(
-        "rss_free", title, width, amounts.format_bytes, shortcut=shortcut, rank=rank, describe=describe
-    )
+    options = {"field": "rss_free_bytes", "json": "rss_free_bytes"} | options
+    return ColumnSpec("rss_free", title, "bytes", width, describe, **options)
 
 
-def memory(describe: str, *, title: str = "mem%") -> Column:
+def memory(describe: str, *, title: str = "mem%", **options: Any) -> ColumnSpec:
     """Memory in use, as a share of what there is."""
-    return Column("memory", title, 6, amounts.format_permille, tone=t.tone_memory, describe=describe)
+    return ColumnSpec("memory", title, "permille", 6, describe, **options)
 
 
-def net_sent(describe: str, *, rank: int) -> Column:
+def net_sent(describe: str, **options: Any) -> ColumnSpec:
     """Bytes that a machine has sent."""
-    return Column("net_sent", "net_out", 8, amounts.format_bytes, rank=rank, describe=describe)
+    options = {"field": "net_sent_bytes", "json": "net_sent_bytes"} | options
+    return ColumnSpec("net_sent", "net_out", "bytes", 8, describe, **options)
 
 
-def net_received(describe: str, *, rank: int) -> Column:
+def net_received(describe: str, **options: Any) -> ColumnSpec:
     """Bytes that a machine has received."""
-    return Column("net_received", "net_in", 7, amounts.format_bytes, rank=rank, describe=describe)
+    options = {"field": "net_received_bytes", "json": "net_received_bytes"} | options
+    return ColumnSpec("net_received", "net_in", "bytes", 7, describe, **options)
 
 
-def last_seen(describe: str = "Since its last heartbeat", *, rank: int = 0) -> Column:
+def last_seen(describe: str = "Since its last heartbeat", **options: Any) -> ColumnSpec:
     """Seconds since something was heard of last."""
-    return Column(
-        "last_seen", "seen", 6, durations.format_age, rank=rank, tone=t.tone_last_seen, describe=describe
-    )
+    options = {"field": "last_seen_seconds", "json": "last_seen_seconds"} | options
+    return ColumnSpec("last_seen", "seen", "age", 6, describe, **options)
 
 
 # How many
 
 
-def count(key: str, describe: str, width: int, *, rank: int = 0, shortcut: str = "") -> Column:
-    """A whole number under its own name."""
-    return Column(key, key, width, amounts.format_count, shortcut=shortcut, rank=rank, describe=describe)
+def count(key: str, describe: str, width: int, **options: Any) -> ColumnSpec:
+    """A whole number under its own name, which the document has too."""
+    options = {"title": key, "json": key} | options
+    return ColumnSpec(key, kind="count", width=width, describe=describe, **options)
 
 
-def parties(key: str, describe: str) -> Column:
+def parties(key: str, describe: str) -> ColumnSpec:
     """How many workers, or clients, a function is remembered with."""
-    return Column(
-        key,
-        key,
-        8,
-        amounts.format_at_least,
-        rank=4,
-        describe=f"{describe}; 3+: there were others, not remembered",
-    )
+    told = f"{describe}; 3+: there were others, not remembered"
+    return ColumnSpec(key, key, "count_or_more", 8, told, rank=4, json=key)
 
 
-def queued(describe: str, *, shortcut: str = "") -> Column:
+def queued(describe: str, **options: Any) -> ColumnSpec:
     """Tasks in workers' own queues."""
-    return count("queued", describe, 7, shortcut=shortcut)
+    return count("queued", describe, 7, **options)
 
 
-def suspended(describe: str, width: int, *, shortcut: str = "", rank: int) -> Column:
+def suspended(describe: str, width: int, **options: Any) -> ColumnSpec:
     """Suspended processors."""
-    return Column(
-        "suspended",
-        "susp",
-        width,
-        amounts.format_count,
-        shortcut=shortcut,
-        rank=rank,
-        tone=t.tone_waiting,
-        describe=describe,
-    )
+    return count("suspended", describe, width, title="susp", **options)
 
 
-def failed(describe: str) -> Column:
+def failed(describe: str, **options: Any) -> ColumnSpec:
     """Tasks that raised or lost their worker."""
-    return Column("failed", "failed", 7, amounts.format_count, tone=t.tone_failures, describe=describe)
+    return count("failed", describe, 7, **options)
 
 
-def canceled(describe: str) -> Column:
+def canceled(describe: str, **options: Any) -> ColumnSpec:
     """Tasks that were canceled."""
-    return count("canceled", describe, 9, rank=3)
+    return count("canceled", describe, 9, rank=3, **options)
 
 
 # When, how long, in which state
@@ -178,36 +149,26 @@ FAR = "! is overdue: far over what its function takes"
 """What the mark says that stands before the age of such a task."""
 
 
-def time(describe: str) -> Column:
+def time(describe: str, **options: Any) -> ColumnSpec:
     """Unix seconds, shown as the time of day."""
-    return Column("time", "time", 8, durations.format_time, align="left", describe=describe)
+    return ColumnSpec("time", "time", "time", 8, describe, **options)
 
 
-def task_age(describe: str, *, rank: int = 0) -> Column:
+def task_age(describe: str, **options: Any) -> ColumnSpec:
     """Seconds that a task has been on a processor."""
-    return Column(
-        "task_age",
-        "for",
-        7,
-        durations.format_task_age,
-        rank=rank,
-        tone=t.tone_task_age,
-        describe=f"{describe}; {FAR}",
-    )
+    return ColumnSpec("task_age", "for", "task_age", 7, f"{describe}; {FAR}", **options)
 
 
-def over(describe: str, *, rank: int) -> Column:
+def over(describe: str, **options: Any) -> ColumnSpec:
     """How many times the usual a task has been on a processor, if that is far over it."""
-    return Column("over", "over", 6, amounts.format_times, rank=rank, tone=t.tone_overdue, describe=describe)
+    return ColumnSpec("over", "over", "ratio", 6, describe, **options)
 
 
-def status(describe: str) -> Column:
+def status(describe: str) -> ColumnSpec:
     """A task's state."""
-    return Column(
-        "status", "status", 16, labels.format_text, align="left", tone=t.tone_state, describe=describe
-    )
+    return ColumnSpec("status", "status", "text", 16, describe, json="status")
 
 
-def peak_memory(describe: str, *, rank: int) -> Column:
+def peak_memory(describe: str, **options: Any) -> ColumnSpec:
     """Memory that a task grew by."""
-    return Column("peak_memory", "growth", 7, amounts.format_bytes, rank=rank, describe=describe)
+    return ColumnSpec("peak_memory", "growth", "bytes", 7, describe, **options)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Answer, FigureAnswer, FigureQuestion, Question, Status
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.facts import describe_facts
-from scaler_monitor.query.figures import chart_figure, histogram_figure
+from scaler_monitor.query.charts import chart_figure, histogram_figure
+from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.query.rows.paging import table_page
 from scaler_monitor.query.stream_figure import stream_figure
+from scaler_monitor.query.table_page import table_page
 
 
 def answer_question(cluster: ClusterState, status: Status, question: Question, now: float) -> Answer:

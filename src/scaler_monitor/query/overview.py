@@ -9,7 +9,8 @@ from scaler_monitor.model.history import Ring
 from scaler_monitor.model.unknown import possible, total
 from scaler_monitor.model.workers import fleet_rss
 from scaler_monitor.protocol.page import Overview
-from scaler_monitor.query.rows.work import function_label
+from scaler_monitor.query.tables.functions import function_label
+from scaler_monitor.query.tones import state_tones
 from scaler_monitor.wire.event import WorkerColumns
 
 BUSIEST = 50
@@ -58,6 +59,7 @@ def describe_overview(cluster: ClusterState, now: float) -> Overview:
         running=running_tasks(cluster),
         idle=None if columns is None else _idle(columns),
         agent_rss_bytes=None if columns is None else possible(total(columns.agent_rss_bytes)),
+        state_tones=state_tones(cluster.states.reported or {}),
     )
 
 

@@ -23,13 +23,13 @@ from scaler_monitor.protocol.page import (
     StreamLane,
     TableQuestion,
 )
-from scaler_monitor.query.rows.names import NameColumn, Names
-from scaler_monitor.query.rows.paging import row_set
-from scaler_monitor.query.rows.passing import passing
+from scaler_monitor.query.apply_filter import apply_filter
+from scaler_monitor.query.columns.name_column import NameColumn, Names
+from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.query.rows.row_set import RowSet
-from scaler_monitor.query.rows.scope import in_scope
-from scaler_monitor.query.stream_filter import parse_stream_filter, passing_bars
+from scaler_monitor.query.scope import in_scope
 from scaler_monitor.query.stream_legend import set_members, stream_legend
+from scaler_monitor.query.stream_terms import filter_bars, parse_stream_filter
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
 
 TELLING_STATES = frozenset({"success", "failed"})
@@ -48,7 +48,7 @@ def stream_figure(cluster: ClusterState, question: FigureQuestion, now: float) -
     past = [] if question.scope_kind else _past_workers(rows, cluster, start, end)
     workers = len(places) + len(past)
     if chosen.workers:
-        places, past = places[np.isin(places, passing(rows, chosen.workers))], []
+        places, past = places[np.isin(places, apply_filter(rows, chosen.workers))], []
     total = len(places) + len(past)
     first = min(max(question.first, 0), max(total - 1, 0))
     shown = _shown_workers(rows, places, past, first, max(question.rows, 0))
@@ -60,7 +60,7 @@ def stream_figure(cluster: ClusterState, question: FigureQuestion, now: float) -
         for at, bars in enumerate(of_worker)
     ][: max(question.rows, 0)]
     if chosen.bars:
-        kept = passing_bars([lane.bars for lane in lanes], chosen.bars)
+        kept = filter_bars([lane.bars for lane in lanes], chosen.bars)
         lanes = [lane._replace(bars=bars) for lane, bars in zip(lanes, kept, strict=True)]
     bars = chain.from_iterable(lane.bars for lane in lanes)
     legend = stream_legend(cluster.timeline, start, end, bars)

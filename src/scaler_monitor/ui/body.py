@@ -10,13 +10,13 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from scaler_monitor.protocol.column import Table
 from scaler_monitor.protocol.page import Answer, Question
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.pane import Pane
-from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
+from scaler_monitor.ui.tabs.registry import page_of, pane_of_tab
 from scaler_monitor.ui.top.top_view import TopView
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class HelpPage(Pane):
 
     crumb = "Help"
 
-    def __init__(self, table: Table | None) -> None:
+    def __init__(self, table: TableSpec | None) -> None:
         super().__init__()
         self._table = table
 
@@ -129,14 +129,11 @@ class Body(Container):
 
     async def show_base(self, name: str) -> bool:
         """Bring "top" or a tab into sight, leaving all pages; False where there is no such tab."""
-        place = next((tab.place for tab in TABS if tab.name == name), "")
-        if name not in self._bases and name != "top" and not place:
+        pane = self._bases.get(name) or (TopView() if name == "top" else pane_of_tab(name))
+        if pane is None:
             return False
         self._leave()
         if name not in self._bases:
-            pane = TopView() if name == "top" else load(place)()
-            if not pane.crumb:
-                pane.crumb = next((tab.title for tab in TABS if tab.name == name), name)
             self._bases[name] = pane
             await self.mount(pane)
         while self._pages:
@@ -156,11 +153,9 @@ class Body(Container):
 
     async def push_entity(self, kind: str, entity: str) -> bool:
         """Bring the page of an entity into sight; False where its kind has none."""
-        if kind not in PAGES:
+        page = page_of(kind, entity)
+        if page is None:
             return False
-        page = load(PAGES[kind])(entity)
-        if not page.crumb:
-            page.crumb = f"{kind} {entity}"
         await self.push(page)
         return True
 

@@ -8,8 +8,8 @@ from scaler_monitor.ui.body import HelpPage
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.filtering import Filtering
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
+from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.ui.table.entity_table import EntityTable
-from scaler_monitor.ui.tabs.registry import TABS
 
 
 class Going(Filtering):
@@ -17,7 +17,7 @@ class Going(Filtering):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tab = TABS[0].name if TABS else ""
+        self._tab = all_tabs()[0].name
 
     async def go_to(self, base: str) -> None:
         """Bring "top" or a tab into sight."""
@@ -40,10 +40,6 @@ class Going(Filtering):
     async def command_view(self) -> None:
         """The top view or the tabs."""
         await self.go_to(self._tab if self.body.base == "top" else "top")
-
-    def allows_view(self) -> bool:
-        """Whether there is anything to change to."""
-        return bool(TABS)
 
     async def command_tab(self, name: str) -> None:
         """Go to a tab."""

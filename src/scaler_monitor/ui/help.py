@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs
 from scaler_monitor.ui.keys import KEYS
 
@@ -43,7 +43,7 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES = {"help-text--group", "help-text--key", "help-text--note"}
 
-    def __init__(self, table: Table | None = None, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, table: TableSpec | None = None, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
         self._table, self._glyphs = table, glyphs
         self._page: list[Strip] = []

@@ -12,6 +12,8 @@ from typing import Literal
 
 from textual.binding import Binding
 
+from scaler_monitor.ui.tab_list import Tab, all_tabs
+
 Group = Literal["Moving", "Looking", "Time", "Sorting workers", "Sorting any table", "Tabs", "Program"]
 
 
@@ -53,8 +55,8 @@ def _sort(letter: str, column: str, what: str) -> Key:
     return Key(f"sort-{column.replace('_', '-')}", letter, "sort_letter", "Sorting workers", what, "", letter)
 
 
-def _tab(key: str, name: str, what: str) -> Key:
-    return Key(f"tab-{name}", key, "tab", "Tabs", what, "", name)
+def _tab(tab: Tab) -> Key:
+    return Key(f"tab-{tab.name}", tab.digit, "tab", "Tabs", tab.title, "", tab.name)
 
 
 KEYS: tuple[Key, ...] = (
@@ -149,16 +151,7 @@ KEYS: tuple[Key, ...] = (
     Key("last", "end", "last", "Moving", "to the last row", show="End", needs_rows=True),
     Key("next-part", "tab", "next_part", "Moving", "to the next part of the screen", show="Tab"),
     Key("previous-part", "shift+tab", "previous_part", "Moving", "to the part before", show="Shift+Tab"),
-    _tab("1", "live", "Live"),
-    _tab("2", "tasks", "Task Log"),
-    _tab("3", "stream", "Worker Task Stream"),
-    _tab("4", "charts", "Memory and CPU"),
-    _tab("5", "processors", "Worker Processors"),
-    _tab("6", "events", "Events"),
-    _tab("7", "functions", "Functions"),
-    _tab("8", "machines", "Machines"),
-    _tab("9", "clients", "Clients"),
-    _tab("0", "objects", "Objects"),
+    *(_tab(tab) for tab in all_tabs() if tab.digit),
     Key(
         "palette",
         "colon,ctrl+p",
@@ -194,6 +187,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("columns", "columns", "choose the columns of this table"),
     Command("theme", "theme", "choose a theme"),
     Command("copy-file", "copy_file", "write this table to a file"),
+    *(Command(f"tab-{tab.name}", "tab", tab.title, tab.name) for tab in all_tabs() if not tab.digit),
 )
 
 COMMAND_BY_ID: dict[str, Key | Command] = {**BY_ID, **{command.id: command for command in COMMANDS}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.table_spec import TableSpec
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Looks:
     logarithmic: bool = False
     absolute_time: bool = False
 
-    def of(self, table: Table, name: str = "") -> TableLook:
+    def of(self, table: TableSpec, name: str = "") -> TableLook:
         """The look of `table`, made from its definition at first; `name` keeps scoped tables apart."""
         name = name or table.key
         if name not in self.by_name:
@@ -42,7 +42,7 @@ class Looks:
             self.by_name[name] = TableLook(table.sort, table.descending, hidden=hidden)
         return self.by_name[name]
 
-    def hide(self, table: Table, hidden: frozenset[str]) -> None:
+    def hide(self, table: TableSpec, hidden: frozenset[str]) -> None:
         """Let columns of `table` be off wherever it is shown, in its tab and on pages."""
         self.hidden[table.key] = hidden
         for name, look in self.by_name.items():

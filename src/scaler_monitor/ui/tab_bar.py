@@ -1,4 +1,4 @@
-"""The ten tab names on one line, and the crumbs of where Enter has led."""
+"""The names of the tabs on one line, and the crumbs of where Enter has led."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, cut_end, fit
-from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.ui.tabs.registry import TABS, Tab
+from scaler_monitor.ui.tab_list import Tab, all_tabs
 
 CRUMB_CELLS = 57
 """At most, of each crumb: a task's id or an ordinary name is whole."""
@@ -35,24 +34,25 @@ class TabBar(Painted):
         self.repaint()
 
     def _names(self, width: int) -> list[tuple[str, str, Tab]]:
-        """(key, name, tab) as they fit in `width` cells."""
-        longest = max((cell_len(tab.title) for tab in TABS), default=0)
-        whole = [[_name(tab, limit) for tab in TABS] for limit in range(longest, 0, -1)]
-        cut = [[tab.short[:limit] for tab in TABS] for limit in range(longest, -1, -1)]
-        keys = [BY_ID[f"tab-{tab.name}"].written for tab in TABS]
+        """(key, name, tab) as they fit in `width` cells; a key has a gap behind it."""
+        shown = all_tabs()
+        longest = max(cell_len(tab.title) for tab in shown)
+        whole = [[_name(tab, limit) for tab in shown] for limit in range(longest, 0, -1)]
+        cut = [[tab.short[:limit] for tab in shown] for limit in range(longest, -1, -1)]
+        keys = [f"{tab.digit} " if tab.digit else "" for tab in shown]
         for names in (*whole, *cut):
-            if sum(len(key) + 1 + cell_len(name) + 1 for key, name in zip(keys, names, strict=True)) <= width:
+            if sum(len(key) + cell_len(name) + 1 for key, name in zip(keys, names, strict=True)) <= width:
                 break
-        return list(zip(keys, names, TABS, strict=True))
+        return list(zip(keys, names, shown, strict=True))
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
         """Draw each tab's key and name; the one in sight is reversed."""
         parts: list[tuple[str, str]] = []
         for key, name, tab in self._names(width):
             if tab.name == self.active:
-                parts.append((f"{key} {name}", "tab-bar--active"))
+                parts.append((f"{key}{name}", "tab-bar--active"))
             else:
-                parts += [(key, "tab-bar--key"), (f" {name}", "")]
+                parts += [(key.rstrip(), "tab-bar--key"), (f" {name}" if key else name, "")]
             parts.append((" ", ""))
         return [self.line(parts, width)]
 
@@ -60,7 +60,7 @@ class TabBar(Painted):
         """A click on a name goes there."""
         x = 0
         for key, name, tab in self._names(self.size.width):
-            cells = len(key) + 1 + cell_len(name) + 1
+            cells = len(key) + cell_len(name) + 1
             if x <= event.x < x + cells:
                 await self.app.run_action(f"app.command('tab-{tab.name}')")
                 return

@@ -1,1 +1,1 @@
-"""Rows of every table: from the model to raw values, sorted, filtered and cut to a page."""
+"""Rows of a table at one moment, and what the values in them are made of."""

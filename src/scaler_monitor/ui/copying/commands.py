@@ -9,9 +9,10 @@ from functools import partial
 
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.beside import KEEP_SECONDS
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
-from scaler_monitor.protocol.tables import format_row_id
+from scaler_monitor.protocol.row_id import format_row_id
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.copying.clipboard import copy_text
 from scaler_monitor.ui.glyphs import cut_end
@@ -117,7 +118,7 @@ class Copying(Commanded):
 
 def _cells(table: EntityTable, row: Row) -> list[tuple[str, str]]:
     columns = zip(table.table.columns, row.values, strict=False)
-    return [(column.title, column.format(value)) for column, value in columns]
+    return [(column.title, format_value(column.kind, value)) for column, value in columns]
 
 
 def _name(row: Row, cut: str) -> str:

@@ -13,9 +13,10 @@ from threading import Lock, Thread
 from typing import TextIO
 
 from scaler_monitor.link.beside import beside_loop
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TablePage, TableQuestion
-from scaler_monitor.protocol.tables import format_row_id
+from scaler_monitor.protocol.row_id import format_row_id
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.system.unfinished import make_own, remove_left_behind, unfinished
 from scaler_monitor.system.user_folders import state_folder
 
@@ -36,7 +37,7 @@ def table_file_path(table: str, now: float) -> Path:
 
 async def write_table(
     path: Path,
-    table: Table,
+    table: TableSpec,
     hidden: frozenset[str],
     question: TableQuestion,
     ask: Callable[[TableQuestion], Awaitable[TablePage | None]],
@@ -57,7 +58,7 @@ async def write_table(
             if page is None or not page.ids:
                 break
             lines = [
-                [format_row_id(row_id), *(column.format(values[i]) for i, column in columns)]
+                [format_row_id(row_id), *(format_value(column.kind, values[i]) for i, column in columns)]
                 for row_id, values in zip(page.ids, page.rows, strict=True)
             ]
             await beside_loop(partial(file.write, lines))

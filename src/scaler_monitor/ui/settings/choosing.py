@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from scaler_monitor.protocol.column import Column, Table
+from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.ui.themes import theme_names
 
 STYLE = """
@@ -33,7 +33,7 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
         Binding("enter", "take", "take", priority=True),
     ]
 
-    def __init__(self, table: Table, hidden: frozenset[str]) -> None:
+    def __init__(self, table: TableSpec, hidden: frozenset[str]) -> None:
         super().__init__()
         self._table, self._hidden = table, set(hidden)
 
@@ -70,7 +70,7 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
         self._hidden ^= {column.key}
         self.query_one(OptionList).replace_option_prompt_at_index(at, self._line(column))
 
-    def _line(self, column: Column) -> Text:
+    def _line(self, column: ColumnSpec) -> Text:
         mark = " " if column.key in self._hidden else "x"
         line = Text(f"[{mark}] {column.title:<13} {column.describe}")
         line.stylize("dim" if mark == " " else "", 0, 3)

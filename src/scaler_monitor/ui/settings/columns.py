@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
 
 MAX_TABLES = 100
@@ -20,13 +20,13 @@ class ColumnChoice:
     shown: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
 
-    def hidden_of(self, table: Table) -> frozenset[str]:
+    def hidden_of(self, table: TableSpec) -> frozenset[str]:
         """The columns of `table` that are off; its own where this would hide them all."""
         known = frozenset(column.key for column in table.columns)
         hidden = ((table.hidden - self.shown) | self.hidden) & known
         return table.hidden if hidden == known else hidden
 
-    def changed(self, table: Table, hidden: frozenset[str]) -> ColumnChoice:
+    def changed(self, table: TableSpec, hidden: frozenset[str]) -> ColumnChoice:
         """The choice that has `hidden` off in `table`; of columns that it does not know it stays the same."""
         known = frozenset(column.key for column in table.columns)
         return ColumnChoice(

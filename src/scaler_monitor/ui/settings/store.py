@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.system.user_folders import config_folder
 from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
@@ -62,7 +62,7 @@ class SettingsStore:
         with self._lock:
             self._unwritten.update({(name,): value for name, value in taken.items()})
 
-    def remember_columns(self, table: Table, hidden: frozenset[str]) -> None:
+    def remember_columns(self, table: TableSpec, hidden: frozenset[str]) -> None:
         """Put in force which columns of one table are off, and of no other, for `keep` to write."""
         choice = self.settings.columns.get(table.key, ColumnChoice()).changed(table, hidden)
         self.settings = replace(self.settings, columns={**self.settings.columns, table.key: choice})

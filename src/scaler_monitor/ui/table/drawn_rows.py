@@ -11,8 +11,10 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from scaler_monitor.protocol.column import Table
+from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.page import TONE_LETTERS
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.look import TableLook
@@ -67,7 +69,7 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(
         self,
-        table: str | Table,
+        table: str | TableSpec,
         *,
         look_name: str = "",
         empty: str = "",
@@ -242,14 +244,15 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
         mark = {"departed": glyphs.departed, "stale": glyphs.stale, "gone": glyphs.gone}.get(row.mark, " ")
         mark_style = base if on_cursor or not row.mark else self._ink("mark")
         segments = [Segment(glyphs.cursor if on_cursor else " ", base), Segment(mark, mark_style)]
+        toned = 0 if on_cursor or faded else len(row.tones)
         for place in self.columns:
             value = row.values[place.place] if place.place < len(row.values) else None
             column, style = place.column, base
-            if column.tone is not None and not on_cursor and not faded:
-                tone = column.tone(value)
+            if place.place < toned:
+                tone = TONE_LETTERS.get(row.tones[place.place])
                 if tone:
                     style = self._ink(tone)
-            text = fit(column.format(value), place.width, glyphs.cut, column.align)
+            text = fit(format_value(column.kind, value), place.width, glyphs.cut, column.align)
             segments.append(Segment(text + " " * GAP, style))
         return segments
 

@@ -8,23 +8,10 @@ from typing import Any
 from textual import events
 from textual.message import Message
 
-from scaler_monitor.protocol.column import Table
 from scaler_monitor.protocol.page import TablePage, TableQuestion
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.ui.table.layout import GAP, GUTTER
 from scaler_monitor.ui.table.sorted_rows import SortedRows
-
-KINDS = {
-    "workers": "worker",
-    "managers": "manager",
-    "processors": "processor",
-    "tasks": "task",
-    "events": "event",
-    "functions": "function",
-    "machines": "machine",
-    "clients": "client",
-    "objects": "object",
-}
-"""What a row of a table is."""
 
 MAX_ROWS_ASKED = 400
 
@@ -52,7 +39,7 @@ class EntityTable(SortedRows):
 
     def __init__(
         self,
-        table: str | Table,
+        table: str | TableSpec,
         *,
         look_name: str = "",
         kind: str = "",
@@ -63,7 +50,7 @@ class EntityTable(SortedRows):
         classes: str | None = None,
     ) -> None:
         super().__init__(table, look_name=look_name, empty=empty, id=id, classes=classes)
-        self.kind = kind or KINDS.get(self.table.key, self.table.key)
+        self.kind = kind or self.table.kind or self.table.key
         self.scope_kind, self.scope_id = scope_kind, scope_id
         self._page_filter = ""
         self._page_order: tuple[str, bool] = ("", False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.protocol.column import Column
+from scaler_monitor.protocol.table_spec import ColumnSpec
 
 GAP = 1
 GUTTER = 2
@@ -14,13 +14,13 @@ GUTTER = 2
 class Placed(NamedTuple):
     """A column on the screen."""
 
-    column: Column
+    column: ColumnSpec
     place: int  # position of its value in a row
     width: int  # cells, without the gap after it
 
 
 def place_columns(
-    columns: tuple[Column, ...], hidden: frozenset[str], width: int, *, wide: bool = False, sort: str = ""
+    columns: tuple[ColumnSpec, ...], hidden: frozenset[str], width: int, *, wide: bool = False, sort: str = ""
 ) -> list[Placed]:
     """The columns to draw in `width` cells, left to right.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from scaler_monitor.protocol.column import Column
+from scaler_monitor.protocol.table_spec import ColumnSpec
 from scaler_monitor.ui.table.cursor_rows import CursorRows
 
 
@@ -38,7 +38,7 @@ class SortedRows(CursorRows):
         self.repaint()
         self.post_message(self.LookChanged(self))
 
-    def sorts_by_letter(self, letter: str) -> Column | None:
+    def sorts_by_letter(self, letter: str) -> ColumnSpec | None:
         """The column that a sort letter means here."""
         for column in self.table.columns:
             if column.shortcut == letter:

@@ -13,6 +13,7 @@ class Row(NamedTuple):
     id: str
     values: list[Any]
     mark: str
+    tones: str = ""  # as an entry of TablePage.tones
 
 
 class Gone(NamedTuple):
@@ -50,7 +51,8 @@ class RowWindow:
         """Hold another page."""
         self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first
         self.left_out, self.departed = page.left_out, page.departed
-        self.rows = [Row(*row) for row in zip(page.ids, page.rows, page.marks, strict=True)]
+        parts = zip(page.ids, page.rows, page.marks, page.tones, strict=True)
+        self.rows = list(map(Row._make, parts))
         self._by_id = {row.id: page.first + i for i, row in enumerate(self.rows)}
 
     def keep_gone(self, row: Row, position: int) -> None:

@@ -9,44 +9,15 @@ from rich.cells import cell_len
 from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import Status
+from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.ui.figures.span import Line, Span
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
 
-NOUNS = {
-    "workers": "worker",
-    "managers": "manager",
-    "tasks": "task",
-    "events": "event",
-    "functions": "function",
-    "machines": "machine",
-    "clients": "client",
-    "objects": "object",
-    "processors": "row",  # a folded worker is one row, and so is one without processors
-}
-SINCE = {
-    "tasks": "seen since",
-    "events": "seen since",
-    "functions": "of tasks seen since",
-    "clients": "counted since",
-}
-"""Tables of what only this monitor has seen."""
-
-NEVER = {
-    "managers": "no worker manager has reported",
-    "workers": "no worker has connected",
-    "processors": "no worker has reported processors: they start with its first task",
-    "machines": "no machine known yet; releases before 2.9 do not tell workers' hosts",
-    "clients": "no client has reported yet",
-    "objects": "no object listed yet; releases before 2.9 list none",
-}
-NOT_SEEN = {"tasks": "task", "events": "event", "functions": "task"}
-"""What is known only from the moment on at which this monitor began to watch."""
-
 
 def caption(
-    table: str,
+    table: TableSpec,
     window: RowWindow,
     *,
     kind: str = "",
@@ -63,7 +34,7 @@ def caption(
     """
     some = f"{window.passed:,} of " if window.passed != window.total else ""
     departed = departed or window.departed
-    rows = counted(max(window.total - departed, 0), NOUNS[table])
+    rows = counted(max(window.total - departed, 0), table.noun, table.nouns)
     line = [Span(" "), Span(some), Span(rows, bold=True), Span(kind and f" {kind}")]
     if departed:
         line.append(Span(f", {departed:,} departed still listed", "warn"))
@@ -100,12 +71,12 @@ class Caption(TextLines):
         """Say what is known of `table`, once anything is; `departed` of its rows have left."""
         if not table.answered:
             return
-        key, notes = table.table.key, []
+        spec, notes = table.table, []
         if table.window.total:
-            notes = [f"{SINCE[key]} {format_time(status.started)}"] if key in SINCE else []
-            notes += table.table.notes_on({place.column.key for place in table.columns})
+            notes = [f"{spec.since} {format_time(status.started)}"] if spec.since else []
+            notes += spec.notes_on({place.column.key for place in table.columns})
         width, told = table.size.width, [*newer_above(table), *told]
-        line = caption(key, table.window, kind=kind, departed=departed, told=told, notes=notes, width=width)
+        line = caption(spec, table.window, kind=kind, departed=departed, told=told, notes=notes, width=width)
         self.put([line])
 
 
@@ -115,14 +86,14 @@ def newer_above(table: EntityTable) -> list[Span]:
     return [Span(f"{table.top:,} newer above: Home", "accent")] if newest_first and table.top else []
 
 
-def why_empty(table: str, status: Status) -> str:
+def why_empty(table: TableSpec, status: Status) -> str:
     """Why a table has no rows at all: nothing was said yet, or nobody is there."""
-    if table in NOT_SEEN and status.started is None:
-        return f"no {NOT_SEEN[table]} seen: nothing has come from a scheduler yet"
-    if table in NOT_SEEN:
+    if table.watched and status.started is None:
+        return f"no {table.watched} seen: nothing has come from a scheduler yet"
+    if table.watched:
         return (
-            f"no {NOT_SEEN[table]} seen since {format_time(status.started)}, when this monitor began to watch"
+            f"no {table.watched} seen since {format_time(status.started)}, when this monitor began to watch"
         )
     if status.report_age_seconds is None:
         return "no report from the scheduler yet" if status.connected else "not connected to a scheduler yet"
-    return NEVER.get(table, "none")
+    return table.empty

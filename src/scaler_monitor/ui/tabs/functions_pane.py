@@ -6,7 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from scaler_monitor.protocol.page import Answer, FigureQuestion, Question
-from scaler_monitor.protocol.tables import format_row_id
+from scaler_monitor.protocol.row_id import format_row_id
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import Histogram, TextLines
 from scaler_monitor.ui.pane import Wants

@@ -8,9 +8,6 @@ from scaler_monitor.protocol.page import ALL, TablePage, TableQuestion
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
 
-LEADS_TO = {"processor": "worker", "event": "task"}
-"""By kind of row without a page of its own: whose page Enter leads to, and the column that names it."""
-
 
 def linked_table(table: str, **options: Any) -> LinkedTable:
     """The widget for a table of `protocol.tables` by its key; options are those of `EntityTable`."""
@@ -21,28 +18,31 @@ class LinkedTable(EntityTable):
     """An `EntityTable` in which processors lead to their worker and events to their task."""
 
     def _value(self, row: Row, key: str) -> str:
-        """The text in column `key` of a row; "" where the table has none such or nothing is known."""
-        keys = [column.key for column in self.table.columns]
-        return str(row.values[keys.index(key)] or "") if key in keys else ""
+        """The text in column `key` of a row; "" where nothing is known."""
+        return str(row.values[self.table.index(key)] or "")
 
     def command_enter(self) -> None:
-        """Into the thing under the cursor."""
-        row, kind = self.row_under_cursor(), LEADS_TO.get(self.kind)
-        if row is None or kind is None:
+        """Into the thing under the cursor, or where its row leads to instead."""
+        kind = self.table.leads_to
+        if kind:
+            self._open(kind)
+        else:
             super().command_enter()
-        elif self._value(row, kind):
-            self.post_message(self.EntityChosen(self, kind, self._value(row, kind), row.values))
 
     def allows_trail(self) -> bool:
         """Whether rows have a task."""
-        return any(column.key == "task" for column in self.table.columns) and self.table.key != "workers"
+        return self.table.naming("task") is not None
 
     def command_trail(self) -> None:
         """Every event of the task under the cursor."""
-        row = self.row_under_cursor()
-        task = self._value(row, "task") if row is not None else ""
-        if row is not None and task:
-            self.post_message(self.EntityChosen(self, "task", task, row.values))
+        self._open("task")
+
+    def _open(self, kind: str) -> None:
+        """Into the thing of a kind that a column of the row under the cursor names, if it names one."""
+        row, column = self.row_under_cursor(), self.table.naming(kind)
+        thing = self._value(row, column.key) if row is not None and column is not None else ""
+        if row is not None and thing:
+            self.post_message(self.EntityChosen(self, kind, thing, row.values))
 
 
 class ProcessorTable(LinkedTable):

@@ -1,11 +1,11 @@
-"""The tabs and the pages of entities: where they are found.
+"""Where the panes of tabs and the pages of entities are found.
 
-To add a tab: write a `scaler_monitor.ui.pane.Pane` in a module of this folder and add one `Tab` line to
-`TABS`, with the name that its key has in `scaler_monitor.ui.keys` and the place "module:Class". The class is
-imported when it is first looked at and constructed without arguments; it stays mounted, hidden and unasked
-while another pane is in sight. To add the page that Enter opens on a row of a kind ("worker", "task",
-"function", "client", "machine", "manager", "object"): add a line to `PAGES`; its class is constructed with
-the entity's id, and removed when Esc leaves it.
+A table that is a tab needs nothing here: it is drawn as `table_panes.OneTable`, and its `TableSpec` says
+what page its rows have. A tab with a look of its own is a `scaler_monitor.ui.pane.Pane` in a module of this
+folder, by the name of its tab in `OWN_PANES`; one of no table has a line in `scaler_monitor.ui.tab_list` too.
+The class is imported when it is first looked at and constructed without arguments; it stays mounted, hidden
+and unasked while another pane is in sight. A page is made each time that Enter opens one, and removed when
+Esc leaves it.
 
 What a pane gets: `self.monitor.looks` (window, scales, each table's sort and filter), `self.monitor.hurry()`
 (ask again at once), `self.monitor.glyphs`, `self.monitor.paused_since`; `wants()` and `show()` as in
@@ -15,45 +15,47 @@ What a pane gets: `self.monitor.looks` (window, scales, each table's sort and fi
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
 
+from scaler_monitor.protocol.tables import table_of
 from scaler_monitor.ui.pane import Pane
-
-
-class Tab(NamedTuple):
-    """A tab: `name` as in the key table, `short` for a bar of 80 cells, `place` "module:Class"."""
-
-    name: str
-    title: str
-    short: str
-    place: str
-
+from scaler_monitor.ui.tab_list import all_tabs
 
 _HERE = "scaler_monitor.ui.tabs."
 
-TABS: tuple[Tab, ...] = (
-    Tab("live", "Live", "Live", _HERE + "table_panes:Live"),
-    Tab("tasks", "Task Log", "Tasks", _HERE + "table_panes:TaskLog"),
-    Tab("stream", "Worker Task Stream", "Stream", _HERE + "stream_pane:StreamPane"),
-    Tab("charts", "Memory and CPU", "Mem", _HERE + "charts_pane:ChartsPane"),
-    Tab("processors", "Worker Processors", "Procs", _HERE + "table_panes:Processors"),
-    Tab("events", "Events", "Events", _HERE + "table_panes:Events"),
-    Tab("functions", "Functions", "Funcs", _HERE + "functions_pane:FunctionsPane"),
-    Tab("machines", "Machines", "Machs", _HERE + "table_panes:Machines"),
-    Tab("clients", "Clients", "Clients", _HERE + "table_panes:Clients"),
-    Tab("objects", "Objects", "Objs", _HERE + "table_panes:Objects"),
-)
-
-PAGES: dict[str, str] = {
-    "worker": _HERE + "entity_pages:WorkerPage",
-    "task": _HERE + "entity_pages:TaskPage",
-    "function": _HERE + "entity_pages:FunctionPage",
-    "client": _HERE + "entity_pages:ClientPage",
-    "machine": _HERE + "entity_pages:MachinePage",
-    "manager": _HERE + "entity_pages:ManagerPage",
-    "object": _HERE + "entity_pages:ObjectPage",
+OWN_PANES: dict[str, str] = {
+    "live": _HERE + "table_panes:Live",
+    "stream": _HERE + "stream_pane:StreamPane",
+    "charts": _HERE + "charts_pane:ChartsPane",
+    "processors": _HERE + "table_panes:Processors",
+    "functions": _HERE + "functions_pane:FunctionsPane",
+    "objects": _HERE + "table_panes:Objects",
 }
-"""Kind of entity to the place of its page."""
+"""Tabs that are more than a table, by name: the place "module:Class" of each."""
+
+
+def pane_of_tab(name: str) -> Pane | None:
+    """Return a new pane for a tab, called as the tab is; None where there is no such tab."""
+    tab = next((tab for tab in all_tabs() if tab.name == name), None)
+    if tab is None:
+        return None
+    if name in OWN_PANES:
+        pane = load(OWN_PANES[name])()
+    else:
+        from scaler_monitor.ui.tabs.table_panes import OneTable
+
+        pane = OneTable(name)
+    pane.crumb = pane.crumb or tab.title
+    return pane
+
+
+def page_of(kind: str, entity: str) -> Pane | None:
+    """Return a new page of an entity; None where its kind has none."""
+    table = table_of(kind)
+    if table is None or not table.page:
+        return None
+    from scaler_monitor.ui.tabs.entity_pages import EntityPage
+
+    return EntityPage(table, entity)
 
 
 def load(place: str) -> type[Pane]:

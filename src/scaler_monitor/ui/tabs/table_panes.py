@@ -1,4 +1,4 @@
-"""The tabs that are tables: Live, Task Log, Worker Processors, Events, Machines, Clients, Objects."""
+"""The tabs that are tables: plain ones, and those with more on them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from scaler_monitor.protocol.format.amounts import counted, format_count
 from scaler_monitor.protocol.page import Answer, Overview, Question
+from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.figures.span import Span
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
@@ -90,17 +91,21 @@ def trouble(overview: Overview) -> list[Span]:
 def say_why_empty(pane: Pane, answer: Answer) -> None:
     """Let the tables of `pane` say why they have no rows, should they have none."""
     for table in pane.tables:
-        table.empty = why_empty(table.table.key, answer.status)
+        table.empty = why_empty(table.table, answer.status)
 
 
 class OneTable(Pane):
     """A tab of one table, and above it how many rows that has."""
 
     table = ""
-    kind = ""
-    """What its rows are, beyond their name."""
     told: Sequence[Span] = ()
-    """What else is said of them."""
+    """What else is said of its rows."""
+
+    def __init__(self, table: str = "") -> None:
+        super().__init__()
+        self.table = table or self.table
+        tab = TABLES[self.table].tab
+        self.kind = tab.rows if tab is not None else ""  # what its rows are, beyond their name
 
     def compose(self) -> ComposeResult:
         """Yield the table under its caption."""
@@ -117,31 +122,6 @@ class OneTable(Pane):
         say_why_empty(self, answer)
         super().show(question, answer)
         self.query_one(".caption", Caption).tell(self.of_all, answer.status, self.kind, self.told)
-
-
-class TaskLog(OneTable):
-    """One row a task, newest first."""
-
-    table = "tasks"
-
-
-class Events(OneTable):
-    """Each state change as it came."""
-
-    table = "events"
-
-
-class Machines(OneTable):
-    """Workers by the host that they run on."""
-
-    table = "machines"
-
-
-class Clients(OneTable):
-    """Who submits tasks."""
-
-    table = "clients"
-    kind = "connected"
 
 
 class Processors(OneTable):

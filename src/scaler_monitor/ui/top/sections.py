@@ -9,7 +9,6 @@ from scaler_monitor.protocol.format.amounts import format_bytes, format_count, f
 from scaler_monitor.protocol.format.labels import state_label
 from scaler_monitor.protocol.format.number import DASH
 from scaler_monitor.protocol.page import Overview
-from scaler_monitor.protocol.tones import STATE_TONES
 from scaler_monitor.ui.glyphs import Glyphs
 
 
@@ -65,7 +64,7 @@ def tasks_section(overview: Overview) -> Section:
         return Section("task_manager", seen or [Figure("states", DASH)])
     figures = []
     for state, count in states.items():
-        tone = "warn" if state == "inactive" and overview.starves else STATE_TONES.get(state, "")
+        tone = "warn" if state == "inactive" and overview.starves else overview.state_tones.get(state, "")
         shown = tone if count and tone in ("bad", "warn", "accent") else "" if count else "dim"
         figures.append(Figure(state_label(state), format_count(count), tone=shown))
     return Section("task_manager", figures)

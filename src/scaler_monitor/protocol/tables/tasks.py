@@ -1,0 +1,80 @@
+"""The task log: one row a task, newest first. A column's `field` is one of `model.tasks.Task`."""
+
+from __future__ import annotations
+
+from scaler_monitor.protocol import shared_columns as shared
+from scaler_monitor.protocol.table_spec import ColumnSpec, PagePart, TableSpec, TabSpec
+
+TABLE = TableSpec(
+    "tasks",
+    "Tasks",
+    "task",
+    place=2,
+    tab=TabSpec("Task Log", "Tasks"),
+    kind="task",
+    columns=(
+        shared.time("When this monitor first saw it", field="first_seen", json="first_seen"),
+        shared.task(rank=1, field="hex", json="id"),
+        shared.function("Function it calls", 16, grow=3, json="function"),
+        shared.status("The scheduler's; running there is sent to a worker: queued, running, suspended here"),
+        ColumnSpec(
+            "duration",
+            "duration",
+            "task_duration",
+            9,
+            f"Time on the processor, so far while it runs; ~ about: no profile tells; {shared.FAR}",
+            json="duration_seconds",
+        ),
+        shared.over("Far over what its function takes: its age by the function's p95", rank=9),
+        shared.peak_memory(
+            "Peak memory over that at its start, sampled",
+            rank=2,
+            field="memory_growth_bytes",
+            json="memory_growth_bytes",
+        ),
+        ColumnSpec(
+            "cpu",
+            "cpu",
+            "duration",
+            7,
+            "CPU time that it took",
+            rank=8,
+            field="cpu_seconds",
+            json="cpu_seconds",
+        ),
+        ColumnSpec(
+            "object_bytes",
+            "objects",
+            "bytes",
+            8,
+            "Bytes of function and arguments",
+            rank=4,
+            json="object_bytes",
+        ),
+        shared.worker("Worker it was sent to", 15, json="worker"),
+        shared.client("Client that submitted it", 14, rank=3, json="client"),
+        shared.capabilities("What it asks of a worker", rank=5),
+    ),
+    sort="time",
+    page=(PagePart("events"),),
+    scopes=("machine", "manager", "object"),
+    is_log=True,
+    since="seen since",
+    watched="task",
+    notes=(shared.GROWTH,),
+    json="latest_tasks",
+    json_order=(
+        "id",
+        "first_seen",
+        "function",
+        "status",
+        "duration_seconds",
+        "duration_source",
+        "cpu_seconds",
+        "memory_growth_bytes",
+        "object_bytes",
+        "worker",
+        "client",
+        "capabilities",
+    ),
+)

@@ -1,0 +1,33 @@
+"""Rows of workers: those of the latest report, and those that have left."""
+
+from __future__ import annotations
+
+from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.protocol.format.durations import format_time
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query import tones
+from scaler_monitor.query.members import of_task, parties_of_function
+from scaler_monitor.query.reader import TableReader
+from scaler_monitor.query.rows.worker_rows import WorkerRows
+
+
+def _departure(cluster: ClusterState, worker: str) -> str:
+    row = cluster.workers.departed.get(worker)
+    left = cluster.workers.leaving.get(worker) if row is None else row.left
+    return "departed" if left is None else f"departed at {format_time(left)}; figures are its last"
+
+
+READER = TableReader(
+    "workers",
+    lambda asked: WorkerRows(TABLES["workers"], asked.cluster, asked.columns.names),
+    members={"function": parties_of_function("worker", "workers"), "task": of_task},
+    tones={
+        "memory": tones.memory,
+        "suspended": tones.waiting,
+        "lag": tones.lag,
+        "last_seen": tones.last_seen,
+        "task_age": tones.task_age,
+        "over": tones.overdue,
+    },
+    departure=_departure,
+)

@@ -1,0 +1,41 @@
+"""Which tabs there are, in the order of their places: those with a look of their own, and plain tables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scaler_monitor.protocol.tables import TABLES
+
+DIGITS = 10
+"""Tabs that have a digit of their own; 0 is the tenth's."""
+
+
+class Tab(NamedTuple):
+    """A tab: `short` is for a bar of 80 cells."""
+
+    place: int
+    name: str
+    title: str
+    short: str
+
+    @property
+    def digit(self) -> str:
+        """The key that goes there; "" where the palette and the mouse alone do."""
+        return str(self.place % DIGITS) if self.place <= DIGITS else ""
+
+
+OF_NO_TABLE = (
+    Tab(1, "live", "Live", "Live"),
+    Tab(3, "stream", "Worker Task Stream", "Stream"),
+    Tab(4, "charts", "Memory and CPU", "Mem"),
+)
+
+
+def all_tabs() -> tuple[Tab, ...]:
+    """All tabs; a table says itself whether it is one."""
+    of_tables = (
+        Tab(table.place, table.key, table.tab.title, table.tab.short)
+        for table in TABLES.values()
+        if table.tab is not None
+    )
+    return tuple(sorted((*OF_NO_TABLE, *of_tables)))

@@ -59,7 +59,7 @@ KEYS = {"events": ["time", "task", "status", "event"], "processors": ["worker", 
 
 
 def keys_of(table):
-    return KEYS.get(table.key) or [table.naming(table.kind).key]
+    return KEYS.get(table.key) or [table.naming(table.entity).key]
 
 
 @pytest.fixture(scope="module")

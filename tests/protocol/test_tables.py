@@ -34,7 +34,7 @@ def test_every_table_has_its_module_on_both_sides() -> None:
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 def test_what_a_table_says_of_others_is_there(table: TableSpec) -> None:
-    kinds = {other.kind for other in TABLES.values() if other.kind}
+    kinds = {other.entity for other in TABLES.values() if other.entity}
     assert {column.names for column in table.columns} <= kinds | {""}
     assert {column.kind for column in table.columns} <= set(KINDS)
     assert set(table.scopes) == set(READERS[table.key].members) <= kinds

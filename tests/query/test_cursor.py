@@ -36,7 +36,8 @@ def test_the_cursors_row_that_has_gone_stays_marked() -> None:
     assert table_page(cluster, question, now + 1).marks[4] == "departed"
     cluster.tick(later)
     answer = table_page(cluster, question, later)
-    assert (answer.cursor, answer.ids[4], answer.marks[4]) == (4, on, "gone")
+    assert (answer.cursor, answer.ids[4], answer.marks[4], answer.tones[4]) == (4, on, "gone", "")
+    assert len(answer.tones) == len(answer.rows)
     assert answer.rows[4][TABLES["workers"].index("worker")] == on
     assert answer.total == len(kept)
     assert answer.matched == len(kept) + 1

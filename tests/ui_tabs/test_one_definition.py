@@ -52,7 +52,7 @@ VOLUME_TABLE = TableSpec(
     "volume",
     place=99,
     tab=TabSpec("Volumes", "Vols", rows="mounted"),
-    kind="volume",
+    entity="volume",
     columns=(
         ColumnSpec("volume", "volume", "text", 12, "Volume's name", field="id", names="volume", json="id"),
         ColumnSpec("size", "size", "bytes", 6, "Bytes it can hold", field="size_bytes", json="size_bytes"),

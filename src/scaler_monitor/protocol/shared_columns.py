@@ -1,13 +1,32 @@
 """Columns that several tables have, one function each: a table says how wide, and what it means there.
 
-`options` are fields of `ColumnSpec`.
+Options are the fields of `ColumnSpec` that a table may set otherwise.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict
 
 from scaler_monitor.protocol.table_spec import ColumnSpec
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class Options(TypedDict, total=False):
+    """What a table may say of a column that others have too."""
+
+    title: str
+    shortcut: str
+    rank: int
+    grow: int
+    hidden: bool
+    goes_on: bool
+    only_if_any: bool
+    field: str
+    json: str
+
 
 GROWTH = "growth: most memory over that at its start"
 """A table's note on `peak_memory`."""
@@ -15,106 +34,122 @@ GROWTH = "growth: most memory over that at its start"
 # Names, each of which leads to the page of what it names
 
 
-def manager(describe: str, width: int, *, grow: int = 1, **options: Any) -> ColumnSpec:
+def manager(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """A worker manager's id."""
-    return ColumnSpec("manager", "manager", "text", width, describe, grow=grow, names="manager", **options)
+    column = ColumnSpec("manager", "manager", "text", width, describe, grow=1, names="manager")
+    return replace(column, **options)
 
 
-def worker(describe: str, width: int, *, grow: int = 2, **options: Any) -> ColumnSpec:
+def worker(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """A worker's id."""
-    return ColumnSpec("worker", "worker", "text", width, describe, grow=grow, names="worker", **options)
+    column = ColumnSpec("worker", "worker", "text", width, describe, grow=2, names="worker")
+    return replace(column, **options)
 
 
-def client(describe: str, width: int, *, grow: int = 2, **options: Any) -> ColumnSpec:
+def client(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """A client's id."""
-    return ColumnSpec("client", "client", "text", width, describe, grow=grow, names="client", **options)
+    column = ColumnSpec("client", "client", "text", width, describe, grow=2, names="client")
+    return replace(column, **options)
 
 
-def host(
-    describe: str = "Machine it runs on", width: int = 12, *, grow: int = 1, **options: Any
-) -> ColumnSpec:
+def host(describe: str = "Machine it runs on", width: int = 12, **options: Unpack[Options]) -> ColumnSpec:
     """A machine's name."""
-    return ColumnSpec("host", "host", "text", width, describe, grow=grow, names="machine", **options)
+    column = ColumnSpec("host", "host", "text", width, describe, grow=1, names="machine")
+    return replace(column, **options)
 
 
-def function(describe: str, width: int, *, grow: int = 2, **options: Any) -> ColumnSpec:
+def function(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """A function's name, which may be empty."""
-    return ColumnSpec("function", "function", "name", width, describe, grow=grow, names="function", **options)
+    column = ColumnSpec("function", "function", "name", width, describe, grow=2, names="function")
+    return replace(column, **options)
 
 
-def task(describe: str = "Task's id", width: int = 8, **options: Any) -> ColumnSpec:
+def task(describe: str = "Task's id", width: int = 8, **options: Unpack[Options]) -> ColumnSpec:
     """A task's hex id, shown by its beginning."""
-    return ColumnSpec("task", "task", "task_id", width, describe, names="task", **options)
+    return replace(ColumnSpec("task", "task", "task_id", width, describe, names="task"), **options)
 
 
-def capabilities(describe: str, **options: Any) -> ColumnSpec:
+def capabilities(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """The names of a set of capabilities in one text."""
-    return ColumnSpec("capabilities", "capabilities", "capabilities", 13, describe, grow=1, **options)
+    return replace(
+        ColumnSpec("capabilities", "capabilities", "capabilities", 13, describe, grow=1), **options
+    )
 
 
 # What machines give
 
 
-def cpu(describe: str, width: int = 6, **options: Any) -> ColumnSpec:
+def cpu(describe: str, width: int = 6, **options: Unpack[Options]) -> ColumnSpec:
     """CPU in percent of one core."""
-    options = {"field": "cpu_permille", "json": "cpu_percent"} | options
-    return ColumnSpec("cpu", "cpu", "permille", width, describe, **options)
+    column = ColumnSpec("cpu", "cpu", "permille", width, describe, field="cpu_permille", json="cpu_percent")
+    return replace(column, **options)
 
 
-def rss(describe: str, width: int = 6, **options: Any) -> ColumnSpec:
+def rss(describe: str, width: int = 6, **options: Unpack[Options]) -> ColumnSpec:
     """Memory held."""
-    options = {"field": "rss_bytes", "json": "rss_bytes"} | options
-    return ColumnSpec("rss", "rss", "bytes", width, describe, **options)
+    column = ColumnSpec("rss", "rss", "bytes", width, describe, field="rss_bytes", json="rss_bytes")
+    return replace(column, **options)
 
 
-def agent_cpu(describe: str, **options: Any) -> ColumnSpec:
+def agent_cpu(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """CPU of agents alone."""
-    options = {"field": "agent_cpu_permille", "json": "agent_cpu_percent"} | options
-    return ColumnSpec("agt_cpu", "agt_cpu", "permille", 8, describe, **options)
+    column = ColumnSpec(
+        "agt_cpu", "agt_cpu", "permille", 8, describe, field="agent_cpu_permille", json="agent_cpu_percent"
+    )
+    return replace(column, **options)
 
 
-def agent_rss(describe: str, **options: Any) -> ColumnSpec:
+def agent_rss(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Memory of agents alone."""
-    options = {"field": "agent_rss_bytes", "json": "agent_rss_bytes"} | options
-    return ColumnSpec("agt_rss", "agt_rss", "bytes", 8, describe, **options)
+    column = ColumnSpec(
+        "agt_rss", "agt_rss", "bytes", 8, describe, field="agent_rss_bytes", json="agent_rss_bytes"
+    )
+    return replace(column, **options)
 
 
-def rss_free(describe: str, width: int, *, title: str = "rss_free", **options: Any) -> ColumnSpec:
+def rss_free(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """Memory left."""
-    options = {"field": "rss_free_bytes", "json": "rss_free_bytes"} | options
-    return ColumnSpec("rss_free", title, "bytes", width, describe, **options)
+    column = ColumnSpec(
+        "rss_free", "rss_free", "bytes", width, describe, field="rss_free_bytes", json="rss_free_bytes"
+    )
+    return replace(column, **options)
 
 
-def memory(describe: str, *, title: str = "mem%", **options: Any) -> ColumnSpec:
+def memory(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Memory in use, as a share of what there is."""
-    return ColumnSpec("memory", title, "permille", 6, describe, **options)
+    return replace(ColumnSpec("memory", "mem%", "permille", 6, describe), **options)
 
 
-def net_sent(describe: str, **options: Any) -> ColumnSpec:
+def net_sent(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Bytes that a machine has sent."""
-    options = {"field": "net_sent_bytes", "json": "net_sent_bytes"} | options
-    return ColumnSpec("net_sent", "net_out", "bytes", 8, describe, **options)
+    column = ColumnSpec(
+        "net_sent", "net_out", "bytes", 8, describe, field="net_sent_bytes", json="net_sent_bytes"
+    )
+    return replace(column, **options)
 
 
-def net_received(describe: str, **options: Any) -> ColumnSpec:
+def net_received(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Bytes that a machine has received."""
-    options = {"field": "net_received_bytes", "json": "net_received_bytes"} | options
-    return ColumnSpec("net_received", "net_in", "bytes", 7, describe, **options)
+    column = ColumnSpec(
+        "net_received", "net_in", "bytes", 7, describe, field="net_received_bytes", json="net_received_bytes"
+    )
+    return replace(column, **options)
 
 
-def last_seen(describe: str = "Since its last heartbeat", **options: Any) -> ColumnSpec:
+def last_seen(describe: str = "Since its last heartbeat", **options: Unpack[Options]) -> ColumnSpec:
     """Seconds since something was heard of last."""
-    options = {"field": "last_seen_seconds", "json": "last_seen_seconds"} | options
-    return ColumnSpec("last_seen", "seen", "age", 6, describe, **options)
+    column = ColumnSpec(
+        "last_seen", "seen", "age", 6, describe, field="last_seen_seconds", json="last_seen_seconds"
+    )
+    return replace(column, **options)
 
 
 # How many
 
 
-def count(key: str, describe: str, width: int, **options: Any) -> ColumnSpec:
+def count(key: str, describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """A whole number under its own name, which the document has too."""
-    options = {"title": key, "json": key} | options
-    return ColumnSpec(key, kind="count", width=width, describe=describe, **options)
+    return replace(ColumnSpec(key, key, "count", width, describe, json=key), **options)
 
 
 def parties(key: str, describe: str) -> ColumnSpec:
@@ -123,24 +158,24 @@ def parties(key: str, describe: str) -> ColumnSpec:
     return ColumnSpec(key, key, "count_or_more", 8, told, rank=4, json=key)
 
 
-def queued(describe: str, **options: Any) -> ColumnSpec:
+def queued(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Tasks in workers' own queues."""
     return count("queued", describe, 7, **options)
 
 
-def suspended(describe: str, width: int, **options: Any) -> ColumnSpec:
+def suspended(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
     """Suspended processors."""
-    return count("suspended", describe, width, title="susp", **options)
+    return replace(count("suspended", describe, width, title="susp"), **options)
 
 
-def failed(describe: str, **options: Any) -> ColumnSpec:
+def failed(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Tasks that raised or lost their worker."""
     return count("failed", describe, 7, **options)
 
 
-def canceled(describe: str, **options: Any) -> ColumnSpec:
+def canceled(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Tasks that were canceled."""
-    return count("canceled", describe, 9, rank=3, **options)
+    return replace(count("canceled", describe, 9, rank=3), **options)
 
 
 # When, how long, in which state
@@ -149,19 +184,19 @@ FAR = "! is overdue: far over what its function takes"
 """What the mark says that stands before the age of such a task."""
 
 
-def time(describe: str, **options: Any) -> ColumnSpec:
+def time(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Unix seconds, shown as the time of day."""
-    return ColumnSpec("time", "time", "time", 8, describe, **options)
+    return replace(ColumnSpec("time", "time", "time", 8, describe), **options)
 
 
-def task_age(describe: str, **options: Any) -> ColumnSpec:
+def task_age(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Seconds that a task has been on a processor."""
-    return ColumnSpec("task_age", "for", "task_age", 7, f"{describe}; {FAR}", **options)
+    return replace(ColumnSpec("task_age", "for", "task_age", 7, f"{describe}; {FAR}"), **options)
 
 
-def over(describe: str, **options: Any) -> ColumnSpec:
+def over(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """How many times the usual a task has been on a processor, if that is far over it."""
-    return ColumnSpec("over", "over", "ratio", 6, describe, **options)
+    return replace(ColumnSpec("over", "over", "ratio", 6, describe), **options)
 
 
 def status(describe: str) -> ColumnSpec:
@@ -169,6 +204,6 @@ def status(describe: str) -> ColumnSpec:
     return ColumnSpec("status", "status", "text", 16, describe, json="status")
 
 
-def peak_memory(describe: str, **options: Any) -> ColumnSpec:
+def peak_memory(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     """Memory that a task grew by."""
-    return ColumnSpec("peak_memory", "growth", "bytes", 7, describe, **options)
+    return replace(ColumnSpec("peak_memory", "growth", "bytes", 7, describe), **options)

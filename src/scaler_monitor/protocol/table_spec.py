@@ -66,11 +66,11 @@ class TableSpec:
     descending: bool = True
     nouns: str = ""  # of several, where that is not `noun` and an s
     tab: TabSpec | None = None
-    kind: str = ""  # of the thing that a row is: "worker", "task", ...
+    entity: str = ""  # the kind of thing that a row is: "worker", "task", ...
     leads_to: str = ""  # of what kind the page is that a row leads to, where the thing itself has none
-    page: tuple[PagePart, ...] = ()  # tables on the page of a thing of `kind`; without any it has no page
+    page: tuple[PagePart, ...] = ()  # tables on the page of such a thing; without any it has no page
     page_figure: str = ""  # drawn on that page: "histogram" or nothing
-    scopes: tuple[str, ...] = ()  # kinds of things that rows belong to though no column names them
+    scopes: tuple[str, ...] = ()  # kinds of things whose rows are known by more than a column that names them
     of_now: bool = False  # figures are of this moment, and unknown once the thing has left
     marked: bool = False  # rows are marked as silent or departed
     counts_departed: bool = False  # a page says how many of its rows are of what has left

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.protocol.page import Tone
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.reader import Asked, Getter, TableReader, column_getters, no_values
+from scaler_monitor.query.reader import (
+    Asked,
+    Fact,
+    Getter,
+    Members,
+    TableReader,
+    column_getters,
+    no_values,
+)
 from scaler_monitor.query.rows.entity_rows import EntityRows
 
 
@@ -19,12 +28,14 @@ def entity_reader(
     values: Callable[[ClusterState, float], dict[str, Getter]] = no_values,
     shown: dict[str, Getter] | None = None,
     mark: Callable[[ClusterState], Callable[[Any], str]] | None = None,
-    **others: Any,
+    members: Mapping[str, Members] = {},
+    tones: Mapping[str, Callable[[Any], Tone]] = {},
+    more_facts: Callable[[ClusterState, str], list[Fact]] | None = None,
 ) -> TableReader:
     """Return the reader of a table: a column is the `field` that it names, or read by `values`.
 
-    `shown` reads those columns of which a row shows more than it is sorted and filtered by; `others` are
-    fields of `TableReader`.
+    `shown` reads those columns of which a row shows more than it is sorted and filtered by; `mark` gives what
+    marks rows; the others are as in `TableReader`.
     """
 
     def rows(asked: Asked) -> EntityRows[Any]:
@@ -38,4 +49,6 @@ def entity_reader(
             shown=shown,
         )
 
-    return TableReader(key, rows, entities=entities, values=values, **others)
+    return TableReader(
+        key, rows, entities=entities, values=values, members=members, tones=tones, more_facts=more_facts
+    )

@@ -31,4 +31,4 @@ for _module in iter_modules(__path__):
 
 def table_of(kind: str) -> TableSpec | None:
     """The table whose rows are things of a kind; None where there is none."""
-    return next((table for table in TABLES.values() if table.kind == kind), None)
+    return next((table for table in TABLES.values() if table.entity == kind), None)

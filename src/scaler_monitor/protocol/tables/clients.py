@@ -15,7 +15,7 @@ TABLE = TableSpec(
     "client",
     place=9,
     tab=TabSpec("Clients", "Clients", rows="connected"),
-    kind="client",
+    entity="client",
     columns=(
         shared.client("Client's id", 18, grow=3, field="id", json="id"),
         shared.host(rank=2, field="status.host"),

@@ -11,7 +11,7 @@ TABLE = TableSpec(
     "event",
     place=6,
     tab=TabSpec("Events", "Events"),
-    kind="event",
+    entity="event",
     leads_to="task",
     columns=(
         shared.time("When it came", json="time"),

@@ -11,7 +11,7 @@ TABLE = TableSpec(
     "function",
     place=7,
     tab=TabSpec("Functions", "Funcs"),
-    kind="function",
+    entity="function",
     columns=(
         shared.function("Function's name", 18, grow=3, field="name", json="name"),
         shared.count(

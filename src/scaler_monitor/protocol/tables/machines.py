@@ -11,7 +11,7 @@ TABLE = TableSpec(
     "machine",
     place=8,
     tab=TabSpec("Machines", "Machs"),
-    kind="machine",
+    entity="machine",
     columns=(
         shared.host("Machine's name", 14, grow=3),
         shared.count("workers", "Workers on it", 8),

@@ -10,7 +10,7 @@ TABLE = TableSpec(
     "Worker managers",
     "manager",
     place=1,
-    kind="manager",
+    entity="manager",
     columns=(
         shared.manager("Manager's id", 16, grow=2, json="id"),
         ColumnSpec(

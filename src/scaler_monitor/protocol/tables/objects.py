@@ -11,7 +11,7 @@ TABLE = TableSpec(
     "object",
     place=10,
     tab=TabSpec("Objects", "Objs"),
-    kind="object",
+    entity="object",
     columns=(
         ColumnSpec(
             "object",

@@ -15,7 +15,7 @@ TABLE = TableSpec(
     "row",  # a folded worker is one, and so is a worker without processors
     place=5,
     tab=TabSpec("Worker Processors", "Procs"),
-    kind="processor",
+    entity="processor",
     leads_to="worker",
     columns=(
         shared.manager("Worker manager that started the worker", 10, rank=4),

@@ -11,7 +11,7 @@ TABLE = TableSpec(
     "task",
     place=2,
     tab=TabSpec("Task Log", "Tasks"),
-    kind="task",
+    entity="task",
     columns=(
         shared.time("When this monitor first saw it", field="first_seen", json="first_seen"),
         shared.task(rank=1, field="hex", json="id"),

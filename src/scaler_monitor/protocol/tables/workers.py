@@ -14,7 +14,7 @@ TABLE = TableSpec(
     "Workers",
     "worker",
     place=0,
-    kind="worker",
+    entity="worker",
     columns=(
         shared.manager("Worker manager that started it", 11, shortcut="g", rank=2, json="manager"),
         shared.worker("Worker's id", 17, shortcut="n", grow=3, field="names", json="id"),

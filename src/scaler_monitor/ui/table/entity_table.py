@@ -50,7 +50,7 @@ class EntityTable(SortedRows):
         classes: str | None = None,
     ) -> None:
         super().__init__(table, look_name=look_name, empty=empty, id=id, classes=classes)
-        self.kind = kind or self.table.kind or self.table.key
+        self.kind = kind or self.table.entity or self.table.key
         self.scope_kind, self.scope_id = scope_kind, scope_id
         self._page_filter = ""
         self._page_order: tuple[str, bool] = ("", False)

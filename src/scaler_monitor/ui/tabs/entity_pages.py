@@ -26,7 +26,7 @@ class EntityPage(Pane):
 
     def __init__(self, table: TableSpec, entity: str) -> None:
         super().__init__(entity)
-        self.kind, self.parts = table.kind, table.page
+        self.kind, self.parts = table.entity, table.page
         self.has_histogram = table.page_figure == "histogram"
         self.crumb = f"{self.kind} {format_entity_id(self.kind, entity)}"
 

@@ -1,0 +1,45 @@
+"""What is amber or red comes with the page: a letter a column, one short text a row."""
+
+from __future__ import annotations
+
+import pytest
+from tests.query.asked import page, tone
+
+from scaler_monitor.protocol.page import TONE_LETTERS
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.overview import describe_overview
+from scaler_monitor.query.tables import READERS
+from scaler_monitor.query.tones import STATE_TONES
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_page_has_the_tone_of_each_cell(world, table):
+    answer, columns = page(world, table), TABLES[table].columns
+    assert len(answer.tones) == len(answer.rows)
+    for row, letters, mark in zip(answer.rows, answer.tones, answer.marks, strict=True):
+        assert letters == letters.rstrip()
+        assert len(letters) <= len(columns)
+        for column, value, letter in zip(columns, row, letters.ljust(len(columns)), strict=True):
+            toned = column.key in READERS[table].tones and mark != "departed"
+            assert TONE_LETTERS.get(letter, "") == (tone(table, column.key, value) if toned else "")
+
+
+def test_the_scenario_has_cells_of_every_tone(world):
+    letters = {letter for table in TABLES for row in page(world, table).tones for letter in row}
+    assert letters - {" "} == set(TONE_LETTERS)
+
+
+def test_what_has_left_has_none(world):
+    answer = page(world, "workers")
+    gone = [letters for letters, mark in zip(answer.tones, answer.marks, strict=True) if mark == "departed"]
+    assert gone
+    assert set(gone) == {""}
+
+
+def test_the_overview_says_which_states_matter(world):
+    cluster, _, now = world
+    told = describe_overview(cluster, now)
+    assert told.task_states
+    assert told.state_tones == {
+        state: STATE_TONES[state] for state in told.task_states if state in STATE_TONES
+    }

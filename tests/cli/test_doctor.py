@@ -115,7 +115,7 @@ def test_a_listener_that_says_nothing(silent: str) -> None:
     assert told.returncode == 1
     (problem,) = facts_of(told.stdout, "connection")
     assert problem.startswith("! ")
-    assert "nothing was said for 3 s" in problem
+    assert "no data came for 3 s" in problem
     assert told.stdout.endswith("1 wrong, marked with !\n")
 
 

@@ -16,7 +16,7 @@ from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import Question
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 
 class OneFrame(StillFeed):

@@ -18,23 +18,23 @@ from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
-from scaler_monitor.wire.destination import Patience
+from scaler_monitor.wire.destination import Timeouts
 from scaler_monitor.wire.feed import Feed, FeedState
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 PUBLISHER = Path(__file__).with_name("publisher.py")
 
-HASTY = Patience(
-    look_up=0.3,
+HASTY = Timeouts(
+    name_lookup=0.3,
     connect=0.5,
     handshake=0.5,
     greeting=0.5,
     first_frame=0.5,
     probe_after=0.3,
-    probe_listens=0.5,
-    probe_pause=0.2,
-    shortest_pause=0.2,  # longer than one read of `Reading`, which therefore sees every state
-    longest_pause=0.2,
+    probe_duration=0.5,
+    probe_interval=0.2,
+    min_retry_delay=0.2,  # longer than one read of `Reading`, which therefore sees every state
+    max_retry_delay=0.2,
 )
 """What a person would not notice, and a test need not wait for: for peers that are silent."""
 
@@ -181,7 +181,7 @@ def follow() -> Iterator[Callable[..., Reading]]:
     started: list[Reading] = []
 
     def start(address: str, *, keep: bool = True, **options: object) -> Reading:
-        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})  # type: ignore[arg-type]
+        feed = open_feed(parse_address(address), **{"timeouts": HASTY, **options})  # type: ignore[arg-type]
         reading = Reading(feed, keep=keep)
         started.append(reading)
         return reading

@@ -156,7 +156,7 @@ class Sealed:
                 break
             except ssl.SSLWantReadError:
                 self._peer.sendall(self._outgoing.read())
-                self._hear()
+                self._read_until()
         self._peer.sendall(self._outgoing.read())
 
     def sendall(self, data: bytes) -> None:
@@ -168,9 +168,9 @@ class Sealed:
         while True:
             with contextlib.suppress(ssl.SSLWantReadError):
                 return self._tls.read(size)
-            self._hear()
+            self._read_until()
 
-    def _hear(self) -> None:
+    def _read_until(self) -> None:
         data = self._peer.recv(MIB)
         if not data:
             raise ConnectionResetError

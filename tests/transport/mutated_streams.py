@@ -14,13 +14,13 @@ from websockets.server import ServerProtocol
 
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connector import Connector
-from scaler_monitor.wire.destination import Destination, Patience
-from scaler_monitor.wire.first_bytes import YMQ_GREETING
+from scaler_monitor.wire.destination import Destination, Timeouts
 from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.protocol_detection import YMQ_GREETING
 from scaler_monitor.wire.waiting import Steps
 from scaler_monitor.wire.websocket_stream import WebsocketStream
-from scaler_monitor.wire.ymq_conversation import YmqConversation
-from scaler_monitor.wire.zmtp_conversation import ZmtpConversation
+from scaler_monitor.wire.ymq_connection import YmqConnection
+from scaler_monitor.wire.zmtp_connection import ZmtpConnection
 
 LIMIT = 1 << 16
 CPU_SECONDS = 2.0
@@ -107,15 +107,15 @@ def zmtp_speech(dice: random.Random) -> bytes:
 
 def hear(stream: Any, address: str, frames: list[bytes]) -> None:
     """Hear a scheduler out as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
-    destination = Destination(parse_address(address), None, LIMIT, "test", Patience())
-    wire, first = finished(Connector(destination)._look(stream))
+    destination = Destination(parse_address(address), None, LIMIT, "test", Timeouts())
+    wire, first = finished(Connector(destination)._detect(stream))
     if wire == "ymq":
-        talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
-        finished(talk.greet(first, destination))
+        connection = YmqConnection(destination, stream, first[YMQ_GREETING - 1])
+        finished(connection.handshake(first, destination))
     else:
-        talk = ZmtpConversation(destination, stream)
-        finished(talk.greet(first))
-    while talk.read(frames):
+        connection = ZmtpConnection(destination, stream)
+        finished(connection.handshake(first))
+    while connection.read(frames):
         pass
 
 
@@ -124,7 +124,7 @@ def hear_websocket(said: bytes, dice: random.Random, frames: list[bytes]) -> Non
     address = parse_address("ws://127.0.0.1:6380")
     inner = UpgradingServer(said, dice)
     stream = WebsocketStream(inner, address)  # type: ignore[arg-type]
-    finished(stream.shake_hands(Patience()))
+    finished(stream.handshake(Timeouts()))
     hear(stream, str(address), frames)
 
 

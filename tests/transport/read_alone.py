@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 
 def most_resident(process: int | str = "self") -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.transport.conftest import STEADY, Reading
-from tests.transport.test_strangers import GREETING, framed, serve
+from tests.transport.test_other_servers import GREETING, framed, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 from websockets.sync.server import serve as serve_websockets
@@ -79,7 +79,7 @@ def served(
 
 @pytest.mark.parametrize("broken", ["tcp", "ipc", "tls", "ws", "wss"], indirect=True)
 def test_a_broken_stream_is_counted_and_read_anew(broken: str, follow: Follow) -> None:
-    reading = follow(broken, patience=STEADY)
+    reading = follow(broken, timeouts=STEADY)
     reading.until_total(4)
     assert reading.frames == [b"one", b"two", b"", b"three"]
     assert reading.feed.counters.broken_streams == 1
@@ -91,6 +91,6 @@ def test_a_websocket_that_closes_behind_its_first_words(follow: Follow) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     heard = []
     with served(lambda peer: heard.append(peer.send(GREETING)), listener):
-        reading = follow(f"ws://127.0.0.1:{listener.getsockname()[1]}", patience=STEADY)
+        reading = follow(f"ws://127.0.0.1:{listener.getsockname()[1]}", timeouts=STEADY)
         reading.until(lambda: len(heard) > 3)
     assert reading.states[-1].problem

@@ -76,7 +76,7 @@ def test_an_oversized_message_is_told_until_another_comes(kind: str, stand: Stan
     said = websocket(len(said)) + said if kind == "ws" else said
     more = websocket(MIB) if kind == "ws" else b""
     hostile = stand(kind, lambda: iter([said, more, bytes(MIB)]))
-    reading = follow(hostile.address, frame_limit=1000, patience=STEADY)
+    reading = follow(hostile.address, frame_limit=1000, timeouts=STEADY)
     reading.until(lambda: "a message of 1.0 MiB was skipped" in reading.feed.state.problem)
     assert reading.feed.counters.oversized == 1
 
@@ -91,7 +91,7 @@ def test_a_message_without_end_holds_nobody_up(kind: str, stand: Stand, follow: 
         yield zmtp(size) if kind == "zmq" else ymq(size)
         yield from filling(size)
 
-    reading = follow(stand(kind, speech).address, patience=STEADY)
+    reading = follow(stand(kind, speech).address, timeouts=STEADY)
     reading.until(lambda: "was skipped" in reading.feed.state.problem)
     reading.stop()
 
@@ -162,7 +162,7 @@ def test_parts_of_a_message_that_does_not_end_are_not_kept(stand: Stand) -> None
 @pytest.mark.parametrize("size", [60 * MIB, 1 << 63])
 def test_a_scheduler_whose_name_is_too_long(size: int, stand: Stand, follow: Follow) -> None:
     hostile = stand("raw", lambda: iter([YMQ_GREETING[:4], ymq(size), bytes(MIB)]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: any(f"a name of {size} bytes" in state.problem for state in reading.states))
 
 
@@ -179,7 +179,7 @@ def test_a_command_is_not_kept_either(stand: Stand, follow: Follow) -> None:
         yield b"\x06" + (60 * MIB).to_bytes(8, "big")
         yield from filling(MIB)
 
-    reading = follow(stand("zmq", speech).address, patience=STEADY)
+    reading = follow(stand("zmq", speech).address, timeouts=STEADY)
     reading.until(lambda: any("a command of" in state.problem for state in reading.states))
 
 
@@ -189,7 +189,7 @@ def test_http_headers_without_end(stand: Stand, follow: Follow) -> None:
         while True:
             yield b"X-Header: " + b"x" * 1000 + b"\r\n"
 
-    reading = follow(stand("http", speech).address, patience=STEADY)
+    reading = follow(stand("http", speech).address, timeouts=STEADY)
     reading.until(lambda: any("a web server answers" in state.problem for state in reading.states))
 
 
@@ -205,20 +205,20 @@ def test_websocket_frames_that_carry_nothing_hold_nobody_up(
         while True:
             yield frame * (MIB // 2)
 
-    reading = follow(stand(kind, speech).address, patience=STEADY)
+    reading = follow(stand(kind, speech).address, timeouts=STEADY)
     reading.until_total(1)
     reading.stop()
 
 
 def test_zmtp_pings_are_answered(stand: Stand, follow: Follow) -> None:
     hostile = stand("zmq", lambda: iter([b"\x04\x0b\x04PING\x00\x00abcd", good("zmq")]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: b"\x04\x09\x04PONGabcd" in hostile.heard)
 
 
 def test_websocket_pings_are_answered(stand: Stand, follow: Follow) -> None:
     hostile = stand("ws", lambda: iter([websocket(4, FINAL | 9) + b"abcd", good("ws")]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: b"\x8a\x84" in hostile.heard)
 
 
@@ -229,11 +229,11 @@ def test_compression_is_neither_offered_nor_borne(stand: Stand, follow: Follow) 
         b"Sec-WebSocket-Accept: x\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
     )
     hostile = stand("http", lambda: iter([answer]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: any("no scheduler" in state.problem for state in reading.states))
     assert b"permessage-deflate" not in hostile.request
 
 
 def test_a_compressed_frame_is_refused(stand: Stand, follow: Follow) -> None:
-    reading = follow(stand("ws", lambda: iter([b"\xc2\x02\x00\x00"])).address, patience=STEADY)
+    reading = follow(stand("ws", lambda: iter([b"\xc2\x02\x00\x00"])).address, timeouts=STEADY)
     reading.until(lambda: any("WebSocket stream is broken" in state.problem for state in reading.states))

@@ -15,13 +15,13 @@ from tests.transport.mutated_streams import try_seed
 
 REASONS = (
     "the scheduler closed the connection",
-    "at its greeting",
+    "in its greeting",
     "was announced",
     "the WebSocket stream is broken",
     "a web server answers there",
     "something that is no scheduler",
     "that does not publish",
-    "before a word was said",
+    "before its greeting",
 )
 
 

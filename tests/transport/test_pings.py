@@ -9,13 +9,13 @@ import pytest
 from tests.collector.test_watch import report
 from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import Hostile, Speech, websocket
-from tests.transport.test_strangers import framed, problem
+from tests.transport.test_other_servers import framed, problem
 from tests.watched import until
 
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 Follow = Callable[..., Reading]
 Stand = Callable[..., Hostile]
@@ -45,7 +45,7 @@ def pinging(kind: str, *before: bytes) -> Callable[[], Speech]:
 @both
 def test_pings_are_no_first_message(stand: Stand, follow: Follow, kind: str) -> None:
     hostile = stand(kind, pinging(kind))
-    reading = follow(hostile.address, patience=STEADY._replace(probe_after=0.5))
+    reading = follow(hostile.address, timeouts=STEADY._replace(probe_after=0.5))
     problem(reading, "greeted, but no report in 0 s: a long report interval")
     connections = hostile.connections
     time.sleep(1)
@@ -69,7 +69,7 @@ def test_a_first_message_that_comes_slowly_between_pings(stand: Stand, follow: F
             time.sleep(0.05)
         yield from pinging(kind)() if kind == "ws" else ()
 
-    reading = follow(stand(kind, speech).address, patience=STEADY._replace(probe_after=0.5))
+    reading = follow(stand(kind, speech).address, timeouts=STEADY._replace(probe_after=0.5))
     problem(reading, "greeted, and its first message takes over 0.5 s to come")
     problem(reading, "greeted, but of its first message only 25 bytes came")
 

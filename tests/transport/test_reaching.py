@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import zmq
 from tests.transport.conftest import HASTY, STEADY, Reading, address_of
-from tests.transport.test_strangers import GREETING, framed, problem, serve
+from tests.transport.test_other_servers import GREETING, framed, problem, serve
 
-from scaler_monitor.wire import connect, dial
+from scaler_monitor.wire import scheduler_feed, socket_connect
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, pause
@@ -27,7 +27,7 @@ resolve = socket.getaddrinfo
 
 @pytest.mark.parametrize("name", ["a..b", "a" * 70, "256.256.256.256"])
 def test_what_is_no_host_name_is_an_unknown_one(follow: Follow, name: str) -> None:
-    problem(follow(f"tcp://{name}:1", patience=STEADY._replace(look_up=30.0)), "is unknown")
+    problem(follow(f"tcp://{name}:1", timeouts=STEADY._replace(name_lookup=30.0)), "is unknown")
 
 
 def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
@@ -42,7 +42,7 @@ def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
     monkeypatch.setattr(socket, "getaddrinfo", both)
     with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
         port = publisher.bind_to_random_port("tcp://127.0.0.1")
-        reading = follow(f"tcp://both.example:{port}", patience=STEADY._replace(look_up=30.0))
+        reading = follow(f"tcp://both.example:{port}", timeouts=STEADY._replace(name_lookup=30.0))
         reading.until(lambda: reading.feed.state.wire == "zmq")
         reading.until(lambda: bool(publisher.send(b"payload") or reading.frames))
 
@@ -58,16 +58,18 @@ def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.Mon
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
-    monkeypatch.setattr(dial, "_look_ups", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(socket_connect, "_lookup_slots", threading.BoundedSemaphore(2))
     given_up: list[float] = []
 
     def noted(seconds: float) -> Steps[None]:
         given_up.append(seconds)
         yield from pause(seconds)
 
-    monkeypatch.setattr(connect, "pause", noted)
+    monkeypatch.setattr(scheduler_feed, "pause", noted)
     try:
-        reading = follow("tcp://slow.example:1", patience=HASTY._replace(look_up=0.01, longest_pause=0.01))
+        reading = follow(
+            "tcp://slow.example:1", timeouts=HASTY._replace(name_lookup=0.01, max_retry_delay=0.01)
+        )
         reading.until(lambda: len(given_up) > 5)
         assert [asked.acquire(blocking=False) for _ in range(3)] == [True, True, False]
     finally:
@@ -85,7 +87,7 @@ def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
     lacking: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looking_up = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(dial, "_look_ups", looking_up)
+    monkeypatch.setattr(socket_connect, "_lookup_slots", looking_up)
 
     def fail(*_: object, **__: object) -> None:
         raise error
@@ -93,7 +95,7 @@ def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
     monkeypatch.setattr(socket if lacking == "socketpair" else threading, lacking, fail)
     for _ in range(2):
         with pytest.raises(ConnectionProblem, match="cannot be looked up"):
-            next(dial.dial(parse_address("tcp://some.example:1"), HASTY))
+            next(socket_connect.connect_socket(parse_address("tcp://some.example:1"), HASTY))
     assert looking_up.acquire(blocking=False)
 
 
@@ -107,7 +109,7 @@ def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path:
 
 
 def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.socket, follow: Follow) -> None:
-    reading = follow(address_of(listener), patience=STEADY._replace(probe_after=30.0))
+    reading = follow(address_of(listener), timeouts=STEADY._replace(probe_after=30.0))
     with listener.accept()[0] as peer:
         missing, said = bytearray(1000), threading.Event()
         peer.sendall(GREETING + len(missing).to_bytes(8, "little"))
@@ -129,7 +131,7 @@ def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.sock
 
 
 def test_a_first_message_that_is_skipped_is_not_called_slow(listener: socket.socket, follow: Follow) -> None:
-    reading = follow(address_of(listener), patience=STEADY._replace(probe_after=30.0), frame_limit=1000)
+    reading = follow(address_of(listener), timeouts=STEADY._replace(probe_after=30.0), frame_limit=1000)
     with listener.accept()[0] as peer:
         peer.sendall(GREETING + (5000).to_bytes(8, "little"))
         until = time.monotonic() + 3 * STEADY.first_frame
@@ -146,13 +148,15 @@ def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(
     pauses: list[float] = []
 
     def noted(seconds: float) -> Steps[None]:
-        if seconds != connect.GATHER_SECONDS:
+        if seconds != scheduler_feed.GATHER_SECONDS:
             pauses.append(seconds)
         yield from pause(seconds)
 
-    monkeypatch.setattr(connect, "pause", noted)
+    monkeypatch.setattr(scheduler_feed, "pause", noted)
     serve(listener, *[GREETING + framed(b"payload")] * 6)
-    reading = follow(address_of(listener), patience=STEADY._replace(shortest_pause=0.01, longest_pause=0.16))
+    reading = follow(
+        address_of(listener), timeouts=STEADY._replace(min_retry_delay=0.01, max_retry_delay=0.16)
+    )
     reading.until_total(6)
     reading.until(lambda: len(pauses) >= 6)
     assert pauses[0] <= 0.01

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import STEADY, Publisher, Reading, address_of
 from tests.transport.hostile import MIB, ZMTP_GREETING, ZMTP_READY, zmtp
-from tests.transport.test_strangers import problem, serve
+from tests.transport.test_other_servers import problem, serve
 
 from scaler_monitor.demo.ports import free_ports
 
@@ -65,7 +65,7 @@ def test_who_says_a_message_before_breaks_the_connection(
     listener: socket.socket, follow: Callable[..., Reading], said: bytes
 ) -> None:
     serve(listener, ZMTP_GREETING + said)
-    reading = follow(address_of(listener), patience=STEADY, crowded=lambda: True)
+    reading = follow(address_of(listener), timeouts=STEADY, memory_full=lambda: True)
     problem(reading, "a message came before it was asked for")
     assert reading.feed.counters.broken_streams == 1
     assert reading.frames == []

@@ -14,13 +14,13 @@ from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 from tests.wire.theirs import flatten, forget_absent_columns, their_event
 
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask, StateWorker
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
-from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import Segments, StructRef
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,8 +80,8 @@ def test_reports_take_the_fast_way(era: Era) -> None:
     frame, _ = Maker(era, 1).make("stateScheduler", workers=20)
     segments = Segments(frame)
     body = segments.member(segments.root(), 0)
-    assert isinstance(body, Span)
-    assert read_scheduler_fast(segments, body, era.generation, Kept()).objects >= 0  # type: ignore[arg-type]
+    assert isinstance(body, StructRef)
+    assert read_scheduler_fast(segments, body, era.generation, DecodeCache()).objects >= 0  # type: ignore[arg-type]
 
 
 @each_era
@@ -108,8 +108,8 @@ def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
     segments = Segments(frame)
     assert len(segments.starts) > 3
     body = segments.member(segments.root(), 0)
-    assert isinstance(body, Span)
-    read_scheduler_fast(segments, body, era.generation, Kept())  # type: ignore[arg-type]
+    assert isinstance(body, StructRef)
+    read_scheduler_fast(segments, body, era.generation, DecodeCache())  # type: ignore[arg-type]
     assert_found(era, "stateScheduler", frame, fields)
 
 

@@ -105,5 +105,5 @@ def test_however_many_pointers_there_are(more: int) -> None:
         found = decoder.decode(frame, 2)
         assert flatten(found) == expected(GROWN[1], "stateTask", fields)
         assert found == read_event(frame, 2, "stateTask")
-    for heading in decoder._tasks._headings.values():
-        assert all(len(key) <= 512 for key in heading.layouts)
+    for header in decoder._tasks._headers.values():
+        assert all(len(key) <= 512 for key in header.layouts)

@@ -22,12 +22,12 @@ from tests.wire.making import Maker
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
 
-from scaler_monitor.wire import limits
+from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.capabilities import capabilities_memory
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
 from scaler_monitor.wire.generation import MEMBERS_BY_NUMBER
-from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 
@@ -242,7 +242,7 @@ def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
     task.taskId = bytes(16)
     for place, row in enumerate(task.init("capabilities", 1000)):
         row.name = f"NNNN-{place}"
-    frame, kept = message.to_bytes(), Kept()
+    frame, kept = message.to_bytes(), DecodeCache()
     decoder = Decoder(kept)
     held = []
     for number in range(500):
@@ -253,11 +253,11 @@ def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
         *whole, more = event.capabilities
         assert more == (f"({1000 - len(whole)} more)", -1)
         memory = capabilities_memory(event.capabilities)
-        assert len(whole) == 64 or (memory <= limits.SHORT_CAPABILITIES_MEMORY and number > 300)
+        assert len(whole) == 64 or (memory <= frame_limits.SHORT_CAPABILITIES_MEMORY and number > 300)
         held.append(event.capabilities)
     assert len(held[-1]) < 10
     assert kept.lists.cut == 500
-    assert sum(map(capabilities_memory, kept.lists._kept)) <= limits.CAPABILITIES_MEMORY
+    assert sum(map(capabilities_memory, kept.lists._kept)) <= frame_limits.CAPABILITIES_MEMORY
     assert sum(map(len, decoder._tasks._capabilities)) <= 1 << 20
 
 

@@ -16,7 +16,7 @@ from scaler_monitor.simulate.report_frame import ReportFrame
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateObject, StateScheduler
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments, Shape
@@ -170,7 +170,7 @@ def test_long_ids_are_cut_and_still_told_apart(size: int) -> None:
         seen |= ids
     assert len(seen) == 3
     assert all(len(each) == 64 for each in seen)
-    assert decoder._kept.ids.cut == 3 * 7
+    assert decoder._cache.ids.cut == 3 * 7
 
 
 def test_a_list_of_structs_in_another_form_is_not_read() -> None:

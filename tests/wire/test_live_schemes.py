@@ -11,8 +11,8 @@ import pytest
 
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 pytestmark = pytest.mark.peer
 ENOUGH = {"StateScheduler": 2, "StateTask": 30, "StateObject": 1}

@@ -8,23 +8,23 @@ from pathlib import Path
 import capnp
 import pytest
 
-from scaler_monitor.wire import listed
+from scaler_monitor.wire import list_kinds
 from scaler_monitor.wire.generation import GENERATIONS, LAYOUTS, MEMBERS, MEMBERS_BY_NUMBER, Generation
-from scaler_monitor.wire.layout import Layout
-from scaler_monitor.wire.listed import ListKind
+from scaler_monitor.wire.list_kinds import ListKind
+from scaler_monitor.wire.struct_layout import Layout
 
 LISTS: dict[str, ListKind] = {
-    "stateScheduler.workerManager.workers": listed.WORKERS,
-    "stateScheduler.workerManager.workers.processorStatuses": listed.PROCESSORS,
-    "stateScheduler.clientManager.clients": listed.CLIENTS,
-    "stateScheduler.scalingManager.workerManagerDetails": listed.MANAGERS,
-    "stateScheduler.scalingManager.managedWorkers": listed.MANAGED,
-    "stateScheduler.taskManager.stateToCount": listed.STATE_TOTALS,
-    "stateScheduler.binder.sent": listed.MESSAGE_TOTALS,
-    "stateScheduler.binder.received": listed.MESSAGE_TOTALS,
-    "stateObject.objects": listed.OBJECTS,
-    "stateTask.capabilities": listed.CAPABILITIES,
-    "stateWorker.capabilities": listed.CAPABILITIES,
+    "stateScheduler.workerManager.workers": list_kinds.WORKERS,
+    "stateScheduler.workerManager.workers.processorStatuses": list_kinds.PROCESSORS,
+    "stateScheduler.clientManager.clients": list_kinds.CLIENTS,
+    "stateScheduler.scalingManager.workerManagerDetails": list_kinds.MANAGERS,
+    "stateScheduler.scalingManager.managedWorkers": list_kinds.MANAGED,
+    "stateScheduler.taskManager.stateToCount": list_kinds.STATE_TOTALS,
+    "stateScheduler.binder.sent": list_kinds.MESSAGE_TOTALS,
+    "stateScheduler.binder.received": list_kinds.MESSAGE_TOTALS,
+    "stateObject.objects": list_kinds.OBJECTS,
+    "stateTask.capabilities": list_kinds.CAPABILITIES,
+    "stateWorker.capabilities": list_kinds.CAPABILITIES,
 }
 
 
@@ -74,7 +74,7 @@ def test_a_release_that_no_size_tells_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "small.capnp"
     head = "@0xdd0c6a4bf6d2a1f1;\nannotation since(field) :Text;\n"
     path.write_text(f'{head}struct S {{ a @0 :UInt16; b @1 :UInt32 $since("2.9"); }}')
-    with pytest.raises(ValueError, match=r"S: 2\.9: told by no size of its own"):
+    with pytest.raises(ValueError, match=r"S: 2\.9: the struct did not grow"):
         Layout(capnp.load(str(path)).S.schema)
 
 

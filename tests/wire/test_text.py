@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scaler_monitor.wire import limits
+from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.schema import load_generation
@@ -118,7 +118,7 @@ def test_names_kept_are_bounded() -> None:
     for number in range(400_000):
         assert names[b"%d" % number] == str(number)
     assert len(names) > 150_000
-    assert memory(names) + 80 * len(names) == names._short_memory <= limits.SHORT_NAMES_MEMORY
+    assert memory(names) + 80 * len(names) == names._short_memory <= frame_limits.SHORT_NAMES_MEMORY
 
 
 def test_the_ids_of_a_hundred_thousand_workers_are_made_once() -> None:
@@ -136,7 +136,7 @@ def test_long_names_that_nothing_holds_make_room_for_others() -> None:
         held = [names[each] for each in ids]
         assert held == [each.decode() for each in ids]
     assert names.cut == 0
-    assert memory(names) == names._long.memory <= limits.LONG_NAMES_MEMORY
+    assert memory(names) == names._long.memory <= frame_limits.LONG_NAMES_MEMORY
 
 
 def test_a_name_that_is_cut_is_counted_once() -> None:
@@ -160,14 +160,14 @@ def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
     assert names.clean(long.decode()) is names[long]
     made = [names[long + b"%d" % number] for number in range(2_000)]
     assert len(set(made)) == len(made)
-    assert memory(names) <= limits.LONG_NAMES_MEMORY
+    assert memory(names) <= frame_limits.LONG_NAMES_MEMORY
     assert made[0] == long.decode() + "0"
     assert made[-1].startswith("x" * 80)
     assert "..." in made[-1]
-    assert getsizeof(made[-1]) <= limits.SHORT_NAME_MEMORY
+    assert getsizeof(made[-1]) <= frame_limits.SHORT_NAME_MEMORY
     assert names[long + b"1999"] == made[-1]
     assert names[b"short"] == "short"
-    assert memory(names) <= limits.LONG_NAMES_MEMORY
+    assert memory(names) <= frame_limits.LONG_NAMES_MEMORY
     assert names.cut == sum("..." in name for name in made) + 1  # the last one was asked for again
 
 
@@ -197,9 +197,9 @@ def test_names_that_escaping_makes_longer_are_bounded_by_what_they_take(letter: 
     count = 3_000 if length <= 1_000 else 200
     made = [names["🚀".encode() + letter * length + b"%d" % number] for number in range(count)]
     assert len(set(made)) == len(made)
-    assert memory(names) <= limits.LONG_NAMES_MEMORY + count * 2 * limits.SHORT_NAME_MEMORY
+    assert memory(names) <= frame_limits.LONG_NAMES_MEMORY + count * 2 * frame_limits.SHORT_NAME_MEMORY
     assert sum({id(name): getsizeof(name) for name in made}.values()) <= (
-        limits.LONG_NAMES_MEMORY + count * limits.SHORT_NAME_MEMORY
+        frame_limits.LONG_NAMES_MEMORY + count * frame_limits.SHORT_NAME_MEMORY
     )
     assert all(name.isprintable() for name in made[-10:])
 
@@ -210,7 +210,7 @@ def test_a_name_of_a_megabyte_is_cut_everywhere() -> None:
     assert len(shown) < 400
     assert shown != clean(raw + b"w")
     names = CleanNames()
-    assert getsizeof(names[raw]) <= limits.SHORT_NAME_MEMORY
+    assert getsizeof(names[raw]) <= frame_limits.SHORT_NAME_MEMORY
     assert names[raw] != names[raw + b"w"]
     assert not names
 
@@ -235,9 +235,9 @@ def test_long_names_of_tasks_in_odd_layouts_are_one_object() -> None:
 @given(RAW)
 def test_a_word_is_whole_or_its_beginning(raw: bytes) -> None:
     names = CleanNames()
-    assert names.word(raw) == clean(raw if len(raw) <= limits.WORD_BYTES else raw[:13] + b"...")
+    assert names.word(raw) == clean(raw if len(raw) <= frame_limits.WORD_BYTES else raw[:13] + b"...")
     assert names.word(raw) == names.word(raw)
-    assert names.cut == (len(raw) > limits.WORD_BYTES)
+    assert names.cut == (len(raw) > frame_limits.WORD_BYTES)
 
 
 @given(st.text(max_size=300))

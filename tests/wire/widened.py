@@ -9,7 +9,7 @@ from bench.hostile_frames import with_list
 
 from scaler_monitor.wire.generation import Member
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Shape, Span
+from scaler_monitor.wire.segments import Segments, Shape, StructRef
 
 
 class Listed(NamedTuple):
@@ -17,15 +17,15 @@ class Listed(NamedTuple):
 
     member: Member
     fields: dict[str, Any]
-    pointer: Callable[[Segments, Span], int]
+    pointer: Callable[[Segments, StructRef], int]
     smallest: Shape
 
 
-def _of_body(index: int) -> Callable[[Segments, Span], int]:
+def _of_body(index: int) -> Callable[[Segments, StructRef], int]:
     return lambda _, body: body.at + body.data_words + index
 
 
-def _of_worker(segments: Segments, body: Span) -> int:
+def _of_worker(segments: Segments, body: StructRef) -> int:
     manager = segments.member(body, 5)
     workers = segments.structs(manager, 0) if manager else None
     assert workers is not None

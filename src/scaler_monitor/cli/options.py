@@ -11,7 +11,7 @@ from scaler_monitor import __version__
 from scaler_monitor.cli import output
 from scaler_monitor.system.logs import ENVIRONMENT as LOG_VARIABLE
 from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS, MOST_ESCAPE_MILLISECONDS
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from scaler_monitor.cli.doctor.fact_report import Fact
 from scaler_monitor.wire.address import Address
-from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler
 from scaler_monitor.wire.feed import Feed
 from scaler_monitor.wire.problem import describe_os_error
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 READ_SECONDS = 0.05
 

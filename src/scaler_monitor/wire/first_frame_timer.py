@@ -1,4 +1,4 @@
-"""The time from a scheduler's greeting to its first whole message: what is told of it while it lasts."""
+"""The wait for the first complete message after the handshake: which problem is shown meanwhile."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from scaler_monitor.wire.problem import try_monitor_port
 _Kind = Literal["slow", "stuck", "silent"]
 
 
-class Opening:
-    """Of one connection. `seconds` is how long the first message may take; times are monotonic seconds."""
+class FirstFrameTimer:
+    """One per connection. `seconds` is the timeout of the first message; times are monotonic seconds."""
 
     def __init__(self, address: Address, seconds: float, now: float) -> None:
         self._address = address
         self._seconds = seconds
-        self._greeted = self._spoke = now
+        self._connected_at = self._last_bytes_at = now
         self._bytes = 0
         self._is_skipped = False
         self._kind: _Kind | None = None
-        self._told = ""
+        self._last_problem = ""
 
     @property
-    def due(self) -> float:
-        """When there may be something else to tell, should nothing come."""
+    def next_check(self) -> float:
+        """When the problem may change, if no bytes arrive; infinity if it cannot."""
         if self._is_skipped or self._kind in ("stuck", "silent"):
             return float("inf")
-        return self._spoke + self._seconds
+        return self._last_bytes_at + self._seconds
 
-    def heard(self, size: int, now: float) -> None:
-        """So many bytes of messages came; of pings and the like there is nothing to say."""
+    def add_bytes(self, size: int, now: float) -> None:
+        """Count received bytes of messages; control frames count 0."""
         if size:
             self._bytes += size
-            self._spoke = now
+            self._last_bytes_at = now
 
-    def skipped(self) -> None:
-        """Its first message is passed over, of which something better is told than that it takes long."""
+    def mark_skipped(self) -> None:
+        """The first message is being skipped; the caller sets a more specific problem."""
         self._is_skipped = True
 
     def explain(self, now: float, problem: str) -> str:
-        """Return what to tell at `now`; `problem` is told so far, and stays if it knows better."""
-        if self._is_skipped or now < self._greeted + self._seconds:
+        """Return the problem to show at `now`; the current `problem` stays if it is more specific."""
+        if self._is_skipped or now < self._connected_at + self._seconds:
             return problem
         kind: _Kind = "silent"
         if self._bytes:
-            kind = "slow" if now < self._spoke + self._seconds else "stuck"
+            kind = "slow" if now < self._last_bytes_at + self._seconds else "stuck"
         before, self._kind = self._kind, kind
-        if kind == before or (kind != "slow" and problem not in ("", self._told)):
+        if kind == before or (kind != "slow" and problem not in ("", self._last_problem)):
             return problem
-        self._told = f"{self._address}: greeted, {self._describe(kind)}"
-        return self._told
+        self._last_problem = f"{self._address}: greeted, {self._describe(kind)}"
+        return self._last_problem
 
     def _describe(self, kind: _Kind) -> str:
         if kind == "slow":

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaler_monitor.wire.frame_cutter import BrokenStream, ImpossibleLength
-from scaler_monitor.wire.zmtp_stream import COMMAND, LONG, LONGEST_COMMAND, MORE, ZmtpStream
+from scaler_monitor.wire.frame_splitter import BrokenStream, ImpossibleLength
+from scaler_monitor.wire.zmtp_frames import COMMAND, LONG, MAX_COMMAND_BYTES, MORE, ZmtpFrameSplitter
 
 LIMIT = 300
 
@@ -20,9 +20,9 @@ def framed(flags: int, payload: bytes) -> bytes:
     return bytes((flags | LONG,)) + len(payload).to_bytes(8, "big") + payload
 
 
-def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpStream, list[bytes]]:
+def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpFrameSplitter, list[bytes]]:
     """Feed `data` in chunks of these sizes, over and over."""
-    stream, frames = ZmtpStream(LIMIT), []
+    stream, frames = ZmtpFrameSplitter(LIMIT), []
     position = turn = 0
     while position < len(data):
         size = sizes[turn % len(sizes)]
@@ -52,18 +52,18 @@ def test_any_chunking_gives_the_same(said: list[tuple[int, bytes]], sizes: list[
     [
         b"\x08\x00",
         framed(COMMAND | MORE, b"PING"),
-        framed(COMMAND, bytes(LONGEST_COMMAND + 1))[:9],
+        framed(COMMAND, bytes(MAX_COMMAND_BYTES + 1))[:9],
     ],
 )
 def test_what_no_socket_says_breaks_the_stream(said: bytes) -> None:
-    stream, frames = ZmtpStream(LIMIT), []
+    stream, frames = ZmtpFrameSplitter(LIMIT), []
     with pytest.raises(BrokenStream):
         stream.feed(framed(0, b"good") + said, frames)
     assert frames == [b"good"]
 
 
 def test_no_byte_of_a_command_counts_as_one_of_a_message() -> None:
-    stream = ZmtpStream(LIMIT)
+    stream = ZmtpFrameSplitter(LIMIT)
     counted = []
     for each in framed(0, b"abc") + framed(COMMAND, b"PING") + framed(COMMAND | LONG, b"PING") + b"\x00":
         stream.feed(bytes((each,)), [])
@@ -73,11 +73,11 @@ def test_no_byte_of_a_command_counts_as_one_of_a_message() -> None:
 
 def test_an_impossible_length() -> None:
     with pytest.raises(ImpossibleLength):
-        ZmtpStream(LIMIT).feed(b"\x02" + (1 << 63).to_bytes(8, "big"), [])
+        ZmtpFrameSplitter(LIMIT).feed(b"\x02" + (1 << 63).to_bytes(8, "big"), [])
 
 
 def test_skipping_holds_none_of_what_it_skips() -> None:
-    stream = ZmtpStream(LIMIT)
+    stream = ZmtpFrameSplitter(LIMIT)
     chunk = bytes(1 << 16)
     tracemalloc.start()
     stream.feed(b"\x02" + (1 << 30).to_bytes(8, "big"), [])

@@ -1,8 +1,8 @@
-"""What listens at an address, told by what it says first.
+"""Detects the protocol of a server from the first bytes that it sends.
 
-A YMQ scheduler and a ZMTP one both speak unasked; a web server, a TLS or WebSocket port wait. Only ever
-listen for it: a 2.9.0 scheduler on `tls://` ends when plain text is sent to it, and one on YMQ logs an
-ERROR line for every wrong greeting.
+YMQ and ZMTP schedulers send a greeting first; a web server, a TLS or a WebSocket port waits for the client.
+Nothing may be sent to find out: a 2.9.0 scheduler on `tls://` exits when it receives plain text, and a YMQ
+scheduler logs an ERROR line for every wrong greeting.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from scaler_monitor.wire.feed import Wire
 from scaler_monitor.wire.problem import ConnectionProblem, try_monitor_port
 
 YMQ_MAGIC = b"YMQ"
-YMQ_GREETING = 4  # bytes: the magic and one version byte
-ZMTP_GREETING = 10  # bytes up to the one that ends ZMTP's signature
+YMQ_GREETING = 4  # bytes: magic and version
+ZMTP_GREETING = 10  # bytes of the ZMTP signature
 
 
-def recognise(first: bytes, address: Address) -> Wire | None:
-    """Tell the wire from the first bytes, None while they are too few.
+def detect_protocol(first: bytes, address: Address) -> Wire | None:
+    """Return the protocol that begins with these bytes; None if there are too few of them.
 
-    Raises `ConnectionProblem` when something else speaks there.
+    Raises `ConnectionProblem` if the bytes are not from a scheduler.
     """
     if first[:3] == YMQ_MAGIC[: len(first[:3])]:
         return "ymq" if len(first) >= YMQ_GREETING else None
@@ -28,10 +28,10 @@ def recognise(first: bytes, address: Address) -> Wire | None:
             return None
         if first[9] == 0x7F:
             return "zmq"
-    raise ConnectionProblem(_describe_stranger(first, address), broken_stream=True)
+    raise ConnectionProblem(_describe_other_server(first, address), broken_stream=True)
 
 
-def _describe_stranger(first: bytes, address: Address) -> str:
+def _describe_other_server(first: bytes, address: Address) -> str:
     if first.startswith((b"HTTP/", b"<")):
         return f"{address}: a web server answers there, no scheduler: {try_monitor_port(address)}"
     if first[0] in (0x15, 0x16) and first[1:2] == b"\x03":
@@ -45,8 +45,8 @@ def _describe_stranger(first: bytes, address: Address) -> str:
     return f"{address}: something that is no scheduler answers there (it begins {shown}): check the port"
 
 
-def describe_silence(address: Address, seconds: float, came: int) -> str:
-    """Say what a listener may be that does not greet, of which so many bytes `came`."""
+def describe_missing_greeting(address: Address, seconds: float, came: int) -> str:
+    """Return the problem text for a server that sent no complete greeting, only `came` bytes of it."""
     if came:
         said = "1 byte came" if came == 1 else f"{came:,} bytes came"
         return (
@@ -54,9 +54,9 @@ def describe_silence(address: Address, seconds: float, came: int) -> str:
             "a slow network, a frozen scheduler, or something that is no scheduler"
         )
     if address.scheme == "ipc":
-        return f"{address}: connected, but nothing was said for {seconds:g} s: is the scheduler frozen?"
+        return f"{address}: connected, but no data came for {seconds:g} s: is the scheduler frozen?"
     others = ", ".join(f"{each}://" for each in ("tcp", "tls", "ws", "wss") if each != address.scheme)
     return (
-        f"{address}: connected, but nothing was said for {seconds:g} s: a frozen scheduler, "
+        f"{address}: connected, but no data came for {seconds:g} s: a frozen scheduler, "
         f"or a port that speaks {others} or something else"
     )

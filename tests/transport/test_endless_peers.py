@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import PIECE, ZMTP_GREETING, Hostile, Speech, websocket
-from tests.transport.test_strangers import framed, problem
+from tests.transport.test_other_servers import framed, problem
 
 Follow = Callable[..., Reading]
 
@@ -51,7 +51,7 @@ def test_a_websocket_that_only_pings_is_given_up(stand: Callable[..., Hostile], 
             yield PINGS
 
     reading = follow(stand("ws", speech, greets=False).address)
-    problem(reading, "nothing was said for 0.5 s", 20)
+    problem(reading, "no data came for 0.5 s", 20)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_second_connection_that_brings_no_message_is_let_go(
         finally:
             let_go.set()
 
-    patience = STEADY._replace(probe_listens=1.0)
-    reading = follow(stand(kind, speech).address, patience=patience, frame_limit=1000)
+    timeouts = STEADY._replace(probe_duration=1.0)
+    reading = follow(stand(kind, speech).address, timeouts=timeouts, frame_limit=1000)
     reading.until_total(1)
     assert let_go.wait(20)
     reading.until_total(2)
@@ -97,9 +97,9 @@ def test_what_a_second_connection_has_left_to_tell_is_not_waited_for(
     def speech() -> Speech:
         yield next(said, b"")
 
-    reading = follow(stand("ws", speech).address, patience=STEADY._replace(probe_listens=60.0))
+    reading = follow(stand("ws", speech).address, timeouts=STEADY._replace(probe_duration=60.0))
     reading.until_total(1)
-    problem(reading, "a fresh connection fails", 20)
+    problem(reading, "a new connection fails", 20)
     assert reading.frames == [b"one"]
 
 

@@ -1,8 +1,8 @@
-"""The ZMTP 3 byte stream that ZeroMQ sockets speak: flags, a length, then that many bytes, again and again.
+"""ZMTP 3 framing, as used by ZeroMQ: each frame is a flags byte, a length, and that many bytes.
 
-ZeroMQ's own library is not used here: it takes in an oversized message whole or ends the connection, it
-queues as many messages as fit a number, whatever their size, and the parts of an unfinished message without
-any limit. None of that can be bounded in bytes from outside.
+The ZeroMQ library is not used here because its memory cannot be limited in bytes: it either buffers an
+oversized message completely or closes the connection, it limits its queue by the number of messages only, and
+it buffers the parts of an incomplete message without any limit.
 """
 
 from __future__ import annotations
@@ -10,32 +10,34 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from scaler_monitor.wire.frame_cutter import BrokenStream, FrameCutter, never
+from scaler_monitor.wire.frame_splitter import BrokenStream, FrameSplitter, never_full
 
 MORE, LONG, COMMAND = 1, 2, 4
 _NO_MESSAGE = 0xFF & ~(MORE | LONG)
 _RESERVED = _NO_MESSAGE & ~COMMAND
-LONGEST_COMMAND = 4096
-"""Bytes. Those that exist have less than 600."""
+MAX_COMMAND_BYTES = 4096
+"""Bytes. The commands that exist have less than 600."""
 
 _LENGTH = struct.Struct(">Q")
 
 
-class ZmtpStream(FrameCutter):
-    """Cuts a ZMTP stream into frames. Each part of a message is a frame: schedulers send one part."""
+class ZmtpFrameSplitter(FrameSplitter):
+    """Splits a ZMTP stream into frames. Each part of a message is a frame: schedulers send one part."""
 
-    def __init__(self, frame_limit: int, crowded: Callable[[], bool] = never) -> None:
-        super().__init__(frame_limit, crowded)
+    def __init__(self, frame_limit: int, memory_full: Callable[[], bool] = never_full) -> None:
+        super().__init__(frame_limit, memory_full)
         self.commands: list[bytes] = []
-        """Those that came; whoever reads them takes them out."""
-        self._command_bytes = 0  # of whole ones
+        """Received commands; the reader removes them."""
+        self._command_bytes = 0  # of complete commands
 
     @property
     def message_bytes(self) -> int:
-        begun = len(self._head) if self._head and self._head[0] & _NO_MESSAGE else 0
+        begun = (
+            len(self._partial_header) if self._partial_header and self._partial_header[0] & _NO_MESSAGE else 0
+        )
         return self._taken - self._command_bytes - begun
 
-    def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
+    def _split(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
         length_at = _LENGTH.unpack_from
         append = frames.append
         limit = self._frame_limit
@@ -57,7 +59,7 @@ class ZmtpStream(FrameCutter):
                 self._command_bytes += end - position
                 position = end
             elif length > limit:
-                self._pass_over(length, end - size)
+                self._skip_oversized(length, end - size)
                 position = min(end, size)
             elif end > size:
                 self._begin(chunk[begin:], end - size)
@@ -68,10 +70,10 @@ class ZmtpStream(FrameCutter):
         return chunk[position:]
 
     def _take_command(self, flags: int, body: bytes, length: int) -> bool:
-        """Keep a command; return False when not all of it has come. Raises `BrokenStream`."""
+        """Store a command; return False if it is incomplete. Raises `BrokenStream`."""
         if flags & _RESERVED or flags & MORE:
             raise BrokenStream(f"its flags {flags:#04x} mean nothing")
-        if length > LONGEST_COMMAND:
+        if length > MAX_COMMAND_BYTES:
             raise BrokenStream(f"a command of {length} bytes was announced")
         if len(body) < length:
             return False

@@ -11,8 +11,8 @@ from tests.transport.conftest import Publisher, Reading
 from tests.transport.test_real_publishers import place
 
 from scaler_monitor.demo.ports import free_ports
-from scaler_monitor.wire import connect, dial
-from scaler_monitor.wire.destination import Patience
+from scaler_monitor.wire import scheduler_feed, socket_connect
+from scaler_monitor.wire.destination import Timeouts
 from scaler_monitor.wire.waiting import Steps, pause
 
 Publish = Callable[..., Publisher]
@@ -28,11 +28,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     made: list[float] = []
 
     def noted(seconds: float) -> Steps[None]:
-        if seconds != connect.GATHER_SECONDS:
+        if seconds != scheduler_feed.GATHER_SECONDS:
             made.append(seconds)
         yield from pause(seconds)
 
-    monkeypatch.setattr(connect, "pause", noted)
+    monkeypatch.setattr(scheduler_feed, "pause", noted)
     return made
 
 
@@ -42,7 +42,7 @@ def test_a_scheduler_that_is_back_is_found_within_5_seconds(
     scheme: str, wire: str, publish: Publish, follow: Follow, pauses: list[float], tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire)
-    reading = follow(publisher.address, patience=Patience())
+    reading = follow(publisher.address, timeouts=Timeouts())
     reading.until_frames(1)
     publisher.kill()
     if scheme == "ipc":  # a killed YMQ scheduler leaves its socket, and refuses to bind there again
@@ -67,8 +67,8 @@ def test_a_connection_that_met_itself_is_nobody_listening(
         stream.bind(("127.0.0.1", port))
         met.append(stream)
 
-    monkeypatch.setattr(dial, "_keep_alive", leave_from_there)
-    reading = follow(f"tcp://127.0.0.1:{port}", patience=Patience())
+    monkeypatch.setattr(socket_connect, "_keep_alive", leave_from_there)
+    reading = follow(f"tcp://127.0.0.1:{port}", timeouts=Timeouts())
     reading.until(lambda: len(met) > 2)
     told = {state.problem for state in reading.states if state.problem}
     assert len(told) == 1

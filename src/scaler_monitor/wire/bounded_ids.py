@@ -1,20 +1,23 @@
-"""Ids of tasks and objects: opaque bytes of bounded size."""
+"""Ids of tasks and objects: opaque bytes of limited size."""
 
 from __future__ import annotations
 
 from hashlib import blake2s
 
-from scaler_monitor.wire.limits import ID_BYTES
+from scaler_monitor.wire.frame_limits import ID_BYTES
 
 _DIGEST_BYTES = 16
 
 
 class BoundedIds:
-    """Called with an id returns it; one of more than ID_BYTES is cut, and ends in a digest of the whole."""
+    """Called with an id, returns it.
+
+    An id over ID_BYTES is truncated and ends with a digest of the whole id.
+    """
 
     def __init__(self) -> None:
         self.cut = 0
-        """How many were cut so far."""
+        """Number of ids truncated so far."""
 
     def __call__(self, raw: bytes) -> bytes:
         if len(raw) <= ID_BYTES:

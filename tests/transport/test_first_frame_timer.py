@@ -11,8 +11,8 @@ from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import Hostile, Speech, filling, ymq
 
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.limits import LARGE_FRAME
-from scaler_monitor.wire.opening import Opening
+from scaler_monitor.wire.first_frame_timer import FirstFrameTimer
+from scaler_monitor.wire.frame_limits import LARGE_FRAME
 from scaler_monitor.wire.problem import NO_ROOM
 from scaler_monitor.wire.waiting import Wait, Waker
 
@@ -40,8 +40,8 @@ def test_silence_behind_a_first_message_that_is_skipped_is_waited_for(
     stand: Stand, follow: Follow, waits: list[Wait]
 ) -> None:
     hostile = stand("tcp", lambda: iter([ymq(2000), bytes(2000)]))
-    patience = STEADY._replace(first_frame=0.1, probe_after=60.0)
-    reading = follow(hostile.address, frame_limit=1000, patience=patience)
+    timeouts = STEADY._replace(first_frame=0.1, probe_after=60.0)
+    reading = follow(hostile.address, frame_limit=1000, timeouts=timeouts)
     reading.until(lambda: "was skipped" in reading.feed.state.problem)
     time.sleep(0.2)
     waits.clear()
@@ -61,8 +61,8 @@ def test_a_first_message_that_is_passed_over_for_want_of_room_is_no_stuck_one(
         goes_on.wait(60)
         yield ymq(4) + b"next"
 
-    patience = STEADY._replace(first_frame=0.1, probe_after=60.0)
-    reading = follow(stand("tcp", speech).address, patience=patience, crowded=lambda: True)
+    timeouts = STEADY._replace(first_frame=0.1, probe_after=60.0)
+    reading = follow(stand("tcp", speech).address, timeouts=timeouts, memory_full=lambda: True)
     reading.until(lambda: NO_ROOM in reading.feed.state.problem)
     time.sleep(0.5)
     waits.clear()
@@ -78,17 +78,17 @@ def test_a_first_message_that_is_passed_over_for_want_of_room_is_no_stuck_one(
 
 @pytest.mark.parametrize("size", [0, 100])
 def test_nothing_more_is_due_once_another_problem_was_left_to_stand(size: int) -> None:
-    opening = Opening(ADDRESS, 5.0, 0.0)
-    opening.heard(size, 1.0)
-    now = opening.due
+    opening = FirstFrameTimer(ADDRESS, 5.0, 0.0)
+    opening.add_bytes(size, 1.0)
+    now = opening.next_check
     assert opening.explain(now, "another") == "another"
-    assert opening.due > now
+    assert opening.next_check > now
     assert opening.explain(now + 1, "another") == "another"
 
 
 def test_a_slow_message_is_told_again_behind_another_problem() -> None:
-    opening = Opening(ADDRESS, 5.0, 0.0)
+    opening = FirstFrameTimer(ADDRESS, 5.0, 0.0)
     opening.explain(5.0, "another")
-    opening.heard(100, 6.0)
+    opening.add_bytes(100, 6.0)
     assert "takes over 5 s to come" in opening.explain(6.0, "another")
-    assert opening.due == 11.0
+    assert opening.next_check == 11.0

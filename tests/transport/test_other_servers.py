@@ -65,14 +65,14 @@ def problem(reading: Reading, holds: str, seconds: float = 30) -> str:
         (b"\x15\x03\x01\x00\x02\x02\x28", "try tls://127.0.0.1"),
         (b"\x1b[2Jgarbage", "no scheduler"),
         (b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x00", "no scheduler"),
-        (b"", "before a word"),
+        (b"", "before its greeting"),
         (b"YM", "closed in its greeting, of which 2 bytes came"),
-        (b"YMQ\x02", "at its greeting"),
+        (b"YMQ\x02", "in its greeting"),
     ],
 )
 def test_other_first_words(listener: socket.socket, follow: Follow, speech: bytes, named: str) -> None:
     serve(listener, speech)
-    problem(follow(address_of(listener), patience=STEADY), named)
+    problem(follow(address_of(listener), timeouts=STEADY), named)
 
 
 def test_tls_on_a_unix_socket_is_no_port_to_try(tmp_path: Path, follow: Follow) -> None:
@@ -80,14 +80,14 @@ def test_tls_on_a_unix_socket_is_no_port_to_try(tmp_path: Path, follow: Follow) 
         listener.bind(f"{tmp_path}/socket")
         listener.listen()
         serve(listener, b"\x15\x03\x01\x00\x02\x02\x28")
-        assert "wss" not in problem(follow(f"ipc://{tmp_path}/socket", patience=STEADY), "TLS is spoken")
+        assert "wss" not in problem(follow(f"ipc://{tmp_path}/socket", timeouts=STEADY), "TLS is spoken")
 
 
 def test_a_frozen_scheduler_whose_queue_is_full_keeps_its_connection(tmp_path: Path, follow: Follow) -> None:
     with socket.socket(socket.AF_UNIX) as listener, contextlib.ExitStack() as crowd:
         listener.bind(f"{tmp_path}/socket")
         listener.listen(0)
-        reading = follow(f"ipc://{tmp_path}/socket", patience=STEADY)
+        reading = follow(f"ipc://{tmp_path}/socket", timeouts=STEADY)
         peer = crowd.enter_context(listener.accept()[0])
         peer.sendall(GREETING + framed(b"payload"))
         reading.until_total(1)
@@ -106,7 +106,7 @@ def test_the_version_byte_is_answered_in_kind_and_each_connection_has_a_name_of_
     listener: socket.socket, follow: Follow
 ) -> None:
     answers = []
-    reading = follow(address_of(listener), patience=STEADY)
+    reading = follow(address_of(listener), timeouts=STEADY)
     for version in (1, 2):
         with listener.accept()[0] as peer:
             peer.settimeout(30)
@@ -153,7 +153,7 @@ def test_what_came_is_told_where_it_is_too_little(
     reading = follow(address_of(listener))
     try:
         problem(reading, named)
-        assert not any("nothing was said" in state.problem for state in reading.states)
+        assert not any("no data came" in state.problem for state in reading.states)
     finally:
         said.set()
 
@@ -167,7 +167,7 @@ def test_greeted_and_then_silence_points_at_the_monitor_port(listener: socket.so
             serve_for_ever.wait(20)
 
     threading.Thread(target=greet, daemon=True).start()
-    reading = follow(address_of(listener), patience=STEADY)
+    reading = follow(address_of(listener), timeouts=STEADY)
     port = listener.getsockname()[1]
     if port + 2 <= 65535:
         problem(reading, f"its monitor is at tcp://127.0.0.1:{port + 2}")
@@ -220,7 +220,7 @@ def test_an_endless_look_up_holds_nobody_up(follow: Follow, monkeypatch: pytest.
 
 
 def test_a_connection_that_lost_its_other_side(listener: socket.socket, follow: Follow) -> None:
-    reading = follow(address_of(listener), patience=STEADY)
+    reading = follow(address_of(listener), timeouts=STEADY)
     with listener.accept()[0] as peer:
         peer.sendall(GREETING + framed(b"before"))
         reading.until_total(1)
@@ -236,7 +236,7 @@ def test_a_connection_that_lost_its_other_side(listener: socket.socket, follow: 
 
 
 def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
-    from scaler_monitor.wire.connect import open_feed
+    from scaler_monitor.wire.scheduler_feed import open_feed
 
     feed = open_feed(parse_address(address_of(listener)))
     returned = threading.Event()
@@ -250,7 +250,7 @@ def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
 
 
 def test_a_read_keeps_its_bound(listener: socket.socket, follow: Follow) -> None:
-    from scaler_monitor.wire.connect import open_feed
+    from scaler_monitor.wire.scheduler_feed import open_feed
 
     with contextlib.closing(open_feed(parse_address(address_of(listener)))) as feed:
         started = time.monotonic()
@@ -313,11 +313,11 @@ def test_a_message_far_over_the_limit_is_skipped_too(wire: str, publish: Publish
 
 @pytest.mark.parametrize("error", [BlockingIOError(errno.EAGAIN, "again"), ssl.SSLWantWriteError()])
 def test_one_that_asks_for_answers_and_takes_none(error: OSError) -> None:
-    assert "takes none" in describe_os_error(parse_address("tls://127.0.0.1:1"), error)
+    assert "reads no answers" in describe_os_error(parse_address("tls://127.0.0.1:1"), error)
 
 
 def test_websockets_are_loaded_by_nobody_who_needs_none() -> None:
-    code = "import sys, scaler_monitor.wire.connect; sys.exit('websockets' in sys.modules)"
+    code = "import sys, scaler_monitor.wire.scheduler_feed; sys.exit('websockets' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
@@ -327,6 +327,6 @@ def test_what_a_stranger_says_cannot_steer_the_terminal(listener: socket.socket,
         b"Sec-WebSocket-Accept: \xc2\x9b31m" + b"x" * 5000 + b"\r\n\r\n"
     )
     serve(listener, reply, reply, wait_for=4)
-    told = problem(follow(address_of(listener, "ws"), patience=STEADY), "a web server answers there")
+    told = problem(follow(address_of(listener, "ws"), timeouts=STEADY), "a web server answers there")
     assert "31m" in told
     assert len(told) < 700

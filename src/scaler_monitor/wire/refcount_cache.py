@@ -1,4 +1,4 @@
-"""Objects that are kept to be used again, in a bounded memory: those go that nothing else holds any more."""
+"""A cache with limited memory that evicts values which nothing else references."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class KeptWhileUsed(dict[Key, Value]):
-    """Values that keep their places for as long as anything else has them.
+class RefcountCache(dict[Key, Value]):
+    """A dict whose values stay cached while anything else references them.
 
-    Each must be held exactly twice by whoever keeps them: here, and as its own key or in another dictionary.
-    `memory_of` says what a value takes with its key, the same at any time.
+    The owner must hold each value exactly twice: in this dict, and as its own key or in one other dict.
+    `memory_of` returns the memory of a value with its key in bytes; the result must not change over time.
     """
 
     def __init__(self, most_memory: int, memory_of: Callable[[Key, Value], int]) -> None:
@@ -25,14 +25,15 @@ class KeptWhileUsed(dict[Key, Value]):
         self._until_search = 0
 
     def keep(self, key: Key, value: Value, memory: int) -> None:
-        """Keep what there is room for."""
+        """Add a value for which `has_room` returned True."""
         self.memory += memory
         self[key] = value
 
     def has_room(self, memory: int, beside: MutableMapping[Key, Value] | None = None) -> bool:
-        """Tell whether one of so many bytes fits, letting those go that nothing has any more, `beside` too.
+        """Return whether a value of `memory` bytes fits, after evicting values that nothing references.
 
-        They are searched once for as many that did not fit as there are: what one costs is bounded.
+        Evicted keys are also removed from `beside`. The whole cache is scanned only once per as many failed
+        attempts as it has entries, so the amortized cost of an attempt is constant.
         """
         if self.memory + memory > self._most_memory:
             self._until_search -= 1
@@ -48,7 +49,7 @@ class KeptWhileUsed(dict[Key, Value]):
 
 
 def _holders(values: Iterable[object]) -> Iterator[int]:
-    """The number of references to each value, that of the count included."""
+    """Yield the reference count of each value, including the temporary reference of the call."""
     return map(getrefcount, values)
 
 

@@ -1,18 +1,18 @@
-"""The YMQ byte stream: an 8-byte little-endian length, then that many bytes, again and again."""
+"""YMQ framing: each message is an 8-byte little-endian length, followed by that many bytes."""
 
 from __future__ import annotations
 
 import struct
 
-from scaler_monitor.wire.frame_cutter import FrameCutter
+from scaler_monitor.wire.frame_splitter import FrameSplitter
 
 _LENGTH = struct.Struct("<Q")
 
 
-class FrameStream(FrameCutter):
-    """Cuts a YMQ stream into frames: there is nothing else in it, no ping and no command."""
+class YmqFrameSplitter(FrameSplitter):
+    """Splits a YMQ stream into frames. YMQ has no pings and no commands."""
 
-    def _cut(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
+    def _split(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
         length_at = _LENGTH.unpack_from
         append = frames.append
         limit = self._frame_limit
@@ -22,7 +22,7 @@ class FrameStream(FrameCutter):
             position += 8
             end = position + length
             if length > limit:
-                self._pass_over(length, end - size)
+                self._skip_oversized(length, end - size)
                 position = min(end, size)
             elif end > size:
                 self._begin(chunk[position:], end - size)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaler_monitor.wire.frame_cutter import IMPOSSIBLE_LENGTH, ImpossibleLength
-from scaler_monitor.wire.frame_stream import FrameStream
+from scaler_monitor.wire.frame_splitter import IMPOSSIBLE_LENGTH, ImpossibleLength
+from scaler_monitor.wire.ymq_frames import YmqFrameSplitter
 
 LIMIT = 64
 
@@ -21,7 +21,7 @@ def framed(payload: bytes) -> bytes:
 @given(st.lists(st.binary(max_size=2 * LIMIT), max_size=12), st.lists(st.integers(1, 40), min_size=1))
 def test_any_chunking_gives_the_same_frames(payloads: list[bytes], sizes: list[int]) -> None:
     data = b"".join(map(framed, payloads))
-    stream = FrameStream(LIMIT)
+    stream = YmqFrameSplitter(LIMIT)
     frames: list[bytes] = []
     position = turn = 0
     while position < len(data):
@@ -35,7 +35,7 @@ def test_any_chunking_gives_the_same_frames(payloads: list[bytes], sizes: list[i
 
 @given(st.lists(st.binary(min_size=1, max_size=200), max_size=30))
 def test_random_bytes_end_the_stream_or_give_frames_within_the_limit(chunks: list[bytes]) -> None:
-    stream = FrameStream(LIMIT)
+    stream = YmqFrameSplitter(LIMIT)
     frames: list[bytes] = []
     try:
         for chunk in chunks:
@@ -48,19 +48,19 @@ def test_random_bytes_end_the_stream_or_give_frames_within_the_limit(chunks: lis
 def test_frames_before_an_impossible_length_are_kept() -> None:
     frames: list[bytes] = []
     with pytest.raises(ImpossibleLength):
-        FrameStream(LIMIT).feed(framed(b"good") + (1 << 63).to_bytes(8, "little"), frames)
+        YmqFrameSplitter(LIMIT).feed(framed(b"good") + (1 << 63).to_bytes(8, "little"), frames)
     assert frames == [b"good"]
 
 
 def test_a_frame_that_never_ends_is_no_frame() -> None:
     frames: list[bytes] = []
-    FrameStream(LIMIT).feed(framed(b"cut")[:-1], frames)
+    YmqFrameSplitter(LIMIT).feed(framed(b"cut")[:-1], frames)
     assert frames == []
 
 
 def test_an_announced_length_allocates_nothing() -> None:
     tracemalloc.start()
-    stream = FrameStream(IMPOSSIBLE_LENGTH)
+    stream = YmqFrameSplitter(IMPOSSIBLE_LENGTH)
     stream.feed((1 << 38).to_bytes(8, "little") + b"few", [])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -68,7 +68,7 @@ def test_an_announced_length_allocates_nothing() -> None:
 
 
 def test_skipping_holds_none_of_what_it_skips() -> None:
-    stream = FrameStream(LIMIT)
+    stream = YmqFrameSplitter(LIMIT)
     chunk = bytes(1 << 16)
     tracemalloc.start()
     stream.feed((1 << 30).to_bytes(8, "little"), [])
@@ -83,7 +83,7 @@ def test_skipping_holds_none_of_what_it_skips() -> None:
 @pytest.mark.parametrize("size", [1, 2])
 def test_a_byte_costs_a_byte_whatever_the_size_of_the_chunks(size: int) -> None:
     length = 30_000
-    stream, frames = FrameStream(length), []
+    stream, frames = YmqFrameSplitter(length), []
     stream.feed(length.to_bytes(8, "little"), frames)
     tracemalloc.start()
     for _ in range(length // size):

@@ -1,4 +1,6 @@
-"""Where the fields of a struct lie on the wire, and with which release each came: as the schema says."""
+"""The layout of a struct, derived from the schema: the offset of each field, and the release that added
+it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ from struct import Struct as Packing
 from typing import Any, NamedTuple
 
 Shape = tuple[int, int]
-"""Words of a struct's data and of its pointers: they tell which fields it has."""
+"""Data words and pointers of a struct: they determine which fields it has."""
 
-NOTHING: Shape = (0, 0)
+EMPTY_SHAPE: Shape = (0, 0)
 
 _BITS = {
     "bool": 1,
@@ -24,36 +26,36 @@ class Field(NamedTuple):
     kind: str
     """Its type as Cap'n Proto names it: `uint32`, `bool`, `enum`, `data`, `struct`, ..."""
     at: int
-    """Where it lies: a number counted in its own width, a bool in bits, all else as index of its pointer."""
+    """Its offset: of a number in units of its width, of a bool in bits, else the index of its pointer."""
     needs: Shape
-    """The least struct of a release that has the field."""
+    """The shape of the struct in the first release that has the field."""
 
 
 class Layout:
     """The fields of one struct by their names in the schema.
 
-    Fields are appended only, so one lies at the same place in every larger struct. A field that came later
-    may lie in room that was always there: what a struct has is told by the release that it is large enough
-    for, which the schema says with `$since`.
+    Cap'n Proto only appends fields, so a field has the same offset in every larger struct. A later field may
+    be in padding that always existed: which fields a struct has is determined by the newest release whose
+    shape fits into it, which the schema declares with `$since`.
     """
 
     def __init__(self, schema: Any) -> None:
         """`schema` is pycapnp's schema of the struct.
 
-        Raises ValueError where all that a release brought fits into a struct of the release before.
+        Raises ValueError if a release did not enlarge the struct, so that its fields cannot be detected.
         """
         self.fields: dict[str, Field] = {}
         self.inner: dict[str, Layout] = {}
-        """Of the fields that are structs or lists of structs: the layouts of these."""
+        """The layouts of the fields that are structs or lists of structs."""
         slots = sorted(schema.fields.items(), key=lambda item: item[1].proto.ordinal.explicit)
-        ends: dict[str, Shape] = {"": NOTHING}
-        end = NOTHING
+        ends: dict[str, Shape] = {"": EMPTY_SHAPE}
+        end = EMPTY_SHAPE
         for _, field in slots:
-            end = _enlarged(end, field.proto.slot)
+            end = _shape_with(end, field.proto.slot)
             ends[_since(field)] = end
         if len(set(ends.values())) < len(ends):
             raise ValueError(
-                f"{schema.node.displayName}: {', '.join(filter(None, ends))}: told by no size of its own"
+                f"{schema.node.displayName}: {', '.join(filter(None, ends))}: the struct did not grow"
             )
         for name, field in slots:
             slot = field.proto.slot
@@ -66,12 +68,12 @@ class Layout:
         self.least = ends[""]
         """The shape in the first release that has the struct."""
         self.whole = end
-        """The shape in the last release that is known."""
+        """The shape in the newest known release."""
         self.shapes = frozenset(ends.values())
-        """The shapes in all releases that are known."""
+        """The shapes in all known releases."""
 
     def has(self, field: str, shape: Shape) -> bool:
-        """Tell whether a struct of that shape has a field."""
+        """Return whether a struct of that shape has a field."""
         found = self.fields.get(field)
         return found is not None and has_fields(shape, *found.needs)
 
@@ -80,7 +82,7 @@ class Layout:
         return self.fields[field].at
 
     def packing(self, *fields: str) -> Packing:
-        """Return what unpacks number fields from where the data begins; they are named in their order."""
+        """Return a `Struct` that unpacks number fields, given in offset order, from the data section."""
         code, at = "<", 0
         for field in fields:
             kind, offset, _ = self.fields[field]
@@ -91,17 +93,17 @@ class Layout:
 
 
 def has_fields(shape: Shape, data_words: int, pointers: int) -> bool:
-    """Tell whether a struct has at least so many data words and so many pointers."""
+    """Return whether a struct has at least this number of data words and pointers."""
     return shape[0] >= data_words and shape[1] >= pointers
 
 
 def _since(field: Any) -> str:
-    """Return the release that brought a field; empty for one that the struct had from the first."""
+    """Return the release that added a field; "" for a field of the first release."""
     return next((str(each.value.text) for each in field.proto.annotations), "")
 
 
-def _enlarged(shape: Shape, slot: Any) -> Shape:
-    """Return the shape of a struct that has one field more."""
+def _shape_with(shape: Shape, slot: Any) -> Shape:
+    """Return the shape of a struct after adding one field."""
     bits = _BITS.get(slot.type.which())
     if bits is None:
         return shape[0], max(shape[1], slot.offset + 1)

@@ -16,7 +16,7 @@ from bench.stream import simulator
 from tests.watched import COMMANDS
 
 from scaler_monitor.system.log_file import FIRST_LINE
-from scaler_monitor.system.logs import MOST_LINES
+from scaler_monitor.system.logs import MAX_LINES
 
 NOBODY = "tcp://127.0.0.1:1"
 THEIRS = "what the user wrote\n"
@@ -127,13 +127,13 @@ def test_an_event_that_the_model_refuses_is_logged_with_its_traceback(address: s
     ended = scaler_top(address, *arguments, PYTHONPATH=str(tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")
     source = json.loads(ended.stdout)["source"]
-    assert source["refused"] > MOST_LINES
+    assert source["refused"] > MAX_LINES
     assert source["malformed"] == 0
     collector = path.with_name("m.log.collector").read_text()
     first = (
         "WARNING scaler_monitor.collector.watch: refused: the model did not take an event: ZeroDivisionError"
     )
-    assert collector.count(first) == MOST_LINES
+    assert collector.count(first) == MAX_LINES
     assert '\n    File "' in collector
     assert 'raise ZeroDivisionError("in the model")' in collector
 

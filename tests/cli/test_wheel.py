@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from scaler_monitor import __version__
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 PROJECT = Path(__file__).parents[2]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]

@@ -183,10 +183,10 @@ def test_what_an_older_monitor_made_is_made_anew(tmp_path: Path, monkeypatch: py
     folder = tmp_path / "opengris-scaler-2.9.0"
     folder.mkdir()
     (folder / "installed.txt").write_text("opengris-scaler==2.9.0\nsomething<2\n")
-    environment._clear(folder)
+    environment._prepare_folder(folder)
     assert [entry.name for entry in folder.iterdir()] == [MARKER]
     (folder / "rubbish").touch()
-    environment._clear(folder)
+    environment._prepare_folder(folder)
     assert [entry.name for entry in folder.iterdir()] == [MARKER]
 
 

@@ -14,7 +14,7 @@ from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 from tests.watched import Watched, lives, until
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.wire.schema import load_generation
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher, ZmqPublisher
-from scaler_monitor.simulate.run import StatsNotWritten, _write_stats, add_arguments, run
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.simulate_command import StatsNotWritten, _write_stats, add_arguments, run
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire.address import parse_address
 
 both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])

@@ -37,7 +37,7 @@ def test_it_waits_for_room_without_using_the_cpu(tmp_path: Path) -> None:
 
         until((tmp_path / "s").exists, 30)
         monitors = [call() for _ in range(OPEN_FILES + 5)]
-        until(lambda: b"can be let in" in errors.read_bytes(), 30)
+        until(lambda: b"can connect" in errors.read_bytes(), 30)
         used, begun = spent(simulated.pid), time.monotonic()
         time.sleep(3)
         assert spent(simulated.pid) - used < 0.3 * (time.monotonic() - begun)
@@ -47,7 +47,7 @@ def test_it_waits_for_room_without_using_the_cpu(tmp_path: Path) -> None:
         assert monitors[-1].recv(3) == b"YMQ"
         lines = errors.read_text().splitlines()
     assert lines[1:] == [
-        "scaler-monitor simulate: no more monitors can be let in: Too many open files; see `ulimit -n`"
+        "scaler-monitor simulate: no more monitors can connect: Too many open files; see `ulimit -n`"
     ]
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from bench.stream import Recorder
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.decoder import Decoder
@@ -92,7 +92,7 @@ def test_every_task_ends_when_there_are_so_many_only() -> None:
 def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    monkeypatch.setattr("scaler_monitor.simulate.publishing.WAITING_BYTES_AT_MOST", 1 << 20)
+    monkeypatch.setattr("scaler_monitor.simulate.publishing.MAX_QUEUED_BYTES", 1 << 20)
     publisher = YmqPublisher(parse_address(f"ipc://{tmp_path}/monitor"), 2)
     with socket.socket(socket.AF_UNIX) as monitor:
         monitor.connect(f"{tmp_path}/monitor")

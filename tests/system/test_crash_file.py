@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.system.crash_file import FIRST_LINE, LONGEST_TRACEBACK, MOST_FILES, crashes_folder
+from scaler_monitor.system.crash_file import (
+    FIRST_LINE,
+    MAX_CRASH_FILES,
+    MAX_TRACEBACK_CHARACTERS,
+    crashes_folder,
+)
 from scaler_monitor.system.crashes import report_crash
 
 PLACE = "; its traceback is in "
@@ -52,10 +57,10 @@ def test_few_are_kept_and_nothing_of_the_user_s_goes() -> None:
     (folder / "a second name").hardlink_to(second)
     named = folder / "mine.txt"
     named.write_text(FIRST_LINE)
-    places = [crash(number).partition(PLACE)[2] for number in range(MOST_FILES + 3)]
+    places = [crash(number).partition(PLACE)[2] for number in range(MAX_CRASH_FILES + 3)]
     assert len(set(places)) == len(places)
     assert Path(places[-1]).exists()
-    assert sum(Path(place).exists() for place in places) == MOST_FILES
+    assert sum(Path(place).exists() for place in places) == MAX_CRASH_FILES
     for path in (theirs, link, second, named):
         assert path.exists()
 
@@ -68,7 +73,7 @@ def test_the_same_crash_again_has_the_same_file() -> None:
 
 def test_a_huge_one_is_cut() -> None:
     path = Path(crash(1, "x" * 10_000_000).partition(PLACE)[2])
-    assert path.stat().st_size < 1.1 * LONGEST_TRACEBACK
+    assert path.stat().st_size < 1.1 * MAX_TRACEBACK_CHARACTERS
 
 
 def test_a_folder_that_is_a_link_is_not_written_to(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from scaler_monitor.collector.watch import Watch
 from scaler_monitor.link.asking import Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.protocol.page import Answer, Question
-from scaler_monitor.simulate.fleet import build_fleet
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.ui import conversation as asking
 from scaler_monitor.ui.conversation import Conversation

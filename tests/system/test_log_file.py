@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from scaler_monitor.system import log_file
-from scaler_monitor.system.log_file import FIRST_LINE, KEPT, MOST_BYTES, LogFile
+from scaler_monitor.system.log_file import FIRST_LINE, MAX_FILE_BYTES, OLD_FILES, LogFile
 from scaler_monitor.system.log_queue import LogQueue
 from scaler_monitor.system.logs import (
     ENVIRONMENT,
-    MOST_LINES,
+    MAX_LINES,
     WAITING_RECORDS,
-    LimitedLog,
+    RateLimitedLog,
     finish_log,
-    log_from_anywhere,
     logger,
     open_log,
+    with_absolute_log_path,
 )
 
 LINE = "x" * 1000
@@ -54,9 +54,9 @@ def test_it_is_bounded_and_this_user_s_alone(path: Path) -> None:
     file.close()
     files = sorted(path.parent.iterdir())
     assert [each.name for each in files] == ["m.log", "m.log.1", "m.log.2"]
-    assert len(files) == 1 + KEPT
+    assert len(files) == 1 + OLD_FILES
     for each in files:
-        assert each.stat().st_size <= MOST_BYTES
+        assert each.stat().st_size <= MAX_FILE_BYTES
         assert stat.S_IMODE(each.stat().st_mode) == 0o600
         assert each.read_text().startswith(FIRST_LINE)
 
@@ -80,8 +80,8 @@ def test_what_the_user_puts_there_meanwhile_stays(path: Path, name: str) -> None
     theirs.write_text(THEIRS)
     fill(file, 3)
     assert theirs.read_text() == THEIRS
-    assert sum(each.stat().st_size for each in path.parent.iterdir()) <= 3 * MOST_BYTES
-    assert file.size() <= MOST_BYTES
+    assert sum(each.stat().st_size for each in path.parent.iterdir()) <= 3 * MAX_FILE_BYTES
+    assert file.size() <= MAX_FILE_BYTES
     file.close()
 
 
@@ -98,7 +98,7 @@ def test_a_folder_that_goes_away_hurts_nothing(path: Path, capfd: pytest.Capture
 
 
 def test_a_second_process_writes_beside_it(path: Path) -> None:
-    files = [log_file.open_free_log_file(path) for _ in range(log_file.MOST_PROCESSES)]
+    files = [log_file.open_free_log_file(path) for _ in range(log_file.MAX_PROCESSES)]
     names = [file.path.name for file in files]
     assert names == ["m.log", *(f"m-{number}.log" for number in range(2, 10))]
     with pytest.raises(BlockingIOError):
@@ -106,7 +106,7 @@ def test_a_second_process_writes_beside_it(path: Path) -> None:
     for file in files:
         file.close()
     log_file.open_free_log_file(path).close()
-    assert len(list(path.parent.iterdir())) == log_file.MOST_PROCESSES
+    assert len(list(path.parent.iterdir())) == log_file.MAX_PROCESSES
 
 
 def test_what_a_stranger_says_cannot_look_like_a_line_of_the_log(path: Path, log: logging.Logger) -> None:
@@ -126,7 +126,7 @@ def test_what_a_stranger_says_cannot_look_like_a_line_of_the_log(path: Path, log
 def test_what_comes_without_end_is_logged_a_few_times_a_minute(
     path: Path, log: logging.Logger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limited = LimitedLog(log)
+    limited = RateLimitedLog(log)
     for number in range(1000):
         limited.warning("strange %d", number)
     moment = log_file.os.times().elapsed + 1e6
@@ -134,8 +134,8 @@ def test_what_comes_without_end_is_logged_a_few_times_a_minute(
     limited.warning("strange again")
     finish_log()
     lines = path.read_text().splitlines()[1:]
-    assert len(lines) == MOST_LINES + 1
-    assert lines[-1].endswith(f"strange again ({1000 - MOST_LINES} before it were not logged)")
+    assert len(lines) == MAX_LINES + 1
+    assert lines[-1].endswith(f"strange again ({1000 - MAX_LINES} before it were not logged)")
 
 
 def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +175,9 @@ def test_a_relative_path_counts_from_where_it_was_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert log_from_anywhere({"A": "b", ENVIRONMENT: "m.log"}) == {"A": "b", ENVIRONMENT: f"{tmp_path}/m.log"}
-    assert log_from_anywhere({"A": "b", ENVIRONMENT: ""}) == {"A": "b", ENVIRONMENT: ""}
-    assert log_from_anywhere({"A": "b"}) == {"A": "b"}
+    assert with_absolute_log_path({"A": "b", ENVIRONMENT: "m.log"}) == {
+        "A": "b",
+        ENVIRONMENT: f"{tmp_path}/m.log",
+    }
+    assert with_absolute_log_path({"A": "b", ENVIRONMENT: ""}) == {"A": "b", ENVIRONMENT: ""}
+    assert with_absolute_log_path({"A": "b"}) == {"A": "b"}

@@ -21,8 +21,8 @@ from scaler_monitor.system.marked_folder import MARKER
 from scaler_monitor.system.runtime_folder import (
     NAME,
     make_runtime_folder,
-    remove_left_behind,
     remove_runtime_folder,
+    remove_stale_folders,
 )
 
 NOBODY = "tcp://127.0.0.1:1"
@@ -44,7 +44,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
             place.chmod(0o1777)
         monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
         monkeypatch.setattr(tempfile, "tempdir", str(found[0]))
-        monkeypatch.setattr(marked_folder, "SHORT_PLACE", str(found[1]))
+        monkeypatch.setattr(marked_folder, "FALLBACK_FOLDER", str(found[1]))
         yield found
 
 
@@ -66,7 +66,7 @@ def test_what_nobody_holds_is_removed_whatever_has_its_process_id(places: list[P
     folder = leave_folder()
     assert folder.parent == places[0] / OWN_NAME
     assert folder.name.startswith(f"{os.getpid()}-")
-    remove_left_behind()
+    remove_stale_folders()
     assert list(places[0].iterdir()) == []
 
 
@@ -90,7 +90,7 @@ def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
         kept.append(folder / "work.txt")
     (worktree / ".git").write_text("gitdir: /elsewhere")
     make_old(worktree)
-    remove_left_behind()
+    remove_stale_folders()
     assert [work.read_text() for work in kept] == ["years"] * 6
     assert (worktree / ".git").read_text() == "gitdir: /elsewhere"
 
@@ -103,7 +103,7 @@ def test_a_folder_of_ours_that_holds_anything_else_stays(places: list[Path], ext
     (folder / extra).parent.mkdir(parents=True, exist_ok=True)
     (folder / extra).write_text("years")
     make_old(folder)
-    remove_left_behind()
+    remove_stale_folders()
     remove_runtime_folder(folder)
     assert (folder / extra).read_text() == "years"
 
@@ -117,7 +117,7 @@ def test_a_link_is_neither_followed_nor_removed(places: list[Path]) -> None:
     (places[0] / OWN_NAME).mkdir(mode=0o700)
     link = places[0] / OWN_NAME / "4711-abcdefgh"
     link.symlink_to(work)
-    remove_left_behind()
+    remove_stale_folders()
     remove_runtime_folder(link)
     assert link.is_symlink()
     assert (work / "stderr").read_text() == "years"
@@ -125,7 +125,7 @@ def test_a_link_is_neither_followed_nor_removed(places: list[Path]) -> None:
 
 def test_what_is_in_the_making_stays(places: list[Path]) -> None:
     new = make_runtime_folder()
-    remove_left_behind()
+    remove_stale_folders()
     assert new.exists()
 
 
@@ -167,16 +167,16 @@ def test_a_folder_is_held_as_long_as_viewer_or_collector_lives(
     try:
         process.suspend()
         make_old(held.folder)
-        remove_left_behind()
+        remove_stale_folders()
         assert held.folder.exists()
         os.close(held._lock)  # as the end of the viewer does
         held._lock = -1
-        remove_left_behind()
+        remove_stale_folders()
         assert held.folder.exists()
         process.kill()
         process.wait(30)
         make_old(held.folder)
-        remove_left_behind()
+        remove_stale_folders()
         assert not held.folder.exists()
     finally:
         held.kill()
@@ -219,7 +219,7 @@ def test_a_place_that_is_not_ours_alone_is_not_used(places: list[Path], hindranc
     folder = make_runtime_folder()
     assert folder.parent == places[0]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    remove_left_behind()
+    remove_stale_folders()
     assert folder.exists()
     remove_runtime_folder(folder)
     assert [entry.name for entry in places[0].iterdir() if entry.name not in (OWN_NAME, "elsewhere")] == []
@@ -229,7 +229,7 @@ MAKES_A_FOLDER = """
 import os, sys, tempfile
 os.setgid({user}); os.setuid({user})
 from scaler_monitor.system import marked_folder
-tempfile.tempdir = marked_folder.SHORT_PLACE = sys.argv[1]
+tempfile.tempdir = marked_folder.FALLBACK_FOLDER = sys.argv[1]
 from scaler_monitor.system.runtime_folder import make_runtime_folder
 print(make_runtime_folder())
 """
@@ -243,7 +243,7 @@ def test_two_users_have_a_place_each_and_leave_each_other_alone(places: list[Pat
     make_old(others)
     ours = make_runtime_folder()
     assert ours.parent == places[0] / OWN_NAME
-    remove_left_behind()
+    remove_stale_folders()
     assert others.exists()
 
 

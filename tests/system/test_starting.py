@@ -27,7 +27,7 @@ COMMANDS = ("run_module", "run_script", "run_code")
 EXCEPTIONS = {
     ("system/interpreter.py", "ask_interpreter"): "a Python of unknown version: it stands in /, with -c",
     ("demo/environment.py", "_run_step"): "what its callers made, which are looked at as well",
-    ("demo/cluster.py", "_guard"): "what its callers made, which are looked at as well",
+    ("demo/local_cluster.py", "_guard"): "what its callers made, which are looked at as well",
     ("demo/guardian.py", "main"): "what the guardian was given: GuardedCommand's callers are looked at",
 }
 """Who may start what else, and why."""

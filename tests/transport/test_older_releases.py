@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import Reading
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 RELEASES = [
     ("1.12.7", "zmq", None),

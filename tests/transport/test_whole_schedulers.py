@@ -8,7 +8,7 @@ import pytest
 from tests.peers import every_wire
 from tests.transport.conftest import Reading
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 pytestmark = pytest.mark.peer
 Follow = Callable[..., Reading]

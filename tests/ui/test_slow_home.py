@@ -16,7 +16,7 @@ from scaler_monitor.ui.copying import clipboard, table_file
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.settings.store import SettingsStore
 
-PATIENCE_SECONDS = 60.0
+LOCK_TIMEOUT_SECONDS = 60.0
 
 
 class Hanging:
@@ -30,7 +30,7 @@ class Hanging:
     def __call__(self, *args: object, **options: object) -> object:
         """Hang, then do it."""
         self.is_under_way.set()
-        assert self.may_end.wait(PATIENCE_SECONDS)
+        assert self.may_end.wait(LOCK_TIMEOUT_SECONDS)
         return self._work(*args, **options)
 
 
@@ -44,8 +44,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """Files open once they may."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
-    make_table, open_copies = table_file.make_own, clipboard.open_own_file
-    monkeypatch.setattr(table_file, "make_own", lambda path: hanging(make_table, path))
+    make_table, open_copies = table_file.create_partial_file, clipboard.open_own_file
+    monkeypatch.setattr(table_file, "create_partial_file", lambda path: hanging(make_table, path))
     monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_copies, path))
     yield hanging
     hanging.may_end.set()
@@ -106,7 +106,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
 async def test_what_was_copied_last_is_written_though_the_program_ends(
     home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", LOCK_TIMEOUT_SECONDS)
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

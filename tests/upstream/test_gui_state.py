@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.scenario import status_at
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import TaskOnProcessor
 from scaler_monitor.protocol.format.durations import format_duration

@@ -11,8 +11,8 @@ import pytest
 from bench.hostile_frames import LISTS, report_of_structs
 from tests.wire.widened import LISTED, widened
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.report_frame import ReportFrame
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateObject, StateScheduler

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.scheduler_feed import open_feed

@@ -16,7 +16,7 @@ from scaler_monitor import __version__
 from scaler_monitor.collector.viewer_life import ViewerLife
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import finish_log, logger, open_log
-from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_open_files
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
 from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     viewer = ViewerLife(options.lifeline, options.viewer_silence)
     try:
-        ensure_room()
+        ensure_open_files()
     except TooFewOpenFiles as error:
         return _leave(str(error), 1)
     ended: list[int] = []

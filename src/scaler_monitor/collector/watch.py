@@ -15,7 +15,7 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
-from scaler_monitor.system.logs import LimitedLog, logger
+from scaler_monitor.system.logs import RateLimitedLog, logger
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
@@ -74,7 +74,7 @@ class Watch:
         self._status = FeedStatus(address, feed, self._queue, self._kept, steady)
         self._state: FeedState | None = None
         self._revision = 0
-        self._read_log, self._decode_log = LimitedLog(_log), LimitedLog(_log)  # each is of one thread
+        self._read_log, self._decode_log = RateLimitedLog(_log), RateLimitedLog(_log)  # each is of one thread
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)

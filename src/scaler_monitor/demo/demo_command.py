@@ -1,4 +1,4 @@
-"""`scaler-monitor demo`: a real local cluster with a lively workload, and the monitor on it."""
+"""The command `scaler-monitor demo`: a real local cluster with a workload, and the monitor on it."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import argparse
 import os
 import sys
 
-from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
 from scaler_monitor.demo.environment import (
     CURRENT_RELEASE,
     ScalerUnavailable,
     check_scaler_python,
     ensure_scaler_python,
 )
-from scaler_monitor.system.complaints import complain
+from scaler_monitor.demo.local_cluster import ClusterFailed, LocalCluster
+from scaler_monitor.system.error_output import print_error
 from scaler_monitor.system.interpreter import (
+    enter_working_folder,
     environment_for_python,
     own_interpreter,
-    stand_in_working_folder,
 )
-from scaler_monitor.system.logs import log_from_anywhere
+from scaler_monitor.system.logs import with_absolute_log_path
 
 _NAME = "scaler-monitor demo"
-_WHO_REACHES_IT = (
+_ACCESS_WARNING = (
     "its scheduler and object storage, which listen on 127.0.0.1, run what any user of this machine sends "
     "them, as you: Scaler has nothing narrower for them, so run it only where you trust all users"
 )
-_BECOME = "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"
+_MONITOR_CODE = "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the demo's options; those about output are handed on to the monitor."""
+    """Add the options of `demo`; those about output are passed on to the monitor."""
     parser.add_argument(
         "--scaler-python",
         metavar="PATH",
@@ -49,32 +49,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Start the cluster and become the monitor on it; the cluster ends with the monitor.
+    """Start the cluster and replace this process by the monitor; the cluster stops with the monitor.
 
-    Returns an exit code only when that could not be done.
+    Returns an exit code only if that fails.
     """
     at_terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
     if not (options.once or options.batch or at_terminal):
-        return complain(_NAME, "not at a terminal, so no screen; try --once or --batch", 2)
+        return print_error(_NAME, "not at a terminal, so no screen; try --once or --batch", 2)
     try:
         if options.scaler_python is not None:
             python = check_scaler_python(options.scaler_python)
         else:
-            python = ensure_scaler_python(CURRENT_RELEASE, _tell)
-        _tell(_WHO_REACHES_IT)
-        _tell("starting a scheduler with two worker managers")
+            python = ensure_scaler_python(CURRENT_RELEASE, _print_status)
+        _print_status(_ACCESS_WARNING)
+        _print_status("starting a scheduler with two worker managers")
         with LocalCluster(python, backend=options.wire, scheme="ipc") as cluster:
             cluster.start_workload()
             watch = f"scaler_top {cluster.monitor_address}"
-            _tell(f"{cluster.workers} workers are at work; from another terminal: {watch}")
+            _print_status(f"{cluster.workers} workers are at work; from another terminal: {watch}")
             cluster.survive_exec()
-            # the monitor takes this process's place, so that Ctrl+Z and signals are its own
-            command = own_interpreter().run_code(_BECOME, *_monitor_arguments(cluster, options))
-            environment = log_from_anywhere(environment_for_python())
-            stand_in_working_folder()
+            # the monitor replaces this process, so that it receives Ctrl+Z and signals directly
+            command = own_interpreter().run_code(_MONITOR_CODE, *_monitor_arguments(cluster, options))
+            environment = with_absolute_log_path(environment_for_python())
+            enter_working_folder()
             os.execve(command[0], command, environment)  # noqa: S606
     except (ScalerUnavailable, ClusterFailed) as error:
-        return complain(_NAME, str(error), 1)
+        return print_error(_NAME, str(error), 1)
 
 
 def _monitor_arguments(cluster: LocalCluster, options: argparse.Namespace) -> list[str]:
@@ -91,5 +91,5 @@ def _monitor_arguments(cluster: LocalCluster, options: argparse.Namespace) -> li
     return arguments
 
 
-def _tell(line: str) -> None:
+def _print_status(line: str) -> None:
     print(f"demo: {line}", file=sys.stderr, flush=True)  # noqa: T201

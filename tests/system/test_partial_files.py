@@ -10,16 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.system.unfinished import OLD_SECONDS, make_own, remove_left_behind, unfinished
+from scaler_monitor.system.partial_files import (
+    STALE_SECONDS,
+    create_partial_file,
+    partial_path,
+    remove_stale_files,
+)
 from scaler_monitor.ui.copying.table_file import _UnfinishedFile, table_file_path
 
 STEM = "workers-20260102-030405"
 PATTERN = r"[a-z]+-\d{8}-\d{6}"
 WRITE_AND_WAIT = """
 import os, pathlib, sys
-from scaler_monitor.system.unfinished import make_own, unfinished
-path = unfinished(pathlib.Path(sys.argv[1]))
-descriptor = make_own(path)
+from scaler_monitor.system.partial_files import create_partial_file, partial_path
+path = partial_path(pathlib.Path(sys.argv[1]))
+descriptor = create_partial_file(path)
 os.utime(path, (0, 0))
 print(path, flush=True)
 sys.stdin.read()
@@ -30,7 +35,7 @@ def old(path: Path) -> Path:
     """The file, made where it is not there, as it looks after a little more than a day."""
     if not path.exists():
         path.write_text("id\n")
-    then = time.time() - OLD_SECONDS - 60
+    then = time.time() - STALE_SECONDS - 60
     os.utime(path, (then, then))
     return path
 
@@ -44,17 +49,17 @@ def test_what_a_killed_process_left_goes_and_what_a_running_one_writes_stays(tmp
     ) as writer:
         assert writer.stdout is not None
         path = Path(writer.stdout.readline().strip())
-        remove_left_behind(tmp_path, PATTERN)
+        remove_stale_files(tmp_path, PATTERN)
         assert list(tmp_path.iterdir()) == [path]
         writer.kill()
         writer.wait(10)
-    remove_left_behind(tmp_path, PATTERN)
+    remove_stale_files(tmp_path, PATTERN)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_table_takes_away_what_earlier_ones_left(tmp_path: Path) -> None:
     path = tmp_path / table_file_path("workers", time.time()).name
-    left, mine = old(unfinished(path)), old(tmp_path / "workers.part")
+    left, mine = old(partial_path(path)), old(tmp_path / "workers.part")
     file = _UnfinishedFile(path)
     file.open()
     file.finish()
@@ -66,30 +71,30 @@ def test_nothing_else_goes(tmp_path: Path) -> None:
     path, elsewhere = tmp_path / f"{STEM}.tsv", tmp_path / "elsewhere"
     elsewhere.mkdir()
     mine = old(elsewhere / "mine")
-    new = unfinished(path)
-    os.close(make_own(new))
-    link, second, pipe, folder = (unfinished(path) for _ in range(4))
+    new = partial_path(path)
+    os.close(create_partial_file(new))
+    link, second, pipe, folder = (partial_path(path) for _ in range(4))
     link.symlink_to(old(elsewhere / "theirs"))
     second.hardlink_to(mine)
     os.mkfifo(pipe)
     os.utime(pipe, (0, 0))
     folder.mkdir()
-    own_number = unfinished(path).name[len(STEM) :]
+    own_number = partial_path(path).name[len(STEM) :]
     names = [
         *(f"{STEM}.part", f"{STEM}-{'0' * 32}.part", f"notes{own_number}", f"{STEM}{own_number}.tsv"),
         *(f"{STEM}{own_number}~", f"my {STEM}{own_number}", f"{STEM}{own_number.upper()}"),
     ]
     others = [old(tmp_path / name) for name in names]
     stay = sorted([elsewhere, new, link, second, pipe, folder, *others])
-    remove_left_behind(tmp_path, PATTERN)
+    remove_stale_files(tmp_path, PATTERN)
     assert sorted(tmp_path.iterdir()) == stay
     assert mine.read_text() == "id\n"
-    remove_left_behind(tmp_path / "nowhere", PATTERN)
+    remove_stale_files(tmp_path / "nowhere", PATTERN)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_another_users_file_stays(tmp_path: Path) -> None:
-    path = old(unfinished(tmp_path / f"{STEM}.tsv"))
+    path = old(partial_path(tmp_path / f"{STEM}.tsv"))
     os.chown(path, 65_534, 65_534)
-    remove_left_behind(tmp_path, PATTERN)
+    remove_stale_files(tmp_path, PATTERN)
     assert path.exists()

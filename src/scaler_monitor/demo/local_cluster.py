@@ -1,4 +1,4 @@
-"""A real scheduler with object storage, two worker managers and their workers, on this machine."""
+"""Runs a real scheduler with object storage, two worker managers and their workers on this machine."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from scaler_monitor.system.marked_folder import make_marked_folder, remove_marke
 Backend = Literal["ymq", "zmq"]
 Scheme = Literal["tcp", "ipc", "tls", "ws", "wss"]
 
-LONGEST_NAME = len("scaler_client_") + 32
-"""Bytes of the name of a client's socket in the cluster's folder."""
+MAX_SOCKET_NAME = len("scaler_client_") + 32
+"""Bytes of the longest socket name in the cluster's folder: a client's."""
 
 _MONITOR_UP = "listen to scheduler monitor address"
 _WORKLOAD = str(Path(__file__).with_name("workload.py").absolute())
 
 
 class ClusterFailed(Exception):
-    """The cluster did not come up or has ended; the message ends with the last line of its log."""
+    """The cluster did not start or has exited; the message ends with the last line of its log."""
 
 
 class LocalCluster:
-    """A context manager: the cluster runs inside, and nothing of it remains outside.
+    """A context manager that runs a cluster, and removes all processes and files of it at exit.
 
-    `python` is one that holds opengris-scaler `version`. `monitor_address` and `scheduler_address` are
-    strings as Scaler writes them. Everything also ends when this process is killed.
+    `python` is an interpreter with opengris-scaler `version`. `monitor_address` and `scheduler_address` are
+    strings in Scaler's format. The cluster also exits if this process is killed.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class LocalCluster:
     ) -> None:
         self.python = python.absolute()
         self.version = version
-        self._folder = make_marked_folder("scaler-cluster-", LONGEST_NAME)
+        self._folder = make_marked_folder("scaler-cluster-", MAX_SOCKET_NAME)
         self._start_timeout = start_timeout_seconds
         self._environment = _peer_environment(version, backend, self._folder)
         self._interpreter: Interpreter | None = None
@@ -80,17 +80,17 @@ class LocalCluster:
 
     @property
     def scheduler_address(self) -> str:
-        """Where clients connect."""
+        """The address for clients."""
         return self.config.scheduler_address
 
     @property
     def monitor_address(self) -> str:
-        """Where monitors connect."""
+        """The address for monitors."""
         return self.config.monitor_address
 
     @property
     def workers(self) -> int:
-        """How many workers the cluster has once it is up."""
+        """The number of workers of the complete cluster."""
         return sum(pool.workers for pool in self.config.pools)
 
     def __enter__(self) -> LocalCluster:
@@ -107,28 +107,28 @@ class LocalCluster:
         self.close()
 
     def start(self, *, with_workers: bool = True) -> None:
-        """Start everything and wait until the monitor address answers and the workers have connected."""
+        """Start the cluster, and wait for the monitor address and for the workers. Raises ClusterFailed."""
         self._start_parts()
         self._wait_for_log(_MONITOR_UP, 1)
         if with_workers:
-            self._call_for_workers()
+            self._request_workers()
 
     def stop(self) -> None:
-        """End the cluster; its addresses, its configuration and its log stay."""
+        """Stop the cluster; its addresses, configuration and log are kept."""
         for command in (self._workload, self._scaler):
             if command is not None:
                 command.stop()
         self._workload = self._scaler = None
 
     def close(self) -> None:
-        """End the cluster and remove its folder."""
+        """Stop the cluster and remove its folder."""
         self.stop()
         remove_marked_folder(self._folder)
 
     def restart_scheduler(self, down_seconds: float = 0.0, *, with_workers: bool = False) -> None:
-        """End the whole cluster and start it again on the same addresses.
+        """Stop the whole cluster and start it again on the same addresses.
 
-        `scaler CONFIG.toml` ends with its scheduler, so the workers are new ones too.
+        `scaler CONFIG.toml` exits with its scheduler, so the workers are also new.
         """
         self.stop()
         time.sleep(down_seconds)
@@ -136,21 +136,21 @@ class LocalCluster:
         self.start(with_workers=with_workers)
 
     def start_workload(self, *options: str) -> None:
-        """Start the lively workload of `demo.workload` on this cluster; it goes on until `stop`."""
+        """Start the workload of `demo.workload` on this cluster; it runs until `stop`."""
         self._workload = self._guard(
             self._scaler_python.run_script(_WORKLOAD, self.scheduler_address, *options)
         )
 
     def survive_exec(self) -> None:
-        """Let everything go on when this process becomes another program; it all ends with that one."""
+        """Keep the cluster running when this process calls `exec`; it stops when the new program exits."""
         for command in (self._scaler, self._workload):
             if command is not None:
                 command.survive_exec()
 
     def run_client(self, script: str, timeout: float = 60.0) -> str:
-        """Run a Python `script` with the cluster's own release, the scheduler's address its only argument.
+        """Run a Python `script` with the cluster's release and the scheduler's address as its argument.
 
-        Returns what it printed; raises ClusterFailed if it fails.
+        Returns its standard output. Raises ClusterFailed if it fails.
         """
         finished = subprocess.run(
             self._scaler_python.run_code(script, self.scheduler_address),
@@ -166,7 +166,7 @@ class LocalCluster:
         return finished.stdout
 
     def scheduler_process(self) -> psutil.Process:
-        """The scheduler itself: the process that listens on the scheduler's port."""
+        """Return the scheduler's process: the one that listens on its port. Raises ClusterFailed."""
         if self._scaler is None:
             raise ClusterFailed("the cluster does not run")
         port = int(self.scheduler_address.rpartition(":")[2])
@@ -179,7 +179,7 @@ class LocalCluster:
         raise ClusterFailed(f"no process listens on port {port}")
 
     def log_text(self) -> str:
-        """What the cluster's processes have logged since the last start."""
+        """Return the log of the cluster's processes since the last start."""
         try:
             return self._log_path.read_text(errors="replace")
         except OSError:
@@ -187,7 +187,7 @@ class LocalCluster:
 
     @property
     def _scaler_python(self) -> Interpreter:
-        """The cluster's Python, asked once what it is."""
+        """The cluster's Python interpreter, queried once. Raises ClusterFailed."""
         if self._interpreter is None:
             try:
                 self._interpreter = ask_interpreter(str(self.python), self._environment)
@@ -210,10 +210,10 @@ class LocalCluster:
             self._scaler_python.run_module("scaler.entry_points.scaler", str(configuration))
         )
 
-    def _call_for_workers(self) -> None:
-        """Give the managers a reason to start all their workers: they start them for waiting tasks only."""
+    def _request_workers(self) -> None:
+        """Submit tasks until all workers are connected: managers start workers only for waiting tasks."""
         caller = self._guard(
-            self._scaler_python.run_script(_WORKLOAD, self.scheduler_address, "--call-for-workers")
+            self._scaler_python.run_script(_WORKLOAD, self.scheduler_address, "--request-workers")
         )
         try:
             self._wait_for_log(" connected", self.workers, starting="worker ")
@@ -242,8 +242,8 @@ class LocalCluster:
 def _peer_environment(version: str, backend: Backend | None, folder: Path) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     environment.pop("SCALER_NETWORK_BACKEND", None)
-    environment["PYTHONSAFEPATH"] = "1"  # for what the cluster's processes start themselves
-    environment["TMPDIR"] = str(folder)  # clients leave sockets behind; they go with the folder
+    environment["PYTHONSAFEPATH"] = "1"  # for child processes of the cluster's processes
+    environment["TMPDIR"] = str(folder)  # clients leave sockets behind; they are removed with the folder
     if backend is not None:
         # the ZMQ backend was named tcp_zmq up to 2.0
         old_name = version.startswith(("1.", "2.0.")) and backend == "zmq"

@@ -1,4 +1,4 @@
-"""`scaler-monitor simulate`: a synthetic scheduler for monitors to connect to."""
+"""The command `scaler-monitor simulate`: a synthetic scheduler for monitors to connect to."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from scaler_monitor.simulate.fleet import DEFAULT_FUNCTIONS, build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher, ZmqPublisher
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
-from scaler_monitor.system.complaints import complain
-from scaler_monitor.system.interpreter import current_folder, stand_in_working_folder
+from scaler_monitor.simulate.synthetic_fleet import DEFAULT_FUNCTIONS, build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
+from scaler_monitor.system.error_output import print_error
+from scaler_monitor.system.interpreter import current_folder, enter_working_folder
 from scaler_monitor.system.user_file import ensure_replaceable, replace_user_file
 from scaler_monitor.wire.address import Address, BadAddress, parse_address
 
 _NAME = "scaler-monitor simulate"
-_Listening = YmqPublisher | ZmqPublisher
+_Publisher = YmqPublisher | ZmqPublisher
 
 
 class StatsNotWritten(Exception):
-    """The message is the reason."""
+    """The statistics file cannot be written; the message is the reason."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,26 +61,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until interrupted; returns the exit code."""
+    """Serve until interrupted; return the exit code."""
     try:
         address = parse_address(options.bind).from_anywhere()
     except BadAddress as error:
-        return complain(_NAME, f"--bind {error}", 2)
+        return print_error(_NAME, f"--bind {error}", 2)
     if address.scheme not in ("tcp", "ipc"):
-        return complain(_NAME, f"--bind {address}: needs tcp:// or ipc://", 2)
+        return print_error(_NAME, f"--bind {address}: needs tcp:// or ipc://", 2)
     try:
         stats = None if options.stats is None else options.stats.absolute()
         if stats is not None:
             ensure_replaceable(stats)
     except OSError as error:
-        return complain(_NAME, f"--stats {options.stats}: {error.strerror}", 1)
+        return print_error(_NAME, f"--stats {options.stats}: {error.strerror}", 1)
     if not current_folder():
-        stand_in_working_folder()  # Cap'n Proto ends a process that stands in a folder which is gone
+        enter_working_folder()  # Cap'n Proto aborts if the current folder was deleted
     try:
         publisher = _bind(options, address)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
-        return complain(_NAME, f"--bind {address}: {reason}", 1)
+        return print_error(_NAME, f"--bind {address}: {reason}", 1)
     fleet = build_fleet(options.workers, options.processors, tuple(options.functions.split(",")))
     scheduler = SyntheticScheduler(
         fleet,
@@ -100,18 +100,18 @@ def run(options: argparse.Namespace) -> int:
     try:
         _serve(scheduler, publisher, stats)
     except StatsNotWritten as error:
-        return complain(_NAME, f"--stats {options.stats}: {error}", 1)
+        return print_error(_NAME, f"--stats {options.stats}: {error}", 1)
 
 
-def _serve(scheduler: SyntheticScheduler, publisher: _Listening, stats: Path | None) -> NoReturn:
-    """Go on until interrupted; raises StatsNotWritten."""
-    next_stats, complained = 0.0, False
+def _serve(scheduler: SyntheticScheduler, publisher: _Publisher, stats: Path | None) -> NoReturn:
+    """Run until interrupted. Raises StatsNotWritten."""
+    next_stats, problem_printed = 0.0, False
     try:
         while True:
             scheduler.step(time.monotonic())
-            if publisher.complaint and not complained:
-                complained = True
-                complain(_NAME, publisher.complaint, 1)
+            if publisher.accept_problem and not problem_printed:
+                problem_printed = True
+                print_error(_NAME, publisher.accept_problem, 1)
             if stats is not None and time.monotonic() > next_stats:
                 _write_stats(stats, scheduler)
                 next_stats = time.monotonic() + 1
@@ -121,8 +121,8 @@ def _serve(scheduler: SyntheticScheduler, publisher: _Listening, stats: Path | N
             _write_stats(stats, scheduler)
 
 
-def _bind(options: argparse.Namespace, address: Address) -> _Listening:
-    """Listen there; raises OSError."""
+def _bind(options: argparse.Namespace, address: Address) -> _Publisher:
+    """Return a publisher that listens on the address. Raises OSError."""
     if options.wire == "ymq":
         return YmqPublisher(address, version=options.generation)
     return ZmqPublisher(address)
@@ -136,7 +136,7 @@ def _write_stats(path: Path, scheduler: SyntheticScheduler) -> None:
 
 
 def _whole(least: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from `least` on."""
+    """Return a parser of whole numbers of at least `least`."""
 
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or int(text) < least:

@@ -18,14 +18,14 @@ import pytest
 from tests.peers import SMALL_POOLS
 from tests.watched import lives, until
 
-from scaler_monitor.demo.cluster import ClusterFailed, LocalCluster
+from scaler_monitor.demo.local_cluster import ClusterFailed, LocalCluster
 
 pytestmark = pytest.mark.peer
 
 OWNER = """
 import sys, time
 from pathlib import Path
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.demo.config import WorkerPool
 with LocalCluster(Path(sys.argv[1]), pools=[WorkerPool("one", 1)]) as cluster:
     print(cluster.config.scheduler_address, cluster._folder, cluster._scaler.pid, flush=True)

@@ -1,4 +1,6 @@
-"""Who is in a synthetic cluster: workers, managers, hosts, clients and functions, with names as real ones."""
+"""The members of a synthetic cluster: workers, managers, hosts, clients and functions, with realistic
+names.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,9 @@ DEFAULT_FUNCTIONS = (
 
 @dataclass(frozen=True)
 class Fleet:
-    """The members of the cluster; worker i belongs to manager `i // MANAGER_WORKERS` and so on.
+    """The members of the cluster; worker i belongs to manager `i // MANAGER_WORKERS`.
 
-    Ids of a kind are all of one length, so that frames can be patched in place.
+    All ids of one kind have the same length, so that frames can be patched in place.
     """
 
     workers: tuple[bytes, ...]
@@ -31,23 +33,23 @@ class Fleet:
     hosts: tuple[str, ...]
     clients: tuple[bytes, ...]
     functions: tuple[bytes, ...]
-    processors: int  # of each worker
+    processors: int  # per worker
 
     def manager_of(self, worker: int) -> int:
-        """The number of the manager of worker number `worker`."""
+        """Return the index of the manager of worker number `worker`."""
         return worker // MANAGER_WORKERS
 
     def host_of(self, worker: int) -> str:
-        """The name of the host on which worker number `worker` runs."""
+        """Return the name of the host of worker number `worker`."""
         return self.hosts[worker // HOST_WORKERS]
 
     def capabilities_of(self, worker: int) -> tuple[str, ...]:
-        """What worker number `worker` can do."""
+        """Return the capabilities of worker number `worker`."""
         return self.manager_capabilities[self.manager_of(worker)]
 
 
 def build_fleet(workers: int, processors: int, functions: tuple[str, ...] = DEFAULT_FUNCTIONS) -> Fleet:
-    """Return the fleet of `workers` workers, each with `processors` processors; the same one every time."""
+    """Return a fleet of `workers` workers with `processors` processors each; deterministic."""
     managers = max(2, -(-workers // MANAGER_WORKERS))
     return Fleet(
         workers=tuple(f"Worker|SIM|{n:06d}|{_digest('worker', n)}".encode() for n in range(workers)),

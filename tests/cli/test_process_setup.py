@@ -17,7 +17,7 @@ from bench.stream import simulator
 from tests.terminal import Terminal
 from tests.watched import COMMANDS, until
 
-from scaler_monitor.cli.surroundings import leave_to_libraries
+from scaler_monitor.cli.screen_environment import prepare_environment
 
 TOP = str(COMMANDS / "scaler_top")
 NOBODY = "tcp://127.0.0.1:1"
@@ -129,7 +129,8 @@ def test_how_a_collector_ended_is_known_though_ends_of_children_were_ignored(add
 
 def test_a_mask_that_would_keep_us_from_our_own_files_is_widened(tmp_path: Path) -> None:
     code = (
-        "import os, tempfile; from scaler_monitor.cli.inherited import put_right; put_right(); "
+        "import os, tempfile; from scaler_monitor.cli import process_setup; "
+        "process_setup.reset_process_state(); "
         "print(oct(os.stat(tempfile.mkdtemp()).st_mode & 0o777), oct(os.umask(0)))"
     )
     done = subprocess.run(
@@ -146,7 +147,7 @@ def test_a_mask_that_would_keep_us_from_our_own_files_is_widened(tmp_path: Path)
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_no_file_of_ours_gets_the_place_of_a_closed_stream(closed: str, tmp_path: Path) -> None:
     code = (
-        "import os, sys; from scaler_monitor.cli.inherited import put_right; put_right(); "
+        "import os, sys; from scaler_monitor.cli import process_setup; process_setup.reset_process_state(); "
         "file = open(sys.argv[1], 'w'); "
         "print(file.fileno(), *(os.readlink(f'/proc/self/fd/{each}') for each in range(3)), file=file)"
     )
@@ -170,9 +171,9 @@ def test_what_is_for_writers_of_programs_does_not_reach_the_screens_library() ->
         "TERM": "xterm",
         "FORCE_COLOR": "1",
     }
-    leave_to_libraries(environment, "auto")
+    prepare_environment(environment, "auto")
     assert environment == {"TEXTUAL_FPS": "10", "TERM": "xterm", "FORCE_COLOR": "1"}
-    leave_to_libraries(environment, "256")
+    prepare_environment(environment, "256")
     assert environment["TEXTUAL_COLOR_SYSTEM"] == "256"
 
 

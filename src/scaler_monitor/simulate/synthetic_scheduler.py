@@ -1,4 +1,4 @@
-"""A synthetic scheduler: a fleet, its tasks and its reports, published as time goes on."""
+"""A synthetic scheduler: publishes the tasks and the reports of a fleet over time."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from scaler_monitor.simulate.fleet import Fleet
 from scaler_monitor.simulate.other_frames import object_frame, worker_frame
 from scaler_monitor.simulate.publishing import Publisher
 from scaler_monitor.simulate.report_frame import MESSAGES, ReportFrame
+from scaler_monitor.simulate.synthetic_fleet import Fleet
+from scaler_monitor.simulate.synthetic_tasks import TICKS_PER_SECOND, SyntheticTasks
 from scaler_monitor.simulate.task_frames import TaskFrames
-from scaler_monitor.simulate.tasks import TICKS_PER_SECOND, Tasks
 from scaler_monitor.system.deadlines import Deadlines
 
 _SERVE_SECONDS = 0.01
-_RECONNECT_SECONDS = 10  # one worker after the other leaves and comes back
-_LATE_AT_MOST = 5.0  # seconds of ticks that are made up for
+_RECONNECT_SECONDS = 10  # one worker at a time disconnects and reconnects
+_MAX_LATE_SECONDS = 5.0  # older ticks are skipped
 
 
 class SyntheticScheduler:
-    """Steps through time; the caller hands in the clock (monotonic seconds)."""
+    """Advances with the caller's clock (monotonic seconds)."""
 
     def __init__(
         self,
@@ -37,19 +37,19 @@ class SyntheticScheduler:
         self._fleet = fleet
         self._generation = generation
         self._publisher = publisher
-        self._tasks = Tasks(fleet, TaskFrames(fleet, generation), tasks_per_second, tasks_in_all)
+        self._tasks = SyntheticTasks(fleet, TaskFrames(fleet, generation), tasks_per_second, tasks_in_all)
         self._report = ReportFrame(fleet, generation)
         self._objects = object_frame(fleet) if generation == 2 else None
         self._interval = report_interval_seconds
         self._waiting_for_monitor = wait_for_monitor
         self._next_tick = self._next_report = self._next_reconnect = float("-inf")
-        self._reports: Deadlines  # both from the first step on
+        self._reports: Deadlines  # both are set by the first step
         self._reconnects: Deadlines
         self._reconnecting = 0
         self._frames: Counter[str] = Counter()
 
     def step(self, now: float) -> None:
-        """Publish what is due by `now`, then serve the monitors for a moment."""
+        """Publish everything that is due at `now`, then serve the monitors for a short time."""
         if self._next_tick == float("-inf"):
             self._next_tick = self._next_report = now
             self._reports = Deadlines(now, self._interval)
@@ -58,7 +58,7 @@ class SyntheticScheduler:
         if self._waiting_for_monitor:
             self._waiting_for_monitor = not self._publisher.monitors
             self._next_tick = now
-        self._next_tick = max(self._next_tick, now - _LATE_AT_MOST)
+        self._next_tick = max(self._next_tick, now - _MAX_LATE_SECONDS)
         while not self._waiting_for_monitor and self._next_tick <= now:
             self._next_tick += 1 / TICKS_PER_SECOND
             for rows in self._tasks.tick():
@@ -73,7 +73,7 @@ class SyntheticScheduler:
         self._publisher.serve(max(0.0, min(_SERVE_SECONDS, self._next_tick - now)))
 
     def stats(self) -> dict[str, Any]:
-        """What was published so far: frames by kind, tasks by state, bytes, monitors."""
+        """Return the totals so far: frames by kind, tasks by state, bytes, monitors."""
         return {
             "frames": dict(self._frames),
             "states": dict(self._tasks.states),
@@ -96,18 +96,20 @@ class SyntheticScheduler:
         sent = [tasks.submitted - tasks.states["inactive"], ended, received[2], 4, 40]
         messages = np.array(received + sent, np.uint64).astype(np.uint32)
         assert len(messages) == 2 * len(MESSAGES)
-        self._say(
+        self._publish_frame(
             "stateScheduler",
             self._report.patch(tasks.states, tasks.busy, tasks.task_ids, tasks.age_seconds(), messages),
         )
         if self._objects is not None:
-            self._say("stateObject", self._objects)
+            self._publish_frame("stateObject", self._objects)
 
     def _reconnect_a_worker(self) -> None:
         for state in ("disconnected", "connected"):
-            self._say("stateWorker", worker_frame(self._fleet, self._generation, self._reconnecting, state))
+            self._publish_frame(
+                "stateWorker", worker_frame(self._fleet, self._generation, self._reconnecting, state)
+            )
         self._reconnecting = (self._reconnecting + 1) % len(self._fleet.workers)
 
-    def _say(self, kind: str, frame: bytes) -> None:
+    def _publish_frame(self, kind: str, frame: bytes) -> None:
         self._frames[kind] += 1
         self._publisher.publish(frame, len(frame))

@@ -1,4 +1,4 @@
-"""The life of synthetic tasks: submitted, sent to a worker that has room, ended; and what is said of it."""
+"""The life cycle of synthetic tasks (submitted, sent to a free worker, ended), and its frames."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.simulate.fleet import Fleet
+from scaler_monitor.simulate.synthetic_fleet import Fleet
 from scaler_monitor.simulate.task_frames import TASK_ID_BYTES, Bytes, TaskFrames
 
 TICKS_PER_SECOND = 20
-BACKLOG_AT_MOST = 200_000
-_SECONDS = (0.05, 0.4, 2.0, 0.2, 0.1, 0.8)  # typical durations of the functions, in turn
+MAX_BACKLOG = 200_000
+_SECONDS = (0.05, 0.4, 2.0, 0.2, 0.1, 0.8)  # typical durations, assigned to the functions cyclically
 _ENDINGS = ("success", "failed", "canceled")
 _ENDING_ODDS = (0.96, 0.03, 0.01)
 
 
 class Batch(NamedTuple):
-    """Tasks of one function that were submitted together."""
+    """Tasks of one function that were submitted in the same tick."""
 
     function: int
     task_ids: Bytes  # k x 16
 
 
 class Running(NamedTuple):
-    """Tasks that began together and end together."""
+    """Tasks that start in the same tick and end in the same tick."""
 
     batch: Batch
     slots: NDArray[np.int64]  # worker * processors + processor
     seconds: float
 
 
-class Tasks:
+class SyntheticTasks:
     """All tasks of a simulation; one `tick` is 1/TICKS_PER_SECOND of simulated time."""
 
     def __init__(
@@ -48,15 +48,15 @@ class Tasks:
         self._frames = frames
         self._rate = tasks_per_second
         self._left = tasks_in_all
-        self._dice = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(seed)
         slots = len(fleet.workers) * fleet.processors
         self._free_slots = list(range(slots - 1, -1, -1))
         self._backlog: deque[Batch] = deque()
         self._ending: dict[int, list[Running]] = {}
         self._tick = 0
-        self._owed = 0.0
+        self._due = 0.0
         self._submitted = 0
-        # what fits: with more work than this the backlog would only grow
+        # shorten the tasks to what the workers can process, so that the backlog does not grow for ever
         mean = 0.6 * slots / tasks_per_second if tasks_per_second else 1.0
         natural = sum(_SECONDS) / len(_SECONDS)
         self._shrink = min(1.0, mean / natural)
@@ -67,41 +67,41 @@ class Tasks:
 
     @property
     def submitted(self) -> int:
-        """How many tasks there have been."""
+        """The number of tasks submitted so far."""
         return self._submitted
 
     def age_seconds(self) -> NDArray[np.int64]:
-        """How long each processor has been at its task, in whole seconds."""
+        """Return the age of each processor's task in whole seconds."""
         return (self._tick - self.began_tick) // TICKS_PER_SECOND
 
     def tick(self) -> list[Bytes]:
-        """Move on and return the frames of what happened, in its order."""
+        """Advance by one tick; return the frames of all transitions, in order."""
         self._tick += 1
-        said = [frames for ended in self._ending.pop(self._tick, ()) for frames in self._end(ended)]
-        said += self._submit()
-        said += self._begin()
-        return said
+        blocks = [frames for ended in self._ending.pop(self._tick, ()) for frames in self._end(ended)]
+        blocks += self._submit()
+        blocks += self._begin()
+        return blocks
 
     def _submit(self) -> list[Bytes]:
-        self._owed += self._rate / TICKS_PER_SECOND
-        count = int(self._owed)
-        self._owed -= count
+        self._due += self._rate / TICKS_PER_SECOND
+        count = int(self._due)
+        self._due -= count
         if self._left is not None:
             count = min(count, self._left - self._submitted)
-        if count <= 0 or self.states["inactive"] > BACKLOG_AT_MOST:
+        if count <= 0 or self.states["inactive"] > MAX_BACKLOG:
             return []
         kinds = len(self._fleet.functions)
-        said = []
-        for function, size in enumerate(self._dice.multinomial(count, [1 / kinds] * kinds)):
+        blocks = []
+        for function, size in enumerate(self._rng.multinomial(count, [1 / kinds] * kinds)):
             if size:
                 batch = Batch(function, self._new_ids(int(size)))
                 self._backlog.append(batch)
                 self.states["inactive"] += int(size)
-                said.append(self._frames.build("inactive", function, batch.task_ids))
-        return said
+                blocks.append(self._frames.build("inactive", function, batch.task_ids))
+        return blocks
 
     def _begin(self) -> list[Bytes]:
-        said = []
+        blocks = []
         while self._backlog and self._free_slots:
             batch = self._backlog.popleft()
             room = len(self._free_slots)
@@ -112,7 +112,7 @@ class Tasks:
             slots = np.array(self._free_slots[-size:], np.int64)
             del self._free_slots[-size:]
             typical = _SECONDS[batch.function % len(_SECONDS)] * self._shrink
-            ticks = max(1, round(typical * self._dice.uniform(0.5, 1.5) * TICKS_PER_SECOND))
+            ticks = max(1, round(typical * self._rng.uniform(0.5, 1.5) * TICKS_PER_SECOND))
             self._ending.setdefault(self._tick + ticks, []).append(
                 Running(batch, slots, ticks / TICKS_PER_SECOND)
             )
@@ -120,20 +120,20 @@ class Tasks:
             self.states["inactive"] -= size
             self.states["running"] += size
             workers = slots // self._fleet.processors
-            said.append(
+            blocks.append(
                 self._frames.build(
                     "running", batch.function, batch.task_ids, workers=workers, event="hasCapacity"
                 )
             )
-        return said
+        return blocks
 
     def _end(self, running: Running) -> list[Bytes]:
         slots = running.slots
         self.busy[slots], self.task_ids[slots] = False, 0
         self._free_slots[:0] = slots.tolist()
         self.states["running"] -= len(slots)
-        endings = self._dice.choice(len(_ENDINGS), len(slots), p=_ENDING_ODDS)
-        said = []
+        endings = self._rng.choice(len(_ENDINGS), len(slots), p=_ENDING_ODDS)
+        blocks = []
         for number, ending in enumerate(_ENDINGS):
             task_ids = running.batch.task_ids[endings == number]
             if not len(task_ids):
@@ -141,21 +141,21 @@ class Tasks:
             self.states[ending] += len(task_ids)
             profiles = None if ending == "canceled" else self._profiles(running, len(task_ids))
             event = {"success": "taskResultSuccess", "failed": "taskResultFailed"}.get(ending, "taskCancel")
-            said.append(
+            blocks.append(
                 self._frames.build(ending, running.batch.function, task_ids, profiles=profiles, event=event)
             )
-        return said
+        return blocks
 
     def _profiles(self, running: Running, count: int) -> Bytes:
-        """ProfileResults (`!fQf`): about the batch's own duration, memory by function, and CPU."""
+        """Return random ProfileResults (`!fQf`): duration, memory growth and CPU time."""
         profile = np.zeros(count, np.dtype([("seconds", ">f4"), ("bytes", ">u8"), ("cpu", ">f4")]))
-        profile["seconds"] = running.seconds * self._dice.uniform(0.8, 1.0, count)
-        profile["bytes"] = self._dice.integers(0, 50_000_000 * (running.batch.function + 1), count)
+        profile["seconds"] = running.seconds * self._rng.uniform(0.8, 1.0, count)
+        profile["bytes"] = self._rng.integers(0, 50_000_000 * (running.batch.function + 1), count)
         profile["cpu"] = 0.7 * profile["seconds"]
         return profile.view(np.uint8).reshape(count, -1)
 
     def _new_ids(self, count: int) -> Bytes:
-        """Ids of 16 bytes: a mixed number in front, so that they look random, the plain one behind."""
+        """Return ids of 16 bytes: a scrambled sequence number and the plain one."""
         numbers = np.arange(self._submitted, self._submitted + count, dtype=np.uint64)
         self._submitted += count
         ids = np.empty((count, 2), ">u8")

@@ -75,7 +75,7 @@ def test_viewer_and_collector_have_a_log_each(address: str, tmp_path: Path, way:
     assert "leaves with exit code 0: its viewer has gone" in collector
 
 
-def test_why_it_failed_is_logged(tmp_path: Path) -> None:
+def test_the_failure_is_logged(tmp_path: Path) -> None:
     ended = scaler_top(NOBODY, "--once", "-t", "0.5", "--log-file", str(tmp_path / "m.log"))
     assert ended.returncode == 3
     assert "connection refused" in (tmp_path / "m.log").read_text()
@@ -99,7 +99,7 @@ def make_second_name(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["m.log", "m.log.1", "m.log.collector"])
 @pytest.mark.parametrize("make", [make_file, make_link, make_second_name, os.mkfifo, Path.mkdir])
-def test_what_is_no_log_is_left_alone(tmp_path: Path, make: Callable[[Path], object], name: str) -> None:
+def test_other_files_are_not_changed(tmp_path: Path, make: Callable[[Path], object], name: str) -> None:
     make(tmp_path / name)
     before = (tmp_path / name).lstat()
     ended = scaler_top(NOBODY, "--once", "--log-file", str(tmp_path / "m.log"))
@@ -111,7 +111,7 @@ def test_what_is_no_log_is_left_alone(tmp_path: Path, make: Callable[[Path], obj
     assert not (tmp_path / "linked").exists() or not (tmp_path / "linked").read_bytes()
 
 
-def test_a_folder_that_cannot_be_made_is_said() -> None:
+def test_a_folder_that_cannot_be_created_is_reported() -> None:
     ended = scaler_top(NOBODY, "--once", "--log-file", "/dev/null/m.log")
     assert ended.returncode == 2
     assert re.fullmatch(r"scaler_top: cannot write the log: .* \(/dev/null\)\n", ended.stderr)
@@ -138,7 +138,7 @@ def test_an_event_that_the_model_refuses_is_logged_with_its_traceback(address: s
     assert 'raise ZeroDivisionError("in the model")' in collector
 
 
-def test_a_log_that_can_be_written_no_more_hurts_nothing(address: str, tmp_path: Path) -> None:
+def test_a_log_that_becomes_unwritable_is_ignored(address: str, tmp_path: Path) -> None:
     path = tmp_path / "m.log"
     for each in (path, path.with_name("m.log.collector")):
         each.write_text(FIRST_LINE.ljust(1024))

@@ -41,7 +41,7 @@ def ended(command: list[str]) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize("limit", [6, 9, 12, 15, 18, 25, 40])
-def test_too_few_open_files_are_said_in_one_line(limit: int) -> None:
+def test_too_few_open_files_is_one_line(limit: int) -> None:
     code, told, complaint = ended(limited(f"-n {limit}", TOP, NOBODY, "--once"))
     assert (code, told) == (1, "")
     assert "scaler_top: this program needs " in complaint
@@ -51,7 +51,7 @@ def test_too_few_open_files_are_said_in_one_line(limit: int) -> None:
 
 @pytest.mark.parametrize("limit", [12, 18, 25])
 @pytest.mark.parametrize("what", ["screen", "collector", "simulate"])
-def test_whatever_uses_zeromq_looks_at_the_limit(what: str, limit: int, tmp_path: Path) -> None:
+def test_every_command_with_zeromq_checks_the_limit(what: str, limit: int, tmp_path: Path) -> None:
     commands = {
         "screen": [TOP, NOBODY],
         "collector": [
@@ -80,7 +80,7 @@ def test_a_soft_limit_is_raised(address: str) -> None:
 
 
 @pytest.mark.parametrize("threads", [4, 8, 12])
-def test_too_few_threads_are_said_in_one_line(threads: int, tmp_path: Path) -> None:
+def test_too_few_threads_is_one_line(threads: int, tmp_path: Path) -> None:
     """As a user who has nothing else running, and may read what the one who runs the tests may."""
     tmp_path.chmod(0o777)
     reading = "+dac_override,+dac_read_search"
@@ -94,7 +94,7 @@ def test_too_few_threads_are_said_in_one_line(threads: int, tmp_path: Path) -> N
     assert complaint.count("\n") == 1
 
 
-def test_signals_that_were_blocked_end_it_all_the_same(address: str) -> None:
+def test_blocked_signals_still_terminate(address: str) -> None:
     viewer = subprocess.Popen(
         [TOP, address, "--batch", "-t", "60"],
         stdin=subprocess.DEVNULL,
@@ -108,7 +108,7 @@ def test_signals_that_were_blocked_end_it_all_the_same(address: str) -> None:
     viewer.stdout.close()
 
 
-def test_how_a_collector_ended_is_known_though_ends_of_children_were_ignored(address: str) -> None:
+def test_exit_of_a_collector_is_known_with_sigchld_ignored(address: str) -> None:
     viewer = subprocess.Popen(
         [TOP, address, "--batch", "-t", "60", "--format", "json"],
         stdin=subprocess.DEVNULL,
@@ -127,7 +127,7 @@ def test_how_a_collector_ended_is_known_though_ends_of_children_were_ignored(add
     assert viewer.returncode == 143
 
 
-def test_a_mask_that_would_keep_us_from_our_own_files_is_widened(tmp_path: Path) -> None:
+def test_a_umask_that_blocks_our_own_files_is_widened(tmp_path: Path) -> None:
     code = (
         "import os, tempfile; from scaler_monitor.cli import process_setup; "
         "process_setup.reset_process_state(); "
@@ -145,7 +145,7 @@ def test_a_mask_that_would_keep_us_from_our_own_files_is_widened(tmp_path: Path)
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_no_file_of_ours_gets_the_place_of_a_closed_stream(closed: str, tmp_path: Path) -> None:
+def test_no_file_reuses_a_closed_standard_descriptor(closed: str, tmp_path: Path) -> None:
     code = (
         "import os, sys; from scaler_monitor.cli import process_setup; process_setup.reset_process_state(); "
         "file = open(sys.argv[1], 'w'); "
@@ -159,7 +159,7 @@ def test_no_file_of_ours_gets_the_place_of_a_closed_stream(closed: str, tmp_path
     assert streams.count(os.devnull) >= closed.count("&-")
 
 
-def test_what_is_for_writers_of_programs_does_not_reach_the_screens_library() -> None:
+def test_developer_variables_do_not_reach_textual() -> None:
     environment = {
         "COLUMNS": "20",
         "LINES": "5",

@@ -56,7 +56,7 @@ def metadata(wheel: Path) -> Message:
         return HeaderParser().parsestr(packed.read(name).decode())
 
 
-def test_an_index_is_told_who_where_and_for_what(metadata: Message) -> None:
+def test_metadata_of_the_index(metadata: Message) -> None:
     assert metadata["Author"] == "scaler-monitor developers"
     assert metadata.get_all("Project-URL") == ["Upstream, https://github.com/finos/opengris-scaler"]
     pythons = {f"Programming Language :: Python :: 3.{minor}" for minor in range(10, 15)}
@@ -115,7 +115,7 @@ def test_every_file_is_in_it(wheel: Path) -> None:
     assert wanted <= set(zipfile.ZipFile(wheel).namelist())
 
 
-def test_its_commands_tell_their_version(installed: Path, tmp_path: Path) -> None:
+def test_commands_print_their_version(installed: Path, tmp_path: Path) -> None:
     for command in ("scaler_top", "scaler_gui", "scaler-monitor"):
         told = subprocess.run(
             [installed / command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True
@@ -123,7 +123,7 @@ def test_its_commands_tell_their_version(installed: Path, tmp_path: Path) -> Non
         assert told.stdout.split() == ["scaler-monitor", __version__]
 
 
-def test_it_is_itself_and_reads_both_generations(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_code_reads_both_generations(installed: Path, tmp_path: Path) -> None:
     code = (
         "import scaler_monitor, scaler_monitor.wire.schema as schema; "
         "schema.load_generation(1); schema.load_generation(2); print(scaler_monitor.__file__)"

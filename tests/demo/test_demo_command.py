@@ -19,7 +19,7 @@ DEMO = [
 
 
 @pytest.mark.peer
-def test_demo_prints_a_living_cluster_and_ends(scaler_python: object) -> None:
+def test_demo_prints_a_cluster_and_exits(scaler_python: object) -> None:
     offspring = Offspring()
     shown = subprocess.run(
         [*DEMO, "--once", "--format", "json"],
@@ -36,14 +36,14 @@ def test_demo_prints_a_living_cluster_and_ends(scaler_python: object) -> None:
     until(lambda: not offspring.living())
 
 
-def test_demo_without_a_terminal_says_so_at_once() -> None:
+def test_demo_without_a_terminal_fails_immediately() -> None:
     refused = subprocess.run(DEMO, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1
     assert "--once" in refused.stderr
 
 
-def test_a_python_without_scaler_is_refused_in_one_line() -> None:
+def test_a_python_without_scaler_is_rejected_in_one_line() -> None:
     refused = subprocess.run(
         [*DEMO, "--once", "--scaler-python", sys.executable], capture_output=True, text=True
     )

@@ -89,7 +89,7 @@ def assert_works(python: str, environment: dict[str, str]) -> None:
     subprocess.run([python, "-c", "import scaler.entry_points.scaler, zmq"], check=True, env=environment)
 
 
-def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine: dict[str, str]) -> None:
+def test_an_incomplete_environment_is_created_again_once(fresh_machine: dict[str, str]) -> None:
     killed = asking(fresh_machine)
     until((folder_of(fresh_machine) / "pyvenv.cfg").exists)
     killed.kill()
@@ -107,7 +107,7 @@ def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine:
     assert MAKING not in again
 
 
-def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(machine: dict[str, str]) -> None:
+def test_dependencies_are_pinned(machine: dict[str, str]) -> None:
     python = asking(machine).communicate(timeout=250)[0].splitlines()[-1]
     told = subprocess.run(
         [python, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True
@@ -117,7 +117,7 @@ def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(machin
         assert versions[name] == pinned(name)
 
 
-def test_it_is_made_anew_when_what_it_brings_along_has_changed(machine: dict[str, str]) -> None:
+def test_it_is_created_again_when_the_pins_change(machine: dict[str, str]) -> None:
     installed = folder_of(machine) / "installed.txt"
     installed.write_text(
         installed.read_text().replace(f"cloudpickle=={pinned('cloudpickle')}", "cloudpickle==1")
@@ -146,9 +146,7 @@ def test_an_environment_that_cannot_be_made_is_one_line_with_advice(
 
 
 @pytest.mark.parametrize("way", ["folder", "link"])
-def test_what_was_not_made_here_is_left_alone(
-    way: str, fresh_machine: dict[str, str], tmp_path: Path
-) -> None:
+def test_other_folders_are_not_changed(way: str, fresh_machine: dict[str, str], tmp_path: Path) -> None:
     """A folder of that name that a person made, or a link to one."""
     work = folder_of(fresh_machine) if way == "folder" else tmp_path / "work"
     work.mkdir(parents=True)
@@ -178,7 +176,9 @@ def test_the_lock_follows_no_link(fresh_machine: dict[str, str], tmp_path: Path)
     assert work.read_text() == "years"
 
 
-def test_what_an_older_monitor_made_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_without_a_marker_is_created_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It has no mark, but tells what was installed there."""
     folder = tmp_path / "opengris-scaler-2.9.0"
     folder.mkdir()
@@ -190,9 +190,7 @@ def test_what_an_older_monitor_made_is_made_anew(tmp_path: Path, monkeypatch: py
     assert [entry.name for entry in folder.iterdir()] == [MARKER]
 
 
-def test_a_name_of_a_python_is_looked_for_on_path_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_python_name_is_searched_on_path_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trap = tmp_path / "python9"
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     trap.chmod(0o755)

@@ -34,7 +34,7 @@ with LocalCluster(Path(sys.argv[1]), pools=[WorkerPool("one", 1)]) as cluster:
 
 
 @pytest.mark.parametrize("ending", ["SIGKILL", "SIGINT"])
-def test_nothing_remains_when_its_owner_ends(scaler_python: Path, ending: str) -> None:
+def test_nothing_remains_after_the_owner_ends(scaler_python: Path, ending: str) -> None:
     """Killed, as by all signals that a Python does not handle, and by an exception, as SIGINT becomes one."""
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(scaler_python)],
@@ -61,7 +61,7 @@ def test_a_restarted_scheduler_listens_on_the_same_address(own_cluster: Callable
     assert cluster.monitor_address in cluster.log_text()
 
 
-def test_clients_of_the_peer_reach_the_cluster(own_cluster: Callable[..., LocalCluster]) -> None:
+def test_clients_reach_the_cluster(own_cluster: Callable[..., LocalCluster]) -> None:
     script = (
         "import sys, scaler; client = scaler.Client(address=sys.argv[1]); "
         "print(client.submit(pow, 2, 5).result()); client.disconnect()"
@@ -119,7 +119,7 @@ ANOTHER_USER = "65534"
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_no_other_user_reaches_the_socket_for_monitors(
+def test_other_users_cannot_reach_the_monitor_socket(
     own_cluster: Callable[..., LocalCluster], wire: str
 ) -> None:
     cluster = own_cluster(backend=wire, scheme="ipc")
@@ -133,7 +133,7 @@ def test_no_other_user_reaches_the_socket_for_monitors(
 
 
 @pytest.mark.parametrize("name", [b"t\xff\xfe", b"t" * 60])
-def test_a_temporary_folder_that_takes_no_socket_is_not_used(
+def test_a_temporary_folder_that_cannot_hold_a_socket_is_not_used(
     scaler_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: bytes
 ) -> None:
     odd = tmp_path / os.fsdecode(name)

@@ -108,8 +108,8 @@ def test_a_link_that_goes_silent_is_stale_and_found_again(
     between = relay(publisher.address)
     terminal = watch("scaler_top", between.address).terminal
     until_live(terminal)
-    between.go_silent()
+    between.stop_forwarding()
     terminal.wait_for("STALE", "a fresh connection is not greeted")
-    between.come_back()
+    between.resume_forwarding()
     until_live(terminal)
     terminal.wait_gone("STALE")

@@ -20,7 +20,7 @@ def limited() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
 
 
-def test_it_waits_for_room_without_using_the_cpu(tmp_path: Path) -> None:
+def test_it_waits_for_descriptors_without_using_the_cpu(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("scaler-monitor")), "simulate"]
     options = ["--workers", "1", "--tasks-per-second", "0", "--bind", f"ipc://{tmp_path}/s"]
     errors = tmp_path / "errors"

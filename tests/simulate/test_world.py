@@ -60,7 +60,7 @@ def test_totals_agree_with_the_transitions_before_each_report(generation: int) -
     }
 
 
-def test_processors_name_what_runs_on_them() -> None:
+def test_processors_have_the_ids_of_their_tasks() -> None:
     events, _ = events_of(2, 6)
     at: dict[bytes, str] = {}
     for event in events:
@@ -81,7 +81,7 @@ def test_processors_name_what_runs_on_them() -> None:
             assert all(not processors.task_id[n] for n in np.flatnonzero(~processors.has_task))
 
 
-def test_every_task_ends_when_there_are_so_many_only() -> None:
+def test_every_task_ends_with_a_limited_number() -> None:
     events, scheduler = events_of(2, 20, tasks_in_all=300)
     ended = [event for event in events if isinstance(event, StateTask) and event.state in FINAL_STATES]
     assert len({event.task_id for event in ended}) == len(ended) == 300
@@ -89,7 +89,9 @@ def test_every_task_ends_when_there_are_so_many_only() -> None:
     assert all((event.profile is None) == (event.state == "canceled") for event in ended)
 
 
-def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_monitor_that_never_reads_is_disconnected(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import socket
 
     monkeypatch.setattr("scaler_monitor.simulate.publishing.MAX_QUEUED_BYTES", 1 << 20)
@@ -109,7 +111,7 @@ def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pyt
     publisher.close()
 
 
-def test_memory_in_use_and_left_make_the_limit_and_objects_are_told_apart() -> None:
+def test_used_and_free_memory_add_up_and_object_ids_differ() -> None:
     events, _ = events_of(2, 3)
     report = next(event for event in events if isinstance(event, StateScheduler))
     workers = report.workers

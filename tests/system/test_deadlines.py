@@ -52,12 +52,12 @@ class Clock:
         ([9.0], [10.5]),
     ],
 )
-def test_moments_are_of_one_grid(asked_at: list[float], wanted: list[float]) -> None:
+def test_times_are_on_one_grid(asked_at: list[float], wanted: list[float]) -> None:
     deadlines = Deadlines(10.0, 0.5)
     assert [deadlines.next(now) for now in asked_at] == pytest.approx(wanted)
 
 
-def test_a_fraction_that_is_not_exact_gives_no_moment_twice() -> None:
+def test_an_inexact_fraction_gives_no_time_twice() -> None:
     deadlines, now = Deadlines(0.0, 0.1), 0.0
     for number in range(1, 2000):
         now = deadlines.next(now)
@@ -109,7 +109,7 @@ def test_ticks_of_the_collector_do_not_drift(monkeypatch: pytest.MonkeyPatch) ->
     assert ticked == pytest.approx([1000.0 + second for second in range(21)])
 
 
-async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     asked: list[float] = []
 
@@ -135,7 +135,7 @@ async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatc
     assert [moment - 1000.0 for moment in asked] == pytest.approx([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
 
 
-def test_reports_of_a_synthetic_scheduler_keep_their_pace_and_come_in_no_burst() -> None:
+def test_synthetic_reports_do_not_drift_and_do_not_burst() -> None:
     class Nobody:
         monitors, dropped_monitors, bytes_sent = 1, 0, 0
 

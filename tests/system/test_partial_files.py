@@ -40,7 +40,7 @@ def old(path: Path) -> Path:
     return path
 
 
-def test_what_a_killed_process_left_goes_and_what_a_running_one_writes_stays(tmp_path: Path) -> None:
+def test_stale_files_are_removed_and_locked_ones_are_kept(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", WRITE_AND_WAIT, str(tmp_path / f"{STEM}.tsv")],
         stdin=subprocess.PIPE,
@@ -57,7 +57,7 @@ def test_what_a_killed_process_left_goes_and_what_a_running_one_writes_stays(tmp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_table_takes_away_what_earlier_ones_left(tmp_path: Path) -> None:
+def test_writing_a_table_removes_stale_files(tmp_path: Path) -> None:
     path = tmp_path / table_file_path("workers", time.time()).name
     left, mine = old(partial_path(path)), old(tmp_path / "workers.part")
     file = _UnfinishedFile(path)
@@ -67,7 +67,7 @@ def test_a_table_takes_away_what_earlier_ones_left(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted([path, mine])
 
 
-def test_nothing_else_goes(tmp_path: Path) -> None:
+def test_no_other_file_is_removed(tmp_path: Path) -> None:
     path, elsewhere = tmp_path / f"{STEM}.tsv", tmp_path / "elsewhere"
     elsewhere.mkdir()
     mine = old(elsewhere / "mine")
@@ -93,7 +93,7 @@ def test_nothing_else_goes(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_another_users_file_stays(tmp_path: Path) -> None:
+def test_files_of_other_users_are_kept(tmp_path: Path) -> None:
     path = old(partial_path(tmp_path / f"{STEM}.tsv"))
     os.chown(path, 65_534, 65_534)
     remove_stale_files(tmp_path, PATTERN)

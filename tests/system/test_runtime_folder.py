@@ -62,7 +62,7 @@ def make_old(folder: Path) -> None:
     os.utime(folder, (LONG_AGO, LONG_AGO))
 
 
-def test_what_nobody_holds_is_removed_whatever_has_its_process_id(places: list[Path]) -> None:
+def test_unlocked_folders_are_removed_even_if_the_process_id_is_reused(places: list[Path]) -> None:
     folder = leave_folder()
     assert folder.parent == places[0] / OWN_NAME
     assert folder.name.startswith(f"{os.getpid()}-")
@@ -70,7 +70,7 @@ def test_what_nobody_holds_is_removed_whatever_has_its_process_id(places: list[P
     assert list(places[0].iterdir()) == []
 
 
-def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
+def test_user_folders_with_similar_names_are_kept(places: list[Path]) -> None:
     """Folders of the temporary folder, as older releases made theirs, and of our own place."""
     (places[0] / OWN_NAME).mkdir(mode=0o700)
     worktree = places[0] / OWN_NAME / "4712-abcdefgh"
@@ -96,7 +96,7 @@ def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
 
 
 @pytest.mark.parametrize("extra", ["work.txt", "collector/deep/work.txt"])
-def test_a_folder_of_ours_that_holds_anything_else_stays(places: list[Path], extra: str) -> None:
+def test_a_folder_with_other_files_is_kept(places: list[Path], extra: str) -> None:
     folder = leave_folder()
     if extra.startswith("collector"):
         (folder / "collector").unlink()
@@ -123,13 +123,13 @@ def test_a_link_is_neither_followed_nor_removed(places: list[Path]) -> None:
     assert (work / "stderr").read_text() == "years"
 
 
-def test_what_is_in_the_making_stays(places: list[Path]) -> None:
+def test_new_folders_are_kept(places: list[Path]) -> None:
     new = make_runtime_folder()
     remove_stale_folders()
     assert new.exists()
 
 
-def test_a_command_leaves_the_work_of_its_user_alone(places: list[Path]) -> None:
+def test_a_command_keeps_user_files(places: list[Path]) -> None:
     work = places[0] / "scaler-monitor-my-thesis" / "src" / "work.txt"
     work.parent.mkdir(parents=True)
     work.write_text("years")
@@ -158,7 +158,7 @@ def test_a_collector_removes_no_folder_that_is_not_ours(tmp_path: Path) -> None:
     assert (tmp_path / "stderr").read_text() == "years"
 
 
-def test_a_folder_is_held_as_long_as_viewer_or_collector_lives(
+def test_a_folder_is_locked_while_viewer_or_collector_lives(
     places: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # as a viewer in another container appears here
@@ -183,7 +183,7 @@ def test_a_folder_is_held_as_long_as_viewer_or_collector_lives(
         held.close()
 
 
-def test_the_runtime_folder_of_the_session_is_taken_where_it_is_ours_alone(
+def test_the_session_runtime_folder_is_used_if_private(
     places: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = places[1] / "session"
@@ -199,7 +199,7 @@ def test_the_runtime_folder_of_the_session_is_taken_where_it_is_ours_alone(
 
 
 @pytest.mark.parametrize("hindrance", ["open", "link", "file", "another's"])
-def test_a_place_that_is_not_ours_alone_is_not_used(places: list[Path], hindrance: str) -> None:
+def test_a_parent_that_is_not_private_is_not_used(places: list[Path], hindrance: str) -> None:
     """Whoever made it first in the temporary folder could read and replace what is in it."""
     for number, base in enumerate(places):
         place = base / OWN_NAME
@@ -236,7 +236,7 @@ print(make_runtime_folder())
 
 
 @as_root
-def test_two_users_have_a_place_each_and_leave_each_other_alone(places: list[Path]) -> None:
+def test_two_users_have_separate_parents(places: list[Path]) -> None:
     others = Path(forked(MAKES_A_FOLDER.format(user=ANOTHER_USER), str(places[0])))
     assert others.parent == places[0] / f"{NAME}-{ANOTHER_USER}"
     assert others.stat().st_uid == ANOTHER_USER
@@ -248,7 +248,7 @@ def test_two_users_have_a_place_each_and_leave_each_other_alone(places: list[Pat
 
 
 @as_root
-def test_whoever_takes_the_name_first_gets_nothing(places: list[Path]) -> None:
+def test_another_user_who_takes_the_name_first_gets_nothing(places: list[Path]) -> None:
     taken = places[0] / f"{NAME}-{ANOTHER_USER}"
     taken.mkdir(mode=0o777)  # root plays the attacker
     folder = Path(forked(MAKES_A_FOLDER.format(user=ANOTHER_USER), str(places[0])))
@@ -267,7 +267,7 @@ def forked(code: str, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("name", [b"t\xff\xfe", b"t" * 90])
-def test_a_temporary_folder_that_takes_no_socket_is_not_used(places: list[Path], name: bytes) -> None:
+def test_a_temporary_folder_that_cannot_hold_a_socket_is_not_used(places: list[Path], name: bytes) -> None:
     """One whose name is not UTF-8, or too long; the whole program is tried."""
     odd = places[0] / os.fsdecode(name)
     odd.mkdir()

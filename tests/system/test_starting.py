@@ -96,7 +96,7 @@ def test_every_command_is_an_interpreters() -> None:
     assert others == set(EXCEPTIONS)
 
 
-def test_all_stand_in_the_working_folder() -> None:
+def test_all_commands_start_in_the_working_folder() -> None:
     """The guardian's command inherits it; what `os.execve` becomes is in it before."""
     elsewhere = [
         (start.source, start.function)
@@ -109,12 +109,12 @@ def test_all_stand_in_the_working_folder() -> None:
 
 
 @pytest.mark.parametrize("code", ["subprocess.run([sys.executable, '-c', code])", "os.execv(path, [path])"])
-def test_another_command_is_found(code: str) -> None:
+def test_other_commands_are_detected(code: str) -> None:
     (start,) = starts(ast.parse(f"def begin(path, code):\n    {code}\n"), "x.py")
     assert not start.is_safe
 
 
-def test_none_is_hidden() -> None:
+def test_no_start_is_hidden() -> None:
     """By an import of the bare name, or outside of functions."""
     for source, tree in trees():
         calls = {id(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and _starts(node.func)}

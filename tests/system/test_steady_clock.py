@@ -23,7 +23,7 @@ THE_CLOCK = "from scaler_monitor.system.steady_clock import steady_now as now"
     ],
     ids=["itself", "collector", "status line", "app"],
 )
-def test_time_that_was_slept_through_counts(clock: str) -> None:
+def test_time_of_suspension_counts(clock: str) -> None:
     """In a time namespace of its own the machine has slept for eight hours."""
     namespace = ["unshare", "--user", "--map-root-user", "--time", "--fork", f"--boottime={SLEPT_SECONDS}"]
     if (

@@ -1,4 +1,4 @@
-"""A scheduler's report, as bytes for a publisher."""
+"""Generates a scheduler's report for a publisher."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.simulate.task_frames import LENGTH_BYTES, TaskFrames
 
 
 def report_bytes(workers: int, processors: int) -> bytes:
-    """The report of a fleet of so many workers with so many processors each, of the current generation."""
+    """Return the frame of a report of `workers` workers with `processors` each, of generation 2."""
     fleet = build_fleet(workers, processors)
     tasks = SyntheticTasks(fleet, TaskFrames(fleet, 2), 0, None)
     frame = ReportFrame(fleet, 2).patch(

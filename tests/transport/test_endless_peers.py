@@ -1,4 +1,4 @@
-"""Peers that go on and on, and never say what is waited for: each wait ends at its time all the same."""
+"""Peers that send endlessly but never what is expected: every timeout still applies."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Follow = Callable[..., Reading]
 PINGS = (websocket(10, 0x89) + bytes(10)) * 10_000
 
 BROKEN = b"\xff\x00"
-"""A WebSocket frame that cannot be."""
+"""An invalid WebSocket frame."""
 
 
 def dripping(data: bytes) -> Callable[[], Speech]:
-    """A byte, and another one a moment later."""
+    """Return a function that yields `data` one byte at a time, with pauses."""
 
     def speech() -> Speech:
         for at in range(len(data)):
@@ -38,14 +38,12 @@ def dripping(data: bytes) -> Callable[[], Speech]:
     ],
     ids=["ymq", "zmtp"],
 )
-def test_a_greeting_byte_for_byte_is_given_up(
-    stand: Callable[..., Hostile], follow: Follow, greeting: bytes
-) -> None:
+def test_a_slow_greeting_times_out(stand: Callable[..., Hostile], follow: Follow, greeting: bytes) -> None:
     reading = follow(stand("raw", dripping(greeting)).address)
     problem(reading, "came within 0.5 s, but no whole greeting", 5)
 
 
-def test_a_websocket_that_only_pings_is_given_up(stand: Callable[..., Hostile], follow: Follow) -> None:
+def test_a_websocket_that_only_pings_times_out(stand: Callable[..., Hostile], follow: Follow) -> None:
     def speech() -> Speech:
         while True:
             yield PINGS
@@ -57,10 +55,10 @@ def test_a_websocket_that_only_pings_is_given_up(stand: Callable[..., Hostile], 
 @pytest.mark.parametrize(
     ("kind", "flood"), [("ws", [PINGS]), ("tcp", [(1 << 39).to_bytes(8, "little"), PIECE])], ids=["ws", "tcp"]
 )
-def test_a_second_connection_that_brings_no_message_is_let_go(
+def test_a_second_connection_without_a_message_is_closed(
     stand: Callable[..., Hostile], follow: Follow, kind: str, flood: list[bytes]
 ) -> None:
-    """The first one is silent meanwhile, and then goes on."""
+    """The first connection is idle meanwhile, and then continues."""
     let_go = threading.Event()
     said = iter((b"one", b"", b"never"))
 
@@ -87,10 +85,10 @@ def test_a_second_connection_that_brings_no_message_is_let_go(
     assert reading.longest_read < 1
 
 
-def test_what_a_second_connection_has_left_to_tell_is_not_waited_for(
+def test_a_broken_second_connection_is_detected_without_waiting(
     stand: Callable[..., Hostile], follow: Follow
 ) -> None:
-    """It is broken behind data: no more comes, and the socket has nothing to read."""
+    """The stream breaks after some data: nothing more arrives, and the socket is not readable."""
     begun = framed(b"never")[:-1]
     said = iter((spoken("ws", b"one"), websocket(len(begun)) + begun + BROKEN))
 

@@ -1,4 +1,4 @@
-"""What is told of a connection until its first message has come, and how often it is looked at meanwhile."""
+"""The problem shown until the first message has arrived, and how often the connection is polled meanwhile."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Stand = Callable[..., Hostile]
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[Wait]:
-    """Each wait of a feed, as it begins."""
+    """The waits of a feed, in order."""
     begun: list[Wait] = []
     wait = Waker.wait
 
@@ -36,9 +36,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[Wait]:
     return begun
 
 
-def test_silence_behind_a_first_message_that_is_skipped_is_waited_for(
-    stand: Stand, follow: Follow, waits: list[Wait]
-) -> None:
+def test_a_skipped_first_message_causes_no_busy_loop(stand: Stand, follow: Follow, waits: list[Wait]) -> None:
     hostile = stand("tcp", lambda: iter([ymq(2000), bytes(2000)]))
     timeouts = STEADY._replace(first_frame=0.1, probe_after=60.0)
     reading = follow(hostile.address, frame_limit=1000, timeouts=timeouts)
@@ -50,7 +48,7 @@ def test_silence_behind_a_first_message_that_is_skipped_is_waited_for(
     assert "was skipped" in reading.feed.state.problem
 
 
-def test_a_first_message_that_is_passed_over_for_want_of_room_is_no_stuck_one(
+def test_a_first_message_dropped_for_memory_is_not_called_stuck(
     stand: Stand, follow: Follow, waits: list[Wait]
 ) -> None:
     goes_on = threading.Event()
@@ -77,7 +75,7 @@ def test_a_first_message_that_is_passed_over_for_want_of_room_is_no_stuck_one(
 
 
 @pytest.mark.parametrize("size", [0, 100])
-def test_nothing_more_is_due_once_another_problem_was_left_to_stand(size: int) -> None:
+def test_no_further_check_after_a_more_specific_problem(size: int) -> None:
     opening = FirstFrameTimer(ADDRESS, 5.0, 0.0)
     opening.add_bytes(size, 1.0)
     now = opening.next_check
@@ -86,7 +84,7 @@ def test_nothing_more_is_due_once_another_problem_was_left_to_stand(size: int) -
     assert opening.explain(now + 1, "another") == "another"
 
 
-def test_a_slow_message_is_told_again_behind_another_problem() -> None:
+def test_a_slow_message_is_reported_again_after_another_problem() -> None:
     opening = FirstFrameTimer(ADDRESS, 5.0, 0.0)
     opening.explain(5.0, "another")
     opening.add_bytes(100, 6.0)

@@ -1,4 +1,4 @@
-"""How often a scheduler that says nothing is probed: by a made-up clock."""
+"""How often an idle scheduler is probed, with a simulated clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TIMEOUTS = Timeouts()
 
 
 def probes_in_an_outage(watch: IdleDetector, now: float, seconds: float) -> int:
-    """Probe whenever the quiet is suspicious; no probe is greeted."""
+    """Return the number of probes, none of which is answered."""
     end, probes = now + seconds, 0
     while watch.probe_at < end:
         watch.postpone(watch.probe_at + TIMEOUTS.greeting, outage=True)
@@ -17,20 +17,20 @@ def probes_in_an_outage(watch: IdleDetector, now: float, seconds: float) -> int:
     return probes
 
 
-def test_a_frozen_scheduler_is_probed_ever_less_often() -> None:
+def test_probe_interval_of_a_frozen_scheduler_grows() -> None:
     watch = IdleDetector(0.0, TIMEOUTS)
     assert probes_in_an_outage(watch, 0.0, 60.0) <= 6
     assert probes_in_an_outage(watch, 60.0, 3600.0) <= 120
 
 
-def test_after_an_outage_the_next_one_is_found_as_soon_as_the_first() -> None:
+def test_probe_interval_is_reset_after_an_outage() -> None:
     watch = IdleDetector(0.0, TIMEOUTS)
     first = probes_in_an_outage(watch, 0.0, 600.0)
     watch.received(1000.0)
     assert probes_in_an_outage(watch, 1000.0, 600.0) == first
 
 
-def test_one_that_greets_again_is_frozen_no_more() -> None:
+def test_a_greeting_ends_the_outage() -> None:
     watch = IdleDetector(0.0, TIMEOUTS)
     probes_in_an_outage(watch, 0.0, 600.0)
     watch.postpone(1000.0)

@@ -1,4 +1,4 @@
-"""Large frames come one at a time: while one waits or is decoded, little is held of another."""
+"""Only one large frame is held at a time: while one is queued or decoded, little of another is buffered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ both = pytest.mark.parametrize(("cutter_of", "head"), [(YmqFrameSplitter, ymq), 
 
 
 class Queued:
-    """A cutter whose frames go into a real queue behind each chunk, as the collector's reader puts them."""
+    """A splitter whose frames are put into a real queue after each chunk, as in the collector."""
 
     def __init__(self, cutter_of: Callable[[int, Callable[[], bool]], FrameSplitter]) -> None:
         self.queue = FrameQueue()
@@ -38,7 +38,7 @@ class Queued:
             self.queue.put(Batch(1.0, 1.0, STATE, frames))
 
     def take(self) -> None:
-        """Be done with the frames before, and take what waits."""
+        """Finish the previous frames and take the queued ones."""
         while batch := self.queue.take(10, 0.0):
             self.sizes += map(len, batch.frames)
             if max(map(len, batch.frames)) > LARGE_FRAME:
@@ -53,7 +53,7 @@ def chunks(data: bytes, at: int = 0) -> Iterator[bytes]:
 
 @both
 @pytest.mark.parametrize("size", [LARGE_FRAME, LARGE_FRAME + 1, LARGE])
-def test_of_one_that_comes_while_it_is_crowded_nothing_is_kept(
+def test_a_large_frame_is_dropped_while_memory_is_full(
     cutter_of: type[YmqFrameSplitter | ZmtpFrameSplitter], head: Head, size: int
 ) -> None:
     splitter, frames = cutter_of(LARGE, lambda: True), list[bytes]()
@@ -65,10 +65,10 @@ def test_of_one_that_comes_while_it_is_crowded_nothing_is_kept(
 
 @both
 @pytest.mark.parametrize("at", [0, 1, 1000], ids=["aligned", "a byte off", "in the middle"])
-def test_one_of_many_back_to_back_is_held_while_nobody_decodes(
+def test_one_of_many_large_frames_is_held_while_none_is_decoded(
     cutter_of: type[YmqFrameSplitter | ZmtpFrameSplitter], head: Head, at: int
 ) -> None:
-    """The end of one and the beginning of the next come in one chunk."""
+    """The end of one frame and the beginning of the next are in one chunk."""
     queued = Queued(cutter_of)
     for chunk in chunks((head(LARGE) + bytes(LARGE)) * 5 + head(4) + b"next", at):
         queued.feed(chunk)
@@ -80,7 +80,7 @@ def test_one_of_many_back_to_back_is_held_while_nobody_decodes(
 
 @both
 @pytest.mark.parametrize("size", [LARGE_FRAME * 7 // 8, LARGE_FRAME, LARGE_FRAME + 1, LARGE])
-def test_what_makes_it_crowded_is_what_is_passed_over_where_it_is(
+def test_same_size_limit_fills_memory_and_is_skipped(
     cutter_of: type[YmqFrameSplitter | ZmtpFrameSplitter], head: Head, size: int
 ) -> None:
     queued = Queued(cutter_of)
@@ -92,15 +92,15 @@ def test_what_makes_it_crowded_is_what_is_passed_over_where_it_is(
 
 
 @both
-def test_nothing_is_lost_of_what_comes_more_slowly_than_it_is_decoded(
+def test_no_loss_if_frames_arrive_slower_than_they_are_decoded(
     cutter_of: type[YmqFrameSplitter | ZmtpFrameSplitter], head: Head
 ) -> None:
-    """Each message begins in a chunk of its own, while the one before is being decoded."""
+    """Each message begins in a new chunk, while the previous one is being decoded."""
     queued = Queued(cutter_of)
     for _ in range(4):
         for number, chunk in enumerate(chunks(head(LARGE) + bytes(LARGE))):
             if number * CHUNK_BYTES == LARGE_FRAME // 2:
-                queued.take()  # done with the one before; nothing else waits
+                queued.take()  # the previous one is finished; the queue is empty
             queued.feed(chunk)
         queued.take()
         assert queued.queue.is_crowded()
@@ -108,7 +108,7 @@ def test_nothing_is_lost_of_what_comes_more_slowly_than_it_is_decoded(
     assert (queued.splitter.shed, queued.queue.shed) == (0, 0)
 
 
-def test_it_is_asked_once_whether_there_is_room() -> None:
+def test_memory_full_is_called_once_per_frame() -> None:
     asked: list[int] = []
 
     def memory_full() -> bool:
@@ -123,7 +123,7 @@ def test_it_is_asked_once_whether_there_is_room() -> None:
 
 
 @pytest.mark.parametrize(("memory_full", "held"), [(never_full, LARGE), (lambda: True, 0)])
-def test_what_came_is_let_go_at_once(memory_full: Callable[[], bool], held: int) -> None:
+def test_dropped_bytes_are_freed_immediately(memory_full: Callable[[], bool], held: int) -> None:
     splitter = YmqFrameSplitter(4 * LARGE, memory_full)
     tracemalloc.start()
     splitter.feed(ymq(4 * LARGE), [])

@@ -1,4 +1,4 @@
-"""What is no healthy scheduler: each is named in one line with what to try, and survived."""
+"""Servers that are not a working scheduler: each gives a one-line problem with advice."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def framed(payload: bytes) -> bytes:
 
 
 def serve(listener: socket.socket, *speeches: bytes, wait_for: int = 0) -> threading.Thread:
-    """Accept one connection for each speech: say it (after reading `wait_for` bytes) and close."""
+    """Accept one connection for each speech: send it (after reading `wait_for` bytes) and close."""
 
     def speak() -> None:
         for speech in speeches:
@@ -70,12 +70,12 @@ def problem(reading: Reading, holds: str, seconds: float = 30) -> str:
         (b"YMQ\x02", "in its greeting"),
     ],
 )
-def test_other_first_words(listener: socket.socket, follow: Follow, speech: bytes, named: str) -> None:
+def test_other_servers_are_named(listener: socket.socket, follow: Follow, speech: bytes, named: str) -> None:
     serve(listener, speech)
     problem(follow(address_of(listener), timeouts=STEADY), named)
 
 
-def test_tls_on_a_unix_socket_is_no_port_to_try(tmp_path: Path, follow: Follow) -> None:
+def test_tls_on_a_unix_socket_gives_no_port_advice(tmp_path: Path, follow: Follow) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{tmp_path}/socket")
         listener.listen()
@@ -83,7 +83,7 @@ def test_tls_on_a_unix_socket_is_no_port_to_try(tmp_path: Path, follow: Follow) 
         assert "wss" not in problem(follow(f"ipc://{tmp_path}/socket", timeouts=STEADY), "TLS is spoken")
 
 
-def test_a_frozen_scheduler_whose_queue_is_full_keeps_its_connection(tmp_path: Path, follow: Follow) -> None:
+def test_a_frozen_scheduler_with_a_full_backlog_keeps_its_connection(tmp_path: Path, follow: Follow) -> None:
     with socket.socket(socket.AF_UNIX) as listener, contextlib.ExitStack() as crowd:
         listener.bind(f"{tmp_path}/socket")
         listener.listen(0)
@@ -102,9 +102,7 @@ def test_a_frozen_scheduler_whose_queue_is_full_keeps_its_connection(tmp_path: P
         assert reading.feed.state.connects == 1
 
 
-def test_the_version_byte_is_answered_in_kind_and_each_connection_has_a_name_of_its_own(
-    listener: socket.socket, follow: Follow
-) -> None:
+def test_version_byte_is_echoed_and_names_are_unique(listener: socket.socket, follow: Follow) -> None:
     answers = []
     reading = follow(address_of(listener), timeouts=STEADY)
     for version in (1, 2):
@@ -122,7 +120,7 @@ def test_the_version_byte_is_answered_in_kind_and_each_connection_has_a_name_of_
 
 
 @pytest.mark.parametrize("scheme", ["tcp", "tls", "ws", "wss"])
-def test_a_silent_listener(listener: socket.socket, follow: Follow, scheme: str) -> None:
+def test_a_server_that_sends_nothing(listener: socket.socket, follow: Follow, scheme: str) -> None:
     reading = follow(address_of(listener, scheme))
     assert "connected, but no" in problem(reading, "connected, but no")
     assert reading.feed.state.phase == "disconnected"
@@ -137,10 +135,10 @@ def test_a_silent_listener(listener: socket.socket, follow: Follow, scheme: str)
         (GREETING + framed(b"x" * 100)[:50], "of its first message only 50 bytes came"),
     ],
 )
-def test_what_came_is_told_where_it_is_too_little(
+def test_the_bytes_of_an_incomplete_greeting_are_reported(
     listener: socket.socket, follow: Follow, speech: bytes, named: str
 ) -> None:
-    """Nothing is not what was said."""
+    """The problem is not "no data came"."""
     said = threading.Event()
 
     def begin() -> None:
@@ -158,7 +156,9 @@ def test_what_came_is_told_where_it_is_too_little(
         said.set()
 
 
-def test_greeted_and_then_silence_points_at_the_monitor_port(listener: socket.socket, follow: Follow) -> None:
+def test_no_data_after_the_greeting_suggests_the_monitor_port(
+    listener: socket.socket, follow: Follow
+) -> None:
     serve_for_ever = threading.Event()
 
     def greet() -> None:
@@ -184,16 +184,16 @@ def test_a_router_socket(follow: Follow) -> None:
         assert reading.feed.counters.broken_streams > 0
 
 
-def test_nobody_there(follow: Follow, tmp_path: Path) -> None:
+def test_no_listener(follow: Follow, tmp_path: Path) -> None:
     problem(follow(f"tcp://127.0.0.1:{free_ports()}"), "connection refused")
     problem(follow(f"ipc://{tmp_path}/none"), "no such socket")
     problem(follow("tcp://name.invalid:1"), "name.invalid")
 
 
-def test_an_unreachable_host_holds_nobody_up(follow: Follow) -> None:
+def test_an_unreachable_host_does_not_block(follow: Follow) -> None:
     with contextlib.closing(
         socket.socket()
-    ) as full:  # a full backlog drops the first packet, as a firewall does
+    ) as full:  # a full backlog drops the SYN packet, as a firewall does
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         with contextlib.ExitStack() as queue:
@@ -204,7 +204,7 @@ def test_an_unreachable_host_holds_nobody_up(follow: Follow) -> None:
             problem(follow(address_of(full)), "no answer within")
 
 
-def test_an_endless_look_up_holds_nobody_up(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_lookup_does_not_block(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
     resolve = socket.getaddrinfo
 
@@ -219,13 +219,13 @@ def test_an_endless_look_up_holds_nobody_up(follow: Follow, monkeypatch: pytest.
     never.set()
 
 
-def test_a_connection_that_lost_its_other_side(listener: socket.socket, follow: Follow) -> None:
+def test_a_connection_without_a_peer(listener: socket.socket, follow: Follow) -> None:
     reading = follow(address_of(listener), timeouts=STEADY)
     with listener.accept()[0] as peer:
         peer.sendall(GREETING + framed(b"before"))
         reading.until_total(1)
         place = listener.getsockname()
-        listener.close()  # gone, but the old connection does not tell
+        listener.close()  # closed, but the old connection does not show it
         problem(reading, "connection refused")
         with contextlib.closing(socket.create_server(place)) as again:
             again.settimeout(30)
@@ -235,7 +235,7 @@ def test_a_connection_that_lost_its_other_side(listener: socket.socket, follow: 
     assert reading.frames == [b"before", b"after"]
 
 
-def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
+def test_close_ends_a_read_immediately(listener: socket.socket) -> None:
     from scaler_monitor.wire.scheduler_feed import open_feed
 
     feed = open_feed(parse_address(address_of(listener)))
@@ -249,7 +249,7 @@ def test_closing_ends_a_read_at_once(listener: socket.socket) -> None:
     feed.close()
 
 
-def test_a_read_keeps_its_bound(listener: socket.socket, follow: Follow) -> None:
+def test_a_read_keeps_its_timeout(listener: socket.socket, follow: Follow) -> None:
     from scaler_monitor.wire.scheduler_feed import open_feed
 
     with contextlib.closing(open_feed(parse_address(address_of(listener)))) as feed:
@@ -276,7 +276,7 @@ WRONG_SCHEMES = [
 
 @pytest.mark.peer
 @pytest.mark.parametrize(("typed", "real", "named"), WRONG_SCHEMES)
-def test_the_wrong_scheme_is_named_and_does_the_scheduler_no_harm(
+def test_a_wrong_scheme_is_named_and_does_not_harm_the_scheduler(
     typed: str, real: str, named: str, publish: Publish, follow: Follow
 ) -> None:
     publisher = publish(f"{real}://127.0.0.1:{free_ports()}")
@@ -289,7 +289,7 @@ def test_the_wrong_scheme_is_named_and_does_the_scheduler_no_harm(
 
 
 @pytest.mark.peer
-def test_a_certificate_can_be_asked_for(publish: Publish, follow: Follow, certificate: list[str]) -> None:
+def test_a_certificate_can_be_verified(publish: Publish, follow: Follow, certificate: list[str]) -> None:
     publisher = publish(f"tls://127.0.0.1:{free_ports()}")
     for _ in range(3):
         problem(follow(publisher.address, verify=True), "not trusted")
@@ -312,16 +312,16 @@ def test_a_message_far_over_the_limit_is_skipped_too(wire: str, publish: Publish
 
 
 @pytest.mark.parametrize("error", [BlockingIOError(errno.EAGAIN, "again"), ssl.SSLWantWriteError()])
-def test_one_that_asks_for_answers_and_takes_none(error: OSError) -> None:
+def test_a_server_that_pings_but_does_not_read(error: OSError) -> None:
     assert "reads no answers" in describe_os_error(parse_address("tls://127.0.0.1:1"), error)
 
 
-def test_websockets_are_loaded_by_nobody_who_needs_none() -> None:
+def test_websockets_is_not_imported_without_need() -> None:
     code = "import sys, scaler_monitor.wire.scheduler_feed; sys.exit('websockets' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-def test_what_a_stranger_says_cannot_steer_the_terminal(listener: socket.socket, follow: Follow) -> None:
+def test_data_of_other_servers_is_escaped(listener: socket.socket, follow: Follow) -> None:
     reply = (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: \xc2\x9b31m" + b"x" * 5000 + b"\r\n\r\n"

@@ -1,4 +1,4 @@
-"""On the way to a scheduler: names, paths, and peers that come slowly or leave early."""
+"""Connecting to a scheduler: host names, paths, and peers that are slow or disconnect early."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ resolve = socket.getaddrinfo
 
 
 @pytest.mark.parametrize("name", ["a..b", "a" * 70, "256.256.256.256"])
-def test_what_is_no_host_name_is_an_unknown_one(follow: Follow, name: str) -> None:
+def test_an_invalid_host_name_is_unknown(follow: Follow, name: str) -> None:
     problem(follow(f"tcp://{name}:1", timeouts=STEADY._replace(name_lookup=30.0)), "is unknown")
 
 
-def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
+def test_a_host_with_several_addresses_uses_the_one_that_answers(
     follow: Follow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def both(host: str, port: int, **options: int) -> list[object]:
@@ -47,7 +47,7 @@ def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
         reading.until(lambda: bool(publisher.send(b"payload") or reading.frames))
 
 
-def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_lookups_are_limited(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
     never, asked = threading.Event(), threading.Semaphore(0)
 
     def stuck(host: str, *arguments: object, **options: object) -> object:
@@ -83,7 +83,7 @@ def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.Mon
     ("lacking", "error"),
     [("socketpair", OSError(errno.EMFILE, "Too many open files")), ("Thread", RuntimeError("no new thread"))],
 )
-def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
+def test_a_lookup_that_cannot_start_frees_its_slot(
     lacking: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looking_up = threading.BoundedSemaphore(1)
@@ -99,7 +99,7 @@ def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
     assert looking_up.acquire(blocking=False)
 
 
-def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_socket_is_named(follow: Follow, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     problem(follow(f"ipc://{tmp_path}/file"), "no socket but a file")
     problem(follow(f"ipc://{tmp_path}"), "a folder")
@@ -108,7 +108,7 @@ def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path:
     problem(follow(f"ipc://{tmp_path}/left"), "nobody listens")
 
 
-def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.socket, follow: Follow) -> None:
+def test_a_slow_first_message_is_reported(listener: socket.socket, follow: Follow) -> None:
     reading = follow(address_of(listener), timeouts=STEADY._replace(probe_after=30.0))
     with listener.accept()[0] as peer:
         missing, said = bytearray(1000), threading.Event()
@@ -130,7 +130,7 @@ def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.sock
         assert reading.feed.state.problem == ""
 
 
-def test_a_first_message_that_is_skipped_is_not_called_slow(listener: socket.socket, follow: Follow) -> None:
+def test_a_skipped_first_message_is_not_reported_as_slow(listener: socket.socket, follow: Follow) -> None:
     reading = follow(address_of(listener), timeouts=STEADY._replace(probe_after=30.0), frame_limit=1000)
     with listener.accept()[0] as peer:
         peer.sendall(GREETING + (5000).to_bytes(8, "little"))
@@ -142,7 +142,7 @@ def test_a_first_message_that_is_skipped_is_not_called_slow(listener: socket.soc
         assert not any("first message" in state.problem for state in reading.states)
 
 
-def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(
+def test_retry_delay_grows_if_connections_are_short(
     listener: socket.socket, follow: Follow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
@@ -160,4 +160,4 @@ def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(
     reading.until_total(6)
     reading.until(lambda: len(pauses) >= 6)
     assert pauses[0] <= 0.01
-    assert min(pauses[4:6]) > 0.1  # at least 0.7 of the longest
+    assert min(pauses[4:6]) > 0.1  # at least 0.7 of the maximum delay

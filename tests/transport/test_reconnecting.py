@@ -1,4 +1,4 @@
-"""How soon a scheduler that is back is found: told by the program's own pauses, not by a clock."""
+"""How fast a restarted scheduler is found, measured by the program's retry delays, not by a clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REPORT_SECONDS = 1.0
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """Seconds of each pause before connecting again, as they come."""
+    """The retry delays in seconds, in order."""
     made: list[float] = []
 
     def noted(seconds: float) -> Steps[None]:
@@ -38,7 +38,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 
 @pytest.mark.peer
 @pytest.mark.parametrize(("scheme", "wire"), [("tcp", "ymq"), ("tcp", "zmq"), ("ipc", "ymq"), ("wss", "ymq")])
-def test_a_scheduler_that_is_back_is_found_within_5_seconds(
+def test_reconnects_within_5_seconds_of_a_restart(
     scheme: str, wire: str, publish: Publish, follow: Follow, pauses: list[float], tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire)
@@ -47,18 +47,16 @@ def test_a_scheduler_that_is_back_is_found_within_5_seconds(
     publisher.kill()
     if scheme == "ipc":  # a killed YMQ scheduler leaves its socket, and refuses to bind there again
         (tmp_path / "monitor").unlink()
-    reading.until(lambda: len(pauses) >= 7)  # as long as they become
+    reading.until(lambda: len(pauses) >= 7)  # the maximum delay is reached
     publish(publisher.address, wire)
     back_at = len(pauses)
     reading.until(lambda: reading.feed.state.connects == 2)
-    since_then = pauses[back_at - 1 :]  # with the one that was under way
+    since_then = pauses[back_at - 1 :]  # including the current delay
     assert sum(since_then) + REPORT_SECONDS < BACK_WITHIN_SECONDS
 
 
-def test_a_connection_that_met_itself_is_nobody_listening(
-    follow: Follow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a free port of those that outgoing connections get, TCP may connect a socket to itself."""
+def test_a_tcp_self_connect_counts_as_refused(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a free port in the ephemeral range, TCP may connect a socket to itself."""
     port = free_ports()
     met: list[socket.socket] = []
 

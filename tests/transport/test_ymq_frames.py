@@ -1,4 +1,4 @@
-"""The YMQ stream cut into frames, however it comes in."""
+"""Splitting of a YMQ stream into frames, for any chunk boundaries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def framed(payload: bytes) -> bytes:
 
 
 @given(st.lists(st.binary(max_size=2 * LIMIT), max_size=12), st.lists(st.integers(1, 40), min_size=1))
-def test_any_chunking_gives_the_same_frames(payloads: list[bytes], sizes: list[int]) -> None:
+def test_frames_do_not_depend_on_chunking(payloads: list[bytes], sizes: list[int]) -> None:
     data = b"".join(map(framed, payloads))
     stream = YmqFrameSplitter(LIMIT)
     frames: list[bytes] = []
@@ -34,7 +34,7 @@ def test_any_chunking_gives_the_same_frames(payloads: list[bytes], sizes: list[i
 
 
 @given(st.lists(st.binary(min_size=1, max_size=200), max_size=30))
-def test_random_bytes_end_the_stream_or_give_frames_within_the_limit(chunks: list[bytes]) -> None:
+def test_random_bytes_raise_or_give_frames_within_the_limit(chunks: list[bytes]) -> None:
     stream = YmqFrameSplitter(LIMIT)
     frames: list[bytes] = []
     try:
@@ -45,20 +45,20 @@ def test_random_bytes_end_the_stream_or_give_frames_within_the_limit(chunks: lis
     assert all(len(frame) <= LIMIT for frame in frames)
 
 
-def test_frames_before_an_impossible_length_are_kept() -> None:
+def test_frames_before_an_impossible_length_are_returned() -> None:
     frames: list[bytes] = []
     with pytest.raises(ImpossibleLength):
         YmqFrameSplitter(LIMIT).feed(framed(b"good") + (1 << 63).to_bytes(8, "little"), frames)
     assert frames == [b"good"]
 
 
-def test_a_frame_that_never_ends_is_no_frame() -> None:
+def test_an_incomplete_frame_is_not_returned() -> None:
     frames: list[bytes] = []
     YmqFrameSplitter(LIMIT).feed(framed(b"cut")[:-1], frames)
     assert frames == []
 
 
-def test_an_announced_length_allocates_nothing() -> None:
+def test_a_length_prefix_allocates_nothing() -> None:
     tracemalloc.start()
     stream = YmqFrameSplitter(IMPOSSIBLE_LENGTH)
     stream.feed((1 << 38).to_bytes(8, "little") + b"few", [])
@@ -67,7 +67,7 @@ def test_an_announced_length_allocates_nothing() -> None:
     assert peak < 100_000
 
 
-def test_skipping_holds_none_of_what_it_skips() -> None:
+def test_skipped_data_is_not_buffered() -> None:
     stream = YmqFrameSplitter(LIMIT)
     chunk = bytes(1 << 16)
     tracemalloc.start()
@@ -81,7 +81,7 @@ def test_skipping_holds_none_of_what_it_skips() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2])
-def test_a_byte_costs_a_byte_whatever_the_size_of_the_chunks(size: int) -> None:
+def test_memory_does_not_depend_on_chunk_size(size: int) -> None:
     length = 30_000
     stream, frames = YmqFrameSplitter(length), []
     stream.feed(length.to_bytes(8, "little"), frames)

@@ -1,4 +1,4 @@
-"""The ZMTP stream cut into frames and commands, however it comes in."""
+"""Splitting of a ZMTP stream into frames and commands, for any chunk boundaries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def framed(flags: int, payload: bytes) -> bytes:
 
 
 def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpFrameSplitter, list[bytes]]:
-    """Feed `data` in chunks of these sizes, over and over."""
+    """Feed `data` in chunks of these sizes, repeated."""
     stream, frames = ZmtpFrameSplitter(LIMIT), []
     position = turn = 0
     while position < len(data):
@@ -38,7 +38,7 @@ def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpFrameSplitter, list[bytes]]:
     ),
     st.lists(st.integers(1, 40), min_size=1),
 )
-def test_any_chunking_gives_the_same(said: list[tuple[int, bytes]], sizes: list[int]) -> None:
+def test_result_does_not_depend_on_chunking(said: list[tuple[int, bytes]], sizes: list[int]) -> None:
     stream, frames = cut(b"".join(framed(*each) for each in said), sizes)
     assert stream.message_bytes == sum(len(framed(*each)) for each in said if each[0] != COMMAND)
     messages = [payload for flags, payload in said if flags != COMMAND]
@@ -55,14 +55,14 @@ def test_any_chunking_gives_the_same(said: list[tuple[int, bytes]], sizes: list[
         framed(COMMAND, bytes(MAX_COMMAND_BYTES + 1))[:9],
     ],
 )
-def test_what_no_socket_says_breaks_the_stream(said: bytes) -> None:
+def test_invalid_flags_break_the_stream(said: bytes) -> None:
     stream, frames = ZmtpFrameSplitter(LIMIT), []
     with pytest.raises(BrokenStream):
         stream.feed(framed(0, b"good") + said, frames)
     assert frames == [b"good"]
 
 
-def test_no_byte_of_a_command_counts_as_one_of_a_message() -> None:
+def test_command_bytes_are_not_counted_as_message_bytes() -> None:
     stream = ZmtpFrameSplitter(LIMIT)
     counted = []
     for each in framed(0, b"abc") + framed(COMMAND, b"PING") + framed(COMMAND | LONG, b"PING") + b"\x00":
@@ -76,7 +76,7 @@ def test_an_impossible_length() -> None:
         ZmtpFrameSplitter(LIMIT).feed(b"\x02" + (1 << 63).to_bytes(8, "big"), [])
 
 
-def test_skipping_holds_none_of_what_it_skips() -> None:
+def test_skipped_data_is_not_buffered() -> None:
     stream = ZmtpFrameSplitter(LIMIT)
     chunk = bytes(1 << 16)
     tracemalloc.start()

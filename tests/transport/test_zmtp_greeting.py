@@ -1,4 +1,4 @@
-"""The order in which ZeroMQ speaks: a publisher says nothing of its messages before it is subscribed to."""
+"""The order of the ZeroMQ handshake: a publisher sends no message before the subscription."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MESSAGE = b"\x00\x03one"
 
 
 def said_within(seconds: float, peer: socket.socket) -> bytes:
-    """What comes until nothing has come for so long."""
+    """Return the bytes received until there are none for `seconds`."""
     peer.settimeout(seconds)
     said = b""
     try:
@@ -61,7 +61,7 @@ def test_a_real_publisher_waits_for_a_subscription(publish: Callable[..., Publis
     ],
     ids=["before", "behind", "oversized", "large", "begun", "begun behind", "announced"],
 )
-def test_who_says_a_message_before_breaks_the_connection(
+def test_a_message_before_the_subscription_breaks_the_connection(
     listener: socket.socket, follow: Callable[..., Reading], said: bytes
 ) -> None:
     serve(listener, ZMTP_GREETING + said)

@@ -1,4 +1,4 @@
-"""A real scheduler of the current release on every scheme that it can be reached by: all is decoded."""
+"""A real scheduler of the current release on every scheme: all frames are decoded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames in which one list of structs is as long, and its entries are of such a shape, as a test likes."""
+"""Frames with one list of structs of any length, with elements of any shape."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ LISTED = {
 
 
 def widened(listed: Listed, shape: Shape, entries: int) -> bytes:
-    """Return a frame whose list has so many structs of `shape`, all zero."""
+    """Return a frame whose list has `entries` structs of `shape`, all zero."""
     message = load_generation(2).Message.new_message(**{listed.member: listed.fields})
     frame = message.to_bytes()
     segments = Segments(frame)

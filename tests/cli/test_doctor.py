@@ -1,4 +1,4 @@
-"""`scaler-monitor doctor`: on terminals and without, in broken surroundings, before all kinds of targets."""
+"""`scaler-monitor doctor`: with and without a terminal, in broken environments, with all kinds of targets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def doctor(*arguments: str, shell: str = ":", **environment: str) -> subprocess.
 
 
 def facts_of(told: str, name: str) -> list[str]:
-    """What stands behind a name in the text, in one line each; marked ones begin with `!`."""
+    """Return the values of the text report by name; wrong ones begin with `!`."""
     unwrapped = re.sub(r"\n {18}", " ", told)
     return [
         ("! " if mark == "!" else "") + value.strip()
@@ -105,7 +105,7 @@ def test_a_real_scheduler_s_publisher(reporting: str) -> None:
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """A listener that accepts and says nothing."""
+    """A server that accepts connections and sends nothing."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
 

@@ -1,4 +1,4 @@
-"""`--log-file`: real viewers and collectors, and what they leave in their logs."""
+"""`--log-file`: the logs of real viewers and collectors."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_viewer_and_collector_have_a_log_each(address: str, tmp_path: Path, way:
     path = tmp_path / "m.log"
     if way == "option":
         ended = scaler_top(address, "--once", "--log-file", str(path), SCALER_MONITOR_LOG="/dev/null/none")
-    elif way == "relative":  # collectors stand in another folder
+    elif way == "relative":  # collectors have another current folder
         ended = scaler_top(address, "--once", "--log-file", path.name, folder=tmp_path)
     else:
         ended = scaler_top(address, "--once", SCALER_MONITOR_LOG=str(path))
@@ -142,7 +142,7 @@ def test_a_log_that_becomes_unwritable_is_ignored(address: str, tmp_path: Path) 
     path = tmp_path / "m.log"
     for each in (path, path.with_name("m.log.collector")):
         each.write_text(FIRST_LINE.ljust(1024))
-    limit = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1"  # a kibibyte a file
+    limit = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1"  # one KiB per file
     ended = scaler_top(address, "--once", "--format", "json", "--log-file", str(path), shell=limit)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)["source"]["connected"]

@@ -1,4 +1,4 @@
-"""Where the printed state goes: a terminal of some width, a pipe, a full disk, or nowhere."""
+"""Printed reports to a terminal of some width, a pipe, a full disk, or a closed stream."""
 
 from __future__ import annotations
 

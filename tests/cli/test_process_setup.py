@@ -1,4 +1,4 @@
-"""What whoever starts the program hands on: limits, signals, a mask of file modes."""
+"""Process state that is inherited from the parent: limits, signals, umask, descriptors, variables."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def limited(limit: str, *command: str) -> list[str]:
 
 
 def ended(command: list[str]) -> tuple[int, str, str]:
-    """Exit code, output and complaints."""
+    """Run a command; return exit code, output and errors."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=150)
     return done.returncode, done.stdout, done.stderr
 
@@ -81,7 +81,7 @@ def test_a_soft_limit_is_raised(address: str) -> None:
 
 @pytest.mark.parametrize("threads", [4, 8, 12])
 def test_too_few_threads_is_one_line(threads: int, tmp_path: Path) -> None:
-    """As a user who has nothing else running, and may read what the one who runs the tests may."""
+    """Run as a user without other processes, who may read what the user of the tests may read."""
     tmp_path.chmod(0o777)
     reading = "+dac_override,+dac_read_search"
     other = ["setpriv", "--reuid=54321", "--clear-groups", "--inh-caps", reading, "--ambient-caps", reading]

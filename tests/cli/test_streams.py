@@ -1,4 +1,4 @@
-"""Output that is cut, refused or slow: all of it arrives, or one line and exit code 1 say that it did not."""
+"""Output that is truncated, rejected or slow: all of it arrives, or there is one error line and exit code 1."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def address() -> Iterator[str]:
 
 
 def once(address: str) -> list[str]:
-    """What prints a document of much more than a small pipe or a small disk holds."""
+    """Return a command that prints a document much larger than a small pipe or disk."""
     return [*COMMAND, "top", address, "--once", "--format", "json", "-t", "60"]
 
 
 def in_shell(words: str, command: list[str]) -> list[str]:
-    """The command in a shell, which reads it as "$0" "$@"."""
+    """Run the command in a shell, as "$0" "$@"."""
     return ["bash", "-c", words, *command]
 
 
@@ -56,7 +56,7 @@ def start(command: list[str], surroundings: dict[str, str], **streams: Any) -> s
 
 
 def run(command: list[str], surroundings: dict[str, str], **streams: Any) -> tuple[int, str, str]:
-    """Exit code, output and complaints."""
+    """Run a command; return exit code, output and errors."""
     with start(command, surroundings, **streams) as started:
         told, complaint = started.communicate(timeout=150)
     return started.returncode, told, complaint
@@ -68,7 +68,7 @@ def assert_waits(writer: subprocess.Popen[str]) -> None:
 
 
 class NarrowPipe:
-    """A pipe of two pages whose writing end does not block; so many of them are full."""
+    """A pipe of two pages with a non-blocking writing end, partly filled."""
 
     def __init__(self, full_pages: int) -> None:
         page = os.sysconf("SC_PAGE_SIZE")
@@ -78,12 +78,12 @@ class NarrowPipe:
         self._filled = sum(os.write(self.writing, b"." * page) for _ in range(full_pages))
 
     def has_begun(self) -> bool:
-        """Whether somebody has written."""
+        """Return whether anything was written."""
         waiting = fcntl.ioctl(self.reading, termios.FIONREAD, bytes(4))
         return int.from_bytes(waiting, sys.byteorder) > self._filled
 
     def drain_slowly(self) -> str:
-        """Close our writing end, and read to the end in small parts; what was put in at first is left out."""
+        """Close our writing end, and read slowly to the end; return the data without the initial filling."""
         os.close(self.writing)
         read = bytearray()
         while part := os.read(self.reading, 3000):

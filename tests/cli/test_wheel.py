@@ -1,4 +1,4 @@
-"""What is published holds all that it needs: the built wheel, installed where nothing of this folder is."""
+"""The wheel contains everything it needs: built, and installed in a separate environment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's wheel, built with what is installed here: no index is asked."""
+    """The project's wheel, built with the installed packages, without an index."""
     folder = tmp_path_factory.mktemp("wheel")
     offline = ["--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*PIP, "wheel", *offline, "--wheel-dir", str(folder), str(PROJECT)], check=True)
@@ -36,21 +36,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The commands' folder of an environment that holds the wheel and what it depends on."""
+    """The folder of commands in an environment with the wheel and its dependencies."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
     install = [*PIP, "--python", str(python), "install", "--no-deps", "--no-index"]
     subprocess.run([*install, str(wheel)], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    # as a plain path, whose own .pth files, and so this folder, do not count
+    # as a plain path: .pth files in it, which would add this folder, are ignored
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder / "bin"
 
 
 @pytest.fixture(scope="module")
 def metadata(wheel: Path) -> Message:
-    """What the wheel tells an index and pip."""
+    """The metadata of the wheel for an index and pip."""
     with zipfile.ZipFile(wheel) as packed:
         (name,) = (name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
         return HeaderParser().parsestr(packed.read(name).decode())
@@ -83,7 +83,7 @@ def test_every_dependency_is_bounded_on_both_sides(metadata: Message) -> None:
 
 
 def test_it_installs_where_re2_has_no_wheel(metadata: Message) -> None:
-    """Only the extra `regex` asks for it: on musl there is none."""
+    """Only the extra `regex` requires it: there is no wheel for musl."""
     needed = [Requirement(one) for one in metadata.get_all("Requires-Dist", [])]
     (re2,) = (requirement for requirement in needed if requirement.name == "google-re2")
     assert re2.marker is not None
@@ -101,7 +101,7 @@ def test_the_lowest_set_is_read_from_what_the_wheel_asks_for(metadata: Message) 
 
 
 def lowest_of(requirement: Requirement) -> str:
-    """The version of its bound from below."""
+    """Return the lower bound of a requirement."""
     (bound,) = (one.version for one in requirement.specifier if one.operator != "<")
     return bound
 

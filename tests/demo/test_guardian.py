@@ -1,4 +1,4 @@
-"""The guardian of a command: told to stop at a bad moment, it takes the command with it."""
+"""The guardian of a command: it stops the command, whenever it is told to stop."""
 
 from __future__ import annotations
 

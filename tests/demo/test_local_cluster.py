@@ -1,4 +1,4 @@
-"""A local cluster comes up, works, comes back, and leaves nothing behind however its owner ends."""
+"""A local cluster starts, works, restarts, and leaves nothing behind however its owner ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ with LocalCluster(Path(sys.argv[1]), pools=[WorkerPool("one", 1)]) as cluster:
 
 @pytest.mark.parametrize("ending", ["SIGKILL", "SIGINT"])
 def test_nothing_remains_after_the_owner_ends(scaler_python: Path, ending: str) -> None:
-    """Killed, as by all signals that a Python does not handle, and by an exception, as SIGINT becomes one."""
+    """By SIGKILL, like all signals that Python does not handle, and by an exception, like SIGINT."""
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(scaler_python)],
         stdout=subprocess.PIPE,

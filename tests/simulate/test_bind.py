@@ -1,4 +1,4 @@
-"""Where a synthetic scheduler cannot listen: one line names the place and the reason, and nothing is lost."""
+"""A synthetic scheduler that cannot listen: one line with address and reason, and no file is lost."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_it_listens_on_each_address(place: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     left = socket.socket(socket.AF_UNIX)
-    left.bind(f"{tmp_path}/s")  # and goes without removing it
+    left.bind(f"{tmp_path}/s")  # and closes without removing it
     left.close()
     where = port if "::1" in place else tmp_path
     address = parse_address(place.format(where))
@@ -112,7 +112,7 @@ def test_it_listens_on_each_address(place: str, tmp_path: Path) -> None:
 
 
 def test_a_monitor_that_disconnects_before_accept_is_ignored(tmp_path: Path) -> None:
-    """On some systems the listener is ready and there is nobody."""
+    """On some systems the listener is then ready, but `accept` fails."""
     address = parse_address(f"ipc://{tmp_path}/socket")
     publisher = YmqPublisher(address, 2)
     try:
@@ -149,7 +149,7 @@ def test_a_file_that_replaced_the_socket_is_kept(tmp_path: Path) -> None:
 
 
 def test_stats_overwrite_no_other_file(tmp_path: Path) -> None:
-    """Into the file that is named, through a link to it too; nothing of a name like it is overwritten."""
+    """Written to the given file, also through a link; files with similar names are not overwritten."""
     stats, work, link = tmp_path / "stats.json", tmp_path / "work.txt", tmp_path / "link"
     work.write_text("years")
     (tmp_path / "stats.json.new").symlink_to(work)

@@ -1,4 +1,4 @@
-"""A synthetic scheduler that more monitors call on than it may have open: it says so once, and goes on."""
+"""A synthetic scheduler with more monitors than descriptors: it reports this once, and continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a synthetic scheduler says hangs together, and what it says it sent is what it sent."""
+"""The frames of a synthetic scheduler are consistent, and its statistics match them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scaler_monitor.wire.event import FINAL_STATES, Event, StateObject, StateSch
 
 
 class Listener(Recorder):
-    """A publisher whose only monitor is the test."""
+    """A publisher that stores the messages for the test."""
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
         data = bytes(block) if isinstance(block, bytes) else block.tobytes()

@@ -1,4 +1,4 @@
-"""Of a crash the whole traceback is kept, in few files, and nothing that is not ours goes."""
+"""Crash files: complete tracebacks, a limited number of files, and no other file is removed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLACE = "; its traceback is in "
 
 
 def crash(number: int, message: str = "over zero") -> str:
-    """Report a crash at a line of its own, for each number."""
+    """Report a crash at a different code line for each number."""
     try:
         exec("\n" * number + "raise ZeroDivisionError(message)")
     except ZeroDivisionError as error:

@@ -1,4 +1,4 @@
-"""What comes again and again keeps its pace, however long the work takes; time is the test's own."""
+"""Periodic work does not drift with its duration; the clock is simulated."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from scaler_monitor.ui.conversation import Conversation
 
 
 class Enough(Exception):
-    """The test has seen what it wanted."""
+    """Ends a loop when the test has seen enough."""
 
 
 class Clock:
-    """Monotonic seconds that pass only when told to; stands for the `time` module."""
+    """A manual monotonic clock; replaces the `time` module."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -47,8 +47,8 @@ class Clock:
     [
         ([10.0, 10.5, 11.0], [10.5, 11.0, 11.5]),
         ([10.0, 10.7, 11.2], [10.5, 11.0, 11.5]),  # work of 0.2 s changes nothing
-        ([10.0, 13.1, 13.6], [10.5, 13.5, 14.0]),  # what was missed is left out, once
-        ([10.0, 10.2, 10.3], [10.5, 11.0, 11.5]),  # no moment twice, though asked early
+        ([10.0, 13.1, 13.6], [10.5, 13.5, 14.0]),  # missed times are skipped
+        ([10.0, 10.2, 10.3], [10.5, 11.0, 11.5]),  # no time twice, even if called early
         ([9.0], [10.5]),
     ],
 )
@@ -65,7 +65,7 @@ def test_an_inexact_fraction_gives_no_time_twice() -> None:
 
 
 class SlowReports:
-    """A collector that takes 0.14 s for a report, and 3 s for the fifth."""
+    """A collector that needs 0.14 s for a report, and 3 s for the fifth."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock

@@ -1,4 +1,4 @@
-"""Commands that start a Python: none looks for modules where somebody else may have put some."""
+"""Commands that start a Python: none imports modules from a folder where others may write."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def test_only_absolute_paths_of_the_variable_are_passed_on() -> None:
 
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HostileFolder:
-    """The folder in which this process stands, and where it looks for modules itself, as `python -m` does."""
-    importlib.import_module("zmq.asyncio")  # the link's, at its first question
+    """The current folder of this process, from which it imports modules itself, as `python -m` does."""
+    importlib.import_module("zmq.asyncio")  # used by the link at its first request
     folder = HostileFolder(tmp_path)
     monkeypatch.chdir(folder.path)
     monkeypatch.setattr(sys, "path", ["", str(folder.path), *sys.path])
@@ -77,7 +77,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HostileFolder:
 
 @pytest.fixture(params=["as this version", "without -P"])
 def both_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands as this Python's version needs them, and as 3.10 does."""
+    """Commands for this Python version, and for 3.10."""
     if request.param == "without -P":
         monkeypatch.setattr(interpreter, "SAFE_PATH_SINCE", (99,))
 
@@ -125,12 +125,12 @@ def test_a_guarded_command_started_from_a_hostile_folder(hostile: HostileFolder,
 
 @pytest.mark.usefixtures("both_forms")
 def test_commands_find_the_same_user_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As with `pip install --user`, whose folder isolated mode leaves out."""
+    """As with `pip install --user`, whose folder isolated mode ignores."""
     folder = tmp_path / "lib"
     folder.mkdir()
     (folder / "only_there.py").write_text("print('found')")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    monkeypatch.setenv("PYTHONPATH", str(folder))  # all that the form with -P has
+    monkeypatch.setenv("PYTHONPATH", str(folder))  # the only source of modules for the form with -P
     own = own_interpreter()
     for command in (own.run_code("import only_there"), own.run_module("only_there")):
         told = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""A log is bounded, this user's alone, and never takes the place of anything that is not a log."""
+"""A log is bounded and private, and never replaces a file that is not a log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a killed process left of a file goes, and nothing else: not what is being written, or is not ours."""
+"""Stale partial files are removed, but no file that is being written or is not ours."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ sys.stdin.read()
 
 
 def old(path: Path) -> Path:
-    """The file, made where it is not there, as it looks after a little more than a day."""
+    """Make the file if missing, and set its time to a little more than a day ago."""
     if not path.exists():
         path.write_text("id\n")
     then = time.time() - STALE_SECONDS - 60

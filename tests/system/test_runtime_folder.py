@@ -1,4 +1,4 @@
-"""Folders of collectors: what is held stays, what nobody holds goes, and nothing else ever does."""
+"""Runtime folders of collectors: locked ones are kept, unlocked ones are removed, and nothing else is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ANOTHER_USER = 65_534
 
 @pytest.fixture
 def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
-    """The temporary folder that the environment names, and the one where paths are short: all may write."""
+    """The temporary folder of the environment, and the fallback with short paths; both are world-writable."""
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="s") as base:
         Path(base).chmod(0o755)
         found = [Path(base, "named"), Path(base, "short")]
@@ -49,7 +49,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
 
 
 def leave_folder() -> Path:
-    """A folder whose viewer and collector were killed long ago."""
+    """Make a folder whose viewer and collector were killed long ago."""
     folder = make_runtime_folder()
     (folder / "stderr").touch()
     with socket.socket(socket.AF_UNIX) as gone:
@@ -71,7 +71,7 @@ def test_unlocked_folders_are_removed_even_if_the_process_id_is_reused(places: l
 
 
 def test_user_folders_with_similar_names_are_kept(places: list[Path]) -> None:
-    """Folders of the temporary folder, as older releases made theirs, and of our own place."""
+    """Folders in the temporary folder, where older releases made theirs, and in our parent folder."""
     (places[0] / OWN_NAME).mkdir(mode=0o700)
     worktree = places[0] / OWN_NAME / "4712-abcdefgh"
     kept = []
@@ -161,7 +161,7 @@ def test_a_collector_removes_no_folder_that_is_not_ours(tmp_path: Path) -> None:
 def test_a_folder_is_locked_while_viewer_or_collector_lives(
     places: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # as a viewer in another container appears here
+    monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # like a viewer in another container
     held = CollectorChild(NOBODY)
     process = psutil.Process(held.pid)
     try:
@@ -169,7 +169,7 @@ def test_a_folder_is_locked_while_viewer_or_collector_lives(
         make_old(held.folder)
         remove_stale_folders()
         assert held.folder.exists()
-        os.close(held._lock)  # as the end of the viewer does
+        os.close(held._lock)  # as at the exit of the viewer
         held._lock = -1
         remove_stale_folders()
         assert held.folder.exists()
@@ -200,7 +200,7 @@ def test_the_session_runtime_folder_is_used_if_private(
 
 @pytest.mark.parametrize("hindrance", ["open", "link", "file", "another's"])
 def test_a_parent_that_is_not_private_is_not_used(places: list[Path], hindrance: str) -> None:
-    """Whoever made it first in the temporary folder could read and replace what is in it."""
+    """Another user who made it first in the temporary folder could read and replace its content."""
     for number, base in enumerate(places):
         place = base / OWN_NAME
         if hindrance == "link":
@@ -258,7 +258,7 @@ def test_another_user_who_takes_the_name_first_gets_nothing(places: list[Path]) 
 
 
 def forked(code: str, *arguments: str) -> str:
-    """What code printed in a process of its own, which loads our modules before it gives up its rights."""
+    """Return the output of code in a child process, which imports our modules before dropping privileges."""
     preload = "import scaler_monitor.system.runtime_folder\n"
     told = subprocess.run(
         [sys.executable, "-c", preload + code, *arguments], capture_output=True, text=True, check=True
@@ -268,7 +268,7 @@ def forked(code: str, *arguments: str) -> str:
 
 @pytest.mark.parametrize("name", [b"t\xff\xfe", b"t" * 90])
 def test_a_temporary_folder_that_cannot_hold_a_socket_is_not_used(places: list[Path], name: bytes) -> None:
-    """One whose name is not UTF-8, or too long; the whole program is tried."""
+    """A name that is not UTF-8 or is too long; tested with the whole program."""
     odd = places[0] / os.fsdecode(name)
     odd.mkdir()
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""A file of the user is replaced only where the user lets it be, and keeps its other names."""
+"""A file of the user is replaced only if the user may write it, and keeps its hard links."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def names(folder: Path) -> list[str]:
 
 
 def test_a_file_without_write_permission_is_kept() -> None:
-    """As the user whose file it is and whose folder lets it be replaced; root may write everything."""
-    with tempfile.TemporaryDirectory() as folder:  # the one of pytest is closed to another user
+    """Run as the file's owner, whose folder permits renaming; root may write everything."""
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folder is not accessible to other users
         file = Path(folder) / "file"
         file.write_text("mine")
         file.chmod(0o444)

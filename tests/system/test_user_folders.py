@@ -1,4 +1,4 @@
-"""This user's folders: under XDG's variables, of which only whole paths count."""
+"""The user's folders: from the XDG variables, of which only absolute paths are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Output that is truncated, rejected or slow: all of it arrives, or one error line and exit code 1 report it."""
+"""Output that is truncated, rejected or slow: all of it arrives, or one error line and exit code 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes that come apart, are no UTF-8, or are no key: on a real terminal the next keys work."""
+"""Input that is split, invalid UTF-8, or not a key: on a real terminal the next keys work."""
 
 import time
 
@@ -22,7 +22,7 @@ def stream():
 
 
 def send_apart(terminal, data, seconds):
-    """Send `data` split behind each of its first bytes and in its middle, with a pause there."""
+    """Send `data` split after each of its first bytes and in its middle, with a pause there."""
     for at in (1, 2, len(data) // 2 + 1):
         terminal.send_bytes(data[:at])
         time.sleep(seconds)

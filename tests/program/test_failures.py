@@ -1,4 +1,4 @@
-"""Whatever of ours fails, in whatever thread: the terminal is put right, one line says it, exit code 1.
+"""Whatever fails, in whatever thread: the terminal is restored, one line reports it, exit code 1.
 
 The line names the file that holds the traceback.
 """

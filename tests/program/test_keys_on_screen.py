@@ -1,6 +1,6 @@
-"""The whole program on a real terminal, on real clusters: what an operator's keys do, up to leaving.
+"""The whole program on a real terminal with real clusters: what a user's keys do, from start to quit.
 
-First what needs no cluster: a lively one slows down all that runs beside it.
+Tests that need no cluster are first: a running one slows down everything else.
 """
 
 import time

@@ -63,8 +63,8 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
             connected = connected or now
             if (passed := now - connected) > timeout:
                 if report.status.frames and not problem:
-                    came = counted(report.status.frames, "message")
-                    problem = f"{address}: {came} came, but no report: a long report interval?"
+                    amount = counted(report.status.frames, "message")
+                    problem = f"{address}: {amount} came, but no report: a long report interval?"
                 problem = problem or f"{address}: connected: {try_monitor_port(parse_address(address))}"
                 raise NoScheduler(f"no report within {passed:.1f} s: {problem}; else try a longer --timeout")
         else:

@@ -137,8 +137,8 @@ def _prepare_folder(folder: Path) -> None:
 
     Raises ScalerUnavailable for a folder that was not created here, and OSError.
     """
-    said = f"opengris-scaler=={folder.name.rpartition('-')[2]}"
-    if not folder.is_symlink() and _installed(folder)[:1] == [said]:
+    requirement = f"opengris-scaler=={folder.name.rpartition('-')[2]}"
+    if not folder.is_symlink() and _installed(folder)[:1] == [requirement]:
         with contextlib.suppress(FileExistsError):
             mark(folder)  # created by a version without markers
     remove_marked_folder(folder)

@@ -76,10 +76,10 @@ def _write(folder: int, error: BaseException, process: str) -> str:
 
 
 def _crash_text(error: BaseException, process: str) -> str:
-    told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    if len(told) > MAX_TRACEBACK_CHARACTERS:
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    if len(text) > MAX_TRACEBACK_CHARACTERS:
         half = MAX_TRACEBACK_CHARACTERS // 2
-        told = f"{told[:half]}\n...\n{told[-half:]}"
+        text = f"{text[:half]}\n...\n{text[-half:]}"
     return (
         f"{FIRST_LINE}"
         f"time: {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}\n"
@@ -88,7 +88,7 @@ def _crash_text(error: BaseException, process: str) -> str:
         f"python: {platform.python_version()} ({sys.executable})\n"
         f"system: {platform.platform()}\n"
         f"command: {_PASSWORD.sub('//***@', shlex.join(sys.argv))}\n\n"
-        f"{told}"
+        f"{text}"
     )
 
 

@@ -75,7 +75,7 @@ def own_interpreter() -> Interpreter:
 def ask_interpreter(path: str, environment: Mapping[str, str]) -> Interpreter:
     """Run the Python at an absolute path to get its version and folders. Raises OSError if that fails."""
     try:
-        told = subprocess.run(
+        finished = subprocess.run(
             [path, "-c", _ABOUT],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -84,7 +84,7 @@ def ask_interpreter(path: str, environment: Mapping[str, str]) -> Interpreter:
             cwd=WORKING_FOLDER,
             env=environment,
         )
-        version, folders = ast.literal_eval(told.stdout)
+        version, folders = ast.literal_eval(finished.stdout)
         return Interpreter(path, tuple(version), tuple(each for each in folders if Path(each).is_absolute()))
     except (subprocess.SubprocessError, ValueError, TypeError, SyntaxError) as error:
         raise OSError(f"it does not tell its version ({type(error).__name__})") from error

@@ -62,22 +62,22 @@ class SocketStream:
             return None if count is None else bytes(self._view[:count])
         if self._failure is not None:
             raise self._failure
-        come = 0
+        size = 0
         for _ in range(MAX_RECORDS_PER_CHUNK):
-            if self._ended or come > CHUNK_BYTES - MAX_TLS_RECORD:
+            if self._ended or size > CHUNK_BYTES - MAX_TLS_RECORD:
                 break
             try:
-                count = self._receive_into(self._view[come:])
+                count = self._receive_into(self._view[size:])
             except OSError as error:
-                if not come:
+                if not size:
                     raise
                 self._failure = error  # return the complete data first
                 break
             if count is None:
                 break
-            come += count
+            size += count
             self._ended = count == 0  # OpenSSL must not be read again after the end
-        return bytes(self._view[:come]) if come or self._ended else None
+        return bytes(self._view[:size]) if size or self._ended else None
 
     def _receive_into(self, room: memoryview) -> int | None:
         """Return the number of bytes read, None if there are none yet, 0 if the connection was closed."""

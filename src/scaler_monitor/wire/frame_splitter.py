@@ -88,7 +88,7 @@ class FrameSplitter(ABC):
         """Number of frames dropped because memory was full."""
         self.oversized = 0
         self.last_oversized = 0  # bytes of the last oversized message
-        self._taken = 0  # bytes received
+        self._received_bytes = 0  # bytes received
         self._frame_limit = frame_limit
         self._memory_full = memory_full
         self._partial_header = b""  # bytes of an incomplete header
@@ -101,7 +101,7 @@ class FrameSplitter(ABC):
         Raises `BrokenStream`, after the frames before the error were appended.
         """
         position = 0
-        self._taken += len(chunk)
+        self._received_bytes += len(chunk)
         partial = self._partial
         if partial.missing:
             position = partial.consume(chunk)
@@ -119,7 +119,7 @@ class FrameSplitter(ABC):
     @property
     def message_bytes(self) -> int:
         """Number of bytes received that belong to messages, their headers included."""
-        return self._taken
+        return self._received_bytes
 
     @abstractmethod
     def _split(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:

@@ -45,12 +45,12 @@ def _describe_other_server(first: bytes, address: Address) -> str:
     return f"{address}: something that is no scheduler answers there (it begins {shown}): check the port"
 
 
-def describe_missing_greeting(address: Address, seconds: float, came: int) -> str:
-    """Return the problem text for a server that sent no complete greeting, only `came` bytes of it."""
-    if came:
-        said = "1 byte came" if came == 1 else f"{came:,} bytes came"
+def describe_missing_greeting(address: Address, seconds: float, received: int) -> str:
+    """Return the problem text for a server that sent no complete greeting, only `received` bytes of it."""
+    if received:
+        amount = "1 byte came" if received == 1 else f"{received:,} bytes came"
         return (
-            f"{address}: connected, and {said} within {seconds:g} s, but no whole greeting: "
+            f"{address}: connected, and {amount} within {seconds:g} s, but no whole greeting: "
             "a slow network, a frozen scheduler, or something that is no scheduler"
         )
     if address.scheme == "ipc":

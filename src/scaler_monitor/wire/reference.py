@@ -140,8 +140,8 @@ def _task(task: Any, message_ref: _Message) -> StateTask:
 def _worker(worker: Any, message_ref: _Message) -> StateWorker:
     name = message_ref.name
     if "message" in message_ref.layout.fields:
-        said = name(worker.message)
-        return StateWorker(name(worker.workerId), said if said in _WORKER_STATES else None, None)
+        state = name(worker.message)
+        return StateWorker(name(worker.workerId), state if state in _WORKER_STATES else None, None)
     return StateWorker(
         name(worker.workerId),
         _name(worker.state.raw, _WORKER_STATES),

@@ -40,7 +40,7 @@ class SchedulerConnection:
         self._stream = stream
         self._splitter = splitter
         self._pending = b""  # received together with the greeting, not parsed yet
-        self._greeting_bytes = 0
+        self._handshake_bytes = 0
         self._seen_control_frames = 0  # count at the last call of `_received_control`
         self._reported = ReceivedCounts(0, 0, 0, 0)  # totals at the last call of `take_counts`
 
@@ -109,7 +109,7 @@ class SchedulerConnection:
             if chunk is None:
                 if not (yield from deadline.wait(self.filenos)):
                     problem = describe_missing_greeting(
-                        self._address, self._greeting_seconds, self._greeting_bytes
+                        self._address, self._greeting_seconds, self._handshake_bytes
                     )
                     raise NoResponse(problem)
             elif not chunk:
@@ -117,7 +117,7 @@ class SchedulerConnection:
                     f"{self._address}: the scheduler closed the connection in its greeting"
                 )
             else:
-                self._greeting_bytes += len(chunk)
+                self._handshake_bytes += len(chunk)
                 received += chunk
         return received
 

@@ -112,10 +112,10 @@ class SchedulerFeed:
         seconds = self._timeouts.min_retry_delay
         while True:
             self._record.has_frames = False
-            begun = time.monotonic()
+            started = time.monotonic()
             problem = yield from self._run_once()
             self._record.set_phase("disconnected", problem)
-            if self._record.has_frames and time.monotonic() - begun > self._timeouts.stable_after:
+            if self._record.has_frames and time.monotonic() - started > self._timeouts.stable_after:
                 seconds = self._timeouts.min_retry_delay
             yield from pause(seconds * random.uniform(0.7, 1.0))  # noqa: S311 - spreads viewers, guards nothing
             seconds = min(seconds * 2, self._timeouts.max_retry_delay)
@@ -139,9 +139,9 @@ class SchedulerFeed:
         bursting = True
         try:
             while True:
-                came = connection.read(record.frames)
+                received = connection.read(record.frames)
                 self._count(connection, timer)
-                if came:
+                if received:
                     bursting = True
                     idle.received(now := time.monotonic())
                     if record.frames:
@@ -189,12 +189,12 @@ class SchedulerFeed:
         return (yield from probe_connection(self._connector, connection, idle, record))
 
     def _count(self, connection: SchedulerConnection, timer: FirstFrameTimer) -> None:
-        came = connection.take_counts()
-        if not came.message_bytes:
+        received = connection.take_counts()
+        if not received.message_bytes:
             return
-        self._record.add_counts(**came._asdict())
-        timer.add_bytes(came.message_bytes, time.monotonic())
-        if (came.oversized or came.shed) and not self._record.has_frames:
+        self._record.add_counts(**received._asdict())
+        timer.add_bytes(received.message_bytes, time.monotonic())
+        if (received.oversized or received.shed) and not self._record.has_frames:
             timer.mark_skipped()
-            why = describe_oversized(came.last_oversized) if came.oversized else NO_ROOM
+            why = describe_oversized(received.last_oversized) if received.oversized else NO_ROOM
             self._record.set_problem(f"{self._address}: {why}")

@@ -30,7 +30,7 @@ class YmqConnection(SchedulerConnection):
         """
         name = f"{os.getpid()}|{destination.identity}|{uuid.uuid4().hex}".encode()
         self._stream.send(first[:YMQ_GREETING] + len(name).to_bytes(8, "little") + name)
-        self._greeting_bytes += len(first)
+        self._handshake_bytes += len(first)
         deadline = self._deadline()
         received = yield from self._read_until(first[YMQ_GREETING:], 8, deadline)
         length = int.from_bytes(received[:8], "little")

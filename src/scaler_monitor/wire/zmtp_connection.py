@@ -35,10 +35,10 @@ class ZmtpConnection(SchedulerConnection):
         )
 
     def read(self, frames: list[bytes]) -> bool:
-        came = super().read(frames)
+        received = super().read(frames)
         if self._splitter.commands:
             self._answer_ping()
-        return came
+        return received
 
     def handshake(self, first: bytes) -> Steps[None]:
         """Answer the scheduler's greeting, whose first bytes are `first`, and subscribe to everything.
@@ -46,7 +46,7 @@ class ZmtpConnection(SchedulerConnection):
         Raises `ConnectionProblem` or `OSError`.
         """
         self._stream.send(_GREETING)
-        self._greeting_bytes += len(first)
+        self._handshake_bytes += len(first)
         deadline = self._deadline()
         received = yield from self._read_until(first, GREETING_BYTES, deadline)
         if received[10] < _VERSION[0]:
@@ -71,7 +71,7 @@ class ZmtpConnection(SchedulerConnection):
         while not (self._splitter.commands or self._splitter.message_bytes):
             self._split((yield from self._read_until(b"", 1, deadline)), early)
         if self._splitter.message_bytes:
-            raise self._stream_error("a message came before it was asked for")
+            raise self._stream_error("a message came before the subscription")
         ready = self._splitter.commands.pop(0)
         if ready.startswith(_ERROR):
             reason = ready[len(_ERROR) + 1 :].decode("latin-1")

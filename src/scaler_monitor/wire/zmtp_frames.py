@@ -32,10 +32,10 @@ class ZmtpFrameSplitter(FrameSplitter):
 
     @property
     def message_bytes(self) -> int:
-        begun = (
+        partial_message = (
             len(self._partial_header) if self._partial_header and self._partial_header[0] & _NO_MESSAGE else 0
         )
-        return self._taken - self._command_bytes - begun
+        return self._received_bytes - self._command_bytes - partial_message
 
     def _split(self, chunk: bytes, position: int, frames: list[bytes]) -> bytes:
         length_at = _LENGTH.unpack_from

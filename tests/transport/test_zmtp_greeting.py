@@ -66,6 +66,6 @@ def test_a_message_before_the_subscription_breaks_the_connection(
 ) -> None:
     serve(listener, ZMTP_GREETING + said)
     reading = follow(address_of(listener), timeouts=STEADY, memory_full=lambda: True)
-    problem(reading, "a message came before it was asked for")
+    problem(reading, "a message came before the subscription")
     assert reading.feed.counters.broken_streams == 1
     assert reading.frames == []

@@ -160,7 +160,7 @@ def watching_parser(parser: Parser) -> Parser:
 def _seconds(
     group: argparse._ActionsContainer, least: float, default: float | None, *names: str, help_text: str
 ) -> None:
-    """Add an option that takes seconds, at least `least`; `told` is its help."""
+    """Add an option that takes seconds, at least `least`, with `help_text`."""
     group.add_argument(*names, type=seconds_from(least), default=default, metavar="SECONDS", help=help_text)
 
 

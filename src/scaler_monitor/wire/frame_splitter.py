@@ -88,7 +88,7 @@ class FrameSplitter(ABC):
         """Number of frames dropped because memory was full."""
         self.oversized = 0
         self.last_oversized = 0  # bytes of the last oversized message
-        self._received_bytes = 0  # bytes received
+        self._received_bytes = 0
         self._frame_limit = frame_limit
         self._memory_full = memory_full
         self._partial_header = b""  # bytes of an incomplete header

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""The project's commands. Needs only Python; makes `.venv` here and keeps everything else in it.
+"""The project's commands. Needs only Python; creates `.venv` here, with everything else in it.
 
-python3 dev.py demo        a real local Scaler cluster and the monitor on it
-python3 dev.py test        checks (ruff, mypy over tests too, import rules) and the tests; more arguments go
-                           to pytest; what starts processes may fail once, and the summary names it
-python3 dev.py lint        the checks alone
-python3 dev.py format      let ruff rewrite what it can
-python3 dev.py snapshots   take the screen snapshots anew; look at them before you commit
-python3 dev.py lowest      the tests with the oldest dependencies that pyproject.toml allows, in .venv-lowest
-python3 dev.py matrix      tests against real schedulers of the older releases (minutes)
-python3 dev.py fuzz        the long run of the fuzz tests
-python3 dev.py soak        30 minutes at 2,000 tasks/s with the memory's slope
-python3 dev.py bench       the measures beside upstream, into bench/RESULTS.md
+python3 dev.py demo        run a real local Scaler cluster and the monitor on it
+python3 dev.py test        run the checks (ruff, mypy, import rules) and the tests; arguments go to pytest;
+                           tests that start processes may be rerun once, and the summary names them
+python3 dev.py lint        run the checks only
+python3 dev.py format      format the code with ruff, and apply its fixes
+python3 dev.py snapshots   update the screen snapshots; look at them before you commit
+python3 dev.py lowest      run the tests with the oldest allowed dependencies, in .venv-lowest
+python3 dev.py matrix      run the tests with real schedulers of older releases (minutes)
+python3 dev.py fuzz        run the fuzz tests for a long time
+python3 dev.py soak        run 30 minutes at 2,000 tasks/s, and measure the growth of memory
+python3 dev.py bench       run the benchmarks against upstream's tools, and write bench/RESULTS.md
 """
 
 from __future__ import annotations
@@ -31,16 +31,18 @@ VENV = ROOT / ".venv"
 LOWEST = ROOT / ".venv-lowest"
 BIN = VENV / "bin"
 BOUNDED = re.compile(r'^[^#\n]*"([\w-]+)(?:>=|~=)([\d.]+)[^";]*(;[^"]*)?"', re.MULTILINE)
-"""A requirement in pyproject.toml with its lower bound and its marker."""
+"""Matches a requirement in pyproject.toml with its lower bound and its marker."""
 WHOLE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
-"""How the whole suite runs: in four processes, since most of its time is waiting for real ones, each file in
-one of them, in the order that tests/conftest.py gives them."""
+"""Options for the whole suite: four processes, since most of the time is waiting for real schedulers; each
+file runs in one process, in the order that tests/conftest.py defines."""
 
 
 def set_up(folder: Path, *groups: str, constraints: str = "") -> None:
-    """Make an environment with the project and these of its groups, or renew it when pyproject.toml changed.
+    """Create an environment with the project and these dependency groups, or update it if pyproject.toml
+    changed.
 
-    An environment that has more than is asked for stays as it is. `constraints` are pip's, a line each.
+    An environment that already has more groups is not changed. `constraints` are pip constraints, one per
+    line.
     """
     project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp, python = folder / "installed-for", folder / "bin" / "python"
@@ -60,24 +62,24 @@ def set_up(folder: Path, *groups: str, constraints: str = "") -> None:
 
 
 def lower_bounds(pyproject: str) -> str:
-    """Return pip's constraints, a line each: what the project depends on, each at its lower bound."""
+    """Return pip constraints, one per line: each dependency of the project at its lower bound."""
     of_project, _, _ = pyproject.partition("\n[project]\n")[2].partition("\n[dependency-groups]\n")
     return "".join(f"{name}=={bound}{marker}\n" for name, bound, marker in BOUNDED.findall(of_project))
 
 
 def become(*command: str | Path) -> NoReturn:
-    """Let a command of the environment take this process's place, so that Ctrl+Z and signals are its own."""
+    """Replace this process by a command of the environment, so that it receives Ctrl+Z and signals."""
     os.chdir(ROOT)
     os.execv(command[0], command)
 
 
 def run(*command: str | Path) -> int:
-    """Run a command of the environment in the project's folder; its exit code."""
+    """Run a command of the environment in the project's folder; return its exit code."""
     return subprocess.run(command, cwd=ROOT).returncode
 
 
 def lint() -> int:
-    """Style, format, types (of the tests too) and import rules; 0 when all hold."""
+    """Check style, format, types (of the tests too) and import rules; return 0 if all pass."""
     checks = (
         (BIN / "ruff", "check", "."),
         (BIN / "ruff", "format", "--check", "."),
@@ -88,18 +90,18 @@ def lint() -> int:
 
 
 def pytest(*arguments: str, environment: Path = VENV) -> int:
-    """Run the tests; pytest's exit code."""
+    """Run the tests; return pytest's exit code."""
     return run(environment / "bin" / "python", "-m", "pytest", *arguments)
 
 
 def lowest(*arguments: str) -> int:
-    """Run the tests with the oldest versions; pytest's exit code. The pictures are of newer ones."""
+    """Run the tests with the oldest versions; return pytest's exit code. Snapshots need newer versions."""
     chosen = ("-m", "not snapshot and not matrix and not fuzz and not soak")
     return pytest(*chosen, *(arguments or WHOLE), environment=LOWEST)
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command of this file's list; its exit code."""
+    """Run one of the commands above; return its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands: dict[str, Callable[[], int]] = {
         "demo": lambda: become(BIN / "scaler-monitor", "demo", *rest),

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments
 

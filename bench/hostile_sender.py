@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import count, islice, repeat
 
 from bench.hostile_frames import LISTS, STREAMS, Frames
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 EVERYTHING = "everything"
 TURN_BYTES = 40 << 20

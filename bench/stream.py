@@ -15,8 +15,8 @@ from typing import Any
 import psutil
 
 from scaler_monitor.demo.ports import free_ports
-from scaler_monitor.simulate.fleet import build_fleet
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask

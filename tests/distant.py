@@ -49,7 +49,7 @@ class DistantTerminal(Terminal):
             now = time.monotonic()
             while self._drawn and self._drawn[0][0] <= now:
                 for asked in OF_INTEREST.findall(self._drawn.popleft()[1]):
-                    self._hear(asked)
+                    self._read_until(asked)
             if self.mouse_moves and self._mouse_is_wanted:
                 self.reports += 1
                 self._sent.append((now + self.delay, b"\x1b[<35;%d;5M" % (10 + self.reports % 60)))
@@ -60,7 +60,7 @@ class DistantTerminal(Terminal):
                 return
             time.sleep(STEP_SECONDS)
 
-    def _hear(self, asked: bytes) -> None:
+    def _read_until(self, asked: bytes) -> None:
         if asked.startswith(b"?1003"):
             self._mouse_is_wanted = asked.endswith(b"h")
             return

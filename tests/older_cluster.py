@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.guarded import GuardedCommand
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 
 class OlderCluster(LocalCluster):

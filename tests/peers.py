@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from tests.older_cluster import OlderCluster
 
-from scaler_monitor.demo.cluster import Backend, LocalCluster
 from scaler_monitor.demo.config import WorkerPool
 from scaler_monitor.demo.environment import ensure_scaler_python
+from scaler_monitor.demo.local_cluster import Backend, LocalCluster
 
 PATIENCE_SECONDS = 120.0  # a cluster is a dozen processes, and the machine may be busy
 SMALL_POOLS = (WorkerPool("cpu-pool", 1, "cpu"), WorkerPool("gpu-pool", 1, "cpu,gpu"))

@@ -1,4 +1,4 @@
-"""Publishers of the real library, beside the clusters that all tests share."""
+"""Publishers of the real library, in addition to the clusters that all tests share."""
 
 from tests.transport.conftest import certificate, publish, reporting
 from tests.watched import watch

@@ -1,4 +1,4 @@
-"""`scaler-monitor doctor`: on terminals and without, in broken surroundings, before all kinds of targets."""
+"""`scaler-monitor doctor`: with and without a terminal, in broken environments, with all kinds of targets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def doctor(*arguments: str, shell: str = ":", **environment: str) -> subprocess.
 
 
 def facts_of(told: str, name: str) -> list[str]:
-    """What stands behind a name in the text, in one line each; marked ones begin with `!`."""
+    """Return the values of the text report by name; wrong ones begin with `!`."""
     unwrapped = re.sub(r"\n {18}", " ", told)
     return [
         ("! " if mark == "!" else "") + value.strip()
@@ -105,21 +105,21 @@ def test_a_real_scheduler_s_publisher(reporting: str) -> None:
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """A listener that accepts and says nothing."""
+    """A server that accepts connections and sends nothing."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def test_a_listener_that_says_nothing(silent: str) -> None:
+def test_a_server_that_sends_nothing(silent: str) -> None:
     told = doctor(silent, "-t", "4")
     assert told.returncode == 1
     (problem,) = facts_of(told.stdout, "connection")
     assert problem.startswith("! ")
-    assert "nothing was said for 3 s" in problem
+    assert "no data came for 3 s" in problem
     assert told.stdout.endswith("1 wrong, marked with !\n")
 
 
-def test_a_scheduler_that_does_not_report_within_the_time() -> None:
+def test_a_scheduler_without_a_report_in_time() -> None:
     with simulator(5, 1, 5, "--report-interval", "3600") as stream:
         told = doctor(stream.address, "-t", "0.5")
         assert told.returncode == 1
@@ -135,7 +135,7 @@ def test_a_scheduler_that_does_not_report_within_the_time() -> None:
         ("ipc:///no/such/socket", "connection", "no such socket"),
     ],
 )
-def test_nobody_there(address: str, name: str, says: str) -> None:
+def test_no_listener(address: str, name: str, says: str) -> None:
     told = doctor(address, "-t", "10")
     assert told.returncode == 1
     (problem,) = facts_of(told.stdout, name)
@@ -153,7 +153,7 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert told.stderr.startswith("scaler-monitor")
 
 
-def test_without_a_home_and_with_a_log_that_cannot_be() -> None:
+def test_without_a_home_and_with_an_invalid_log() -> None:
     nowhere = "/dev/null/nowhere"
     names = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "SCALER_MONITOR_LOG")
     told = doctor(**dict.fromkeys(names, nowhere))

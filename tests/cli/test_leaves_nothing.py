@@ -1,4 +1,4 @@
-"""However a viewer ends: no process, no folder and no socket of ours outlives it."""
+"""However a viewer ends, none of our processes, folders or sockets remains."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ every_ending = pytest.mark.parametrize("ending", ENDINGS)
 
 @pytest.fixture
 def offspring() -> Iterator[Offspring]:
-    """Marks what the test starts, and ends what is left of it."""
+    """Marks the processes that the test starts, and kills the remaining ones."""
     marked = Offspring()
     yield marked
     marked.kill()
@@ -30,7 +30,7 @@ def offspring() -> Iterator[Offspring]:
 
 @pytest.fixture
 def short_path() -> Iterator[Path]:
-    """Where temporary folders are made: near enough to the root for the sockets in them."""
+    """A folder for temporary folders, with a path short enough for sockets in them."""
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="s") as folder:
         yield Path(folder)
 
@@ -74,7 +74,7 @@ def test_a_demo(ending: str, scaler_python: Path, offspring: Offspring, short_pa
     viewer = start_batch(["scaler-monitor", "demo"], offspring, short_path)
     assert viewer.stdout is not None
     while not json.loads(viewer.stdout.readline())["tasks"]["states"]["success"]:
-        pass  # a line comes every moment, until the first task is done
+        pass  # wait until the first task is done
     assert len(offspring.living()) > 8  # viewer, collector, guardians, scheduler, storage, managers, workers
     viewer.send_signal(getattr(signal, ending))
     assert viewer.wait(60) == ENDINGS[ending]
@@ -82,7 +82,7 @@ def test_a_demo(ending: str, scaler_python: Path, offspring: Offspring, short_pa
 
 
 def start_batch(command: list[str], offspring: Offspring, folder: Path) -> subprocess.Popen[str]:
-    """Start a command that prints again and again; returns once it has printed."""
+    """Start a command that prints continuously; return when it has printed once."""
     viewer = subprocess.Popen(
         [str(COMMANDS / command[0]), *command[1:], "--batch", "--format", "json"],
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""`--log-file`: real viewers and collectors, and what they leave in their logs."""
+"""`--log-file`: the logs of real viewers and collectors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.stream import simulator
 from tests.watched import COMMANDS
 
 from scaler_monitor.system.log_file import FIRST_LINE
-from scaler_monitor.system.logs import MOST_LINES
+from scaler_monitor.system.logs import MAX_LINES
 
 NOBODY = "tcp://127.0.0.1:1"
 THEIRS = "what the user wrote\n"
@@ -57,7 +57,7 @@ def test_viewer_and_collector_have_a_log_each(address: str, tmp_path: Path, way:
     path = tmp_path / "m.log"
     if way == "option":
         ended = scaler_top(address, "--once", "--log-file", str(path), SCALER_MONITOR_LOG="/dev/null/none")
-    elif way == "relative":  # collectors stand in another folder
+    elif way == "relative":  # collectors have another current folder
         ended = scaler_top(address, "--once", "--log-file", path.name, folder=tmp_path)
     else:
         ended = scaler_top(address, "--once", SCALER_MONITOR_LOG=str(path))
@@ -75,7 +75,7 @@ def test_viewer_and_collector_have_a_log_each(address: str, tmp_path: Path, way:
     assert "leaves with exit code 0: its viewer has gone" in collector
 
 
-def test_why_it_failed_is_logged(tmp_path: Path) -> None:
+def test_the_failure_is_logged(tmp_path: Path) -> None:
     ended = scaler_top(NOBODY, "--once", "-t", "0.5", "--log-file", str(tmp_path / "m.log"))
     assert ended.returncode == 3
     assert "connection refused" in (tmp_path / "m.log").read_text()
@@ -99,7 +99,7 @@ def make_second_name(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["m.log", "m.log.1", "m.log.collector"])
 @pytest.mark.parametrize("make", [make_file, make_link, make_second_name, os.mkfifo, Path.mkdir])
-def test_what_is_no_log_is_left_alone(tmp_path: Path, make: Callable[[Path], object], name: str) -> None:
+def test_other_files_are_not_changed(tmp_path: Path, make: Callable[[Path], object], name: str) -> None:
     make(tmp_path / name)
     before = (tmp_path / name).lstat()
     ended = scaler_top(NOBODY, "--once", "--log-file", str(tmp_path / "m.log"))
@@ -111,7 +111,7 @@ def test_what_is_no_log_is_left_alone(tmp_path: Path, make: Callable[[Path], obj
     assert not (tmp_path / "linked").exists() or not (tmp_path / "linked").read_bytes()
 
 
-def test_a_folder_that_cannot_be_made_is_said() -> None:
+def test_a_folder_that_cannot_be_created_is_reported() -> None:
     ended = scaler_top(NOBODY, "--once", "--log-file", "/dev/null/m.log")
     assert ended.returncode == 2
     assert re.fullmatch(r"scaler_top: cannot write the log: .* \(/dev/null\)\n", ended.stderr)
@@ -127,22 +127,22 @@ def test_an_event_that_the_model_refuses_is_logged_with_its_traceback(address: s
     ended = scaler_top(address, *arguments, PYTHONPATH=str(tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")
     source = json.loads(ended.stdout)["source"]
-    assert source["refused"] > MOST_LINES
+    assert source["refused"] > MAX_LINES
     assert source["malformed"] == 0
     collector = path.with_name("m.log.collector").read_text()
     first = (
         "WARNING scaler_monitor.collector.watch: refused: the model did not take an event: ZeroDivisionError"
     )
-    assert collector.count(first) == MOST_LINES
+    assert collector.count(first) == MAX_LINES
     assert '\n    File "' in collector
     assert 'raise ZeroDivisionError("in the model")' in collector
 
 
-def test_a_log_that_can_be_written_no_more_hurts_nothing(address: str, tmp_path: Path) -> None:
+def test_a_log_that_becomes_unwritable_is_ignored(address: str, tmp_path: Path) -> None:
     path = tmp_path / "m.log"
     for each in (path, path.with_name("m.log.collector")):
         each.write_text(FIRST_LINE.ljust(1024))
-    limit = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1"  # a kibibyte a file
+    limit = "export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1"  # one KiB per file
     ended = scaler_top(address, "--once", "--format", "json", "--log-file", str(path), shell=limit)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)["source"]["connected"]

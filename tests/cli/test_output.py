@@ -1,4 +1,4 @@
-"""Where the printed state goes: a terminal of some width, a pipe, a full disk, or nowhere."""
+"""Printed reports to a terminal of some width, a pipe, a full disk, or a closed stream."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def longest(text: str) -> int:
 @pytest.mark.parametrize(
     ("columns", "least", "most"), [("", 101, 160), ("90", 60, 90), ("300", 101, 300), ("x", 101, 160)]
 )
-def test_into_a_pipe_it_is_as_wide_as_columns_says(address: str, columns: str, least: int, most: int) -> None:
+def test_width_of_a_pipe_is_the_variable_columns(address: str, columns: str, least: int, most: int) -> None:
     code, told, complaint = once(address, columns=columns)
     assert (code, complaint) == (0, "")
     assert least <= longest(told) <= most
@@ -52,7 +52,7 @@ def test_into_a_pipe_it_is_as_wide_as_columns_says(address: str, columns: str, l
 
 
 @pytest.mark.parametrize("columns", [80, 160])
-def test_on_a_terminal_it_is_as_wide_as_that(address: str, columns: int) -> None:
+def test_width_of_a_terminal(address: str, columns: int) -> None:
     command = [*COMMAND, "top", address, "--once", "-t", "60"]
     with Terminal(command, columns, 70, {"COLUMNS": "200"}) as terminal:
         assert terminal.wait_exit() == 0
@@ -62,12 +62,12 @@ def test_on_a_terminal_it_is_as_wide_as_that(address: str, columns: int) -> None
     assert (WIDE_ONLY in told) == (columns == 160)
 
 
-def test_a_closed_output_is_said_in_one_line(address: str) -> None:
+def test_a_closed_output_is_one_line(address: str) -> None:
     code, _, complaint = once(address, "bash", "-c", 'exec "$0" "$@" >&-')
     assert (code, complaint) == (1, "scaler-monitor: standard output is closed\n")
 
 
-def test_a_full_disk_is_said_in_one_line(address: str) -> None:
+def test_a_full_disk_is_one_line(address: str) -> None:
     with Path("/dev/full").open("wb") as full:
         code, _, complaint = once(address, out=full.fileno())
     assert code == 1
@@ -75,7 +75,7 @@ def test_a_full_disk_is_said_in_one_line(address: str) -> None:
 
 
 @pytest.mark.parametrize("argument", ["--help", "--version"])
-def test_help_that_cannot_be_written_is_said_in_one_line(argument: str) -> None:
+def test_help_that_cannot_be_written_is_one_line(argument: str) -> None:
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
@@ -85,7 +85,7 @@ def test_help_that_cannot_be_written_is_said_in_one_line(argument: str) -> None:
     assert ended.stderr == "scaler-monitor: cannot write to standard output: No space left on device\n"
 
 
-def test_with_no_stderr_complaints_go_nowhere() -> None:
+def test_with_closed_stderr_errors_are_dropped() -> None:
     ended = subprocess.run(
         ["bash", "-c", 'exec "$0" "$@" 2>&-', *COMMAND, "top", "nonsense", "--once"],
         capture_output=True,

@@ -1,6 +1,6 @@
-"""The whole way without a screen and the life of both processes, on a real scheduler.
+"""Output without a screen, and the life cycle of both processes, with a real scheduler.
 
-First what needs no cluster: a lively one slows down all that runs beside it.
+Tests that need no cluster are first: a running one slows down everything else.
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.transport.conftest import Publisher
 from tests.transport.reports import report_bytes
 from tests.watched import until
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.process import ProcessLink
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.peer
 
 @pytest.fixture
 def busy(publish: Callable[..., Publisher], tmp_path: Path) -> str:
-    """The address of a publisher that gives a collector something to do: a hundred reports a second."""
+    """The address of a publisher that keeps a collector busy: a hundred reports per second."""
     (tmp_path / "report").write_bytes(report_bytes(50, 2))
     return publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", 0.01, str(tmp_path / "report")).address
 

@@ -1,4 +1,4 @@
-"""Output that is cut, refused or slow: all of it arrives, or one line and exit code 1 say that it did not."""
+"""Output that is truncated, rejected or slow: all of it arrives, or one error line and exit code 1."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def address() -> Iterator[str]:
 
 
 def once(address: str) -> list[str]:
-    """What prints a document of much more than a small pipe or a small disk holds."""
+    """Return a command that prints a document much larger than a small pipe or disk."""
     return [*COMMAND, "top", address, "--once", "--format", "json", "-t", "60"]
 
 
 def in_shell(words: str, command: list[str]) -> list[str]:
-    """The command in a shell, which reads it as "$0" "$@"."""
+    """Run the command in a shell, as "$0" "$@"."""
     return ["bash", "-c", words, *command]
 
 
@@ -57,7 +57,7 @@ def start(command: list[str], surroundings: dict[str, str], **streams: Any) -> s
 
 
 def run(command: list[str], surroundings: dict[str, str], **streams: Any) -> tuple[int, str | None, str]:
-    """Exit code, output and complaints."""
+    """Run a command; return exit code, output and errors."""
     with start(command, surroundings, **streams) as started:
         told, complaint = started.communicate(timeout=150)
     return started.returncode, told, complaint
@@ -69,7 +69,7 @@ def assert_waits(writer: subprocess.Popen[str]) -> None:
 
 
 class NarrowPipe:
-    """A pipe of two pages whose writing end does not block; so many of them are full."""
+    """A pipe of two pages with a non-blocking writing end, partly filled."""
 
     def __init__(self, full_pages: int) -> None:
         page = os.sysconf("SC_PAGE_SIZE")
@@ -79,12 +79,12 @@ class NarrowPipe:
         self._filled = sum(os.write(self.writing, b"." * page) for _ in range(full_pages))
 
     def has_begun(self) -> bool:
-        """Whether somebody has written."""
+        """Return whether anything was written."""
         waiting = fcntl.ioctl(self.reading, termios.FIONREAD, bytes(4))
         return int.from_bytes(waiting, sys.byteorder) > self._filled
 
     def drain_slowly(self) -> str:
-        """Close our writing end, and read to the end in small parts; what was put in at first is left out."""
+        """Close our writing end, and read slowly to the end; return the data without the initial filling."""
         os.close(self.writing)
         read = bytearray()
         while part := os.read(self.reading, 3000):
@@ -104,7 +104,9 @@ def test_a_full_disk(address: str, what: str, surroundings: dict[str, str]) -> N
 
 
 @unbuffered
-def test_a_disk_that_takes_the_beginning(address: str, surroundings: dict[str, str], tmp_path: Path) -> None:
+def test_a_disk_that_is_full_after_the_beginning(
+    address: str, surroundings: dict[str, str], tmp_path: Path
+) -> None:
     words = f'mount -t tmpfs -o size=16k none {tmp_path} && exec "$0" "$@" > {tmp_path}/document'
     disk = ["unshare", "--map-root-user", "--mount"]
     mounting = [*disk, "mount", "-t", "tmpfs", "none", str(tmp_path)]
@@ -122,7 +124,7 @@ def test_a_limit_of_file_size(address: str, surroundings: dict[str, str], tmp_pa
 
 
 @unbuffered
-def test_a_document_into_a_pipe_that_does_not_block(address: str, surroundings: dict[str, str]) -> None:
+def test_a_document_into_a_nonblocking_pipe(address: str, surroundings: dict[str, str]) -> None:
     pipe = NarrowPipe(full_pages=1)
     writer = start(once(address), surroundings, stdout=pipe.writing)
     until(pipe.has_begun)
@@ -132,7 +134,7 @@ def test_a_document_into_a_pipe_that_does_not_block(address: str, surroundings: 
 
 
 @unbuffered
-def test_help_into_a_pipe_that_does_not_block(surroundings: dict[str, str]) -> None:
+def test_help_into_a_nonblocking_pipe(surroundings: dict[str, str]) -> None:
     pipe = NarrowPipe(full_pages=2)
     writer = start([*COMMAND, "top", "--help"], surroundings, stdout=pipe.writing)
     assert_waits(writer)
@@ -141,7 +143,7 @@ def test_help_into_a_pipe_that_does_not_block(surroundings: dict[str, str]) -> N
     assert writer.returncode == 0
 
 
-def test_the_flag_of_a_pipe_is_left_to_those_who_share_it() -> None:
+def test_the_flags_of_a_shared_pipe_are_not_changed() -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     assert run([*COMMAND, "--version"], {}, stdout=writing) == (0, None, "")
@@ -150,7 +152,7 @@ def test_the_flag_of_a_pipe_is_left_to_those_who_share_it() -> None:
     os.close(writing)
 
 
-def test_a_complaint_waits_for_a_pipe_that_does_not_block() -> None:
+def test_an_error_waits_for_a_nonblocking_pipe() -> None:
     pipe = NarrowPipe(full_pages=2)
     writer = start([*COMMAND, "top", "nonsense", "--once"], {}, stderr=pipe.writing)
     assert_waits(writer)
@@ -164,7 +166,7 @@ def test_a_complaint_waits_for_a_pipe_that_does_not_block() -> None:
     ("number", "code", "blocking"),
     [(signal.SIGTERM, 143, True), (signal.SIGINT, 130, False), (signal.SIGHUP, 129, False)],
 )
-def test_a_signal_ends_it_though_nobody_reads(
+def test_a_signal_terminates_without_a_reader(
     address: str, number: signal.Signals, code: int, blocking: bool
 ) -> None:
     pipe = NarrowPipe(full_pages=1)
@@ -195,14 +197,14 @@ def test_a_closed_output(address: str, what: str, closed: str) -> None:
 
 
 @pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
-def test_a_document_arrives_though_other_descriptors_are_closed(address: str, closed: str) -> None:
+def test_a_document_arrives_with_other_descriptors_closed(address: str, closed: str) -> None:
     command = in_shell(f'exec "$0" "$@" {closed}', once(address))
     code, told, complaint = run(command, {}, stdout=subprocess.PIPE)
     assert (code, complaint) == (0, "")
     assert len(json.loads(present(told))["workers"]) == WORKERS
 
 
-def test_with_no_stderr_a_complaint_is_not_among_the_data(address: str) -> None:
+def test_with_closed_stderr_no_error_is_among_the_data(address: str) -> None:
     command = [*COMMAND, "top", address, "--batch", "-d", "0.1", "--format", "json", "-t", "60"]
     writer = start(in_shell('exec "$0" "$@" 2>&-', command), {}, stdout=subprocess.PIPE)
     assert writer.stdout is not None
@@ -225,7 +227,7 @@ def test_a_name_that_the_encoding_lacks_is_escaped(address: str, encoding: str) 
     assert NAME in {function["name"] for function in json.loads(ended.stdout.decode(encoding))["functions"]}
 
 
-def test_a_message_that_cannot_be_written_stops_no_work(tmp_path: Path) -> None:
+def test_an_unwritable_error_does_not_stop_the_work(tmp_path: Path) -> None:
     stats = tmp_path / "stats"
     command = [*COMMAND, "simulate", "--bind", f"tcp://127.0.0.1:{free_ports()}", "--stats", str(stats)]
     with Path("/dev/full").open("wb") as full:

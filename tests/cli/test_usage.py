@@ -1,4 +1,4 @@
-"""What a person is told who types something wrong, and that plain use never loads the screens."""
+"""Messages for wrong usage, and that commands without a screen never import Textual."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def scaler_top(
     [
         ([], "ADDRESS"),
         (["nonsense", "--once"], "scheme"),
-        (["https://x"], "scheme"),  # told before the terminal is looked at
+        (["https://x"], "scheme"),  # reported before the terminal is checked
         (["tcp://127.0.0.1:1"], "--once or --batch"),
         (["tcp://127.0.0.1:1", "--once", "--batch"], "exclude"),
         (["tcp://127.0.0.1:1", "--after", "3"], "--once"),

@@ -1,4 +1,4 @@
-"""What is published holds all that it needs: the built wheel, installed where nothing of this folder is."""
+"""The wheel contains everything it needs: built, and installed in a separate environment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from scaler_monitor import __version__
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 PROJECT = Path(__file__).parents[2]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
@@ -26,7 +26,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's wheel, built with what is installed here: no index is asked."""
+    """The project's wheel, built with the installed packages, without an index."""
     folder = tmp_path_factory.mktemp("wheel")
     offline = ["--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*PIP, "wheel", *offline, "--wheel-dir", str(folder), str(PROJECT)], check=True)
@@ -36,27 +36,27 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The commands' folder of an environment that holds the wheel and what it depends on."""
+    """The folder of commands in an environment with the wheel and its dependencies."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
     install = [*PIP, "--python", str(python), "install", "--no-deps", "--no-index"]
     subprocess.run([*install, str(wheel)], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    # as a plain path, whose own .pth files, and so this folder, do not count
+    # as a plain path: .pth files in it, which would add this folder, are ignored
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder / "bin"
 
 
 @pytest.fixture(scope="module")
 def metadata(wheel: Path) -> Message:
-    """What the wheel tells an index and pip."""
+    """The metadata of the wheel for an index and pip."""
     with zipfile.ZipFile(wheel) as packed:
         (name,) = (name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
         return HeaderParser().parsestr(packed.read(name).decode())
 
 
-def test_an_index_is_told_who_where_and_for_what(metadata: Message) -> None:
+def test_metadata_of_the_index(metadata: Message) -> None:
     assert metadata["Author"] == "scaler-monitor developers"
     assert metadata.get_all("Project-URL") == ["Upstream, https://github.com/finos/opengris-scaler"]
     pythons = {f"Programming Language :: Python :: 3.{minor}" for minor in range(10, 15)}
@@ -83,7 +83,7 @@ def test_every_dependency_is_bounded_on_both_sides(metadata: Message) -> None:
 
 
 def test_it_installs_where_re2_has_no_wheel(metadata: Message) -> None:
-    """Only the extra `regex` asks for it: on musl there is none."""
+    """Only the extra `regex` requires it: there is no wheel for musl."""
     needed = [Requirement(one) for one in metadata.get_all("Requires-Dist", [])]
     (re2,) = (requirement for requirement in needed if requirement.name == "google-re2")
     assert re2.marker is not None
@@ -101,7 +101,7 @@ def test_the_lowest_set_is_read_from_what_the_wheel_asks_for(metadata: Message) 
 
 
 def lowest_of(requirement: Requirement) -> str:
-    """The version of its bound from below."""
+    """Return the lower bound of a requirement."""
     (bound,) = (one.version for one in requirement.specifier if one.operator != "<")
     return bound
 
@@ -115,7 +115,7 @@ def test_every_file_is_in_it(wheel: Path) -> None:
     assert wanted <= set(zipfile.ZipFile(wheel).namelist())
 
 
-def test_its_commands_tell_their_version(installed: Path, tmp_path: Path) -> None:
+def test_commands_print_their_version(installed: Path, tmp_path: Path) -> None:
     for command in ("scaler_top", "scaler_gui", "scaler-monitor"):
         told = subprocess.run(
             [installed / command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True
@@ -123,7 +123,7 @@ def test_its_commands_tell_their_version(installed: Path, tmp_path: Path) -> Non
         assert told.stdout.split() == ["scaler-monitor", __version__]
 
 
-def test_it_is_itself_and_reads_both_generations(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_code_reads_both_generations(installed: Path, tmp_path: Path) -> None:
     code = (
         "import scaler_monitor, scaler_monitor.wire.schema as schema; "
         "schema.load_generation(1); schema.load_generation(2); print(scaler_monitor.__file__)"

@@ -17,7 +17,7 @@ from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.wire.event import Event
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 
 class OneFrame(StillFeed):

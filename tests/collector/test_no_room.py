@@ -11,7 +11,7 @@ from tests.transport.reports import report_bytes
 
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.protocol.page import Question, Status
-from scaler_monitor.wire.limits import LARGE_FRAME
+from scaler_monitor.wire.frame_limits import LARGE_FRAME
 
 PAIRS = 20
 """On a machine that is busy a second message may come too late to find the first one in the way."""

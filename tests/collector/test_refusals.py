@@ -9,7 +9,7 @@ from tests.collector.test_watch import STATE, StillFeed, report, task
 
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 HUGE = LISTS["workers"](FRAME_LIMIT)
 TOO_MANY = "786,424 workers: more than there is room for"

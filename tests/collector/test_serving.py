@@ -9,7 +9,7 @@ from pathlib import Path
 from scaler_monitor.collector.serving import Server
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 NOBODY = "tcp://127.0.0.1:1"
 

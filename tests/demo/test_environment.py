@@ -1,4 +1,4 @@
-"""The environment that holds opengris-scaler: made once on a fresh machine, whatever happens meanwhile."""
+"""The environment with opengris-scaler: created once on a fresh machine, even with interruptions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENTRY_POINT = "scaler/entry_points/scaler.py"
 def write_wheel(
     folder: Path, name: str, version: str, modules: tuple[str, ...], needs: tuple[str, ...] = ()
 ) -> None:
-    """A wheel of empty modules, as an index would have it."""
+    """Write a wheel with empty modules, as an index would provide it."""
     about = f"{name}-{version}.dist-info"
     with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
         for module in modules:
@@ -41,20 +41,20 @@ def write_wheel(
 
 @pytest.fixture
 def fresh_machine(tmp_path: Path) -> dict[str, str]:
-    """The environment variables of a machine with an empty cache and a pip that knows one small folder."""
+    """The environment variables of a machine with an empty cache, and pip limited to one folder of wheels."""
     return machine_in(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Another, on which the environment has been made."""
+    """Another machine, on which the environment was already created."""
     variables = machine_in(tmp_path_factory.mktemp("machine"))
     asking(variables).communicate(timeout=250)
     return variables
 
 
 def machine_in(folder: Path) -> dict[str, str]:
-    """The environment variables of a machine whose cache and whose shelf of wheels lie in a folder."""
+    """Return the environment variables of a machine with its cache and its wheels in a folder."""
     shelf = folder / "shelf"
     shelf.mkdir()
     write_wheel(shelf, "opengris_scaler", "2.9.0", (ENTRY_POINT,), needs=("cloudpickle",))
@@ -68,14 +68,14 @@ def machine_in(folder: Path) -> dict[str, str]:
 
 
 def asking(environment: dict[str, str]) -> subprocess.Popen[str]:
-    """A process that asks for the environment, and tells its steps and the Python."""
+    """Start a process that requests the environment, and prints its progress and the Python."""
     return subprocess.Popen(
         [sys.executable, "-u", "-c", ASK], env=environment, stdout=subprocess.PIPE, text=True
     )
 
 
 def pinned(name: str) -> str:
-    """The version of it that the demo installs."""
+    """Return the version that the demo installs."""
     (version,) = (line.split()[0].split("==")[1] for line in PINS if line.startswith(f"{name}=="))
     return version
 
@@ -89,7 +89,7 @@ def assert_works(python: str, environment: dict[str, str]) -> None:
     subprocess.run([python, "-c", "import scaler.entry_points.scaler, zmq"], check=True, env=environment)
 
 
-def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine: dict[str, str]) -> None:
+def test_an_incomplete_environment_is_created_again_once(fresh_machine: dict[str, str]) -> None:
     killed = asking(fresh_machine)
     until((folder_of(fresh_machine) / "pyvenv.cfg").exists)
     killed.kill()
@@ -107,7 +107,7 @@ def test_what_a_killed_one_left_is_made_anew_once_for_all_who_ask(fresh_machine:
     assert MAKING not in again
 
 
-def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(machine: dict[str, str]) -> None:
+def test_dependencies_are_pinned(machine: dict[str, str]) -> None:
     python = asking(machine).communicate(timeout=250)[0].splitlines()[-1]
     told = subprocess.run(
         [python, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True
@@ -117,7 +117,7 @@ def test_what_it_brings_along_is_as_it_was_tried_however_new_the_index_is(machin
         assert versions[name] == pinned(name)
 
 
-def test_it_is_made_anew_when_what_it_brings_along_has_changed(machine: dict[str, str]) -> None:
+def test_it_is_created_again_when_the_pins_change(machine: dict[str, str]) -> None:
     installed = folder_of(machine) / "installed.txt"
     installed.write_text(
         installed.read_text().replace(f"cloudpickle=={pinned('cloudpickle')}", "cloudpickle==1")
@@ -146,10 +146,8 @@ def test_an_environment_that_cannot_be_made_is_one_line_with_advice(
 
 
 @pytest.mark.parametrize("way", ["folder", "link"])
-def test_what_was_not_made_here_is_left_alone(
-    way: str, fresh_machine: dict[str, str], tmp_path: Path
-) -> None:
-    """A folder of that name that a person made, or a link to one."""
+def test_other_folders_are_not_changed(way: str, fresh_machine: dict[str, str], tmp_path: Path) -> None:
+    """A folder of that name that the user created, or a link to one."""
     work = folder_of(fresh_machine) if way == "folder" else tmp_path / "work"
     work.mkdir(parents=True)
     (work / "work.txt").write_text("years")
@@ -178,21 +176,21 @@ def test_the_lock_follows_no_link(fresh_machine: dict[str, str], tmp_path: Path)
     assert work.read_text() == "years"
 
 
-def test_what_an_older_monitor_made_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has no mark, but tells what was installed there."""
+def test_an_environment_without_a_marker_is_created_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no marker, but a list of what was installed there."""
     folder = tmp_path / "opengris-scaler-2.9.0"
     folder.mkdir()
     (folder / "installed.txt").write_text("opengris-scaler==2.9.0\nsomething<2\n")
-    environment._clear(folder)
+    environment._prepare_folder(folder)
     assert [entry.name for entry in folder.iterdir()] == [MARKER]
     (folder / "rubbish").touch()
-    environment._clear(folder)
+    environment._prepare_folder(folder)
     assert [entry.name for entry in folder.iterdir()] == [MARKER]
 
 
-def test_a_name_of_a_python_is_looked_for_on_path_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_python_name_is_searched_on_path_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trap = tmp_path / "python9"
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     trap.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The guardian of a command: told to stop at a bad moment, it takes the command with it."""
+"""The guardian of a command: it stops the command, whenever it is told to stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ sys.exit(guardian.main())
 """
 
 
-def test_a_signal_while_the_command_starts_ends_it_too(tmp_path: Path) -> None:
+def test_a_signal_during_the_start_stops_the_command(tmp_path: Path) -> None:
     folder = tmp_path / "cluster"
     folder.mkdir()
     sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -48,7 +48,7 @@ def test_a_signal_while_the_command_starts_ends_it_too(tmp_path: Path) -> None:
     assert folder.exists()
 
 
-def test_a_command_that_ended_by_itself_leaves_no_folder_behind_an_asker_that_looks_away(
+def test_the_folder_is_removed_after_a_detached_parent(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "cluster"
@@ -71,7 +71,7 @@ def test_a_command_that_ended_by_itself_leaves_no_folder_behind_an_asker_that_lo
     assert not folder.exists()
 
 
-def test_a_folder_that_nobody_marked_stays(tmp_path: Path) -> None:
+def test_a_folder_without_a_marker_is_kept(tmp_path: Path) -> None:
     (tmp_path / "work.txt").write_text("years")
     command = [sys.executable, "-c", "pass"]
     subprocess.run(

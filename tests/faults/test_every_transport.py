@@ -1,4 +1,4 @@
-"""A scheduler that freezes, ends and comes back, and a link that goes silent, as the screen tells them."""
+"""How the screen shows a scheduler that freezes, exits and restarts, and a link that goes dead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REPORT_SECONDS = 0.2
 
 @pytest.fixture
 def report(tmp_path: Path) -> str:
-    """A file with the report of a small fleet."""
+    """A file with the report of a small cluster."""
     path = tmp_path / "report"
     path.write_bytes(report_bytes(5, 2))
     return str(path)
@@ -33,7 +33,7 @@ def report(tmp_path: Path) -> str:
 
 @pytest.fixture
 def short_path() -> Iterator[Path]:
-    """A folder whose path leaves room on a line for what is said about it."""
+    """A folder with a short path, so that a problem text with it fits on a line."""
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="s") as folder:
         yield Path(folder)
 
@@ -41,7 +41,7 @@ def short_path() -> Iterator[Path]:
 def follow_frozen_then_ended(
     scheme: str, wire: str, freeze_seconds: float, publish: Publish, watch: Watch, report: str, folder: Path
 ) -> dict[str, float]:
-    """Freeze the scheduler, end it and start another; seconds from its return to LIVE."""
+    """Freeze the scheduler, kill it and start another; return the seconds from the restart to LIVE."""
     address = place(scheme, folder)
     publisher = publish(address, wire, REPORT_SECONDS, report)
     terminal = watch("scaler_top", publisher.address).terminal
@@ -63,7 +63,7 @@ def follow_frozen_then_ended(
 
 
 def until_live(terminal: Terminal) -> float:
-    """Wait for LIVE with workers; seconds that it took."""
+    """Wait for LIVE with workers; return the seconds it took."""
     started = time.monotonic()
     terminal.wait_for("LIVE", "5 worker(s)")
     return time.monotonic() - started
@@ -107,8 +107,8 @@ def test_a_link_that_goes_silent_is_stale_and_found_again(
     between = relay(publisher.address)
     terminal = watch("scaler_top", between.address).terminal
     until_live(terminal)
-    between.go_silent()
+    between.stop_forwarding()
     terminal.wait_for("STALE", "a fresh connection is not greeted")
-    between.come_back()
+    between.resume_forwarding()
     until_live(terminal)
     terminal.wait_gone("STALE")

@@ -1,4 +1,4 @@
-"""A home that cannot be used and a disk that is full: the program runs, and says so once."""
+"""An unusable home folder or a full disk: the program runs, and reports the problem once."""
 
 import errno
 import os
@@ -64,7 +64,7 @@ OWN_DISK = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> tuple[str, Path]:
-    """The words of a shell that fill a small disk at a folder, and the folder."""
+    """A shell command that mounts a small full disk at a folder, and the folder."""
     script = f"mount -t tmpfs -o size=16k none {tmp_path} && ! head -c 1M /dev/zero 2>&- > {tmp_path}/filler"
     if not shutil.which(OWN_DISK[0]) or subprocess.run([*OWN_DISK, script], check=False).returncode:
         pytest.skip("this machine lets nobody mount a disk")

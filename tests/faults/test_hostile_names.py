@@ -1,4 +1,4 @@
-"""Names that try to drive the terminal: what arrives at a real terminal, and what is printed, stays text."""
+"""Names with terminal control sequences: on a real terminal and in printed output they are plain text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def name(field: str) -> bytes:
 
 
 def frames() -> list[bytes]:
-    """A report, a task, a worker and an object, each name of them hostile."""
+    """Return a report, a task, a worker and an object, with hostile names everywhere."""
     schema = load_generation(2)
     report, task, worker, objects = (schema.Message.new_message() for _ in range(4))
 

@@ -1,4 +1,4 @@
-"""Far more than anybody can decode: memory stays, keys are answered, shedding is told, totals exact."""
+"""More frames than can be decoded: memory is bounded, keys work, shedding is shown, totals are exact."""
 
 import json
 import subprocess
@@ -69,7 +69,7 @@ def test_totals_are_exact_whatever_is_shed(flood: Simulator) -> None:
 
 
 def overwhelm(stream: Simulator, collector: psutil.Process) -> None:
-    """Keep the collector from reading until far more waits for it than its queue takes."""
+    """Stop the collector until far more frames are waiting than its queue can hold."""
     collector.suspend()
     try:
         sent = tasks_sent(stream)

@@ -1,4 +1,4 @@
-"""A message over the limit costs the program little, is counted, and hides nothing that comes after it."""
+"""A message over the limit is cheap, is counted, and does not hide what comes after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever happens to a viewer, the memory of the scheduler's publisher does not grow for it."""
+"""Whatever happens to a viewer, the memory of the scheduler's publisher does not grow."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_it_stays_as_it_was_though_the_collector_is_busy(
 
 @both_wires
 def test_a_reader_that_stops_would_make_it_grow(wire: str, publish: Publish, watch: Watch) -> None:
-    """The danger is real and is measured: a stopped collector costs the publisher all that it misses."""
+    """The problem is real and measurable: for a stopped collector the publisher buffers everything."""
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire)
     watched = attach(watch, publisher)
     before = settled(publisher, warm_up(publisher) + MOST_GROWTH)
@@ -109,7 +109,7 @@ def test_a_reader_that_stops_would_make_it_grow(wire: str, publish: Publish, wat
 
 
 def attach(watch: Watch, publisher: Publisher, *, below_shell: bool = False) -> Watched:
-    """A viewer that reads the publisher, whose frames make no sense to it, so they are counted."""
+    """Return a viewer of the publisher, whose frames are not decodable and therefore only counted."""
     if below_shell:
         watched = watch(*SHELL)
         watched.terminal.wait_for(SHELL_PROMPT)
@@ -122,7 +122,7 @@ def attach(watch: Watch, publisher: Publisher, *, below_shell: bool = False) -> 
 
 
 def warm_up(publisher: Publisher, burst: str = BURST) -> int:
-    """Let the publisher's allocator have what it wants for such bursts; returns the resident bytes after."""
+    """Send bursts until the publisher's allocator is warm; return its resident bytes."""
     for _ in range(WARM_UPS):
         publisher.ask(burst)
         time.sleep(0.02)

@@ -1,4 +1,6 @@
-"""A scheduler that freezes, ends, comes back or goes silent: the screen says which, and heals by itself."""
+"""A scheduler that freezes, exits, restarts or goes silent: the screen shows which, and recovers by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 from tests.watched import Watch, lives, until
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
 from scaler_monitor.wire.schema import load_generation
 
@@ -28,7 +30,7 @@ def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluste
     cluster = own_cluster(backend=wire)
     terminal = watch("scaler_top", cluster.monitor_address).terminal
     terminal.wait_for("LIVE", "Worker|")
-    terminal.wait_gone("- tasks done")  # two reports have come, and with them the interval
+    terminal.wait_gone("- tasks done")  # two reports were received, so the interval is known
     scheduler = cluster.scheduler_process()
     scheduler.suspend()
     try:
@@ -62,7 +64,7 @@ def test_a_scheduler_that_has_told_no_report_is_live(
 
     until(is_live)
     connections = between.connections
-    until(lambda: between.connections > connections)  # a second one has been called to the quiet first one
+    until(lambda: between.connections > connections)  # a second connection probes beside the idle first one
     publisher.ask(f"file 1 {tmp_path / 'report'}")
     terminal.wait_for("LIVE", "5 worker(s)")
     written = bytes(terminal.received)
@@ -77,7 +79,7 @@ def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
     (tmp_path / "report").write_bytes(report_bytes(5, 2))
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire, pause=0)
     terminal = watch("scaler_top", publisher.address).terminal
-    terminal.wait_for("no report in")  # the connection stands
+    terminal.wait_for("no report in")  # the connection is established
     publisher.ask(f"file 1 {tmp_path / 'report'}")
     terminal.wait_for("5 worker(s)")
     ages = [0]
@@ -101,7 +103,7 @@ def test_a_killed_collector_is_named_and_followed_by_another(
     watched = watch("scaler_top", publisher.address)
     watched.terminal.wait_for("LIVE", "5 worker(s)")
     first = watched.collector
-    first.send_signal(signal.SIGSTOP)  # so that the loss is drawn
+    first.send_signal(signal.SIGSTOP)  # so that the disconnected state is drawn
     until(lambda: b"starting another" in watched.terminal.received)
     assert b"the collector is gone" in watched.terminal.received
     until(lambda: not lives(first) and watched.viewer.children())

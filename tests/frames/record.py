@@ -21,10 +21,10 @@ from tests.frames.corpus import RELEASES, write_frames
 from tests.frames.selection import choose_frames
 from tests.older_cluster import OlderCluster
 
-from scaler_monitor.demo.cluster import Backend, LocalCluster
 from scaler_monitor.demo.environment import ensure_scaler_python
+from scaler_monitor.demo.local_cluster import Backend, LocalCluster
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 FOLDER = Path(__file__).parent
 WATCH_SECONDS = 14.0

@@ -18,12 +18,12 @@ import pytest
 from tests.frames.corpus import generation_of_release
 from tests.older_cluster import OlderCluster
 
-from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.demo.environment import ensure_scaler_python
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(300)]
 

@@ -15,10 +15,10 @@ from scaler_monitor.model.events import Events
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.parties import Parties, Room
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
-from scaler_monitor.wire import limits
+from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.capabilities import CapabilityLists, capabilities_memory
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.event import Capability, StateBalanceAdvice, StateTask, StateWorker
-from scaler_monitor.wire.kept import Kept
 
 
 def advice(number: int, ids: int) -> StateBalanceAdvice:
@@ -71,9 +71,9 @@ def test_the_heaviest_task_record_is_as_heavy_as_the_limits_say() -> None:
 
 def memory_of_heavy_tasks(count: int) -> int:
     """Bytes that are held once so many of the heaviest have come."""
-    kept = Kept()
-    kept.names._long.memory = limits.LONG_NAMES_MEMORY  # all long names from now on are cut
-    kept.lists._kept.memory = limits.CAPABILITIES_MEMORY
+    kept = DecodeCache()
+    kept.names._long.memory = frame_limits.LONG_NAMES_MEMORY  # all long names from now on are cut
+    kept.lists._kept.memory = frame_limits.CAPABILITIES_MEMORY
     names = kept.names
     cluster = Cluster(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
     tracemalloc.start(1)
@@ -146,8 +146,8 @@ def test_lists_of_capabilities_are_whole_while_there_is_room_and_short_after_tha
         more = made[-1].name
         assert len(made) == pairs or more == f"({pairs - len(made) + 1} more)"
     memory = sum(map(capabilities_memory, lists._kept))
-    assert memory <= limits.CAPABILITIES_MEMORY
-    assert capabilities_memory(held[-1]) <= limits.SHORT_CAPABILITIES_MEMORY
+    assert memory <= frame_limits.CAPABILITIES_MEMORY
+    assert capabilities_memory(held[-1]) <= frame_limits.SHORT_CAPABILITIES_MEMORY
     assert lists.cut == count - whole
     assert whole > 100 or pairs > 64
     assert lists.make([("", 0)] * 3, 3) is None
@@ -160,7 +160,9 @@ def test_lists_that_nothing_has_any_more_make_room_for_others() -> None:
         assert made is not None
         assert len(made) == 20
     assert lists.cut == 0
-    assert sum(map(capabilities_memory, lists._kept)) == lists._kept.memory <= limits.CAPABILITIES_MEMORY
+    assert (
+        sum(map(capabilities_memory, lists._kept)) == lists._kept.memory <= frame_limits.CAPABILITIES_MEMORY
+    )
 
 
 def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> None:

@@ -1,4 +1,4 @@
-"""A screen in a background stops until it is brought forward, and leaves the terminal alone meanwhile."""
+"""A screen in the background stops until `fg`, and does not touch the terminal meanwhile."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def type_line(watched: Watched, line: str) -> None:
 
 
 def assert_shell_has_terminal(watched: Watched, mark: int) -> None:
-    """What is typed goes to the shell, and what it says is seen."""
+    """Check that input goes to the shell, and its output is visible."""
     type_line(watched, f"echo a$((1000+{mark}))b")
     watched.terminal.wait_for(f"a{1000 + mark}b")
 
 
 def assert_quits(watched: Watched, viewer: psutil.Process, mark: int, key: str = "q") -> None:
-    """The screen lives and takes keys, and leaves a terminal on which one sees what one types."""
+    """Check that the screen accepts keys, and restores the echo of the terminal when it quits."""
     terminal = watched.terminal
     terminal.wait_for("LIVE", "cpu▼", "? help")
     terminal.send("l")
@@ -56,25 +56,25 @@ def assert_quits(watched: Watched, viewer: psutil.Process, mark: int, key: str =
 
 
 def bring_forward(watched: Watched) -> None:
-    """`fg`, until the terminal is taken anew: what stands on it is of before, and keys would be flushed."""
+    """Run `fg` and wait for the new screen: the old content is still visible, and keys would be flushed."""
     taken = watched.terminal.received.count(b"\x1b[?1049h")
     type_line(watched, "fg")
     until(lambda: watched.terminal.received.count(b"\x1b[?1049h") > taken)
 
 
 def assert_killed(watched: Watched, viewer: psutil.Process) -> None:
-    """The shell's `kill`, which continues what is stopped, ends it as it would in the foreground."""
+    """Check that the shell's `kill`, which also continues a stopped job, terminates it normally."""
     type_line(watched, "kill %1")
     until(lambda: not lives(viewer))
     told = time.monotonic()
-    while "Exit 143" not in watched.terminal.text:  # it is told with the next prompt
+    while "Exit 143" not in watched.terminal.text:  # the shell prints it with the next prompt
         assert time.monotonic() < told + 100
         type_line(watched, "")
         time.sleep(0.2)
 
 
 def started_behind(watched: Watched, address: str) -> psutil.Process:
-    """A screen that was started with `&`, once it is stopped."""
+    """Return a screen that was started with `&`, after it has stopped."""
     type_line(watched, f"scaler_top {address} &")
     viewer = watched.viewer
     until(lambda: viewer.name() != "bash" and viewer.status() == STOPPED)

@@ -1,4 +1,4 @@
-"""Bytes that come apart, are no UTF-8, or are no key: on a real terminal the next keys work."""
+"""Input that is split, invalid UTF-8, or not a key: on a real terminal the next keys work."""
 
 import time
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def stream() -> Iterator[Simulator]:
 
 
 def send_apart(terminal: Terminal, data: bytes, seconds: float) -> None:
-    """Send `data` split behind each of its first bytes and in its middle, with a pause there."""
+    """Send `data` split after each of its first bytes and in its middle, with a pause there."""
     for at in (1, 2, len(data) // 2 + 1):
         terminal.send_bytes(data[:at])
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""The whole program, started from a folder full of traps, or from one that does not exist any more."""
+"""The whole program, started in a folder with hostile modules, or in a deleted folder."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def hostile(tmp_path: Path) -> HostileFolder:
 
 @pytest.fixture
 def gone(tmp_path: Path) -> str:
-    """The words of a shell that stand in a folder which does not exist any more."""
+    """Return a shell command that changes to a folder and deletes it."""
     folder = shlex.quote(str(tmp_path / "gone"))
     return f"mkdir {folder} && cd {folder} && rmdir {folder}"
 
@@ -78,7 +78,7 @@ def test_a_screen_in_a_folder_that_is_gone(address: str, gone: str, watch: Calla
 
 
 def test_a_synthetic_scheduler_in_a_folder_that_is_gone(gone: str, tmp_path: Path) -> None:
-    """It, too, stands somewhere else then; what counts from that folder is refused in one line."""
+    """It changes to another folder; a path relative to the deleted one is rejected in one line."""
     for option, says in (("--bind ipc://s", "which is gone"), ("--bind tcp://127.0.0.1:1 --stats s", "s: ")):
         refused = subprocess.run(
             ["sh", "-c", f"{gone} && exec {MONITOR} simulate {option}"], capture_output=True, text=True
@@ -100,7 +100,7 @@ def test_a_synthetic_scheduler_in_a_folder_that_is_gone(gone: str, tmp_path: Pat
 
 
 def test_a_relative_socket_is_shown_with_its_whole_path() -> None:
-    """A blank in a folder's name is nothing special."""
+    """Also with a space in a folder's name."""
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="s o") as folder:
         simulating = subprocess.Popen(
             [MONITOR, "simulate", "--bind", "ipc://s", "--workers", "3"],
@@ -135,7 +135,7 @@ def test_a_relative_socket_deep_down_is_refused_in_one_line(tmp_path: Path) -> N
 
 @pytest.mark.peer
 def test_a_demo_in_a_hostile_folder(scaler_python: Path, hostile: HostileFolder) -> None:
-    """Its socket for monitors is this user's alone; that its other doors are not is said before they open."""
+    """Its monitor socket is private; that its other ports are not is printed before they open."""
     relative = os.path.relpath(scaler_python, hostile.path)
     shown = subprocess.run(
         [MONITOR, "demo", "--once", "--format", "json", "--scaler-python", relative],

@@ -1,4 +1,4 @@
-"""Whatever of ours fails, in whatever thread: the terminal is put right, one line says it, exit code 1.
+"""Whatever fails, in whatever thread: the terminal is restored, one line reports it, exit code 1.
 
 The line names the file that holds the traceback.
 """
@@ -117,7 +117,7 @@ if "scaler_monitor.collector" in " ".join(sys.orig_argv):
     "fails",
     [
         "from scaler_monitor.model.cluster import Cluster; Cluster.tick = fail",
-        "from scaler_monitor.wire.connect import SchedulerFeed; SchedulerFeed.read = fail",
+        "from scaler_monitor.wire.scheduler_feed import SchedulerFeed; SchedulerFeed.read = fail",
         "from scaler_monitor.collector.serving import Server; Server._answer = fail",
         "from scaler_monitor.collector.serving import Server; Server.__init__ = fail",
     ],

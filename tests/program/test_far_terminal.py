@@ -1,4 +1,4 @@
-"""A terminal far away: what it sent before it heard that the program leaves is not for the shell."""
+"""A slow remote terminal: input sent before the program's exit arrives there must not reach the shell."""
 
 import fcntl
 import re
@@ -46,7 +46,7 @@ def test_mouse_reports_under_way_do_not_come_to_the_shell(
     terminal.send(key)
     until(lambda: after or not viewer.is_running())
     terminal.wait_for(*([after] if after else []), SHELL_PROMPT)
-    time.sleep(3 * delay)  # what is under way comes, if it does
+    time.sleep(3 * delay)  # time for input that is on its way
     terminal.send("echo a$((40+2))b\n")
     terminal.wait_for("a42b")
     assert not REPORT.search(terminal.text.split("scaler_top")[-1])
@@ -56,7 +56,7 @@ def test_mouse_reports_under_way_do_not_come_to_the_shell(
 def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(
     monkeypatch: pytest.MonkeyPatch, return_code: int | None, pushed: bytes
 ) -> None:
-    """Else it was meant for this program: a signal or a failure came between."""
+    """Otherwise it was meant for this program: a signal or a failure came first."""
 
     class Bare:
         fileno = 0

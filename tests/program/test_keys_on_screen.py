@@ -1,6 +1,6 @@
-"""The whole program on a real terminal, on real clusters: what an operator's keys do, up to leaving.
+"""The whole program on a real terminal with real clusters: what a user's keys do, from start to quit.
 
-First what needs no cluster: a lively one slows down all that runs beside it.
+Tests that need no cluster are first: a running one slows down everything else.
 """
 
 import time
@@ -11,7 +11,7 @@ import pytest
 from bench.stream import simulator
 from tests.watched import Watch, until
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.ui.body import OLD_SECONDS
 from scaler_monitor.ui.glyphs import UNICODE
 from scaler_monitor.ui.themes import theme_names

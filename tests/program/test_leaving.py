@@ -1,4 +1,4 @@
-"""However the program ends, terminal and machine are as before: no raw mode, process or folder remains."""
+"""However the program exits, the terminal is restored, and no process or folder remains."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""A screen with a log: nothing of it is drawn, and it tells what happened beside the screen."""
+"""A screen with a log: log lines are not drawn, and the log has events that the screen does not show."""
 
 from __future__ import annotations
 

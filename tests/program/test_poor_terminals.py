@@ -1,4 +1,4 @@
-"""The whole program on terminals that show little: few cells, few colours, no letters but ASCII."""
+"""The whole program on limited terminals: small, few colours, ASCII only."""
 
 import re
 

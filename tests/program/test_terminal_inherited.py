@@ -1,4 +1,4 @@
-"""A terminal as others left it: its size wrong or unknown, not blocking, a library's variables around it."""
+"""A terminal in an unusual state: wrong or unknown size, non-blocking, variables of Textual set."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def last_line_is_of_keys(watched: Watched, lines: int) -> bool:
 
 
 def draw_until_it_is_full(watched: Watched) -> None:
-    """Read no more, and let all be drawn anew until the terminal takes nothing."""
+    """Stop reading and force redraws until the terminal accepts no more output."""
     watched.terminal.block()
     waiting, unmoved, turn = -1, 0, 0
     while unmoved < 10:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.query.asked import page, tone
+from tests.scenario import BuiltCluster
 
 from scaler_monitor.protocol.page import TONE_LETTERS
 from scaler_monitor.protocol.tables import TABLES
@@ -13,7 +14,7 @@ from scaler_monitor.query.tones import STATE_TONES
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_page_has_the_tone_of_each_cell(world, table):
+def test_a_page_has_the_tone_of_each_cell(world: BuiltCluster, table: str) -> None:
     answer, columns = page(world, table), TABLES[table].columns
     assert len(answer.tones) == len(answer.rows)
     for row, letters, mark in zip(answer.rows, answer.tones, answer.marks, strict=True):
@@ -24,19 +25,19 @@ def test_a_page_has_the_tone_of_each_cell(world, table):
             assert TONE_LETTERS.get(letter, "") == (tone(table, column.key, value) if toned else "")
 
 
-def test_the_scenario_has_cells_of_every_tone(world):
+def test_the_scenario_has_cells_of_every_tone(world: BuiltCluster) -> None:
     letters = {letter for table in TABLES for row in page(world, table).tones for letter in row}
     assert letters - {" "} == set(TONE_LETTERS)
 
 
-def test_what_has_left_has_none(world):
+def test_what_has_left_has_none(world: BuiltCluster) -> None:
     answer = page(world, "workers")
     gone = [letters for letters, mark in zip(answer.tones, answer.marks, strict=True) if mark == "departed"]
     assert gone
     assert set(gone) == {""}
 
 
-def test_the_overview_says_which_states_matter(world):
+def test_the_overview_says_which_states_matter(world: BuiltCluster) -> None:
     cluster, _, now = world
     told = describe_overview(cluster, now)
     assert told.task_states

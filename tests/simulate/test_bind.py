@@ -1,4 +1,4 @@
-"""Where a synthetic scheduler cannot listen: one line names the place and the reason, and nothing is lost."""
+"""A synthetic scheduler that cannot listen: one line with address and reason, and no file is lost."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher, ZmqPublisher
-from scaler_monitor.simulate.run import StatsNotWritten, _write_stats, add_arguments, run
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.simulate_command import StatsNotWritten, _write_stats, add_arguments, run
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire.address import parse_address
 
 both_wires = pytest.mark.parametrize("wire", ["ymq", "zmq"])
@@ -70,7 +70,7 @@ def test_a_file_is_not_replaced(wire: str, tmp_path: Path, capsys: pytest.Captur
 
 
 @both_wires
-def test_a_scheduler_that_listens_is_left_alone(
+def test_a_listening_scheduler_is_not_replaced(
     wire: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "s"
@@ -92,13 +92,13 @@ def has_ipv6() -> bool:
 
 
 @pytest.mark.parametrize("place", ["ipc://{}/s", "ipc://@{}", "tcp://[::1]:{}"])
-def test_it_listens_there(place: str, tmp_path: Path) -> None:
+def test_it_listens_on_each_address(place: str, tmp_path: Path) -> None:
     if "::1" in place and not has_ipv6():
         pytest.skip("this machine has no IPv6")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     left = socket.socket(socket.AF_UNIX)
-    left.bind(f"{tmp_path}/s")  # and goes without removing it
+    left.bind(f"{tmp_path}/s")  # and closes without removing it
     left.close()
     where = port if "::1" in place else tmp_path
     address = parse_address(place.format(where))
@@ -111,8 +111,8 @@ def test_it_listens_there(place: str, tmp_path: Path) -> None:
         publisher.close()
 
 
-def test_a_monitor_that_goes_before_it_is_let_in_ends_nothing(tmp_path: Path) -> None:
-    """On some systems the listener is ready and there is nobody."""
+def test_a_monitor_that_disconnects_before_accept_is_ignored(tmp_path: Path) -> None:
+    """On some systems the listener is then ready, but `accept` fails."""
     address = parse_address(f"ipc://{tmp_path}/socket")
     publisher = YmqPublisher(address, 2)
     try:
@@ -139,7 +139,7 @@ def test_a_link_is_not_replaced(wire: str, tmp_path: Path) -> None:
     assert link.is_symlink()
 
 
-def test_what_has_taken_its_name_meanwhile_stays(tmp_path: Path) -> None:
+def test_a_file_that_replaced_the_socket_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "s"
     publisher = YmqPublisher(parse_address(f"ipc://{path}"), 2)
     path.unlink()
@@ -148,8 +148,8 @@ def test_what_has_taken_its_name_meanwhile_stays(tmp_path: Path) -> None:
     assert path.read_text() == "precious"
 
 
-def test_stats_are_written_beside_nothing_of_the_user(tmp_path: Path) -> None:
-    """Into the file that is named, through a link to it too; nothing of a name like it is overwritten."""
+def test_stats_overwrite_no_other_file(tmp_path: Path) -> None:
+    """Written to the given file, also through a link; files with similar names are not overwritten."""
     stats, work, link = tmp_path / "stats.json", tmp_path / "work.txt", tmp_path / "link"
     work.write_text("years")
     (tmp_path / "stats.json.new").symlink_to(work)
@@ -175,7 +175,7 @@ def test_stats_are_written_beside_nothing_of_the_user(tmp_path: Path) -> None:
         ("{}", "regular file"),
     ],
 )
-def test_stats_that_cannot_be_kept_are_told_before_it_listens(
+def test_unwritable_stats_are_reported_before_listening(
     stats: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stats = stats.format(tmp_path)
@@ -186,16 +186,14 @@ def test_stats_that_cannot_be_kept_are_told_before_it_listens(
     assert (told.count("\n"), list(tmp_path.iterdir())) == (1, [])
 
 
-def test_stats_of_another_run_stay_where_it_cannot_listen(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_old_stats_are_kept_if_it_cannot_listen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stats = tmp_path / "stats.json"
     stats.write_text("of another run")
     code, told = simulate(capsys, f"ipc://{tmp_path}/nowhere/s", more=("--stats", str(stats)))
     assert (code, "--bind" in told, stats.read_text()) == (1, True, "of another run")
 
 
-def test_stats_that_can_be_kept_no_more_end_it_with_a_line(
+def test_stats_that_become_unwritable_end_it_with_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stats = tmp_path / "stats"
@@ -209,7 +207,7 @@ def test_stats_that_can_be_kept_no_more_end_it_with_a_line(
     assert told.endswith(f"scaler-monitor simulate: --stats {stats}: it is not a regular file\n")
 
 
-def test_what_it_complains_of_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_error_messages_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     code, told = simulate(capsys, "ipc:///nowhere/s", more=("--stats", "/dev/null/\x1b[2J\n"))
     assert code == 1
     assert (told.count("\n"), "\x1b" in told) == (1, False)

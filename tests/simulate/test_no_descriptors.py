@@ -1,4 +1,4 @@
-"""A synthetic scheduler that more monitors call on than it may have open: it says so once, and goes on."""
+"""A synthetic scheduler with more monitors than descriptors: it reports this once, and continues."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def limited() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
 
 
-def test_it_waits_for_room_without_using_the_cpu(tmp_path: Path) -> None:
+def test_it_waits_for_descriptors_without_using_the_cpu(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("scaler-monitor")), "simulate"]
     options = ["--workers", "1", "--tasks-per-second", "0", "--bind", f"ipc://{tmp_path}/s"]
     errors = tmp_path / "errors"
@@ -37,7 +37,7 @@ def test_it_waits_for_room_without_using_the_cpu(tmp_path: Path) -> None:
 
         until((tmp_path / "s").exists, 30)
         monitors = [call() for _ in range(OPEN_FILES + 5)]
-        until(lambda: b"can be let in" in errors.read_bytes(), 30)
+        until(lambda: b"can connect" in errors.read_bytes(), 30)
         used, begun = spent(simulated.pid), time.monotonic()
         time.sleep(3)
         assert spent(simulated.pid) - used < 0.3 * (time.monotonic() - begun)
@@ -47,7 +47,7 @@ def test_it_waits_for_room_without_using_the_cpu(tmp_path: Path) -> None:
         assert monitors[-1].recv(3) == b"YMQ"
         lines = errors.read_text().splitlines()
     assert lines[1:] == [
-        "scaler-monitor simulate: no more monitors can be let in: Too many open files; see `ulimit -n`"
+        "scaler-monitor simulate: no more monitors can connect: Too many open files; see `ulimit -n`"
     ]
 
 

@@ -1,4 +1,4 @@
-"""Scaler's own library and its own top read a synthetic scheduler without complaint."""
+"""Scaler's own library and its own top read a synthetic scheduler without errors."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_upstreams_subscriber_reads_everything(
 def test_upstreams_top_shows_it(tmp_path: Path, version: str, wire: str, generation: int) -> None:
     bind = f"tcp://127.0.0.1:{free_ports()}"
     top = ensure_scaler_python(version).with_name("scaler_top")
-    backend = {} if version == "1.27.2" else {"SCALER_NETWORK_BACKEND": wire}  # it speaks ZMQ alone
+    backend = {} if version == "1.27.2" else {"SCALER_NETWORK_BACKEND": wire}  # it supports only ZMQ
     with simulator(bind, wire, generation, tmp_path / "stats"):
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 70, 200, 0, 0))

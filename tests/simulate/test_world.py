@@ -1,4 +1,4 @@
-"""What a synthetic scheduler says hangs together, and what it says it sent is what it sent."""
+"""The frames of a synthetic scheduler are consistent, and its statistics match them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from bench.stream import Recorder
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.publishing import YmqPublisher
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.decoder import Decoder
@@ -19,7 +19,7 @@ from scaler_monitor.wire.event import FINAL_STATES, Event, StateObject, StateSch
 
 
 class Listener(Recorder):
-    """A publisher whose only monitor is the test."""
+    """A publisher that stores the messages for the test."""
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
         data = bytes(block) if isinstance(block, bytes) else block.tobytes()
@@ -61,7 +61,7 @@ def test_totals_agree_with_the_transitions_before_each_report(generation: int) -
     }
 
 
-def test_processors_name_what_runs_on_them() -> None:
+def test_processors_have_the_ids_of_their_tasks() -> None:
     events, _ = events_of(2, 6)
     at: dict[bytes, str] = {}
     for event in events:
@@ -82,7 +82,7 @@ def test_processors_name_what_runs_on_them() -> None:
             assert all(not processors.task_id[n] for n in np.flatnonzero(~processors.has_task))
 
 
-def test_every_task_ends_when_there_are_so_many_only() -> None:
+def test_every_task_ends_with_a_limited_number() -> None:
     events, scheduler = events_of(2, 20, tasks_in_all=300)
     ended = [event for event in events if isinstance(event, StateTask) and event.state in FINAL_STATES]
     assert len({event.task_id for event in ended}) == len(ended) == 300
@@ -90,10 +90,12 @@ def test_every_task_ends_when_there_are_so_many_only() -> None:
     assert all((event.profile is None) == (event.state == "canceled") for event in ended)
 
 
-def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_monitor_that_never_reads_is_disconnected(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import socket
 
-    monkeypatch.setattr("scaler_monitor.simulate.publishing.WAITING_BYTES_AT_MOST", 1 << 20)
+    monkeypatch.setattr("scaler_monitor.simulate.publishing.MAX_QUEUED_BYTES", 1 << 20)
     publisher = YmqPublisher(parse_address(f"ipc://{tmp_path}/monitor"), 2)
     with socket.socket(socket.AF_UNIX) as monitor:
         monitor.connect(f"{tmp_path}/monitor")
@@ -110,7 +112,7 @@ def test_a_monitor_that_never_reads_is_let_go(tmp_path: object, monkeypatch: pyt
     publisher.close()
 
 
-def test_memory_in_use_and_left_make_the_limit_and_objects_are_told_apart() -> None:
+def test_used_and_free_memory_add_up_and_object_ids_differ() -> None:
     events, _ = events_of(2, 3)
     report = next(event for event in events if isinstance(event, StateScheduler))
     workers = report.workers

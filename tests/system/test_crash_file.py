@@ -1,4 +1,4 @@
-"""Of a crash the whole traceback is kept, in few files, and nothing that is not ours goes."""
+"""Crash files: complete tracebacks, a limited number of files, and no other file is removed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.system.crash_file import FIRST_LINE, LONGEST_TRACEBACK, MOST_FILES, crashes_folder
+from scaler_monitor.system.crash_file import (
+    FIRST_LINE,
+    MAX_CRASH_FILES,
+    MAX_TRACEBACK_CHARACTERS,
+    crashes_folder,
+)
 from scaler_monitor.system.crashes import report_crash
 
 PLACE = "; its traceback is in "
 
 
 def crash(number: int, message: str = "over zero") -> str:
-    """Report a crash at a line of its own, for each number."""
+    """Report a crash at a different code line for each number."""
     try:
         exec("\n" * number + "raise ZeroDivisionError(message)")
     except ZeroDivisionError as error:
@@ -24,7 +29,7 @@ def crash(number: int, message: str = "over zero") -> str:
     raise AssertionError
 
 
-def test_it_is_kept_whole_for_this_user_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_traceback_is_complete_and_private(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["scaler_top", "tls://me:secret@host:1"])
     text, _, place = crash(1).partition(PLACE)
     assert text.startswith("ZeroDivisionError: over zero (")
@@ -40,7 +45,7 @@ def test_it_is_kept_whole_for_this_user_alone(monkeypatch: pytest.MonkeyPatch) -
     assert "secret" not in told
 
 
-def test_few_are_kept_and_nothing_of_the_user_s_goes() -> None:
+def test_few_files_are_kept_and_no_other_file_is_removed() -> None:
     folder = crashes_folder()
     folder.mkdir(parents=True)
     theirs = folder / "20200101-000000-1-0123abcd.txt"
@@ -52,26 +57,26 @@ def test_few_are_kept_and_nothing_of_the_user_s_goes() -> None:
     (folder / "a second name").hardlink_to(second)
     named = folder / "mine.txt"
     named.write_text(FIRST_LINE)
-    places = [crash(number).partition(PLACE)[2] for number in range(MOST_FILES + 3)]
+    places = [crash(number).partition(PLACE)[2] for number in range(MAX_CRASH_FILES + 3)]
     assert len(set(places)) == len(places)
     assert Path(places[-1]).exists()
-    assert sum(Path(place).exists() for place in places) == MOST_FILES
+    assert sum(Path(place).exists() for place in places) == MAX_CRASH_FILES
     for path in (theirs, link, second, named):
         assert path.exists()
 
 
-def test_the_same_crash_again_has_the_same_file() -> None:
+def test_a_repeated_crash_has_one_file() -> None:
     places = {crash(1, f"message {number}").partition(PLACE)[2] for number in range(5)}
     assert len(places) == 1
     assert len(list(crashes_folder().iterdir())) == 1
 
 
-def test_a_huge_one_is_cut() -> None:
+def test_a_huge_traceback_is_truncated() -> None:
     path = Path(crash(1, "x" * 10_000_000).partition(PLACE)[2])
-    assert path.stat().st_size < 1.1 * LONGEST_TRACEBACK
+    assert path.stat().st_size < 1.1 * MAX_TRACEBACK_CHARACTERS
 
 
-def test_a_folder_that_is_a_link_is_not_written_to(tmp_path: Path) -> None:
+def test_a_linked_folder_is_not_written_to(tmp_path: Path) -> None:
     folder = crashes_folder()
     folder.parent.mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
@@ -80,13 +85,13 @@ def test_a_folder_that_is_a_link_is_not_written_to(tmp_path: Path) -> None:
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_without_a_place_to_write_it_is_said_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_is_reported_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null/nowhere")
     assert crash(1).startswith("ZeroDivisionError: over zero (")
     assert PLACE not in crash(1)
 
 
-def test_a_disk_that_hangs_is_not_waited_for() -> None:
+def test_a_hanging_disk_does_not_block() -> None:
     code = (
         "import os, time\n"
         "from scaler_monitor.system import crash_file, crashes\n"

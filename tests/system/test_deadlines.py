@@ -1,4 +1,4 @@
-"""What comes again and again keeps its pace, however long the work takes; time is the test's own."""
+"""Periodic work does not drift with its duration; the clock is simulated."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from scaler_monitor.collector.watch import Watch
 from scaler_monitor.link.asking import Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.protocol.page import Answer, Question
-from scaler_monitor.simulate.fleet import build_fleet
-from scaler_monitor.simulate.scheduler import SyntheticScheduler
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.ui import conversation as asking
 from scaler_monitor.ui.conversation import Conversation
 
 
 class Enough(Exception):
-    """The test has seen what it wanted."""
+    """Ends a loop when the test has seen enough."""
 
 
 class Clock:
-    """Monotonic seconds that pass only when told to; stands for the `time` module."""
+    """A manual monotonic clock; replaces the `time` module."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -48,17 +48,17 @@ class Clock:
     [
         ([10.0, 10.5, 11.0], [10.5, 11.0, 11.5]),
         ([10.0, 10.7, 11.2], [10.5, 11.0, 11.5]),  # work of 0.2 s changes nothing
-        ([10.0, 13.1, 13.6], [10.5, 13.5, 14.0]),  # what was missed is left out, once
-        ([10.0, 10.2, 10.3], [10.5, 11.0, 11.5]),  # no moment twice, though asked early
+        ([10.0, 13.1, 13.6], [10.5, 13.5, 14.0]),  # missed times are skipped
+        ([10.0, 10.2, 10.3], [10.5, 11.0, 11.5]),  # no time twice, even if called early
         ([9.0], [10.5]),
     ],
 )
-def test_moments_are_of_one_grid(asked_at: list[float], wanted: list[float]) -> None:
+def test_times_are_on_one_grid(asked_at: list[float], wanted: list[float]) -> None:
     deadlines = Deadlines(10.0, 0.5)
     assert [deadlines.next(now) for now in asked_at] == pytest.approx(wanted)
 
 
-def test_a_fraction_that_is_not_exact_gives_no_moment_twice() -> None:
+def test_an_inexact_fraction_gives_no_time_twice() -> None:
     deadlines, now = Deadlines(0.0, 0.1), 0.0
     for number in range(1, 2000):
         now = deadlines.next(now)
@@ -66,7 +66,7 @@ def test_a_fraction_that_is_not_exact_gives_no_moment_twice() -> None:
 
 
 class SlowReports:
-    """A collector that takes 0.14 s for a report, and 3 s for the fifth."""
+    """A collector that needs 0.14 s for a report, and 3 s for the fifth."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -110,7 +110,7 @@ def test_ticks_of_the_collector_do_not_drift(monkeypatch: pytest.MonkeyPatch) ->
     assert ticked == pytest.approx([1000.0 + second for second in range(21)])
 
 
-async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     asked: list[float] = []
 
@@ -136,7 +136,7 @@ async def test_questions_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatc
     assert [moment - 1000.0 for moment in asked] == pytest.approx([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
 
 
-def test_reports_of_a_synthetic_scheduler_keep_their_pace_and_come_in_no_burst() -> None:
+def test_synthetic_reports_do_not_drift_and_do_not_burst() -> None:
     class Nobody:
         monitors, dropped_monitors, bytes_sent = 1, 0, 0
 

@@ -1,4 +1,4 @@
-"""The project's own commands look for modules in the project's folder, wherever they are started."""
+"""The commands of dev.py import modules from the project's folder, wherever they are started."""
 
 from __future__ import annotations
 

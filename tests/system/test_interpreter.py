@@ -1,4 +1,4 @@
-"""Commands that start a Python: none looks for modules where somebody else may have put some."""
+"""Commands that start a Python: none imports modules from a folder where others may write."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_command_of_every_version_is_safe(version: tuple[int, int]) -> None:
     assert [command[1] for command in commands] == [option, option, option, "-I"]
 
 
-def test_what_may_be_searched_from_anywhere() -> None:
+def test_safe_folders_of_a_search_path() -> None:
     search = ["", ".", "rel", "/here", "/here/lib", "/whole", "/here/sub/", "/usr/lib"]
     assert safe_folders(search, "/here", "lib:/whole:") == ("/whole", "/here/sub/", "/usr/lib")
     assert safe_folders(search, "/here", "/here") == (
@@ -58,7 +58,7 @@ def test_what_may_be_searched_from_anywhere() -> None:
     assert safe_folders(["", "/a"], "", "x") == ("/a",)
 
 
-def test_only_whole_paths_of_the_variable_are_handed_on() -> None:
+def test_only_absolute_paths_of_the_variable_are_passed_on() -> None:
     handed = environment_for_python({"PYTHONPATH": ":/a:rel:.:/b", "PYTHONSAFEPATH": "1", "A": "b"})
     assert handed == {"PYTHONPATH": "/a:/b", "PYTHONSAFEPATH": "1", "A": "b", "PWD": "/"}
     assert environment_for_python({"PYTHONPATH": ".:"}) == {"PWD": "/"}
@@ -66,8 +66,8 @@ def test_only_whole_paths_of_the_variable_are_handed_on() -> None:
 
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HostileFolder:
-    """The folder in which this process stands, and where it looks for modules itself, as `python -m` does."""
-    importlib.import_module("zmq.asyncio")  # the link's, at its first question
+    """The current folder of this process, from which it imports modules itself, as `python -m` does."""
+    importlib.import_module("zmq.asyncio")  # used by the link at its first request
     folder = HostileFolder(tmp_path)
     monkeypatch.chdir(folder.path)
     monkeypatch.setattr(sys, "path", ["", str(folder.path), *sys.path])
@@ -77,15 +77,13 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HostileFolder:
 
 @pytest.fixture(params=["as this version", "without -P"])
 def both_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands as this Python's version needs them, and as 3.10 does."""
+    """Commands for this Python version, and for 3.10."""
     if request.param == "without -P":
         monkeypatch.setattr(interpreter, "SAFE_PATH_SINCE", (99,))
 
 
 @pytest.mark.usefixtures("both_forms")
-def test_started_from_a_hostile_folder_they_run_what_they_should(
-    hostile: HostileFolder, tmp_path: Path
-) -> None:
+def test_commands_are_safe_in_a_hostile_folder(hostile: HostileFolder, tmp_path: Path) -> None:
     script = tmp_path / "scripts" / "script.py"
     script.parent.mkdir()
     script.write_text(f"import random, shutil\nif __name__ == '__main__':\n    {SHOW}\n")
@@ -126,22 +124,20 @@ def test_a_guarded_command_started_from_a_hostile_folder(hostile: HostileFolder,
 
 
 @pytest.mark.usefixtures("both_forms")
-def test_they_find_what_this_process_finds_in_a_folder_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As with `pip install --user`, whose folder isolated mode leaves out."""
+def test_commands_find_the_same_user_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `pip install --user`, whose folder isolated mode ignores."""
     folder = tmp_path / "lib"
     folder.mkdir()
     (folder / "only_there.py").write_text("print('found')")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    monkeypatch.setenv("PYTHONPATH", str(folder))  # all that the form with -P has
+    monkeypatch.setenv("PYTHONPATH", str(folder))  # the only source of modules for the form with -P
     own = own_interpreter()
     for command in (own.run_code("import only_there"), own.run_module("only_there")):
         told = subprocess.run(command, capture_output=True, text=True, check=True)
         assert told.stdout == "found\n"
 
 
-def test_another_python_tells_version_and_folders(hostile: HostileFolder) -> None:
+def test_version_and_folders_of_another_python(hostile: HostileFolder) -> None:
     told = ask_interpreter(sys.executable, dict(os.environ))
     assert told.version == sys.version_info[:2]
     assert any(folder.endswith("site-packages") for folder in told.folders)

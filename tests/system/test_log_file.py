@@ -1,4 +1,4 @@
-"""A log is bounded, this user's alone, and never takes the place of anything that is not a log."""
+"""A log is bounded and private, and never replaces a file that is not a log."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from queue import SimpleQueue
 import pytest
 
 from scaler_monitor.system import log_file
-from scaler_monitor.system.log_file import FIRST_LINE, KEPT, MOST_BYTES, LogFile
+from scaler_monitor.system.log_file import FIRST_LINE, MAX_FILE_BYTES, OLD_FILES, LogFile
 from scaler_monitor.system.log_queue import LogQueue
 from scaler_monitor.system.logs import (
     ENVIRONMENT,
-    MOST_LINES,
+    MAX_LINES,
     WAITING_RECORDS,
-    LimitedLog,
+    RateLimitedLog,
     finish_log,
-    log_from_anywhere,
     logger,
     open_log,
+    with_absolute_log_path,
 )
 
 LINE = "x" * 1000
@@ -50,20 +50,20 @@ def fill(file: LogFile, megabytes: int) -> None:
         file.write(LINE)
 
 
-def test_it_is_bounded_and_this_user_s_alone(path: Path) -> None:
+def test_a_log_is_bounded_and_private(path: Path) -> None:
     file = LogFile(path)
     fill(file, 5)
     file.close()
     files = sorted(path.parent.iterdir())
     assert [each.name for each in files] == ["m.log", "m.log.1", "m.log.2"]
-    assert len(files) == 1 + KEPT
+    assert len(files) == 1 + OLD_FILES
     for each in files:
-        assert each.stat().st_size <= MOST_BYTES
+        assert each.stat().st_size <= MAX_FILE_BYTES
         assert stat.S_IMODE(each.stat().st_mode) == 0o600
         assert each.read_text().startswith(FIRST_LINE)
 
 
-def test_a_log_is_gone_on_with_and_closed_to_others(path: Path) -> None:
+def test_an_existing_log_is_continued_and_made_private(path: Path) -> None:
     LogFile(path).close()
     path.chmod(0o644)
     file = LogFile(path)
@@ -74,7 +74,7 @@ def test_a_log_is_gone_on_with_and_closed_to_others(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["m.log", "m.log.1"])
-def test_what_the_user_puts_there_meanwhile_stays(path: Path, name: str) -> None:
+def test_files_put_there_meanwhile_are_kept(path: Path, name: str) -> None:
     file = LogFile(path)
     fill(file, 1)
     theirs = path.with_name(name)
@@ -82,12 +82,12 @@ def test_what_the_user_puts_there_meanwhile_stays(path: Path, name: str) -> None
     theirs.write_text(THEIRS)
     fill(file, 3)
     assert theirs.read_text() == THEIRS
-    assert sum(each.stat().st_size for each in path.parent.iterdir()) <= 3 * MOST_BYTES
-    assert file.size() <= MOST_BYTES
+    assert sum(each.stat().st_size for each in path.parent.iterdir()) <= 3 * MAX_FILE_BYTES
+    assert file.size() <= MAX_FILE_BYTES
     file.close()
 
 
-def test_a_folder_that_goes_away_hurts_nothing(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_deleted_folder_is_ignored(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder = path.parent / "folder"
     file = LogFile(folder / "m.log")
     fill(file, 1)
@@ -99,8 +99,8 @@ def test_a_folder_that_goes_away_hurts_nothing(path: Path, capfd: pytest.Capture
     assert capfd.readouterr().err == ""
 
 
-def test_a_second_process_writes_beside_it(path: Path) -> None:
-    files = [log_file.open_free_log_file(path) for _ in range(log_file.MOST_PROCESSES)]
+def test_a_second_process_writes_another_file(path: Path) -> None:
+    files = [log_file.open_free_log_file(path) for _ in range(log_file.MAX_PROCESSES)]
     names = [file.path.name for file in files]
     assert names == ["m.log", *(f"m-{number}.log" for number in range(2, 10))]
     with pytest.raises(BlockingIOError):
@@ -108,10 +108,10 @@ def test_a_second_process_writes_beside_it(path: Path) -> None:
     for file in files:
         file.close()
     log_file.open_free_log_file(path).close()
-    assert len(list(path.parent.iterdir())) == log_file.MOST_PROCESSES
+    assert len(list(path.parent.iterdir())) == log_file.MAX_PROCESSES
 
 
-def test_what_a_stranger_says_cannot_look_like_a_line_of_the_log(path: Path, log: logging.Logger) -> None:
+def test_external_text_cannot_look_like_a_log_line(path: Path, log: logging.Logger) -> None:
     try:
         raise ValueError("one\n2026-01-01T00:00:00.000Z forged \x1b[31m")
     except ValueError as error:
@@ -125,10 +125,10 @@ def test_what_a_stranger_says_cannot_look_like_a_line_of_the_log(path: Path, log
     assert path.stat().st_size < 50_000
 
 
-def test_what_comes_without_end_is_logged_a_few_times_a_minute(
+def test_endless_events_are_logged_at_a_limited_rate(
     path: Path, log: logging.Logger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limited = LimitedLog(log)
+    limited = RateLimitedLog(log)
     for number in range(1000):
         limited.warning("strange %d", number)
     moment = os.times().elapsed + 1e6
@@ -136,11 +136,11 @@ def test_what_comes_without_end_is_logged_a_few_times_a_minute(
     limited.warning("strange again")
     finish_log()
     lines = path.read_text().splitlines()[1:]
-    assert len(lines) == MOST_LINES + 1
-    assert lines[-1].endswith(f"strange again ({1000 - MOST_LINES} before it were not logged)")
+    assert len(lines) == MAX_LINES + 1
+    assert lines[-1].endswith(f"strange again ({1000 - MAX_LINES} before it were not logged)")
 
 
-def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_disk_does_not_block_logging(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
     monkeypatch.setattr(LogFile, "write", lambda file, text: over.wait())
     open_log(path, "test")
@@ -155,7 +155,7 @@ def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.Monke
     over.set()
 
 
-def test_a_disk_that_hangs_holds_up_no_end(path: Path) -> None:
+def test_a_hanging_disk_does_not_block_the_exit(path: Path) -> None:
     code = (
         "import time\n"
         "from pathlib import Path\n"
@@ -168,16 +168,19 @@ def test_a_disk_that_hangs_holds_up_no_end(path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == 0
 
 
-def test_a_process_without_a_log_says_nothing() -> None:
+def test_a_process_without_a_log_prints_nothing() -> None:
     code = "from scaler_monitor.system.logs import logger; logger('scaler_monitor.test').critical('lost')"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
     assert (told.returncode, told.stdout, told.stderr) == (0, b"", b"")
 
 
-def test_a_relative_path_counts_from_where_it_was_named(
+def test_a_relative_path_is_relative_to_the_first_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert log_from_anywhere({"A": "b", ENVIRONMENT: "m.log"}) == {"A": "b", ENVIRONMENT: f"{tmp_path}/m.log"}
-    assert log_from_anywhere({"A": "b", ENVIRONMENT: ""}) == {"A": "b", ENVIRONMENT: ""}
-    assert log_from_anywhere({"A": "b"}) == {"A": "b"}
+    assert with_absolute_log_path({"A": "b", ENVIRONMENT: "m.log"}) == {
+        "A": "b",
+        ENVIRONMENT: f"{tmp_path}/m.log",
+    }
+    assert with_absolute_log_path({"A": "b", ENVIRONMENT: ""}) == {"A": "b", ENVIRONMENT: ""}
+    assert with_absolute_log_path({"A": "b"}) == {"A": "b"}

@@ -1,4 +1,4 @@
-"""Folders of collectors: what is held stays, what nobody holds goes, and nothing else ever does."""
+"""Runtime folders of collectors: locked ones are kept, unlocked ones are removed, and nothing else is."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from scaler_monitor.system.marked_folder import MARKER
 from scaler_monitor.system.runtime_folder import (
     NAME,
     make_runtime_folder,
-    remove_left_behind,
     remove_runtime_folder,
+    remove_stale_folders,
 )
 
 NOBODY = "tcp://127.0.0.1:1"
@@ -35,7 +35,7 @@ ANOTHER_USER = 65_534
 
 @pytest.fixture
 def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
-    """The temporary folder that the environment names, and the one where paths are short: all may write."""
+    """The temporary folder of the environment, and the fallback with short paths; both are world-writable."""
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="s") as base:
         Path(base).chmod(0o755)
         found = [Path(base, "named"), Path(base, "short")]
@@ -44,12 +44,12 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
             place.chmod(0o1777)
         monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
         monkeypatch.setattr(tempfile, "tempdir", str(found[0]))
-        monkeypatch.setattr(marked_folder, "SHORT_PLACE", str(found[1]))
+        monkeypatch.setattr(marked_folder, "FALLBACK_FOLDER", str(found[1]))
         yield found
 
 
 def leave_folder() -> Path:
-    """A folder whose viewer and collector were killed long ago."""
+    """Make a folder whose viewer and collector were killed long ago."""
     folder = make_runtime_folder()
     (folder / "stderr").touch()
     with socket.socket(socket.AF_UNIX) as gone:
@@ -62,16 +62,16 @@ def make_old(folder: Path) -> None:
     os.utime(folder, (LONG_AGO, LONG_AGO))
 
 
-def test_what_nobody_holds_is_removed_whatever_has_its_process_id(places: list[Path]) -> None:
+def test_unlocked_folders_are_removed_even_if_the_process_id_is_reused(places: list[Path]) -> None:
     folder = leave_folder()
     assert folder.parent == places[0] / OWN_NAME
     assert folder.name.startswith(f"{os.getpid()}-")
-    remove_left_behind()
+    remove_stale_folders()
     assert list(places[0].iterdir()) == []
 
 
-def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
-    """Folders of the temporary folder, as older releases made theirs, and of our own place."""
+def test_user_folders_with_similar_names_are_kept(places: list[Path]) -> None:
+    """Folders in the temporary folder, where older releases made theirs, and in our parent folder."""
     (places[0] / OWN_NAME).mkdir(mode=0o700)
     worktree = places[0] / OWN_NAME / "4712-abcdefgh"
     kept = []
@@ -90,20 +90,20 @@ def test_work_under_a_name_like_ours_stays(places: list[Path]) -> None:
         kept.append(folder / "work.txt")
     (worktree / ".git").write_text("gitdir: /elsewhere")
     make_old(worktree)
-    remove_left_behind()
+    remove_stale_folders()
     assert [work.read_text() for work in kept] == ["years"] * 6
     assert (worktree / ".git").read_text() == "gitdir: /elsewhere"
 
 
 @pytest.mark.parametrize("extra", ["work.txt", "collector/deep/work.txt"])
-def test_a_folder_of_ours_that_holds_anything_else_stays(places: list[Path], extra: str) -> None:
+def test_a_folder_with_other_files_is_kept(places: list[Path], extra: str) -> None:
     folder = leave_folder()
     if extra.startswith("collector"):
         (folder / "collector").unlink()
     (folder / extra).parent.mkdir(parents=True, exist_ok=True)
     (folder / extra).write_text("years")
     make_old(folder)
-    remove_left_behind()
+    remove_stale_folders()
     remove_runtime_folder(folder)
     assert (folder / extra).read_text() == "years"
 
@@ -117,19 +117,19 @@ def test_a_link_is_neither_followed_nor_removed(places: list[Path]) -> None:
     (places[0] / OWN_NAME).mkdir(mode=0o700)
     link = places[0] / OWN_NAME / "4711-abcdefgh"
     link.symlink_to(work)
-    remove_left_behind()
+    remove_stale_folders()
     remove_runtime_folder(link)
     assert link.is_symlink()
     assert (work / "stderr").read_text() == "years"
 
 
-def test_what_is_in_the_making_stays(places: list[Path]) -> None:
+def test_new_folders_are_kept(places: list[Path]) -> None:
     new = make_runtime_folder()
-    remove_left_behind()
+    remove_stale_folders()
     assert new.exists()
 
 
-def test_a_command_leaves_the_work_of_its_user_alone(places: list[Path]) -> None:
+def test_a_command_keeps_user_files(places: list[Path]) -> None:
     work = places[0] / "scaler-monitor-my-thesis" / "src" / "work.txt"
     work.parent.mkdir(parents=True)
     work.write_text("years")
@@ -158,32 +158,32 @@ def test_a_collector_removes_no_folder_that_is_not_ours(tmp_path: Path) -> None:
     assert (tmp_path / "stderr").read_text() == "years"
 
 
-def test_a_folder_is_held_as_long_as_viewer_or_collector_lives(
+def test_a_folder_is_locked_while_viewer_or_collector_lives(
     places: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # as a viewer in another container appears here
+    monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # like a viewer in another container
     held = CollectorChild(NOBODY)
     process = psutil.Process(held.pid)
     try:
         process.suspend()
         make_old(held.folder)
-        remove_left_behind()
+        remove_stale_folders()
         assert held.folder.exists()
-        os.close(held._lock)  # as the end of the viewer does
+        os.close(held._lock)  # as at the exit of the viewer
         held._lock = -1
-        remove_left_behind()
+        remove_stale_folders()
         assert held.folder.exists()
         process.kill()
         process.wait(30)
         make_old(held.folder)
-        remove_left_behind()
+        remove_stale_folders()
         assert not held.folder.exists()
     finally:
         held.kill()
         held.close()
 
 
-def test_the_runtime_folder_of_the_session_is_taken_where_it_is_ours_alone(
+def test_the_session_runtime_folder_is_used_if_private(
     places: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = places[1] / "session"
@@ -199,8 +199,8 @@ def test_the_runtime_folder_of_the_session_is_taken_where_it_is_ours_alone(
 
 
 @pytest.mark.parametrize("hindrance", ["open", "link", "file", "another's"])
-def test_a_place_that_is_not_ours_alone_is_not_used(places: list[Path], hindrance: str) -> None:
-    """Whoever made it first in the temporary folder could read and replace what is in it."""
+def test_a_parent_that_is_not_private_is_not_used(places: list[Path], hindrance: str) -> None:
+    """Another user who made it first in the temporary folder could read and replace its content."""
     for number, base in enumerate(places):
         place = base / OWN_NAME
         if hindrance == "link":
@@ -219,7 +219,7 @@ def test_a_place_that_is_not_ours_alone_is_not_used(places: list[Path], hindranc
     folder = make_runtime_folder()
     assert folder.parent == places[0]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    remove_left_behind()
+    remove_stale_folders()
     assert folder.exists()
     remove_runtime_folder(folder)
     assert [entry.name for entry in places[0].iterdir() if entry.name not in (OWN_NAME, "elsewhere")] == []
@@ -229,26 +229,26 @@ MAKES_A_FOLDER = """
 import os, sys, tempfile
 os.setgid({user}); os.setuid({user})
 from scaler_monitor.system import marked_folder
-tempfile.tempdir = marked_folder.SHORT_PLACE = sys.argv[1]
+tempfile.tempdir = marked_folder.FALLBACK_FOLDER = sys.argv[1]
 from scaler_monitor.system.runtime_folder import make_runtime_folder
 print(make_runtime_folder())
 """
 
 
 @as_root
-def test_two_users_have_a_place_each_and_leave_each_other_alone(places: list[Path]) -> None:
+def test_two_users_have_separate_parents(places: list[Path]) -> None:
     others = Path(forked(MAKES_A_FOLDER.format(user=ANOTHER_USER), str(places[0])))
     assert others.parent == places[0] / f"{NAME}-{ANOTHER_USER}"
     assert others.stat().st_uid == ANOTHER_USER
     make_old(others)
     ours = make_runtime_folder()
     assert ours.parent == places[0] / OWN_NAME
-    remove_left_behind()
+    remove_stale_folders()
     assert others.exists()
 
 
 @as_root
-def test_whoever_takes_the_name_first_gets_nothing(places: list[Path]) -> None:
+def test_another_user_who_takes_the_name_first_gets_nothing(places: list[Path]) -> None:
     taken = places[0] / f"{NAME}-{ANOTHER_USER}"
     taken.mkdir(mode=0o777)  # root plays the attacker
     folder = Path(forked(MAKES_A_FOLDER.format(user=ANOTHER_USER), str(places[0])))
@@ -258,7 +258,7 @@ def test_whoever_takes_the_name_first_gets_nothing(places: list[Path]) -> None:
 
 
 def forked(code: str, *arguments: str) -> str:
-    """What code printed in a process of its own, which loads our modules before it gives up its rights."""
+    """Return the output of code in a child process, which imports our modules before dropping privileges."""
     preload = "import scaler_monitor.system.runtime_folder\n"
     told = subprocess.run(
         [sys.executable, "-c", preload + code, *arguments], capture_output=True, text=True, check=True
@@ -267,8 +267,8 @@ def forked(code: str, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("name", [b"t\xff\xfe", b"t" * 90])
-def test_a_temporary_folder_that_takes_no_socket_is_not_used(places: list[Path], name: bytes) -> None:
-    """One whose name is not UTF-8, or too long; the whole program is tried."""
+def test_a_temporary_folder_that_cannot_hold_a_socket_is_not_used(places: list[Path], name: bytes) -> None:
+    """A name that is not UTF-8 or is too long; tested with the whole program."""
     odd = places[0] / os.fsdecode(name)
     odd.mkdir()
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""The gate: what starts processes may fail once, little of it, and by name; nothing else may fail at all."""
+"""The rerun rules: tests that start processes get a few second runs, which are named; others get none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STARTS_PROCESSES = "import subprocess\n"
 
 
 def run(folder: Path, *options: str, **modules: str) -> tuple[int, str]:
-    """The tests of these modules, under the project's options: exit code and what was told."""
+    """Run the tests of these modules with the project's options; return exit code and output."""
     for name, text in modules.items():
         (folder / f"test_{name}.py").write_text(FLICKERS + text)
     configuration = [
@@ -50,7 +50,7 @@ def run(folder: Path, *options: str, **modules: str) -> tuple[int, str]:
 
 
 def named(told: str, outcome: str) -> set[str]:
-    """The tests that the summary names with this outcome."""
+    """Return the names of the tests with this outcome in the summary."""
     return set(re.findall(rf"^{outcome} \S*::(\w+)", told, re.MULTILINE))
 
 
@@ -71,7 +71,7 @@ def test_what_starts_nothing_tries_random_input_or_compares_pictures_has_one_run
     code, told = run(
         tmp_path,
         plain="def test_plain(): flicker('plain')\n",
-        # a fixture of the name of one that starts something
+        # a fixture with the name of one that starts a process
         named="import pytest\n@pytest.fixture\ndef watch(): pass\ndef test_named(watch): flicker('named')\n",
         starting=STARTS_PROCESSES
         + "import pytest\nfrom hypothesis import given, settings, strategies as st\n"
@@ -94,7 +94,7 @@ def test_more_than_three_second_runs_fail_the_suite(processes: list[str], tmp_pa
 
 
 def test_what_tests_share_is_made_anew_for_the_second_run(tmp_path: Path) -> None:
-    """What stood behind the failure, a cluster that hangs, would fail the second run too."""
+    """A broken shared fixture, such as a hanging cluster, would fail the second run too."""
     code, told = run(
         tmp_path,
         starting=STARTS_PROCESSES

@@ -1,4 +1,4 @@
-"""Nothing is started from the sources but commands of `system.interpreter`, each in a folder that is safe."""
+"""The sources start processes only with commands of `system.interpreter`, in a safe current folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMMANDS = ("run_module", "run_script", "run_code")
 EXCEPTIONS = {
     ("system/interpreter.py", "ask_interpreter"): "a Python of unknown version: it stands in /, with -c",
     ("demo/environment.py", "_run_step"): "what its callers made, which are looked at as well",
-    ("demo/cluster.py", "_guard"): "what its callers made, which are looked at as well",
+    ("demo/local_cluster.py", "_guard"): "what its callers made, which are looked at as well",
     ("demo/guardian.py", "main"): "what the guardian was given: GuardedCommand's callers are looked at",
 }
 """Who may start what else, and why."""
@@ -36,7 +36,7 @@ HANDED_ON = ("_run_step", "GuardedCommand", "self._guard")
 
 
 class Start(NamedTuple):
-    """A process is started: the function that does, and the call."""
+    """A place where a process is started: the function, and the call."""
 
     source: str
     function: str
@@ -45,14 +45,14 @@ class Start(NamedTuple):
 
     @property
     def command(self) -> ast.expr:
-        """What is started; of `os.exec*`, what follows the path."""
+        """Return the command argument; of `os.exec*`, the arguments after the path."""
         name = self.call.func.attr if isinstance(self.call.func, ast.Attribute) else ""
         found = self.call.args[name.startswith(("exec", "posix_spawn"))]
         return self.made.get(found.id, found) if isinstance(found, ast.Name) else found
 
     @property
     def is_safe(self) -> bool:
-        """Whether it is a command of an Interpreter."""
+        """Return whether it is a command of an Interpreter."""
         command = self.command
         return (
             isinstance(command, ast.Call)
@@ -96,8 +96,8 @@ def test_every_command_is_an_interpreters() -> None:
     assert others == set(EXCEPTIONS)
 
 
-def test_all_stand_in_the_working_folder() -> None:
-    """The guardian's command inherits it; what `os.execve` becomes is in it before."""
+def test_all_commands_start_in_the_working_folder() -> None:
+    """The guardian's command inherits it; before `os.execve` the process changes to it."""
     elsewhere = [
         (start.source, start.function)
         for source, tree in trees()
@@ -109,13 +109,13 @@ def test_all_stand_in_the_working_folder() -> None:
 
 
 @pytest.mark.parametrize("code", ["subprocess.run([sys.executable, '-c', code])", "os.execv(path, [path])"])
-def test_another_command_is_found(code: str) -> None:
+def test_other_commands_are_detected(code: str) -> None:
     (start,) = starts(ast.parse(f"def begin(path, code):\n    {code}\n"), "x.py")
     assert not start.is_safe
 
 
-def test_none_is_hidden() -> None:
-    """By an import of the bare name, or outside of functions."""
+def test_no_start_is_hidden() -> None:
+    """Neither by an import of the bare name, nor outside of functions."""
     for source, tree in trees():
         calls = {id(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and _starts(node.func)}
         assert calls == {id(start.call) for start in starts(tree, source)}, source

@@ -1,4 +1,4 @@
-"""The clock for ages goes on in a suspension, which other clocks on Linux do not."""
+"""The clock for ages continues during a suspension, unlike other clocks on Linux."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ THE_CLOCK = "from scaler_monitor.system.steady_clock import steady_now as now"
     ],
     ids=["itself", "collector", "status line", "app"],
 )
-def test_time_that_was_slept_through_counts(clock: str) -> None:
-    """In a time namespace of its own the machine has slept for eight hours."""
+def test_time_of_suspension_counts(clock: str) -> None:
+    """In a separate time namespace the machine was suspended for eight hours."""
     namespace = ["unshare", "--user", "--map-root-user", "--time", "--fork", f"--boottime={SLEPT_SECONDS}"]
     if (
         shutil.which("unshare") is None

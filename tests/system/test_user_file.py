@@ -1,4 +1,4 @@
-"""A file of the user is replaced only where the user lets it be, and keeps its other names."""
+"""A file of the user is replaced only if the user may write it, and keeps its hard links."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
 
-def test_a_file_that_may_not_be_written_stays() -> None:
-    """As the user whose file it is and whose folder lets it be replaced; root may write everything."""
-    with tempfile.TemporaryDirectory() as folder:  # the one of pytest is closed to another user
+def test_a_file_without_write_permission_is_kept() -> None:
+    """Run as the file's owner, whose folder permits renaming; root may write everything."""
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folder is not accessible to other users
         file = Path(folder) / "file"
         file.write_text("mine")
         file.chmod(0o444)
@@ -59,7 +59,7 @@ def test_a_file_that_may_not_be_written_stays() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"much longer than it was"])
-def test_other_names_of_a_file_show_the_same(tmp_path: Path, content: bytes) -> None:
+def test_hard_links_keep_the_same_content(tmp_path: Path, content: bytes) -> None:
     file, dotfile = tmp_path / "file", tmp_path / "dotfiles" / "file"
     dotfile.parent.mkdir()
     dotfile.write_text("as it was")
@@ -72,7 +72,7 @@ def test_other_names_of_a_file_show_the_same(tmp_path: Path, content: bytes) -> 
     assert names(tmp_path) == ["dotfiles", "file"]
 
 
-def test_a_file_with_other_names_stays_whole_on_a_full_disk(
+def test_a_file_with_hard_links_is_unchanged_on_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, place = tmp_path / "file", os.pwrite
@@ -90,7 +90,7 @@ def test_a_file_with_other_names_stays_whole_on_a_full_disk(
     assert file.read_text() == "as it was"
 
 
-def test_a_trial_changes_nothing_and_says_what_is_wrong(tmp_path: Path) -> None:
+def test_ensure_replaceable_changes_nothing_and_raises(tmp_path: Path) -> None:
     file, pipe = tmp_path / "file", tmp_path / "pipe"
     file.write_text("mine")
     ensure_replaceable(file)

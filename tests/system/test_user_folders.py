@@ -1,4 +1,4 @@
-"""This user's folders: under XDG's variables, of which only whole paths count."""
+"""The user's folders: from the XDG variables, of which only absolute paths are used."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def test_a_relative_path_is_ignored(
 
 
 @every_folder
-def test_a_whole_path_is_taken(
+def test_an_absolute_path_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, folder: Folder, usual: str
 ) -> None:
     monkeypatch.setenv(variable, str(tmp_path / usual))
     assert folder() == tmp_path / usual / "scaler-monitor"
 
 
-def test_nothing_else_asks_where_they_are() -> None:
+def test_no_other_module_uses_platformdirs() -> None:
     sources = Path(scaler_monitor.__file__).parent.rglob("*.py")
     assert [source.name for source in sources if "import platformdirs" in source.read_text()] == [
         "user_folders.py"

@@ -1,4 +1,4 @@
-"""Real publishers of opengris-scaler, and a reader that runs as the collector's does."""
+"""Real publishers of opengris-scaler, and a reader thread like the collector's."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from tests.transport.relay import Relay
 from tests.transport.reports import report_bytes
 
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
-from scaler_monitor.wire.destination import Patience
+from scaler_monitor.wire.destination import Timeouts
 from scaler_monitor.wire.feed import Feed, FeedState
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 PUBLISHER = Path(__file__).with_name("publisher.py")
 
-HASTY = Patience(
-    look_up=0.3,
+HASTY = Timeouts(
+    name_lookup=0.3,
     connect=0.5,
     handshake=0.5,
     greeting=0.5,
     first_frame=0.5,
     probe_after=0.3,
-    probe_listens=0.5,
-    probe_pause=0.2,
-    shortest_pause=0.2,  # longer than one read of `Reading`, which therefore sees every state
-    longest_pause=0.2,
+    probe_duration=0.5,
+    probe_interval=0.2,
+    min_retry_delay=0.2,  # longer than one read of `Reading`, which therefore sees every state
+    max_retry_delay=0.2,
 )
-"""What a person would not notice, and a test need not wait for: for peers that are silent."""
+"""Short timeouts, for peers that send nothing."""
 
 STEADY = HASTY._replace(greeting=30.0, handshake=30.0)
-"""For peers that speak, however late on a busy machine: none of their connections is given up."""
+"""Long timeouts, for peers that do send, so that a busy machine does not cause a timeout."""
 
 
 class Publisher:
-    """One publishing process at one address."""
+    """One publisher process at one address."""
 
     def __init__(
         self, python: Path, log: Path, address: str, wire: str, pause: float, report: str, tls: list[str]
@@ -62,7 +62,7 @@ class Publisher:
         self.address = self._answer()
 
     def ask(self, command: str) -> int:
-        """Give a command; return the publisher's resident bytes once it is carried out."""
+        """Send a command; return the publisher's resident bytes after it has executed it."""
         assert self.process.stdin is not None
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
@@ -80,7 +80,7 @@ class Publisher:
 
 
 class Reading:
-    """A feed with the thread that reads it, always."""
+    """A feed with a thread that reads it continuously."""
 
     def __init__(self, feed: Feed, *, keep: bool = True) -> None:
         self.feed = feed
@@ -111,11 +111,11 @@ class Reading:
             time.sleep(0.01)
 
     def until_total(self, frames: int) -> None:
-        """Wait until so many frames have come in all."""
+        """Wait until `frames` frames were received in total."""
         self.until(lambda: len(self.frames) >= frames)
 
     def until_frames(self, more: int, seconds: float = 120.0) -> None:
-        """Wait until so many more have come, where they come for ever."""
+        """Wait until `more` further frames were received from an endless stream."""
         wanted = len(self.frames) + more
         self.until(lambda: len(self.frames) >= wanted, seconds)
 
@@ -178,11 +178,11 @@ def reporting(scaler_python: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def follow() -> Iterator[Callable[..., Reading]]:
-    """Read an address with little patience: `follow("tcp://...", frame_limit=...)`."""
+    """Read an address with short timeouts: `follow("tcp://...", frame_limit=...)`."""
     started: list[Reading] = []
 
     def start(address: str, *, keep: bool = True, **options: Any) -> Reading:
-        feed = open_feed(parse_address(address), **{"patience": HASTY, **options})
+        feed = open_feed(parse_address(address), **{"timeouts": HASTY, **options})
         reading = Reading(feed, keep=keep)
         started.append(reading)
         return reading
@@ -194,7 +194,7 @@ def follow() -> Iterator[Callable[..., Reading]]:
 
 @pytest.fixture
 def relay() -> Iterator[Callable[[str], Relay]]:
-    """Put a relay before an address."""
+    """Start a relay in front of an address."""
     with contextlib.ExitStack() as started:
 
         def start(target: str) -> Relay:
@@ -208,7 +208,7 @@ def relay() -> Iterator[Callable[[str], Relay]]:
 
 @pytest.fixture
 def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
-    """Let a scheduler's side stand up that says this to whoever connects: `stand("ws", speech)`."""
+    """Start a server that sends `speech` to each client: `stand("ws", speech)`."""
     with contextlib.ExitStack() as standing:
 
         def start(
@@ -223,7 +223,7 @@ def stand(certificate: list[str]) -> Iterator[Callable[..., Hostile]]:
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A raw listening socket for peers that are no scheduler."""
+    """A raw listening socket, for servers that are not a scheduler."""
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listening:
         listening.settimeout(30)
         yield listening

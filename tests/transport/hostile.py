@@ -1,4 +1,4 @@
-"""A scheduler's side of a connection, for each wire, that says what no scheduler should."""
+"""A hostile server for each protocol, which sends what no scheduler should send."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ Speech = Iterator[bytes]
 
 
 def ymq(size: int) -> bytes:
-    """What announces a YMQ message of `size` bytes."""
+    """Return the length prefix of a YMQ message of `size` bytes."""
     return size.to_bytes(8, "little")
 
 
 def zmtp(size: int, flags: int = 0) -> bytes:
-    """What announces a ZMTP frame."""
+    """Return the header of a ZMTP frame."""
     return bytes((flags | LONG,)) + size.to_bytes(8, "big")
 
 
 def websocket(size: int, first: int = FINAL | BINARY) -> bytes:
-    """What announces a server's WebSocket frame."""
+    """Return the header of a server's WebSocket frame."""
     if size < 126:
         return bytes((first, size))
     return bytes((first, 127)) + size.to_bytes(8, "big")
 
 
 def filling(size: int) -> Speech:
-    """So many zeros."""
+    """Yield `size` zero bytes in pieces."""
     for at in range(0, size, MIB):
         yield PIECE[: size - at]
 
 
 class Hostile:
-    """Listens, and says `speech` to whoever connects, after what opens a connection of its `kind`.
+    """Listens, and sends `speech` to each client, after the handshake of its `kind`.
 
-    `kind` is a scheme, "zmq", "raw" where the speech opens the connection itself, or "http" where it answers
-    a request. A WebSocket says no greeting if `greets` is False. With `record_bytes` a TLS record carries so
-    many bytes. The last `request` for an upgrade is kept, and what is `heard` behind the speech.
+    `kind` is a scheme, "zmq", "raw" (no handshake), or "http" (the speech answers a request). A WebSocket
+    sends no YMQ greeting if `greets` is False. `record_bytes` is the size of TLS records. The last upgrade
+    `request` is stored, and the bytes `heard` after the speech.
     """
 
     def __init__(
@@ -81,11 +81,11 @@ class Hostile:
 
     @property
     def connections(self) -> int:
-        """How many there were, whatever became of them."""
+        """The number of connections so far."""
         return len(self._peers)
 
     def close(self) -> None:
-        """End every connection; nothing of it goes on behind the test."""
+        """Close every connection and wait for the threads."""
         for each in (self._listener, *self._peers):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -138,7 +138,7 @@ class Hostile:
 
 
 def _some(connection: socket.socket | Sealed) -> bytes:
-    """What comes next. Raises `ConnectionResetError` at the end."""
+    """Return the next bytes. Raises `ConnectionResetError` at the end."""
     said = connection.recv(MIB)
     if not said:
         raise ConnectionResetError
@@ -146,7 +146,7 @@ def _some(connection: socket.socket | Sealed) -> bytes:
 
 
 class Sealed:
-    """The server's end of a TLS connection; chooses how many bytes a record has."""
+    """The server side of a TLS connection, with a configurable record size."""
 
     def __init__(self, peer: socket.socket, context: ssl.SSLContext, record_bytes: int) -> None:
         self._peer = peer
@@ -159,7 +159,7 @@ class Sealed:
                 break
             except ssl.SSLWantReadError:
                 self._peer.sendall(self._outgoing.read())
-                self._hear()
+                self._read_until()
         self._peer.sendall(self._outgoing.read())
 
     def sendall(self, data: bytes) -> None:
@@ -171,9 +171,9 @@ class Sealed:
         while True:
             with contextlib.suppress(ssl.SSLWantReadError):
                 return self._tls.read(size)
-            self._hear()
+            self._read_until()
 
-    def _hear(self) -> None:
+    def _read_until(self) -> None:
         data = self._peer.recv(MIB)
         if not data:
             raise ConnectionResetError

@@ -1,4 +1,4 @@
-"""What a scheduler's side of a connection says, gone wrong, and a monitor that hears it without a network."""
+"""Corrupted byte streams of schedulers, and a reader for them without a network."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from websockets.server import ServerProtocol
 
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connector import Connector
-from scaler_monitor.wire.destination import Destination, Patience
-from scaler_monitor.wire.first_bytes import YMQ_GREETING
+from scaler_monitor.wire.destination import Destination, Timeouts
 from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.protocol_detection import YMQ_GREETING
 from scaler_monitor.wire.waiting import Steps
 from scaler_monitor.wire.websocket_stream import WebsocketStream
-from scaler_monitor.wire.ymq_conversation import YmqConversation
-from scaler_monitor.wire.zmtp_conversation import ZmtpConversation
+from scaler_monitor.wire.ymq_connection import YmqConnection
+from scaler_monitor.wire.zmtp_connection import ZmtpConnection
 
 LIMIT = 1 << 16
 CPU_SECONDS = 2.0
@@ -31,8 +31,8 @@ CORPUS = [frame for version in RELEASES for frame in read_frames(version) if len
 OTHERS = (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9\r\n", b"\x16\x03\x01\x00\x02\x02\x28")
 
 
-class Saying:
-    """The scheduler's end of a connection: says one thing in pieces, then closes."""
+class FakePeer:
+    """The scheduler's side of a connection: sends some bytes in pieces, then closes."""
 
     fileno = -1
 
@@ -55,8 +55,8 @@ class Saying:
     def close(self) -> None: ...
 
 
-class Publisher(Saying):
-    """A ZeroMQ publisher: it says no message before it is subscribed to."""
+class Publisher(FakePeer):
+    """A ZeroMQ publisher: it sends no message before the subscription."""
 
     def __init__(self, opening: bytes, messages: bytes, dice: random.Random) -> None:
         super().__init__(opening, dice)
@@ -73,16 +73,16 @@ def framed(payload: bytes) -> bytes:
     return len(payload).to_bytes(8, "little") + payload
 
 
-def spoiled(said: bytes, dice: random.Random) -> bytes:
-    """`said` after line noise, or whole."""
+def corrupted(said: bytes, dice: random.Random) -> bytes:
+    """Return `said` with random corruption, or unchanged."""
     for _ in range(dice.choice((0, 1, 1, 2, 3))):
         if said:
             said = dice.choice((cut, flip_bits, flip_bits, overwrite_bytes))(said, dice)
     return said
 
 
-def speech(dice: random.Random) -> bytes:
-    """A YMQ scheduler's stream: greeting, name, recorded frames, some gone wrong, and lengths that lie."""
+def server_bytes(dice: random.Random) -> bytes:
+    """Return a YMQ stream: greeting, name, recorded frames, some of them corrupted, and wrong lengths."""
     parts = [b"YMQ" + bytes((dice.choice((1, 2)),)), framed(b"1|binder|name")]
     for _ in range(dice.randrange(5)):
         frame = dice.choice(CORPUS)
@@ -93,7 +93,7 @@ def speech(dice: random.Random) -> bytes:
 
 
 def zmtp_speech(dice: random.Random) -> bytes:
-    """What a ZeroMQ publisher says once it is subscribed to: recorded frames, pings, some gone wrong."""
+    """Return a ZeroMQ publisher's stream after the subscription: frames and pings, some corrupted."""
     parts = []
     for _ in range(dice.randrange(5)):
         frame = dice.choice(CORPUS)
@@ -107,35 +107,35 @@ def zmtp_speech(dice: random.Random) -> bytes:
 
 
 def hear(stream: Any, address: str, frames: list[bytes]) -> None:
-    """Hear a scheduler out as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
-    destination = Destination(parse_address(address), None, LIMIT, "test", Patience())
-    wire, first = finished(Connector(destination)._look(stream))
-    talk: YmqConversation | ZmtpConversation
+    """Read a stream as the feed does, into `frames`. Raises `ConnectionProblem` at its end."""
+    destination = Destination(parse_address(address), None, LIMIT, "test", Timeouts())
+    wire, first = finished(Connector(destination)._detect(stream))
+    connection: YmqConnection | ZmtpConnection
     if wire == "ymq":
-        talk = YmqConversation(destination, stream, first[YMQ_GREETING - 1])
-        finished(talk.greet(first, destination))
+        connection = YmqConnection(destination, stream, first[YMQ_GREETING - 1])
+        finished(connection.handshake(first, destination))
     else:
-        talk = ZmtpConversation(destination, stream)
-        finished(talk.greet(first))
-    while talk.read(frames):
+        connection = ZmtpConnection(destination, stream)
+        finished(connection.handshake(first))
+    while connection.read(frames):
         pass
 
 
-def hear_websocket(said: bytes, dice: random.Random, frames: list[bytes]) -> None:
-    """Hear a WebSocket server that says `said` in frames of its own, gone wrong on their way."""
+def receive_websocket(said: bytes, dice: random.Random, frames: list[bytes]) -> None:
+    """Read `said` from a WebSocket server, in frames that may be corrupted."""
     address = parse_address("ws://127.0.0.1:6380")
     inner = UpgradingServer(said, dice)
     stream = WebsocketStream(inner, address)  # type: ignore[arg-type]
-    finished(stream.shake_hands(Patience()))
+    finished(stream.handshake(Timeouts()))
     hear(stream, str(address), frames)
 
 
-class UpgradingServer(Saying):
-    """Answers a WebSocket upgrade as websockets' own server, and then says its speech in binary frames."""
+class UpgradingServer(FakePeer):
+    """Answers a WebSocket upgrade with the websockets library, then sends its bytes in binary frames."""
 
-    def __init__(self, speech: bytes, dice: random.Random) -> None:
+    def __init__(self, server_bytes: bytes, dice: random.Random) -> None:
         super().__init__(b"", dice)
-        self._speech: bytes | None = speech
+        self._speech: bytes | None = server_bytes
         self._protocol = ServerProtocol()
 
     def send(self, data: bytes) -> None:
@@ -154,12 +154,12 @@ class UpgradingServer(Saying):
                 server.send_ping(b"there?")
         if dice.random() < 0.3:
             server.send_close(1001, "leaving")
-        self.say(spoiled(upgrade, dice) if dice.random() < 0.2 else upgrade)
-        self.say(spoiled(b"".join(server.data_to_send()), dice))
+        self.say(corrupted(upgrade, dice) if dice.random() < 0.2 else upgrade)
+        self.say(corrupted(b"".join(server.data_to_send()), dice))
 
 
 def finished(steps: Steps[Any]) -> Any:
-    """Take steps to their end; what they return."""
+    """Run steps to their end; return their result."""
     try:
         next(steps)
         while True:
@@ -169,27 +169,27 @@ def finished(steps: Steps[Any]) -> Any:
 
 
 def try_seed(seed: int) -> tuple[str, int, str]:
-    """One speech from a seed over one transport: frames and a printable reason, at little cost."""
+    """Test one stream, generated from a seed, on one transport: result, printable reason, and cost."""
     dice = random.Random(seed)
     kind = dice.choice(("plain", "websocket", "zmtp", "stranger"))
     if kind == "stranger":
         said = dice.choice(OTHERS)
     else:
-        said = zmtp_speech(dice) if kind == "zmtp" else speech(dice)
+        said = zmtp_speech(dice) if kind == "zmtp" else server_bytes(dice)
     tracemalloc.reset_peak()
     before, started = tracemalloc.get_traced_memory()[0], time.process_time()
     frames: list[bytes] = []
     reason = ""
     try:
         if kind == "websocket":
-            hear_websocket(said, dice, frames)
+            receive_websocket(said, dice, frames)
         elif kind == "zmtp":
             opening = ZMTP_GREETING + ZMTP_READY
             if dice.random() < 0.3:
-                opening = spoiled(opening, dice)
-            hear(Publisher(opening, spoiled(said, dice), dice), "tcp://127.0.0.1:6380", frames)
+                opening = corrupted(opening, dice)
+            hear(Publisher(opening, corrupted(said, dice), dice), "tcp://127.0.0.1:6380", frames)
         else:
-            hear(Saying(spoiled(said, dice), dice), "tcp://127.0.0.1:6380", frames)
+            hear(FakePeer(corrupted(said, dice), dice), "tcp://127.0.0.1:6380", frames)
     except ConnectionProblem as problem:
         reason = str(problem)
     assert reason.isprintable(), repr(reason)

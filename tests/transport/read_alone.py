@@ -1,4 +1,4 @@
-"""A feed in a process of its own: `read_alone.py ADDRESS IDLE_SECONDS`.
+"""Reads a feed in a separate process: `read_alone.py ADDRESS IDLE_SECONDS`.
 
 Reads until the frame b"good" has come, or for a minute, doing nothing for IDLE_SECONDS once it is connected
 and has read for the first time; then prints as JSON what it held at most above what it began with, in bytes.
@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 
 def most_resident(process: int | str = "self") -> int:
-    """The most that a process has held so far, in bytes."""
+    """Return the peak resident memory of a process in bytes."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) << 10
 

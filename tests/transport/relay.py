@@ -1,4 +1,4 @@
-"""A relay between a monitor and a scheduler that can lose connections without a word, as networks do."""
+"""A relay between a monitor and a scheduler that can drop connections silently, as networks do."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ CHUNK = 1 << 16
 
 
 class Relay:
-    """Hands bytes on between whoever connects to `address` and the listener at `target`, in a thread."""
+    """Forwards bytes between clients of `address` and the server at `target`, in a thread."""
 
     def __init__(self, target: str, folder: Path) -> None:
-        """`folder` is where an ipc relay listens."""
+        """`folder` is for the socket of an ipc relay."""
         self.connections = 0
         self._silent = False
         self._target = target
-        self._peers: dict[socket.socket, socket.socket | None] = {}  # None: nothing is handed on any more
+        self._peers: dict[socket.socket, socket.socket | None] = {}  # None: forwarding has stopped
         self._lock = threading.Lock()
         self._over = threading.Event()
         scheme = target.partition("://")[0]
@@ -40,23 +40,23 @@ class Relay:
         self._thread.start()
 
     def forget(self) -> None:
-        """Hand on nothing more of the connections there are; they stay open on both sides."""
+        """Stop forwarding on the existing connections; they stay open on both sides."""
         with self._lock:
             self._peers = dict.fromkeys(self._peers)
 
-    def go_silent(self) -> None:
-        """Forget all connections, and those to come; they are accepted."""
+    def stop_forwarding(self) -> None:
+        """Stop forwarding on existing and new connections; new ones are still accepted."""
         with self._lock:
             self._silent = True
         self.forget()
 
-    def come_back(self) -> None:
-        """Hand on new connections again; what was forgotten stays so."""
+    def resume_forwarding(self) -> None:
+        """Forward new connections again; old ones stay dead."""
         with self._lock:
             self._silent = False
 
     def close(self) -> None:
-        """End every connection."""
+        """Close every connection."""
         self._over.set()
         self._thread.join(30)
         for each in (*self._peers, self._listener):
@@ -70,7 +70,7 @@ class Relay:
                     if key.fileobj is self._listener:
                         self._accept()
                     elif isinstance(key.fileobj, socket.socket):
-                        self._hand_on(key.fileobj)
+                        self._forward(key.fileobj)
 
     def _accept(self) -> None:
         near, _ = self._listener.accept()
@@ -95,9 +95,9 @@ class Relay:
         place = urlsplit(self._target)
         return socket.create_connection((place.hostname, present(place.port)))
 
-    def _hand_on(self, one: socket.socket) -> None:
+    def _forward(self, one: socket.socket) -> None:
         if one not in self._peers:
-            return  # its other end has just been closed
+            return  # its peer was just closed
         other = self._peers[one]
         try:
             data = one.recv(CHUNK)

@@ -1,19 +1,19 @@
-"""A scheduler's report, as bytes for a publisher."""
+"""Generates a scheduler's report for a publisher."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.report_frame import ReportFrame
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_tasks import SyntheticTasks
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, TaskFrames
-from scaler_monitor.simulate.tasks import Tasks
 
 
 def report_bytes(workers: int, processors: int) -> bytes:
-    """The report of a fleet of so many workers with so many processors each, of the current generation."""
+    """Return the frame of a report of `workers` workers with `processors` each, of generation 2."""
     fleet = build_fleet(workers, processors)
-    tasks = Tasks(fleet, TaskFrames(fleet, 2), 0, None)
+    tasks = SyntheticTasks(fleet, TaskFrames(fleet, 2), 0, None)
     frame = ReportFrame(fleet, 2).patch(
         tasks.states, tasks.busy, tasks.task_ids, tasks.age_seconds(), np.zeros(10, np.uint32)
     )

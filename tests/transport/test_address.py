@@ -1,4 +1,4 @@
-"""Addresses as people type them."""
+"""Parsing of addresses that users type."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scaler_monitor.wire.address import Address, BadAddress, parse_address
         ("ipc://@abstract", Address("ipc", path="@abstract")),
     ],
 )
-def test_good_addresses(text: str, address: Address) -> None:
+def test_valid_addresses(text: str, address: Address) -> None:
     assert parse_address(text) == address
     assert parse_address(str(address)) == address
 
@@ -63,14 +63,14 @@ def test_good_addresses(text: str, address: Address) -> None:
         ("tcp://h\n:80", "unprintable"),
     ],
 )
-def test_bad_addresses_say_what_to_type(text: str, hint: str) -> None:
+def test_invalid_addresses_give_advice(text: str, hint: str) -> None:
     with pytest.raises(BadAddress) as caught:
         parse_address(text)
     assert hint in str(caught.value)
     assert str(caught.value).isprintable()
 
 
-def test_where_the_monitor_may_be() -> None:
+def test_monitor_address_guess() -> None:
     assert str(parse_address("tcp://h:6378").monitor_guess) == "tcp://h:6380"
     assert parse_address("tcp://h:65534").monitor_guess is None
     assert parse_address("ipc:///x").monitor_guess is None

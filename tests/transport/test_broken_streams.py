@@ -1,4 +1,4 @@
-"""A YMQ stream that announces an impossible length is counted and read anew, whatever it is wrapped in."""
+"""A YMQ stream with an impossible length is counted and reconnected, on every transport."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.transport.conftest import STEADY, Reading
-from tests.transport.test_strangers import GREETING, framed, serve
+from tests.transport.test_other_servers import GREETING, framed, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 from websockets.sync.server import serve as serve_websockets
@@ -28,7 +28,7 @@ SPEECHES = (
 
 @pytest.fixture
 def broken(request: pytest.FixtureRequest, certificate: list[str], tmp_path: Path) -> Iterator[str]:
-    """Where each connection hears the next of the speeches, on the scheme that the test asks for."""
+    """The address of a server that sends the next of SPEECHES to each connection, on the test's scheme."""
     scheme: str = request.param
     path = f"{tmp_path}/s"
     if scheme == "ipc":
@@ -68,7 +68,7 @@ def broken(request: pytest.FixtureRequest, certificate: list[str], tmp_path: Pat
 def served(
     speak: Callable[[ServerConnection], None], listener: socket.socket, context: ssl.SSLContext | None = None
 ) -> Iterator[None]:
-    """A WebSocket server that does `speak` with whoever connects."""
+    """A WebSocket server that calls `speak` for each connection."""
     quiet = logging.getLogger("nobody")
     quiet.disabled = True
     with serve_websockets(speak, sock=listener, ssl=context, logger=quiet) as server:
@@ -78,24 +78,24 @@ def served(
 
 
 @pytest.mark.parametrize("broken", ["tcp", "ipc", "tls", "ws", "wss"], indirect=True)
-def test_a_broken_stream_is_counted_and_read_anew(broken: str, follow: Follow) -> None:
-    reading = follow(broken, patience=STEADY)
+def test_a_corrupt_stream_is_counted_and_reconnected(broken: str, follow: Follow) -> None:
+    reading = follow(broken, timeouts=STEADY)
     reading.until_total(4)
     assert reading.frames == [b"one", b"two", b"", b"three"]
     assert reading.feed.counters.broken_streams == 1
     assert any("announced" in state.problem for state in reading.states)
 
 
-def test_a_websocket_that_closes_behind_its_first_words(follow: Follow) -> None:
-    """It is closing when it is to be answered."""
+def test_a_websocket_that_closes_after_its_first_message(follow: Follow) -> None:
+    """The server is already closing when the monitor answers."""
     listener = socket.create_server(("127.0.0.1", 0))
-    heard: list[bytes] = []
+    sent: list[bytes] = []
 
     def greet(peer: ServerConnection) -> None:
         peer.send(GREETING)
-        heard.append(GREETING)
+        sent.append(GREETING)
 
     with served(greet, listener):
-        reading = follow(f"ws://127.0.0.1:{listener.getsockname()[1]}", patience=STEADY)
-        reading.until(lambda: len(heard) > 3)
+        reading = follow(f"ws://127.0.0.1:{listener.getsockname()[1]}", timeouts=STEADY)
+        reading.until(lambda: len(sent) > 3)
     assert reading.states[-1].problem

@@ -1,4 +1,4 @@
-"""What a scheduler says costs no more memory than a frame within the limit, whatever it says and how."""
+"""Whatever a server sends, the monitor never needs more memory than for one frame within the limit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Follow = Callable[..., Reading]
 
 
 def read_alone(address: str, idle_seconds: float = 0.0) -> dict[str, Any]:
-    """What a process that reads the address until b"good" held at most, and heard."""
+    """Return peak memory and received frames of a process that reads the address until b"good"."""
     command = [sys.executable, str(READ_ALONE), address, str(idle_seconds)]
     told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
     print(told)
@@ -45,7 +45,7 @@ def read_alone(address: str, idle_seconds: float = 0.0) -> dict[str, Any]:
 
 
 def good(kind: str) -> bytes:
-    """A good frame, as it is said over that kind of connection."""
+    """Return a valid frame, encoded for that kind of connection."""
     if kind == "zmq":
         return zmtp(4) + b"good"
     said = ymq(4) + b"good"
@@ -71,18 +71,18 @@ def test_an_oversized_message_is_skipped_while_it_streams_in(kind: str, stand: S
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq", "ws"])
-def test_an_oversized_message_is_told_until_another_comes(kind: str, stand: Stand, follow: Follow) -> None:
+def test_an_oversized_message_is_reported_until_the_next_one(kind: str, stand: Stand, follow: Follow) -> None:
     said = zmtp(MIB) if kind == "zmq" else ymq(MIB)
     said = websocket(len(said)) + said if kind == "ws" else said
     more = websocket(MIB) if kind == "ws" else b""
     hostile = stand(kind, lambda: iter([said, more, bytes(MIB)]))
-    reading = follow(hostile.address, frame_limit=1000, patience=STEADY)
+    reading = follow(hostile.address, frame_limit=1000, timeouts=STEADY)
     reading.until(lambda: "a message of 1.0 MiB was skipped" in reading.feed.state.problem)
     assert reading.feed.counters.oversized == 1
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq", "tls", "ws"])
-def test_a_message_without_end_holds_nobody_up(kind: str, stand: Stand, follow: Follow) -> None:
+def test_an_endless_message_does_not_block(kind: str, stand: Stand, follow: Follow) -> None:
     size = 1 << 39
 
     def speech() -> Speech:
@@ -91,7 +91,7 @@ def test_a_message_without_end_holds_nobody_up(kind: str, stand: Stand, follow: 
         yield zmtp(size) if kind == "zmq" else ymq(size)
         yield from filling(size)
 
-    reading = follow(stand(kind, speech).address, patience=STEADY)
+    reading = follow(stand(kind, speech).address, timeouts=STEADY)
     reading.until(lambda: "was skipped" in reading.feed.state.problem)
     reading.stop()
 
@@ -111,7 +111,7 @@ def test_an_oversized_message_in_many_websocket_frames(stand: Stand) -> None:
     assert told["grown"] < 20 * MIB
 
 
-def test_tls_records_of_a_byte_each(stand: Stand) -> None:
+def test_tls_records_of_one_byte(stand: Stand) -> None:
     size = 200_000
 
     def speech() -> Speech:
@@ -125,7 +125,7 @@ def test_tls_records_of_a_byte_each(stand: Stand) -> None:
     assert told["grown"] < 5 * MIB
 
 
-def test_websocket_frames_of_a_byte_each(stand: Stand) -> None:
+def test_websocket_frames_of_one_byte(stand: Stand) -> None:
     size = MIB
 
     def speech() -> Speech:
@@ -146,94 +146,92 @@ def many_large(kind: str, flags: int = 0) -> Speech:
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq"])
-def test_large_messages_are_not_queued_for_a_reader_that_is_busy(kind: str, stand: Stand) -> None:
+def test_large_messages_are_not_queued_for_a_busy_reader(kind: str, stand: Stand) -> None:
     told = read_alone(stand(kind, lambda: many_large(kind)).address, idle_seconds=1.5)
     assert told["sizes"] == [*[LARGE] * 5, 4]
     assert told["grown"] < 3 * LARGE // 2
 
 
-def test_parts_of_a_message_that_does_not_end_are_not_kept(stand: Stand) -> None:
-    """Each is a frame of its own; ZeroMQ's library would hold them all until the last."""
+def test_parts_of_an_endless_message_are_not_buffered(stand: Stand) -> None:
+    """Each part is a separate frame; the ZeroMQ library would buffer all of them."""
     told = read_alone(stand("zmq", lambda: many_large("zmq", MORE)).address)
     assert told["sizes"] == [*[LARGE] * 5, 4]
     assert told["grown"] < 3 * LARGE // 2
 
 
 @pytest.mark.parametrize("size", [60 * MIB, 1 << 63])
-def test_a_scheduler_whose_name_is_too_long(size: int, stand: Stand, follow: Follow) -> None:
+def test_a_scheduler_name_that_is_too_long(size: int, stand: Stand, follow: Follow) -> None:
     hostile = stand("raw", lambda: iter([YMQ_GREETING[:4], ymq(size), bytes(MIB)]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: any(f"a name of {size} bytes" in state.problem for state in reading.states))
 
 
 @pytest.mark.parametrize("said", [b"YM", YMQ_GREETING[:9], b"\xff" + bytes(8) + b"\x7f\x03"])
-def test_a_greeting_that_stops_in_the_middle_is_not_called_silence(
-    said: bytes, stand: Stand, follow: Follow
-) -> None:
+def test_an_incomplete_greeting_is_not_reported_as_no_data(said: bytes, stand: Stand, follow: Follow) -> None:
     reading = follow(stand("raw", lambda: iter([said])).address)
     reading.until(lambda: any("no whole greeting" in state.problem for state in reading.states))
 
 
-def test_a_command_is_not_kept_either(stand: Stand, follow: Follow) -> None:
+def test_an_oversized_command_is_not_buffered(stand: Stand, follow: Follow) -> None:
     def speech() -> Speech:
         yield b"\x06" + (60 * MIB).to_bytes(8, "big")
         yield from filling(MIB)
 
-    reading = follow(stand("zmq", speech).address, patience=STEADY)
+    reading = follow(stand("zmq", speech).address, timeouts=STEADY)
     reading.until(lambda: any("a command of" in state.problem for state in reading.states))
 
 
-def test_http_headers_without_end(stand: Stand, follow: Follow) -> None:
+def test_endless_http_headers(stand: Stand, follow: Follow) -> None:
     def speech() -> Speech:
         yield b"HTTP/1.1 101 Switching Protocols\r\n"
         while True:
             yield b"X-Header: " + b"x" * 1000 + b"\r\n"
 
-    reading = follow(stand("http", speech).address, patience=STEADY)
+    reading = follow(stand("http", speech).address, timeouts=STEADY)
     reading.until(lambda: any("a web server answers" in state.problem for state in reading.states))
 
 
 @pytest.mark.parametrize("kind", ["ws", "wss"])
 @pytest.mark.parametrize("frame", [websocket(0), websocket(0, 0x89)], ids=["empty", "ping"])
-def test_websocket_frames_that_carry_nothing_hold_nobody_up(
+def test_endless_empty_websocket_frames_do_not_block(
     kind: str, frame: bytes, stand: Stand, follow: Follow
 ) -> None:
-    """They come for ever, faster than they are read: a read keeps its bound, and the feed can be closed."""
+    """They arrive faster than they are read: a read keeps its timeout, and the feed can be closed."""
 
     def speech() -> Speech:
         yield good(kind)
         while True:
             yield frame * (MIB // 2)
 
-    reading = follow(stand(kind, speech).address, patience=STEADY)
+    reading = follow(stand(kind, speech).address, timeouts=STEADY)
     reading.until_total(1)
     reading.stop()
 
 
 def test_zmtp_pings_are_answered(stand: Stand, follow: Follow) -> None:
     hostile = stand("zmq", lambda: iter([b"\x04\x0b\x04PING\x00\x00abcd", good("zmq")]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: b"\x04\x09\x04PONGabcd" in hostile.heard)
 
 
 def test_websocket_pings_are_answered(stand: Stand, follow: Follow) -> None:
     hostile = stand("ws", lambda: iter([websocket(4, FINAL | 9) + b"abcd", good("ws")]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: b"\x8a\x84" in hostile.heard)
 
 
-def test_compression_is_neither_offered_nor_borne(stand: Stand, follow: Follow) -> None:
-    """A few bytes would become as many as the other side likes."""
+def test_compression_is_not_offered_and_not_accepted(stand: Stand, follow: Follow) -> None:
+    """A few compressed bytes could expand to any size."""
     answer = (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: x\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
     )
     hostile = stand("http", lambda: iter([answer]))
-    reading = follow(hostile.address, patience=STEADY)
+    reading = follow(hostile.address, timeouts=STEADY)
     reading.until(lambda: any("no scheduler" in state.problem for state in reading.states))
     assert b"permessage-deflate" not in hostile.request
 
 
-def test_a_compressed_frame_is_refused(stand: Stand, follow: Follow) -> None:
-    reading = follow(stand("ws", lambda: iter([b"\xc2\x02\x00\x00"])).address, patience=STEADY)
+def test_a_compressed_frame_is_rejected(stand: Stand, follow: Follow) -> None:
+    reading = follow(stand("ws", lambda: iter([b"\xc2\x02\x00\x00"])).address, timeouts=STEADY)
     reading.until(lambda: any("WebSocket stream is broken" in state.problem for state in reading.states))

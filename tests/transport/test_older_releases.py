@@ -1,4 +1,4 @@
-"""The feed on older releases: which wire and which version byte each speaks."""
+"""The feed with older releases: protocol and version byte of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import Reading
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 RELEASES = [
     ("1.12.7", "zmq", None),
@@ -21,7 +21,7 @@ RELEASES = [
 
 @pytest.mark.matrix
 @pytest.mark.parametrize(("version", "wire", "ymq_version"), RELEASES)
-def test_each_release_is_recognised(
+def test_protocol_and_version_of_each_release(
     version: str,
     wire: str,
     ymq_version: int | None,

@@ -1,4 +1,4 @@
-"""A scheduler that only pings says nothing, but lives; one whose message takes long is not silent."""
+"""A scheduler that only pings is alive but stale; one that is sending a long message is not stale."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from tests.collector.test_watch import report
 from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import Hostile, Speech, websocket
-from tests.transport.test_strangers import framed, problem
+from tests.transport.test_other_servers import framed, problem
 from tests.watched import until
 
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 Follow = Callable[..., Reading]
 Stand = Callable[..., Hostile]
@@ -25,7 +25,7 @@ both = pytest.mark.parametrize("kind", PING)
 
 
 def message(kind: str, payload: bytes) -> bytes:
-    """A whole message; behind a WebSocket its last byte has a frame of its own."""
+    """Return a complete message; on a WebSocket its last byte is in a separate frame."""
     if kind == "zmq":
         return b"\x02" + len(payload).to_bytes(8, "big") + payload
     said = framed(payload)
@@ -43,21 +43,21 @@ def pinging(kind: str, *before: bytes) -> Callable[[], Speech]:
 
 
 @both
-def test_pings_are_no_first_message(stand: Stand, follow: Follow, kind: str) -> None:
+def test_pings_do_not_count_as_a_first_message(stand: Stand, follow: Follow, kind: str) -> None:
     hostile = stand(kind, pinging(kind))
-    reading = follow(hostile.address, patience=STEADY._replace(probe_after=0.5))
+    reading = follow(hostile.address, timeouts=STEADY._replace(probe_after=0.5))
     problem(reading, "greeted, but no report in 0 s: a long report interval")
     connections = hostile.connections
     time.sleep(1)
-    assert hostile.connections == connections  # one that pings need not be told from a dead one
+    assert hostile.connections == connections  # pings show that the connection is alive: no probe
     assert not any("first message" in state.problem for state in reading.states)
     assert reading.feed.counters.message_bytes == 0
     assert reading.feed.state.phase == "connected"
 
 
 @both
-def test_a_first_message_that_comes_slowly_between_pings(stand: Stand, follow: Follow, kind: str) -> None:
-    """It is slow while it comes, and stuck once nothing but pings does."""
+def test_a_slow_first_message_between_pings(stand: Stand, follow: Follow, kind: str) -> None:
+    """It is "slow" while bytes arrive, and "stuck" once only pings do."""
 
     def speech() -> Speech:
         said = message(kind, bytes(30))
@@ -69,14 +69,14 @@ def test_a_first_message_that_comes_slowly_between_pings(stand: Stand, follow: F
             time.sleep(0.05)
         yield from pinging(kind)() if kind == "ws" else ()
 
-    reading = follow(stand(kind, speech).address, patience=STEADY._replace(probe_after=0.5))
+    reading = follow(stand(kind, speech).address, timeouts=STEADY._replace(probe_after=0.5))
     problem(reading, "greeted, and its first message takes over 0.5 s to come")
     problem(reading, "greeted, but of its first message only 25 bytes came")
 
 
 @both
-def test_a_scheduler_that_only_pings_reads_as_silent(stand: Stand, kind: str) -> None:
-    """As does one whose message stands still; one whose message goes on does not."""
+def test_a_scheduler_that_only_pings_is_stale(stand: Stand, kind: str) -> None:
+    """So is one whose message has stopped; one whose message continues is not."""
     goes_on: list[bool] = []
     big = message(kind, bytes(1 << 20))
 

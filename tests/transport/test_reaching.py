@@ -1,4 +1,4 @@
-"""On the way to a scheduler: names, paths, and peers that come slowly or leave early."""
+"""Connecting to a scheduler: host names, paths, and peers that are slow or disconnect early."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import zmq
 from tests.transport.conftest import HASTY, STEADY, Reading, address_of
-from tests.transport.test_strangers import GREETING, framed, problem, serve
+from tests.transport.test_other_servers import GREETING, framed, problem, serve
 
-from scaler_monitor.wire import connect, dial
+from scaler_monitor.wire import scheduler_feed, socket_connect
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import ConnectionProblem
 from scaler_monitor.wire.waiting import Steps, pause
@@ -27,11 +27,11 @@ resolve = socket.getaddrinfo
 
 
 @pytest.mark.parametrize("name", ["a..b", "a" * 70, "256.256.256.256"])
-def test_what_is_no_host_name_is_an_unknown_one(follow: Follow, name: str) -> None:
-    problem(follow(f"tcp://{name}:1", patience=STEADY._replace(look_up=30.0)), "is unknown")
+def test_an_invalid_host_name_is_unknown(follow: Follow, name: str) -> None:
+    problem(follow(f"tcp://{name}:1", timeouts=STEADY._replace(name_lookup=30.0)), "is unknown")
 
 
-def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
+def test_a_host_with_several_addresses_uses_the_one_that_answers(
     follow: Follow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def both(host: str, port: int, **options: int) -> list[object]:
@@ -43,12 +43,12 @@ def test_of_a_host_with_several_addresses_zmq_takes_the_one_that_answers(
     monkeypatch.setattr(socket, "getaddrinfo", both)
     with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
         port = publisher.bind_to_random_port("tcp://127.0.0.1")
-        reading = follow(f"tcp://both.example:{port}", patience=STEADY._replace(look_up=30.0))
+        reading = follow(f"tcp://both.example:{port}", timeouts=STEADY._replace(name_lookup=30.0))
         reading.until(lambda: reading.feed.state.wire == "zmq")
         reading.until(lambda: bool(publisher.send(b"payload") or reading.frames))
 
 
-def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_lookups_are_limited(follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
     never, asked = threading.Event(), threading.Semaphore(0)
 
     def stuck(host: str, *arguments: Any, **options: Any) -> object:
@@ -59,16 +59,18 @@ def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.Mon
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
-    monkeypatch.setattr(dial, "_look_ups", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(socket_connect, "_lookup_slots", threading.BoundedSemaphore(2))
     given_up: list[float] = []
 
     def noted(seconds: float) -> Steps[None]:
         given_up.append(seconds)
         yield from pause(seconds)
 
-    monkeypatch.setattr(connect, "pause", noted)
+    monkeypatch.setattr(scheduler_feed, "pause", noted)
     try:
-        reading = follow("tcp://slow.example:1", patience=HASTY._replace(look_up=0.01, longest_pause=0.01))
+        reading = follow(
+            "tcp://slow.example:1", timeouts=HASTY._replace(name_lookup=0.01, max_retry_delay=0.01)
+        )
         reading.until(lambda: len(given_up) > 5)
         assert [asked.acquire(blocking=False) for _ in range(3)] == [True, True, False]
     finally:
@@ -82,11 +84,11 @@ def test_look_ups_that_never_end_are_few(follow: Follow, monkeypatch: pytest.Mon
     ("lacking", "error"),
     [("socketpair", OSError(errno.EMFILE, "Too many open files")), ("Thread", RuntimeError("no new thread"))],
 )
-def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
+def test_a_lookup_that_cannot_start_frees_its_slot(
     lacking: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looking_up = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(dial, "_look_ups", looking_up)
+    monkeypatch.setattr(socket_connect, "_lookup_slots", looking_up)
 
     def fail(*_: object, **__: object) -> None:
         raise error
@@ -94,11 +96,11 @@ def test_a_look_up_that_cannot_begin_leaves_room_for_the_next(
     monkeypatch.setattr(socket if lacking == "socketpair" else threading, lacking, fail)
     for _ in range(2):
         with pytest.raises(ConnectionProblem, match="cannot be looked up"):
-            next(dial.dial(parse_address("tcp://some.example:1"), HASTY))
+            next(socket_connect.connect_socket(parse_address("tcp://some.example:1"), HASTY))
     assert looking_up.acquire(blocking=False)
 
 
-def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_socket_is_named(follow: Follow, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     problem(follow(f"ipc://{tmp_path}/file"), "no socket but a file")
     problem(follow(f"ipc://{tmp_path}"), "a folder")
@@ -107,8 +109,8 @@ def test_a_path_that_is_no_socket_is_called_what_it_is(follow: Follow, tmp_path:
     problem(follow(f"ipc://{tmp_path}/left"), "nobody listens")
 
 
-def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.socket, follow: Follow) -> None:
-    reading = follow(address_of(listener), patience=STEADY._replace(probe_after=30.0))
+def test_a_slow_first_message_is_reported(listener: socket.socket, follow: Follow) -> None:
+    reading = follow(address_of(listener), timeouts=STEADY._replace(probe_after=30.0))
     with listener.accept()[0] as peer:
         missing, said = bytearray(1000), threading.Event()
         peer.sendall(GREETING + len(missing).to_bytes(8, "little"))
@@ -129,8 +131,8 @@ def test_a_first_message_that_comes_slowly_is_said_to_come(listener: socket.sock
         assert reading.feed.state.problem == ""
 
 
-def test_a_first_message_that_is_skipped_is_not_called_slow(listener: socket.socket, follow: Follow) -> None:
-    reading = follow(address_of(listener), patience=STEADY._replace(probe_after=30.0), frame_limit=1000)
+def test_a_skipped_first_message_is_not_reported_as_slow(listener: socket.socket, follow: Follow) -> None:
+    reading = follow(address_of(listener), timeouts=STEADY._replace(probe_after=30.0), frame_limit=1000)
     with listener.accept()[0] as peer:
         peer.sendall(GREETING + (5000).to_bytes(8, "little"))
         until = time.monotonic() + 3 * STEADY.first_frame
@@ -141,20 +143,22 @@ def test_a_first_message_that_is_skipped_is_not_called_slow(listener: socket.soc
         assert not any("first message" in state.problem for state in reading.states)
 
 
-def test_one_that_sends_a_frame_and_leaves_is_called_on_ever_less_often(
+def test_retry_delay_grows_if_connections_are_short(
     listener: socket.socket, follow: Follow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
 
     def noted(seconds: float) -> Steps[None]:
-        if seconds != connect.GATHER_SECONDS:
+        if seconds != scheduler_feed.GATHER_SECONDS:
             pauses.append(seconds)
         yield from pause(seconds)
 
-    monkeypatch.setattr(connect, "pause", noted)
+    monkeypatch.setattr(scheduler_feed, "pause", noted)
     serve(listener, *[GREETING + framed(b"payload")] * 6)
-    reading = follow(address_of(listener), patience=STEADY._replace(shortest_pause=0.01, longest_pause=0.16))
+    reading = follow(
+        address_of(listener), timeouts=STEADY._replace(min_retry_delay=0.01, max_retry_delay=0.16)
+    )
     reading.until_total(6)
     reading.until(lambda: len(pauses) >= 6)
     assert pauses[0] <= 0.01
-    assert min(pauses[4:6]) > 0.1  # at least 0.7 of the longest
+    assert min(pauses[4:6]) > 0.1  # at least 0.7 of the maximum delay

@@ -39,7 +39,7 @@ def numbers(frames: list[bytes]) -> list[int]:
 
 
 @every_transport
-def test_frames_arrive_whole_and_in_order(
+def test_frames_arrive_complete_and_in_order(
     scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire)
@@ -63,7 +63,7 @@ def test_frames_arrive_whole_and_in_order(
 
 
 @every_transport
-def test_a_scheduler_that_went_is_found_again(
+def test_reconnects_to_a_restarted_scheduler(
     scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
 ) -> None:
     address = place(scheme, tmp_path)
@@ -87,7 +87,7 @@ def test_a_scheduler_that_went_is_found_again(
     )
 
 
-def test_a_scheduler_that_returns_with_the_other_wire_is_recognised(publish: Publish, follow: Follow) -> None:
+def test_a_restart_with_the_other_protocol_is_detected(publish: Publish, follow: Follow) -> None:
     address = f"tcp://127.0.0.1:{free_ports()}"
     reading = follow(address)
     for wire in ("zmq", "ymq", "zmq"):
@@ -100,7 +100,7 @@ def test_a_scheduler_that_returns_with_the_other_wire_is_recognised(publish: Pub
 
 
 @every_transport
-def test_a_message_over_the_limit_is_skipped_and_the_stream_goes_on(
+def test_a_message_over_the_limit_is_skipped_and_the_stream_continues(
     scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire, pause=0)
@@ -119,7 +119,7 @@ def test_a_message_over_the_limit_is_skipped_and_the_stream_goes_on(
 
 
 def settle(publisher: Publisher, reading: Reading) -> None:
-    """Publish until the subscription is in force: ZeroMQ tells nobody when it is."""
+    """Publish until the subscription is active: ZeroMQ does not report it."""
 
     def arrived() -> bool:
         publisher.ask("burst 1 8")
@@ -146,7 +146,7 @@ def test_the_publisher_does_not_grow_while_we_read(wire: str, publish: Publish, 
 
 
 @every_transport
-def test_a_frozen_scheduler_goes_on_with_the_same_connection(
+def test_a_frozen_scheduler_keeps_its_connection(
     scheme: str, wire: str, publish: Publish, follow: Follow, tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire)
@@ -163,7 +163,7 @@ def test_a_frozen_scheduler_goes_on_with_the_same_connection(
 
 
 @every_transport
-def test_a_quiet_scheduler_keeps_its_connection_whatever_stands_by(
+def test_an_idle_scheduler_keeps_its_connection_during_probes(
     scheme: str, wire: str, publish: Publish, follow: Follow, relay: Callable[[str], Relay], tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire, pause=0)
@@ -172,7 +172,7 @@ def test_a_quiet_scheduler_keeps_its_connection_whatever_stands_by(
     reading.until(lambda: reading.feed.state.phase == "connected")
     settle(publisher, reading)
     before = between.connections
-    reading.until(lambda: between.connections > before + 2)  # stood by, and another in its place
+    reading.until(lambda: between.connections > before + 2)  # a probe, and a second one after it
     publisher.ask("burst 1 300")
     reading.until(lambda: len(reading.frames[-1]) == 300)
     state = reading.feed.state
@@ -182,7 +182,7 @@ def test_a_quiet_scheduler_keeps_its_connection_whatever_stands_by(
 
 
 @every_transport
-def test_a_half_open_connection_is_left_for_one_that_hears(
+def test_a_half_open_connection_is_replaced(
     scheme: str, wire: str, publish: Publish, follow: Follow, relay: Callable[[str], Relay], tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire)
@@ -202,17 +202,17 @@ def test_a_half_open_connection_is_left_for_one_that_hears(
 
 
 @every_transport
-def test_a_link_that_goes_silent_is_told_and_found_again(
+def test_a_dead_link_is_reported_and_reconnected(
     scheme: str, wire: str, publish: Publish, follow: Follow, relay: Callable[[str], Relay], tmp_path: Path
 ) -> None:
     publisher = publish(place(scheme, tmp_path), wire)
     between = relay(publisher.address)
     reading = follow(between.address)
     reading.until_frames(10)
-    between.go_silent()
+    between.stop_forwarding()
     reading.until(lambda: "frozen" in reading.feed.state.problem)
     assert reading.feed.state.phase == "connected"
-    between.come_back()
+    between.resume_forwarding()
     reading.until(lambda: reading.feed.state.connects == 2)
     reading.until_frames(20)
     assert reading.feed.state.problem == ""

@@ -1,4 +1,4 @@
-"""What WebSocket frames carry, however they come in."""
+"""The payload of WebSocket frames, for any chunk boundaries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FRAMES = st.one_of(
 
 
 @given(st.lists(FRAMES, max_size=8), st.lists(st.integers(1, 5000), min_size=1))
-def test_any_chunking_gives_the_same(said: list[Frame], sizes: list[int]) -> None:
+def test_result_does_not_depend_on_chunking(said: list[Frame], sizes: list[int]) -> None:
     data = b"".join(each.serialize(mask=False) for each in said)
     frames, carried = WebsocketFrames(), b""
     position = turn = 0
@@ -40,19 +40,19 @@ def test_any_chunking_gives_the_same(said: list[Frame], sizes: list[int]) -> Non
     [
         b"\xc2\x01x",  # compressed
         b"\x82\x81maskx",
-        b"\x83\x00",  # an opcode without a meaning
-        b"\x09\x00",  # a ping in fragments
+        b"\x83\x00",  # an undefined opcode
+        b"\x09\x00",  # a fragmented ping
         b"\x89\x7e\x00\x80",  # a ping of 128 bytes
         b"\x82\x7f" + (1 << 63).to_bytes(8, "big"),
     ],
 )
-def test_what_no_server_says_breaks_the_stream(said: bytes) -> None:
+def test_invalid_frames_break_the_stream(said: bytes) -> None:
     frames = WebsocketFrames()
     assert frames.feed(b"\x82\x04good" + said) == b"good"
     assert frames.broken
 
 
-def test_a_frame_is_handed_on_before_its_end() -> None:
+def test_payload_is_returned_before_the_end_of_its_frame() -> None:
     frames = WebsocketFrames()
     assert frames.feed(b"\x82\x7f" + (1 << 39).to_bytes(8, "big") + b"first") == b"first"
     assert frames.feed(b"more") == b"more"

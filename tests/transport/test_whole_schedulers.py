@@ -1,4 +1,4 @@
-"""The feed on whole schedulers: their monitor address, their own port, and what their log says of us."""
+"""The feed with complete schedulers: their monitor address, their own port, and their log."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import pytest
 from tests.peers import every_wire
 from tests.transport.conftest import Reading
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 
 pytestmark = pytest.mark.peer
 Follow = Callable[..., Reading]
 
 
 @every_wire
-def test_a_monitor_leaves_no_error_in_the_log(wire: str, scheduler: LocalCluster, follow: Follow) -> None:
+def test_a_monitor_causes_no_error_in_the_schedulers_log(
+    wire: str, scheduler: LocalCluster, follow: Follow
+) -> None:
     before = errors(scheduler)
     for _ in range(3):
         reading = follow(scheduler.monitor_address)
@@ -36,6 +38,6 @@ def test_the_schedulers_own_port_is_named(scheduler: LocalCluster, follow: Follo
 
 
 def errors(cluster: LocalCluster) -> list[str]:
-    """The log's errors, without those of the workload's tasks that fail on purpose."""
+    """Return the errors in the log, without those of tasks that fail on purpose."""
     lines = cluster.log_text().splitlines()
     return [line for line in lines if " ERROR " in line and "exception when processing task" not in line]

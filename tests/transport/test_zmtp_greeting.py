@@ -1,4 +1,4 @@
-"""The order in which ZeroMQ speaks: a publisher says nothing of its messages before it is subscribed to."""
+"""The order of the ZeroMQ handshake: a publisher sends no message before the subscription."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import STEADY, Publisher, Reading, address_of
 from tests.transport.hostile import MIB, ZMTP_GREETING, ZMTP_READY, zmtp
-from tests.transport.test_strangers import problem, serve
+from tests.transport.test_other_servers import problem, serve
 
 from scaler_monitor.demo.ports import free_ports
 
@@ -18,7 +18,7 @@ MESSAGE = b"\x00\x03one"
 
 
 def said_within(seconds: float, peer: socket.socket) -> bytes:
-    """What comes until nothing has come for so long."""
+    """Return the bytes received until there are none for `seconds`."""
     peer.settimeout(seconds)
     said = b""
     try:
@@ -61,11 +61,11 @@ def test_a_real_publisher_waits_for_a_subscription(publish: Callable[..., Publis
     ],
     ids=["before", "behind", "oversized", "large", "begun", "begun behind", "announced"],
 )
-def test_who_says_a_message_before_breaks_the_connection(
+def test_a_message_before_the_subscription_breaks_the_connection(
     listener: socket.socket, follow: Callable[..., Reading], said: bytes
 ) -> None:
     serve(listener, ZMTP_GREETING + said)
-    reading = follow(address_of(listener), patience=STEADY, crowded=lambda: True)
-    problem(reading, "a message came before it was asked for")
+    reading = follow(address_of(listener), timeouts=STEADY, memory_full=lambda: True)
+    problem(reading, "a message came before the subscription")
     assert reading.feed.counters.broken_streams == 1
     assert reading.frames == []

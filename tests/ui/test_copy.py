@@ -223,7 +223,7 @@ async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
     async def ask(_: TableQuestion) -> None:
         await goes_on.wait()
 
-    def unfinished() -> int:
+    def partial_path() -> int:
         return len(list(tmp_path.glob("*.part")))
 
     table = TABLES["workers"]
@@ -231,9 +231,9 @@ async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
         asyncio.create_task(write_table(path, table, frozenset(), TableQuestion("workers"), ask))
         for _ in range(2)
     ]
-    await holds(lambda: unfinished() == 2)
+    await holds(lambda: partial_path() == 2)
     writing[0].cancel()
-    await holds(lambda: unfinished() == 1)
+    await holds(lambda: partial_path() == 1)
     goes_on.set()
     assert await writing[1] == (path, 0)
     assert [left.name for left in tmp_path.iterdir()] == ["workers.tsv"]

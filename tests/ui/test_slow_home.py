@@ -12,13 +12,13 @@ import pytest
 from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
-from scaler_monitor.system.unfinished import make_own
+from scaler_monitor.system.partial_files import create_partial_file
 from scaler_monitor.system.user_file import open_own_file
 from scaler_monitor.ui.copying import clipboard, table_file
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.settings.store import SettingsStore
 
-PATIENCE_SECONDS = 60.0
+LOCK_TIMEOUT_SECONDS = 60.0
 
 
 class Hanging:
@@ -32,7 +32,7 @@ class Hanging:
     def __call__(self, *args: object, **options: object) -> object:
         """Hang, then do it."""
         self.is_under_way.set()
-        assert self.may_end.wait(PATIENCE_SECONDS)
+        assert self.may_end.wait(LOCK_TIMEOUT_SECONDS)
         return self._work(*args, **options)
 
 
@@ -46,7 +46,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     """Files open once they may."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
-    monkeypatch.setattr(table_file, "make_own", lambda path: hanging(make_own, path))
+    monkeypatch.setattr(table_file, "create_partial_file", lambda path: hanging(create_partial_file, path))
     monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_own_file, path))
     yield hanging
     hanging.may_end.set()
@@ -107,7 +107,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
 async def test_what_was_copied_last_is_written_though_the_program_ends(
     home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", LOCK_TIMEOUT_SECONDS)
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.scenario import status_at
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.model.events import TaskOnProcessor
 from scaler_monitor.protocol.format.durations import format_duration
@@ -20,7 +20,6 @@ from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import (
     FAILED_STATES,
@@ -30,6 +29,7 @@ from scaler_monitor.wire.event import (
     StateScheduler,
     StateTask,
 )
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 pytestmark = pytest.mark.peer
 

@@ -1,5 +1,5 @@
-"""Schemas with the struct shapes of earlier releases, made from ours by leaving out what came later, and of
-releases to come, in which every struct has more data words and more pointers.
+"""Schemas with the struct shapes of earlier releases, made from ours by removing later fields, and of future
+releases, in which every struct has more data words and more pointers.
 """
 
 from __future__ import annotations

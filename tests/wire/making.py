@@ -1,4 +1,4 @@
-"""Messages of any release's shapes, filled at random within what each field can hold."""
+"""Random messages with the struct shapes of any release."""
 
 from __future__ import annotations
 
@@ -31,17 +31,20 @@ NAMES = (*(text.encode("utf-8", "surrogatepass") for text in HOSTILE), *BROKEN)
 
 
 class Maker:
-    """Makes one message of an era: what it puts in, and the frame that pycapnp writes of it."""
+    """Makes one random message of an era: its fields, and the frame that pycapnp writes."""
 
     def __init__(self, era: Era, seed: int, segment_words: int = 0) -> None:
-        """`segment_words` bounds what lies together: what does not fit goes to a segment of its own."""
+        """`segment_words` is the maximum size of a segment: what does not fit gets a separate one."""
         self._era = era
         self._segment_words = segment_words
         self._dice = random.Random(seed)
         self._schema = era_schema(era)
 
     def make(self, member: str, **lengths: int) -> tuple[bytes, Fields]:
-        """Return a frame and its fields as the recordings have them; `lengths` sets those of some lists."""
+        """Return a frame and its fields in the recordings' format.
+
+        `lengths` sets the length of some lists.
+        """
         schema = getattr(self._schema, self._era.message).schema.fields[member].schema
         fields = self._struct(schema, lengths)
         if member == "stateScheduler":
@@ -89,7 +92,7 @@ class Maker:
         return self._dice.choice((b"", profile, profile, profile[:15], profile + b"\0"))
 
     def _make_countable(self, report: Fields) -> None:
-        """Totals name each state once and no message without a name; ids of managers differ."""
+        """Make keys unique: states, message names (never empty) and ids of managers."""
         pairs = report["taskManager"]["stateToCount"]
         for number, pair in enumerate(pairs):
             pair["state"] = (0, 1, 4, 10, 200)[number % 5] if number < 5 else number + 10
@@ -101,7 +104,7 @@ class Maker:
 
 
 def _plain(value: Any) -> Any:
-    """As pycapnp takes it: enumerations as numbers."""
+    """Return the value for pycapnp: enumerations as numbers."""
     if isinstance(value, dict):
         return value["raw"] if value.keys() == {"raw"} else {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Ways in which a frame goes wrong: by line noise, by a lying sender, by one who knows Cap'n Proto."""
+"""Mutations of frames: random corruption, wrong claims, and targeted attacks on Cap'n Proto."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def cut(frame: bytes, dice: random.Random) -> bytes:
 
 
 def cut_and_claim_less(frame: bytes, dice: random.Random) -> bytes:
-    """Cut, with a segment table that fits what is left."""
+    """Truncate the frame, with a segment table that matches the rest."""
     words = dice.randrange(1, max(2, len(frame) // 8))
     return frame[:4] + struct.pack("<I", words - 1) + frame[8 : 8 * words]
 
@@ -57,7 +57,7 @@ def overwrite_bytes(frame: bytes, dice: random.Random) -> bytes:
 
 
 def lie_about_a_pointer(frame: bytes, dice: random.Random) -> bytes:
-    """Put another pointer where a word looks like one, or anywhere."""
+    """Replace a word that looks like a pointer, or any word, by another pointer."""
     words = len(frame) // 8
     places = [at for at in range(1, words) if read_word(frame, at) >> 32 > 0 and read_word(frame, at) & 3 < 3]
     at = dice.choice(places) if places and dice.random() < 0.9 else dice.randrange(1, words)
@@ -65,7 +65,7 @@ def lie_about_a_pointer(frame: bytes, dice: random.Random) -> bytes:
 
 
 def lying_word(word: int, at: int, words: int, dice: random.Random) -> int:
-    """Return a word that a careless reader would follow too far, too often or in circles."""
+    """Return a pointer that an unchecked reader would follow out of bounds, too often or in circles."""
     somewhere = dice.randrange(-at, words - at)
     huge = dice.choice((2**29 - 1, 2**28, 2**20, words, words + 1, dice.randrange(2**29)))
     return dice.choice(
@@ -100,14 +100,14 @@ def lie_about_segments(frame: bytes, dice: random.Random) -> bytes:
 
 
 def split_into_segments(frame: bytes, dice: random.Random) -> bytes:
-    """The same words, said to be in two segments: every pointer across the border leaves its segment."""
+    """Declare the same words as two segments, so that pointers across the boundary leave their segment."""
     words = len(frame) // 8 - 1
     first = dice.randrange(words + 1)
     return struct.pack("<IIII", 1, first, words - first, 0) + frame[8:]
 
 
 def move_words(frame: bytes, dice: random.Random) -> bytes:
-    """Words repeated, taken out or put elsewhere."""
+    """Repeat, remove or move words."""
     words = len(frame) // 8
     start, stop = sorted((dice.randrange(1, words + 1), dice.randrange(1, words + 1)))
     part, at = frame[8 * start : 8 * stop], 8 * dice.randrange(1, words + 1)
@@ -117,7 +117,7 @@ def move_words(frame: bytes, dice: random.Random) -> bytes:
 
 
 def change_number(frame: bytes, dice: random.Random) -> bytes:
-    """Say that the message is another one."""
+    """Change the union number of the message."""
     return frame[:16] + struct.pack("<H", dice.choice((*range(21), 65535))) + frame[18:]
 
 

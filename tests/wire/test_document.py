@@ -1,4 +1,4 @@
-"""From recorded frames to the JSON document: number for number what the release itself read in them."""
+"""Recorded frames to the JSON document: every number equals what the release itself decoded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FROM_THE_WIRE = (
 
 
 class Told:
-    """One release's frames as the document shows them, and as the release read them."""
+    """The frames of one release: the document, and the expected values from the release."""
 
     def __init__(self, version: str) -> None:
         self.version = version
@@ -107,7 +107,7 @@ def test_messages(both: Told) -> None:
 
 
 def last(row: Fields, *names: str) -> Any:
-    """The field under the name that this release gave it; None where it has none."""
+    """Return the field under its name in this release; None if the release does not have it."""
     return next((row[key] for key in names if key in row), None)
 
 
@@ -137,7 +137,7 @@ def test_workers(both: Told) -> None:
 
 
 def test_workers_of_every_report(both: Told) -> None:
-    """Also the reports in between: those with suspended processors, with lag, with workers long unseen."""
+    """Includes reports with suspended processors, with lag, and with workers not seen for long."""
     cluster, decoder, now = Cluster(NOW), Decoder(), NOW
     suspended = 0
     for entry in read_recorded(both.version):
@@ -263,7 +263,7 @@ def test_objects_and_storage(both: Told) -> None:
 
 
 def test_functions(both: Told) -> None:
-    """Ends by function, each task once, under the name that any of its frames gave."""
+    """Ended tasks by function, each task once, with the name from any of its frames."""
     functions: dict[str, str] = {}
     ends: dict[str, str] = {}
     for member, body in both.bodies:

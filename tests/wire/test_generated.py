@@ -1,4 +1,4 @@
-"""Messages of every release's shapes, generated: both readers find what was put in."""
+"""Generated messages with the shapes of every release: both readers return the original values."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 from tests.wire.theirs import flatten, forget_absent_columns, their_event
 
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask, StateWorker
 from scaler_monitor.wire.fast_scheduler import read_scheduler_fast
 from scaler_monitor.wire.generation import Generation, Member
-from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import Segments, StructRef
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,7 +30,7 @@ SMALL: tuple[Member, ...] = ("stateTask", "stateWorker", "stateBalanceAdvice", "
 
 
 def expected(era: Era, member: Member, fields: dict[str, Any]) -> dict[str, Any]:
-    """What was put in, as `flatten` returns events; a capability without a name makes its list unknown."""
+    """Return the original fields in the format of `flatten`; a nameless capability makes its list unknown."""
     event = their_event(era.since, member, fields)
     if any(not item["name"] for item in event.get("capabilities") or ()):
         event["capabilities"] = None
@@ -76,20 +76,20 @@ def test_object_reports(era: Era, seed: int, objects: int) -> None:
 
 
 @each_era
-def test_reports_take_the_fast_way(era: Era) -> None:
-    """Whatever a release writes is read as arrays; only what none writes goes through pycapnp."""
+def test_reports_use_the_fast_reader(era: Era) -> None:
+    """Layouts that a release writes are read as arrays; only other layouts need pycapnp."""
     frame, _ = Maker(era, 1).make("stateScheduler", workers=20)
     segments = Segments(frame)
     body = segments.member(segments.root(), 0)
-    assert isinstance(body, Span)
-    assert read_scheduler_fast(segments, body, era.generation, Kept()).objects >= 0
+    assert isinstance(body, StructRef)
+    assert read_scheduler_fast(segments, body, era.generation, DecodeCache()).objects >= 0
 
 
 @each_era
 @QUICK
 @given(seed=SEEDS, member=st.sampled_from(SMALL), segment_words=st.integers(1, 40))
 def test_small_messages_in_many_segments(era: Era, seed: int, member: Member, segment_words: int) -> None:
-    """Where every struct, list and text may lie behind a far pointer, single or double."""
+    """Every struct, list and text may be behind a single or double far pointer."""
     frame, fields = Maker(era, seed, segment_words).make(member)
     assert_found(era, member, frame, fields)
 
@@ -103,14 +103,14 @@ def test_reports_in_many_segments(era: Era, seed: int, workers: int, segment_wor
 
 
 @each_era
-def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
-    """A report in as many segments as a big cluster's is read as arrays, too."""
+def test_far_pointers_use_the_fast_reader(era: Era) -> None:
+    """A report in many segments, as of a large cluster, is also read as arrays."""
     frame, fields = Maker(era, 2, 400).make("stateScheduler", workers=60, clients=3)
     segments = Segments(frame)
     assert len(segments.starts) > 3
     body = segments.member(segments.root(), 0)
-    assert isinstance(body, Span)
-    read_scheduler_fast(segments, body, era.generation, Kept())
+    assert isinstance(body, StructRef)
+    read_scheduler_fast(segments, body, era.generation, DecodeCache())
     assert_found(era, "stateScheduler", frame, fields)
 
 
@@ -118,7 +118,7 @@ def test_far_pointers_are_read_the_fast_way(era: Era) -> None:
 @settings(QUICK, max_examples=100)
 @given(seeds=st.lists(SEEDS, min_size=5, max_size=30))
 def test_one_decoder_for_many_tasks(era: Era, seeds: list[int]) -> None:
-    """What a decoder keeps from earlier frames never shows in a later one."""
+    """The caches of a decoder never change the result of a later frame."""
     decoder = Decoder()
     for seed in seeds:
         frame, fields = Maker(era, seed).make("stateTask")
@@ -127,7 +127,7 @@ def test_one_decoder_for_many_tasks(era: Era, seeds: list[int]) -> None:
 
 @pytest.mark.parametrize("generation", [1, 2])
 def test_nothing_set(generation: Generation) -> None:
-    """Messages of which no field was ever set: absent structs, lists and texts."""
+    """Messages without any field set: absent structs, lists and texts."""
     schema = load_generation(generation)
     for member in ("stateScheduler", *SMALL, "stateObject", "stateClient"):
         message = schema.Message.new_message()
@@ -164,7 +164,7 @@ def test_some_parts_set() -> None:
     ("seconds", "cpu_seconds"),
     [(math.nan, 0.0), (0.0, math.nan), (-1.0, 0.0), (math.inf, 0.0), (0.0, -math.inf), (0.0, -0.1)],
 )
-def test_times_that_are_no_times(seconds: float, cpu_seconds: float) -> None:
+def test_invalid_times(seconds: float, cpu_seconds: float) -> None:
     task = {"taskId": b"t", "state": "success", "metadata": struct.pack(">fQf", seconds, 5, cpu_seconds)}
     frame = load_generation(2).Message.new_message(stateTask=task).to_bytes()
     for found in (Decoder().decode(frame), read_event(frame, 2, "stateTask")):
@@ -188,7 +188,7 @@ def test_totals_without_names_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("said", "state"), [("connected", "connected"), ("disconnected", "disconnected"), ("", None)]
 )
-def test_early_worker_says_its_state_as_text(said: str, state: str | None) -> None:
+def test_early_worker_has_its_state_as_text(said: str, state: str | None) -> None:
     worker = {"workerId": b"w", "message": said.encode()}
     frame = load_generation(1).EarlyMessage.new_message(stateWorker=worker).to_bytes()
     assert Decoder().decode(frame) == StateWorker("w", state, None)
@@ -196,7 +196,7 @@ def test_early_worker_says_its_state_as_text(said: str, state: str | None) -> No
 
 @pytest.mark.parametrize("shape", [(3, 1), (3, 2), (1, 3), (2, 3)])
 def test_a_list_of_more_data_has_no_more_pointers(shape: tuple[int, int]) -> None:
-    """Which fields a client has is told by its data words and by its pointers, each by itself."""
+    """The fields of a client depend on its data words and on its pointers, independently."""
     message = load_generation(2).Message.new_message(num_first_segment_words=512)
     message.init("stateScheduler").init("clientManager").init("clients", 1)
     frame = message.to_bytes()

@@ -1,4 +1,4 @@
-"""Which generation of the wire a frame is of: by number and shape, by YMQ's version, by frames before it."""
+"""Detection of a frame's generation: by number and shape, by the YMQ version, by earlier frames."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_version_byte(version_byte: int | None, generation: int | None) -> None:
 
 
 @pytest.mark.parametrize("version", RELEASES)
-def test_every_recorded_frame_tells_without_a_hint(version: str) -> None:
+def test_every_recorded_frame_is_identified_without_a_hint(version: str) -> None:
     for entry in read_recorded(version):
         decoder = Decoder()
         event = decoder.decode(entry.frame)
@@ -46,10 +46,10 @@ def test_every_recorded_frame_tells_without_a_hint(version: str) -> None:
         (12, (1, 1), 2, "stateObject"),
     ],
 )
-def test_number_and_shape_settle_it(
-    number: int, shape: tuple[int, int], generation: int, member: str
+def test_number_and_shape_are_sufficient(
+    number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
-    """Also against a hint that says otherwise: the scheduler may have come back as another release."""
+    """Also with a wrong hint: the scheduler may have been restarted with another release."""
     for hint in (None, 1, 2):
         assert identify(number, shape, hint) == (generation, member)
 
@@ -65,7 +65,7 @@ def test_number_and_shape_settle_it(
         (17, (2, 4), 1, "stateWorker"),
     ],
 )
-def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
+def test_an_ambiguous_larger_struct_needs_the_generation(
     number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
     assert identify(number, shape, generation) == (generation, member)
@@ -76,7 +76,7 @@ def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
 @pytest.mark.parametrize(
     ("number", "shape", "generation", "member"),
     [
-        (14, (2, 8), 2, "stateScheduler"),  # the struct of generation 1 has no field by which to know it
+        (14, (2, 8), 2, "stateScheduler"),  # the struct of generation 1 has no fields
         (13, (1, 3), 2, "stateBalanceAdvice"),
         (12, (2, 2), 2, "stateObject"),
         (11, (1, 0), 2, "stateClient"),
@@ -86,7 +86,7 @@ def test_a_larger_struct_that_may_be_either_is_told_by_the_generation_alone(
         (19, (2, 4), 1, "stateGraphTask"),
     ],
 )
-def test_a_larger_struct_that_fits_one_message_needs_no_more(
+def test_an_unambiguous_larger_struct_needs_no_hint(
     number: int, shape: tuple[int, int], generation: Generation, member: str
 ) -> None:
     for hint in (None, generation):
@@ -107,9 +107,7 @@ def test_a_larger_struct_that_fits_one_message_needs_no_more(
         (12, (2, 2), 1),
     ],
 )
-def test_what_fits_no_message_of_its_generation_is_malformed(
-    number: int, shape: tuple[int, int], hint: Generation
-) -> None:
+def test_no_matching_message_is_malformed(number: int, shape: tuple[int, int], hint: Generation) -> None:
     with pytest.raises(MalformedFrame, match=f"number {number} of .* none that a monitor knows"):
         identify(number, shape, hint)
 
@@ -128,7 +126,7 @@ def test_a_scheduler_that_comes_back_as_another_release() -> None:
             assert decoder.generation == generation_of_release(version)
 
 
-def test_nothing_is_known_before_the_first_frame_and_after_a_broken_one() -> None:
+def test_generation_is_unknown_before_the_first_valid_frame() -> None:
     decoder = Decoder()
     assert decoder.generation is None
     with pytest.raises(MalformedFrame):
@@ -147,7 +145,7 @@ def test_nothing_is_known_before_the_first_frame_and_after_a_broken_one() -> Non
         ("stateTask", StateTask),
     ],
 )
-def test_members_of_both_generations(generation: int, member: str, kind: type) -> None:
+def test_members_of_both_generations(generation: Generation, member: str, kind: type) -> None:
     message = load_generation(generation).Message.new_message()
     message.init(member)
     decoder = Decoder()

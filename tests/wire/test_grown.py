@@ -1,4 +1,4 @@
-"""Structs with more data and more pointers than any known release has: read as fast as those of today."""
+"""Larger structs of future releases: read as fast as those of known releases."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scaler_monitor.wire.event import StateScheduler, StateTask
 from scaler_monitor.wire.generation import Member
 from scaler_monitor.wire.reference import read_event
 
-ROOM = 4096  # words of a segment: all lies in one
+ROOM = 4096  # words of a segment, so that everything is in one
 BODY, SHAPE = 4, 3
 """Words: where a message's struct begins, and the pointer that says its shape."""
 each_era = pytest.mark.parametrize("era", GROWN, ids=str)
@@ -45,8 +45,8 @@ def test_they_have_more_data_and_more_pointers(era: Era) -> None:
         assert shape >> 16 > pointers
 
 
-def test_capabilities_are_known_again_whatever_unknown_fields_lie_behind_them() -> None:
-    """Equal lists are equal bytes: what follows one belongs to it only until something else begins."""
+def test_capabilities_are_cached_regardless_of_unknown_fields() -> None:
+    """Equal lists must be equal bytes: the bytes of a list end where the next field begins."""
     schema, decoder = era_schema(GROWN[1]), Decoder()
     for number in range(20):
         message = schema.Message.new_message(num_first_segment_words=ROOM)
@@ -62,8 +62,8 @@ def test_capabilities_are_known_again_whatever_unknown_fields_lie_behind_them() 
     assert len(decoder._tasks._capabilities) == 2, "none, and the one there is"
 
 
-def test_a_scheduler_without_ymq_tells_its_generation_by_reports() -> None:
-    """A task that has grown may be a report of the other generation; a report that has grown is only that."""
+def test_generation_is_known_from_reports_without_ymq() -> None:
+    """A larger task may be a report of the other generation; a larger report is unambiguous."""
     era, decoder = GROWN[1], Decoder()
     task, _ = Maker(era, 3, ROOM).make("stateTask")
     report, _ = Maker(era, 3, ROOM).make("stateScheduler")
@@ -74,17 +74,17 @@ def test_a_scheduler_without_ymq_tells_its_generation_by_reports() -> None:
     assert decoder.generation == 2
 
 
-def test_a_task_is_told_anew_when_the_generation_changes() -> None:
-    """What was kept of a head was true of the generation that it was read in."""
+def test_cached_headers_are_dropped_when_the_generation_changes() -> None:
+    """A cached header is valid only for the generation in which it was parsed."""
     task, _ = Maker(GROWN[1], 3, ROOM).make("stateTask")
     decoder = Decoder()
     assert isinstance(decoder.decode(task, 2), StateTask)
-    with pytest.raises(MalformedFrame):  # a report whose members lie where texts are
+    with pytest.raises(MalformedFrame):  # parsed as a report whose structs are at the offsets of texts
         decoder.decode(task, 1)
 
 
 def with_pointers(frame: bytes, more: int) -> bytes:
-    """Return a task's frame whose struct has so many null pointers more."""
+    """Return a task's frame with additional null pointers in its struct."""
     shape = read_word(frame, SHAPE) >> 32
     data_words, pointers = shape & 0xFFFF, shape >> 16
     first, end = BODY + data_words, BODY + data_words + pointers
@@ -98,7 +98,7 @@ def with_pointers(frame: bytes, more: int) -> bytes:
 
 @pytest.mark.parametrize("more", [1, 30, 200, 60_000])
 def test_however_many_pointers_there_are(more: int) -> None:
-    """Those of a huge struct are no key of anything that is kept."""
+    """The pointers of a huge struct are not used as a cache key."""
     decoder = Decoder()
     for seed in range(3):
         made, fields = Maker(GROWN[1], seed, ROOM).make("stateTask")
@@ -106,5 +106,5 @@ def test_however_many_pointers_there_are(more: int) -> None:
         found = decoder.decode(frame, 2)
         assert flatten(found) == expected(GROWN[1], "stateTask", fields)
         assert found == read_event(frame, 2, "stateTask")
-    for heading in decoder._tasks._headings.values():
-        assert all(len(key) <= 512 for key in heading.layouts)
+    for header in decoder._tasks._headers.values():
+        assert all(len(key) <= 512 for key in header.layouts)

@@ -1,4 +1,4 @@
-"""Frames gone wrong: no reader does anything but find an event or say that the frame is malformed.
+"""Corrupted frames: every reader returns an event or raises MalformedFrame, nothing else.
 
 Each case may use only little time and memory. `pytest -m fuzz tests/wire` runs until FUZZ_SECONDS are over.
 """
@@ -22,12 +22,12 @@ from tests.wire.making import Maker
 from tests.wire.mutations import far_pointer, list_pointer, lying_word, mutate, pointer, put_word, read_word
 from tests.wire.theirs import flatten
 
-from scaler_monitor.wire import limits
+from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.capabilities import capabilities_memory
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import StateScheduler, StateTask
 from scaler_monitor.wire.generation import MEMBERS_BY_NUMBER
-from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 
@@ -46,7 +46,10 @@ def _memory_is_traced() -> Iterator[None]:
 
 
 def read(reader: Any, frame: bytes) -> Any:
-    """Return the event as plain values, None for a malformed frame; fail when it cost too much."""
+    """Return the event as plain values, None for a malformed frame.
+
+    Fail if it used too much time or memory.
+    """
     tracemalloc.reset_peak()
     before, started = tracemalloc.get_traced_memory()[0], time.process_time()
     event, complaint = None, "none"
@@ -63,7 +66,7 @@ def read(reader: Any, frame: bytes) -> Any:
 
 
 def read_members(frame: bytes) -> dict[int | None, Any]:
-    """What the reference finds by generation, with each member that the frame's number can mean."""
+    """Return the reference reader's results for each message type that the frame's number can mean."""
     number = int.from_bytes(frame[16:18], "little")
     found: dict[int | None, Any] = {}
     for generation, member in MEMBERS_BY_NUMBER.get(number, {}).items():
@@ -72,7 +75,7 @@ def read_members(frame: bytes) -> dict[int | None, Any]:
 
 
 def try_frame(frame: bytes, decoder: Decoder) -> None:
-    """A frame for a new decoder, for one that has read others, and for the reference; who reads it agrees."""
+    """Read a frame with a new decoder, a used one and the reference reader; the results must agree."""
     fresh = Decoder()
     event, again = read(fresh.decode, frame), read(decoder.decode, frame)
     found = read_members(frame)
@@ -82,7 +85,7 @@ def try_frame(frame: bytes, decoder: Decoder) -> None:
 
 
 def try_after(original: bytes, mutants: Sequence[bytes], generation: int) -> None:
-    """A decoder that has read the original reads each of its mutants as a new decoder does, or refuses it."""
+    """A decoder that has read the original must read each mutant as a new decoder does, or reject it."""
     warm = Decoder()
     warm.decode(original, generation)
     for frame in (*mutants, original):
@@ -118,7 +121,7 @@ def test_mutated_tasks(era: Era, seed: int, seeds: list[int]) -> None:
 
 @settings(QUICK, max_examples=300)
 @given(st.binary(max_size=400))
-def test_bytes_of_any_kind(raw: bytes) -> None:
+def test_random_bytes(raw: bytes) -> None:
     try_frame(raw, Decoder())
 
 
@@ -131,8 +134,8 @@ def test_every_cut_is_malformed(which: int, data: Any) -> None:
         Decoder().decode(frame[:stop])
 
 
-def test_each_word_of_a_frame_lying() -> None:
-    """One small frame of each kind and generation, each of its words replaced by each lie."""
+def test_each_word_of_a_frame_replaced() -> None:
+    """One small frame of each type and generation, with each word replaced by each false value."""
     tried = set()
     dice = random.Random(5)
     for entry in sorted(CORPUS, key=lambda entry: len(entry.frame)):
@@ -152,7 +155,7 @@ def test_each_word_of_a_frame_lying() -> None:
 
 
 def report_of_workers(workers: int, name: bytes = b"w" * 40) -> bytes:
-    """A report whose workers all have a name, two processors and an itl."""
+    """Return a report whose workers all have a name, two processors and an itl."""
     message = load_generation(2).Message.new_message()
     rows = message.init("stateScheduler").init("workerManager").init("workers", workers)
     for row in rows:
@@ -172,8 +175,8 @@ def test_a_list_that_claims_half_a_billion_elements() -> None:
                 assert read(Decoder().decode, put_word(frame, tag_at, tag)) is None
 
 
-def test_one_name_used_by_every_worker_again() -> None:
-    """Pointers to one long text from everywhere: a small frame that would become a big event."""
+def test_one_name_referenced_by_every_worker() -> None:
+    """Many pointers to one long text: a small frame that would become a large event."""
     long = b"n" * 100_000
     message = load_generation(2).Message.new_message(num_first_segment_words=2**17)  # one segment
     rows = message.init("stateScheduler").init("workerManager").init("workers", 2000)
@@ -222,27 +225,27 @@ def test_a_first_segment_without_a_word_has_no_message(frame: bytes) -> None:
     assert read(Decoder().decode, frame) is None
 
 
-def test_a_decoder_goes_on_after_each() -> None:
-    """Broken frames between good ones change nothing in what the good ones say."""
+def test_a_decoder_continues_after_malformed_frames() -> None:
+    """Malformed frames do not change the result of the valid frames between them."""
     decoder, dice = Decoder(), random.Random(3)
     for entry in read_recorded("2.9.0"):
         read(decoder.decode, mutate(entry.frame, dice.randrange(2**32)))
         assert flatten(decoder.decode(entry.frame)) == flatten(Decoder().decode(entry.frame))
 
 
-def test_a_big_report_costs_as_much_as_it_is() -> None:
+def test_cost_of_a_large_report_is_proportional() -> None:
     event = read(Decoder().decode, report_of_workers(20_000))
     assert isinstance(event, StateScheduler)
     assert len(event.workers.worker) == 20_000
 
 
-def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
+def test_cache_of_capabilities_is_bounded() -> None:
     message = load_generation(2).Message.new_message(num_first_segment_words=1 << 16)
     task: Any = message.init("stateTask")
     task.taskId = bytes(16)
     for place, row in enumerate(task.init("capabilities", 1000)):
         row.name = f"NNNN-{place}"
-    frame, kept = message.to_bytes(), Kept()
+    frame, kept = message.to_bytes(), DecodeCache()
     decoder = Decoder(kept)
     held = []
     for number in range(500):
@@ -253,17 +256,17 @@ def test_capabilities_that_differ_from_task_to_task_are_not_all_kept() -> None:
         *whole, more = event.capabilities
         assert more == (f"({1000 - len(whole)} more)", -1)
         memory = capabilities_memory(event.capabilities)
-        assert len(whole) == 64 or (memory <= limits.SHORT_CAPABILITIES_MEMORY and number > 300)
+        assert len(whole) == 64 or (memory <= frame_limits.SHORT_CAPABILITIES_MEMORY and number > 300)
         held.append(event.capabilities)
     assert len(held[-1]) < 10
     assert kept.lists.cut == 500
-    assert sum(map(capabilities_memory, kept.lists._kept)) <= limits.CAPABILITIES_MEMORY
+    assert sum(map(capabilities_memory, kept.lists._kept)) <= frame_limits.CAPABILITIES_MEMORY
     assert sum(map(len, decoder._tasks._capabilities)) <= 1 << 20
 
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(0)
-def test_mutated_frames_for_long() -> None:
+def test_mutated_frames_long_run() -> None:
     decoder = Decoder()
 
     def try_seed(seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Reports that are one list of the smallest entries, or of more entries than there is room for."""
+"""Reports with one huge list of the smallest elements, or with more elements than the limit."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bench.hostile_frames import LISTS, report_of_structs
 from tests.present import present
 from tests.wire.widened import LISTED, widened
 
-from scaler_monitor.simulate.fleet import build_fleet
 from scaler_monitor.simulate.report_frame import ReportFrame
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import (
@@ -24,11 +24,11 @@ from scaler_monitor.wire.event import (
     StateScheduler,
     StateTask,
 )
-from scaler_monitor.wire.layout import Shape
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 from scaler_monitor.wire.reference import read_event
 from scaler_monitor.wire.schema import load_generation
 from scaler_monitor.wire.segments import Segments
+from scaler_monitor.wire.struct_layout import Shape
 
 SMALLEST = {
     "clients": (2, (0, 1), 0, (1, 1)),
@@ -43,7 +43,7 @@ SMALLEST = {
 
 @pytest.mark.parametrize("way", ["the fast way", "through pycapnp"])
 @pytest.mark.parametrize("listed", LISTS)
-def test_a_frame_full_of_entries_costs_next_to_nothing(listed: str, way: str) -> None:
+def test_a_frame_full_of_elements_is_cheap(listed: str, way: str) -> None:
     frame = LISTS[listed](FRAME_LIMIT if way == "the fast way" else 8 << 20)
     tracemalloc.start(1)
     begun = time.process_time()
@@ -62,7 +62,7 @@ def shape_of(listed: str) -> Shape:
 
 
 def frame_of(listed: str, shape: Shape) -> bytes:
-    """A frame with a list of some entries of that shape."""
+    """Return a frame with a list of elements of that shape."""
     if listed in SMALLEST:
         return report_of_structs(*SMALLEST[listed][:3], shape, 1_000)
     return widened(LISTED[listed], shape, 100)
@@ -77,7 +77,7 @@ every_list = pytest.mark.parametrize("listed", [*SMALLEST, *LISTED])
 
 
 @every_list
-def test_entries_as_small_as_a_release_has_them_are_read(listed: str) -> None:
+def test_elements_of_the_smallest_known_size_are_read(listed: str) -> None:
     frame = frame_of(listed, shape_of(listed))
     for read in both_ways(listed):
         member = LISTED[listed].member if listed in LISTED else "stateScheduler"
@@ -86,7 +86,7 @@ def test_entries_as_small_as_a_release_has_them_are_read(listed: str) -> None:
 
 @every_list
 @pytest.mark.parametrize("lacks", [(1, 0), (0, 1)], ids=["a word less", "a pointer less"])
-def test_entries_smaller_than_any_release_has_them_are_malformed(listed: str, lacks: tuple[int, int]) -> None:
+def test_elements_below_the_smallest_known_size_are_malformed(listed: str, lacks: tuple[int, int]) -> None:
     words, pointers = shape_of(listed)
     shape = words - lacks[0], pointers - lacks[1]
     if min(shape) < 0:
@@ -127,7 +127,7 @@ def test_the_report_of_a_simulated_fleet_of_a_hundred_thousand_is_read() -> None
     assert len(found.workers.worker) == 100_000
 
 
-def test_of_too_many_objects_the_first_are_read_and_all_are_counted() -> None:
+def test_objects_over_the_limit_are_counted() -> None:
     listed = [{"objectId": bytes(32), "name": b"n", "creator": b"c", "size": 1}] * 50_000
     report: dict[str, Any] = {"objects": listed, "totalObjects": 50_000}
     frame = load_generation(2).Message.new_message(stateObject=report).to_bytes()
@@ -139,7 +139,7 @@ def test_of_too_many_objects_the_first_are_read_and_all_are_counted() -> None:
 
 
 @pytest.mark.parametrize("member", ["stateBalanceAdvice", "stateGraphTask"])
-def test_of_too_many_ids_the_first_are_read_and_all_are_counted(member: str) -> None:
+def test_ids_over_the_limit_are_counted(member: str) -> None:
     ids = [b"%016d" % number for number in range(3_000)]
     fields = {"stateBalanceAdvice": {"taskIds": ids}, "stateGraphTask": {"parentTaskIds": ids}}[member]
     found: Any = Decoder().decode(
@@ -151,7 +151,7 @@ def test_of_too_many_ids_the_first_are_read_and_all_are_counted(member: str) -> 
 
 
 @pytest.mark.parametrize("size", [65, 100_000])
-def test_long_ids_are_cut_and_still_told_apart(size: int) -> None:
+def test_long_ids_are_truncated_and_stay_unique(size: int) -> None:
     decoder, schema = Decoder(), load_generation(2)
     seen = set()
     for last in range(3):
@@ -184,11 +184,11 @@ def test_long_ids_are_cut_and_still_told_apart(size: int) -> None:
         seen |= ids
     assert len(seen) == 3
     assert all(len(each) == 64 for each in seen)
-    assert decoder._kept.ids.cut == 3 * 7
+    assert decoder._cache.ids.cut == 3 * 7
 
 
-def test_a_list_of_structs_in_another_form_is_not_read() -> None:
-    """A list of nothing claims half a billion clients in no bytes at all."""
+def test_a_list_with_another_element_size_is_malformed() -> None:
+    """A list of empty elements claims half a billion clients without any bytes."""
     frame = bytearray(report_of_structs(2, (0, 1), 0, (1, 1), 1_000))
     segments = Segments(bytes(frame))
     body = segments.member(segments.root(), 0)

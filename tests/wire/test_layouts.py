@@ -1,4 +1,4 @@
-"""Tasks with the same pointers whose other words differ: what an earlier one said counts for none."""
+"""Tasks with equal pointers but different data: the cached layout of one must not affect the other."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def task_frame(**fields: Any) -> bytes:
 
 
 def with_words(frame: bytes, *words: int) -> bytes:
-    """Return the frame with `words` behind all others of its segment."""
+    """Return the frame with `words` appended to its segment."""
     longer = frame + struct.pack(f"<{len(words)}Q", *words)
     return longer[:4] + struct.pack("<I", len(longer) // 8 - 1) + longer[8:]
 
 
 def target(frame: bytes, index: int) -> int:
-    """Return the word at which the task's field `index` lies."""
+    """Return the word offset of the task's field `index`."""
     return POINTERS + index + 1 + (read_word(frame, POINTERS + index) >> 2 & 0x3FFFFFFF)
 
 
@@ -49,7 +49,7 @@ def read(decoder: Decoder, frame: bytes) -> Event | None:
 
 
 def assert_read_alike(*frames: bytes) -> list[Event | None]:
-    """Frames one after the other through one decoder: each is what pycapnp makes of it; return them."""
+    """Decode the frames with one decoder and compare each with pycapnp; return the events."""
     decoder, found = Decoder(), []
     for frame in frames:
         event = read(decoder, frame)
@@ -62,7 +62,7 @@ def assert_read_alike(*frames: bytes) -> list[Event | None]:
     return found
 
 
-def test_a_far_pointer_leads_where_its_frame_says() -> None:
+def test_far_pointers_are_resolved_in_their_own_frame() -> None:
     frame = task_frame(taskId=b"t" * 16, functionName=b"good", worker=b"evil")
     pad = len(frame) // 8
     leaping = put_word(frame, POINTERS + FUNCTION, far_pointer(pad - 1, 0))
@@ -76,7 +76,7 @@ def test_a_far_pointer_leads_where_its_frame_says() -> None:
     ]
 
 
-def test_a_text_is_closed_in_every_frame() -> None:
+def test_text_terminators_are_checked_in_every_frame() -> None:
     closed = task_frame(taskId=b"t" * 16, event="running")
     open_ended = put_word(closed, target(closed, EVENT), int.from_bytes(b"running!", "little"))
     found = assert_read_alike(closed, open_ended, closed)
@@ -84,8 +84,8 @@ def test_a_text_is_closed_in_every_frame() -> None:
 
 
 @pytest.mark.parametrize("index", [WORKER, EVENT])
-def test_nothing_at_the_very_end(index: int) -> None:
-    """Data may be of no bytes, a text has its closing zero."""
+def test_an_empty_field_at_the_end_of_the_frame(index: int) -> None:
+    """Data may be empty; a text has at least its terminating zero."""
     frame, at = task_frame(taskId=b"t" * 16), POINTERS + index
     last = put_word(frame, at, list_pointer(len(frame) // 8 - at - 1, BYTES, 0))
     found = assert_read_alike(frame, last, frame)
@@ -93,7 +93,7 @@ def test_nothing_at_the_very_end(index: int) -> None:
 
 
 @pytest.mark.parametrize("first", ["right", "wrong"])
-def test_a_list_is_no_longer_than_its_pointer_says(first: str) -> None:
+def test_list_lengths_are_checked_in_every_frame(first: str) -> None:
     name = "capable!" + "\0" * 7
     right = task_frame(taskId=b"t" * 16, capabilities=[{"name": name, "value": 1}], worker=b"w" * 40)
     wrong = put_word(right, target(right, CAPABILITIES), 2 << 2 | 1 << 32 | 1 << 48)
@@ -101,7 +101,7 @@ def test_a_list_is_no_longer_than_its_pointer_says(first: str) -> None:
     assert [event is None for event in assert_read_alike(*frames)] == [frame is wrong for frame in frames]
 
 
-def test_a_capability_far_away() -> None:
+def test_a_capability_behind_a_far_pointer() -> None:
     frame = task_frame(taskId=b"t" * 16, capabilities=[{"name": "gpu", "value": 1}])
     name = target(frame, CAPABILITIES) + 2
     pad = len(frame) // 8
@@ -111,7 +111,7 @@ def test_a_capability_far_away() -> None:
     assert found.capabilities == (("gpu", 1),)
 
 
-def test_names_of_capabilities_behind_other_fields() -> None:
+def test_names_of_capabilities_after_other_fields() -> None:
     message = load_generation(2).Message.new_message(num_first_segment_words=256)
     task: Any = message.init("stateTask")
     listed = task.init("capabilities", 1)
@@ -122,7 +122,7 @@ def test_names_of_capabilities_behind_other_fields() -> None:
     assert (found.worker, found.capabilities) == ("w" * 16, (("gpu", 0),))
 
 
-def test_usual_tasks_are_not_left_to_pycapnp(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_usual_tasks_use_the_fast_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     frames = [
         task_frame(taskId=b"t" * 16, capabilities=[{"name": name} for name in names], worker=b"w", event="e")
         for names in ([], ["gpu"], ["gpu", "fast"], ["gpu"])

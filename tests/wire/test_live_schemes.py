@@ -1,4 +1,4 @@
-"""A real scheduler of the current release on every scheme that it can be reached by: all is decoded."""
+"""A real scheduler of the current release on every scheme: all frames are decoded."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scaler_monitor.demo.cluster import LocalCluster
+from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.wire.address import parse_address
-from scaler_monitor.wire.connect import open_feed
 from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.scheduler_feed import open_feed
 
 pytestmark = pytest.mark.peer
 ENOUGH = {"StateScheduler": 2, "StateTask": 30, "StateObject": 1}

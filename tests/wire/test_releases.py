@@ -1,4 +1,4 @@
-"""Frames recorded off each release: what our readers find equals what that release finds itself."""
+"""Frames recorded from each release: our readers agree with the release's own reader."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def assert_same(ours: Event, version: str, entry: Recorded) -> None:
     assert type(ours).__name__.lower() == entry.member.lower()
 
 
-def test_decoder_finds_what_the_release_finds(version: str, recorded: list[Recorded]) -> None:
+def test_decoder_agrees_with_the_release(version: str, recorded: list[Recorded]) -> None:
     decoder = Decoder()
     for entry in recorded:
         assert_same(decoder.decode(entry.frame), version, entry)
@@ -56,14 +56,14 @@ def test_version_byte_of_ymq_agrees(version: str, recorded: list[Recorded]) -> N
         assert_same(Decoder().decode(entry.frame, byte), version, entry)
 
 
-def test_reference_finds_what_the_release_finds(version: str, recorded: list[Recorded]) -> None:
+def test_reference_agrees_with_the_release(version: str, recorded: list[Recorded]) -> None:
     generation = generation_of_release(version)
     for entry in recorded:
         assert_same(read_event(entry.frame, generation, entry.member), version, entry)
 
 
-def test_columns_have_their_kinds(version: str, recorded: list[Recorded]) -> None:
-    """Arrays of both readers are of the kinds that the vocabulary promises."""
+def test_columns_have_the_declared_types(version: str, recorded: list[Recorded]) -> None:
+    """Arrays of both readers have the types that `wire.event` declares."""
     kinds = {"cpu_permille": np.uint16, "rss_bytes": np.uint64, "pid": np.uint32, "has_task": np.bool_}
     for entry in recorded:
         if entry.member != "stateScheduler":
@@ -78,7 +78,7 @@ def test_columns_have_their_kinds(version: str, recorded: list[Recorded]) -> Non
                 assert getattr(report.workers.processors, field).dtype == kind
 
 
-def test_recording_is_worth_its_name(version: str, recorded: list[Recorded]) -> None:
+def test_recordings_have_sufficient_variety(version: str, recorded: list[Recorded]) -> None:
     """Each release's frames hold a busy cluster: ends of several kinds, workers with work, two clients."""
     events = [Decoder().decode(entry.frame) for entry in recorded]
     reports = [event for event in events if isinstance(event, StateScheduler)]

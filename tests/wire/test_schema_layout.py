@@ -1,4 +1,4 @@
-"""What is derived from the schema: where fields lie, which release brought them, how small structs may be."""
+"""Values derived from the schema: field offsets, the release of each field, minimum struct sizes."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from pathlib import Path
 import capnp
 import pytest
 
-from scaler_monitor.wire import listed
+from scaler_monitor.wire import list_kinds
 from scaler_monitor.wire.generation import GENERATIONS, LAYOUTS, MEMBERS, MEMBERS_BY_NUMBER, Generation
-from scaler_monitor.wire.layout import Layout
-from scaler_monitor.wire.listed import ListKind
+from scaler_monitor.wire.list_kinds import ListKind
+from scaler_monitor.wire.struct_layout import Layout
 
 LISTS: dict[str, ListKind] = {
-    "stateScheduler.workerManager.workers": listed.WORKERS,
-    "stateScheduler.workerManager.workers.processorStatuses": listed.PROCESSORS,
-    "stateScheduler.clientManager.clients": listed.CLIENTS,
-    "stateScheduler.scalingManager.workerManagerDetails": listed.MANAGERS,
-    "stateScheduler.scalingManager.managedWorkers": listed.MANAGED,
-    "stateScheduler.taskManager.stateToCount": listed.STATE_TOTALS,
-    "stateScheduler.binder.sent": listed.MESSAGE_TOTALS,
-    "stateScheduler.binder.received": listed.MESSAGE_TOTALS,
-    "stateObject.objects": listed.OBJECTS,
-    "stateTask.capabilities": listed.CAPABILITIES,
-    "stateWorker.capabilities": listed.CAPABILITIES,
+    "stateScheduler.workerManager.workers": list_kinds.WORKERS,
+    "stateScheduler.workerManager.workers.processorStatuses": list_kinds.PROCESSORS,
+    "stateScheduler.clientManager.clients": list_kinds.CLIENTS,
+    "stateScheduler.scalingManager.workerManagerDetails": list_kinds.MANAGERS,
+    "stateScheduler.scalingManager.managedWorkers": list_kinds.MANAGED,
+    "stateScheduler.taskManager.stateToCount": list_kinds.STATE_TOTALS,
+    "stateScheduler.binder.sent": list_kinds.MESSAGE_TOTALS,
+    "stateScheduler.binder.received": list_kinds.MESSAGE_TOTALS,
+    "stateObject.objects": list_kinds.OBJECTS,
+    "stateTask.capabilities": list_kinds.CAPABILITIES,
+    "stateWorker.capabilities": list_kinds.CAPABILITIES,
 }
 
 
 def each_layout(generation: Generation) -> Iterator[tuple[str, Layout]]:
-    """Every struct of a generation, by its path."""
+    """Yield every struct of a generation with its path."""
     waiting: list[tuple[str, Layout]] = list(LAYOUTS[generation].items())
     while waiting:
         path, layout = waiting.pop()
@@ -38,7 +38,7 @@ def each_layout(generation: Generation) -> Iterator[tuple[str, Layout]]:
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_no_list_has_smaller_entries_than_some_release(path: str) -> None:
+def test_minimum_element_sizes_match_the_releases(path: str) -> None:
     found = [
         layout.least for generation in GENERATIONS for at, layout in each_layout(generation) if at == path
     ]
@@ -53,28 +53,28 @@ def test_every_list_of_structs_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_what_came_later_stands_last(generation: Generation) -> None:
-    """By what a struct needs to have it; were one field without its release, all would have it."""
+def test_later_fields_need_larger_shapes(generation: Generation) -> None:
+    """Checked by the shape that a field needs; without `$since` all releases would seem to have it."""
     for path, layout in each_layout(generation):
         needs = [field.needs for field in layout.fields.values()]
         assert needs == sorted(needs), path
 
 
-def test_a_field_in_room_that_was_always_there_is_known_by_those_that_came_with_it() -> None:
+def test_a_field_in_padding_is_detected_by_the_shape_of_its_release() -> None:
     client = LAYOUTS[2]["stateScheduler"].inner["clientManager"].inner["clients"]
-    assert client.fields["latencyMicroseconds"].at == 1  # beside numTask, in the same word
+    assert client.fields["latencyMicroseconds"].at == 1  # in the same word as numTask
     assert not client.has("latencyMicroseconds", (1, 1))
     assert not client.has("latencyMicroseconds", (2, 2))
     assert client.has("latencyMicroseconds", (2, 3))
     assert client.has("latencyMicroseconds", (9, 9))
 
 
-def test_a_release_that_no_size_tells_is_refused(tmp_path: Path) -> None:
-    """A field that fits beside others of one word leaves the struct as it was: it would read 0 in all."""
+def test_a_release_without_growth_is_rejected(tmp_path: Path) -> None:
+    """A field in the padding of a word does not enlarge the struct, so older releases would read 0."""
     path = tmp_path / "small.capnp"
     head = "@0xdd0c6a4bf6d2a1f1;\nannotation since(field) :Text;\n"
     path.write_text(f'{head}struct S {{ a @0 :UInt16; b @1 :UInt32 $since("2.9"); }}')
-    with pytest.raises(ValueError, match=r"S: 2\.9: told by no size of its own"):
+    with pytest.raises(ValueError, match=r"S: 2\.9: the struct did not grow"):
         Layout(capnp.load(str(path)).S.schema)
 
 
@@ -86,7 +86,7 @@ def test_shapes_of_tasks() -> None:
     assert not LAYOUTS[1]["stateTask"].has("client", (9, 9))
 
 
-def test_a_packing_reads_numbers_where_they_lie() -> None:
+def test_packing_reads_the_right_offsets() -> None:
     worker = LAYOUTS[2]["stateScheduler"].inner["workerManager"].inner["workers"]
     packing = worker.packing("rssFree", "sent", "suspended", "memLimit")
     raw = bytes(range(64))
@@ -96,7 +96,7 @@ def test_a_packing_reads_numbers_where_they_lie() -> None:
 
 
 def test_numbers_of_messages() -> None:
-    """They moved once, and follow one another in the order of MEMBERS."""
+    """Union numbers changed once; they are consecutive in the order of MEMBERS."""
     first = {1: 13, 2: 11}
     expected: dict[int, dict[int, str]] = {}
     for generation in GENERATIONS:

@@ -1,4 +1,4 @@
-"""Text from the cluster: safe to print, and two names never become one."""
+"""Text from the cluster: safe to print, and different names stay different."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scaler_monitor.wire import limits
+from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
 from scaler_monitor.wire.schema import load_generation
@@ -51,12 +51,12 @@ SEPARATORS = "\u2028\u2029"
         ("[bold]x[/]", "[bold]x[/]"),
     ],
 )
-def test_as_shown(raw: bytes | str, shown: str) -> None:
+def test_examples(raw: bytes | str, shown: str) -> None:
     assert clean(raw) == shown
 
 
 @pytest.mark.parametrize("character", [*CONTROLS, *BIDI, *SEPARATORS])
-def test_nothing_that_steers_a_terminal_is_left(character: str) -> None:
+def test_no_control_character_remains(character: str) -> None:
     shown = clean(f"a{character}b")
     assert character not in shown
     assert shown.startswith("a\\")
@@ -72,7 +72,7 @@ def test_safe(raw: bytes) -> None:
 
 
 def unclean(shown: str) -> bytes:
-    """The bytes that `shown` was made of: that it can be told proves that no two become one."""
+    """Return the bytes of a cleaned text: that `clean` can be inverted proves that it is unique."""
     raw, at = bytearray(), 0
     while at < len(shown):
         if shown[at] != "\\":
@@ -97,49 +97,49 @@ def unclean(shown: str) -> bytes:
 @example(b"\x85")
 @example(b"\\u0085")
 @example(b"\\\x1b")
-def test_two_names_never_become_one(raw: bytes) -> None:
+def test_different_names_stay_different(raw: bytes) -> None:
     assert unclean(clean(raw)) == raw
 
 
 @given(st.text(max_size=30))
-def test_text_and_its_bytes_are_cleaned_alike(text: str) -> None:
+def test_text_and_bytes_give_the_same_result(text: str) -> None:
     assert clean(text) == clean(text.encode("utf-8", "surrogatepass"))
 
 
 @given(RAW)
-def test_names_that_are_kept_are_the_same(raw: bytes) -> None:
+def test_cached_names_are_one_object(raw: bytes) -> None:
     names = CleanNames()
     assert names[raw] == clean(raw)
     assert names[raw] == clean(raw)
 
 
-def test_names_kept_are_bounded() -> None:
+def test_the_cache_is_bounded() -> None:
     names = CleanNames()
     for number in range(400_000):
         assert names[b"%d" % number] == str(number)
     assert len(names) > 150_000
-    assert memory(names) + 80 * len(names) == names._short_memory <= limits.SHORT_NAMES_MEMORY
+    assert memory(names) + 80 * len(names) == names._short_memory <= frame_limits.SHORT_NAMES_MEMORY
 
 
-def test_the_ids_of_a_hundred_thousand_workers_are_made_once() -> None:
+def test_the_ids_of_a_hundred_thousand_workers_fit() -> None:
     names = CleanNames()
     ids = [b"Worker|NAT|%08x|0123456789abcdef0123" % number for number in range(100_000)]
     made = [names[each] for each in ids]
     assert all(names[each] is name for each, name in zip(ids, made, strict=True))
 
 
-def test_long_names_that_nothing_holds_make_room_for_others() -> None:
-    """Workers come and go, all of them with ids of 150 letters."""
+def test_unreferenced_long_names_are_evicted() -> None:
+    """Workers with ids of 150 letters connect and disconnect."""
     names = CleanNames()
     for fleet in range(40):
         ids = [b"%d-%d-" % (fleet, number) + b"x" * 150 for number in range(3_000)]
         held = [names[each] for each in ids]
         assert held == [each.decode() for each in ids]
     assert names.cut == 0
-    assert memory(names) == names._long.memory <= limits.LONG_NAMES_MEMORY
+    assert memory(names) == names._long.memory <= frame_limits.LONG_NAMES_MEMORY
 
 
-def test_a_name_that_is_cut_is_counted_once() -> None:
+def test_a_truncated_name_is_counted_once() -> None:
     names = CleanNames()
     full = [names[b"%05d" % number + b"x" * 150] for number in range(30_000)]
     before = names.cut
@@ -152,7 +152,7 @@ def test_a_name_that_is_cut_is_counted_once() -> None:
 
 
 def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
-    """Those for which there is no room any more are cut, and still told from each other."""
+    """Names that do not fit are truncated, and stay different."""
     names = CleanNames()
     long = b"x" * 10_000
     assert names[long] == long.decode()
@@ -160,22 +160,22 @@ def test_long_names_are_one_object_and_their_bytes_are_bounded() -> None:
     assert names.clean(long.decode()) is names[long]
     made = [names[long + b"%d" % number] for number in range(2_000)]
     assert len(set(made)) == len(made)
-    assert memory(names) <= limits.LONG_NAMES_MEMORY
+    assert memory(names) <= frame_limits.LONG_NAMES_MEMORY
     assert made[0] == long.decode() + "0"
     assert made[-1].startswith("x" * 80)
     assert "..." in made[-1]
-    assert getsizeof(made[-1]) <= limits.SHORT_NAME_MEMORY
+    assert getsizeof(made[-1]) <= frame_limits.SHORT_NAME_MEMORY
     assert names[long + b"1999"] == made[-1]
     assert names[b"short"] == "short"
-    assert memory(names) <= limits.LONG_NAMES_MEMORY
-    assert names.cut == sum("..." in name for name in made) + 1  # the last one was asked for again
+    assert memory(names) <= frame_limits.LONG_NAMES_MEMORY
+    assert names.cut == sum("..." in name for name in made) + 1  # the last one was requested twice
 
 
 def memory(names: CleanNames) -> int:
     return sum(getsizeof(raw) + getsizeof(text) for raw, text in names.items())
 
 
-def test_a_name_is_whole_or_cut_for_as_long_as_it_is_asked_for() -> None:
+def test_a_name_stays_complete_or_truncated_while_it_is_used() -> None:
     names = CleanNames()
     raws = [b"%04d" % number + b"x" * 9_996 for number in range(1_000)]
     first = [names[raw] for raw in raws]
@@ -192,31 +192,31 @@ def test_a_name_is_whole_or_cut_for_as_long_as_it_is_asked_for() -> None:
     ids=["control", "C1", "wide", "rocket", "broken", "backslash"],
 )
 @pytest.mark.parametrize("length", [100, 1_000, 100_000])
-def test_names_that_escaping_makes_longer_are_bounded_by_what_they_take(letter: bytes, length: int) -> None:
+def test_escaped_names_are_bounded_by_their_final_size(letter: bytes, length: int) -> None:
     names = CleanNames()
     count = 3_000 if length <= 1_000 else 200
     made = [names["🚀".encode() + letter * length + b"%d" % number] for number in range(count)]
     assert len(set(made)) == len(made)
-    assert memory(names) <= limits.LONG_NAMES_MEMORY + count * 2 * limits.SHORT_NAME_MEMORY
+    assert memory(names) <= frame_limits.LONG_NAMES_MEMORY + count * 2 * frame_limits.SHORT_NAME_MEMORY
     assert sum({id(name): getsizeof(name) for name in made}.values()) <= (
-        limits.LONG_NAMES_MEMORY + count * limits.SHORT_NAME_MEMORY
+        frame_limits.LONG_NAMES_MEMORY + count * frame_limits.SHORT_NAME_MEMORY
     )
     assert all(name.isprintable() for name in made[-10:])
 
 
-def test_a_name_of_a_megabyte_is_cut_everywhere() -> None:
+def test_a_name_of_a_megabyte_is_truncated_everywhere() -> None:
     raw = b"w" * (1 << 20)
     shown = clean(raw)
     assert len(shown) < 400
     assert shown != clean(raw + b"w")
     names = CleanNames()
-    assert getsizeof(names[raw]) <= limits.SHORT_NAME_MEMORY
+    assert getsizeof(names[raw]) <= frame_limits.SHORT_NAME_MEMORY
     assert names[raw] != names[raw + b"w"]
     assert not names
 
 
-def test_long_names_of_tasks_in_odd_layouts_are_one_object() -> None:
-    """A name of more than 8 kB makes a frame of two segments, which only the reference reads."""
+def test_long_names_in_unusual_layouts_are_one_object() -> None:
+    """A name over 8 kB makes a frame of two segments, which only the reference reader decodes."""
     message = load_generation(2).Message.new_message()
     task = message.init("stateTask")
     task.taskId, task.functionName, task.worker, task.client = bytes(16), b"f" * 10_000, b"w", b"c"
@@ -233,15 +233,15 @@ def test_long_names_of_tasks_in_odd_layouts_are_one_object() -> None:
 
 
 @given(RAW)
-def test_a_word_is_whole_or_its_beginning(raw: bytes) -> None:
+def test_a_word_is_complete_or_truncated(raw: bytes) -> None:
     names = CleanNames()
-    assert names.word(raw) == clean(raw if len(raw) <= limits.WORD_BYTES else raw[:13] + b"...")
+    assert names.word(raw) == clean(raw if len(raw) <= frame_limits.WORD_BYTES else raw[:13] + b"...")
     assert names.word(raw) == names.word(raw)
-    assert names.cut == (len(raw) > limits.WORD_BYTES)
+    assert names.cut == (len(raw) > frame_limits.WORD_BYTES)
 
 
 @given(st.text(max_size=300))
-def test_the_memory_of_a_text_is_the_same_before_and_after_its_bytes_were_asked_for(text: str) -> None:
+def test_text_memory_does_not_change_with_cached_utf8(text: str) -> None:
     own = (text + " ")[:-1]  # another object
     before = text_memory(own)
     assert getsizeof(own) <= before
@@ -249,7 +249,7 @@ def test_the_memory_of_a_text_is_the_same_before_and_after_its_bytes_were_asked_
     assert text_memory(own) == before >= getsizeof(own)
 
 
-def test_names_that_were_shown_give_back_all_that_they_took() -> None:
+def test_evicted_names_free_all_their_memory() -> None:
     names = CleanNames()
     for number in range(2_000):
         msgpack.packb(names[f"{number} {'é' * 4_000}".encode()])

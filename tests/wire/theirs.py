@@ -1,6 +1,7 @@
-"""What a release read in its own frames, in our vocabulary: the expectation for our readers.
+"""Converts what a release decoded from its own frames into our event format: the expected values of our
+readers.
 
-Written from the releases' field names alone. Everything is plain: dicts, lists, numbers, text, bytes.
+Based only on the releases' field names. All values are plain: dicts, lists, numbers, text, bytes.
 """
 
 from __future__ import annotations
@@ -26,18 +27,18 @@ Fields = dict[str, Any]
 
 
 def raw(value: str | bytes) -> bytes:
-    """Bytes, of which the recordings keep the Latin-1 text."""
+    """Return the bytes of a text that the recordings store as Latin-1."""
     return value if isinstance(value, bytes) else value.encode("latin-1")
 
 
 def identity(value: str | bytes) -> bytes:
-    """An id of a task or an object: 64 bytes are kept of it, the last 16 a digest where it has more."""
+    """Return a task or object id, limited to 64 bytes; of a longer one the last 16 are a digest."""
     whole = raw(value)
     return whole if len(whole) <= 64 else whole[:48] + blake2s(whole, digest_size=16).digest()
 
 
 def name(value: str | bytes) -> str:
-    """A name that the release hands out as bytes."""
+    """Return a name that the release returns as bytes."""
     return clean(raw(value))
 
 
@@ -57,7 +58,7 @@ def flatten(value: Any) -> Any:
 
 
 def forget_absent_columns(report: Fields) -> None:
-    """A table without rows cannot tell which columns it has: take both `None` and empty for empty."""
+    """Treat `None` and empty columns as equal: a table without rows does not show which columns exist."""
     for table in (report["workers"], report["workers"]["processors"]):
         for key, column in table.items():
             if column is None and not (table.get("worker") or table.get("pid")):
@@ -65,12 +66,12 @@ def forget_absent_columns(report: Fields) -> None:
 
 
 def their_event(version: str, member: str, body: Fields) -> Fields:
-    """Return what release `version` read, as `flatten` returns ours."""
+    """Return what release `version` decoded, in the format of `flatten`."""
     return _MEMBERS[member](version, body)
 
 
 def _named(value: str | dict[str, int], names: list[str], unknown: str = "kind<{}>") -> str:
-    """The name of an enumeration's value; 2.0.20 hands out numbers."""
+    """Return the name of an enumeration's value; 2.0.20 returns numbers."""
     if isinstance(value, str):
         return value
     return names[value["raw"]] if value["raw"] < len(names) else unknown.format(value["raw"])
@@ -231,7 +232,7 @@ def _managers(rows: list[Fields] | None) -> list[Fields] | None:
 
 
 def _column(rows: list[Fields], *names: str) -> list[Any] | None:
-    """One field of each row under whichever of `names` the release gave it; None where it has none."""
+    """Return one field of each row, under the release's name for it; None if it does not have it."""
     for key in names:
         if rows and key in rows[0]:
             return [row[key] for row in rows]

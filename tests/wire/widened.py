@@ -1,4 +1,4 @@
-"""Frames in which one list of structs is as long, and its entries are of such a shape, as a test likes."""
+"""Frames with one list of structs of any length, with elements of any shape."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from bench.hostile_frames import with_list
 
 from scaler_monitor.wire.generation import Member
-from scaler_monitor.wire.layout import Shape
 from scaler_monitor.wire.schema import load_generation
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import Segments, StructRef
+from scaler_monitor.wire.struct_layout import Shape
 
 
 class Listed(NamedTuple):
@@ -18,15 +18,15 @@ class Listed(NamedTuple):
 
     member: Member
     fields: dict[str, Any]
-    pointer: Callable[[Segments, Span], int]
+    pointer: Callable[[Segments, StructRef], int]
     smallest: Shape
 
 
-def _of_body(index: int) -> Callable[[Segments, Span], int]:
+def _of_body(index: int) -> Callable[[Segments, StructRef], int]:
     return lambda _, body: body.at + body.data_words + index
 
 
-def _of_worker(segments: Segments, body: Span) -> int:
+def _of_worker(segments: Segments, body: StructRef) -> int:
     manager = segments.member(body, 5)
     workers = segments.structs(manager, 0) if manager else None
     assert workers is not None
@@ -58,7 +58,7 @@ LISTED = {
 
 
 def widened(listed: Listed, shape: Shape, entries: int) -> bytes:
-    """Return a frame whose list has so many structs of `shape`, all zero."""
+    """Return a frame whose list has `entries` structs of `shape`, all zero."""
     message = load_generation(2).Message.new_message(**{listed.member: listed.fields})
     frame = message.to_bytes()
     segments = Segments(frame)

@@ -1,4 +1,4 @@
-"""A failure of ours, wherever it is, is one line on stderr and exit code 1; its traceback goes to a file."""
+"""Unexpected exceptions in any thread: one line on stderr, exit code 1, and the traceback in a crash file."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from scaler_monitor.system.complaints import line
 from scaler_monitor.system.crashes import report_crash
+from scaler_monitor.system.error_output import error_line
 from scaler_monitor.system.logs import finish_log
 
 FAILED = 1
@@ -20,8 +20,8 @@ class _Unraisable(Protocol):
     exc_value: BaseException | None
 
 
-def hand_failures_to(fail: Callable[[Exception], object]) -> None:
-    """Have `fail` called, in the thread that fails, with what no code catches, the main thread's apart."""
+def set_failure_handler(fail: Callable[[Exception], object]) -> None:
+    """Call `fail` with uncaught exceptions of other threads and of destructors, in the failing thread."""
 
     def of_thread(failed: threading.ExceptHookArgs) -> None:
         if isinstance(failed.exc_value, Exception):
@@ -35,13 +35,13 @@ def hand_failures_to(fail: Callable[[Exception], object]) -> None:
     sys.unraisablehook = of_destructor
 
 
-def end_with_a_line(name: str) -> Callable[[Exception], object]:
-    """What a command without a screen does about such a failure: it ends at once."""
+def exit_with_error(name: str) -> Callable[[Exception], object]:
+    """Return the failure handler of a command without a screen: it reports the error and exits at once."""
 
     def fail(error: Exception) -> None:
-        told = line(name, report_crash(error, name))
+        message = error_line(name, report_crash(error, name))
         with contextlib.suppress(OSError):
-            os.write(2, f"{told}\n".encode(errors="backslashreplace"))
+            os.write(2, f"{message}\n".encode(errors="backslashreplace"))
         finish_log()
         os._exit(FAILED)
 

@@ -1,4 +1,4 @@
-"""The beginning of the viewer's log: where it goes, and what is said first."""
+"""Starts the viewer's log and writes its first lines."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _log = logger(__name__)
 
 
 def log_path(given: str | None) -> Path | None:
-    """Where to log, as an option or else the environment says; None for nowhere."""
+    """Return the path of the log from the option or else from the environment; None for no log."""
     named = given or os.environ.get(ENVIRONMENT, "")
     return Path(named) if named else None
 
 
-def begin_log(name: str, options: argparse.Namespace) -> list[str]:
-    """Begin the log that is wanted, if one is; returns what its collector is told to log to.
+def start_log(name: str, options: argparse.Namespace) -> list[str]:
+    """Start the log if one is requested; return the collector's options for its own log.
 
-    Raises OSError where one of the two could not be written.
+    Raises OSError if one of the two logs cannot be written.
     """
     path = log_path(options.log_file)
     if path is None:
@@ -35,14 +35,14 @@ def begin_log(name: str, options: argparse.Namespace) -> list[str]:
     from scaler_monitor.system.log_file import ensure_log_file
 
     path = open_log(path, "viewer")
-    ensure_log_file(beside(path))
+    ensure_log_file(collector_log_path(path))
     _log.info("%s of scaler-monitor %s begins", name, __version__)
     _log.info("Python %s at %s, on %s", platform.python_version(), sys.executable, platform.platform())
     _log.info("options: %s", {key: value for key, value in vars(options).items() if value})
     _log.info("in the folder %s, with TERM=%s", current_folder() or "(gone)", os.environ.get("TERM", ""))
-    return ["--log-file", str(beside(path))]
+    return ["--log-file", str(collector_log_path(path))]
 
 
-def beside(path: Path) -> Path:
-    """Where the collector of a viewer logs that logs to `path`."""
+def collector_log_path(path: Path) -> Path:
+    """Return the path of the collector's log for a viewer that logs to `path`."""
     return path.with_name(path.name + COLLECTOR_SUFFIX)

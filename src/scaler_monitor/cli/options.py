@@ -11,7 +11,7 @@ from scaler_monitor import __version__
 from scaler_monitor.cli import output
 from scaler_monitor.system.logs import ENVIRONMENT as LOG_VARIABLE
 from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS, MOST_ESCAPE_MILLISECONDS
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -42,26 +42,26 @@ NOT_BUILT = {
     "--gui-address": "serving web browsers is not built yet; run it in a terminal without --gui-address",
     "collector://": "attaching to a far collector is not built yet; give the scheduler's monitor address",
 }
-"""What DESIGN names and this version lacks, with what to do instead."""
+"""Planned commands and options that do not exist yet, with the message that says what to use instead."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """An argument parser that reports errors in one line."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        """Leave with code 2."""
+        """Print the error and exit with code 2."""
         self.exit(2, f"{self.prog}: {message}; try `{self.prog} --help`\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Write as all else is written: argparse would swallow that help and version were lost."""
+        """Write through `output`: argparse itself ignores write errors of help and version."""
         if file is sys.stdout:  # both are None where that is closed
             output.write(message)
         else:
             super()._print_message(message, file)
 
 
-def positive(least: float) -> Callable[[str], float]:
-    """Return a reader of seconds of at least `least`."""
+def seconds_from(least: float) -> Callable[[str], float]:
+    """Return a parser of seconds, of at least `least`."""
 
     def read(text: str) -> float:
         try:
@@ -76,14 +76,14 @@ def positive(least: float) -> Callable[[str], float]:
 
 
 def count(text: str) -> int:
-    """Read a whole number of at least 1."""
+    """Parse a whole number of at least 1."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
     return int(text)
 
 
 def milliseconds(text: str) -> int:
-    """Read how many milliseconds a key's bytes may be apart."""
+    """Parse the escape delay in milliseconds."""
     number = count(text)
     if number > MOST_ESCAPE_MILLISECONDS:
         raise argparse.ArgumentTypeError(f"{text} is more than {MOST_ESCAPE_MILLISECONDS}")
@@ -91,12 +91,12 @@ def milliseconds(text: str) -> int:
 
 
 def size(text: str) -> int:
-    """Read a number of MiB as bytes."""
+    """Parse a number of MiB; return bytes."""
     return count(text) << 20
 
 
 def watching_parser(parser: Parser) -> Parser:
-    """Add the options of `top` and `gui`."""
+    """Add the options of `top` and `gui` to a parser; return it."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES + EXIT_CODES
     parser.add_argument(
@@ -105,7 +105,7 @@ def watching_parser(parser: Parser) -> Parser:
         help="the scheduler's monitor address, which it logs at start: tcp://HOST:PORT (usually its own port "
         "+ 2), ipc://PATH, tls://, ws:// or wss://",
     )
-    _seconds(parser, 0.1, 5.0, "-t", "--timeout", told="how long to look for the scheduler (default 5)")
+    _seconds(parser, 0.1, 5.0, "-t", "--timeout", help_text="how long to look for the scheduler (default 5)")
     parser.add_argument(
         "--frame-limit",
         type=size,
@@ -123,9 +123,11 @@ def watching_parser(parser: Parser) -> Parser:
     parser.add_argument("--version", action="version", version=f"scaler-monitor {__version__}")
     plain = parser.add_argument_group("without a screen")
     plain.add_argument("--once", action="store_true", help="print one report and leave")
-    _seconds(plain, 0.0, 0.0, "--after", told="with --once: watch for so long first")
+    _seconds(plain, 0.0, 0.0, "--after", help_text="with --once: watch for so long first")
     plain.add_argument("-b", "--batch", action="store_true", help="print report after report")
-    _seconds(plain, 0.1, None, "-d", "--delay", told="with --batch: from one report to the next (default 1)")
+    _seconds(
+        plain, 0.1, None, "-d", "--delay", help_text="with --batch: from one report to the next (default 1)"
+    )
     plain.add_argument(
         "-n", "--count", type=count, metavar="COUNT", help="with --batch: leave after so many reports"
     )
@@ -156,10 +158,10 @@ def watching_parser(parser: Parser) -> Parser:
 
 
 def _seconds(
-    group: argparse._ActionsContainer, least: float, default: float | None, *names: str, told: str
+    group: argparse._ActionsContainer, least: float, default: float | None, *names: str, help_text: str
 ) -> None:
-    """Add an option that takes seconds, at least `least`; `told` is its help."""
-    group.add_argument(*names, type=positive(least), default=default, metavar="SECONDS", help=told)
+    """Add an option that takes seconds, at least `least`, with `help_text`."""
+    group.add_argument(*names, type=seconds_from(least), default=default, metavar="SECONDS", help=help_text)
 
 
 def commands_parser() -> tuple[Parser, dict[str, Parser]]:
@@ -191,8 +193,8 @@ def commands_parser() -> tuple[Parser, dict[str, Parser]]:
     return parser, parsers
 
 
-def refused(arguments: list[str]) -> str:
-    """Return what is not built yet of `arguments`, in one line; "" when nothing."""
+def unavailable_option(arguments: list[str]) -> str:
+    """Return the message for the first argument that is not implemented yet; "" if there is none."""
     for position, argument in enumerate(arguments):
         word = argument.split("=", 1)[0] if argument.startswith("--") else argument
         if argument.startswith("collector://"):

@@ -1,4 +1,4 @@
-"""Watching without a screen: `--once` and `--batch`."""
+"""Output without a screen: `--once` and `--batch`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import try_monitor_port
 
-LOOK_SECONDS = 0.05
+POLL_SECONDS = 0.05
 PING_SECONDS = 10.0
 
 
 class NoScheduler(Exception):
-    """No scheduler, or no report of one, within the time given; the message is one line."""
+    """No scheduler, or no report, within the timeout; the message is one line."""
 
 
 def run_plain(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
-    """Print what was asked for; returns the exit code. Raises NoScheduler and CollectorGone."""
+    """Print the reports; return the exit code. Raises NoScheduler and CollectorGone."""
     if command == "gui" and options.format == "text":
         options.format = "tabs"
     return asyncio.run(_run(options, link))
@@ -48,12 +48,12 @@ async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
 async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: OwnCost) -> Report:
     """Wait up to the timeout for a connection, then up to the timeout again for a report.
 
-    The time begins with the collector's first answer: what it takes to start is no fault of the scheduler.
+    The time is measured from the collector's first answer, so that its start-up does not count.
     """
     address, timeout = options.address, options.timeout
     started = connected = None
     while True:
-        now = time.monotonic()  # before the answer: whoever was stopped meanwhile looks once more
+        now = time.monotonic()  # before the request: a process that was stopped meanwhile tries once more
         report = await link.report(options.format, cost.measure(), output.width())
         if report.text:
             return report
@@ -63,8 +63,8 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
             connected = connected or now
             if (passed := now - connected) > timeout:
                 if report.status.frames and not problem:
-                    came = counted(report.status.frames, "message")
-                    problem = f"{address}: {came} came, but no report: a long report interval?"
+                    amount = counted(report.status.frames, "message")
+                    problem = f"{address}: {amount} came, but no report: a long report interval?"
                 problem = problem or f"{address}: connected: {try_monitor_port(parse_address(address))}"
                 raise NoScheduler(f"no report within {passed:.1f} s: {problem}; else try a longer --timeout")
         else:
@@ -72,7 +72,7 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
             if now - started > timeout:
                 problem = problem or f"{address}: no answer yet; try a longer --timeout"
                 raise NoScheduler(f"no scheduler within {timeout:g} s: {problem}")
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: OwnCost) -> int:
@@ -95,7 +95,7 @@ async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report
 
 
 async def _report_at(moment: float, link: ProcessLink, form: str, cost: OwnCost) -> Report:
-    """Return the state at a moment (monotonic seconds); raises CollectorGone soon when the collector ends."""
+    """Return the report at `moment` (monotonic seconds). Raises CollectorGone soon if the collector exits."""
     while (left := moment - time.monotonic()) > 0:
         await asyncio.sleep(min(left, PING_SECONDS))
         if left > PING_SECONDS:

@@ -1,4 +1,4 @@
-"""Watching on a screen: the app on a link, and what ends it when its terminal has gone or a signal comes."""
+"""Runs the app on a screen, and terminates it on a signal, a failure, or a hangup of the terminal."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from scaler_monitor.cli.failures import FAILED, end_with_a_line, hand_failures_to
+from scaler_monitor.cli.failures import FAILED, exit_with_error, set_failure_handler
+from scaler_monitor.cli.screen_environment import prepare_environment
 from scaler_monitor.cli.streams import screen_stream, write_some
-from scaler_monitor.cli.surroundings import leave_to_libraries
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.system.crashes import WRITING_SECONDS, report_crash
 from scaler_monitor.system.logs import finish_log, logger
@@ -27,8 +27,8 @@ from scaler_monitor.ui.keyboard.modes import RESTORE
 if TYPE_CHECKING:
     from scaler_monitor.ui.app import MonitorApp
 
-LEAVE_SECONDS = 2.0
-"""How long a signal lets the app leave in order; a terminal that nobody reads would hold it for ever."""
+EXIT_TIMEOUT_SECONDS = 2.0
+"""How long the app may take to exit after a signal; a terminal that does not read would block it for ever."""
 
 RESTORE_SECONDS = 0.2
 
@@ -36,7 +36,7 @@ _log = logger(__name__)
 
 
 class ScreenFailed(Exception):
-    """No screen, or none any more; the message is one line, `code` the exit code."""
+    """The screen cannot be shown or has failed; the message is one line, `code` the exit code."""
 
     def __init__(self, problem: str, code: int = 1) -> None:
         super().__init__(problem)
@@ -44,8 +44,8 @@ class ScreenFailed(Exception):
 
 
 def run_screen(name: str, command: str, options: argparse.Namespace, link: ProcessLink) -> int:
-    """Run the app until it ends; returns the exit code. Textual is imported only now."""
-    leave_to_libraries(os.environ, options.color)
+    """Run the app until it exits; return the exit code. Textual is imported only here."""
+    prepare_environment(os.environ, options.color)
     from scaler_monitor.ui.app import MonitorApp
     from scaler_monitor.ui.settings.store import SettingsStore
     from scaler_monitor.ui.themes import theme_names
@@ -71,34 +71,34 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
         _log.warning("settings: %s", problem)
     if store.problems:
         app.say(store.problems[0])
-    _draw_patiently()
+    _use_blocking_terminal()
     modes = termios.tcgetattr(sys.stdin.fileno())
-    _leave_on_signals(lambda code: app.exit(None, code), modes)
-    _leave_on_failures(name, app, modes)
-    threading.Thread(target=_leave_with_terminal, name="terminal", daemon=True).start()
+    _exit_on_signals(lambda code: app.exit(None, code), modes)
+    _exit_on_failures(name, app, modes)
+    threading.Thread(target=_exit_on_hangup, name="terminal", daemon=True).start()
     try:
         app.run(mouse=not options.no_mouse)
     except Exception:
-        _put_right(modes)
+        _restore_terminal(modes)
         raise
     if app.failure is not None:
         raise ScreenFailed(report_crash(app.failure, name))
     return int(app.return_code or 0)
 
 
-def _draw_patiently() -> None:
-    """Textual draws where `sys.__stderr__` goes: with `2>FILE` that must be the terminal all the same."""
+def _use_blocking_terminal() -> None:
+    """Replace `sys.__stderr__`, where Textual draws, by a blocking stream to the terminal."""
     sys.__stderr__ = screen_stream(2 if os.isatty(2) else sys.stdout.fileno())  # type: ignore[misc]
 
 
-def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
-    """Let a signal end the app in order, and the process in any case a little later."""
+def _exit_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
+    """On a signal, exit the app; terminate the process if that takes over EXIT_TIMEOUT_SECONDS."""
 
     def end(number: int, _frame: object) -> None:
         code = 128 + number
         if in_background(sys.stdin.fileno()):
-            _end_at_once(code, "ended by a signal in the background")  # the terminal is another's
-        _leave_later(code, modes)
+            _terminate(code, "ended by a signal in the background")  # the terminal belongs to another process
+        _exit_later(code, modes)
         try:
             asyncio.get_running_loop().call_soon_threadsafe(leave, code)
         except RuntimeError:
@@ -109,38 +109,38 @@ def _leave_on_signals(leave: Callable[[int], object], modes: list[Any]) -> None:
             signal.signal(number, end)
 
 
-def _leave_on_failures(name: str, app: MonitorApp, modes: list[Any]) -> None:
-    """Let what fails beside the app end it, and the process in any case a little later."""
-    logging.getLogger().addHandler(logging.NullHandler())  # what libraries log is not for the screen
+def _exit_on_failures(name: str, app: MonitorApp, modes: list[Any]) -> None:
+    """On a failure outside the app, exit it; terminate the process if that takes too long."""
+    logging.getLogger().addHandler(logging.NullHandler())  # keeps log records of libraries off the screen
 
     def fail(error: Exception) -> None:
-        _leave_later(FAILED, modes, lambda: end_with_a_line(name)(error))
+        _exit_later(FAILED, modes, lambda: exit_with_error(name)(error))
         app.call_later(app.fail, error)
 
-    hand_failures_to(fail)
+    set_failure_handler(fail)
 
 
-def _leave_later(code: int, modes: list[Any], last_words: Callable[[], object] = lambda: None) -> None:
-    """End the process after `LEAVE_SECONDS`, should it not have ended by then."""
-    last = threading.Timer(LEAVE_SECONDS, _leave_at_once, (code, modes, last_words))
+def _exit_later(code: int, modes: list[Any], report: Callable[[], object] = lambda: None) -> None:
+    """Terminate the process after EXIT_TIMEOUT_SECONDS if it has not exited by then."""
+    last = threading.Timer(EXIT_TIMEOUT_SECONDS, _exit_now, (code, modes, report))
     last.daemon = True
     last.start()
 
 
-def _leave_at_once(code: int, modes: list[Any], last_words: Callable[[], object]) -> None:
-    """Put the terminal right as far as it takes anything, and end; the collector follows."""
+def _exit_now(code: int, modes: list[Any], report: Callable[[], object]) -> None:
+    """Restore the terminal if it accepts output, run `report`, and terminate the process."""
     if not in_background(sys.stdin.fileno()):
-        _put_right(modes)
-    said = threading.Thread(target=last_words, daemon=True)
-    said.start()
-    said.join(WRITING_SECONDS + RESTORE_SECONDS)
-    _end_at_once(code, "it did not leave in order")
+        _restore_terminal(modes)
+    reporter = threading.Thread(target=report, daemon=True)
+    reporter.start()
+    reporter.join(WRITING_SECONDS + RESTORE_SECONDS)
+    _terminate(code, "it did not leave in order")
 
 
-def _put_right(modes: list[Any]) -> None:
+def _restore_terminal(modes: list[Any]) -> None:
     with contextlib.suppress(termios.error):
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
-    assert sys.__stderr__ is not None  # where is drawn; standard input may be open for reading only
+    assert sys.__stderr__ is not None  # the drawing stream; standard input may be read-only
     written = threading.Thread(
         target=write_some, args=(sys.__stderr__.fileno(), RESTORE.encode()), daemon=True
     )
@@ -148,17 +148,20 @@ def _put_right(modes: list[Any]) -> None:
     written.join(RESTORE_SECONDS)
 
 
-def _leave_with_terminal() -> None:
-    """End the process when the terminal hangs up: the input thread would spin on its end for ever."""
+def _exit_on_hangup() -> None:
+    """Terminate the process if the terminal hangs up.
+
+    Otherwise the input thread would spin at end of file.
+    """
     watched = select.poll()
-    watched.register(sys.stdin.fileno(), 0)  # hang-up and error are always told
+    watched.register(sys.stdin.fileno(), 0)  # hangup and error are always reported
     while True:
-        if any(told & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, told in watched.poll()):
-            _end_at_once(129, "the terminal hung up")  # as after SIGHUP
+        if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()):
+            _terminate(129, "the terminal hung up")  # as after SIGHUP
 
 
-def _end_at_once(code: int, why: str) -> None:
-    """End the process; the collector follows, by the end of its pipe."""
+def _terminate(code: int, why: str) -> None:
+    """Terminate the process; the collector exits when its pipe is closed."""
     _log.warning("%s: exit code %d", why, code)
     finish_log()
     os._exit(code)

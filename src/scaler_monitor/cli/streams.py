@@ -1,8 +1,8 @@
-"""Standard streams that write all they are given, also where a descriptor does not block.
+"""Standard streams that write everything, also to non-blocking descriptors.
 
-Whoever shares a terminal or a pipe with this program may have set O_NONBLOCK on it; Python's own streams then
-lose what does not fit at once, and with PYTHONUNBUFFERED say nothing of it. The flag is left as it is: it
-belongs to all who share.
+Another process that shares the terminal or the pipe may have set O_NONBLOCK; Python's own streams then lose
+what does not fit immediately, and with PYTHONUNBUFFERED do not report it. The flag is not changed, because it
+is shared with the other processes.
 """
 
 from __future__ import annotations
@@ -18,88 +18,90 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 ESCAPING = "scaler_monitor.escaping"
-"""What to do with a character that an encoding lacks: write it as JSON does."""
+"""Name of the error handler that escapes characters which an encoding lacks, as JSON does."""
 
 
-def use_patient_streams() -> None:
-    """Make standard output and standard error patient; complaints that cannot be written are dropped.
+def use_blocking_streams() -> None:
+    """Replace standard output and standard error by blocking streams; errors on standard error are ignored.
 
-    What the encoding of standard output lacks is escaped. A standard output that is closed stays None. A
-    standard error that is closed goes nowhere: None would let `print` write complaints among the data.
+    Characters that the encoding lacks are escaped. A closed standard output stays None. A closed standard
+    error is replaced by /dev/null, because with None `print` would write error messages to standard output.
     """
     codecs.register_error(ESCAPING, _escape)
     if sys.stdout is not None:
-        sys.stdout = _patient(sys.stdout, Patient)
+        sys.stdout = _wrap_stream(sys.stdout, BlockingWriter)
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the end
     else:
-        sys.stderr = _patient(sys.stderr, Dropping)
+        sys.stderr = _wrap_stream(sys.stderr, DroppingWriter)
 
 
 def screen_stream(descriptor: int) -> io.TextIOWrapper:
-    """A patient stream for a screen's text on a terminal; what its encoding lacks is escaped."""
+    """Return a blocking text stream for drawing on a terminal; characters its encoding lacks are escaped."""
     encoding = sys.stdout.encoding if sys.stdout is not None else "utf-8"
-    return io.TextIOWrapper(io.BufferedWriter(Patient(descriptor)), encoding, "backslashreplace", newline="")
+    return io.TextIOWrapper(
+        io.BufferedWriter(BlockingWriter(descriptor)), encoding, "backslashreplace", newline=""
+    )
 
 
 def write_some(descriptor: int, data: ReadableBuffer) -> int:
-    """Write what the descriptor takes, waiting while it takes nothing; returns the bytes written.
+    """Write as much as the descriptor accepts, waiting until it accepts something; return the bytes written.
 
-    Raises OSError for any other trouble.
+    Raises OSError for any other error.
     """
     while True:
         try:
             return os.write(descriptor, data)
-        except BlockingIOError:  # noqa: PERF203 - it waits
+        except BlockingIOError:  # noqa: PERF203 - the loop waits
             room = select.poll()
             room.register(descriptor, select.POLLOUT)
             room.poll()
 
 
-class Patient(io.RawIOBase):
-    """Writes to a descriptor that stays open at the end."""
+class BlockingWriter(io.RawIOBase):
+    """A raw stream that blocks, on a descriptor that it does not close."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write some of `data` at least; returns the bytes written."""
+        """Write at least a part of `data`; return the bytes written."""
         return write_some(self._descriptor, data)
 
     def writable(self) -> bool:
-        """True."""
+        """Return True."""
         return True
 
     def fileno(self) -> int:
-        """The descriptor."""
+        """Return the descriptor."""
         return self._descriptor
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """Return whether it is a terminal."""
         return os.isatty(self._descriptor)
 
 
-class Dropping(Patient):
-    """Drops what cannot be written, a complaint that nobody would see."""
+class DroppingWriter(BlockingWriter):
+    """A blocking stream that drops what cannot be written."""
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write some of `data`, or drop it; returns the bytes that are done with."""
+        """Write a part of `data`, or drop it; return the bytes written or dropped."""
         try:
             return super().write(data)
         except OSError:
             return memoryview(data).nbytes
 
 
-def _patient(stream: TextIO, kind: type[Patient]) -> TextIO:
-    """Return a stream to the same descriptor; `stream` itself where it has none, as in a test."""
+def _wrap_stream(stream: TextIO, kind: type[BlockingWriter]) -> TextIO:
+    """Return a blocking stream to the same descriptor; `stream` itself if it has none, as in tests."""
     try:
         descriptor = stream.fileno()
         stream.flush()
     except (OSError, ValueError):
         return stream
     errors = ESCAPING if stream.errors == "strict" else stream.errors
-    by_line = kind is Dropping or stream.isatty()
+    by_line = kind is DroppingWriter or stream.isatty()
     return io.TextIOWrapper(
         io.BufferedWriter(kind(descriptor)), stream.encoding, errors, line_buffering=by_line
     )

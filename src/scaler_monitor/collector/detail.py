@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from scaler_monitor.wire.frame_header import read_header
 from scaler_monitor.wire.generation import Generation, identify
-from scaler_monitor.wire.head import read_head
 from scaler_monitor.wire.malformed import MalformedFrame
 
 DETAILS = frozenset({"stateTask", "stateGraphTask", "stateBalanceAdvice"})
@@ -15,7 +15,7 @@ def is_detail(frame: bytes, hint: Generation | None) -> bool:
     `hint` is the generation that YMQ's version tells.
     """
     try:
-        number, shape, _ = read_head(frame)
+        number, shape, _ = read_header(frame)
         return identify(number, shape, hint)[1] in DETAILS
     except MalformedFrame:
         return False

@@ -13,9 +13,9 @@ from scaler_monitor.collector.refusals import Refusals
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.watching_since import WatchingSince
 from scaler_monitor.protocol.page import Status
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.feed import Feed
 from scaler_monitor.wire.generation import Generation
-from scaler_monitor.wire.kept import Kept
 
 BEHIND_SECONDS = 3.0
 """From this age on of the oldest frame that is not decoded it is said how far decoding is behind."""
@@ -33,7 +33,7 @@ class FeedStatus:
         address: str,
         feed: Feed,
         queue: FrameQueue,
-        kept: Kept,
+        kept: DecodeCache,
         steady: Callable[[], float],
     ) -> None:
         self.generation: Generation | None = None

@@ -9,8 +9,8 @@ from itertools import islice
 
 from scaler_monitor.collector.detail import is_detail
 from scaler_monitor.wire.feed import FeedState
+from scaler_monitor.wire.frame_limits import LARGE_FRAME
 from scaler_monitor.wire.generation import Generation, generation_of
-from scaler_monitor.wire.limits import LARGE_FRAME
 
 FRAME_LIMIT = 20_000
 """Frames that may wait; more, and details are shed, oldest first."""

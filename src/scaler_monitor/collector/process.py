@@ -16,9 +16,9 @@ from scaler_monitor import __version__
 from scaler_monitor.collector.viewer_life import ViewerLife
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import finish_log, logger, open_log
-from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_open_files
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
-from scaler_monitor.wire.limits import FRAME_LIMIT
+from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 if TYPE_CHECKING:
     from scaler_monitor.collector.serving import Server
@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     viewer = ViewerLife(options.lifeline, options.viewer_silence)
     try:
-        ensure_room()
+        ensure_open_files()
     except TooFewOpenFiles as error:
         return _leave(str(error), 1)
     ended: list[int] = []
@@ -72,12 +72,12 @@ def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) ->
     from scaler_monitor.collector.serving import Server
     from scaler_monitor.collector.watch import Watch
     from scaler_monitor.wire.address import BadAddress, parse_address
-    from scaler_monitor.wire.connect import open_feed
+    from scaler_monitor.wire.scheduler_feed import open_feed
 
     try:
         queue = FrameQueue()
         feed = open_feed(
-            parse_address(options.address), frame_limit=options.frame_limit, crowded=queue.is_crowded
+            parse_address(options.address), frame_limit=options.frame_limit, memory_full=queue.is_crowded
         )
     except BadAddress as error:
         return _leave(str(error), 2)

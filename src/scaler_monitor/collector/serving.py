@@ -15,7 +15,7 @@ from scaler_monitor.link.asking import Report, ReportQuestion
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.system.crashes import report_crash
-from scaler_monitor.system.logs import LimitedLog, logger
+from scaler_monitor.system.logs import RateLimitedLog, logger
 
 LARGEST_QUESTION_BYTES = 1 << 20
 ANSWERS_UNDER_WAY = 8
@@ -39,7 +39,7 @@ class Server:
         self.last_heard = time.monotonic()
         self._watch = watch
         self._stopping = threading.Event()
-        self._log = LimitedLog(logger(__name__))
+        self._log = RateLimitedLog(logger(__name__))
         self._context = zmq.Context(io_threads=1)
         self._socket = self._context.socket(zmq.ROUTER)
         self._socket.linger = 0

@@ -15,12 +15,12 @@ from scaler_monitor.model.cluster import Cluster
 from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
-from scaler_monitor.system.logs import LimitedLog, logger
+from scaler_monitor.system.logs import RateLimitedLog, logger
 from scaler_monitor.system.steady_clock import steady_now
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.decoder import Decoder, MalformedFrame
 from scaler_monitor.wire.event import Event, StateScheduler
 from scaler_monitor.wire.feed import Feed, FeedState
-from scaler_monitor.wire.kept import Kept
 from scaler_monitor.wire.problem import describe_oversized
 
 READ_SECONDS = 0.5
@@ -69,12 +69,12 @@ class Watch:
         self._lock = threading.Lock()  # guards the model, the viewers and what status is made of
         self._cluster = Cluster(clock())
         self._viewers = Viewers(self._cluster)
-        self._kept = Kept()
+        self._kept = DecodeCache()
         self._decoder = Decoder(self._kept)
         self._status = FeedStatus(address, feed, self._queue, self._kept, steady)
         self._state: FeedState | None = None
         self._revision = 0
-        self._read_log, self._decode_log = LimitedLog(_log), LimitedLog(_log)  # each is of one thread
+        self._read_log, self._decode_log = RateLimitedLog(_log), RateLimitedLog(_log)  # each is of one thread
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)
@@ -118,10 +118,10 @@ class Watch:
         self._status.begin(batch)
         self._follow(batch.state, batch.arrived)
         came = bool(batch.frames)
-        made = self._kept.made
+        made = self._kept.created_bytes
         events = self._events(batch)
         self._queue.generation = self._decoder.generation
-        made = self._kept.made - made
+        made = self._kept.created_bytes - made
         reports = sum(type(event) is StateScheduler for event in events)
         with self._lock:
             self._status.generation = self._decoder.generation

@@ -1,1 +1,1 @@
-"""A real local cluster in an environment of its own, with a lively workload to look at."""
+"""The demo: a real local cluster in a separate Python environment, with a varied workload."""

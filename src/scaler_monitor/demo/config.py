@@ -1,4 +1,4 @@
-"""The CONFIG.toml of a small local cluster, for the releases that have the `scaler CONFIG.toml` command."""
+"""Writes the CONFIG.toml of a local cluster, for releases with the command `scaler CONFIG.toml`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class WorkerPool:
-    """One worker manager with a fixed number of workers that can all do the same."""
+    """One worker manager with a fixed number of workers of the same capabilities."""
 
     manager: str
     workers: int
@@ -18,26 +18,26 @@ class WorkerPool:
 DEFAULT_POOLS = (WorkerPool("cpu-pool", 3, "cpu"), WorkerPool("gpu-pool", 2, "cpu,gpu"))
 
 
-# releases whose managers let idle workers go at once; later ones can be told to keep them
+# releases whose managers stop idle workers immediately; in later ones this can be configured
 _NO_SCALE_DOWN_COOLDOWN = frozenset({"1.27.2", "2.0.20", "2.3.0", "2.6.0"})
 
 
 @dataclass(frozen=True)
 class ClusterConfig:
-    """What the parts of a local cluster are told; addresses as Scaler writes them."""
+    """The configuration of a local cluster; addresses are in Scaler's format."""
 
     scheduler_address: str
     storage_address: str
     monitor_address: str
     pools: tuple[WorkerPool, ...] = DEFAULT_POOLS
-    report_interval_seconds: int = 1  # releases before 2.8 know only 1
+    report_interval_seconds: int = 1  # releases before 2.8 support only 1
     certificate: tuple[Path, Path] | None = None  # PEM chain and key, for tls:// and wss://
     policy: str = "allocate=capability; scaling=capability"
     scheduler_options: dict[str, str | int] = field(default_factory=dict)
 
 
 def write_toml(config: ClusterConfig, version: str) -> str:
-    """Return the text of the CONFIG.toml in the words of release `version`."""
+    """Return the text of the CONFIG.toml with the option names of release `version`."""
     first_generation_names = version.startswith("1.")
     bind = "scheduler_address" if first_generation_names else "bind_address"
     storage_bind = "object_storage_address" if first_generation_names else "bind_address"
@@ -56,7 +56,7 @@ def write_toml(config: ClusterConfig, version: str) -> str:
         _section("[object_storage_server]", {storage_bind: config.storage_address}),
         _section("[scheduler]", scheduler),
     ]
-    # dynamic managers report to the scheduler, fixed ones never do
+    # only dynamic managers report to the scheduler
     manager: dict[str, str | int] = {
         "type": "baremetal_native",
         "mode": "dynamic",

@@ -1,6 +1,6 @@
-"""A Python environment that holds opengris-scaler, kept apart from ours.
+"""Creates a separate Python environment with opengris-scaler.
 
-opengris-scaler installs commands of the same names as this package, so it never shares our environment.
+opengris-scaler installs commands with the same names as this package, so it must not be in our environment.
 """
 
 from __future__ import annotations
@@ -28,28 +28,27 @@ CURRENT_RELEASE = "2.9.0"
 
 _CONSTRAINTS = Path(__file__).with_name("constraints.txt")  # of the current release
 _BESIDE_SCALER = ("pyzmq==27.3.0",)  # opengris-scaler's ZMQ backend, an extra of it since 2.3
-_BESIDE_RELEASE = {"1.15.0": ("configargparse==1.7.7",)}  # its parser class is refused by later ones
+_BESIDE_RELEASE = {"1.15.0": ("configargparse==1.7.7",)}  # later versions do not accept its parser class
 _DONE_MARKER = "installed.txt"
 
 
 class ScalerUnavailable(Exception):
-    """There is no Python with opengris-scaler, and none could be made; the message is one line."""
+    """There is no Python with opengris-scaler, and none could be created; the message is one line."""
 
 
 def environment_folder(version: str) -> Path:
-    """Where the environment for opengris-scaler `version` lives, made or not."""
+    """Return the folder of the environment for opengris-scaler `version`, which may not exist."""
     return cache_folder() / f"opengris-scaler-{version}"
 
 
 def ensure_scaler_python(
     version: str = CURRENT_RELEASE, progress: Callable[[str], None] | None = None
 ) -> Path:
-    """Return the Python of an environment that holds opengris-scaler `version`.
+    """Return the Python of an environment with opengris-scaler `version`.
 
-    The environment is made once, in the cache folder; what a killed run left half-made is made anew. A folder
-    of that name that was not made here stays as it is.
-    Processes that ask at the same time wait for the one that makes it. `progress` gets one line for each
-    step that takes long. Raises ScalerUnavailable.
+    The environment is created once, in the cache folder; an incomplete one, left by a killed run, is created
+    again. A folder of that name without our marker is not changed. Concurrent processes wait for the one that
+    creates it. `progress` is called with one line before each slow step. Raises ScalerUnavailable.
     """
     folder = environment_folder(version)
     requirements = [f"opengris-scaler=={version}", *_BESIDE_SCALER, *_BESIDE_RELEASE.get(version, ())]
@@ -59,10 +58,10 @@ def ensure_scaler_python(
         return python
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _only_one_process(folder.with_name(folder.name + ".lock")):
+        with _process_lock(folder.with_name(folder.name + ".lock")):
             if not _is_complete(folder, requirements, constraints):
-                _clear(folder)
-                _install(folder, requirements, constraints, progress or _say_nothing)
+                _prepare_folder(folder)
+                _install(folder, requirements, constraints, progress or _no_progress)
     except OSError as error:
         raise ScalerUnavailable(
             f"cannot make an environment for opengris-scaler: {error}; set XDG_CACHE_HOME to a folder that "
@@ -72,7 +71,7 @@ def ensure_scaler_python(
 
 
 def check_scaler_python(named: str) -> Path:
-    """Return the Python at a path, or of a name on PATH, if it can import opengris-scaler.
+    """Return the Python at a path, or with a name on PATH, if it can import opengris-scaler.
 
     Raises ScalerUnavailable.
     """
@@ -99,12 +98,12 @@ def check_scaler_python(named: str) -> Path:
     return python
 
 
-def _say_nothing(_line: str) -> None:
-    """The progress of one who does not want to hear of it."""
+def _no_progress(_line: str) -> None:
+    """Ignore the progress."""
 
 
 def _constraints(version: str) -> list[str]:
-    """The versions of all that release `version` brings along, a line each; none for an older release."""
+    """Return the pinned versions of all dependencies of the current release; none for an older release."""
     if version != CURRENT_RELEASE:
         return []
     return [line for line in _CONSTRAINTS.read_text().splitlines() if not line.startswith("#")]
@@ -115,7 +114,7 @@ def _is_complete(folder: Path, requirements: list[str], constraints: list[str]) 
 
 
 def _installed(folder: Path) -> list[str]:
-    """What was installed there to the end; empty while that is not so."""
+    """Return what was installed there completely; an empty list if the installation is incomplete."""
     try:
         return (folder / _DONE_MARKER).read_text().splitlines()
     except (OSError, ValueError):
@@ -123,8 +122,8 @@ def _installed(folder: Path) -> list[str]:
 
 
 @contextmanager
-def _only_one_process(lock_path: Path) -> Iterator[None]:
-    """Hold an advisory lock, which the system frees even when its holder is killed."""
+def _process_lock(lock_path: Path) -> Iterator[None]:
+    """Hold an advisory lock, which the system releases even if its holder is killed."""
     lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, mode=0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -133,15 +132,15 @@ def _only_one_process(lock_path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _clear(folder: Path) -> None:
-    """Leave an empty folder with our mark where there is none, or one that was made here.
+def _prepare_folder(folder: Path) -> None:
+    """Make an empty folder with our marker, removing an incomplete environment first.
 
-    Raises ScalerUnavailable for any other folder, and OSError.
+    Raises ScalerUnavailable for a folder that was not created here, and OSError.
     """
-    said = f"opengris-scaler=={folder.name.rpartition('-')[2]}"
-    if not folder.is_symlink() and _installed(folder)[:1] == [said]:
+    requirement = f"opengris-scaler=={folder.name.rpartition('-')[2]}"
+    if not folder.is_symlink() and _installed(folder)[:1] == [requirement]:
         with contextlib.suppress(FileExistsError):
-            mark(folder)  # it was made before there were marks
+            mark(folder)  # created by a version without markers
     remove_marked_folder(folder)
     try:
         with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""A command under a guardian: it never outlives us, however we end."""
+"""Runs a command under a guardian process, which stops it when this process ends in any way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_monitor.system.interpreter import WORKING_FOLDER, environment_for_py
 
 
 class GuardedCommand:
-    """A running command, its descendants included; ended by `stop`, or by our own end of any kind."""
+    """A running command with its descendants; it ends with `stop`, or when this process ends in any way."""
 
     def __init__(
         self,
@@ -23,10 +23,11 @@ class GuardedCommand:
         output: IO[bytes],
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Start `command` with its output going to `output`; `folder`, a marked one, is removed if we die.
+        """Start `command` with its output to `output`; the marked `folder` is removed if this process is
+        killed.
 
-        The command stands in `/`. The guardian is isolated: `environment` is for the command, and may not
-        say where our modules are.
+        The current folder of the command is `/`. The guardian runs in isolated mode, because `environment`,
+        which is meant for the command, may not contain the path of our modules.
         """
         self._process = subprocess.Popen(
             own_interpreter().run_module(
@@ -42,26 +43,26 @@ class GuardedCommand:
 
     @property
     def pid(self) -> int:
-        """The guardian's process id; the command and its descendants are below it."""
+        """The guardian's process id; the command and its descendants are its descendants."""
         return self._process.pid
 
     def exit_code(self) -> int | None:
-        """The command's exit code, None while it runs."""
+        """Return the command's exit code; None while it runs."""
         return self._process.poll()
 
     def survive_exec(self) -> None:
-        """Let the command go on when this process becomes another program; it ends with that one."""
+        """Keep the command running when this process calls `exec`; it stops when the new program exits."""
         assert self._process.stdin is not None
         os.set_inheritable(self._process.stdin.fileno(), True)
-        with contextlib.suppress(OSError):  # the guardian may have ended by itself
+        with contextlib.suppress(OSError):  # the guardian may have exited already
             self._process.stdin.write(b"stay\n")
             self._process.stdin.flush()
 
     def stop(self) -> None:
-        """End the command and everything that came of it; returns when all is gone."""
+        """Stop the command and all its descendants; return when they have exited."""
         stdin = self._process.stdin
         if stdin is not None and not stdin.closed:
-            with contextlib.suppress(OSError):  # the guardian may have ended by itself
+            with contextlib.suppress(OSError):  # the guardian may have exited already
                 stdin.write(b"stop\n")
                 stdin.close()
         try:

@@ -1,10 +1,10 @@
-"""Runs one command and ends it, with all that came of it, as soon as whoever asked for it is gone.
+"""Runs one command, and stops it with all its descendants when the parent process ends.
 
-`python -m scaler_monitor.demo.guardian FOLDER COMMAND...`. The asker holds the other end of our standard
-input. A line `stop` there ends the command; an end without it means that the asker has died, and then
-FOLDER, which was the asker's to remove, goes too if it carries the mark of `system.marked_folder`. A line
-`stay` says that the asker will not look after us any more: then we wait for its end though the command may
-have ended before. Leaves with the command's own exit code.
+`python -m scaler_monitor.demo.guardian FOLDER COMMAND...`. Standard input is a pipe from the parent. The line
+`stop` stops the command. End of file without `stop` means that the parent was killed; then FOLDER is removed
+too, if it has the marker of `system.marked_folder`. The line `stay` means that the parent calls `exec` and
+will not call `wait` any more: then the guardian waits for end of file even if the command has exited. The
+exit code is the command's.
 """
 
 from __future__ import annotations
@@ -29,57 +29,60 @@ _POLL_SECONDS = 0.1
 
 
 def main() -> int:
-    """Run the command of `sys.argv` until it ends, its asker is gone, or we are told to stop."""
+    """Run the command of `sys.argv` until it exits, the parent ends, or a stop is requested.
+
+    Return the exit code.
+    """
     folder, command = Path(sys.argv[1]), sys.argv[2:]
     _adopt_orphans()
     stop = _StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop.receive)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-    asker = _Asker()
+    parent = _Parent()
     try:
-        while child.poll() is None and not stop.received and not asker.is_done:
-            asker.listen(_POLL_SECONDS)
+        while child.poll() is None and not stop.received and not parent.is_done:
+            parent.read_commands(_POLL_SECONDS)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        code = _end(child)
-        if not asker.is_done:
-            asker.listen(0)
-        while asker.looks_away and not stop.received and not asker.is_done:
-            asker.listen(None)
-        if asker.has_died:
+        code = _terminate_all(child)
+        if not parent.is_done:
+            parent.read_commands(0)
+        while parent.is_detached and not stop.received and not parent.is_done:
+            parent.read_commands(None)
+        if parent.has_died:
             remove_marked_folder(folder)
     return code if code >= 0 else 128 - code
 
 
-class _Asker:
-    """Who asked for the command, at the other end of our standard input."""
+class _Parent:
+    """The parent process, at the other end of standard input."""
 
     def __init__(self) -> None:
-        self.looks_away = False
+        self.is_detached = False
         self.has_died = False
         self.is_done = False
-        """Whether it has said `stop`, or has died."""
+        """Whether it has sent `stop` or has ended."""
 
-    def listen(self, seconds: float | None) -> None:
-        """Hear what it says within `seconds`, or at all for None."""
+    def read_commands(self, seconds: float | None) -> None:
+        """Wait at most `seconds` (None: without limit) for a command, and store it."""
         readable, _, _ = select.select([sys.stdin], [], [], seconds)
         if readable:
-            said = os.read(sys.stdin.fileno(), 64)
-            self.looks_away |= b"stay" in said
-            self.has_died |= not said
-            self.is_done |= not said or b"stop" in said
+            data = os.read(sys.stdin.fileno(), 64)
+            self.is_detached |= b"stay" in data
+            self.has_died |= not data
+            self.is_done |= not data or b"stop" in data
 
 
 def _adopt_orphans() -> None:
-    """Make grandchildren whose parent dies our children, so that none is lost sight of (Linux)."""
+    """Become the subreaper: orphaned descendants become our children, so that none is missed (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class _StopSignal:
-    """Notes a signal that says stop, and breaks nothing off: a command may be starting just then."""
+    """Records a stop signal without interrupting anything, because the command may just be starting."""
 
     def __init__(self) -> None:
         self.received = False
@@ -88,18 +91,18 @@ class _StopSignal:
         self.received = True
 
 
-def _end(child: subprocess.Popen[bytes]) -> int:
-    """End the command and every descendant: politely first, then by force; return its exit code."""
+def _terminate_all(child: subprocess.Popen[bytes]) -> int:
+    """Stop the command and every descendant, first with SIGTERM, then with SIGKILL; return the exit code."""
     if child.poll() is None:
         child.terminate()
-    told: set[int] = set()
+    terminated: set[int] = set()
     deadline = time.monotonic() + GRACE_SECONDS
     while time.monotonic() < deadline and (child.poll() is None or _living_descendants()):
         time.sleep(_POLL_SECONDS / 2)
         orphans = _living_descendants() if child.poll() is not None else []
         for orphan in orphans:
-            if orphan.pid not in told:
-                told.add(orphan.pid)
+            if orphan.pid not in terminated:
+                terminated.add(orphan.pid)
                 orphan.terminate()
     while descendants := _living_descendants():
         for descendant in descendants:
@@ -111,7 +114,7 @@ def _end(child: subprocess.Popen[bytes]) -> int:
 
 
 def _reap_adopted() -> None:
-    """Take note of the adopted ones' deaths, so that no zombie is left to whoever adopts ours."""
+    """Reap adopted processes, so that no zombies remain."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -1,4 +1,4 @@
-"""TCP ports for a local cluster that neither a listener nor a connection has."""
+"""Finds free TCP ports for a local cluster."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _USUAL_EPHEMERAL_START = 32_768
 
 
 def free_ports(count: int = 1) -> int:
-    """Return the first of `count` neighbouring TCP ports of 127.0.0.1 that nobody has now.
+    """Return the first of `count` consecutive TCP ports of 127.0.0.1 that are free now.
 
-    None of them is one that the system gives to outgoing connections: such a port may be taken at any
-    moment, even by a monitor that looks whether somebody listens there.
+    None of them is in the ephemeral range: such a port may be assigned to an outgoing connection at any time,
+    even to one that a monitor opens to this port.
     """
     while True:
         first = random.randrange(FIRST_PORT, _ephemeral_start() - count)  # noqa: S311 - no secret

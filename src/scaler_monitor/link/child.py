@@ -18,8 +18,8 @@ from scaler_monitor.system.runtime_folder import (
     SOCKET,
     lock,
     make_runtime_folder,
-    remove_left_behind,
     remove_runtime_folder,
+    remove_stale_folders,
 )
 
 _log = logger(__name__)
@@ -38,7 +38,7 @@ class CollectorChild:
     """
 
     def __init__(self, address: str, options: Sequence[str] = ()) -> None:
-        remove_left_behind()
+        remove_stale_folders()
         self.folder = make_runtime_folder()
         self.endpoint = f"ipc://{self.folder / SOCKET}"
         self._stderr: IO[bytes] = (self.folder / ERRORS).open("x+b")

@@ -12,7 +12,7 @@ from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.link.child import CollectorChild
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.protocol.page import Answer, Question, ViewerHealth
-from scaler_monitor.system.logs import LimitedLog, logger
+from scaler_monitor.system.logs import RateLimitedLog, logger
 
 if TYPE_CHECKING:
     import zmq
@@ -40,7 +40,7 @@ class ProcessLink:
         self._address = address
         self._options = tuple(options)
         self._number = 0
-        self._log = LimitedLog(logger(__name__))
+        self._log = RateLimitedLog(logger(__name__))
         self._context: zmq.asyncio.Context | None = None
         self._socket: zmq.asyncio.Socket | None = None
         self._starting_until = 0.0

@@ -1,9 +1,9 @@
 """How much of everything the model keeps. What falls out is counted where it falls out.
 
-A name, an id and a list of capabilities is bounded where it is decoded (`wire.limits`), so that each limit in
-entries is one in bytes as well. The most that a task record takes is 2.8 kB: four names of 160 bytes, a list
-of 1,600, an id of 97, and the record; what all of them name is bounded in bytes, too. Long names and lists,
-kept whole up to a limit of their own, are shared by all that name them.
+A name, an id and a list of capabilities is bounded where it is decoded (`wire.frame_limits`), so that each
+limit in entries is one in bytes as well. The most that a task record takes is 2.8 kB: four names of 160
+bytes, a list of 1,600, an id of 97, and the record; what all of them name is bounded in bytes, too. Long
+names and lists, kept whole up to a limit of their own, are shared by all that name them.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""A synthetic scheduler that speaks the real wire, for trying and measuring big fleets."""
+"""A synthetic scheduler with the real wire format, for tests and measurements of large clusters."""

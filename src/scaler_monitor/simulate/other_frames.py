@@ -1,17 +1,17 @@
-"""The rare frames of a synthetic scheduler: workers that connect and leave, and the biggest objects."""
+"""The rare frames of a synthetic scheduler: worker connections, and the largest objects."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from scaler_monitor.simulate.fleet import Fleet
+from scaler_monitor.simulate.synthetic_fleet import Fleet
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES
 from scaler_monitor.wire.schema import load_generation
 
 
 def worker_frame(fleet: Fleet, generation: int, worker: int, state: str) -> bytes:
-    """Return the StateWorker of worker number `worker`, YMQ's length in front."""
+    """Return the StateWorker of worker number `worker`, with the YMQ length prefix."""
     message = load_generation(generation).Message.new_message()
     body: Any = message.init("stateWorker")
     body.workerId, body.state = fleet.workers[worker], state
@@ -22,7 +22,7 @@ def worker_frame(fleet: Fleet, generation: int, worker: int, state: str) -> byte
 
 
 def object_frame(fleet: Fleet, objects: int = 40) -> bytes:
-    """Return a StateObject of generation 2, YMQ's length in front."""
+    """Return a StateObject of generation 2, with the YMQ length prefix."""
     message = load_generation(2).Message.new_message()
     body: Any = message.init("stateObject")
     body.totalObjects = objects

@@ -1,6 +1,6 @@
-"""Two ways to say everything to every monitor: YMQ's byte stream and ZMQ's PUB socket.
+"""Two publishers that send all messages to all monitors: a YMQ byte stream and a ZMQ PUB socket.
 
-Both are given whole messages with YMQ's length in front, and hold a bounded amount for a slow monitor.
+Both take complete messages with the YMQ length prefix, and their queue for a slow monitor is limited.
 """
 
 from __future__ import annotations
@@ -21,75 +21,78 @@ import zmq
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, Bytes
 from scaler_monitor.wire.address import Address
 
-WAITING_BYTES_AT_MOST = 256 << 20
-ZMQ_FRAMES_AT_MOST = 1_000_000
-LONGEST_IDENTITY = 1024
+MAX_QUEUED_BYTES = 256 << 20
+MAX_ZMQ_FRAMES = 1_000_000
+MAX_IDENTITY_BYTES = 1024
 _GREETING_BYTES = 4
-DEAF_SECONDS = 1.0
-"""How long nobody is let in once there is no room for one more: the listener stays ready meanwhile."""
+ACCEPT_PAUSE_SECONDS = 1.0
+"""How long no connection is accepted after `accept` failed for lack of resources, to avoid a busy loop."""
 
-_NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_RESOURCE_ERRORS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class Publisher(Protocol):
-    """Says the same to every monitor that is connected."""
+    """Sends the same messages to every connected monitor."""
 
     dropped_monitors: int
     bytes_sent: int
 
     @property
     def monitors(self) -> int | None:
-        """How many monitors have introduced themselves; None where that is not known."""
+        """The number of monitors that have completed the handshake; None if unknown."""
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
-        """Queue a block of messages of `frame_bytes` each, their lengths in front included."""
+        """Queue a block of messages of `frame_bytes` bytes each, length prefix included."""
 
     def serve(self, seconds: float) -> None:
-        """Accept monitors and write what is queued, for about `seconds`."""
+        """Accept monitors and write queued messages, for about `seconds`."""
 
     def close(self) -> None:
-        """Let every monitor go, and listen no more."""
+        """Disconnect all monitors and stop listening."""
 
 
 class YmqPublisher:
-    """Listens on a tcp:// or ipc:// address; a monitor that falls far behind is let go."""
+    """Listens on a tcp:// or ipc:// address.
+
+    A monitor whose queue exceeds MAX_QUEUED_BYTES is disconnected.
+    """
 
     def __init__(self, address: Address, version: int) -> None:
-        """Raises `OSError` when it cannot listen there."""
+        """Raises `OSError` if it cannot listen on the address."""
         self._greeting = b"YMQ" + bytes([version])
         identity = f"{os.getpid()}|simulator|{uuid.uuid4().hex}".encode()
-        self._hello = self._greeting + len(identity).to_bytes(LENGTH_BYTES, "little") + identity
+        self._handshake = self._greeting + len(identity).to_bytes(LENGTH_BYTES, "little") + identity
         self._socket_file, self._listener = _listen(address)
         self._listener.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._monitors: dict[socket.socket, _Monitor] = {}
-        self._deaf_until: float | None = None
+        self._accept_again_at: float | None = None
         self.dropped_monitors = 0
         self.bytes_sent = 0
-        self.complaint = ""
-        """Why a monitor could not be let in, the last time that this was so."""
+        self.accept_problem = ""
+        """Why a connection could not be accepted, at the last failure; "" if there was none."""
 
     @property
     def monitors(self) -> int | None:
-        """How many monitors have introduced themselves."""
-        return sum(monitor.introduced for monitor in self._monitors.values())
+        """The number of monitors that have completed the handshake."""
+        return sum(monitor.is_greeted for monitor in self._monitors.values())
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:  # noqa: ARG002
         data = _flat(block)
         for connection, monitor in list(self._monitors.items()):
-            if monitor.introduced:
-                monitor.waiting.append(data)
-                monitor.waiting_bytes += len(data)
-                if monitor.waiting_bytes > WAITING_BYTES_AT_MOST:
+            if monitor.is_greeted:
+                monitor.queue.append(data)
+                monitor.queued_bytes += len(data)
+                if monitor.queued_bytes > MAX_QUEUED_BYTES:
                     self.dropped_monitors += 1
-                    self._let_go(connection)
+                    self._disconnect(connection)
                 else:
                     self._write(connection, monitor)
 
     def serve(self, seconds: float) -> None:
-        if self._deaf_until is not None and time.monotonic() >= self._deaf_until:
-            self._deaf_until = None
+        if self._accept_again_at is not None and time.monotonic() >= self._accept_again_at:
+            self._accept_again_at = None
             self._selector.register(self._listener, selectors.EVENT_READ)
         for key, ready in self._selector.select(seconds):
             connection = key.fileobj
@@ -103,7 +106,7 @@ class YmqPublisher:
 
     def close(self) -> None:
         for connection in list(self._monitors):
-            self._let_go(connection)
+            self._disconnect(connection)
         self._listener.close()
         self._selector.close()
         if self._socket_file is not None:
@@ -113,17 +116,17 @@ class YmqPublisher:
         try:
             connection, _ = self._listener.accept()
         except OSError as error:
-            if error.errno in _NO_ROOM:
-                self.complaint = f"no more monitors can be let in: {error.strerror}; see `ulimit -n`"
-                self._deaf_until = time.monotonic() + DEAF_SECONDS
+            if error.errno in _RESOURCE_ERRORS:
+                self.accept_problem = f"no more monitors can connect: {error.strerror}; see `ulimit -n`"
+                self._accept_again_at = time.monotonic() + ACCEPT_PAUSE_SECONDS
                 self._selector.unregister(self._listener)
-            return  # otherwise it has gone before it was let in
+            return  # otherwise the client closed the connection before it was accepted
         connection.setblocking(False)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         monitor = self._monitors[connection] = _Monitor()
         self._selector.register(connection, selectors.EVENT_READ)
-        monitor.waiting.append(memoryview(self._hello))
-        monitor.waiting_bytes += len(self._hello)
+        monitor.queue.append(memoryview(self._handshake))
+        monitor.queued_bytes += len(self._handshake)
         self._write(connection, monitor)
 
     def _read(self, connection: socket.socket, monitor: _Monitor) -> None:
@@ -134,66 +137,66 @@ class YmqPublisher:
         except OSError:
             data = b""
         if not data:
-            self._let_go(connection)
-        elif not monitor.introduced:
-            monitor.heard += data
-            head = monitor.heard[:_GREETING_BYTES]
+            self._disconnect(connection)
+        elif not monitor.is_greeted:
+            monitor.received += data
+            head = monitor.received[:_GREETING_BYTES]
             if not self._greeting.startswith(bytes(head)):
-                self._let_go(connection)
+                self._disconnect(connection)
                 return
-            identity = monitor.heard[_GREETING_BYTES:]
+            identity = monitor.received[_GREETING_BYTES:]
             length = int.from_bytes(identity[:LENGTH_BYTES], "little")
             if len(identity) < LENGTH_BYTES:
                 return
-            if length > LONGEST_IDENTITY:
-                self._let_go(connection)
+            if length > MAX_IDENTITY_BYTES:
+                self._disconnect(connection)
                 return
-            monitor.introduced = LENGTH_BYTES + length <= len(identity)
+            monitor.is_greeted = LENGTH_BYTES + length <= len(identity)
 
     def _write(self, connection: socket.socket, monitor: _Monitor) -> None:
         try:
-            while monitor.waiting:
-                data = monitor.waiting[0]
+            while monitor.queue:
+                data = monitor.queue[0]
                 sent = connection.send(data)
-                monitor.waiting_bytes -= sent
+                monitor.queued_bytes -= sent
                 self.bytes_sent += sent
                 if sent < len(data):
-                    monitor.waiting[0] = data[sent:]
+                    monitor.queue[0] = data[sent:]
                 else:
-                    monitor.waiting.popleft()
+                    monitor.queue.popleft()
         except BlockingIOError:
             self._selector.modify(connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
         except OSError:
-            self._let_go(connection)
+            self._disconnect(connection)
         else:
             self._selector.modify(connection, selectors.EVENT_READ)
 
-    def _let_go(self, connection: socket.socket) -> None:
+    def _disconnect(self, connection: socket.socket) -> None:
         if self._monitors.pop(connection, None) is not None:
             self._selector.unregister(connection)
             connection.close()
 
 
 class _Monitor:
-    """What is known of one connection."""
+    """The state of one connection."""
 
     def __init__(self) -> None:
-        self.introduced = False
-        self.heard = bytearray()  # at most a greeting and an identity
-        self.waiting: deque[memoryview] = deque()  # bounded by WAITING_BYTES_AT_MOST
-        self.waiting_bytes = 0
+        self.is_greeted = False
+        self.received = bytearray()  # at most a greeting and an identity
+        self.queue: deque[memoryview] = deque()  # bounded by MAX_QUEUED_BYTES
+        self.queued_bytes = 0
 
 
 class ZmqPublisher:
-    """A PUB socket as upstream's, but with a high-water mark: frames for a slow monitor are dropped."""
+    """A PUB socket like upstream's, but with a high-water mark: frames for a slow monitor are dropped."""
 
     def __init__(self, address: Address) -> None:
-        """Raises `OSError` when it cannot listen there."""
-        _clear(address)
+        """Raises `OSError` if it cannot listen on the address."""
+        _remove_stale_socket(address)
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.PUB)
         self._socket.setsockopt(zmq.IPV6, ":" in address.host)
-        self._socket.setsockopt(zmq.SNDHWM, ZMQ_FRAMES_AT_MOST)
+        self._socket.setsockopt(zmq.SNDHWM, MAX_ZMQ_FRAMES)
         self._socket.setsockopt(zmq.LINGER, 0)
         try:
             self._socket.bind(str(address))
@@ -202,11 +205,11 @@ class ZmqPublisher:
             raise OSError(error.errno, zmq.strerror(error.errno or 0)) from None
         self.dropped_monitors = 0
         self.bytes_sent = 0
-        self.complaint = ""  # ZeroMQ lets them in by itself
+        self.accept_problem = ""  # ZeroMQ accepts connections itself
 
     @property
     def monitors(self) -> int | None:
-        """Unknown: a PUB socket does not tell."""
+        """None: a PUB socket does not report its subscribers."""
         return None
 
     def publish(self, block: bytes | Bytes, frame_bytes: int) -> None:
@@ -227,23 +230,23 @@ def _flat(block: bytes | Bytes) -> memoryview:
 
 
 class _SocketFile:
-    """The file of a socket that was just bound."""
+    """The file of a bound Unix socket."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._made = path.lstat()
 
     def remove(self) -> None:
-        """Remove it, unless something else has its name by now."""
+        """Remove it, unless its path was replaced by another file."""
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(self._path.lstat(), self._made):
                 self._path.unlink()
 
 
 def _listen(address: Address) -> tuple[_SocketFile | None, socket.socket]:
-    """Return the listener, and the socket file that is to be removed at the end."""
+    """Return the listener, and the socket file to remove at the end (None if there is none)."""
     if address.scheme == "ipc":
-        _clear(address)
+        _remove_stale_socket(address)
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(address.socket_path)
         listener.listen()
@@ -252,10 +255,10 @@ def _listen(address: Address) -> tuple[_SocketFile | None, socket.socket]:
     return None, socket.create_server((address.host, address.port), family=family)
 
 
-def _clear(address: Address) -> None:
-    """Remove the socket that one who has gone left at an ipc address.
+def _remove_stale_socket(address: Address) -> None:
+    """Remove a stale socket file at an ipc address.
 
-    Raises `OSError` when somebody listens there, or when something is there that is no socket.
+    Raises `OSError` if a process is listening on it, or if the file is not a socket.
     """
     path = Path(address.path)
     if address.scheme != "ipc" or address.path.startswith("@") or not (path.exists() or path.is_symlink()):

@@ -1,6 +1,6 @@
-"""StateScheduler frames of big fleets: pycapnp builds one, numpy finds its numbers and patches them.
+"""StateScheduler frames of large fleets: pycapnp builds one, then numpy patches its numbers.
 
-Every number that changes is built as a mark that occurs nowhere else, so its place is found by looking.
+Every number that changes is built with a unique marker value, so that its offset can be found by searching.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.simulate.fleet import GIBIBYTE, MANAGER_WORKERS, Fleet
+from scaler_monitor.simulate.synthetic_fleet import GIBIBYTE, MANAGER_WORKERS, Fleet
 from scaler_monitor.simulate.task_frames import LENGTH_BYTES, TASK_ID_BYTES, Bytes
 from scaler_monitor.wire.event import TASK_STATES
 from scaler_monitor.wire.schema import load_generation
@@ -19,7 +19,7 @@ from scaler_monitor.wire.schema import load_generation
 COUNTED_STATES = TASK_STATES[:9]
 MESSAGES = ("task", "taskResult", "workerHeartbeat", "clientHeartbeat", "objectInstruction")
 PROCESSOR_MEMORY = 2 * GIBIBYTE
-"""What a worker may hold for each of its processors."""
+"""Bytes of a worker's memory limit per processor."""
 
 _WORKER, _AGENT, _PROCESSOR, _TASK_ID, _TASK_ID_TAIL = (
     tag << 48 for tag in (0xA5B1, 0xA5B2, 0xA5B3, 0xA5B4, 0xA5B6)
@@ -32,7 +32,10 @@ _Places = NDArray[np.int64]
 
 
 class ReportFrame:
-    """The report of one fleet; `patch` gives the frame for what holds now, YMQ's length in front."""
+    """The report of one fleet.
+
+    `patch` returns the frame for the current state, with the YMQ length prefix.
+    """
 
     def __init__(self, fleet: Fleet, generation: int) -> None:
         self._fleet = fleet
@@ -57,7 +60,7 @@ class ReportFrame:
         self._task_pointers = self._words[self._task_pointer_at] if generation == 2 else self._words[:0]
         self._itl_at = np.flatnonzero(self._words == _ITL_MARK)  # in the order of the workers
         self._pids = np.arange(slots, dtype=np.uint32) + 1000
-        self._dice = np.random.default_rng(2)
+        self._rng = np.random.default_rng(2)
         self._net = np.zeros(workers, np.uint64)
 
     def patch(
@@ -68,19 +71,18 @@ class ReportFrame:
         age_seconds: NDArray[np.int64],
         messages: NDArray[np.uint32],
     ) -> bytes:
-        """Return the frame: totals by state, and for each processor whether it works, at what, how long.
+        """Return the frame with the totals by state, and for each processor whether it is busy, its task and
+        age.
 
-        `messages` counts first those received, then those sent, in the order of MESSAGES.
+        `messages` has the counts of received messages, then of sent ones, in the order of MESSAGES.
         """
         fleet = self._fleet
         slots, workers = len(busy), len(fleet.workers)
         self._halves[self._state_at] = [states.get(state, 0) for state in COUNTED_STATES]
         self._halves[self._message_at] = messages
-        rss = (self._dice.integers(120, 900, slots) + 400 * busy) << 20
+        rss = (self._rng.integers(120, 900, slots) + 400 * busy) << 20
         self._words[self._processor_at] = rss
-        self._quarters[(self._processor_at - 1) * 4] = np.where(
-            busy, self._dice.integers(700, 1000, slots), 3
-        )
+        self._quarters[(self._processor_at - 1) * 4] = np.where(busy, self._rng.integers(700, 1000, slots), 3)
         self._halves[self._pid_at] = self._pids
         self._halves[self._pid_at + 1] = 1 | (busy.astype(np.uint32) << 1)  # initialized, hasTask
         if self._generation == 2:
@@ -95,17 +97,17 @@ class ReportFrame:
         self._words[self._worker_at] = fleet.processors * PROCESSOR_MEMORY - used
         self._halves[(self._worker_at + 1) * 2] = 1000 - held  # free
         self._halves[(self._worker_at + 1) * 2 + 1] = held  # sent
-        self._words[self._worker_at + 3] = self._dice.integers(300, 4000, workers)  # lag
+        self._words[self._worker_at + 3] = self._rng.integers(300, 4000, workers)  # lag
         if self._generation == 2:
-            self._net += self._dice.integers(0, 100_000, workers).astype(np.uint64)
+            self._net += self._rng.integers(0, 100_000, workers).astype(np.uint64)
             self._words[self._worker_at + 5] = self._net
             self._words[self._worker_at + 6] = self._net // 2
-        self._words[self._agent_at] = self._dice.integers(60, 80, workers) << 20
-        self._quarters[(self._agent_at - 1) * 4] = self._dice.integers(1, 30, workers)
+        self._words[self._agent_at] = self._rng.integers(60, 80, workers) << 20
+        self._quarters[(self._agent_at - 1) * 4] = self._rng.integers(1, 30, workers)
         return self._bytes.tobytes()
 
     def _find_words(self, mark: int, count: int) -> _Places:
-        """Places, in words of 8 bytes, of the marks `mark + 0` to `mark + count - 1`, in that order."""
+        """Return the word offsets of the markers `mark` to `mark + count - 1`, in that order."""
         found = np.flatnonzero((self._words >= mark) & (self._words < mark + count))
         return self._in_order(found, self._words, count)
 

@@ -1,4 +1,4 @@
-"""StateTask frames by the thousand: pycapnp builds one of each kind, numpy copies and patches it."""
+"""StateTask frames in bulk: pycapnp builds one template of each kind, numpy copies and patches it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.simulate.fleet import Fleet
+from scaler_monitor.simulate.synthetic_fleet import Fleet
 from scaler_monitor.wire.schema import load_generation
 
 Bytes = NDArray[np.uint8]
 
 TASK_ID_BYTES = 16
-LENGTH_BYTES = 8  # of a YMQ message, before each frame
+LENGTH_BYTES = 8  # the YMQ length prefix of each frame
 _TASK_MARK = bytes(range(200, 216))
 _PROFILE_MARK = bytes(range(220, 236))
 
 
 class TaskFrames:
-    """Builds the frames of many tasks at once, one row a frame, YMQ's length in front of each."""
+    """Builds the frames of many tasks at once, one row per frame, each with the YMQ length prefix."""
 
     def __init__(self, fleet: Fleet, generation: int) -> None:
         self._fleet = fleet
@@ -41,7 +41,10 @@ class TaskFrames:
         gpu: bool = False,
         event: str = "",
     ) -> Bytes:
-        """Return k rows for the k `task_ids` (k x 16 bytes); `workers` by number, `profiles` k x 16 bytes."""
+        """Return k rows for the k `task_ids` (k x 16 bytes).
+
+        `workers` are indexes, `profiles` k x 16 bytes.
+        """
         row, at = self._template(state, function, workers is not None, profiles is not None, gpu, event)
         frames = np.tile(row, (len(task_ids), 1))
         frames[:, at["task"] : at["task"] + TASK_ID_BYTES] = task_ids

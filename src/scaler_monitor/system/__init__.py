@@ -1,1 +1,1 @@
-"""This machine and this process: interpreters, folders, files, limits, deadlines."""
+"""The machine and the process: interpreters, folders, files, logs, limits, deadlines."""

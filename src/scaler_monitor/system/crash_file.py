@@ -1,7 +1,7 @@
-"""What is kept of a crash: the whole traceback, in a file of ours in the user's state folder.
+"""Crash files: complete tracebacks, in the user's state folder.
 
-Ten files are kept. None is removed but a regular file of this user, without a second name, that is named and
-begins as those that are made here.
+The newest ten are kept. A file is removed only if it is a regular file of this user, without another hard
+link, and its name and its first line are those of a crash file.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scaler_monitor import __version__
-from scaler_monitor.system.own_file import LOOK, begins_with, is_own_file
+from scaler_monitor.system.own_file import INSPECT_FLAGS, begins_with, is_own_file
 from scaler_monitor.system.user_folders import state_folder
 
-MOST_FILES = 10
-LONGEST_TRACEBACK = 128 * 1024
-"""Characters; of a longer one both ends are kept."""
+MAX_CRASH_FILES = 10
+MAX_TRACEBACK_CHARACTERS = 128 * 1024
+"""Of a longer traceback, the beginning and the end are kept."""
 
 FIRST_LINE = "# crash of scaler-monitor: it may be removed\n"
 _FORM = re.compile(r"\d{8}-\d{6}-\d+-[0-9a-f]{8}\.txt")
@@ -33,15 +33,15 @@ _PASSWORD = re.compile(r"//[^/@\s]*@")
 
 
 def crashes_folder() -> Path:
-    """Where the files are."""
+    """Return the folder of the crash files, which may not exist yet."""
     return state_folder().absolute() / "crashes"
 
 
-def keep_crash(error: BaseException, process: str) -> Path:
-    """Write the traceback of what ended a process; returns where it is.
+def write_crash_file(error: BaseException, process: str) -> Path:
+    """Write the traceback of the exception that terminated a process; return the path of the file.
 
-    The same crash again, from the same place in the code, has the file that is there. Raises OSError, and
-    what an exception does that cannot be written.
+    If a file for the same exception type and code location exists, its path is returned. Raises OSError, and
+    anything that formatting the exception raises.
     """
     folder = crashes_folder()
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -52,7 +52,7 @@ def keep_crash(error: BaseException, process: str) -> Path:
             raise PermissionError(errno.EPERM, "it is another user's", str(folder))
         written = _write(held, error, process)
         others = sorted(name for name in _own_files(held) if name != written)
-        for name in others[: -(MOST_FILES - 1)]:
+        for name in others[: -(MAX_CRASH_FILES - 1)]:
             os.unlink(name, dir_fd=held)
         return folder / written
     finally:
@@ -60,7 +60,7 @@ def keep_crash(error: BaseException, process: str) -> Path:
 
 
 def _write(folder: int, error: BaseException, process: str) -> str:
-    """Write a file into the folder unless this crash has one; returns its name."""
+    """Write a file into the folder unless this crash already has one; return its name."""
     frames = traceback.extract_tb(error.__traceback__)[-20:]
     place = repr((type(error).__name__, [(frame.filename, frame.lineno) for frame in frames]))
     digest = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:8]
@@ -71,15 +71,15 @@ def _write(folder: int, error: BaseException, process: str) -> str:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     descriptor = os.open(name, flags, mode=0o600, dir_fd=folder)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(_described_whole(error, process))
+        file.write(_crash_text(error, process))
     return name
 
 
-def _described_whole(error: BaseException, process: str) -> str:
-    told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    if len(told) > LONGEST_TRACEBACK:
-        half = LONGEST_TRACEBACK // 2
-        told = f"{told[:half]}\n...\n{told[-half:]}"
+def _crash_text(error: BaseException, process: str) -> str:
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    if len(text) > MAX_TRACEBACK_CHARACTERS:
+        half = MAX_TRACEBACK_CHARACTERS // 2
+        text = f"{text[:half]}\n...\n{text[-half:]}"
     return (
         f"{FIRST_LINE}"
         f"time: {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}\n"
@@ -88,12 +88,12 @@ def _described_whole(error: BaseException, process: str) -> str:
         f"python: {platform.python_version()} ({sys.executable})\n"
         f"system: {platform.platform()}\n"
         f"command: {_PASSWORD.sub('//***@', shlex.join(sys.argv))}\n\n"
-        f"{told}"
+        f"{text}"
     )
 
 
 def _own_files(folder: int) -> Iterator[str]:
-    """Yield the names of the files that are surely ours; the older ones are the first in their order."""
+    """Yield the names of files that are certainly crash files; sorted by name, the oldest are first."""
     for name in os.listdir(folder):
         if _FORM.fullmatch(name):
             with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ def _own_files(folder: int) -> Iterator[str]:
 
 
 def _is_ours(name: str, folder: int) -> bool:
-    descriptor = os.open(name, LOOK, dir_fd=folder)
+    descriptor = os.open(name, INSPECT_FLAGS, dir_fd=folder)
     try:
         return is_own_file(os.fstat(descriptor)) and begins_with(descriptor, FIRST_LINE)
     finally:

@@ -1,4 +1,6 @@
-"""What ends a process though no code foresaw it: said in one line, and kept whole in log and file."""
+"""Unexpected exceptions that terminate a process: one line for the user, the traceback in log and crash
+file.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +8,22 @@ import contextlib
 import threading
 from pathlib import Path
 
-from scaler_monitor.system.complaints import described
+from scaler_monitor.system.error_output import describe_exception
 from scaler_monitor.system.logs import logger
 
 WRITING_SECONDS = 1.0
-"""How long the end of the process waits for a disk that takes nothing."""
+"""How long the process waits at its end for a disk that does not respond."""
 
 _log = logger(__name__)
 
 
 def report_crash(error: BaseException, process: str) -> str:
-    """Keep what ended a process; return what failed, and where its traceback is, in one line.
+    """Log the exception and write a crash file; return one line with the error and the path of the file.
 
-    Nothing is raised; where no file can be written the line names none.
+    Raises nothing. If no file can be written, the line names none.
     """
     _log.critical("%s crashed", process, exc_info=error)
-    text = described(error)
+    text = describe_exception(error)
     kept: list[Path] = []
     writer = threading.Thread(target=_keep, args=(error, process, kept), daemon=True)
     with contextlib.suppress(RuntimeError):  # no more threads
@@ -31,8 +33,8 @@ def report_crash(error: BaseException, process: str) -> str:
 
 
 def _keep(error: BaseException, process: str, kept: list[Path]) -> None:
-    """Append to `kept` where the traceback is; nothing where that cannot be."""
-    with contextlib.suppress(Exception):  # no home, no room, or an exception that cannot be written
-        from scaler_monitor.system.crash_file import keep_crash
+    """Append the path of the crash file to `kept`, if it can be written."""
+    with contextlib.suppress(Exception):  # no home, disk full, or an exception whose __str__ fails
+        from scaler_monitor.system.crash_file import write_crash_file
 
-        kept.append(keep_crash(error, process))
+        kept.append(write_crash_file(error, process))

@@ -1,4 +1,4 @@
-"""Moments that come at a steady pace, however long it takes to do what is due at them."""
+"""A fixed-rate schedule that does not drift with the duration of the work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 
 class Deadlines:
-    """Moments `interval` seconds apart from `start` on, in the caller's clock."""
+    """Times that are `interval` seconds apart, beginning at `start`, in the caller's clock."""
 
     def __init__(self, start: float, interval: float) -> None:
         self._start = start
@@ -14,6 +14,6 @@ class Deadlines:
         self._number = 0
 
     def next(self, now: float) -> float:
-        """Return the first moment after `now`, later than the last one; missed ones are left out."""
+        """Return the first time after `now` and after the last returned one; missed times are skipped."""
         self._number = max(self._number + 1, math.floor((now - self._start) / self._interval) + 1)
         return self._start + self._number * self._interval

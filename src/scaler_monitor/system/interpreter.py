@@ -1,7 +1,7 @@
-"""Commands that start a Python which looks for modules in no current folder.
+"""Commands that start a Python interpreter which never imports modules from the current folder.
 
-From Python 3.11 on that is the option `-P`. Python 3.10 has none: there it is isolated mode, with the folders
-that are searched named to it.
+From Python 3.11 on this is the option `-P`. Python 3.10 does not have it: there isolated mode (`-I`) is used,
+and `sys.path` is set explicitly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 WORKING_FOLDER = "/"
-"""Of every process that is started: it exists for as long as the process, and nobody else writes there."""
+"""The current folder of every process that is started: it always exists, and other users cannot write
+there."""
 
 SAFE_PATH_SINCE = (3, 11)
 ANSWER_SECONDS = 60.0
@@ -23,10 +24,10 @@ _ABOUT = "import sys; print([list(sys.version_info[:2]), [folder for folder in s
 
 
 class Interpreter(NamedTuple):
-    """A Python at an absolute path, its version, and the folders where its modules lie.
+    """A Python interpreter: its absolute path, its version, and its `sys.path` folders.
 
-    `folders` matter only to versions without `-P`, and where `isolated` is asked for: then neither the
-    variables of the environment nor the user's own packages count, but for what the folders hold.
+    `folders` is used only for versions without `-P`, and with `isolated`: then environment variables and the
+    user's site-packages are ignored unless they are in `folders`.
     """
 
     path: str
@@ -41,7 +42,7 @@ class Interpreter(NamedTuple):
         return self._in_isolation(run, arguments)
 
     def run_script(self, script: str, *arguments: str) -> list[str]:
-        """Return the command of `python SCRIPT ARGUMENTS`, which searches the script's folder neither."""
+        """Return the command of `python SCRIPT ARGUMENTS`, without the script's folder in `sys.path`."""
         if self._has_safe_path:
             return [self.path, "-P", script, *arguments]
         return self._in_isolation(f"import runpy; runpy.run_path({script!a}, run_name='__main__')", arguments)
@@ -63,7 +64,7 @@ class Interpreter(NamedTuple):
 
 
 def own_interpreter() -> Interpreter:
-    """Return the Python that this process runs in, with what it finds itself but for the current folder."""
+    """Return the interpreter of this process, with its `sys.path` without the current folder."""
     return Interpreter(
         sys.executable,
         tuple(sys.version_info[:2]),
@@ -72,9 +73,9 @@ def own_interpreter() -> Interpreter:
 
 
 def ask_interpreter(path: str, environment: Mapping[str, str]) -> Interpreter:
-    """Ask the Python at an absolute path for its version and folders; raises OSError when it tells none."""
+    """Run the Python at an absolute path to get its version and folders. Raises OSError if that fails."""
     try:
-        told = subprocess.run(
+        finished = subprocess.run(
             [path, "-c", _ABOUT],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -83,17 +84,17 @@ def ask_interpreter(path: str, environment: Mapping[str, str]) -> Interpreter:
             cwd=WORKING_FOLDER,
             env=environment,
         )
-        version, folders = ast.literal_eval(told.stdout)
+        version, folders = ast.literal_eval(finished.stdout)
         return Interpreter(path, tuple(version), tuple(each for each in folders if Path(each).is_absolute()))
     except (subprocess.SubprocessError, ValueError, TypeError, SyntaxError) as error:
         raise OSError(f"it does not tell its version ({type(error).__name__})") from error
 
 
 def safe_folders(search: Sequence[str], current: str, python_path: str) -> tuple[str, ...]:
-    """Return what of a `sys.path` may be searched from anywhere.
+    """Return the entries of a `sys.path` that do not depend on the current folder.
 
-    Neither relative entries nor the `current` folder may, nor what only a relative entry of `python_path`,
-    the variable PYTHONPATH, brought in: all of them would be others elsewhere.
+    Removed are relative entries, the `current` folder, and folders that only a relative entry of
+    `python_path` (the variable PYTHONPATH) added.
     """
     named = {Path(entry) for entry in python_path.split(os.pathsep)} if python_path else set()
     relative = {Path(current, entry) for entry in named if not entry.is_absolute()}
@@ -102,9 +103,9 @@ def safe_folders(search: Sequence[str], current: str, python_path: str) -> tuple
 
 
 def environment_for_python(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return a copy of the environment, by default this process's, for a Python in the WORKING_FOLDER.
+    """Return a copy of the environment, by default of this process, for a Python started in WORKING_FOLDER.
 
-    Its PYTHONPATH has whole paths only.
+    Its PYTHONPATH has absolute paths only.
     """
     copied = dict(os.environ if environment is None else environment)
     named = copied.pop("PYTHONPATH", "").split(os.pathsep)
@@ -113,14 +114,14 @@ def environment_for_python(environment: Mapping[str, str] | None = None) -> dict
     return {**copied, "PWD": WORKING_FOLDER}
 
 
-def stand_in_working_folder() -> None:
-    """Let this process leave its current folder for the WORKING_FOLDER."""
+def enter_working_folder() -> None:
+    """Change the current folder of this process to WORKING_FOLDER."""
     os.chdir(WORKING_FOLDER)
-    os.environ["PWD"] = WORKING_FOLDER  # Cap'n Proto complains about one that does not exist
+    os.environ["PWD"] = WORKING_FOLDER  # Cap'n Proto fails if PWD does not exist
 
 
 def current_folder() -> str:
-    """Return the current folder; "" when it does not exist any more."""
+    """Return the current folder; "" if it was deleted."""
     try:
         return str(Path.cwd())
     except OSError:

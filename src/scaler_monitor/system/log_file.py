@@ -1,7 +1,7 @@
-"""The file of a log: this user's alone, of one process at a time, bounded, and never anything else's.
+"""The log file: private to this user, written by one process at a time, of limited size.
 
-A log begins with a line that says what it is. A file without that line is neither written to nor moved out
-of the way, and nothing is followed: no link, no pipe, no file that has a second name.
+A log begins with a fixed first line. A file without that line is neither written to nor renamed. Symbolic
+links, pipes, and files with another hard link are rejected.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ import fcntl
 import os
 from pathlib import Path
 
-from scaler_monitor.system.own_file import LOOK, begins_with, is_own_file
+from scaler_monitor.system.own_file import INSPECT_FLAGS, begins_with, is_own_file
 from scaler_monitor.system.user_file import NotAPlainFile, open_own_file
 
 FIRST_LINE = "# log of scaler-monitor: it may be removed\n"
-MOST_BYTES = 1 << 20
-"""Of one file; then it gets the name FILE.1, and what was FILE.1 gets FILE.2."""
+MAX_FILE_BYTES = 1 << 20
+"""Maximum size of one file; then FILE is renamed to FILE.1, and FILE.1 to FILE.2."""
 
-KEPT = 2
-"""Files beside the one that is written."""
+OLD_FILES = 2
+"""Number of rotated files that are kept."""
 
-MOST_PROCESSES = 9
-"""Processes that may log to the same FILE, each after the first to a FILE-N."""
+MAX_PROCESSES = 9
+"""Processes that may log at the same time with the same FILE; each after the first writes FILE-N."""
 
 _OWN_MODE = 0o600
 
 
 def open_free_log_file(path: Path) -> LogFile:
-    """Open the log at `path`, or the first of the files FILE-2 to FILE-9 that no process writes.
+    """Open the log at `path`, or the first of FILE-2 to FILE-9 that no other process is writing.
 
     Raises OSError.
     """
     path = path.absolute()
-    for number in range(1, MOST_PROCESSES + 1):
+    for number in range(1, MAX_PROCESSES + 1):
         place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         with contextlib.suppress(BlockingIOError):
             return LogFile(place)
@@ -42,46 +42,46 @@ def open_free_log_file(path: Path) -> LogFile:
 
 
 def ensure_log_file(path: Path) -> None:
-    """Raise OSError where a log cannot be written, also by another process than this one."""
+    """Raise OSError if a log cannot be written at `path`; a log that another process is writing is fine."""
     with contextlib.suppress(BlockingIOError):
         LogFile(path.absolute()).close()
 
 
 class LogFile:
-    """Writes a log and keeps others from doing so; raises OSError when made, and nothing later.
+    """Writes a log and locks it against other processes.
 
-    BlockingIOError says that another process writes it. It is no handler of `logging`, which at the end of a
-    process would wait for a disk that hangs.
+    The constructor raises OSError, and BlockingIOError if another process is writing the log; later errors
+    are ignored. It is not a `logging` handler, because at exit `logging` would wait for a disk that hangs.
     """
 
     def __init__(self, path: Path) -> None:
-        for place in _kept_of(path):
-            if not _is_log_or_nothing(place):
+        for place in _old_paths(path):
+            if not _is_own_log_or_absent(place):
                 raise NotAPlainFile("something is there that is no log of ours", place)
         self.path = path
         self._descriptor = _open_log(path)
 
     def write(self, text: str) -> None:
-        """Add a record; a disk that is full, or a folder that has gone, hurts nothing."""
+        """Append a record; errors, such as a full disk or a deleted folder, are ignored."""
         data = f"{text}\n".encode("utf-8", "backslashreplace")
         with contextlib.suppress(OSError):
-            if self.size() + len(data) > MOST_BYTES:
-                self._begin_anew()
+            if self.size() + len(data) > MAX_FILE_BYTES:
+                self._rotate()
             os.write(self._descriptor, data)
 
     def size(self) -> int:
-        """Bytes of the file that is written."""
+        """Return the size of the current file in bytes."""
         return os.fstat(self._descriptor).st_size
 
     def close(self) -> None:
-        """Let others write it."""
+        """Close the file, which releases the lock."""
         os.close(self._descriptor)
 
-    def _begin_anew(self) -> None:
-        """Begin a new file; where the names are not ours to give, begin the same one anew."""
-        kept = _kept_of(self.path)
+    def _rotate(self) -> None:
+        """Rotate the files; if that is not possible, truncate the current one."""
+        kept = _old_paths(self.path)
         try:
-            if not self._is_in_place() or not all(map(_is_log_or_nothing, kept)):
+            if not self._is_in_place() or not all(map(_is_own_log_or_absent, kept)):
                 raise NotAPlainFile("something else has the name", self.path)
             for older, newer in zip(reversed(kept), reversed([self.path, *kept[:-1]]), strict=True):
                 if newer.exists():
@@ -93,14 +93,17 @@ class LogFile:
             os.write(self._descriptor, FIRST_LINE.encode())
 
     def _is_in_place(self) -> bool:
-        """Whether the file that is written still has its name."""
+        """Return whether the path still refers to the open file."""
         with contextlib.suppress(OSError):
             return os.path.samestat(self.path.lstat(), os.fstat(self._descriptor))
         return False
 
 
 def _open_log(path: Path) -> int:
-    """Open a log, or make it; returns the descriptor, whose end lets others write. Raises OSError."""
+    """Open or create a log; return its descriptor, which holds the lock until it is closed.
+
+    Raises OSError.
+    """
     descriptor = open_own_file(path)
     try:
         _lock(descriptor)
@@ -117,7 +120,10 @@ def _open_log(path: Path) -> int:
 
 
 def _lock(descriptor: int) -> None:
-    """Keep others from writing it, where the file system can; raises BlockingIOError when another does so."""
+    """Lock the file if the file system supports it.
+
+    Raises BlockingIOError if another process holds the lock.
+    """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -126,17 +132,17 @@ def _lock(descriptor: int) -> None:
         return
 
 
-def _kept_of(path: Path) -> list[Path]:
-    return [path.with_name(f"{path.name}.{number}") for number in range(1, KEPT + 1)]
+def _old_paths(path: Path) -> list[Path]:
+    return [path.with_name(f"{path.name}.{number}") for number in range(1, OLD_FILES + 1)]
 
 
-def _is_log_or_nothing(path: Path) -> bool:
-    """Whether a log of this user lies there, or nothing."""
+def _is_own_log_or_absent(path: Path) -> bool:
+    """Return whether `path` is a log of this user or does not exist."""
     try:
-        descriptor = os.open(path, LOOK)
+        descriptor = os.open(path, INSPECT_FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:  # a link, or what this user may not read
+    except OSError:  # a link, or no permission to read
         return False
     try:
         found = os.fstat(descriptor)

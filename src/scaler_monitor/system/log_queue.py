@@ -1,4 +1,4 @@
-"""From the thread that logs to the one that writes: a record becomes text, and nobody waits."""
+"""Passes log records as text to the writer thread, without blocking the thread that logs."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import TypeAlias
 
 from scaler_monitor.system.printable import printable
 
-LONGEST_RECORD = 32 * 1024
-"""Characters of one record, its traceback included; of a longer one both ends are kept."""
+MAX_RECORD_CHARACTERS = 32 * 1024
+"""Of a longer record, traceback included, the beginning and the end are kept."""
 
 _Info: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
 
 
 class LogQueue(logging.handlers.QueueHandler):
-    """Hands records on as text; one for which there is no room is dropped.
+    """Formats records and puts them into the queue; if the queue is full, the record is dropped.
 
-    A signal may come at any moment, and its handler log something: the queue is one that a handler may use
-    while the code that it interrupts does.
+    Signal handlers may log at any time. `SimpleQueue` is reentrant, so they may use it even while the
+    interrupted code does.
     """
 
     def __init__(self, records: SimpleQueue[logging.LogRecord | None], process: str, most: int) -> None:
@@ -32,38 +32,38 @@ class LogQueue(logging.handlers.QueueHandler):
         self.setFormatter(_Lines(process))
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Hand it on where there is room."""
+        """Put the record into the queue unless it is full."""
         if self._records.qsize() < self._most:
             self._records.put(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in the library
-        """A record that cannot be kept hurts nothing."""
+        """Ignore errors."""
 
 
 class _Lines(logging.Formatter):
-    """A line a record, of printable characters, and the lines of its traceback behind it, set in."""
+    """Formats a record as one line of printable characters, followed by its indented traceback."""
 
     def __init__(self, process: str) -> None:
         super().__init__(f"%(asctime)s {process} %(levelname)s %(name)s: %(message)s")
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
-        """When it was logged, in UTC."""
+        """Return the time of the record in UTC."""
         seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         return f"{seconds}.{int(record.msecs):03d}Z"
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name in the library
-        """The first line."""
+        """Return the first line."""
         return printable(super().formatMessage(record))
 
     def formatException(self, ei: _Info) -> str:  # noqa: N802 - its name in the library
-        """The traceback; what an exception says cannot look like a line of the log."""
+        """Return the indented traceback, so that an exception message cannot look like a log line."""
         return "\n".join(f"  {printable(line)}" for line in super().formatException(ei).splitlines())
 
     def format(self, record: logging.LogRecord) -> str:
-        """The whole record."""
+        """Return the complete record, limited to MAX_RECORD_CHARACTERS."""
         record = copy.copy(record)
-        record.exc_text = None  # another handler has formatted it in its own way
+        record.exc_text = None  # cached by another handler in another format
         text = super().format(record)
-        if len(text) <= LONGEST_RECORD:
+        if len(text) <= MAX_RECORD_CHARACTERS:
             return text
-        return f"{text[: LONGEST_RECORD // 2]}\n  ...\n  {text[-LONGEST_RECORD // 2 :]}"
+        return f"{text[: MAX_RECORD_CHARACTERS // 2]}\n  ...\n  {text[-MAX_RECORD_CHARACTERS // 2 :]}"

@@ -1,7 +1,7 @@
-"""The log of this process: off until `open_log`, then written by a thread of its own.
+"""The log of this process: off until `open_log`, then written by a separate thread.
 
-Nobody waits for the disk: what comes while a thousand records wait to be written is lost. What was logged by
-libraries goes in from warnings on.
+Logging never waits for the disk: while WAITING_RECORDS are queued, further records are dropped. Records of
+libraries are included from level WARNING on.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from scaler_monitor.system.log_file import LogFile
 
 ENVIRONMENT = "SCALER_MONITOR_LOG"
-"""The variable that names the file where the option does not."""
+"""The environment variable with the path of the log; the command-line option has precedence."""
 
 OFF = logging.CRITICAL + 1
 WAITING_RECORDS = 1000
 FINISH_SECONDS = 0.5
-"""How long the end of the process waits for a disk that takes nothing."""
+"""How long the process waits at its end for a disk that does not respond."""
 
-MOST_LINES = 20
+MAX_LINES = 20
 PER_SECONDS = 60.0
 
 _ours = logging.getLogger("scaler_monitor")
@@ -36,15 +36,14 @@ _ours.setLevel(OFF)
 
 
 def logger(name: str) -> logging.Logger:
-    """Return the logger of one of our modules; it says nothing until the log is open."""
+    """Return the logger of one of our modules; it is silent until `open_log`."""
     return logging.getLogger(name)
 
 
 def open_log(path: Path, process: str) -> Path:
-    """Log to a file from now on, each line with the name of the `process`; returns where.
+    """Start logging to a file, with the name of the `process` in each line; return the path of the file.
 
-    It is `path`, or, while another process writes that, one beside it with a number in its name. Raises
-    OSError.
+    That is `path`, or, if another process is writing it, a path with a number in its name. Raises OSError.
     """
     from scaler_monitor.system.log_file import open_free_log_file
     from scaler_monitor.system.log_queue import LogQueue
@@ -61,14 +60,14 @@ def open_log(path: Path, process: str) -> Path:
     return file.path
 
 
-def log_from_anywhere(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for a process in another folder: a relative path of a log made whole there."""
+def with_absolute_log_path(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a process in another folder: with an absolute path of the log."""
     named = environment.get(ENVIRONMENT, "")
     return {**environment, ENVIRONMENT: str(Path(named).absolute())} if named else {**environment}
 
 
 def finish_log() -> None:
-    """Write out what waits, and log no more; to be called before a process ends without its ending code."""
+    """Write the queued records and stop logging; to be called before `os._exit` and `exec`."""
     while _open:
         handler, records, writer = _open.pop()
         _ours.setLevel(OFF)
@@ -87,40 +86,42 @@ def _write(records: SimpleQueue[logging.LogRecord | None], file: LogFile) -> Non
         file.close()
 
 
-class LimitedLog:
-    """For what a stranger can bring about without end: so many lines a minute, and how many were left out.
+class RateLimitedLog:
+    """Limits the number of lines per minute, for events that others can cause; counts the suppressed lines.
 
-    For one thread.
+    Not thread-safe.
     """
 
-    def __init__(self, log: logging.Logger, most: int = MOST_LINES, seconds: float = PER_SECONDS) -> None:
+    def __init__(self, log: logging.Logger, most: int = MAX_LINES, seconds: float = PER_SECONDS) -> None:
         self._log = log
         self._most = most
         self._seconds = seconds
         self._since = float("-inf")
-        self._said = 0
-        self._left_out = 0
+        self._count = 0
+        self._suppressed = 0
 
     def info(self, message: str, *args: object) -> None:
-        """Log a usual event."""
-        self._say(logging.INFO, message, args, None)
+        """Log a normal event."""
+        self._log_limited(logging.INFO, message, args, None)
 
     def warning(self, message: str, *args: object, error: BaseException | None = None) -> None:
-        """Log that something is wrong, with the traceback of `error`."""
-        self._say(logging.WARNING, message, args, error)
+        """Log a problem, with the traceback of `error`."""
+        self._log_limited(logging.WARNING, message, args, error)
 
-    def _say(self, level: int, message: str, args: tuple[object, ...], error: BaseException | None) -> None:
+    def _log_limited(
+        self, level: int, message: str, args: tuple[object, ...], error: BaseException | None
+    ) -> None:
         if not self._log.isEnabledFor(level):
             return
         now = time.monotonic()
         if now - self._since >= self._seconds:
-            self._since, self._said = now, 0
-        if self._said >= self._most:
-            self._left_out += 1
+            self._since, self._count = now, 0
+        if self._count >= self._most:
+            self._suppressed += 1
             return
-        self._said += 1
-        if self._left_out:
+        self._count += 1
+        if self._suppressed:
             message += " (%d before it were not logged)"
-            args = (*args, self._left_out)
-            self._left_out = 0
+            args = (*args, self._suppressed)
+            self._suppressed = 0
         self._log.log(level, message, *args, exc_info=error)

@@ -1,4 +1,4 @@
-"""Folders that this program makes carry a file that says so; no other folder is ever removed."""
+"""Temporary folders with a marker file. Only folders with the marker are ever removed."""
 
 from __future__ import annotations
 
@@ -12,37 +12,39 @@ from pathlib import Path
 MARKER = ".made-by-scaler-monitor"
 MARKER_TEXT = b"scaler-monitor has made this folder, and removes it with all that is in it.\n"
 
-SHORT_PLACE = "/tmp"  # noqa: S108 - what is made in it is its maker's alone
-LONGEST_SOCKET_PATH = 100
-"""Of about 107 bytes that the path of a Unix socket may have."""
+FALLBACK_FOLDER = "/tmp"  # noqa: S108 - mkdtemp makes private folders
+MAX_SOCKET_PATH = 100
+"""Bytes. The path of a Unix socket may have about 107."""
 
 _ATTEMPTS = 5
 
 
-def make_marked_folder(prefix: str, longest_name: int) -> Path:
-    """Make a folder for this user alone; raises OSError.
+def make_marked_folder(prefix: str, max_name_bytes: int) -> Path:
+    """Make a private temporary folder with a marker; return its path. Raises OSError.
 
-    It is in the temporary folder, but for one that is not UTF-8, which no ZeroMQ takes, or in which a socket
-    whose name has `longest_name` bytes would have too long a path: then it is in /tmp.
+    If the system's temporary folder cannot hold a socket whose name has `max_name_bytes` bytes, /tmp is used.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix))
-    if not holds_sockets(folder, longest_name):
+    if not holds_sockets(folder, max_name_bytes):
         folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=SHORT_PLACE))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=FALLBACK_FOLDER))
     mark(folder)
     return folder
 
 
-def holds_sockets(folder: Path, longest_name: int) -> bool:
-    """Return whether a Unix socket whose name has `longest_name` bytes can have its path in `folder`."""
+def holds_sockets(folder: Path, max_name_bytes: int) -> bool:
+    """Return whether `folder` can hold a Unix socket with a name of `max_name_bytes` bytes.
+
+    Its path must not be too long, and must be UTF-8, as ZeroMQ requires.
+    """
     try:
-        return len(str(folder).encode()) + 1 + longest_name <= LONGEST_SOCKET_PATH
+        return len(str(folder).encode()) + 1 + max_name_bytes <= MAX_SOCKET_PATH
     except UnicodeEncodeError:
         return False
 
 
 def mark(folder: Path) -> None:
-    """Put the marker into a folder that was just made; raises OSError, also when something has its name."""
+    """Put the marker into a new folder. Raises OSError, also if the name of the marker is taken."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     descriptor = os.open(folder / MARKER, flags, mode=0o600)
     try:
@@ -52,7 +54,7 @@ def mark(folder: Path) -> None:
 
 
 def is_marked(folder: Path) -> bool:
-    """Return whether `folder` is a folder, no link to one, of this user, and carries the marker."""
+    """Return whether `folder` is a folder of this user, not a symbolic link, with the marker."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         found = folder.lstat()
@@ -70,9 +72,9 @@ def is_marked(folder: Path) -> bool:
 
 
 def remove_marked_folder(folder: Path) -> bool:
-    """Remove a folder with all that is in it, its marker last; returns whether it is gone.
+    """Remove a folder and its content, the marker last; return whether the folder is gone.
 
-    One without the marker stays as it is. Links in it go, what they lead to stays.
+    A folder without the marker is not changed. Symbolic links are removed, their targets are not.
     """
     for _ in range(_ATTEMPTS):
         if not is_marked(folder):
@@ -82,7 +84,7 @@ def remove_marked_folder(folder: Path) -> bool:
             (folder / MARKER).unlink()
             try:
                 folder.rmdir()
-            except OSError:  # something was put in meanwhile
+            except OSError:  # something was added meanwhile
                 mark(folder)
     return not folder.exists()
 

@@ -1,6 +1,6 @@
-"""Room for the files and sockets that a viewer or a collector opens.
+"""Checks that enough file descriptors are available for a viewer or a collector.
 
-ZeroMQ ends the whole process, with a stack of addresses, when it gets no descriptor; so it is looked before.
+ZeroMQ aborts the process with a stack of addresses if it gets no descriptor, so this is checked in advance.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ import os
 import resource
 
 NEEDED = 48
-"""Descriptors that a process of ours opens at most (27 were seen), and some to spare."""
+"""Descriptors that one of our processes needs: at most 27 were observed, plus a reserve."""
 
-MOST_LOOKED_AT = 1 << 16
+MAX_CHECKED = 1 << 16
 
 
 class TooFewOpenFiles(Exception):
     """The limit is too low and cannot be raised; the message is one line."""
 
 
-def ensure_room(needed: int = NEEDED) -> None:
-    """See that `needed` descriptors can be opened, raising the soft limit where the hard one lets us.
+def ensure_open_files(needed: int = NEEDED) -> None:
+    """Check that `needed` descriptors can be opened, and increase the soft limit if necessary.
 
-    Needs standard error to be open. Raises TooFewOpenFiles.
+    Standard error must be open. Raises TooFewOpenFiles.
     """
     if _can_open(needed):
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    taken = sum(_is_open(descriptor) for descriptor in range(min(soft, MOST_LOOKED_AT)))
+    taken = sum(_is_open(descriptor) for descriptor in range(min(soft, MAX_CHECKED)))
     wanted = taken + needed
     if hard == resource.RLIM_INFINITY or hard >= wanted:
         with contextlib.suppress(OSError, ValueError):

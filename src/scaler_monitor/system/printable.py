@@ -1,10 +1,10 @@
-"""Text of any origin as characters that a terminal, a log or a report can be given."""
+"""Escapes text from any source, so that it is safe for a terminal, a log or a report."""
 
 from __future__ import annotations
 
 
 def printable(text: str) -> str:
-    r"""Return `text` with each character that cannot be printed escaped as Python writes it, `\n` say."""
+    r"""Return `text` with unprintable characters as Python escapes, such as `\n`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

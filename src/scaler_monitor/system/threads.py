@@ -1,6 +1,6 @@
-"""Room for the threads of a viewer and its collector.
+"""Checks that enough threads are available for a viewer and its collector.
 
-ZeroMQ ends the whole process when it gets no thread; so it is looked before.
+ZeroMQ aborts the process if it cannot start a thread, so this is checked in advance.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 import threading
 
 NEEDED = 20
-"""Threads of a viewer and its collector together at most (15 were seen), and some to spare."""
+"""Threads that a viewer and its collector need together: at most 15 were observed, plus a reserve."""
 
 
 class TooFewThreads(Exception):
-    """The system gives no more; the message is one line."""
+    """The system does not allow enough threads; the message is one line."""
 
 
 def ensure_threads(needed: int = NEEDED) -> None:
-    """See that `needed` threads can be started. Raises TooFewThreads."""
+    """Check that `needed` threads can be started. Raises TooFewThreads."""
     end = threading.Event()
     started: list[threading.Thread] = []
     try:

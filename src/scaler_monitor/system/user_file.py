@@ -1,4 +1,4 @@
-"""A file of the user: read without hanging, and replaced whole, where it really lies, with mode and owner."""
+"""Files of the user: read without blocking, and replaced atomically, keeping links, mode and owner."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-PATIENCE_SECONDS = 2.0
-LOOK_SECONDS = 0.02
+LOCK_TIMEOUT_SECONDS = 2.0
+LOCK_POLL_SECONDS = 0.02
 
 
 class NotAPlainFile(OSError):
-    """There is something else than a regular file of sane size; `strerror` says what is wrong."""
+    """Not a regular file of acceptable size; `strerror` says what is wrong."""
 
     def __init__(self, problem: str, path: Path) -> None:
         super().__init__(errno.EINVAL, problem, str(path))
 
 
 def read_user_file(path: Path, most_bytes: int) -> bytes:
-    """Return the content of a regular file. Raises NotAPlainFile and other OSErrors; waits for no writer."""
+    """Return the content of a regular file, without waiting for a writer. Raises OSError (NotAPlainFile)."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -36,10 +36,10 @@ def read_user_file(path: Path, most_bytes: int) -> bytes:
 
 
 def open_own_file(path: Path) -> int:
-    """Open a file for reading and appending, or make it with its folder; returns the descriptor.
+    """Open a file for reading and appending, creating it and its folder if missing; return the descriptor.
 
-    Raises NotAPlainFile for anything but a regular file of this user that has no other name, a link say, and
-    other OSErrors.
+    Raises NotAPlainFile for anything but a regular file of this user without another hard link (for example a
+    symbolic link), and other OSErrors.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
@@ -60,12 +60,12 @@ def open_own_file(path: Path) -> int:
 
 
 def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Give a file other content at once, or make it with its folder; raises NotAPlainFile and other OSErrors.
+    """Replace the content of a file atomically, or create it with its folder. Raises OSError (NotAPlainFile).
 
-    A symbolic link stays, and what it leads to is replaced. Mode, owner and group stay as they are, as far as
-    this user may set them; a new file is this user's alone. One that this user may not write is not replaced,
-    and one that has other names is written into, so that they all keep showing the same. `durable` waits
-    until the disk has it.
+    A symbolic link is kept, and its target is replaced. Mode, owner and group are kept as far as this user
+    may set them; a new file is private. A file that this user may not write is not replaced. A file with
+    other hard links is written in place instead, so that all links keep the same content. `durable` waits for
+    fsync.
     """
     target, before = _replaceable(path)
     if before is not None and before.st_nlink > 1:
@@ -77,7 +77,7 @@ def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> No
             file.write(content)
             file.flush()
             if before is not None:
-                _take_after(file.fileno(), before)
+                _copy_owner_and_mode(file.fileno(), before)
             if durable:
                 os.fsync(file.fileno())
         Path(name).replace(target)
@@ -87,22 +87,23 @@ def replace_user_file(path: Path, content: bytes, *, durable: bool = True) -> No
 
 
 def ensure_replaceable(path: Path) -> None:
-    """Raise what `replace_user_file` would raise there, and change no file."""
+    """Raise what `replace_user_file` would raise, without changing a file."""
     target, _ = _replaceable(path)
     with tempfile.TemporaryFile(dir=target.parent):
         pass
 
 
 @contextlib.contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Keep other processes that ask the same from changing a file meanwhile; raises OSError.
+def exclusive_access(path: Path) -> Iterator[None]:
+    """Lock a file against other processes that use this function. Raises OSError.
 
-    Its folder is locked, for the file may yet be made or replaced, and then the file, for it may have names
-    in other folders. Who holds them for long, stopped say, or a file system without locks, is not waited for.
+    Its folder is locked, because the file may be created or replaced, and then the file, because it may have
+    hard links in other folders. After LOCK_TIMEOUT_SECONDS, or on a file system without locks, it continues
+    unlocked.
     """
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + LOCK_TIMEOUT_SECONDS
     with contextlib.ExitStack() as held:
         _hold(held, target.parent, os.O_DIRECTORY, until)
         status = _status(target)
@@ -112,15 +113,15 @@ def one_at_a_time(path: Path) -> Iterator[None]:
 
 
 def _hold(held: contextlib.ExitStack, place: Path, flags: int, until: float) -> None:
-    """Lock a file or folder for as long as `held` lasts, or wait until then in vain; raises OSError."""
+    """Try to lock a file or folder until `until`; the lock lasts as long as `held`. Raises OSError."""
     descriptor = os.open(place, os.O_RDONLY | flags)
     held.callback(os.close, descriptor)
     while not _is_locked(descriptor) and time.monotonic() < until:
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOCK_POLL_SECONDS)
 
 
 def _is_locked(descriptor: int) -> bool:
-    """Lock it; returns whether that is done, or cannot be done here."""
+    """Try to lock; return True on success, or if the file system has no locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -131,7 +132,10 @@ def _is_locked(descriptor: int) -> bool:
 
 
 def _replaceable(path: Path) -> tuple[Path, os.stat_result | None]:
-    """Where a file really lies, its folder made, and its status; raises OSError where it must stay."""
+    """Return the real path of a file and its status, after making its folder.
+
+    Raises OSError if not writable.
+    """
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
     before = _status(target)
@@ -139,13 +143,16 @@ def _replaceable(path: Path) -> tuple[Path, os.stat_result | None]:
         return target, None
     if not stat.S_ISREG(before.st_mode):
         raise NotAPlainFile("it is not a regular file", path)
-    if not os.access(target, os.W_OK):  # renaming over it asks for the folder's permission only
+    if not os.access(target, os.W_OK):  # renaming would check the folder's permission only
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     return target, before
 
 
 def _write_into(target: Path, content: bytes, durable: bool) -> None:
-    """Change a file in place. What is longer than before goes first: a full disk then changes nothing."""
+    """Write a file in place.
+
+    The part beyond the old size is written first, so a full disk changes nothing.
+    """
     descriptor = os.open(target, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         size = os.fstat(descriptor).st_size
@@ -173,8 +180,8 @@ def _status(target: Path) -> os.stat_result | None:
         return None
 
 
-def _take_after(descriptor: int, before: os.stat_result) -> None:
-    """Give an open file the owner, group and mode of another, as far as this user may."""
+def _copy_owner_and_mode(descriptor: int, before: os.stat_result) -> None:
+    """Copy owner, group and mode of another file to an open file, as far as this user may."""
     with contextlib.suppress(PermissionError):
         os.fchown(descriptor, -1, before.st_gid)
     with contextlib.suppress(PermissionError):

@@ -1,1 +1,1 @@
-"""What comes off the network: addresses, transports, Cap'n Proto frames, and the events they become."""
+"""The network side: addresses, transports, and decoding of Cap'n Proto frames into events."""

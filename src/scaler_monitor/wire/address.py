@@ -1,4 +1,4 @@
-"""Where a scheduler's monitor port is: the text that people type, read and checked."""
+"""Addresses of a scheduler's monitor port: parsing and validation of what users type."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _FORM = "tcp://HOST:PORT"
 _MANGLED = re.compile(rf"({'|'.join(SCHEMES)})(?::|//)(?P<rest>.*)", re.IGNORECASE)
 """A scheme without its `://`."""
 
-LONGEST_SOCKET_PATH = 107  # bytes in sockaddr_un.sun_path, less the closing zero (Linux)
+MAX_SOCKET_PATH = 107  # bytes in sockaddr_un.sun_path, without the terminating zero (Linux)
 
 
 class BadAddress(ValueError):
-    """The text is no address; the message is one line and says what to type instead."""
+    """The text is not a valid address. The message is one line and says what to type instead."""
 
 
 class Address(NamedTuple):
-    """One listening place: a host and port, or a socket path for `ipc`."""
+    """A network endpoint: host and port, or a socket path for `ipc`."""
 
     scheme: Scheme
     host: str = ""  # without brackets; "" for ipc
@@ -39,13 +39,13 @@ class Address(NamedTuple):
 
     @property
     def socket_path(self) -> str:
-        """The path of an `ipc` socket as `bind` and `connect` take it: an abstract one begins with a zero."""
+        """The path of an `ipc` socket for `bind` and `connect`; an abstract one begins with a zero byte."""
         return "\0" + self.path[1:] if self.path.startswith("@") else self.path
 
     def from_anywhere(self) -> Address:
-        """Return the same place as a process in another folder names it: a relative socket path made whole.
+        """Return the address with a relative socket path made absolute, valid in any current folder.
 
-        Raises `BadAddress` where no socket can have that path, or the current folder does not exist any more.
+        Raises `BadAddress` if the absolute path is too long for a socket, or the current folder was deleted.
         """
         if self.scheme != "ipc" or self.path.startswith(("/", "@")):
             return self
@@ -59,21 +59,21 @@ class Address(NamedTuple):
 
     @property
     def secure(self) -> bool:
-        """True where the bytes run inside TLS."""
+        """Whether the transport uses TLS."""
         return self.scheme in ("tls", "wss")
 
     @property
     def monitor_guess(self) -> Address | None:
-        """The monitor's usual address if this is the scheduler's own: port + 2; None where there is none."""
+        """The default monitor address (port + 2) if this is the scheduler's own; None if not possible."""
         if self.scheme == "ipc" or self.port + 2 > 65535:
             return None
         return self._replace(port=self.port + 2)
 
 
 def parse_address(text: str) -> Address:
-    """Read `tcp://HOST:PORT`, `tls://HOST:PORT`, `ws://HOST:PORT/PATH`, `wss://...` or `ipc://PATH`.
+    """Parse `tcp://HOST:PORT`, `tls://HOST:PORT`, `ws://HOST:PORT/PATH`, `wss://...` or `ipc://PATH`.
 
-    An IPv6 host stands in brackets. Raises `BadAddress`.
+    An IPv6 host must be in brackets. Raises `BadAddress`.
     """
     text = text.strip()
     if not text:
@@ -93,7 +93,7 @@ def parse_address(text: str) -> Address:
 
 
 def _with_scheme(text: str) -> str:
-    """Return the address that was probably meant, or the form that it should have."""
+    """Return the address that the user probably meant, or the general form of an address."""
     if text.startswith(("/", "./", "@")):
         return f"ipc://{text}"
     scheme, rest = "tcp", text
@@ -112,8 +112,8 @@ def _with_scheme(text: str) -> str:
 def _parse_socket_path(text: str, path: str) -> Address:
     if not path or path == "@":
         raise BadAddress(f"{text} has no path: type ipc:///PATH/OF/THE/SOCKET")
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        raise BadAddress(f"{text}: a socket path has at most {LONGEST_SOCKET_PATH} bytes: use a shorter one")
+    if len(os.fsencode(path)) > MAX_SOCKET_PATH:
+        raise BadAddress(f"{text}: a socket path has at most {MAX_SOCKET_PATH} bytes: use a shorter one")
     return Address("ipc", path=path)
 
 

@@ -1,4 +1,4 @@
-"""A connected stream of bytes, plain or inside TLS, read in large chunks and never blocking."""
+"""Non-blocking byte streams, plain or inside TLS, read in large chunks."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ import time
 from typing import Protocol
 
 from scaler_monitor.wire.address import Address
-from scaler_monitor.wire.destination import Patience
-from scaler_monitor.wire.dial import dial
-from scaler_monitor.wire.first_bytes import recognise
+from scaler_monitor.wire.destination import Timeouts
 from scaler_monitor.wire.problem import ConnectionProblem
+from scaler_monitor.wire.protocol_detection import detect_protocol
+from scaler_monitor.wire.socket_connect import connect_socket
 from scaler_monitor.wire.waiting import Steps, Wait
 
 CHUNK_BYTES = 1 << 18
-LONGEST_RECORD = 1 << 14
-"""Bytes. A TLS record is always received whole: of the rest of one, waiting for the socket would not tell."""
-RECORDS_AT_ONCE = 256
-"""A TLS socket hands out one record at a time, which may hold a single byte: so many become one chunk."""
+MAX_TLS_RECORD = 1 << 14
+"""Bytes. A TLS record must be read completely: `poll` does not report a rest that OpenSSL has buffered."""
+MAX_RECORDS_PER_CHUNK = 256
+"""TLS records joined into one chunk. Each `recv` returns one record, which may hold a single byte."""
 
 
 class ByteStream(Protocol):
-    """What every YMQ transport comes down to."""
+    """The interface of every transport that carries YMQ or ZMTP."""
 
-    asides: int
-    """What came so far that carries nothing, as the pings of a WebSocket: a sign of life."""
+    control_frames: int
+    """Frames received so far that carry no data, such as WebSocket pings; they show that the peer lives."""
 
     @property
     def fileno(self) -> int:
-        """What to wait for before the next `receive`."""
+        """The file descriptor to poll for reading before the next `receive`."""
 
     def receive(self) -> bytes | None:
-        """Return what has come, None when nothing has, b"" when the other side has closed."""
+        """Return the received bytes, None if there are none yet, b"" if the peer closed the connection."""
 
     def send(self, data: bytes) -> None:
-        """Send a few bytes: a greeting, an answer. Raises `OSError`."""
+        """Send a short message, such as a greeting or a pong. Raises `OSError`."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -45,12 +45,12 @@ class SocketStream:
     """A TCP or Unix stream, or TLS around one."""
 
     def __init__(self, stream: socket.socket) -> None:
-        self.asides = 0
+        self.control_frames = 0
         self._stream = stream
         self._view = memoryview(bytearray(CHUNK_BYTES))
         self._secure = isinstance(stream, ssl.SSLSocket)
-        self._ended = False  # of a secure stream: the other side has closed it
-        self._failure: OSError | None = None  # of a secure stream: behind what was received last
+        self._ended = False  # TLS only: the peer has closed the connection
+        self._failure: OSError | None = None  # TLS only: to be raised by the next `receive`
 
     @property
     def fileno(self) -> int:
@@ -62,25 +62,25 @@ class SocketStream:
             return None if count is None else bytes(self._view[:count])
         if self._failure is not None:
             raise self._failure
-        come = 0
-        for _ in range(RECORDS_AT_ONCE):
-            if self._ended or come > CHUNK_BYTES - LONGEST_RECORD:
+        size = 0
+        for _ in range(MAX_RECORDS_PER_CHUNK):
+            if self._ended or size > CHUNK_BYTES - MAX_TLS_RECORD:
                 break
             try:
-                count = self._receive_into(self._view[come:])
+                count = self._receive_into(self._view[size:])
             except OSError as error:
-                if not come:
+                if not size:
                     raise
-                self._failure = error  # for the next time: what came before it is whole
+                self._failure = error  # return the complete data first
                 break
             if count is None:
                 break
-            come += count
-            self._ended = count == 0  # OpenSSL is not to be asked again
-        return bytes(self._view[:come]) if come or self._ended else None
+            size += count
+            self._ended = count == 0  # OpenSSL must not be read again after the end
+        return bytes(self._view[:size]) if size or self._ended else None
 
     def _receive_into(self, room: memoryview) -> int | None:
-        """Return how many bytes have come, None when none have, 0 when the other side has closed."""
+        """Return the number of bytes read, None if there are none yet, 0 if the connection was closed."""
         try:
             return self._stream.recv_into(room)
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
@@ -90,29 +90,29 @@ class SocketStream:
 
     def send(self, data: bytes) -> None:
         if self._ended:
-            return  # the next `receive` tells it, behind what has come before
-        self._stream.sendall(data)  # far less than a fresh socket's buffer, so it never blocks
+            return  # `receive` reports the end, after the data that is still buffered
+        self._stream.sendall(data)  # much smaller than the socket's send buffer, so it never blocks
 
     def close(self) -> None:
         self._stream.close()
 
 
-def open_plain(address: Address, patience: Patience) -> Steps[SocketStream]:
-    """Connect for `tcp` and `ipc`."""
-    return SocketStream((yield from dial(address, patience)))
+def open_plain(address: Address, timeouts: Timeouts) -> Steps[SocketStream]:
+    """Connect to a `tcp` or `ipc` address. Raises as `connect_socket`."""
+    return SocketStream((yield from connect_socket(address, timeouts)))
 
 
-def refuse_plain_speaker(stream: socket.socket, address: Address, patience: Patience) -> Steps[None]:
-    """Raise `ConnectionProblem` if the other side speaks first: only a plain scheduler does.
+def refuse_plain_scheduler(stream: socket.socket, address: Address, timeouts: Timeouts) -> Steps[None]:
+    """Raise `ConnectionProblem` if the peer sends first, as only a scheduler without TLS does.
 
-    Speaking to it anyway would cost an ERROR line in its log at every attempt.
+    Sending TLS to such a scheduler would write an ERROR line to its log on every attempt.
     """
-    if not (yield Wait(time.monotonic() + patience.speaks_first, readable=(stream.fileno(),))):
+    if not (yield Wait(time.monotonic() + timeouts.server_first, readable=(stream.fileno(),))):
         return
     first = stream.recv(16, socket.MSG_PEEK)
     if not first:
         raise ConnectionProblem(f"{address}: the other side closed the connection at once")
-    recognise(first, address)  # raises what a stranger deserves
+    detect_protocol(first, address)  # raises if the peer is not a scheduler
     raise ConnectionProblem(
         f"{address}: a plain scheduler answers there: try {address._replace(scheme='tcp', path='')}"
     )

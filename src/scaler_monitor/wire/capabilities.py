@@ -1,4 +1,4 @@
-"""Lists of capabilities: equal ones are one object, and what all of them take is bounded."""
+"""Lists of capabilities: equal lists share one object, and their total memory is limited."""
 
 from __future__ import annotations
 
@@ -6,39 +6,42 @@ from collections.abc import Iterable
 from itertools import islice
 
 from scaler_monitor.wire.event import Capability
-from scaler_monitor.wire.limits import CAPABILITIES_MEMORY, LIST_CAPABILITIES, SHORT_CAPABILITIES_MEMORY
+from scaler_monitor.wire.frame_limits import CAPABILITIES_MEMORY, LIST_CAPABILITIES, SHORT_CAPABILITIES_MEMORY
+from scaler_monitor.wire.refcount_cache import RefcountCache
 from scaler_monitor.wire.text_memory import text_memory
-from scaler_monitor.wire.unused import KeptWhileUsed
 
 Capabilities = tuple[Capability, ...]
 
 _LIST_MEMORY = 64
 _ENTRY_MEMORY = 136
-"""A pair, its number, its place in the list, and its place in a dict; its name comes on top."""
+"""Bytes of a pair, its number, and its slots in the list and in a dict; without its name."""
 
 
 def capabilities_memory(capabilities: Capabilities) -> int:
-    """Return about how many bytes of memory a list takes, its names included."""
+    """Return the approximate memory of a list in bytes, including its names."""
     return _LIST_MEMORY + sum(_ENTRY_MEMORY + text_memory(each.name) for each in capabilities)
 
 
 class CapabilityLists:
-    """Makes lists of capabilities. Up to a limit in bytes they are kept and whole for as long as anything has
-    them; another one is cut to SHORT_CAPABILITIES_MEMORY, and its last entry says how many there are more."""
+    """Creates and caches lists of capabilities.
+
+    A list stays cached, complete, while anything references it. If the cache is full (CAPABILITIES_MEMORY), a
+    new list is truncated to SHORT_CAPABILITIES_MEMORY, and its last entry says how many entries were removed.
+    """
 
     def __init__(self) -> None:
         self.cut = 0
-        """Lists made so far that are not whole."""
-        self.made = 0
-        """Bytes of memory of all lists made so far."""
-        self._kept: KeptWhileUsed[Capabilities, Capabilities] = KeptWhileUsed(
+        """Number of truncated lists created so far."""
+        self.created_bytes = 0
+        """Total memory, in bytes, of all lists created so far."""
+        self._kept: RefcountCache[Capabilities, Capabilities] = RefcountCache(
             CAPABILITIES_MEMORY, lambda made, _: capabilities_memory(made)
         )
 
     def make(self, pairs: Iterable[tuple[str, int]], length: int) -> Capabilities | None:
-        """Return the list of `length` pairs, of which no more than LIST_CAPABILITIES are read.
+        """Return the list of `length` pairs, of which at most LIST_CAPABILITIES are read.
 
-        None where it is filled wrongly (2.0.20: names are empty).
+        Returns None if a name is empty: release 2.0.20 fills the list wrongly.
         """
         found = tuple(Capability(name, value) for name, value in islice(pairs, LIST_CAPABILITIES))
         if not all(each.name for each in found):
@@ -56,7 +59,7 @@ class CapabilityLists:
                 kept -= 1
                 made = _with_rest(found, kept, length)
                 memory = capabilities_memory(made)
-        self.made += memory
+        self.created_bytes += memory
         self.cut += made != found
         return made
 

@@ -1,8 +1,8 @@
-"""The one vocabulary of events that every scheduler release is decoded into.
+"""The event types, common to all scheduler releases.
 
-Text in an event is safe to print: `wire.text.clean` has been applied once, at this border. Numbers keep
-the wire's own units. `None` means that the release does not say; it is never a measured zero. Field
-meanings were read off real schedulers of releases 1.12.7 to 2.9.0.
+Text in an event is safe to print: `wire.text.clean` has been applied. Numbers have the units of the wire
+format. `None` means that the release does not send the value; it is never a measured zero. The meaning of
+fields was observed on real schedulers of releases 1.12.7 to 2.9.0.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ TASK_STATES = (
     "balanceCanceled",  # generation 1 only
     "workerDisconnecting",  # generation 1 only
 )
-"""Names of TaskState by their number on the wire. A number beyond them is decoded as `state<N>`."""
+"""Names of TaskState, indexed by their number on the wire. An unknown number is decoded as `state<N>`."""
 
 FINAL_STATES = frozenset({"success", "failed", "failedWorkerDied", "canceled", "canceledNotFound"})
 FAILED_STATES = frozenset({"failed", "failedWorkerDied"})
 HELD_STATES = frozenset({"running", "canceling", "balanceCanceling"})
-"""States of a task that its worker holds: one that is asked for it back still has it until it answers."""
+"""States in which the worker holds the task: it still has a task that is being canceled until it answers."""
 CANCELED_STATES = frozenset({"canceled", "canceledNotFound"})
 
 
 class Capability(NamedTuple):
-    """A capability that a task asks for or a worker has; `value` -1 means that it has no quantity."""
+    """A capability that a task requires or a worker has; `value` -1 means that it has no quantity."""
 
     name: str
     value: int
 
 
 class Profile(NamedTuple):
-    """The ProfileResult (`!fQf`) that a finished task carries as metadata."""
+    """The ProfileResult (`!fQf`) in the metadata of a finished task."""
 
     duration_seconds: float
     memory_growth_bytes: int
@@ -52,12 +52,12 @@ class Profile(NamedTuple):
 
 
 class StateTask(NamedTuple):
-    """One transition of one task. `running` means sent to a worker, not yet on a processor."""
+    """One state transition of one task. `running` means sent to a worker, perhaps not on a processor yet."""
 
     task_id: bytes
-    function: str  # "" where this message names none
-    state: str  # of TASK_STATES
-    worker: str  # "" where this message names none
+    function: str  # "" if this message names none
+    state: str  # one of TASK_STATES
+    worker: str  # "" if this message names none
     capabilities: tuple[Capability, ...] | None
     profile: Profile | None
     object_bytes: int | None
@@ -66,15 +66,15 @@ class StateTask(NamedTuple):
 
 
 class StateWorker(NamedTuple):
-    """A worker connected (with what it can do) or left."""
+    """A worker connected (with its capabilities) or disconnected."""
 
     worker: str
-    state: str | None  # "connected", "disconnected"; None for another word (1.12.7 sends one as text)
+    state: str | None  # "connected" or "disconnected"; None for another text (1.12.7 sends text)
     capabilities: tuple[Capability, ...] | None
 
 
 class ObjectDetail(NamedTuple):
-    """One of the biggest objects of a StateObject report."""
+    """One of the largest objects, in a StateObject report."""
 
     object_id: bytes
     name: str
@@ -85,36 +85,36 @@ class ObjectDetail(NamedTuple):
 
 
 class StateObject(NamedTuple):
-    """The biggest objects, and how many there are in all (2.9)."""
+    """The largest objects, and the total number of objects (2.9)."""
 
     objects: tuple[ObjectDetail, ...]
     total: int
 
 
 class StateBalanceAdvice(NamedTuple):
-    """The balancer's wish to take tasks away from a worker."""
+    """The balancer's request to take tasks away from a worker."""
 
     worker: str
     task_ids: tuple[bytes, ...]
-    more: int = 0  # tasks beyond these
+    more: int = 0  # number of tasks that are not in `task_ids`
 
 
 class StateGraphTask(NamedTuple):
-    """A node of a graph was announced."""
+    """A task that is a node of a graph."""
 
     graph_task_id: bytes
     task_id: bytes
     kind: str  # "normal", "target"
     parent_task_ids: tuple[bytes, ...]
-    more: int = 0  # parents beyond these
+    more: int = 0  # number of parents that are not in `parent_task_ids`
 
 
 class StateClient(NamedTuple):
-    """Reserved by the schemas, seen from no release."""
+    """Reserved by the schemas; no release sends it."""
 
 
 class ClientStatus(NamedTuple):
-    """One client in a report; before 2.9 only the id and the number of tasks."""
+    """One client in a report; before 2.9 only its id and number of tasks."""
 
     client: str
     tasks: int
@@ -127,7 +127,7 @@ class ClientStatus(NamedTuple):
 
 
 class ManagerStatus(NamedTuple):
-    """One worker manager's own words (1.27 and later)."""
+    """The status that a worker manager reports about itself (1.27 and later)."""
 
     manager: str
     identity: str
@@ -138,7 +138,7 @@ class ManagerStatus(NamedTuple):
 
 
 class StorageStatus(NamedTuple):
-    """The object storage server's totals (2.9)."""
+    """Totals of the object storage server (2.9)."""
 
     objects: int
     unique_objects: int
@@ -149,12 +149,12 @@ class StorageStatus(NamedTuple):
 
 
 Figures = NDArray[np.integer[Any]]
-"""As wide as on the wire, unsigned; the model puts -1 for what cannot be."""
+"""Unsigned integers of the width on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessorColumns:
-    """All processors of a report, worker after worker: one array entry a processor, m in all."""
+    """All processors of a report, ordered by worker: one array element per processor."""
 
     pid: NDArray[np.uint32]
     cpu_permille: NDArray[np.uint16]
@@ -162,15 +162,15 @@ class ProcessorColumns:
     initialized: NDArray[np.bool_]
     has_task: NDArray[np.bool_]
     suspended: NDArray[np.bool_]
-    task_id: tuple[bytes, ...] | None  # b"" where idle; None before 2.9
+    task_id: tuple[bytes, ...] | None  # b"" if idle; None before 2.9
     task_age_seconds: NDArray[np.uint32] | None  # None before 2.9
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerColumns:
-    """The worker list of a report as columns: n workers, entry i of each column is worker i.
+    """The n workers of a report as columns: element i of each column is worker i.
 
-    Worker i's processors are entries `first_processor[i]` to `first_processor[i + 1]` of `processors`.
+    The processors of worker i are elements `first_processor[i]` to `first_processor[i + 1]` of `processors`.
     """
 
     worker: tuple[str, ...]
@@ -185,28 +185,28 @@ class WorkerColumns:
     suspended: NDArray[np.uint8]
     lag_microseconds: Figures
     last_seen_seconds: NDArray[np.uint16]
-    memory_limit_bytes: Figures | None  # None before 2.7; 0 means no limit known
+    memory_limit_bytes: Figures | None  # None before 2.7; 0: no limit is known
     net_sent_bytes: Figures | None  # None before 2.9
     net_received_bytes: Figures | None  # None before 2.9
-    first_processor: NDArray[np.int64]  # n + 1 entries
+    first_processor: NDArray[np.int64]  # n + 1 elements
     processors: ProcessorColumns
 
 
 @dataclass(frozen=True, slots=True)
 class StateScheduler:
-    """The report of every interval: the scheduler's own figures and totals."""
+    """The scheduler's periodic report: its resources, totals, workers, clients and managers."""
 
     cpu_permille: int
     rss_bytes: int
     rss_free_bytes: int
-    sent: Mapping[str, int] | None  # messages by name; None where the release fills the list wrongly
+    sent: Mapping[str, int] | None  # messages by name; None if the release fills the list wrongly
     received: Mapping[str, int] | None
     clients: tuple[ClientStatus, ...] | None
     objects: int
     storage: StorageStatus | None
-    task_states: Mapping[str, int] | None  # the truth for counters; None as for `sent`
+    task_states: Mapping[str, int] | None  # number of tasks by state; None as for `sent`
     workers: WorkerColumns
-    manager_workers: Mapping[str, tuple[str, ...]]  # manager id to the ids of its workers
+    manager_workers: Mapping[str, tuple[str, ...]]  # ids of workers by manager id
     managers: tuple[ManagerStatus, ...] | None  # None before 1.27
 
 

@@ -1,13 +1,14 @@
-"""A scheduler's report to its event without Cap'n Proto's machinery: its lists are read as arrays.
+"""Decodes a scheduler's report without pycapnp: its lists are read as numpy arrays.
 
-Of a report that has grown, as a coming release's may, the known fields lie where they always did.
+In a larger struct of a future release, the known fields have the same offsets.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from scaler_monitor.wire.columns import FrameWords, Structs
+from scaler_monitor.wire.bounded_ids import BoundedIds
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.event import (
     ClientStatus,
     ManagerStatus,
@@ -18,10 +19,7 @@ from scaler_monitor.wire.event import (
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
 from scaler_monitor.wire.generation import LAYOUTS, Generation
-from scaler_monitor.wire.ids import BoundedIds
-from scaler_monitor.wire.kept import Kept
-from scaler_monitor.wire.layout import NOTHING
-from scaler_monitor.wire.listed import (
+from scaler_monitor.wire.list_kinds import (
     CLIENTS,
     MANAGED,
     MANAGED_IDS,
@@ -31,16 +29,20 @@ from scaler_monitor.wire.listed import (
     STATE_TOTALS,
     WORKERS,
 )
-from scaler_monitor.wire.segments import Segments, Span
+from scaler_monitor.wire.segments import Segments, StructRef
+from scaler_monitor.wire.struct_columns import FrameWords, Structs
+from scaler_monitor.wire.struct_layout import EMPTY_SHAPE
 from scaler_monitor.wire.text import CleanNames
 
 
-def read_scheduler_fast(segments: Segments, body: Span, generation: Generation, kept: Kept) -> StateScheduler:
+def read_scheduler_fast(
+    segments: Segments, body: StructRef, generation: Generation, cache: DecodeCache
+) -> StateScheduler:
     """Return the event of a StateScheduler whose struct is `body`.
 
-    Raises OddLayout for what the reference must read, MalformedFrame for what is broken.
+    Raises UnusualLayout if the reference reader must be used, MalformedFrame for a corrupt frame.
     """
-    names = kept.names
+    names = cache.names
     report = FrameWords(segments).one(body, LAYOUTS[generation]["stateScheduler"])
     resource, objects = report.members("scheduler"), report.members("objectManager")
     scaling, binder = report.members("scalingManager"), report.members("binder")
@@ -51,22 +53,22 @@ def read_scheduler_fast(segments: Segments, body: Span, generation: Generation, 
     clients, _ = report.members("clientManager").lists("clients", CLIENTS)
     workers, _ = report.members("workerManager").lists("workers", WORKERS)
     return StateScheduler(
-        cpu_permille=_only(resource, "cpu"),
-        rss_bytes=_only(resource, "rss"),
-        rss_free_bytes=_only(report, "rssFree"),
+        cpu_permille=_single(resource, "cpu"),
+        rss_bytes=_single(resource, "rss"),
+        rss_free_bytes=_single(report, "rssFree"),
         sent=_messages(binder, "sent", names),
         received=_messages(binder, "received", names),
         clients=None if states is None else _clients(clients, names),
-        objects=_only(objects, "numberOfObjects"),
+        objects=_single(objects, "numberOfObjects"),
         storage=_storage(objects.members("storage")) if objects.has("storage") else None,
         task_states=states,
-        workers=_workers(workers, kept),
+        workers=_workers(workers, cache),
         manager_workers=_manager_workers(scaling, names),
         managers=_managers(scaling, names),
     )
 
 
-def _only(one: Structs, field: str) -> int:
+def _single(one: Structs, field: str) -> int:
     return int(one.number(field)[0])
 
 
@@ -101,15 +103,15 @@ def _clients(clients: Structs, names: CleanNames) -> tuple[ClientStatus, ...]:
 
 
 def _storage(storage: Structs) -> StorageStatus | None:
-    if storage.shape == NOTHING:
+    if storage.shape == EMPTY_SHAPE:
         return None
     return StorageStatus(
-        objects=_only(storage, "objectCount"),
-        unique_objects=_only(storage, "uniqueCount"),
-        total_bytes=_only(storage, "totalBytes"),
-        pending_requests=_only(storage, "pendingRequests"),
-        pending_objects=_only(storage, "pendingObjects"),
-        oldest_pending_seconds=_only(storage, "oldestPendingSeconds"),
+        objects=_single(storage, "objectCount"),
+        unique_objects=_single(storage, "uniqueCount"),
+        total_bytes=_single(storage, "totalBytes"),
+        pending_requests=_single(storage, "pendingRequests"),
+        pending_objects=_single(storage, "pendingObjects"),
+        oldest_pending_seconds=_single(storage, "oldestPendingSeconds"),
     )
 
 
@@ -143,8 +145,8 @@ def _managers(scaling: Structs, names: CleanNames) -> tuple[ManagerStatus, ...] 
     )
 
 
-def _workers(workers: Structs, kept: Kept) -> WorkerColumns:
-    names = kept.names
+def _workers(workers: Structs, cache: DecodeCache) -> WorkerColumns:
+    names = cache.names
     agents = workers.members("agent")
     processors, first = workers.lists("processorStatuses", PROCESSORS)
     return WorkerColumns(
@@ -164,7 +166,7 @@ def _workers(workers: Structs, kept: Kept) -> WorkerColumns:
         net_sent_bytes=workers.number("netSentBytes") if workers.has("netSentBytes") else None,
         net_received_bytes=workers.number("netRecvBytes") if workers.has("netRecvBytes") else None,
         first_processor=first,
-        processors=_processors(processors, kept.ids),
+        processors=_processors(processors, cache.ids),
     )
 
 

@@ -1,11 +1,11 @@
-"""StateTask frames to events without Cap'n Proto's machinery: the hottest path of the monitor.
+"""Decodes StateTask frames without pycapnp: the hottest code path of the monitor.
 
-A frame's header and the struct's pointers say where every field lies, and few such layouts occur. Each is
-checked once, against the frame's stated length, and kept with the slices that it means. What hangs on more
-than these bytes is looked at in every frame: the closing zero of a text and the tag of a list.
+The frame's header and the struct's pointers determine where every field is, and few combinations occur. Each
+one is checked once, against the length in the header, and cached with the slices of its fields. What depends
+on other bytes is checked in every frame: the terminating zero of a text, and the tag of a list.
 
-Where fields lie within the struct is said by the schema. A struct that has grown, as a coming release's may,
-is read as well as those that are known: what it has in addition is passed over.
+The offsets within the struct come from the schema. A larger struct of a future release is read as fast; its
+additional fields are ignored.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, cast
 
+from scaler_monitor.wire.bounded_ids import BoundedIds
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.event import TASK_STATES, StateTask
 from scaler_monitor.wire.fast_capabilities import (
-    NOTHING_THERE,
-    RawLists,
+    ABSENT,
+    CapabilityCache,
     blob_slice,
     capability_bytes,
-    demand_near,
-    demand_room_for_zero,
+    require_near_pointers,
+    require_terminator,
 )
 from scaler_monitor.wire.fields import read_profile, state_name
+from scaler_monitor.wire.frame_header import HEADER_BYTES, read_header
+from scaler_monitor.wire.frame_limits import FIELD_BYTES, ID_BYTES
 from scaler_monitor.wire.generation import Generation, identify, layout_of
-from scaler_monitor.wire.head import HEAD_BYTES, read_head
-from scaler_monitor.wire.ids import BoundedIds
-from scaler_monitor.wire.kept import Kept
-from scaler_monitor.wire.layout import Layout, Shape
-from scaler_monitor.wire.limits import FIELD_BYTES, ID_BYTES
 from scaler_monitor.wire.malformed import MalformedFrame
-from scaler_monitor.wire.segments import OddLayout, Segments, Span
+from scaler_monitor.wire.segments import Segments, StructRef, UnusualLayout
+from scaler_monitor.wire.struct_layout import Layout, Shape
 
-_MOST_LAYOUTS = 4096
-_MOST_POINTERS = 64
-"""Of a struct: they are the key of what is kept of a layout."""
+_MAX_LAYOUTS = 4096
+_MAX_POINTERS = 64
+"""Pointers of a struct; their bytes are the key of the layout cache."""
 _ZERO_AT = 0  # the first byte of every frame in one segment
 
 _BLOBS = ("taskId", "functionName", "worker", "metadata", "client", "event")
 
 Fields = Callable[[bytes], tuple[Any, ...]]
-"""Cuts a frame's fields out; from 2.9.0 on the byte that closes the event's text comes last, as a number."""
+"""Returns the fields of a frame; from 2.9.0 on the last one is the byte that terminates `event`, a number."""
 
 
 @cache
@@ -50,8 +50,8 @@ def _numbers(layout: Layout, *fields: str) -> Callable[[bytes, int], tuple[int, 
     return layout.packing(*fields).unpack_from
 
 
-class Heading:
-    """What one header of HEAD_BYTES says: the frame's length, the generation, and the struct's shape."""
+class TaskHeader:
+    """A parsed header of HEADER_BYTES: frame length, generation, and the shape of the struct."""
 
     __slots__ = (
         *("from_2_9", "generation", "layout", "layouts", "length", "numbers"),
@@ -65,62 +65,62 @@ class Heading:
         self.layout = layout_of(generation, "stateTask", shape)
         self.from_2_9 = self.has("objectBytes")
         self.numbers = _numbers(self.layout, *(("state", "objectBytes") if self.from_2_9 else ("state",)))
-        self.pointers_at = HEAD_BYTES + 8 * shape[0]
+        self.pointers_at = HEADER_BYTES + 8 * shape[0]
         self.pointers_end = self.pointers_at + 8 * shape[1]
         self.layouts: dict[bytes, Fields] = {}
 
     def has(self, field: str) -> bool:
-        """Tell whether the release that wrote the struct has a field."""
+        """Return whether the release that wrote the struct has a field."""
         return self.layout.has(field, self.shape)
 
 
-class FastTasks:
-    """Reads StateTask frames in one segment. For one thread; what it keeps is bounded."""
+class FastTaskReader:
+    """Decodes StateTask frames in one segment. Not thread-safe; its caches are bounded."""
 
-    def __init__(self, kept: Kept) -> None:
-        self._names = kept.names
-        self._ids = kept.ids
-        self._headings: dict[bytes, Heading] = {}
-        self._capabilities = RawLists(kept)
+    def __init__(self, cache: DecodeCache) -> None:
+        self._names = cache.names
+        self._ids = cache.ids
+        self._headers: dict[bytes, TaskHeader] = {}
+        self._capabilities = CapabilityCache(cache)
         self._layouts = 0
         self._hint: Generation | None = None
 
-    def heading(self, frame: bytes, hint: Generation | None) -> Heading | None:
-        """Return what the frame's header says; None if it is no StateTask in its usual layout."""
-        if hint is not self._hint:  # by which structs that have grown were told from others
-            self._forget()
+    def header(self, frame: bytes, hint: Generation | None) -> TaskHeader | None:
+        """Return the parsed header; None if the frame is not a StateTask in the usual layout."""
+        if hint is not self._hint:  # larger structs were identified by the hint
+            self._clear_caches()
             self._hint = hint
-        known = self._headings.get(frame[:HEAD_BYTES])
+        known = self._headers.get(frame[:HEADER_BYTES])
         if known is not None:
             return known if known.length == len(frame) else None
         try:
-            number, shape, length = read_head(frame)
+            number, shape, length = read_header(frame)
             generation, member = identify(number, shape, hint)
         except MalformedFrame:
             return None
         if member != "stateTask" or length != len(frame):
             return None
-        if shape[1] > _MOST_POINTERS or HEAD_BYTES + 8 * sum(shape) > length:
+        if shape[1] > _MAX_POINTERS or HEADER_BYTES + 8 * sum(shape) > length:
             return None
-        found = Heading(length, generation, shape)
-        if len(self._headings) >= _MOST_LAYOUTS:
-            self._forget()
-        self._headings[frame[:HEAD_BYTES]] = found
+        found = TaskHeader(length, generation, shape)
+        if len(self._headers) >= _MAX_LAYOUTS:
+            self._clear_caches()
+        self._headers[frame[:HEADER_BYTES]] = found
         return found
 
-    def read(self, frame: bytes, heading: Heading) -> StateTask:
-        """Return the event. Raises OddLayout for what the reference must read, MalformedFrame."""
-        pointers = frame[heading.pointers_at : heading.pointers_end]
-        fields = heading.layouts.get(pointers)
+    def read(self, frame: bytes, header: TaskHeader) -> StateTask:
+        """Return the event. Raises MalformedFrame, and UnusualLayout if the reference reader must be used."""
+        pointers = frame[header.pointers_at : header.pointers_end]
+        fields = header.layouts.get(pointers)
         if fields is None:
-            fields = _lay_out(frame, heading, pointers, self._ids)
-            self._keep(heading, pointers, fields)
+            fields = _field_slices(frame, header, pointers, self._ids)
+            self._store_layout(header, pointers, fields)
         names = self._names
-        if heading.from_2_9:
-            state, size = heading.numbers(frame, HEAD_BYTES)
+        if header.from_2_9:
+            state, size = header.numbers(frame, HEADER_BYTES)
             task_id, function, worker, listed, metadata, client, event, closing = fields(frame)
             if closing:
-                raise OddLayout("a text without its closing zero")
+                raise UnusualLayout("a text without its closing zero")
             return StateTask(
                 task_id,
                 names[function],
@@ -132,61 +132,61 @@ class FastTasks:
                 names[client],
                 names[event],
             )
-        (state,) = heading.numbers(frame, HEAD_BYTES)
+        (state,) = header.numbers(frame, HEADER_BYTES)
         task_id, function, worker, listed, metadata = fields(frame)
         return StateTask(
             task_id,
             names[function],
             state_name(state),
             names[worker],
-            self._capabilities[listed] if heading.has("capabilities") else None,
+            self._capabilities[listed] if header.has("capabilities") else None,
             read_profile(metadata),
             None,
             None,
             None,
         )
 
-    def _keep(self, heading: Heading, pointers: bytes, fields: Fields) -> None:
-        if self._layouts >= _MOST_LAYOUTS:
-            self._forget()
+    def _store_layout(self, header: TaskHeader, pointers: bytes, fields: Fields) -> None:
+        if self._layouts >= _MAX_LAYOUTS:
+            self._clear_caches()
         else:
-            heading.layouts[pointers] = fields
+            header.layouts[pointers] = fields
         self._layouts += 1
 
-    def _forget(self) -> None:
-        self._headings.clear()
+    def _clear_caches(self) -> None:
+        self._headers.clear()
         self._layouts = 0
 
 
-def _lay_out(frame: bytes, heading: Heading, pointers: bytes, ids: BoundedIds) -> Fields:
-    """Check every pointer of the struct against the frame's length, and return where its fields lie.
+def _field_slices(frame: bytes, header: TaskHeader, pointers: bytes, ids: BoundedIds) -> Fields:
+    """Check every pointer of the struct against the frame's length, and return a getter of its fields.
 
-    This holds for every frame with these pointers: one that leads through other words is odd, and a list
-    with another tag is looked at anew.
+    The getter is valid for every frame with the same header and pointers: far pointers are rejected, and
+    a list with another tag is checked again.
     """
-    demand_near(pointers)
-    segments, layout = Segments(frame), heading.layout
-    body = Span(HEAD_BYTES // 8, 0, *heading.shape)
+    require_near_pointers(pointers)
+    segments, layout = Segments(frame), header.layout
+    body = StructRef(HEADER_BYTES // 8, 0, *header.shape)
     blobs = {
-        field: blob_slice(segments, body, layout.pointer(field)) for field in _BLOBS if heading.has(field)
+        field: blob_slice(segments, body, layout.pointer(field)) for field in _BLOBS if header.has(field)
     }
-    listed = capability_bytes(segments, body, layout) if heading.has("capabilities") else NOTHING_THERE
+    listed = capability_bytes(segments, body, layout) if header.has("capabilities") else ABSENT
     places: list[slice | int] = [blobs["taskId"], blobs["functionName"], blobs["worker"], listed]
     places.append(blobs["metadata"])
-    if heading.from_2_9:
+    if header.from_2_9:
         event = blobs["event"]
-        demand_room_for_zero(event)
+        require_terminator(event)
         last = max(event.stop - 1, _ZERO_AT)
         places += [blobs["client"], slice(event.start, last), last]
-    _demand_small(places)
+    _require_small(places)
     fields = _with_bounded_id(cast("Fields", itemgetter(*places)), blobs["taskId"], ids)
-    if listed is NOTHING_THERE:
+    if listed is ABSENT:
         return fields
     tag_at = slice(listed.start, listed.start + 8)
     tag = frame[tag_at]
 
     def fields_where_tagged(other: bytes) -> tuple[Any, ...]:
-        return (fields if other[tag_at] == tag else _lay_out(other, heading, pointers, ids))(other)
+        return (fields if other[tag_at] == tag else _field_slices(other, header, pointers, ids))(other)
 
     return fields_where_tagged
 
@@ -202,7 +202,7 @@ def _with_bounded_id(fields: Fields, task_id: slice, ids: BoundedIds) -> Fields:
     return fields_with_cut_id
 
 
-def _demand_small(fields: list[slice | int]) -> None:
-    """Refuse what would be copied out of the frame at length; a frame of over 8 MiB is not read then."""
+def _require_small(fields: list[slice | int]) -> None:
+    """Raise UnusualLayout for a field over FIELD_BYTES, so that it is not copied."""
     if any(isinstance(each, slice) and each.stop - each.start > FIELD_BYTES for each in fields):
-        raise OddLayout("a field of great length")
+        raise UnusualLayout("a field of great length")

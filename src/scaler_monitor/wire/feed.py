@@ -1,4 +1,4 @@
-"""What a transport gives to the collector: whole frames, and how the connection fares."""
+"""The interface between a transport and the collector: frames, connection state and counters."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ Wire = Literal["zmq", "ymq"]
 
 
 class FeedState(NamedTuple):
-    """How the connection fares; replaced as a whole, so any thread may read it."""
+    """State of the connection. Immutable and replaced as a whole, so any thread may read it."""
 
     phase: Phase
-    wire: Wire | None  # None until the first bytes told
-    ymq_version: int | None  # 1 or 2; tells the generation
+    wire: Wire | None  # None until the protocol was detected
+    ymq_version: int | None  # 1 or 2; determines the generation
     since: float  # unix seconds of the last change of phase
-    connects: int  # connections made so far
-    problem: str  # one line: why it is not connected and what to try; "" when all is well
+    connects: int  # number of connections so far
+    problem: str  # one line: why it is not connected and what to try; "" if all is well
 
 
 class FeedCounters(NamedTuple):
-    """What went over the connection since the start."""
+    """Totals since the feed was opened."""
 
-    message_bytes: int  # of messages; what greets, pings or says farewell counts nothing
+    message_bytes: int  # of messages; handshakes, pings and close frames are not counted
     frames: int
     oversized: int  # frames over the limit, skipped
-    broken_streams: int  # impossible lengths or handshakes, each ended a connection
-    last_oversized: int = 0  # bytes of the last frame skipped
-    shed: int = 0  # large frames skipped since there was no room for another
+    broken_streams: int  # invalid lengths or handshakes; each closed a connection
+    last_oversized: int = 0  # bytes of the last oversized frame
+    shed: int = 0  # large frames skipped because memory was full
 
 
 class Feed(Protocol):
-    """A connection to one scheduler that heals itself for ever. One thread reads; any may look."""
+    """A connection to one scheduler that reconnects by itself. One thread reads; any may read the state."""
 
     @property
     def state(self) -> FeedState:
-        """How the connection fares now."""
+        """The current state of the connection."""
 
     @property
     def counters(self) -> FeedCounters:
-        """What went over it so far."""
+        """The totals so far."""
 
     def read(self, timeout: float) -> list[bytes]:
-        """Return the frames that have come, waiting at most `timeout` seconds for the first.
+        """Return the received frames, waiting at most `timeout` seconds for the first; an empty list if none.
 
-        Connects and reconnects as needed, within the same bound; never raises for what the network does.
+        Connects and reconnects as needed, within the same timeout. Network errors never raise.
         """
 
     def close(self) -> None:
-        """End the connection; a `read` under way returns soon."""
+        """Close the connection; a `read` in another thread returns soon."""

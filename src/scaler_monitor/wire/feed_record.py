@@ -1,4 +1,4 @@
-"""What is known of a feed: its state, its counters, and the frames that nobody has taken yet."""
+"""The mutable record behind a feed: state, counters, and received frames that were not read yet."""
 
 from __future__ import annotations
 
@@ -8,31 +8,34 @@ from scaler_monitor.wire.feed import FeedCounters, FeedState, Phase, Wire
 
 
 class FeedRecord:
-    """Written by the one thread that reads; state and counters are replaced whole, so any may look."""
+    """Written by the reading thread only.
+
+    State and counters are replaced as a whole, so any thread may read.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.frames: list[bytes] = []
         self.state = FeedState("connecting", None, None, now(), 0, "")
         self.counters = FeedCounters(0, 0, 0, 0)
-        self.proven = False
-        """This connection brought a frame."""
+        self.has_frames = False
+        """Whether the current connection has received a frame."""
         self._now = now
 
-    def connected(self, wire: Wire, ymq_version: int | None) -> None:
-        """A connection stands that a scheduler has greeted."""
+    def set_connected(self, wire: Wire, ymq_version: int | None) -> None:
+        """Set the state after a successful handshake."""
         self.state = FeedState("connected", wire, ymq_version, self._now(), self.state.connects + 1, "")
 
-    def move(self, phase: Phase, problem: str) -> None:
-        """The connection is in another phase, for this reason."""
+    def set_phase(self, phase: Phase, problem: str) -> None:
+        """Set the phase, and the problem that caused it."""
         since = self.state.since if self.state.phase == phase else self._now()
         self.state = self.state._replace(phase=phase, since=since, problem=problem)
 
-    def note(self, problem: str) -> None:
-        """Something is worth saying though the phase stays; "" takes it back."""
+    def set_problem(self, problem: str) -> None:
+        """Set the problem without changing the phase; "" clears it."""
         if problem != self.state.problem:
             self.state = self.state._replace(problem=problem)
 
-    def count(
+    def add_counts(
         self,
         *,
         message_bytes: int = 0,
@@ -41,7 +44,7 @@ class FeedRecord:
         last_oversized: int = 0,
         shed: int = 0,
     ) -> None:
-        """Add to the counters; `last_oversized` is of the last frame skipped, 0 where none was."""
+        """Add to the counters; `last_oversized` replaces the previous value unless it is 0."""
         before = self.counters
         self.counters = FeedCounters(
             before.message_bytes + message_bytes,
@@ -53,7 +56,7 @@ class FeedRecord:
         )
 
     def take_frames(self) -> list[bytes]:
-        """Hand over the frames that have come, and count them."""
+        """Return the received frames, count them, and clear the buffer."""
         frames, self.frames = self.frames, []
         self.counters = self.counters._replace(frames=self.counters.frames + len(frames))
         return frames

@@ -1,4 +1,4 @@
-"""Fields that a release fills in its own way: the profile of a task, the scheduler's totals."""
+"""Decoding of fields whose content differs between releases: a task's profile, the scheduler's totals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PROFILE = Packing("!fQf")
 
 
 def read_profile(metadata: bytes) -> Profile | None:
-    """Return the ProfileResult in `metadata`; None for another length or for times that are no times."""
+    """Return the ProfileResult in `metadata`; None for a wrong length, or for times out of range."""
     if len(metadata) != 16:
         return None
     seconds, grown, cpu_seconds = _PROFILE.unpack(metadata)
@@ -26,13 +26,13 @@ def state_name(number: int) -> str:
 
 
 def read_state_totals(pairs: Sequence[tuple[int, int]]) -> dict[str, int] | None:
-    """Return counts by state name; None where the list is filled wrongly (2.0.20 repeats state 0)."""
+    """Return counts by state name; None if state 0 is repeated (2.0.20 fills the list wrongly)."""
     if sum(1 for state, _ in pairs if state == 0) > 1:
         return None
     return {state_name(state): count for state, count in pairs}
 
 
 def read_message_totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int] | None:
-    """Return counts by message name; None where the list is filled wrongly (2.0.20: names are empty)."""
+    """Return counts by message name; None if a name is empty (2.0.20 fills the list wrongly)."""
     totals = dict(pairs)
     return None if "" in totals else totals

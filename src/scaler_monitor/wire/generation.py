@@ -1,17 +1,17 @@
-"""Which generation of the wire a frame is of, which event it holds, and how that one's struct is laid out.
+"""Identifies a frame: its wire generation, its message type, and the layout of its struct.
 
-Number and shape of a message's member are unlike for every message that any release publishes, so one
-frame is enough. A larger struct, as a coming release may bring, is taken for a known one only where nothing
-else is meant: union numbers moved once, and no later release may be read as another message.
+The union number and the struct's shape are unique for every message of every release, so one frame is enough.
+A larger struct of a future release is accepted as a known message only if that is unambiguous: union numbers
+changed once, and no message may be decoded as another one.
 """
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
-from scaler_monitor.wire.layout import NOTHING, Layout, Shape, has_fields
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.schema import load_generation
+from scaler_monitor.wire.struct_layout import EMPTY_SHAPE, Layout, Shape, has_fields
 
 Generation = Literal[1, 2]
 Member = Literal[
@@ -41,7 +41,8 @@ _EARLY = {
     for member, layout in _members("EarlyMessage", 1).items()
     if layout.shapes != LAYOUTS[1][member].shapes
 }
-"""As 1.12.7 alone has them: other fields at the same places, so one has exactly this shape or is none."""
+"""Layouts of release 1.12.7 only. They have other fields at the same offsets, so only the exact shape
+matches."""
 
 
 def _numbers() -> dict[int, dict[Generation, Member]]:
@@ -54,7 +55,7 @@ def _numbers() -> dict[int, dict[Generation, Member]]:
 
 
 MEMBERS_BY_NUMBER = _numbers()
-"""By a message's number: what it is in each generation."""
+"""The message type in each generation, by union number."""
 
 _PUBLISHED: dict[tuple[int, Shape], tuple[Generation, Member]] = {
     (number, shape): (generation, member)
@@ -68,11 +69,11 @@ _PUBLISHED: dict[tuple[int, Shape], tuple[Generation, Member]] = {
 
 
 def identify(number: int, shape: Shape, hint: Generation | None) -> tuple[Generation, Member]:
-    """Return generation and member of a message by its union number and its member's shape.
+    """Return the generation and the message type for a union number and the shape of its struct.
 
-    `shape` is the member's data words and pointers. `hint` is the generation that YMQ's version or
-    earlier frames tell. Raises MalformedFrame for a message that is not for monitors, for one with fewer
-    fields than any release has, and for a larger one that may be of either generation.
+    `hint` is the generation known from the YMQ version or from earlier frames. Raises MalformedFrame for a
+    message that is not sent to monitors, for a struct smaller than in any release, and for a larger one that
+    may be of either generation.
     """
     known = _PUBLISHED.get((number, shape))
     if known is not None:
@@ -86,8 +87,8 @@ def identify(number: int, shape: Shape, hint: Generation | None) -> tuple[Genera
         if hint in (None, generation)
     }
     found = [known for known, smallest in least.items() if has_fields(shape, *smallest)]
-    if len(found) > 1:  # any struct is as large as one that has no fields
-        found = [known for known in found if least[known] != NOTHING]
+    if len(found) > 1:  # every shape matches a struct that has no fields
+        found = [known for known in found if least[known] != EMPTY_SHAPE]
     if len(found) != 1:
         what = "may be either of two" if found else "is none that a monitor knows"
         raise MalformedFrame(f"message number {number} of {shape[0]} words, {shape[1]} pointers {what}")
@@ -100,12 +101,12 @@ def layout_of(generation: Generation, member: Member, shape: Shape) -> Layout:
 
 
 def is_early(generation: Generation, member: Member, shape: Shape) -> bool:
-    """Tell whether a struct is laid out as in 1.12.7, which `EarlyMessage` reads."""
+    """Return whether a struct has the layout of 1.12.7, which the schema's `EarlyMessage` reads."""
     return generation == 1 and member in _EARLY and shape == _EARLY[member].least
 
 
 def generation_of(ymq_version: int | None) -> Generation | None:
-    """Return the generation that goes with YMQ's version byte; None where it does not tell."""
+    """Return the generation for YMQ's version byte; None if it is unknown."""
     if ymq_version is None or ymq_version < 1:
         return None
     return 1 if ymq_version == 1 else 2

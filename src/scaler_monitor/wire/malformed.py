@@ -1,7 +1,7 @@
-"""What is raised for a frame that cannot be an event."""
+"""The exception for a frame that cannot be decoded."""
 
 from __future__ import annotations
 
 
 class MalformedFrame(ValueError):
-    """A frame that is broken, or holds no message that a monitor knows. `str()` is a one-line reason."""
+    """The frame is corrupt, or its message is unknown. `str()` is a one-line reason."""

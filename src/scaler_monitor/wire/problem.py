@@ -1,4 +1,4 @@
-"""Why a connection does not work, in one line that says what to try."""
+"""Connection problems: one-line texts that say what is wrong and what to try."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pathlib import Path
 
 from scaler_monitor.wire.address import Address, Scheme
 
-LONGEST_PROBLEM = 600
-"""Characters; an address alone may have 110."""
+MAX_PROBLEM_CHARACTERS = 600
+"""An address alone may have 110."""
 
-
-NO_ROOM = "a large message was passed over: the monitor is busy with another one"
+NO_ROOM = "a large message was skipped: the monitor is busy with another one"
 
 
 class ConnectionProblem(Exception):
-    """The connection cannot go on; the message is one line for the person at the screen.
+    """The connection has failed; the message is one line for the user.
 
-    It may quote what the other side said: nothing of that steers a terminal, and there is not too much of it.
+    It may quote data from the peer: control characters are escaped, and the length is limited to
+    MAX_PROBLEM_CHARACTERS.
     """
 
     def __init__(self, text: str, *, broken_stream: bool = False) -> None:
-        text = text if len(text) <= LONGEST_PROBLEM else f"{text[:LONGEST_PROBLEM]}..."
+        text = text if len(text) <= MAX_PROBLEM_CHARACTERS else f"{text[:MAX_PROBLEM_CHARACTERS]}..."
         super().__init__("".join(c if c.isprintable() else _escaped(c) for c in text))
         self.broken_stream = broken_stream
 
@@ -33,12 +33,12 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-class SilentListener(ConnectionProblem):
-    """Somebody accepts connections and says nothing."""
+class NoResponse(ConnectionProblem):
+    """The server accepts connections but sends nothing within the timeout."""
 
 
 def try_monitor_port(address: Address) -> str:
-    """What to try when the address may be the scheduler's own: `: the monitor is ...`."""
+    """Return advice for the case that the address is the scheduler's own instead of its monitor's."""
     guess = address.monitor_guess
     if guess is None:
         return "the scheduler logs its monitor address at start"
@@ -46,21 +46,21 @@ def try_monitor_port(address: Address) -> str:
 
 
 def describe_oversized(size: int) -> str:
-    """Say that a message of `size` bytes was skipped, and what to do about it."""
+    """Return the problem text for a skipped message of `size` bytes."""
     return f"a message of {size / 2**20:,.1f} MiB was skipped: --frame-limit tells how long they may be"
 
 
 def describe_os_error(address: Address, error: OSError) -> str:
-    """Say what an operating system's error means for somebody who wants to reach a scheduler."""
+    """Return the problem text for an error of the operating system."""
     if isinstance(error, socket.gaierror):
         return f"{address}: the host name {address.host} is unknown: check the spelling or use its number"
     if isinstance(error, (BlockingIOError, ssl.SSLWantWriteError)):
-        return f"{address}: the other side asks for answers and takes none: it is connected to anew"
+        return f"{address}: the other side sends pings and reads no answers: reconnecting"
     if isinstance(error, ssl.SSLError):
         return describe_tls_error(address, error)
     if error.errno == errno.ECONNREFUSED:
         if address.scheme == "ipc":
-            return _describe_deaf_path(address)
+            return _describe_refused_path(address)
         return f"{address}: connection refused: is the scheduler running? Its monitor is at its port + 2"
     if error.errno == errno.ENOENT and address.scheme == "ipc":
         return f"{address}: there is no such socket: is the scheduler running on this machine?"
@@ -76,7 +76,7 @@ def describe_os_error(address: Address, error: OSError) -> str:
     return f"{address}: {reason}"
 
 
-def _describe_deaf_path(address: Address) -> str:
+def _describe_refused_path(address: Address) -> str:
     path = Path(address.path)
     if path.is_dir():
         return f"{address}: this is a folder: type the path of the scheduler's socket in it"
@@ -86,7 +86,7 @@ def _describe_deaf_path(address: Address) -> str:
 
 
 def describe_tls_error(address: Address, error: ssl.SSLError) -> str:
-    """Say what a refused TLS handshake means."""
+    """Return the problem text for a failed TLS handshake."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"{address}: the certificate is not trusted ({error.verify_message}): verify with its CA or not"

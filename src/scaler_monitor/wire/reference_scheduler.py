@@ -1,4 +1,4 @@
-"""A scheduler's report through pycapnp, with what its release lacks left unknown."""
+"""Decodes a scheduler's report with pycapnp; what its release does not send is None."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from scaler_monitor.wire.bounded_ids import BoundedIds
+from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.event import (
     ClientStatus,
     ManagerStatus,
@@ -16,11 +18,8 @@ from scaler_monitor.wire.event import (
     WorkerColumns,
 )
 from scaler_monitor.wire.fields import read_message_totals, read_state_totals
-from scaler_monitor.wire.ids import BoundedIds
-from scaler_monitor.wire.kept import Kept
-from scaler_monitor.wire.layout import NOTHING, Layout, Shape
-from scaler_monitor.wire.limits import REFERENCE_ROWS
-from scaler_monitor.wire.listed import (
+from scaler_monitor.wire.frame_limits import REFERENCE_ROWS
+from scaler_monitor.wire.list_kinds import (
     CLIENTS,
     MANAGED,
     MANAGED_IDS,
@@ -33,39 +32,42 @@ from scaler_monitor.wire.listed import (
 )
 from scaler_monitor.wire.malformed import MalformedFrame
 from scaler_monitor.wire.reference_text import read_text
-from scaler_monitor.wire.segments import Segments, Span, SpanList
+from scaler_monitor.wire.segments import Segments, StructListRef, StructRef
+from scaler_monitor.wire.struct_layout import EMPTY_SHAPE, Layout, Shape
 from scaler_monitor.wire.text import Clean
 
 
-class Form(NamedTuple):
-    """How structs of one kind are in a report."""
+class StructForm(NamedTuple):
+    """Layout and shape of one kind of struct in a report."""
 
     layout: Layout
     shape: Shape
 
     def has(self, field: str) -> bool:
-        """Tell whether the release that wrote them has a field."""
+        """Return whether the release that wrote the structs has a field."""
         return self.layout.has(field, self.shape)
 
 
-class ReportForms(NamedTuple):
-    """How the report's structs are on the wire."""
+class ReportShapes(NamedTuple):
+    """Layouts and shapes of all structs in a report."""
 
-    worker: Form
-    processor: Form
-    client: Form
+    worker: StructForm
+    processor: StructForm
+    client: StructForm
     storage: Shape
-    scaling: Form
-    manager: Form
+    scaling: StructForm
+    manager: StructForm
 
 
-def read_scheduler(report: Any, segments: Segments, body: Span, layout: Layout, kept: Kept) -> StateScheduler:
+def read_scheduler(
+    report: Any, segments: Segments, body: StructRef, layout: Layout, cache: DecodeCache
+) -> StateScheduler:
     """Return the event of a StateScheduler laid out as `layout`; `kept` makes its names and ids.
 
-    Raises MalformedFrame, OddLayout and what pycapnp raises.
+    Raises MalformedFrame, UnusualLayout and what pycapnp raises.
     """
-    name = kept.names.clean
-    forms = _Lists(segments).look_at(body, layout, report.scalingManager)
+    name = cache.names.clean
+    forms = _ReportChecker(segments).check(body, layout, report.scalingManager)
     states = read_state_totals([(pair.state, pair.count) for pair in report.taskManager.stateToCount])
     objects = report.objectManager
     scaling = report.scalingManager
@@ -78,9 +80,9 @@ def read_scheduler(report: Any, segments: Segments, body: Span, layout: Layout, 
         received=_messages(binder.received, name),
         clients=None if states is None else _clients(report.clientManager.clients, forms.client, name),
         objects=objects.numberOfObjects,
-        storage=_storage(objects.storage) if forms.storage != NOTHING else None,
+        storage=_storage(objects.storage) if forms.storage != EMPTY_SHAPE else None,
         task_states=states,
-        workers=_workers(report.workerManager.workers, forms, kept),
+        workers=_workers(report.workerManager.workers, forms, cache),
         manager_workers={
             name(pair.workerManagerID): tuple(name(worker) for worker in pair.workerIDs)
             for pair in scaling.managedWorkers
@@ -91,83 +93,87 @@ def read_scheduler(report: Any, segments: Segments, body: Span, layout: Layout, 
     )
 
 
-class _Lists:
-    """Looks at all lists of a report before they are read: pycapnp would take what they claim."""
+class _ReportChecker:
+    """Checks all lists of a report before they are read: pycapnp does not limit their claimed sizes."""
 
     def __init__(self, segments: Segments) -> None:
         self._segments = segments
         self._rows = 0
 
-    def look_at(self, body: Span, layout: Layout, scaling_manager: Any) -> ReportForms:
-        """Return the forms; raises MalformedFrame for a list that must not be read, or that is too long."""
+    def check(self, body: StructRef, layout: Layout, scaling_manager: Any) -> ReportShapes:
+        """Return the shapes. Raises MalformedFrame for a list that is invalid or too long."""
         binder = self._member(body, layout, "binder")
         objects = self._member(body, layout, "objectManager")
         scaling = self._member(body, layout, "scalingManager")
         storage, _ = self._member(*objects, "storage") if "storage" in objects[1].inner else (None, None)
         for direction in ("received", "sent"):
-            self._admit(*binder, direction, MESSAGE_TOTALS)
-        self._admit(*self._member(body, layout, "taskManager"), "stateToCount", STATE_TOTALS)
-        clients = self._admit(*self._member(body, layout, "clientManager"), "clients", CLIENTS)
-        workers = self._admit(*self._member(body, layout, "workerManager"), "workers", WORKERS)
-        managers = self._admit(*scaling, "workerManagerDetails", MANAGERS)
-        self._admit(*scaling, "managedWorkers", MANAGED)
+            self._check_list(*binder, direction, MESSAGE_TOTALS)
+        self._check_list(*self._member(body, layout, "taskManager"), "stateToCount", STATE_TOTALS)
+        clients = self._check_list(*self._member(body, layout, "clientManager"), "clients", CLIENTS)
+        workers = self._check_list(*self._member(body, layout, "workerManager"), "workers", WORKERS)
+        managers = self._check_list(*scaling, "workerManagerDetails", MANAGERS)
+        self._check_list(*scaling, "managedWorkers", MANAGED)
         self._count(MANAGED_IDS, sum(len(pair.workerIDs) for pair in scaling_manager.managedWorkers), (0, 1))
         worker_layout = layout.inner["workerManager"].inner["workers"]
-        return ReportForms(
+        return ReportShapes(
             worker=_form(worker_layout, workers),
             processor=self._processor_form(worker_layout, workers),
             client=_form(layout.inner["clientManager"].inner["clients"], clients),
-            storage=storage.shape if storage else NOTHING,
+            storage=storage.shape if storage else EMPTY_SHAPE,
             scaling=_form(scaling[1], scaling[0]),
             manager=_form(scaling[1].inner["workerManagerDetails"], managers),
         )
 
-    def _member(self, holder: Span | None, layout: Layout, field: str) -> tuple[Span | None, Layout]:
-        """Return a struct, None where there is none, and its layout."""
+    def _member(
+        self, holder: StructRef | None, layout: Layout, field: str
+    ) -> tuple[StructRef | None, Layout]:
+        """Return a nested struct, None if it is absent, and its layout."""
         found = self._segments.member(holder, layout.pointer(field)) if holder else None
         return found, layout.inner[field]
 
-    def _admit(self, holder: Span | None, layout: Layout, field: str, kind: ListKind) -> SpanList | None:
-        """Return a list of structs that may be read; None for no list."""
+    def _check_list(
+        self, holder: StructRef | None, layout: Layout, field: str, kind: ListKind
+    ) -> StructListRef | None:
+        """Return a checked list of structs; None if it is absent."""
         found = self._segments.structs(holder, layout.pointer(field)) if holder else None
         if found is not None:
             self._count(kind, found.length, found.shape)
         return found
 
     def _count(self, kind: ListKind, count: int, shape: Shape) -> None:
-        self._segments.admit(kind, count, shape)
+        self._segments.check_list(kind, count, shape)
         self._rows += count
         if self._rows > REFERENCE_ROWS:
             raise MalformedFrame(f"{count:,} {kind.what} in no usual layout")
 
-    def _processor_form(self, layout: Layout, workers: SpanList | None) -> Form:
-        """Return the smallest form of any worker's processors; an absent list says nothing."""
+    def _processor_form(self, layout: Layout, workers: StructListRef | None) -> StructForm:
+        """Return the smallest shape of any worker's processors; absent lists are ignored."""
         seen = set()
         for worker in _each(workers) if workers else ():
-            processors = self._admit(worker, layout, "processorStatuses", PROCESSORS)
+            processors = self._check_list(worker, layout, "processorStatuses", PROCESSORS)
             if processors is not None:
                 seen.add(processors.shape)
-        smallest = NOTHING
+        smallest = EMPTY_SHAPE
         if seen:
             smallest = min(data for data, _ in seen), min(pointers for _, pointers in seen)
-        return Form(layout.inner["processorStatuses"], smallest)
+        return StructForm(layout.inner["processorStatuses"], smallest)
 
 
-def _each(listed: SpanList) -> Iterator[Span]:
+def _each(listed: StructListRef) -> Iterator[StructRef]:
     stride = listed.data_words + listed.pointers
     for index in range(listed.length):
-        yield Span(listed.at + index * stride, listed.segment, *listed.shape)
+        yield StructRef(listed.at + index * stride, listed.segment, *listed.shape)
 
 
-def _form(layout: Layout, found: Span | SpanList | None) -> Form:
-    return Form(layout, found.shape if found else NOTHING)
+def _form(layout: Layout, found: StructRef | StructListRef | None) -> StructForm:
+    return StructForm(layout, found.shape if found else EMPTY_SHAPE)
 
 
 def _messages(pairs: Iterable[Any], name: Clean) -> dict[str, int] | None:
     return read_message_totals((name(read_text(pair, "client")), pair.number) for pair in pairs)
 
 
-def _clients(clients: Iterable[Any], form: Form, name: Clean) -> tuple[ClientStatus, ...]:
+def _clients(clients: Iterable[Any], form: StructForm, name: Clean) -> tuple[ClientStatus, ...]:
     if not form.has("resource"):
         return tuple(
             ClientStatus(name(client.clientId), client.numTask, None, None, None, None, None, None)
@@ -199,7 +205,7 @@ def _storage(storage: Any) -> StorageStatus:
     )
 
 
-def _managers(managers: Iterable[Any], form: Form, name: Clean) -> tuple[ManagerStatus, ...]:
+def _managers(managers: Iterable[Any], form: StructForm, name: Clean) -> tuple[ManagerStatus, ...]:
     return tuple(
         ManagerStatus(
             manager=name(manager.workerManagerID),
@@ -213,8 +219,8 @@ def _managers(managers: Iterable[Any], form: Form, name: Clean) -> tuple[Manager
     )
 
 
-def _workers(workers: Any, forms: ReportForms, kept: Kept) -> WorkerColumns:
-    name = kept.names.clean
+def _workers(workers: Any, forms: ReportShapes, cache: DecodeCache) -> WorkerColumns:
+    name = cache.names.clean
     rows = list(workers)
     agents = [row.agent for row in rows]
     processors = [list(row.processorStatuses) for row in rows]
@@ -222,7 +228,7 @@ def _workers(workers: Any, forms: ReportForms, kept: Kept) -> WorkerColumns:
     return WorkerColumns(
         worker=tuple(name(row.workerId) for row in rows),
         host=tuple(name(read_text(row, "hostname")) for row in rows) if has("hostname") else None,
-        itl=tuple(kept.names.word(read_text(row, "itl")) for row in rows),
+        itl=tuple(cache.names.word(read_text(row, "itl")) for row in rows),
         agent_cpu_permille=np.array([agent.cpu for agent in agents], np.uint16),
         agent_rss_bytes=np.array([agent.rss for agent in agents], np.uint64),
         rss_free_bytes=np.array([row.rssFree for row in rows], np.uint64),
@@ -240,11 +246,11 @@ def _workers(workers: Any, forms: ReportForms, kept: Kept) -> WorkerColumns:
         if has("netRecvBytes")
         else None,
         first_processor=np.cumsum([0, *map(len, processors)], dtype=np.int64),
-        processors=_processors([item for items in processors for item in items], forms.processor, kept.ids),
+        processors=_processors([item for items in processors for item in items], forms.processor, cache.ids),
     )
 
 
-def _processors(rows: list[Any], form: Form, ids: BoundedIds) -> ProcessorColumns:
+def _processors(rows: list[Any], form: StructForm, ids: BoundedIds) -> ProcessorColumns:
     resources = [row.resource for row in rows]
     return ProcessorColumns(
         pid=np.array([row.pid for row in rows], np.uint32),

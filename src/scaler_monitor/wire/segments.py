@@ -1,33 +1,33 @@
-"""The words, segments and pointers of a Cap'n Proto frame, every one checked before it is used."""
+"""The words, segments and pointers of a Cap'n Proto frame; everything is bounds-checked before it is used."""
 
 from __future__ import annotations
 
 from struct import Struct as Packing
 from typing import NamedTuple
 
-from scaler_monitor.wire.layout import Shape, has_fields
-from scaler_monitor.wire.limits import REPORT_MEMORY
-from scaler_monitor.wire.listed import ListKind
+from scaler_monitor.wire.frame_limits import REPORT_MEMORY
+from scaler_monitor.wire.list_kinds import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
+from scaler_monitor.wire.struct_layout import Shape, has_fields
 
-SEGMENTS_AT_MOST = 512
+MAX_SEGMENTS = 512
 
 _WORD = Packing("<Q")
 _U32 = Packing("<I")
 
 STRUCT, LIST, FAR = 0, 1, 2
-"""Kinds of pointers: the lowest two bits."""
+"""Kinds of pointers, in the lowest two bits."""
 
 BYTES, POINTERS, COMPOSITE = 2, 6, 7
-"""Kinds of lists that schedulers write."""
+"""Element sizes of the lists that schedulers write."""
 
 
-class OddLayout(Exception):
-    """Legal Cap'n Proto that no scheduler writes; the reference reader decides about it."""
+class UnusualLayout(Exception):
+    """Valid Cap'n Proto in a layout that no scheduler writes; the reference reader handles it."""
 
 
-class Span(NamedTuple):
-    """A struct: where its first word lies in the frame, in which segment, and its two sections' words."""
+class StructRef(NamedTuple):
+    """A struct: its first word in the frame, its segment, and the sizes of its two sections in words."""
 
     at: int
     segment: int
@@ -40,8 +40,8 @@ class Span(NamedTuple):
         return self.data_words, self.pointers
 
 
-class SpanList(NamedTuple):
-    """A list of structs, one after the other: where the first lies, how many, and what each is like."""
+class StructListRef(NamedTuple):
+    """A list of structs: the first word of the first element, the segment, the length, and the shape."""
 
     at: int
     segment: int
@@ -56,20 +56,20 @@ class SpanList(NamedTuple):
 
 
 class Segments:
-    """One frame's segment table, and what its pointers point to.
+    """The segment table of a frame, and access to the targets of its pointers.
 
-    All positions are words from the frame's first byte. What is reached is charged to a budget of the
-    frame's own size, so that pointers to the same place cannot make a small frame cost much.
+    All offsets are in words from the start of the frame. Everything that is read is charged to a budget of
+    the frame's own size, so that many pointers to the same data cannot make a small frame expensive.
     """
 
     __slots__ = ("_budget", "_room", "ends", "frame", "starts")
 
     def __init__(self, frame: bytes) -> None:
-        """Raises MalformedFrame when the table or what it claims does not fit the frame."""
+        """Raises MalformedFrame if the table or the segments do not fit into the frame."""
         if len(frame) < 16:
             raise MalformedFrame(f"too short: {len(frame)} bytes")
         count = _U32.unpack_from(frame, 0)[0] + 1
-        if count > SEGMENTS_AT_MOST:
+        if count > MAX_SEGMENTS:
             raise MalformedFrame(f"claims {count} segments")
         at = count // 2 + 1
         if at * 8 > len(frame):
@@ -87,20 +87,20 @@ class Segments:
         self._room = REPORT_MEMORY
 
     def charge(self, words: int) -> None:
-        """Count `words` as read. Raises MalformedFrame when more was read than the frame holds."""
+        """Charge `words` to the budget. Raises MalformedFrame if more was read than the frame holds."""
         self._budget -= words
         if self._budget < 0:
             raise MalformedFrame("the same bytes are used more than once")
 
-    def admit(self, kind: ListKind, count: int, shape: Shape) -> None:
-        """Say that a list of `count` structs will be read; raises MalformedFrame where it must not be."""
+    def check_list(self, kind: ListKind, count: int, shape: Shape) -> None:
+        """Check that a list of `count` structs may be read. Raises MalformedFrame if not."""
         if count and not has_fields(shape, kind.data_words, kind.pointers):
             raise MalformedFrame(f"{kind.what} with fewer fields than any release has")
         self._room -= count * kind.memory
         if count > kind.most or self._room < 0:
             raise MalformedFrame(f"{count:,} {kind.what}: more than there is room for")
 
-    def root(self) -> Span:
+    def root(self) -> StructRef:
         """Return the frame's root struct, whose pointer is the first word of the first segment."""
         self._check(self.starts[0], 1, 0)
         found = self._struct(self.starts[0], 0)
@@ -108,33 +108,33 @@ class Segments:
             raise MalformedFrame("no message in the frame")
         return found
 
-    def member(self, holder: Span, index: int) -> Span | None:
-        """Return the struct that pointer `index` of `holder` points to; None where there is none."""
+    def member(self, holder: StructRef, index: int) -> StructRef | None:
+        """Return the struct at pointer `index` of `holder`; None for a null pointer."""
         if index >= holder.pointers:
             return None
         return self._struct(holder.at + holder.data_words + index, holder.segment)
 
-    def structs(self, holder: Span, index: int) -> SpanList | None:
-        """Return the list of structs at pointer `index` of `holder`; None where there is none.
+    def structs(self, holder: StructRef, index: int) -> StructListRef | None:
+        """Return the list of structs at pointer `index` of `holder`; None for a null pointer.
 
-        Raises OddLayout for a list of anything but structs.
+        Raises UnusualLayout for a list of anything but structs.
         """
         found = self._list(holder, index)
         if found is None:
             return None
         at, segment, kind, words = found
         if kind != COMPOSITE:
-            raise OddLayout("a list of structs in another form")
+            raise UnusualLayout("a list of structs in another form")
         self._check(at, words + 1, segment)
         tag = self.word(at)
         count, data_words, pointers = (tag & 0xFFFFFFFF) >> 2, tag >> 32 & 0xFFFF, tag >> 48
         if tag & 3 != STRUCT or count * max(1, data_words + pointers) > words:
             raise MalformedFrame(f"a list claims {count} elements in {words} words")
         self.charge(words + 1)
-        return SpanList(at + 1, segment, count, data_words, pointers)
+        return StructListRef(at + 1, segment, count, data_words, pointers)
 
-    def blob(self, holder: Span, index: int) -> tuple[int, int]:
-        """Return the first byte and the number of bytes of the data at pointer `index`; (0, 0) for none."""
+    def blob(self, holder: StructRef, index: int) -> tuple[int, int]:
+        """Return byte offset and size of the data at pointer `index`; (0, 0) for a null pointer."""
         found = self._list(holder, index)
         if found is None:
             return 0, 0
@@ -150,7 +150,7 @@ class Segments:
         word: int = _WORD.unpack_from(self.frame, at * 8)[0]
         return word
 
-    def _struct(self, at: int, segment: int) -> Span | None:
+    def _struct(self, at: int, segment: int) -> StructRef | None:
         found = self._follow(at, segment)
         if found is None:
             return None
@@ -160,10 +160,10 @@ class Segments:
         data_words, pointers = word >> 32 & 0xFFFF, word >> 48
         self._check(at, data_words + pointers, segment)
         self.charge(data_words + pointers)
-        return Span(at, segment, data_words, pointers)
+        return StructRef(at, segment, data_words, pointers)
 
-    def _list(self, holder: Span, index: int) -> tuple[int, int, int, int] | None:
-        """Return where a list lies, its segment, the kind and the number of its elements, unchecked."""
+    def _list(self, holder: StructRef, index: int) -> tuple[int, int, int, int] | None:
+        """Return offset, segment, element size and length of a list, not bounds-checked; None for null."""
         if index >= holder.pointers:
             return None
         found = self._follow(holder.at + holder.data_words + index, holder.segment)
@@ -175,7 +175,7 @@ class Segments:
         return at, segment, word >> 32 & 7, word >> 35
 
     def _follow(self, at: int, segment: int) -> tuple[int, int, int] | None:
-        """Return the describing word, the target and its segment, through far pointers; None for null."""
+        """Follow a pointer, also a far one; return its word, target and segment, None for null."""
         word = self.word(at)
         if not word:
             return None
@@ -206,6 +206,6 @@ class Segments:
 
 
 def offset(word: int) -> int:
-    """Return the signed distance, in words, from a pointer's end to its target; of no far pointer."""
+    """Return the signed distance in words from the end of a struct or list pointer to its target."""
     low = word & 0xFFFFFFFF
     return (low >> 2) - (0x40000000 if low & 0x80000000 else 0)

@@ -1,4 +1,4 @@
-"""Text from the cluster made safe to print, once, where frames become events."""
+"""Makes text from the cluster safe to print; called once, when frames are decoded into events."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Callable
 from hashlib import blake2s
 from sys import getsizeof
 
-from scaler_monitor.wire.limits import (
+from scaler_monitor.wire.frame_limits import (
     LONG_NAMES_MEMORY,
-    LONGEST_NAME_BYTES,
+    MAX_NAME_BYTES,
     SHORT_NAME_MEMORY,
     SHORT_NAMES_MEMORY,
     WORD_BYTES,
 )
+from scaler_monitor.wire.refcount_cache import RefcountCache
 from scaler_monitor.wire.text_memory import text_memory
-from scaler_monitor.wire.unused import KeptWhileUsed
 
 Clean = Callable[["bytes | str"], str]
-"""`clean`, or one that makes each name only once."""
+"""The function `clean`, or the method that also caches."""
 
 _UNSAFE = (
     *(range(0x20), range(0x7F, 0xA0), (0x061C, 0x200E, 0x200F)),
@@ -28,22 +28,22 @@ _ESCAPES = {
     code: f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" for codes in _UNSAFE for code in codes
 }
 _SLOT_MEMORY = 80
-"""Of a name in a dict and in a list."""
+"""Bytes of a name's slots in a dict and in a list."""
 _CUT_KEPT_BYTES = 4 * SHORT_NAME_MEMORY
-"""Of a name on the wire whose shortened form is kept as well."""
+"""Bytes of the longest name on the wire whose truncated form is cached."""
 _LEFT_OF_LONGEST = 256
 
 
 def clean(raw: bytes | str) -> str:
-    r"""Return `raw` with everything visible that could steer a terminal; two inputs never become one.
+    r"""Return `raw` with all terminal control characters escaped; different inputs give different results.
 
-    C0 controls, delete and broken UTF-8 become `\xNN`; C1 and bidi controls and the line and paragraph
-    separators `\uNNNN`; a backslash doubles. A lone surrogate in a `str` is shown as its bytes. What has
-    more than LONGEST_NAME_BYTES is cut, and told from others by a digest.
+    C0 controls, delete and invalid UTF-8 become `\xNN`; C1 and bidi controls and the line and paragraph
+    separators become `\uNNNN`; a backslash is doubled. A lone surrogate in a `str` is shown as its bytes. A
+    name over MAX_NAME_BYTES is truncated and ends with a digest.
     """
     if isinstance(raw, str):
         raw = raw.encode("utf-8", "surrogatepass")
-    if len(raw) > LONGEST_NAME_BYTES:
+    if len(raw) > MAX_NAME_BYTES:
         return f"{clean(raw[:_LEFT_OF_LONGEST])}{_digest(raw)}"
     if b"\\" in raw:
         raw = raw.replace(b"\\", b"\\\\")
@@ -58,7 +58,7 @@ def _digest(raw: bytes) -> str:
 
 
 def _shortened(text: str, raw: bytes) -> str:
-    """Return the beginning of a clean text and a digest of its bytes, in SHORT_NAME_MEMORY."""
+    """Return the beginning of a clean text and a digest of its bytes, within SHORT_NAME_MEMORY."""
     digest, letters = _digest(raw), SHORT_NAME_MEMORY
     while text_memory(short := text[:letters] + digest) > SHORT_NAME_MEMORY:
         letters = letters * 3 // 4
@@ -70,32 +70,32 @@ def _memory_of(raw: bytes, text: str) -> int:
 
 
 class CleanNames(dict[bytes, str]):
-    """Raw bytes to clean text, made on first use. Equal names are one object, long ones above all, for the
-    model keeps a name in many places. Their number and their bytes are bounded.
+    """A bounded cache from raw bytes to clean text, filled on first use.
 
-    Short names that do not fit take the places of others picked at random: were it the oldest that go, then
-    one name too many, all of them coming in turn, would make each of them anew every time. Long names, by
-    what they take once they are clean, keep their places for as long as anything names them; one that does
-    not fit is cut, and told from others by a digest: each of a flood of them would be kept with its task.
+    Equal names are one object, because the model stores a name in many places. A short name that does not fit
+    evicts others at random: with eviction of the oldest, names that repeat in order would never hit a cache
+    that is too small by one. A long name, measured by its clean text, stays cached while anything references
+    it; one that does not fit is truncated and ends with a digest, because the model would keep every one with
+    its task.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.cut = 0
-        """Names made so far that are not whole; one that is kept and used again counts once."""
-        self.made = 0
-        """Bytes of memory of all names made so far."""
+        """Number of truncated names created so far; cache hits are not counted again."""
+        self.created_bytes = 0
+        """Total memory, in bytes, of all names created so far."""
         self._short: list[bytes] = []
         self._short_memory = 0
-        self._long: KeptWhileUsed[bytes, str] = KeptWhileUsed(LONG_NAMES_MEMORY, _memory_of)
+        self._long: RefcountCache[bytes, str] = RefcountCache(LONG_NAMES_MEMORY, _memory_of)
         self._random = random.Random(0).random  # noqa: S311 - no secret
 
     def clean(self, raw: bytes | str) -> str:
-        """As `wire.text.clean`, but for long names that do not fit, and equal names are one object."""
+        """As `wire.text.clean`, but cached, and long names that do not fit into the cache are truncated."""
         return self[raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")]
 
     def word(self, raw: bytes | str) -> str:
-        """As `clean`, for a text that is one of a few: a longer one is cut and ends in `...`."""
+        """As `clean`, for a text with few possible values: over WORD_BYTES it is cut and ends in `...`."""
         if isinstance(raw, str):
             raw = raw.encode("utf-8", "surrogatepass")
         if len(raw) > WORD_BYTES:
@@ -110,17 +110,17 @@ class CleanNames(dict[bytes, str]):
         size = text_memory(text)
         if size <= SHORT_NAME_MEMORY:
             self._keep_short(raw, text)
-        elif len(raw) <= LONGEST_NAME_BYTES and self._long.has_room(memory := size + getsizeof(raw), self):
+        elif len(raw) <= MAX_NAME_BYTES and self._long.has_room(memory := size + getsizeof(raw), self):
             self._long.keep(raw, text, memory)
             self[raw] = text
         else:
             return self._cut(text, raw)
-        self.made += size
+        self.created_bytes += size
         return text
 
     def _cut(self, text: str, raw: bytes) -> str:
         short = _shortened(text, raw)
-        self.made += text_memory(short)
+        self.created_bytes += text_memory(short)
         self.cut += 1
         if len(raw) <= _CUT_KEPT_BYTES:
             self._keep_short(raw, short)

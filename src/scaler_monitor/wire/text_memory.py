@@ -1,18 +1,21 @@
-"""What texts take in memory, the same at any time: what is added for one is taken off for it later."""
+"""The memory of texts, as a function of their content only, so that additions and subtractions always
+match.
+"""
 
 from __future__ import annotations
 
 from sys import getsizeof
 
 _HEADER = getsizeof(chr(0x1F600)) - 2 * 4
-"""Of a text with other letters than ASCII's: that of one such letter, without it and the closing zero."""
+"""Bytes of the object header of a non-ASCII text: the size of one such letter, without it and the
+terminator."""
 
 
 def text_memory(text: str) -> int:
-    """Return how many bytes a text takes at most.
+    """Return the maximum memory of a text in bytes.
 
-    `sys.getsizeof` says more of a text that is not ASCII once anything has asked for its UTF-8 form, which
-    Python then keeps beside it; here it is always counted in.
+    For a non-ASCII text, `sys.getsizeof` grows once Python has cached its UTF-8 form; here that form is
+    always included.
     """
     if text.isascii():
         return getsizeof(text)

@@ -1,7 +1,7 @@
-"""Waiting for the network in slices: what a connection does next is a generator that yields its waits.
+"""Cooperative waiting: a connection is a generator that yields what it waits for.
 
-A connection's life (resolve, connect, shake hands, read, look again) outlasts one `read(timeout)`. Written
-as a generator it stays one readable line of steps, and whoever drives it decides how long to wait now.
+The steps of a connection (resolve, connect, handshake, read, probe) take longer than one `read(timeout)`. As
+a generator they remain one sequential function, and the caller decides how long to wait each time.
 """
 
 from __future__ import annotations
@@ -14,32 +14,33 @@ from typing import NamedTuple, TypeVar
 
 
 class Wait(NamedTuple):
-    """Go on when one of these file descriptors is ready, or at `until` (monotonic seconds)."""
+    """Continue when one of these file descriptors is ready, or at `until` (monotonic seconds)."""
 
     until: float
     readable: tuple[int, ...] = ()
     writable: tuple[int, ...] = ()
 
 
-AT_ONCE = Wait(0.0)
-"""Go on at once, but let whoever waits keep to its time."""
+NO_WAIT = Wait(0.0)
+"""Continue immediately, after the caller has checked its own timeout."""
 
 _Result = TypeVar("_Result")
 Steps = Generator[Wait, bool, _Result]
-"""Steps of a connection: yields waits, is sent whether something became ready, returns its result."""
+"""A generator that yields waits, is sent whether a file descriptor is ready, and returns its result."""
 
 
 def pause(seconds: float) -> Steps[None]:
-    """Let time pass."""
+    """Wait for a fixed time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         yield Wait(until)
 
 
 class Deadline:
-    """The end of a wait for something, `seconds` from now on, whatever else the other side says meanwhile.
+    """A deadline `seconds` from now, for several waits together.
 
-    What is there when it is looked at counts, though that be late: this process may have been stopped.
+    Data that is already available counts even after the deadline: this process may have been stopped
+    meanwhile.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -47,21 +48,21 @@ class Deadline:
         self._late = False
 
     @property
-    def is_over(self) -> bool:
-        """It is too late, whatever there is."""
+    def has_expired(self) -> bool:
+        """Whether the deadline has passed."""
         return time.monotonic() >= self._until
 
     def wait(self, readable: tuple[int, ...] = (), writable: tuple[int, ...] = ()) -> Steps[bool]:
-        """Wait until one of these file descriptors is ready; return False when it is too late."""
+        """Wait until one of these file descriptors is ready; return False after the deadline."""
         if self._late:
             return False
         ready = yield Wait(self._until, readable, writable)
-        self._late = self.is_over
+        self._late = self.has_expired
         return ready
 
 
 def is_ready(seconds: float, readable: tuple[int, ...], writable: tuple[int, ...] = ()) -> bool:
-    """Wait so long for one of these file descriptors, and tell whether one is ready."""
+    """Wait at most `seconds` for one of these file descriptors; return whether one is ready."""
     poller = select.poll()
     for each in readable:
         poller.register(each, select.POLLIN)
@@ -71,25 +72,25 @@ def is_ready(seconds: float, readable: tuple[int, ...], writable: tuple[int, ...
 
 
 class Waker:
-    """Ends another thread's wait at once, and for good."""
+    """Wakes up another thread's wait; after that every wait returns immediately."""
 
     def __init__(self) -> None:
         self._near, self._far = socket.socketpair()
         self._far.setblocking(False)
 
     def wake(self) -> None:
-        """End the wait under way and every later one."""
+        """Wake up the current wait and every later one."""
         try:
             self._far.send(b"w")
         except OSError:
-            return  # woken before: the byte is still there, or the pair is closed
+            return  # already woken: the buffer is full, or the socket pair is closed
 
     def wait(self, wait: Wait, limit: float) -> bool:
-        """Wait until something is ready (True), or until `limit` or the wait's own end (False)."""
+        """Return True when something is ready, False at `limit` or at the wait's own end."""
         seconds = min(wait.until, limit) - time.monotonic()
         return is_ready(seconds, (*wait.readable, self._near.fileno()), wait.writable)
 
     def close(self) -> None:
-        """Give the file descriptors back; nobody may wait any more."""
+        """Close the file descriptors; no thread may wait any more."""
         self._near.close()
         self._far.close()

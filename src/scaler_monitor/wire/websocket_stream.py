@@ -1,6 +1,6 @@
 """A YMQ byte stream inside binary WebSocket frames, for `ws` and `wss` schedulers.
 
-Only imported for them: the `websockets` library, which shakes hands, takes its time to load.
+Imported only for them, because the `websockets` library, which performs the handshake, is slow to import.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from scaler_monitor.wire.address import Address
-from scaler_monitor.wire.byte_stream import SocketStream, refuse_plain_speaker
-from scaler_monitor.wire.destination import Destination, Patience
-from scaler_monitor.wire.dial import dial
-from scaler_monitor.wire.first_bytes import recognise
-from scaler_monitor.wire.problem import ConnectionProblem, SilentListener, try_monitor_port
+from scaler_monitor.wire.byte_stream import SocketStream, refuse_plain_scheduler
+from scaler_monitor.wire.destination import Destination, Timeouts
+from scaler_monitor.wire.problem import ConnectionProblem, NoResponse, try_monitor_port
+from scaler_monitor.wire.protocol_detection import detect_protocol
+from scaler_monitor.wire.socket_connect import connect_socket
 from scaler_monitor.wire.tls_stream import answers_tls, open_tls
 from scaler_monitor.wire.waiting import Deadline, Steps
 from scaler_monitor.wire.websocket_frames import CLOSE, PING, WebsocketFrames
 
 
 class WebsocketStream:
-    """The payload of a WebSocket connection as a stream of bytes; frame borders mean nothing."""
+    """The payload of a WebSocket connection as a byte stream; frame boundaries are ignored."""
 
     def __init__(self, inner: SocketStream, address: Address) -> None:
-        self.asides = 0
+        self.control_frames = 0
         self._inner = inner
         self._address = address
-        self._upgrade = ClientProtocol(parse_uri(_uri(address)))  # offers no compression
+        self._upgrade = ClientProtocol(parse_uri(_uri(address)))  # without compression
         self._frames = WebsocketFrames()
-        self._early = b""  # came along with the answer to the upgrade
+        self._pending = b""  # received together with the response to the upgrade
         self._ended = False
 
     @property
@@ -39,8 +39,8 @@ class WebsocketStream:
         return self._inner.fileno
 
     def receive(self) -> bytes | None:
-        if self._early:
-            early, self._early = self._early, b""
+        if self._pending:
+            early, self._pending = self._pending, b""
             return early
         if self._ended:
             return b""
@@ -49,41 +49,41 @@ class WebsocketStream:
         if raw is None:
             return None
         data = self._unwrap(raw)
-        return data if data or self._ended else None  # frames that carry nothing are nothing
+        return data if data or self._ended else None  # frames without payload
 
     def send(self, data: bytes) -> None:
         if self._ended:
             raise ConnectionProblem(f"{self._address}: the other side closed the connection")
-        self._say(Opcode.BINARY, data)
+        self._send_frame(Opcode.BINARY, data)
 
     def close(self) -> None:
         self._inner.close()
 
-    def shake_hands(self, patience: Patience) -> Steps[None]:
-        """Ask for the upgrade and wait for the answer."""
+    def handshake(self, timeouts: Timeouts) -> Steps[None]:
+        """Send the upgrade request and wait for the response."""
         upgrade = self._upgrade
         upgrade.send_request(upgrade.connect())
         for data in upgrade.data_to_send():
             self._inner.send(data)
-        deadline = Deadline(patience.handshake)
+        deadline = Deadline(timeouts.handshake)
         while upgrade.state is State.CONNECTING and upgrade.handshake_exc is None and not self._ended:
             raw = self._inner.receive()
             if raw is None:
                 if not (yield from deadline.wait((self.fileno,))):
-                    raise SilentListener(
-                        f"{self._address}: connected, but no WebSocket answer in {patience.handshake:g} s: "
+                    raise NoResponse(
+                        f"{self._address}: connected, but no WebSocket answer in {timeouts.handshake:g} s: "
                         "a frozen scheduler, or a port that speaks something else"
                     )
                 continue
-            behind = self._hear_answer(raw)
+            behind = self._read_response(raw)
             if behind:
-                self._early = self._unwrap(behind)
+                self._pending = self._unwrap(behind)
         refused = upgrade.handshake_exc
         if refused is not None or upgrade.state is not State.OPEN:
             raise ConnectionProblem(self._describe_refusal(refused), broken_stream=True)
 
-    def _hear_answer(self, raw: bytes) -> bytes:
-        """Give the answer to the library, line by line, and return what is behind it."""
+    def _read_response(self, raw: bytes) -> bytes:
+        """Pass the response to the library, line by line; return the bytes that follow it."""
         upgrade = self._upgrade
         if not raw:
             self._ended = True
@@ -98,7 +98,7 @@ class WebsocketStream:
         return b""
 
     def _unwrap(self, raw: bytes) -> bytes:
-        """Return what the frames in `raw` carry, and answer them. Raises `ConnectionProblem`."""
+        """Return the payload of the frames in `raw`, and answer pings. Raises `ConnectionProblem`."""
         self._ended = not raw
         frames = self._frames
         data = frames.feed(raw)
@@ -107,20 +107,20 @@ class WebsocketStream:
         if frames.controls:
             pings = [each.body for each in frames.controls if each.opcode == PING]
             self._ended = self._ended or any(each.opcode == CLOSE for each in frames.controls)
-            self.asides += len(frames.controls)
+            self.control_frames += len(frames.controls)
             frames.controls.clear()
             if pings and not self._ended:
-                self._say(Opcode.PONG, pings[-1])  # the last stands for those before it
+                self._send_frame(Opcode.PONG, pings[-1])  # one pong answers all pings before it
         return data
 
     def _refuse_broken(self) -> None:
-        """Raise `ConnectionProblem` once what came before the break has been handed out."""
+        """Raise `ConnectionProblem` if the stream is broken; called after the data before it was returned."""
         why = self._frames.broken
         if why:
-            text = f"{self._address}: the WebSocket stream is broken ({why}): it is read anew"
+            text = f"{self._address}: the WebSocket stream is broken ({why}): reconnecting"
             raise ConnectionProblem(text, broken_stream=True)
 
-    def _say(self, opcode: Opcode, data: bytes) -> None:
+    def _send_frame(self, opcode: Opcode, data: bytes) -> None:
         self._inner.send(Frame(opcode, data).serialize(mask=True))
 
     def _describe_refusal(self, refused: Exception | None) -> str:
@@ -133,51 +133,51 @@ class WebsocketStream:
 
 
 def open_websocket(destination: Destination, first_time: bool) -> Steps[WebsocketStream]:
-    """Connect and upgrade. Raises `ConnectionProblem` or `OSError`.
+    """Connect and upgrade to WebSocket. Raises `ConnectionProblem` or `OSError`.
 
-    Plain text ends a 2.9.0 scheduler that listens for TLS, so the first time a `ws` address is asked whether
-    it speaks TLS; a WebSocket port takes no notice.
+    Plain text terminates a 2.9.0 scheduler that listens for TLS. So the first connection to a `ws` address
+    checks whether the port uses TLS; a WebSocket port ignores that.
     """
-    address, patience = destination.address, destination.patience
+    address, timeouts = destination.address, destination.timeouts
     if destination.tls is not None:
-        inner = yield from open_tls(address, destination.tls, patience)
+        inner = yield from open_tls(address, destination.tls, timeouts)
     else:
-        plain = yield from dial(address, patience)
+        plain = yield from connect_socket(address, timeouts)
         inner = SocketStream(plain)
         try:
-            yield from refuse_plain_speaker(plain, address, patience)
+            yield from refuse_plain_scheduler(plain, address, timeouts)
             if first_time:
-                yield from _refuse_tls(address, patience)
+                yield from _refuse_tls(address, timeouts)
         except BaseException:
             inner.close()
             raise
     try:
         if destination.tls is not None:
-            yield from _refuse_ymq_inside_tls(inner, address, patience)
+            yield from _refuse_ymq_inside_tls(inner, address, timeouts)
         stream = WebsocketStream(inner, address)
-        yield from stream.shake_hands(patience)
+        yield from stream.handshake(timeouts)
     except BaseException:
         inner.close()
         raise
     return stream
 
 
-def _refuse_tls(address: Address, patience: Patience) -> Steps[None]:
-    """Raise `ConnectionProblem` if a TLS greeting is answered at this plain address."""
-    if (yield from answers_tls(address, patience)):
+def _refuse_tls(address: Address, timeouts: Timeouts) -> Steps[None]:
+    """Raise `ConnectionProblem` if the port of this plain address answers a TLS ClientHello."""
+    if (yield from answers_tls(address, timeouts)):
         secure = address._replace(scheme="wss")
         raise ConnectionProblem(f"{address}: TLS is spoken there: try {secure}", broken_stream=True)
 
 
-def _refuse_ymq_inside_tls(stream: SocketStream, address: Address, patience: Patience) -> Steps[None]:
-    """Raise `ConnectionProblem` if the other side speaks first inside TLS: a `tls` scheduler does."""
-    deadline = Deadline(patience.speaks_first)
+def _refuse_ymq_inside_tls(stream: SocketStream, address: Address, timeouts: Timeouts) -> Steps[None]:
+    """Raise `ConnectionProblem` if the peer sends first inside TLS, as a `tls` scheduler does."""
+    deadline = Deadline(timeouts.server_first)
     while (first := stream.receive()) is None:
         if not (yield from deadline.wait((stream.fileno,))):
             return
     if not first:
         raise ConnectionProblem(f"{address}: the connection was closed after the TLS handshake")
-    recognise(first, address)
+    detect_protocol(first, address)
     tls_address = address._replace(scheme="tls", path="")
     raise ConnectionProblem(
         f"{address}: no WebSocket, but plain YMQ inside TLS is spoken there: try {tls_address}"

@@ -1,1 +1,1 @@
-"""`scaler-monitor doctor`: what this program runs in, and what answers at an address."""
+"""`scaler-monitor doctor`: a report about the program's environment and about a scheduler's address."""

@@ -1,4 +1,4 @@
-"""What is found out, and how it is written: plain text of 80 columns, or JSON."""
+"""The facts of a report, and their formats: plain text of 80 columns, or JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from scaler_monitor.system.complaints import described
+from scaler_monitor.system.error_output import describe_exception
 from scaler_monitor.system.printable import printable
 
 WIDTH = 80
@@ -16,7 +16,7 @@ _INDENT = 18
 
 
 class Fact(NamedTuple):
-    """One line of the report."""
+    """One entry of the report; `wrong` marks a problem."""
 
     name: str
     value: str
@@ -30,47 +30,47 @@ class Section(NamedTuple):
     facts: list[Fact]
 
 
-def find_out(title: str, *tellers: Callable[[], Iterable[Fact]]) -> Section:
-    """Ask each teller for its facts; one that fails is a fact itself, and costs none of the others."""
+def run_checks(title: str, *checks: Callable[[], Iterable[Fact]]) -> Section:
+    """Run each check and collect its facts; an exception becomes a fact, and the other checks still run."""
     facts: list[Fact] = []
-    for tell in tellers:
+    for check in checks:
         try:
-            for fact in tell():
-                facts.append(fact)  # noqa: PERF402 - what came before a failure stays
+            for fact in check():
+                facts.append(fact)  # noqa: PERF402 - facts before an exception are kept
         except Exception as error:  # noqa: PERF203 - a handful
-            facts.append(Fact(tell.__name__.replace("_", " "), described(error), wrong=True))
+            facts.append(Fact(check.__name__.replace("_", " "), describe_exception(error), wrong=True))
     return Section(title, facts)
 
 
-def wrong_facts(sections: list[Section]) -> int:
-    """How many facts are wrong."""
+def count_wrong(sections: list[Section]) -> int:
+    """Return the number of facts that are wrong."""
     return sum(fact.wrong for section in sections for fact in section.facts)
 
 
 def as_text(sections: list[Section], now: float) -> str:
-    """The report for people; a `!` marks what is wrong."""
+    """Return the report as text; `!` marks what is wrong."""
     lines = [f"scaler-monitor doctor, {_date(now)}"]
     for section in sections:
         lines += ["", section.title]
         for fact in section.facts:
-            lines += _written(fact)
-    wrong = wrong_facts(sections)
+            lines += _fact_lines(fact)
+    wrong = count_wrong(sections)
     lines += ["", f"{wrong} wrong, marked with !" if wrong else "all is well"]
     return "\n".join(lines) + "\n"
 
 
 def as_json(sections: list[Section], now: float) -> str:
-    """The report as one document on a line."""
-    told = {
+    """Return the report as one JSON document on one line."""
+    document = {
         "schema": 1,
         "time": now,
-        "wrong": wrong_facts(sections),
+        "wrong": count_wrong(sections),
         "sections": {section.title: [fact._asdict() for fact in section.facts] for section in sections},
     }
-    return json.dumps(told) + "\n"
+    return json.dumps(document) + "\n"
 
 
-def _written(fact: Fact) -> list[str]:
+def _fact_lines(fact: Fact) -> list[str]:
     head = f"{'!' if fact.wrong else ' '} {fact.name}".ljust(_INDENT)
     return textwrap.wrap(
         printable(fact.value),

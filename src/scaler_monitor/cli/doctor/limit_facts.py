@@ -1,4 +1,4 @@
-"""What the system allows this program."""
+"""Checks of the system's resource limits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import resource
 from collections.abc import Iterator
 
 from scaler_monitor.cli.doctor.fact_report import Fact
-from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_room
+from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_open_files
 from scaler_monitor.system.threads import TooFewThreads, ensure_threads
 
 LIMITS = {
@@ -19,7 +19,7 @@ LIMITS = {
 
 
 def limits() -> Iterator[Fact]:
-    """The limits of the shell: soft, then hard."""
+    """Yield the soft and hard limits of the shell."""
     for name, number in LIMITS.items():
         soft, hard = resource.getrlimit(number)
         yield Fact(name, f"{_amount(soft)}, at most {_amount(hard)}")
@@ -27,9 +27,9 @@ def limits() -> Iterator[Fact]:
 
 
 def room() -> Iterator[Fact]:
-    """Whether they leave what a viewer and its collector need."""
+    """Yield whether the limits are sufficient for a viewer and its collector."""
     try:
-        ensure_room()
+        ensure_open_files()
         ensure_threads()
     except (TooFewOpenFiles, TooFewThreads) as error:
         yield Fact("room", str(error), wrong=True)

@@ -1,4 +1,4 @@
-"""The terminal, what is drawn on it, and in which letters."""
+"""Checks of the terminal: size, colours, encodings and keyboard protocol."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ import tty
 from collections.abc import Iterator
 
 from scaler_monitor.cli.doctor.fact_report import Fact
-from scaler_monitor.cli.surroundings import CANNOT_DRAW, leave_to_libraries
+from scaler_monitor.cli.screen_environment import CANNOT_DRAW, prepare_environment
 from scaler_monitor.ui.foreground import in_background
 
-TELLING = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "TMUX", "STY", "COLUMNS", "LINES")
-"""Variables that say what terminal it is."""
+TERMINAL_VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "TMUX", "STY", "COLUMNS", "LINES")
+"""Environment variables that describe the terminal."""
 
 LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 
 ANSWER_SECONDS = 1.5
-"""How long a terminal may take to answer."""
+"""Timeout for the terminal's answer to a query."""
 
 COLOURS = {"standard": "16", "eight_bit": "256"}
 
 
 def terminal_itself() -> Iterator[Fact]:
-    """What is at the standard streams, and how large."""
+    """Yield which standard streams are a terminal, its type and its size."""
     terminals = {name: os.isatty(number) for number, name in enumerate(("input", "output", "errors"))}
     are = [name for name, is_terminal in terminals.items() if is_terminal]
     yield Fact("terminal at", ", ".join(are) or "none of the standard streams")
-    for name in TELLING:
+    for name in TERMINAL_VARIABLES:
         value = os.environ.get(name)
         cannot = name == "TERM" and bool(are) and (value or "") in CANNOT_DRAW
         if value is not None or name == "TERM":
@@ -47,13 +47,13 @@ def terminal_itself() -> Iterator[Fact]:
 
 
 def colours() -> Iterator[Fact]:
-    """How many colours we take the terminal to have."""
+    """Yield the number of colours that is assumed for the terminal, and the theme that follows from it."""
     from rich.console import Console
 
     from scaler_monitor.ui.themes import theme_for_terminal
 
     environment = dict(os.environ)
-    leave_to_libraries(environment, "auto")
+    prepare_environment(environment, "auto")
     no_color = bool(environment.get("NO_COLOR"))
     wanted = environment.get("TEXTUAL_COLOR_SYSTEM", "auto")
     console = Console(color_system=wanted, force_terminal=True, _environ=environment)  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ def colours() -> Iterator[Fact]:
 
 
 def letters() -> Iterator[Fact]:
-    """Locale, encodings, and whether more than ASCII is drawn."""
+    """Yield locale, encodings, and which set of glyphs is used."""
     from scaler_monitor.ui.glyphs import choose_glyphs
 
     for name in LOCALE:
@@ -77,7 +77,7 @@ def letters() -> Iterator[Fact]:
 
 
 def keyboard() -> Iterator[Fact]:
-    """Whether the terminal speaks kitty's keyboard protocol; asked only where there is one to ask."""
+    """Yield whether the terminal supports kitty's keyboard protocol; it is queried only in the foreground."""
     if not (os.isatty(0) and os.isatty(1)) or os.environ.get("TERM", "") in CANNOT_DRAW or in_background(0):
         yield Fact("kitty keyboard", "not known: there is no terminal to ask")
         return
@@ -92,7 +92,7 @@ def keyboard() -> Iterator[Fact]:
 
 
 def ask_terminal(question: bytes) -> bytes:
-    """Return what the terminal answers until a `c`, which ends what it says of its attributes."""
+    """Send a query to the terminal; return its answer up to `c`, which ends the device attributes."""
     modes = termios.tcgetattr(0)
     answer, until = b"", time.monotonic() + ANSWER_SECONDS
     try:
@@ -102,5 +102,5 @@ def ask_terminal(question: bytes) -> bytes:
             if select.select([0], [], [], left)[0]:
                 answer += os.read(0, 1)
     finally:
-        termios.tcsetattr(0, termios.TCSAFLUSH, modes)  # what comes late is not for the shell
+        termios.tcsetattr(0, termios.TCSAFLUSH, modes)  # discards a late answer, which the shell would read
     return answer

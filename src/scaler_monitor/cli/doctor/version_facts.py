@@ -1,4 +1,4 @@
-"""Versions: ours, of Python, of the system, and of what we depend on."""
+"""Checks of versions: of this program, Python, the system, and the dependencies."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from collections.abc import Iterator
 
 from scaler_monitor import __version__
 from scaler_monitor.cli.doctor.fact_report import Fact
-from scaler_monitor.system.complaints import described
+from scaler_monitor.system.error_output import describe_exception
 
 PROJECT = "scaler-monitor"
 
 PARTS = {"screens load": "scaler_monitor.ui.app", "collector loads": "scaler_monitor.collector.watch"}
-"""What must load for a screen to be seen, and for a scheduler to be listened to."""
+"""Modules that must be importable: the app, and the collector."""
 
 
 def own_version() -> Iterator[Fact]:
-    """Us, and what we run on."""
+    """Yield the versions of this program, Python and the system, and Python's environment variables."""
     yield Fact(PROJECT, __version__)
     yield Fact(
         "python", f"{platform.python_version()} ({platform.python_implementation()}), {sys.executable}"
@@ -34,7 +34,7 @@ def own_version() -> Iterator[Fact]:
 
 
 def dependencies() -> Iterator[Fact]:
-    """Each package that we depend on."""
+    """Yield the version of each dependency."""
     required = importlib.metadata.requires(PROJECT) or []
     for name, is_extra in {_name(line): "extra ==" in line for line in required}.items():
         try:
@@ -44,15 +44,15 @@ def dependencies() -> Iterator[Fact]:
 
 
 def loaded_parts() -> Iterator[Fact]:
-    """Whether our two halves load, and how long that takes."""
+    """Yield whether app and collector can be imported, and how long that takes."""
     for name, module in PARTS.items():
-        began = time.monotonic()
+        started = time.monotonic()
         try:
             importlib.import_module(module)
         except Exception as error:
-            yield Fact(name, f"no: {described(error)}", wrong=True)
+            yield Fact(name, f"no: {describe_exception(error)}", wrong=True)
         else:
-            yield Fact(name, f"yes, in {time.monotonic() - began:.2f} s")
+            yield Fact(name, f"yes, in {time.monotonic() - started:.2f} s")
 
 
 def _name(requirement: str) -> str:

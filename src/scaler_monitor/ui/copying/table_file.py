@@ -17,7 +17,7 @@ from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.row_id import format_row_id
 from scaler_monitor.protocol.table_spec import TableSpec
-from scaler_monitor.system.unfinished import make_own, remove_left_behind, unfinished
+from scaler_monitor.system.partial_files import create_partial_file, partial_path, remove_stale_files
 from scaler_monitor.system.user_folders import state_folder
 
 ROWS_A_PAGE = 500
@@ -80,7 +80,7 @@ class _UnfinishedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._unfinished = unfinished(path)
+        self._unfinished = partial_path(path)
         self._file: TextIO | None = None
         self._lock = Lock()
         self._given_up = False
@@ -90,8 +90,8 @@ class _UnfinishedFile:
         with self._lock:
             if not self._given_up:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                remove_left_behind(self._path.parent, _STEM)
-                self._file = os.fdopen(make_own(self._unfinished), "w", encoding="utf-8")
+                remove_stale_files(self._path.parent, _STEM)
+                self._file = os.fdopen(create_partial_file(self._unfinished), "w", encoding="utf-8")
 
     def write(self, lines: list[list[str]]) -> None:
         """Add lines, each a list of cells; without effect before `open`."""
@@ -126,6 +126,6 @@ def _take_free_name(path: Path) -> Path:
     for number in range(1, MOST_OF_A_NAME + 1):
         place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         with contextlib.suppress(FileExistsError):
-            os.close(make_own(place))
+            os.close(create_partial_file(place))
             return place
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import tomlkit
 from tomlkit.items import AoT, Item
 
-from scaler_monitor.system.user_file import one_at_a_time, read_user_file, replace_user_file
+from scaler_monitor.system.user_file import exclusive_access, read_user_file, replace_user_file
 
 MAX_FILE_BYTES = 1024 * 1024
 BOM = "\N{BYTE ORDER MARK}"
@@ -37,7 +37,7 @@ def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
     the file is as it was: one that cannot be read is never written over.
     """
     refused = {}
-    with one_at_a_time(path):
+    with exclusive_access(path):
         try:
             mark, before = _read_text(path)
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Cap'n Proto schemas of what schedulers send to monitors, one for each wire generation."""
+"""Cap'n Proto schemas of the messages that schedulers send to monitors, one per wire generation."""
 
 from __future__ import annotations
 

@@ -271,7 +271,7 @@ async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
         assert "5 bad" in first
         assert "refused" not in first
         link.status = link.status._replace(refused=7)
-        app.hurry()
+        app.collector.poll_now()
         await until(pilot, lambda: "5 bad · 7 refused" in screen_text(app).splitlines()[0])
 
 

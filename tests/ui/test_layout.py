@@ -67,7 +67,7 @@ async def test_a_long_crumb_is_cut_and_what_is_in_a_name_stays() -> None:
     app = app_on(StillLink(1), glyphs="ascii")
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)
-        await app.open_entity("function", "a…b" + "x" * 100)
+        await app.navigation.open_entity("function", "a…b" + "x" * 100)
         await until(pilot, lambda: "function a…b" + "x" * 44 + "+" in screen_text(app))
 
 

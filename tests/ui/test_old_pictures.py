@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.conversation import AnswerCame
+from scaler_monitor.ui.collector_polling import AnswerCame
 
 
 class SlowLink(StillLink):
@@ -47,7 +47,7 @@ async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
         top.shown_at -= 60
         await pilot.press("v")
         await until(pilot, lambda: "asking for what is now" in screen_text(app))
-        assert app.pane is top
+        assert app.body.pane is top
         assert "node-0001" not in screen_text(app)
         assert "success" not in screen_text(app)
         link.may_answer.set()
@@ -101,8 +101,10 @@ async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_aske
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.pane.tables and all(table.answered for table in app.pane.tables))
-        own = app.question()
+        await until(
+            pilot, lambda: app.body.pane.tables and all(table.answered for table in app.body.pane.tables)
+        )
+        own = app.session.question()
         answer = (await link.ask(own))._replace(facts=[("id", "a stranger")])
         await pilot.pause(0.1)
         link.questions.clear()

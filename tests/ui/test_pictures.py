@@ -32,7 +32,7 @@ def test_top_paused(snap_compare: Any, size: tuple[int, int]) -> None:
     async def prepare(pilot: Pilot[None]) -> None:
         await settled(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: pilot.app.paused_since is not None)  # type: ignore[attr-defined]
+        await until(pilot, lambda: pilot.app.session.paused_since is not None)  # type: ignore[attr-defined]
 
     assert snap_compare(app_on(StillLink(60)), terminal_size=size, run_before=prepare)
 

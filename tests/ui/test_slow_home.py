@@ -76,9 +76,9 @@ async def test_keys_act_while_settings_are_written(tmp_path: Path, monkeypatch: 
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         app.apply_settings(SettingsStore(path, environment={}))
-        app.remember(scale="log")
+        app.settings.save(scale="log")
         await until(pilot, hanging.is_under_way.is_set)
-        app.remember(time="absolute")
+        app.settings.save(time="absolute")
         await pilot.press("n")
         await until(pilot, lambda: "worker▼" in screen_text(app))
         assert not path.exists()
@@ -95,7 +95,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         app.apply_settings(SettingsStore(tmp_path / "settings.toml", environment={}))
-        app.remember(scale="log")
+        app.settings.save(scale="log")
         await until(pilot, hanging.is_under_way.is_set)
         await pilot.press("q")
     assert not app.is_running
@@ -106,7 +106,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
 async def test_what_was_copied_last_is_written_though_the_program_ends(
     home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("scaler_monitor.ui.copying.row_copier.KEEP_SECONDS", PATIENCE_SECONDS)
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

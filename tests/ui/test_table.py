@@ -244,5 +244,5 @@ async def test_enter_goes_into_the_first_row_in_sight_where_no_row_has_the_curso
         assert first is not None
         await pilot.press("enter")
         await until(pilot, lambda: len(app.body.path) == 2)
-        assert app.pane is not None
-        assert app.pane.entity == first.id
+        assert app.body.pane is not None
+        assert app.body.pane.entity == first.id

@@ -87,10 +87,11 @@ async def test_captions_count_the_scenario() -> None:
     async with tabs() as (app, pilot, _):
         await pilot.press("9")
         await until(
-            pilot, lambda: app.pane.query(".caption") and text(app.pane.query_one(".caption", TextLines))
+            pilot,
+            lambda: app.body.pane.query(".caption") and text(app.body.pane.query_one(".caption", TextLines)),
         )  # type: ignore[union-attr]
-        assert app.pane is not None
-        shown = app.pane.query_one(".caption", TextLines)
+        assert app.body.pane is not None
+        shown = app.body.pane.query_one(".caption", TextLines)
         await until(pilot, lambda: "3 clients" in text(shown))
         await pilot.press("slash", *"batch")
         await until(pilot, lambda: "1 of 3 clients" in text(shown))
@@ -189,13 +190,13 @@ async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() ->
 async def test_tables_of_a_page_say_what_they_are_and_share_its_height() -> None:
     """A function's clients have their tasks of all functions; a table of one row takes two lines."""
     async with tabs((80, 24)) as (app, pilot, _):
-        await app.open_entity("function", "train_big_model")
+        await app.navigation.open_entity("function", "train_big_model")
         await until(pilot, lambda: " 38 tasks of this function " in body_text(app))
         await until(pilot, lambda: " 1 worker it ran on " in body_text(app))
         assert " 3 clients calling it, with their tasks of all functions " in body_text(app)
-        assert app.pane is not None
-        await until(pilot, lambda: app.pane.query_one("#scoped-workers").size.height == 2)  # type: ignore[union-attr]
-        assert app.pane.query_one("#scoped-tasks").size.height > 5
+        assert app.body.pane is not None
+        await until(pilot, lambda: app.body.pane.query_one("#scoped-workers").size.height == 2)  # type: ignore[union-attr]
+        assert app.body.pane.query_one("#scoped-tasks").size.height > 5
 
 
 async def test_what_is_long_on_a_page_is_whole() -> None:

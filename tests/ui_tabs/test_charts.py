@@ -31,8 +31,8 @@ async def test_both_figures_are_fresh_at_each_answer_and_read_at_a_moment() -> N
     """One question asks for both; arrows read them at a moment, End goes back to now."""
     async with tabs((120, 40)) as (app, pilot, link):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
+        pane = app.body.pane
         assert isinstance(pane, ChartsPane)
         assert link.asked is not None
         assert [asked.figure for asked in link.asked.figures] == ["memory", "cpu"]
@@ -52,8 +52,8 @@ async def test_both_charts_are_linear_or_logarithmic() -> None:
     """One key for both."""
     async with tabs((120, 40)) as (app, pilot, _):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
+        pane = app.body.pane
         assert isinstance(pane, ChartsPane)
         before = {figure: text(chart) for figure, chart in pane.charts.items()}
         await pilot.press("L")
@@ -65,7 +65,7 @@ async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:
     """What is not in sight is not asked for."""
     async with tabs((80, 16)) as (app, pilot, link):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and app.pane._held)
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and app.body.pane._held)
         await until(pilot, lambda: link.asked and [one.figure for one in link.asked.figures] == ["memory"])
         await pilot.press("down")
         await until(pilot, lambda: link.asked and [one.figure for one in link.asked.figures] == ["cpu"])
@@ -84,8 +84,8 @@ async def test_windows_and_zooms_are_round_and_told() -> None:
     """`-` from 10 minutes leads to 30, not to a window that nobody named; nearer than 5 it says so."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
+        pane = app.body.pane
         assert isinstance(pane, ChartsPane)
         told = []
         for key in ("right_square_bracket", *["minus"] * 2, *["plus"] * 7, "right_square_bracket"):

@@ -59,7 +59,7 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
         for visited in KEYS + key:
             await pilot.press(visited)
             title = TABS[KEYS.index(visited)].title
-            await until(pilot, lambda title=title: app.pane is not None and app.pane.crumb == title)
+            await until(pilot, lambda title=title: app.body.pane is not None and app.body.pane.crumb == title)
         asked = len(link.questions)
         await until(pilot, lambda: len(link.questions) > asked + 2)
         for name in ("refresh", "render_lines", "get_component_rich_style"):
@@ -71,10 +71,10 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
             link.changed()
             answered = len(link.questions)
             await until(pilot, lambda answered=answered: len(link.questions) > answered + 1)
-        wanted = app.pane.wants() if app.pane is not None else None
+        wanted = app.body.pane.wants() if app.body.pane is not None else None
         assert wanted is not None
         for question in link.questions:
             assert [table.table for table in question.tables] == [table.table for table in wanted.tables]
             assert [one.figure for one in question.figures] == [one.figure for one in wanted.figures]
         panes = {pane_of(widget) for widget in drawn} - {None}
-        assert panes == {app.pane}
+        assert panes == {app.body.pane}

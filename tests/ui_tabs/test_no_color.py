@@ -24,7 +24,7 @@ async def test_no_tab_has_a_colour(monkeypatch: pytest.MonkeyPatch, theme: str) 
         for key in KEYS:
             await pilot.press(key)
             title = TABS[KEYS.index(key)].title
-            await until(pilot, lambda title=title: app.pane is not None and app.pane.crumb == title)
+            await until(pilot, lambda title=title: app.body.pane is not None and app.body.pane.crumb == title)
             for segment in painted(app):
                 assert segment.style is not None
                 for colour in (segment.style.color, segment.style.bgcolor):

@@ -61,8 +61,8 @@ def text(figure: Figure) -> str:
 
 def table(app: MonitorApp) -> LinkedTable:
     """The table that keys work on."""
-    assert app.pane is not None
-    found = app.pane.active_table
+    assert app.body.pane is not None
+    found = app.body.pane.active_table
     assert isinstance(found, LinkedTable)
     return found
 
@@ -72,8 +72,8 @@ async def test_a_key_a_tab(key: str, tab: object) -> None:
     """Each digit shows its own tab, and only that one is asked for."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
-        assert app.pane is not None
-        await until(pilot, lambda: app.pane.crumb == tab.title)  # type: ignore[attr-defined, union-attr]
+        assert app.body.pane is not None
+        await until(pilot, lambda: app.body.pane.crumb == tab.title)  # type: ignore[attr-defined, union-attr]
         link.asked = None
         await until(pilot, lambda: link.asked is not None)
         assert link.asked is not None
@@ -110,7 +110,7 @@ async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
         app = MonitorApp(link, start="tabs", clock=partial(float, now), interval=0.05, glyphs="unicode")
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("2")
-            await until(pilot, lambda app=app: app.pane.active_table and table(app).window.rows)  # type: ignore[misc, union-attr]
+            await until(pilot, lambda app=app: app.body.pane.active_table and table(app).window.rows)  # type: ignore[misc, union-attr]
             places.append([(place.column.key, place.width) for place in table(app).columns])
     assert places[0] == places[1]
     assert "task" in dict(places[0])
@@ -120,7 +120,7 @@ async def test_charts_show_both_and_change_scale() -> None:
     """Memory and CPU come with one answer; L changes both."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4")
-        charts = lambda: list(app.pane.query("Chart"))  # noqa: E731 # type: ignore[union-attr]
+        charts = lambda: list(app.body.pane.query("Chart"))  # noqa: E731 # type: ignore[union-attr]
         await until(pilot, lambda: len(charts()) == 2 and all(chart.figure for chart in charts()))
         await pilot.press("L")
         memory, cpu = charts()
@@ -131,7 +131,7 @@ async def test_charts_show_both_and_change_scale() -> None:
 async def test_the_filter_of_live_is_that_of_the_table_it_was_opened_in() -> None:
     """The workers, which have the keys at first, not the managers above them."""
     async with tabs() as (app, pilot, _):
-        await until(pilot, lambda: app.pane is not None and table(app).answered)
+        await until(pilot, lambda: app.body.pane is not None and table(app).answered)
         await pilot.press("slash", *"lag", "greater_than_sign", *"5ms")
         workers, managers = (app.query_one(f"#live-{name}", LinkedTable) for name in ("workers", "managers"))
         await until(pilot, lambda: workers.look.filter == "lag>5ms")
@@ -143,7 +143,7 @@ async def test_processors_fold() -> None:
     """x folds the worker under the cursor into one row, and unfolds it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.matched)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.body.pane.active_table and table(app).window.matched)  # type: ignore[union-attr]
         rows = table(app).window.matched
         await pilot.press("x")
         await until(pilot, lambda: table(app).window.matched < rows)
@@ -154,9 +154,9 @@ async def test_processors_fold() -> None:
 async def test_processors_of_a_machine_fold_too() -> None:
     """What the line above them says of x holds on a page as well."""
     async with tabs((120, 40)) as (app, pilot, _):
-        await app.open_entity("machine", "aws-gpu-node-01")
-        await until(pilot, lambda: app.pane and app.pane.query("#scoped-processors"))
-        processors = app.pane.query_one("#scoped-processors", LinkedTable)  # type: ignore[union-attr]
+        await app.navigation.open_entity("machine", "aws-gpu-node-01")
+        await until(pilot, lambda: app.body.pane and app.body.pane.query("#scoped-processors"))
+        processors = app.body.pane.query_one("#scoped-processors", LinkedTable)  # type: ignore[union-attr]
         await until(pilot, lambda: processors.window.matched == 4)
         processors.focus()
         await until(pilot, lambda: processors.has_focus)
@@ -180,19 +180,19 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
     """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
-        base = app.pane
+        await until(pilot, lambda: app.body.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        base = app.body.pane
         await pilot.press("down", "down")
         cursor = table(app).look.cursor
         await pilot.press("enter")
-        await until(pilot, lambda: app.pane is not base)
-        assert app.pane is not None
-        assert app.pane.crumb.startswith(kind)
+        await until(pilot, lambda: app.body.pane is not base)
+        assert app.body.pane is not None
+        assert app.body.pane.crumb.startswith(kind)
         await until(pilot, lambda: link.asked and link.asked.facts_kind == kind)
-        facts = app.pane.query_one("Facts", Figure)
+        facts = app.body.pane.query_one("Facts", Figure)
         await until(pilot, lambda: text(facts).strip())
         await pilot.press("escape")
-        await until(pilot, lambda: app.pane is base)
+        await until(pilot, lambda: app.body.pane is base)
         assert table(app).look.cursor == cursor
 
 
@@ -201,11 +201,11 @@ async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> Non
     """Facts take another line rather than half a label."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press(key)
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.body.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.pane is not None and app.pane.query("Facts"))
-        assert app.pane is not None
-        facts = app.pane.query_one(Facts)
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.query("Facts"))
+        assert app.body.pane is not None
+        facts = app.body.pane.query_one(Facts)
         await until(pilot, lambda: text(facts).strip())
         assert [label for label, _ in facts._facts if label and f" {label} " not in text(facts)] == []
 
@@ -232,27 +232,27 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7")
-        await until(pilot, lambda: app.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.body.pane.active_table and table(app).window.rows)  # type: ignore[union-attr]
         table(app).look.cursor = NAMELESS
         chosen = app.query_one("#functions-chosen", Figure)
         await until(pilot, lambda: "durations of (empty)" in text(chosen))
         await pilot.press("y")
         await until(pilot, lambda: app.clipboard.startswith("(empty)\n"))
         await pilot.press("enter")
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == "function (empty)")
-        tasks = app.pane.query_one("#scoped-tasks", LinkedTable)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.crumb == "function (empty)")
+        tasks = app.body.pane.query_one("#scoped-tasks", LinkedTable)  # type: ignore[union-attr]
         await until(pilot, lambda: tasks.window.rows)
-        assert app.pane is not None
-        assert "nameless" not in text(app.pane.query_one(Facts))
+        assert app.body.pane is not None
+        assert "nameless" not in text(app.body.pane.query_one(Facts))
 
 
 @pytest.mark.parametrize("kind", ["worker", "task", "function", "machine", "object"])
 async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
     """One line, whole at 80 cells, instead of no facts at all."""
     async with tabs((80, 24)) as (app, pilot, _):
-        await app.open_entity(kind, "ff" * 16)
-        await until(pilot, lambda: app.pane and app.pane.query(Facts))
-        facts = app.pane.query_one(Facts)  # type: ignore[union-attr]
+        await app.navigation.open_entity(kind, "ff" * 16)
+        await until(pilot, lambda: app.body.pane and app.body.pane.query(Facts))
+        facts = app.body.pane.query_one(Facts)  # type: ignore[union-attr]
         await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
 
 
@@ -272,7 +272,7 @@ async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
     """Rows of before x do not come back, and count as old until those of now are there."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: app.pane.active_table and table(app).is_current)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.body.pane.active_table and table(app).is_current)  # type: ignore[union-attr]
         before = table(app).question()
         table(app).command_fold()
         assert not table(app).is_answered_by(before)

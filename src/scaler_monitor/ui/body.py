@@ -15,7 +15,8 @@ from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.narrow_update import NarrowScreen
-from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.pane import Filtered, Pane
+from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.tabs.registry import PAGES, TABS, load
 from scaler_monitor.ui.top.top_view import TopView
 
@@ -122,6 +123,16 @@ class Body(Container):
         return self._bases.get(self._base)
 
     @property
+    def active_table(self) -> EntityTable | None:
+        """The table that keys work on."""
+        return self.pane.active_table if self.pane is not None else None
+
+    @property
+    def filtered(self) -> Filtered | None:
+        """What the filter line works on."""
+        return self.pane.filtered if self.pane is not None else None
+
+    @property
     def path(self) -> tuple[str, ...]:
         """The crumbs from the base to the pane in sight."""
         base = self._bases.get(self._base)
@@ -217,4 +228,4 @@ class Body(Container):
             self._coming = None
             pane.entered()
             self.entered.set()
-            pane.monitor.hurry()
+            pane.monitor.collector.poll_now()

@@ -34,6 +34,10 @@ class KeyLine(Painted):
         super().__init__()
         self._glyphs = glyphs
 
+    def show_usable(self, keys: frozenset[str]) -> None:
+        """Show these keys, by their ids, as far as they have a label and fit."""
+        self.usable = keys
+
     def watch_notice(self) -> None:
         """Something to say once, or said."""
         self.repaint()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from textual.strip import Strip
 
@@ -11,7 +12,7 @@ from scaler_monitor.protocol.format.amounts import format_bytes, format_count, f
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.format.number import DASH
 from scaler_monitor.protocol.page import Status
-from scaler_monitor.ui.glyphs import UNICODE, Glyphs
+from scaler_monitor.ui.glyphs import Glyphs
 from scaler_monitor.ui.painted import Painted
 
 MEASURED_SECONDS = 1.0
@@ -29,8 +30,10 @@ class SelfPanel(Painted):
     """
     COMPONENT_CLASSES = {"self-panel--label"}
 
-    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, glyphs: Glyphs, bytes_written: Callable[[], int]) -> None:
+        """`bytes_written` gives the bytes that went to the terminal so far."""
         super().__init__()
+        self._bytes_written = bytes_written
         self._glyphs = glyphs
         self._status: Status | None = None
         self._cost = OwnCost()
@@ -43,7 +46,7 @@ class SelfPanel(Painted):
         self._status = status
         now, before = time.monotonic(), self._measured
         if not before or now - before >= MEASURED_SECONDS:
-            written = int(getattr(self.app, "bytes_written", 0))
+            written = self._bytes_written()
             self._cost.wrote(written - self._written)
             cost = self._cost.measure()
             self._measured, self._written = now, written

@@ -29,7 +29,7 @@ ASK_KEYBOARD = "\x1b[?u"
 
 
 def reading_driver(driver: type[Driver]) -> type[Driver]:
-    """The driver class, that of a Unix terminal, with our reading; its app is a `Monitor`."""
+    """The driver class, that of a Unix terminal, with our reading; its app is a `MonitorApp`."""
 
     class ReadingDriver(driver):  # type: ignore[misc, valid-type]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
         def run_input_thread(self) -> None:
             """Read until it is time to leave; a failure ends the app as any other does."""
             try:
-                self._read_on(Reader(self._app.escape_seconds))
+                self._read_on(Reader(self._app.settings.escape_seconds))
             except Exception as error:
                 self._app.call_later(self._app.fail, error)
 
@@ -92,7 +92,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 self._loop.call_soon_threadsafe(self._flood.arrive, self._flood.sent)
 
         def _tell_of_flood(self) -> None:
-            self._app.call_later(self._app.say, "too much was typed at once: the rest is left out")
+            self._app.call_later(self._app.notices.show, "too much was typed at once: the rest is left out")
 
         # On leaving
 

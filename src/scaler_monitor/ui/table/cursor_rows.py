@@ -63,7 +63,7 @@ class CursorRows(DrawnRows):
         if self.answered:
             self.look.top = self.top
             if not self.window.reaches(self.top, self.screenful):
-                self.monitor.hurry()
+                self.monitor.collector.poll_now()
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Scrolled sideways."""
@@ -74,7 +74,7 @@ class CursorRows(DrawnRows):
         """Other columns and other rows fit."""
         self._lines.clear()
         self._lay_out()
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def entered(self) -> None:
         """It came into sight again: the look may have been changed elsewhere."""
@@ -92,7 +92,7 @@ class CursorRows(DrawnRows):
         if row is None:
             self._pending = position
             self.look.position = position
-            self.monitor.hurry()
+            self.monitor.collector.poll_now()
         else:
             self._pending = None
             self.look.cursor, self.look.position, self._cursor_row = row.id, position, row

@@ -1,7 +1,7 @@
 """The viewer's side of the link: one task that asks, waits, and asks again.
 
 It knows no widget: `compose` tells what to ask, `tell` takes what comes. A quiet screen asks about once a
-second, a key asks at once (`hurry`), and a link that answers slowly is asked less often.
+second, a key asks at once (`poll_now`), and a link that answers slowly is asked less often.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class CollectorLost(Message):
     reason: str
 
 
-class Conversation:
+class CollectorPolling:
     """Asks for what is looked at, for as long as `run` is not cancelled."""
 
     def __init__(
@@ -61,11 +61,11 @@ class Conversation:
         self._version = UNKNOWN_VERSION
         self._forgotten = False
 
-    def hurry(self) -> None:
+    def poll_now(self) -> None:
         """Ask again as soon as the answer under way has come."""
         self._wake.set()
 
-    def forget(self) -> None:
+    def request_all(self) -> None:
         """Ask for everything next time, as if nothing were held yet, even while an answer is under way."""
         self._forgotten = True
 

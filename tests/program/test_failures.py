@@ -21,7 +21,7 @@ BEGIN = """
 import asyncio, sys, threading
 from scaler_monitor.cli.main import top
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.conversation import Conversation
+from scaler_monitor.ui.collector_polling import CollectorPolling
 from scaler_monitor.ui.keyboard.reading import Reader
 from textual.drivers._writer_thread import WriterThread
 
@@ -42,7 +42,7 @@ END = "\nsys.exit(top())\n"
 PLACES = {
     "an action of the app": "MonitorApp.command_pause = fail",
     "a timer": "tick(fail)",
-    "the conversation": "Conversation.run = fail_later",
+    "the polling": "CollectorPolling.run = fail_later",
     "the input thread": "Reader.feed = fail",
     "the output thread": "run = WriterThread.run; WriterThread.run = lambda self: fail()",
     "a thread": "tick(lambda: threading.Thread(target=fail).start())",

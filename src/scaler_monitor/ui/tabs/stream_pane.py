@@ -61,7 +61,7 @@ class StreamPane(TimePane):
 
     def _filter_changed(self) -> None:
         self.cursor.first = 0
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def wants(self) -> Wants:
         """The stream's window."""
@@ -102,7 +102,7 @@ class StreamPane(TimePane):
         look = StreamLook(absolute, cursor.worker, cursor.lane, cursor.cell, self.now)
         self.stream.put(figure, look)
         if cursor.seen(len(self.stream.lane_lines) or len(figure.lanes), self.stream.cells):
-            self.monitor.hurry()
+            self.monitor.collector.poll_now()
         self.title.put([self._title(figure)])
         self.facts.put([[Span(" "), *self._facts(figure)]])
 
@@ -143,7 +143,7 @@ class StreamPane(TimePane):
 
     def _moved(self) -> None:
         self.draw()
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def command_up(self) -> None:
         """The lane above."""
@@ -158,12 +158,12 @@ class StreamPane(TimePane):
     def command_page_up(self) -> None:
         """A screenful of workers up."""
         self.cursor.turn_page(-1)
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def command_page_down(self) -> None:
         """A screenful of workers down."""
         self.cursor.turn_page(1)
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def command_left(self) -> None:
         """The bar before."""
@@ -189,18 +189,18 @@ class StreamPane(TimePane):
     def command_fold(self) -> None:
         """Fold or unfold the worker under the cursor; without a cursor, all workers."""
         self.folds.turn(self.cursor.worker or ALL, self.cursor.lanes)
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     async def command_enter(self) -> None:
         """Into the worker under the cursor."""
         if self.cursor.worker:
-            await self.monitor.open_entity("worker", self.cursor.worker)
+            await self.monitor.navigation.open_entity("worker", self.cursor.worker)
 
     async def command_trail(self) -> None:
         """Every event of the task under the cursor."""
         bar = self.cursor.bar
         if bar is not None and bar.task:
-            await self.monitor.open_entity("task", bar.task)
+            await self.monitor.navigation.open_entity("task", bar.task)
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a bar."""

@@ -34,7 +34,7 @@ async def test_each_sort_key_sorts_and_reverses() -> None:
                 continue
             before = table.look.sort
             await pilot.press(key.key)
-            column = table.sorts_by_letter(key.key)
+            column = table.sort_and_filter.column_of_letter(key.key)
             assert column is not None
             assert table.look.sort == column.key
             assert table.look.descending is (column.key != before)

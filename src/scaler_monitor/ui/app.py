@@ -22,7 +22,7 @@ from scaler_monitor.ui.collector_polling import (
     CollectorLost,
     CollectorPolling,
 )
-from scaler_monitor.ui.command_dispatch import CommandDispatch, widgets_in_sight
+from scaler_monitor.ui.command_dispatch import CommandDispatch, takers_in_sight
 from scaler_monitor.ui.copying.row_copier import RowCopier
 from scaler_monitor.ui.copying.table_export import TableExport
 from scaler_monitor.ui.filter_control import FilterControl
@@ -107,7 +107,7 @@ class MonitorApp(App[None]):
         self.session = ViewerSession(self.body, self._status, self.collector, clock or time.time)
         self.key_queue = KeyQueue(self, self.body, super().on_event, self.notices.show, self.fail)
         self.commands = CommandDispatch(
-            lambda: widgets_in_sight(self.body.pane, self.focused), self._key_line.show_usable
+            lambda: takers_in_sight(self.body.pane, self.focused), self._key_line.show_usable
         )
         self.filters = FilterControl(
             self._filter_line, self.body, lambda: self.focused, self.commands.update_footer

@@ -1,6 +1,7 @@
 """Commands of the key table: which object takes one where the user is, and which mean something there.
 
-A command `zoom` is a method `command_zoom` of a widget in sight, or of a handler that serves the whole app.
+A command `zoom` is a method `command_zoom` of a widget in sight, of a widget's `command_handler`, or of a
+handler that serves the whole app.
 Where the same object has `allows_zoom`, that says whether the command means something now. A handler's
 `otherwise_zoom` is called where nobody takes the command.
 """
@@ -75,11 +76,15 @@ def _method(taker: object, prefix: str, entry: Key | Command) -> Callable[[], An
     return partial(method, entry.argument) if method is not None and entry.argument else method
 
 
-def widgets_in_sight(pane: Pane | None, focused: Widget | None) -> list[object]:
-    """Which widgets may take a command: the focused one and what it is in, then the table, then the pane."""
+def takers_in_sight(pane: Pane | None, focused: Widget | None) -> list[object]:
+    """What may take a command: the focused widget and what it is in, then the table, then the pane.
+
+    Each is followed by its `command_handler`, where it has one.
+    """
     if pane is None:
         return []
-    takers: list[object] = []
+    widgets: list[object] = []
     if focused is not None and pane in focused.ancestors_with_self:
-        takers += [node for node in focused.ancestors_with_self if pane in node.ancestors_with_self]
-    return takers + [node for node in (pane.active_table, pane) if node is not None and node not in takers]
+        widgets += [node for node in focused.ancestors_with_self if pane in node.ancestors_with_self]
+    widgets += [node for node in (pane.active_table, pane) if node is not None and node not in widgets]
+    return [taker for widget in widgets for taker in (widget, getattr(widget, "command_handler", None))]

@@ -12,10 +12,10 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.protocol.page import Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.command_palette import CommandNames
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.keys import KEYS
-from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
 

@@ -19,7 +19,7 @@ from scaler_monitor.ui.filter_line import FilterLine, FilterResult
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.self_panel import SelfPanel
-from scaler_monitor.ui.settings.choosing import ThemeChooser
+from scaler_monitor.ui.settings.choosers import ThemeChooser
 from scaler_monitor.ui.tab_bar import TabBar
 from scaler_monitor.ui.themes import theme_names
 

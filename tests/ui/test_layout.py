@@ -9,7 +9,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import ASCII, UNICODE, choose_glyphs, cut_end, fit
-from scaler_monitor.ui.table.layout import place_columns, total_width
+from scaler_monitor.ui.table.column_layout import place_columns, total_width
 
 
 @pytest.mark.parametrize("table", list(TABLES))

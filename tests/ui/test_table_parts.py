@@ -14,8 +14,8 @@ from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import UNICODE
 from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.table.column_layout import GAP, GUTTER, ColumnLayout, column_at
 from scaler_monitor.ui.table.drawn_lines import DrawnLines
-from scaler_monitor.ui.table.layout import GAP, GUTTER, ColumnLayout, column_at
 from scaler_monitor.ui.table.line_painter import LinePainter
 from scaler_monitor.ui.table.row_cursor import Move, RowCursor
 from scaler_monitor.ui.table.sort_and_filter import SortAndFilter

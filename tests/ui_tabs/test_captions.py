@@ -14,7 +14,7 @@ from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.figures.span import Span, line_text
+from scaler_monitor.ui.figures.styled_text import StyledText, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
@@ -37,9 +37,9 @@ def test_a_caption_counts() -> None:
     assert line_text(caption("events", window(50_000, 12, 1_203))).strip() == (
         "12 of 50,000 events   1,203 older ones no longer held"
     )
-    told = caption("workers", window(11), kind="on it", told=[Span("1 silent", "warn")])
+    told = caption("workers", window(11), kind="on it", told=[StyledText("1 silent", "warn")])
     assert line_text(told).strip() == "11 workers on it   1 silent"
-    left = caption("workers", window(10_000), departed=9_000, told=[Span("1 silent", "warn")])
+    left = caption("workers", window(10_000), departed=9_000, told=[StyledText("1 silent", "warn")])
     assert line_text(left).strip() == "1,000 workers, 9,000 departed still listed   1 silent"
 
 
@@ -151,8 +151,8 @@ def test_failed_tasks_are_bad_while_they_become_more() -> None:
     assert (
         told == "tasks inactive 7 queued 5 running 3 done 20.0/s failed 3 +1.5/s success 90 canceled 1 sent 4"
     )
-    assert [span.text for span in line if span.ink == "bad"] == ["3 +1.5/s"]
-    assert not [span for span in calm if span.ink == "bad"]
+    assert [span.text for span in line if span.colour == "bad"] == ["3 +1.5/s"]
+    assert not [span for span in calm if span.colour == "bad"]
     assert "failed -" in line_text(tasks_line(overview._replace(task_states=None), 120))
     assert all(len(line_text(tasks_line(overview, width))) <= width for width in range(40, 120))
 

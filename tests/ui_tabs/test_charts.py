@@ -8,7 +8,7 @@ from tests.ui_tabs.test_tabs import tabs, text, until
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
-from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
+from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
 
 
@@ -131,11 +131,11 @@ def test_lines_over_the_area_keep_their_colours() -> None:
     series = [ChartSeries(name, "bytes", [value] * 80) for name, value in zip(names, values, strict=True)]
     picture = ChartPicture(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartLook())
     dots = {
-        (span.ink, span.back)
+        (span.colour, span.background)
         for line in picture.lines[1:-2]
         for span in line
         if any(0x2800 < ord(glyph) < 0x2900 for glyph in span.text)
     }
     assert dots == {("capability-1", "area"), ("capability-2", "area")}
-    letters = {span.text: span.back for span in picture.lines[0] if span.back}
+    letters = {span.text: span.background for span in picture.lines[0] if span.background}
     assert letters == {"A": "area", "B": "capability-1", "C": "capability-2"}

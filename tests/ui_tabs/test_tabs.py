@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.protocol.tables import NAMELESS
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.figures.widgets import Figure
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
 from scaler_monitor.ui.tabs.facts import Facts

@@ -14,12 +14,13 @@ from textual.screen import Screen
 
 from scaler_monitor.ui.painted import LONGEST_GAP
 
-Span = tuple[int, int, int]
+LineSpan = tuple[int, int, int]
+"""Changed cells of one line: y, first cell, and the cell after the last."""
 
 
-def join_spans(spans: list[Span]) -> list[Span]:
-    """Join the spans (y, first, end) of a line that have no more than `LONGEST_GAP` cells between them."""
-    joined: list[Span] = []
+def join_spans(spans: list[LineSpan]) -> list[LineSpan]:
+    """Join the spans of a line that have no more than `LONGEST_GAP` cells between them."""
+    joined: list[LineSpan] = []
     for y, first, end in spans:
         if joined and joined[-1][0] == y and first - joined[-1][2] <= LONGEST_GAP:
             joined[-1] = (y, joined[-1][1], max(end, joined[-1][2]))

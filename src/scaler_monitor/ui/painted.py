@@ -98,23 +98,23 @@ class Painted(Widget):
         super().__init__(id=id, classes=classes)
         self._lines: list[Strip] = []
         self._built_for: tuple[int, int] = (-1, -1)
-        self._inks: dict[str, Style] = {}
+        self._styles_by_class: dict[str, Style] = {}
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The picture for `width` x `height` cells."""
         raise NotImplementedError
 
-    def ink(self, name: str) -> Style:
+    def component_style(self, name: str) -> Style:
         """The style of component class `name`, looked up once until styles change."""
-        style = self._inks.get(name)
+        style = self._styles_by_class.get(name)
         if style is None:
             style = self.get_component_rich_style(name) if name else self.rich_style
-            self._inks[name] = style
+            self._styles_by_class[name] = style
         return style
 
     def line(self, parts: Iterable[tuple[str, str]], width: int) -> Strip:
         """A line of (text, component class) in exactly `width` cells."""
-        segments = [Segment(text, self.ink(name)) for text, name in parts if text]
+        segments = [Segment(text, self.component_style(name)) for text, name in parts if text]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def repaint(self) -> None:
@@ -146,5 +146,5 @@ class Painted(Widget):
     def notify_style_update(self) -> None:
         """Look styles up again: the theme or a pseudo class changed."""
         super().notify_style_update()
-        self._inks.clear()
+        self._styles_by_class.clear()
         self._built_for = (-1, -1)

@@ -7,10 +7,10 @@ from typing import Any
 from textual.app import App
 from textual.command import CommandPalette
 
+from scaler_monitor.ui.command_palette import CommandNames
 from scaler_monitor.ui.job_control import shell_waits, stop_job
 from scaler_monitor.ui.monitor import Poller
 from scaler_monitor.ui.notices import Notices
-from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.self_panel import SelfPanel
 
 

@@ -28,7 +28,7 @@ class SettingsCommands:
 
     def command_columns(self) -> None:
         """Choose the columns of the active table."""
-        from scaler_monitor.ui.settings.choosing import ColumnChooser
+        from scaler_monitor.ui.settings.choosers import ColumnChooser
 
         table = self._body.active_table
         if table is None:
@@ -47,7 +47,7 @@ class SettingsCommands:
 
     def command_theme(self) -> None:
         """Choose a theme."""
-        from scaler_monitor.ui.settings.choosing import ThemeChooser
+        from scaler_monitor.ui.settings.choosers import ThemeChooser
 
         def take(name: str | None) -> None:
             if name:

@@ -21,7 +21,7 @@ LEAST_ADDRESS = 14
 PROBLEM_LINES = 3
 BEGAN_AGAIN_SECONDS = 60.0
 """How long it is said that the figures began again."""
-WORD_INK = {"LIVE": "live", "STALE": "stale", "CONNECTING": "connecting", "DISCONNECTED": "disconnected"}
+WORD_STYLES = {"LIVE": "live", "STALE": "stale", "CONNECTING": "connecting", "DISCONNECTED": "disconnected"}
 
 
 class StatusLine(Painted):
@@ -169,8 +169,8 @@ class StatusLine(Painted):
 
     def _feed_line(self, width: int) -> Strip:
         status, word = self.status, self.word
-        ink = f"status-line--{WORD_INK.get(word, 'connecting')}"
-        parts = [(f" {word} ", ink), (" ", "status-line--dim")]
+        style = f"status-line--{WORD_STYLES.get(word, 'connecting')}"
+        parts = [(f" {word} ", style), (" ", "status-line--dim")]
         if status is None:
             return self.line([*parts, (self._address, "")], width)
         wire = " ".join(text for text in (status.wire, status.generation and f"g{status.generation}") if text)
@@ -207,8 +207,8 @@ class StatusLine(Painted):
         if status.refused:
             losses.append((status.refused, "refused"))
         for count, what in losses:
-            ink = "status-line--bad" if count else "status-line--dim"
-            facts.append((f"{format_count(count)} {what}", ink))
+            style = "status-line--bad" if count else "status-line--dim"
+            facts.append((f"{format_count(count)} {what}", style))
         return facts
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.system.user_file import open_own_file
 from scaler_monitor.system.user_folders import state_folder
-from scaler_monitor.ui.places import written
+from scaler_monitor.ui.shown_path import shown_path
 
 OSC_52_BYTES = 74_994
 """What fits into the 100,000 characters of base64 that xterm and hterm take; more is dropped whole."""
@@ -31,10 +31,10 @@ async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     if too_long and problem:
         return f"not copied: {too_long}; no file: {problem}"
     if too_long:
-        return f"{written(path)} has {what}: {too_long}"
+        return f"{shown_path(path)} has {what}: {too_long}"
     if problem:
         return f"copied {what} to the clipboard (OSC 52), to no file: {problem}"
-    return f"{written(path)} and clipboard (OSC 52): {what}"
+    return f"{shown_path(path)} and clipboard (OSC 52): {what}"
 
 
 def copies_path() -> Path:
@@ -53,5 +53,5 @@ def keep_copy(text: str, path: Path | None = None) -> str:
                 file.truncate(0)
             file.write(line)
     except OSError as problem:
-        return f"{problem.strerror or problem} ({written(path)})"
+        return f"{problem.strerror or problem} ({shown_path(path)})"
     return ""

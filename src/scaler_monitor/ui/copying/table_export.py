@@ -14,8 +14,8 @@ from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.page import Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.notices import Notices
-from scaler_monitor.ui.places import written
 from scaler_monitor.ui.session import ViewerSession
+from scaler_monitor.ui.shown_path import shown_path
 from scaler_monitor.ui.table.entity_table import EntityTable
 
 
@@ -63,9 +63,9 @@ class TableExport:
             self._notices.show(f"{table.table.title} not written: {gone}")
         except OSError as problem:
             reason = problem.strerror or str(problem)
-            self._notices.show(f"{table.table.title} not written: {reason} ({written(path)})")
+            self._notices.show(f"{table.table.title} not written: {reason} ({shown_path(path)})")
         else:
-            self._notices.show(f"{written(path)}: wrote {counted(rows, 'row')} of {table.table.title}")
+            self._notices.show(f"{shown_path(path)}: wrote {counted(rows, 'row')} of {table.table.title}")
         if viewer != session.viewer:
             with contextlib.suppress(CollectorGone):  # the collector drops the picture that it held for this
                 await self._collector.ask(Question(viewer, overview=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
+from scaler_monitor.ui.figures.styled_text import Cells, Line, Marks, StyledText, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, ValueScale, fit_scale, value_label
 from scaler_monitor.ui.glyphs import cut_end
@@ -71,7 +71,7 @@ class ChartPicture:
         self.lines: list[Line] = [self._legend(series, width, look)]
         for y, row in enumerate(grid):
             label = f"{labels.get(y, ''):>{LABEL_CELLS - 1}} "
-            self.lines.append([Span(label, "dim"), *row.line()])
+            self.lines.append([StyledText(label, "dim"), *row.line()])
         self.lines += axis_lines(ticks, self.cells, LABEL_CELLS, marks)
 
     def _cursor_cell(self, figure: ChartFigure, look: ChartLook) -> int | None:
@@ -87,18 +87,18 @@ class ChartPicture:
         return next((value for value in reversed(series.values) if value is not None), None)
 
     def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
-        line = [Span(f" {self.title:<{LABEL_CELLS}}", bold=True)]
+        line = [StyledText(f" {self.title:<{LABEL_CELLS}}", bold=True)]
         used = len(line[0].text)
         for place, one in enumerate(series):
             value = self._value(one)
             text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}  "
             text = cut_end(text, max(width - used - 1, 0), self.marks.cut)
-            ink, back = ("on_bar", f"capability-{place}") if place else ("text", "area")
-            line += [Span(LETTERS[place % 8], ink, back), Span(text)]
+            colour, background = ("on_bar", f"capability-{place}") if place else ("text", "area")
+            line += [StyledText(LETTERS[place % 8], colour, background), StyledText(text)]
             used += len(text) + 1
         note = "log" if look.log else "linear"
         if width - used > len(note) + 1:
-            line += [Span(" " * (width - used - len(note) - 1)), Span(note, "dim")]
+            line += [StyledText(" " * (width - used - len(note) - 1)), StyledText(note, "dim")]
         return line
 
     def _tick_labels(self, grid: list[Cells]) -> dict[int, str]:
@@ -133,9 +133,9 @@ class ChartPicture:
                 draw_column(grid, x, self.scale.share(value), self.marks, "area")
 
     def _draw_line(self, grid: list[Cells], series: ChartSeries, place: int) -> None:
-        ink = f"capability-{place}"
+        colour = f"capability-{place}"
         if self.marks.braille:
-            self._draw_braille(grid, series, ink)
+            self._draw_braille(grid, series, colour)
         last: tuple[int, int] | None = None
         for x in range(self.cells):
             value = self._of_cell(series, x)
@@ -143,12 +143,12 @@ class ChartPicture:
                 continue
             y = self.rows - 1 - min(int(self.scale.share(value) * self.rows), self.rows - 1)
             if not self.marks.braille:
-                grid[y].put(x, LETTERS[place % 8].lower(), ink, bold=True)
+                grid[y].put(x, LETTERS[place % 8].lower(), colour, bold=True)
             last = (x, y)
         if last is not None:
-            grid[last[1]].put(last[0], LETTERS[place % 8], "on_bar", ink)
+            grid[last[1]].put(last[0], LETTERS[place % 8], "on_bar", colour)
 
-    def _draw_braille(self, grid: list[Cells], series: ChartSeries, ink: str) -> None:
+    def _draw_braille(self, grid: list[Cells], series: ChartSeries, colour: str) -> None:
         dots: dict[tuple[int, int], int] = {}
         previous: int | None = None
         count = len(series.values)
@@ -166,7 +166,7 @@ class ChartPicture:
             previous = height
         for (x, y), pattern in dots.items():
             under = grid[y].glyph(x)
-            back = "area" if under in self.marks.blocks[5:] else grid[y].back(x)
+            background = "area" if under in self.marks.blocks[5:] else grid[y].background(x)
             if 0 <= ord(under) - BRAILLE_BASE < 256:
                 pattern |= ord(under) - BRAILLE_BASE
-            grid[y].put(x, chr(BRAILLE_BASE + pattern), ink, back, bold=True)
+            grid[y].put(x, chr(BRAILLE_BASE + pattern), colour, background, bold=True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from scaler_monitor.protocol.page import ChartFigure
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
+from scaler_monitor.ui.figures.styled_text import Cells, Line, Marks, StyledText, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, fit_scale, value_label
 
@@ -81,7 +81,7 @@ def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) 
     cells, rows = histogram_cells(width), max(height - 2, 1)
     low, high, values = _with_room_beside(figure)
     if not any(values):
-        return [[Span(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
+        return [[StyledText(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
     bins = [values[x * len(values) // cells] for x in range(cells)]
     scale = fit_scale(max(values), "tasks", log=False, rows=rows)
     lines: list[Line] = []
@@ -94,7 +94,7 @@ def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) 
         if value:
             draw_column(grid, x, scale.share(value), marks, "capability-0")
     for y, row in enumerate(grid):
-        lines.append([Span(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
+        lines.append([StyledText(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
     ticks = duration_ticks(low, high, cells)
     return lines + axis_lines(ticks, cells, LABEL_CELLS, marks)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks
+from scaler_monitor.ui.figures.styled_text import Cells, Line, Marks
 
 STEPS_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 TICK_CELLS = 14

@@ -8,8 +8,8 @@ from textual.strip import Strip
 from scaler_monitor.protocol.page import ChartFigure, StreamFigure
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture, plot_cells
 from scaler_monitor.ui.figures.histogram_lines import MOST_BINS, histogram_cells, histogram_lines
-from scaler_monitor.ui.figures.span import Line, Marks, marks_of, to_strip
 from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.styled_text import Line, Marks, marks_of, to_strip
 from scaler_monitor.ui.figures.value_axis import ValueScale
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.themes import Palette, palette_of
@@ -32,7 +32,7 @@ class Figure(Painted):
         return palette_of(self.app.theme, self.app.no_color)
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """Return at most `height` lines of at most `width` cells, in inks, not in colours."""
+        """Return at most `height` lines of at most `width` cells, with names of colours."""
         raise NotImplementedError
 
     def build(self, width: int, height: int) -> list[Strip]:

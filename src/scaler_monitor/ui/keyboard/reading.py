@@ -14,7 +14,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from scaler_monitor.ui.keyboard.cutting import Cutter, Piece
+from scaler_monitor.ui.keyboard.input_splitter import InputSplitter, Piece
 
 MOST_CELLS = 2000
 """Columns or lines of a terminal, in a resize that it tells; more would be no terminal."""
@@ -44,7 +44,7 @@ class Reader:
     """Reads a terminal. `delay` is how many seconds the rest of a sequence may keep its ESC waiting."""
 
     def __init__(self, delay: float) -> None:
-        self.cutter = Cutter(delay)
+        self.splitter = InputSplitter(delay)
         self.answers = 0
         """How often the terminal has answered what it is (DA1)."""
         self._parser = XTermParser()
@@ -52,12 +52,12 @@ class Reader:
 
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
         """Give what `data` completes; `now` is in monotonic seconds."""
-        for piece in self.cutter.feed(data, now):
+        for piece in self.splitter.feed(data, now):
             yield from self._messages(piece)
 
     def tick(self, now: float) -> Iterator[Message]:
         """Give what nothing more has followed in time."""
-        for piece in self.cutter.tick(now):
+        for piece in self.splitter.tick(now):
             yield from self._messages(piece)
 
     def _messages(self, piece: Piece) -> Iterator[Message]:
@@ -76,7 +76,7 @@ class Reader:
 
     def _sequence(self, sequence: str) -> Iterator[Message]:
         if flags := _KEYBOARD_FLAGS.fullmatch(sequence):
-            self.cutter.escape_is_told = bool(int(flags[1]) & 1)
+            self.splitter.escape_is_told = bool(int(flags[1]) & 1)
         elif _ATTRIBUTES.fullmatch(sequence):
             self.answers += 1
         elif sequence.startswith("\x1b[<"):

@@ -16,9 +16,9 @@ from typing import Any
 
 from scaler_monitor.protocol.column import Table
 from scaler_monitor.system.user_folders import config_folder
-from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.values import READERS, Settings, read_settings, variables_of
+from scaler_monitor.ui.shown_path import shown_path
 
 
 def settings_path() -> Path:
@@ -42,7 +42,7 @@ class SettingsStore:
         self.problems: list[str] = []
         self._lock = Lock()
         self._unwritten: dict[tuple[str, ...], Any] = {}
-        stored, problems = read_settings(self._read_document(), written(self.path))
+        stored, problems = read_settings(self._read_document(), shown_path(self.path))
         self.problems += problems
         surroundings = os.environ if environment is None else environment
         variables = variables_of(surroundings)
@@ -53,7 +53,7 @@ class SettingsStore:
         )
         self.problems += problems
         self.settings = replace(Settings(), **{**stored, **above, **given})
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def remember(self, **choices: Any) -> None:
         """Put choices in force, for `keep` to write; raises BadSetting."""
@@ -82,18 +82,18 @@ class SettingsStore:
         try:
             refused = self._write(changes)
         except (OSError, ValueError, RecursionError) as problem:
-            return self._first_untold([_reason(problem)])
+            return self._first_unreported([_reason(problem)])
         with self._lock:
             for keys, value in changes.items():
                 if keys not in refused and self._unwritten[keys] is value:
                     del self._unwritten[keys]
-        return self._first_untold([f"{'.'.join(keys)}: {reason}" for keys, reason in refused.items()])
+        return self._first_unreported([f"{'.'.join(keys)}: {reason}" for keys, reason in refused.items()])
 
-    def _first_untold(self, reasons: list[str]) -> str:
-        """What to say of reasons that were not there the last time; "" for none."""
-        untold = [reason for reason in reasons if reason not in self._told]
-        self._told = set(reasons)
-        return f"settings are not kept: {untold[0]} ({written(self.path)})" if untold else ""
+    def _first_unreported(self, reasons: list[str]) -> str:
+        """The message about the first reason that was not there the last time; "" without one."""
+        new = [reason for reason in reasons if reason not in self._reported]
+        self._reported = set(reasons)
+        return f"settings are not kept: {new[0]} ({shown_path(self.path)})" if new else ""
 
     def _write(self, changes: dict[tuple[str, ...], Any]) -> dict[tuple[str, ...], str]:
         """Returns what cannot be put in, and why."""
@@ -112,7 +112,7 @@ class SettingsStore:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
-            place = written(self.path)
+            place = shown_path(self.path)
             self.problems.append(
                 f"the settings file is not read, defaults are used: {_reason(problem)} ({place})"
             )

@@ -24,8 +24,8 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.table import styles
+from scaler_monitor.ui.table.column_layout import ColumnLayout, Placed, column_at, total_width
 from scaler_monitor.ui.table.drawn_lines import DrawnLines
-from scaler_monitor.ui.table.layout import ColumnLayout, Placed, column_at, total_width
 from scaler_monitor.ui.table.line_painter import LinePainter
 from scaler_monitor.ui.table.row_cursor import RowCursor
 from scaler_monitor.ui.table.scroll_bar import TableScrollBar

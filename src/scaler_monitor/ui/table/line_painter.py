@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from scaler_monitor.ui.glyphs import Glyphs, fit
 from scaler_monitor.ui.look import TableLook
-from scaler_monitor.ui.table.layout import GAP, GUTTER, Placed
+from scaler_monitor.ui.table.column_layout import GAP, GUTTER, Placed
 from scaler_monitor.ui.table.window import Row
 
 

@@ -40,27 +40,29 @@ class Palette:
         """Colour of the capability at `position` of a figure's legend."""
         return self.capabilities[min(max(position, 0), CAPABILITY_COLOURS - 1)]
 
-    def colour(self, ink: str) -> str:
+    def colour(self, name: str) -> str:
         """Colour of a tone ("good", "bad", "text", ...) or of `capability-N`; "" is the text's own."""
-        if ink.startswith("capability-"):
-            return self.capability(int(ink.removeprefix("capability-")))
-        if ink in ("", "text"):
+        if name.startswith("capability-"):
+            return self.capability(int(name.removeprefix("capability-")))
+        if name in ("", "text"):
             return self.text
-        return str(getattr(self, ink))
+        return str(getattr(self, name))
 
-    def style(self, ink: str = "", back: str = "", bold: bool = False, reverse: bool = False) -> Style:
-        """A style whose foreground is `ink` and whose background is `back` ("" leaves it alone)."""
-        return _style(self, ink, back, bold, reverse)
+    def style(
+        self, colour: str = "", background: str = "", bold: bool = False, reverse: bool = False
+    ) -> Style:
+        """A style with these colours, by the names that `colour` takes; no background where that is ""."""
+        return _style(self, colour, background, bold, reverse)
 
 
 @lru_cache(512)
-def _style(palette: Palette, ink: str, back: str, bold: bool, reverse: bool) -> Style:
-    loud = bold or (palette.strong and ink in ("good", "warn", "bad", "accent"))
+def _style(palette: Palette, colour: str, background: str, bold: bool, reverse: bool) -> Style:
+    loud = bold or (palette.strong and colour in ("good", "warn", "bad", "accent"))
     if palette.plain:
-        return Style(bold=loud or None, reverse=(reverse or bool(back)) or None)
+        return Style(bold=loud or None, reverse=(reverse or bool(background)) or None)
     return Style(
-        color=palette.colour(ink) or None,
-        bgcolor=(palette.colour(back) or None) if back else None,
+        color=palette.colour(colour) or None,
+        bgcolor=(palette.colour(background) or None) if background else None,
         bold=loud or None,
         reverse=reverse or None,
     )

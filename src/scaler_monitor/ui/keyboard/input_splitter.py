@@ -62,7 +62,7 @@ class Piece(NamedTuple):
     data: bytes
 
 
-class Cutter:
+class InputSplitter:
     """Cuts what comes; `delay` is in seconds, as are all times, which are monotonic."""
 
     def __init__(self, delay: float) -> None:
@@ -76,7 +76,7 @@ class Cutter:
         self._is_in_string = False
         self._is_in_overlong = False
 
-    def patience(self, now: float) -> float | None:
+    def seconds_left(self, now: float) -> float | None:
         """Seconds until `tick` takes what is held for keys; None where only more bytes can help."""
         if self.escape_is_told or self._pasted is not None:
             return None
@@ -92,7 +92,7 @@ class Cutter:
 
     def tick(self, now: float) -> Iterator[Piece]:
         """Give what is held as keys, where it may be keys and no more came in time."""
-        if self.patience(now) == 0.0:
+        if self.seconds_left(now) == 0.0:
             held, self._held = self._held, b""
             self._is_in_string = False
             if held:

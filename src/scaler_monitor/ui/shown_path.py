@@ -7,7 +7,7 @@ from pathlib import Path
 from scaler_monitor.system.printable import printable
 
 
-def written(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path, from `~` where it lies in the user's home, in characters that a terminal can be sent."""
     try:
         place = f"~/{path.relative_to(Path.home())}"

@@ -30,7 +30,7 @@ UNASKED_LEAVE_SECONDS = 0.3
 MOST_TYPED_ON = 4096
 
 
-class Parting:
+class TerminalExit:
     """What is asked of a terminal from when it is taken, and what it answers, until it is left."""
 
     def __init__(self) -> None:

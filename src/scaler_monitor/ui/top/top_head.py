@@ -117,8 +117,8 @@ class TopHead(Painted):
             if said + sum(len(text) + BETWEEN for text, _ in shorter) <= width:
                 facts = shorter
                 break
-        for text, ink in facts:
-            parts += [(f" {self._glyphs.dot} ", "top-head--label"), (text, f"top-head--{ink}")]
+        for text, style in facts:
+            parts += [(f" {self._glyphs.dot} ", "top-head--label"), (text, f"top-head--{style}")]
         return parts
 
     # Narrow: words in lines
@@ -156,7 +156,7 @@ class TopHead(Painted):
         used = 0
         for title, figures in groups:
             for i, figure in enumerate(figures):
-                ink = f"top-head--{figure.tone}" if figure.tone else ""
+                style = f"top-head--{figure.tone}" if figure.tone else ""
                 label = f"{figure.label} " if figure.label else ""
                 title_cells = cell_len(title) + 1 if i == 0 else 0
                 cells = len(gap) + title_cells + cell_len(label) + cell_len(figure.value)
@@ -167,7 +167,7 @@ class TopHead(Painted):
                 if i == 0:
                     lines[-1] += [(f"{lead}{title}", "top-head--title")]
                     lead = " "
-                lines[-1] += [(f"{lead}{label}", "top-head--label"), (figure.value, ink)]
+                lines[-1] += [(f"{lead}{label}", "top-head--label"), (figure.value, style)]
                 used = sum(cell_len(text) for text, _ in lines[-1])
         return lines
 
@@ -224,10 +224,10 @@ class TopHead(Painted):
     def _figure(self, figure: Figure, width: int) -> list[Part]:
         with_rate = width >= LEAST_MESSAGES_WIDTH + RATE_WIDTH + 2
         label = width - COUNT_WIDTH - (RATE_WIDTH if with_rate else 0)
-        ink = f"top-head--{figure.tone}" if figure.tone else ""
+        style = f"top-head--{figure.tone}" if figure.tone else ""
         parts: list[Part] = [
             (fit(figure.label, label, self._glyphs.cut), "top-head--label"),
-            (figure.value.rjust(COUNT_WIDTH), ink),
+            (figure.value.rjust(COUNT_WIDTH), style),
         ]
         if with_rate:
             parts.append((figure.rate.rjust(RATE_WIDTH), "top-head--dim"))

@@ -10,7 +10,7 @@ from tests.distant import DistantTerminal
 from tests.watched import SHELL, SHELL_PROMPT, until
 from textual.events import Key
 
-from scaler_monitor.ui.keyboard import driver, parting
+from scaler_monitor.ui.keyboard import driver, terminal_exit
 
 pytestmark = pytest.mark.peer
 
@@ -59,9 +59,9 @@ def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(monkeypat
         def stop_application_mode(self): ...
 
     given = []
-    monkeypatch.setattr(parting.fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
+    monkeypatch.setattr(terminal_exit.fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
     leaving = driver.reading_driver(Bare)()
     for letter in "ls":
-        leaving._parting.keep_for_shell(Key(letter, letter))
+        leaving._terminal_exit.keep_for_shell(Key(letter, letter))
     leaving.stop_application_mode()
     assert b"".join(given) == pushed

@@ -15,7 +15,7 @@ from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.query.facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.query.rows.paging import table_page
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption
 from scaler_monitor.ui.tabs.table_panes import Clients

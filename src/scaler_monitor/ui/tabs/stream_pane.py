@@ -9,9 +9,9 @@ from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import ALL, Answer, FigureQuestion, Question, StreamFigure
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.figures.span import Line, Span, line_text
-from scaler_monitor.ui.figures.stream_legend import state_legend
+from scaler_monitor.ui.figures.legend_line import state_legend
 from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
+from scaler_monitor.ui.figures.styled_text import Line, StyledText, line_text
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.pane import Wants
@@ -104,7 +104,7 @@ class StreamPane(TimePane):
         if cursor.seen(len(self.stream.lane_lines) or len(figure.lanes), self.stream.cells):
             self.monitor.collector.poll_now()
         self.title.put([self._title(figure)])
-        self.facts.put([[Span(" "), *self._facts(figure)]])
+        self.facts.put([[StyledText(" "), *self._facts(figure)]])
 
     def _title(self, figure: StreamFigure) -> Line:
         """How many workers are in sight, what the window is, and what the marks mean."""
@@ -114,11 +114,15 @@ class StreamPane(TimePane):
             narrow = self.size.width < ROOMY_CELLS
             shown = f"{figure.total:,}" if narrow else shown
             shown = f"{figure.first + 1:,}-{figure.first + drawn:,} of {shown}"
-        title = [Span(" "), Span(shown, bold=True), Span(f"  {self.window_sentence()}  ", "dim")]
+        title = [
+            StyledText(" "),
+            StyledText(shown, bold=True),
+            StyledText(f"  {self.window_sentence()}  ", "dim"),
+        ]
         room = self.size.width - len(line_text(title)) - 1
         gaps = bool(figure.gaps) or figure.merged_until is not None
         legend = state_legend(self.stream.marks, room, gaps=gaps)
-        return [*title, Span(" " * max(room - len(line_text(legend)), 0)), *legend]
+        return [*title, StyledText(" " * max(room - len(line_text(legend)), 0)), *legend]
 
     def _facts(self, figure: StreamFigure) -> Line:
         """The bar under the cursor in words; without a cursor, what keys do."""
@@ -126,15 +130,17 @@ class StreamPane(TimePane):
         pointed = figure.pointed if self.cursor.worker else []
         for label, text in sorted(pointed, key=lambda fact: fact[0] in LATER):
             shown = cut_end(text, FACT_CELLS, self.stream.marks.cut)
-            facts += [Span(f"{label} ", "dim"), Span(f"{shown}  ")]
+            facts += [StyledText(f"{label} ", "dim"), StyledText(f"{shown}  ")]
         if facts:
             return facts
         if self.cursor.worker:
-            return [Span("not in sight", "dim")]
+            return [StyledText("not in sight", "dim")]
         if figure.merged_until is not None:
             until = format_time(figure.merged_until)
-            return [Span(f"lanes are known since {until}; all before is in a worker's first one", "dim")]
-        return [Span(HINT, "dim")]
+            return [
+                StyledText(f"lanes are known since {until}; all before is in a worker's first one", "dim")
+            ]
+        return [StyledText(HINT, "dim")]
 
     def time_changed(self) -> None:
         """Draw at once, ask at once."""

@@ -1,4 +1,4 @@
-"""The one Textual app of top and tabs: makes its parts, connects them, and ends in order."""
+"""The Textual app of the top view and the tabs: makes its parts, connects them, and closes them in order."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ TICK_SECONDS = 1.0
 
 
 class MonitorApp(App[None]):
-    """Top and tabs over one link; `interval` is between questions.
+    """The top view and the tabs, fed by one link; `interval` is the seconds between two questions.
 
-    `clock` gives unix seconds. Where it is given it is used for ages as well; else they go by the steady
+    `clock` gives unix seconds. If it is given, ages are computed with it too; otherwise with the steady
     clock.
     """
 
@@ -99,7 +99,7 @@ class MonitorApp(App[None]):
         self._self_panel = SelfPanel(self.glyphs, lambda: int(getattr(self._driver, "bytes_written", 0)))
         self._filter_line = FilterLine()
         self._key_line = KeyLine(self.glyphs)
-        # What works on them
+        # The parts that work with them
         self.looks = Looks()
         self.notices = Notices(self._key_line)
         self.settings = SettingsWriter(self.notices.show)
@@ -130,18 +130,18 @@ class MonitorApp(App[None]):
         self.theme = store.settings.theme or theme_for_terminal(self.console.color_system, self.no_color)
         apply_to_looks(store.settings, self.looks)
 
-    # What Textual asks for
+    # Hooks that Textual calls
 
     @property
     def native_ansi_color(self) -> bool:
-        """Whether colours go to the terminal as the theme names them.
+        """Whether the theme's ANSI colours are sent to the terminal unchanged.
 
-        Without colour they do: then Textual sends none, else greys, and black for the terminal's own.
+        True when colour is unwanted: Textual then sends no colours at all, instead of shades of grey.
         """
         return self._colourless or super().native_ansi_color
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this system, with our reading, its bytes counted, and whole after a stop."""
+        """Textual's driver for this system, with our own reading, a byte counter and job control."""
         return job_controlled(reading_driver(counting_driver(super().get_driver_class())))
 
     def get_default_screen(self) -> NarrowScreen:
@@ -159,17 +159,17 @@ class MonitorApp(App[None]):
         yield self._key_line
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys act in the order in which they were typed."""
+        """Handle events; keys go through the key queue, which keeps their order."""
         await self.key_queue.on_event(event)
 
     async def action_command(self, command_id: str) -> None:
         """Run a command of the key table: the action of all bindings."""
         await self.commands.run(command_id)
 
-    # Beginning and end
+    # Start and end
 
     async def on_mount(self) -> None:
-        """Begin: show the first pane and ask; draw all anew after a stop."""
+        """Show the first pane and start polling; redraw everything after a Ctrl+Z and `fg`."""
         asyncio.get_running_loop().set_exception_handler(self._task_failed)
         self.session.update_clock()
         await self.navigation.go_to("top" if self._start == "top" else "")
@@ -183,16 +183,16 @@ class MonitorApp(App[None]):
         self.notices.expire()
 
     def _resume(self, _: object) -> None:
-        """Draw all anew, and ask at once: what is held is as old as the stop was long."""
+        """Redraw everything and poll at once: the data on the screen is as old as the suspension was long."""
         self.refresh(layout=True)
         self.collector.poll_now()
 
     def on_resize(self) -> None:
-        """Draw all: a terminal that was small for a moment has lost what it showed."""
+        """Redraw everything: a terminal that was small for a moment has lost part of the screen."""
         self.refresh(layout=True)
 
     async def on_unmount(self) -> None:
-        """Let the collector go, waiting no longer than `CLOSE_SECONDS`, and finish what is being written."""
+        """Close the link, within `CLOSE_SECONDS`, and finish pending writes."""
         with contextlib.suppress(asyncio.TimeoutError, OSError):
             await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
         await self._row_copier.finish()
@@ -202,10 +202,10 @@ class MonitorApp(App[None]):
     # Failures
 
     def fail(self, error: Exception) -> None:
-        """Leave with the `failure`, whatever failed and where."""
+        """Exit the app and keep the error in `failure`; may be called for an error from anywhere."""
         try:
             raise error
-        except Exception as raised:  # Textual describes the one that is being handled
+        except Exception as raised:  # Textual reports the exception that is being handled
             self._handle_exception(raised)
 
     def _task_failed(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -214,7 +214,7 @@ class MonitorApp(App[None]):
             self.fail(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave with the first `failure` instead of a traceback."""
+        """Exit the app, without a traceback on the screen; the first error is kept in `failure`."""
         super()._handle_exception(error)
         self._exit_renderables.clear()
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):

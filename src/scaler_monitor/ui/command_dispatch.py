@@ -1,9 +1,8 @@
 """Commands of the key table: which object takes one where the user is, and which mean something there.
 
-A command `zoom` is a method `command_zoom` of a widget in sight, of a widget's `command_handler`, or of a
-handler that serves the whole app.
-Where the same object has `allows_zoom`, that says whether the command means something now. A handler's
-`otherwise_zoom` is called where nobody takes the command.
+The command `zoom` is a method `command_zoom` of a widget in sight, of a widget's `command_handler`, or of a
+handler that serves the whole app. If the same object has `allows_zoom`, that returns whether the command
+means something now. If nobody takes the command, `otherwise_zoom` of a handler is called.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ NOTHING_TO_FILTER = "nothing here has rows to filter; after Esc letters are keys
 class FilterControl:
     """Keeps the one filter line and the filter of the pane in sight together.
 
-    `focused` gives the widget with the focus; `update_footer` is called where other keys mean something.
+    `focused` gives the widget with the focus; `update_footer` is called when other keys mean something.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class FilterControl:
         self._update_footer = update_footer
 
     def command_filter(self) -> None:
-        """Open the filter's line; where letters are text, so is its key."""
+        """Open the filter line; while text is typed, the key is text as well."""
         focused, filtered = self._focused(), self._body.filtered
         if isinstance(focused, Input):
             focused.insert_text_at_cursor("/")
@@ -41,11 +41,11 @@ class FilterControl:
             self.update()
 
     def allows_filter(self) -> bool:
-        """Whether there is something to filter, or text being typed."""
+        """Whether there is something to filter, or text is being typed."""
         return self._body.filtered is not None or isinstance(self._focused(), Input)
 
     def otherwise_filter(self) -> None:
-        """What is typed after the filter's key is text, also where there is nothing to filter."""
+        """Open the line where nothing can be filtered, so that the letters typed next are no commands."""
         self._line.open("")
         self.update()
 
@@ -66,7 +66,7 @@ class FilterControl:
         self.close()
 
     def close(self) -> None:
-        """Letters are keys again; the line stays in sight while a filter is in force."""
+        """Leave the line, so that letters are commands again; it stays in sight if a filter is in force."""
         filtered = self._body.filtered
         self._line.close(shown=filtered is not None and bool(filtered.look.typed_filter))
         self._line.screen.set_focus(self._body.active_table, scroll_visible=False)

@@ -1,10 +1,10 @@
-"""Keys act in the order in which they were typed, however fast they come.
+"""Keys take effect in the order in which they were typed, however fast they come.
 
-Textual hands a key to the focused widget, from which it climbs through the queues of all that it lies in, so
-that a key typed behind it may act before it, or reach a screen that it was not meant for. Here a key waits
-until the one before has done all that it does: it has climbed to the app, what it opened has the focus, and,
-for keys that act on rows, the rows in sight are those of the sort and filter in force. Where a place does not
-come in time, the keys behind the one that asked for it are left out.
+Textual hands a key to the focused widget, from which it bubbles through the message queues of all its
+parents. So a key typed after it could take effect before it, or reach a pane that it was not meant for. Here
+a key waits until the one before is completely handled: it has bubbled up to the app, the pane that it opened
+has the focus, and, for keys that act on rows, the rows in sight are those of the sort and filter in force.
+If a pane does not come in time, the keys after the one that opens it are dropped.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from textual.worker import Worker, WorkerError
 from scaler_monitor.ui.keys import KEY_BY_NAME
 
 MAX_HELD = 1000
-"""Keys that wait. Those beyond are left out, up to a pause: none acts without those before it."""
+"""Most keys that wait. Later ones are dropped, up to a pause in typing: none acts without those before it."""
 PAUSE_SECONDS = 0.5
 SETTLE_SECONDS = 10.0
-"""How long the screen may take to settle, on a busy machine, before the keys that wait are left out."""
+"""How long a key may take to be handled, on a busy machine, before the keys that wait are dropped."""
 ROWS_SECONDS = 1.0
-"""How long rows may take to come before keys act on those in sight: Enter goes into, and `y` copies, the row
-that is seen under the cursor."""
+"""How long new rows may take before keys act on those in sight: Enter opens, and `y` copies, the row that the
+user sees under the cursor."""
 
 
 class Rows(Protocol):
@@ -46,7 +46,7 @@ class Panes(Protocol):
 
     @property
     def entered(self) -> asyncio.Event:
-        """Set while the pane in sight has the keys, and no other is on its way."""
+        """Set while the pane in sight has the focus, and no other one is about to replace it."""
 
     @property
     def active_table(self) -> Rows | None:
@@ -54,7 +54,7 @@ class Panes(Protocol):
 
 
 class KeyQueue:
-    """Hands keys on one after the other; only `interrupt` of the key table goes past all that wait.
+    """Hands keys on one at a time; only `interrupt` of the key table overtakes those that wait.
 
     It watches the queues and screens of `app`, and hands each key to `act`. `show` gets messages for the
     user, `fail` an exception that a key caused after it had waited.
@@ -75,20 +75,20 @@ class KeyQueue:
         self._fail = fail
         self.waiting: deque[events.Key | events.Paste] = deque()
         self._settling: asyncio.Task[None] | None = None
-        self._news = asyncio.Event()
+        self._rows_have_come = asyncio.Event()
         self._rows_are_late = False
-        self._left_out_at: float | None = None
+        self._dropped_at: float | None = None
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that was typed so far has acted."""
+        """Whether all keys typed so far are handled."""
         return self._settling is None
 
     async def on_event(self, event: events.Event) -> None:
-        """Let a key act now, or after those before it; other events pass."""
+        """Handle a key now, or after those before it; other events are passed on at once."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
             await self._act(event)
-        elif self._is_left_out(event):
+        elif self._is_dropped(event):
             return
         elif self._settling is None and self._body.entered.is_set() and self._is_ready_for(event):
             await self._act(event)
@@ -98,62 +98,62 @@ class KeyQueue:
             if self._settling is None:
                 self._settling = asyncio.create_task(self._settle())
             if len(self.waiting) == MAX_HELD:
-                self._left_out_at = event.time
+                self._dropped_at = event.time
                 self._show(f"more than {MAX_HELD:,} keys wait: those behind them are left out")
 
-    def _is_left_out(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key was typed without a pause behind those that were left out, or before it was said."""
-        if self._left_out_at is None:
+    def _is_dropped(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key follows dropped ones without a pause, or was typed before the user was told."""
+        if self._dropped_at is None:
             return False
-        if not self.waiting and event.time - self._left_out_at > PAUSE_SECONDS:
-            self._left_out_at = None
+        if not self.waiting and event.time - self._dropped_at > PAUSE_SECONDS:
+            self._dropped_at = None
             return False
-        self._left_out_at = max(self._left_out_at, event.time)
+        self._dropped_at = max(self._dropped_at, event.time)
         return True
 
-    def _leave_out_held(self) -> None:
-        """A key that waits for a place that has not come would mean something else here."""
+    def _drop_waiting(self) -> None:
+        """Drop the keys that wait for a pane that has not come: they would mean something else here."""
         if self.waiting:
             self.waiting.clear()
-            self._left_out_at = time.monotonic()
+            self._dropped_at = time.monotonic()
             self._show(f"the screen was not ready within {SETTLE_SECONDS:g} s: keys that waited are left out")
 
     def rows_came(self) -> None:
-        """An answer was shown: keys that waited for rows may go on."""
+        """An answer was shown, so keys that waited for rows may be handled."""
         self._rows_are_late = False
-        self._news.set()
+        self._rows_have_come.set()
 
     async def _settle(self) -> None:
         try:
-            settled = await _within(SETTLE_SECONDS, self._climb())
+            settled = await _within(SETTLE_SECONDS, self._all_handled())
             while settled and self.waiting and self._host.is_running:
                 settled = await self._wait_until_ready_for(self.waiting[0])
                 if settled:
                     await self._act(self.waiting.popleft())
-                    settled = await _within(SETTLE_SECONDS, self._climb())
-            self._leave_out_held()
+                    settled = await _within(SETTLE_SECONDS, self._all_handled())
+            self._drop_waiting()
         except Exception as error:
             self._fail(error)
         finally:
             self._settling = None
 
     def stop(self) -> None:
-        """Drop the keys that still wait: the app ends."""
+        """Drop the keys that still wait, because the app ends."""
         self.waiting.clear()
         if self._settling is not None:
             self._settling.cancel()
 
-    async def _climb(self) -> None:
-        """Wait until all that the last key set off has passed the queues of the screen and of the app.
+    async def _all_handled(self) -> None:
+        """Wait until the last key, and all messages that it caused, are handled by all widgets and the app.
 
-        The app comes last: it may be at work on an action while nothing is in any queue.
+        The app is checked first and last: it may run an action while all queues are empty.
         """
         while True:
-            await _passed(self._host)
+            await _drained(self._host)
             busy = next(self._busy(), None)
             if busy is None:
                 break
-            await _passed(busy)
+            await _drained(busy)
         await self._body.entered.wait()
 
     def _busy(self) -> Iterator[MessagePump]:
@@ -177,20 +177,20 @@ class KeyQueue:
         return table is None or table.is_current or self._rows_are_late
 
     async def _wait_until_ready_for(self, event: events.Key | events.Paste) -> bool:
-        """Returns whether it may act."""
+        """Wait until a key may be handled; returns whether that was in time."""
         while not self._is_ready_for(event):
-            self._news.clear()
+            self._rows_have_come.clear()
             searches = self._searches()
             if searches:
                 with contextlib.suppress(WorkerError):
                     if not await _within(SETTLE_SECONDS, self._host.workers.wait_for_complete(searches)):
                         return False
-            elif not await _within(ROWS_SECONDS, self._news.wait()):
+            elif not await _within(ROWS_SECONDS, self._rows_have_come.wait()):
                 self._rows_are_late = True
         return True
 
     def _searches(self) -> list[Worker[Any]]:
-        """The searches under way on a screen above the panes, the palette's say."""
+        """The searches that run on a screen above the panes, such as the command palette."""
         return [
             worker
             for worker in self._host.workers
@@ -211,8 +211,8 @@ async def _within(seconds: float, waiting: Awaitable[object]) -> bool:
     return True
 
 
-async def _passed(pump: MessagePump) -> None:
-    """Return once `pump` has handled what is in its queue now."""
+async def _drained(pump: MessagePump) -> None:
+    """Return once `pump` has handled all messages that are in its queue now."""
     passed = asyncio.Event()
     if pump.call_later(passed.set):
         await passed.wait()

@@ -1,4 +1,4 @@
-"""What the monitor itself costs and what it has shed: its own health."""
+"""What the monitor itself costs, and what it has lost or refused."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from scaler_monitor.ui.glyphs import Glyphs
 from scaler_monitor.ui.painted import Painted
 
 MEASURED_SECONDS = 1.0
-"""Between two measurements, at least."""
+"""The shortest time between two measurements."""
 
 
 class SelfPanel(Painted):
-    """Four lines above the keys, in sight on demand."""
+    """Four lines above the footer, hidden until they are asked for."""
 
     DEFAULT_CSS = """
     SelfPanel {
@@ -42,7 +42,7 @@ class SelfPanel(Painted):
         self._viewer = (DASH, DASH, DASH)  # cpu, rss, bytes a second
 
     def show(self, status: Status) -> None:
-        """Show a newer status and measure the viewer."""
+        """Show a newer status, and measure this process."""
         self._status = status
         now, before = time.monotonic(), self._measured
         if not before or now - before >= MEASURED_SECONDS:
@@ -59,7 +59,7 @@ class SelfPanel(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw a line for the collector, the viewer, frames that could not be read, and our own failures."""
+        """Draw a line each for the collector, the viewer, unreadable frames, and our own errors."""
         status = self._status
         if status is None:
             return []

@@ -32,13 +32,13 @@ class ViewerSession:
         self.clock = clock
         self.paused = False
         self.paused_since: float | None = None
-        """Unix seconds of the picture that is held, once the collector has answered with it."""
+        """Unix seconds of the moment that is shown while paused, once the collector has answered with it."""
         self._body = body
         self._status = status
         self._collector = collector
 
     def question(self) -> Question:
-        """Ask for all that is in sight now."""
+        """The question for everything that is in sight now."""
         pane = self._body.pane
         wants = pane.wants() if pane is not None and self._body.entered.is_set() else None
         if wants is None:
@@ -79,7 +79,7 @@ class ViewerSession:
         self._status.now = self.clock()
 
     def command_pause(self) -> None:
-        """Hold the picture still, or go on."""
+        """Pause the display, or let it go on."""
         self.paused = not self.paused
         self.paused_since = None
         self.update_clock()

@@ -17,12 +17,12 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import Row
 
 NAME_CELLS = 24
-"""Of a row's name in what is said of it."""
+"""Most cells of a row's name in a message."""
 NOTHING = "nothing to copy: put the cursor on a row"
 
 
 class RowCopier:
-    """Copies from the active table, and says what was copied and where to."""
+    """Copies from the active table, and shows a message about what was copied and where to."""
 
     def __init__(self, app: App[Any], body: Body, notices: Notices, glyphs: Glyphs) -> None:
         self._host = app

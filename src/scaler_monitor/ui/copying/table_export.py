@@ -27,7 +27,7 @@ class Collector(Protocol):
 
 
 class TableExport:
-    """Writes the active table, and says where to or why not."""
+    """Writes the active table to a file, and shows a message with its path or the error."""
 
     def __init__(
         self, app: App[Any], body: Body, notices: Notices, session: ViewerSession, collector: Collector
@@ -67,10 +67,12 @@ class TableExport:
         else:
             self._notices.show(f"{shown_path(path)}: wrote {counted(rows, 'row')} of {table.table.title}")
         if viewer != session.viewer:
-            with contextlib.suppress(CollectorGone):  # the collector drops the picture that it held for this
+            with contextlib.suppress(
+                CollectorGone
+            ):  # so that the collector drops the paused state that it kept for this
                 await self._collector.ask(Question(viewer, overview=False))
 
     async def _ask_page(self, viewer: str, asked: TableQuestion) -> TablePage | None:
-        """A page of the cluster at one moment, whatever comes in while the file is written."""
+        """A page of the table as it was at the start of the export, whatever has come since."""
         answer = await self._collector.ask(Question(viewer, paused=True, overview=False, tables=(asked,)))
         return answer.tables[0] if answer.tables else None

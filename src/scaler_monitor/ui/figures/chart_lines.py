@@ -1,4 +1,4 @@
-"""Rolling charts as lines: one series as an area, others as lines, each with a letter beside its colour."""
+"""Lines of text for charts: the first series is an area, others are lines with a colour and a letter."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ BRAILLE_BASE = 0x2800
 BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """Dots of a braille cell by column, lowest first."""
 JOINED_LEVELS = 6
-"""Dots further apart in height stay dots: lines up and down would hide what is behind them."""
+"""Dots further apart than this are not joined: a vertical line would hide other series."""
 
 
 class ChartLook(NamedTuple):
-    """How a chart is looked at."""
+    """Display options of a chart."""
 
     log: bool = False
     absolute: bool = False
     now: float | None = None
-    moment: float | None = None  # unix seconds at which the cursor stands; None without one
+    moment: float | None = None  # unix seconds of the cursor; None without a cursor
 
 
 def plot_cells(width: int) -> int:
-    """Cells that are left for time beside the labels."""
+    """Cells of the plot, beside the labels."""
     return max(width - LABEL_CELLS, 1)
 
 
 class ChartPicture:
-    """All lines of the series that share one unit; `scale` is what the next picture holds on to."""
+    """All lines of a chart whose series have one unit; give `scale` to the next one as `held`."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class ChartPicture:
         return min(int(share * self.cells), self.cells - 1)
 
     def _value(self, series: ChartSeries) -> float | None:
-        """What the legend tells: the value under the cursor, else the newest."""
+        """The value in the legend: the one under the cursor, else the newest."""
         if self.cursor_cell is not None:
             return self._of_cell(series, self.cursor_cell)
         return next((value for value in reversed(series.values) if value is not None), None)
@@ -120,7 +120,7 @@ class ChartPicture:
                 row.put(first, self.marks.gap * (last - first + 1), "gap")
 
     def _of_cell(self, series: ChartSeries, x: int) -> float | None:
-        """The newest value in cell `x`, which has several where there are dots."""
+        """The newest value in cell `x`; with braille dots a cell has several."""
         count = len(series.values)
         first = x * count // self.cells
         here = series.values[first : max((x + 1) * count // self.cells, first + 1)]

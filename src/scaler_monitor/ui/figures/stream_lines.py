@@ -26,12 +26,12 @@ def name_width(width: int) -> int:
 
 
 def time_cells(width: int) -> int:
-    """Cells that are left for time."""
+    """Cells of the time axis."""
     return max(width - name_width(width), 1)
 
 
 class StreamLook(NamedTuple):
-    """How the stream is looked at."""
+    """Display options of the stream."""
 
     absolute: bool = False
     cursor_worker: str = ""

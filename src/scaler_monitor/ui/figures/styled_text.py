@@ -39,7 +39,7 @@ EIGHTHS = 8
 class Marks:
     """The glyphs that figures draw with; each is one cell wide."""
 
-    shades: str  # little to all of a cell, four steps
+    shades: str  # four steps, from a little to all of a cell
     running: str
     running_end: str
     failed: str
@@ -52,7 +52,7 @@ class Marks:
     tick: str
     cursor: str
     cut: str
-    half: str  # the lower half of a cell; "" where there is no glyph for it
+    half: str  # the lower half of a cell; "" if there is no glyph for it
     blocks: str  # eighths of a cell upwards, from nothing to all
     braille: bool
 
@@ -76,7 +76,7 @@ def line_text(line: Iterable[StyledText]) -> str:
 
 
 def with_cell(line: Line, x: int, cell: StyledText) -> Line:
-    """The line with cell `x` drawn otherwise; of a wide character there the other half is a space."""
+    """The line with cell `x` replaced; if a wide character was there, its other half becomes a space."""
     changed: Line = []
     for span in line:
         width = cell_len(span.text)
@@ -102,30 +102,30 @@ def to_strip(line: Iterable[StyledText], palette: Palette, width: int) -> Strip:
 
 
 class Cells:
-    """One line of single cells that may be overwritten, joined at the end."""
+    """A line of single cells that can be overwritten."""
 
     def __init__(self, width: int) -> None:
         self._glyphs = [" "] * width
         self._styles: list[CellStyle] = [PLAIN] * width
 
     def put(self, x: int, text: str, colour: str = "", background: str = "", bold: bool = False) -> None:
-        """Write narrow text from cell `x` on; what lies outside is cut off."""
+        """Write text of one-cell characters from cell `x` on; what is outside is cut off."""
         text = text[max(-x, 0) :][: max(len(self._glyphs) - max(x, 0), 0)]
         x = max(x, 0)
         self._glyphs[x : x + len(text)] = text
         self._styles[x : x + len(text)] = [(colour, background, bold)] * len(text)
 
     def restyle(self, x: int, colour: str, background: str, bold: bool = True) -> None:
-        """Keep the glyph of a cell and draw it otherwise."""
+        """Change the style of a cell and keep its character."""
         if 0 <= x < len(self._styles):
             self._styles[x] = (colour, background, bold)
 
     def glyph(self, x: int) -> str:
-        """What stands in cell `x`."""
+        """The character in cell `x`."""
         return self._glyphs[x]
 
     def background(self, x: int) -> str:
-        """What cell `x` is drawn on."""
+        """The background colour's name of cell `x`."""
         return self._styles[x][1]
 
     def line(self) -> Line:

@@ -1,4 +1,4 @@
-"""Textual's driver with our reading of the terminal, and with a leave that takes along what is under way."""
+"""Textual's driver with our own reading of the terminal and an exit that reads pending replies."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from scaler_monitor.ui.keyboard.reading import Reader
 from scaler_monitor.ui.keyboard.terminal_exit import ASK_ATTRIBUTES, TerminalExit
 
 LOOK_SECONDS = 0.1
-"""How often the reading thread looks whether it should end."""
+"""How often the reading thread checks whether it should end."""
 READ_BYTES = 4096
 
 ASK_KEYBOARD = "\x1b[?u"
 
 
 def reading_driver(driver: type[Driver]) -> type[Driver]:
-    """The driver class, that of a Unix terminal, with our reading; its app is a `MonitorApp`."""
+    """Return a subclass of a Unix terminal driver with our own reading; its app must be a `MonitorApp`."""
 
     class ReadingDriver(driver):  # type: ignore[misc, valid-type]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self._has_left = True
             self._terminal_exit = TerminalExit()
-            self._flood = Flood(lambda: self._app.message_queue_size, self._tell_of_flood)
+            self._flood = Flood(lambda: self._app.message_queue_size, self._warn_of_flood)
 
         def start_application_mode(self) -> None:
-            """Take the terminal; from here on it must be left."""
+            """Take over the terminal; from here on it must be restored."""
             self._terminal_exit.take()
             self._has_left = False
             super().start_application_mode()
@@ -47,7 +47,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
         # In the reading thread
 
         def run_input_thread(self) -> None:
-            """Read until it is time to leave; a failure ends the app as any other does."""
+            """Read until the driver stops; an error ends the app."""
             try:
                 self._read_on(Reader(self._app.settings.escape_seconds))
             except Exception as error:
@@ -60,11 +60,11 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                 wait = LOOK_SECONDS if seconds_left is None else min(seconds_left, LOOK_SECONDS)
                 if not select.select([self.fileno], [], [], wait)[0]:
                     self._take(reader.tick(time.monotonic()))
-                elif in_background(self.fileno) or not self._read(reader):  # what is there is not for us
+                elif in_background(self.fileno) or not self._read(reader):  # the input is for another job
                     self.exit_event.wait(LOOK_SECONDS)
 
         def _read(self, reader: Reader) -> bool:
-            """Read what there is; False where nothing more is to be read."""
+            """Read what is there; returns False if there is nothing more to read."""
             if self._terminal_exit.is_over:
                 return False
             try:
@@ -75,7 +75,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             if not self._terminal_exit.is_under_way and self._flood.goes_on(now):
                 if has_ctrl_c(data):
                     self.process_message(events.Key("ctrl+c", None))
-                reader.splitter.forget()  # nothing of it may come with the next key
+                reader.splitter.forget()  # a part of it must not become a part of the next key
                 return bool(data)
             self._take(reader.feed(data, now))
             self._terminal_exit.note(reader.answers)
@@ -91,13 +91,13 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             if self._flood.sent > before:
                 self._loop.call_soon_threadsafe(self._flood.arrive, self._flood.sent)
 
-        def _tell_of_flood(self) -> None:
+        def _warn_of_flood(self) -> None:
             self._app.call_later(self._app.notices.show, "too much was typed at once: the rest is left out")
 
-        # On leaving
+        # At the end
 
         def disable_input(self) -> None:
-            """Let the terminal fall silent, then read no more."""
+            """Switch off all reports of the terminal, read those under way, then stop reading."""
             if self._has_left:
                 return
             self._has_left = True
@@ -114,7 +114,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                     termios.tcflush(self.fileno, termios.TCIFLUSH)
 
         def stop_application_mode(self) -> None:
-            """Leave the terminal as it was, and to the shell what was typed on for it."""
+            """Restore the terminal, and give the shell what was typed for it meanwhile."""
             super().stop_application_mode()
             self._terminal_exit.type_on(self.fileno, bool(self._app.return_code))
 

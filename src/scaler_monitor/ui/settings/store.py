@@ -1,8 +1,8 @@
-"""The settings file under XDG, with flags and environment above it.
+"""The settings: from the file under XDG, the environment and the command line, the last one first.
 
-It is the user's file: only single values that were chosen are put into it, and all else in it is kept. What
-comes from a flag or the environment is in force but never written. A home that cannot be written, or a full
-disk, is said once and otherwise survived.
+The file belongs to the user: only values that were chosen in the program are written, and everything else in
+it is kept. A value from the command line or the environment is used but never written. If the file cannot be
+written, the user is told once, and the program goes on.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from scaler_monitor.ui.shown_path import shown_path
 
 
 def settings_path() -> Path:
-    """Where the settings of this user lie."""
+    """The path of this user's settings file."""
     return config_folder() / "settings.toml"
 
 
 class SettingsStore:
-    """Reads the choices once, holds those in force, and keeps new ones in the file.
+    """Reads the settings once, has those in force, and writes new ones to the file.
 
-    `problems` are one-line sentences for the user about what could not be read.
+    `problems` has one-line sentences for the user about what could not be read.
     """
 
     def __init__(
@@ -56,25 +56,25 @@ class SettingsStore:
         self._reported: set[str] = set()
 
     def remember(self, **choices: Any) -> None:
-        """Put choices in force, for `keep` to write; raises BadSetting."""
+        """Put choices in force; `keep` will write them. Raises BadSetting."""
         taken = {name: READERS[name](value) for name, value in choices.items()}
         self.settings = replace(self.settings, **taken)
         with self._lock:
             self._unwritten.update({(name,): value for name, value in taken.items()})
 
     def remember_columns(self, table: Table, hidden: frozenset[str]) -> None:
-        """Put in force which columns of one table are off, and of no other, for `keep` to write."""
+        """Put in force which columns of one table are hidden; `keep` will write it."""
         choice = self.settings.columns.get(table.key, ColumnChoice()).changed(table, hidden)
         self.settings = replace(self.settings, columns={**self.settings.columns, table.key: choice})
         with self._lock:
             self._unwritten["columns", table.key] = {"shown": None, "hidden": None, **choice.written()}
 
     def keep(self) -> str:
-        """Write what is to be remembered; returns "" or why something cannot be, once for each reason.
+        """Write new choices to the file; returns "" or an error message, each reason once.
 
-        Only what was chosen since the last time goes into the file, which may have changed meanwhile; one
-        that cannot be read stays as it is, and what cannot be put in holds up nothing else: it is tried again
-        with the next. It may take long and may run in a thread, one at a time, while other choices are put in
+        Only choices since the last call are written, into the file as it is now. A file that cannot be read
+        is not changed. A choice that cannot be written does not stop the others, and is tried again next
+        time. It may take long, and may run in a thread, one call at a time, while new choices are put in
         force.
         """
         with self._lock:
@@ -96,7 +96,7 @@ class SettingsStore:
         return f"settings are not kept: {new[0]} ({shown_path(self.path)})" if new else ""
 
     def _write(self, changes: dict[tuple[str, ...], Any]) -> dict[tuple[str, ...], str]:
-        """Returns what cannot be put in, and why."""
+        """Write changes; returns those that cannot be written, and why."""
         if not changes:
             return {}
         from scaler_monitor.ui.settings.file import change_file
@@ -105,7 +105,7 @@ class SettingsStore:
 
     def _read_document(self) -> dict[str, Any]:
         try:
-            self.path.stat()  # without a file the reader of TOML need not be loaded
+            self.path.stat()  # without a file the TOML reader is not imported
             from scaler_monitor.ui.settings.file import read_file
 
             return read_file(self.path)

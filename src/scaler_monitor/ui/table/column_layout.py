@@ -1,4 +1,4 @@
-"""Which columns fit, and where: by declared widths only, never by measuring rows."""
+"""Which columns fit, and where: computed from declared widths, never from the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sections drawn: side by side where they fit, as three lines where they do not."""
+"""Draws the sections of the top view: side by side if they fit, else in three lines."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TopHead(Painted):
         self._limit = 20
 
     def allow(self, lines: int) -> None:
-        """Take at most so many lines."""
+        """Set the maximum height, in lines."""
         self._limit = max(lines, 1)
         self._resized()
 
@@ -142,7 +142,7 @@ class TopHead(Painted):
         lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures)], width)
         told = self._flow([("scheduler", scheduler.figures), ("objects", self._with_objects(objects))], width)
         lines = told if len(told) <= len(lines) else lines
-        if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits: that may go unsaid
+        if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits, so it may be left out
             lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures[:-1])], width)
         return lines[: max(room - len(states), 0)] + states
 

@@ -21,8 +21,9 @@ BEGIN = """
 import asyncio, sys, threading
 from scaler_monitor.cli.main import top
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.conversation import Conversation
+from scaler_monitor.ui.collector_polling import CollectorPolling
 from scaler_monitor.ui.keyboard.reading import Reader
+from scaler_monitor.ui.session import ViewerSession
 from textual.drivers._writer_thread import WriterThread
 
 def fail(*args):
@@ -40,9 +41,9 @@ def tick(do):
 """
 END = "\nsys.exit(top())\n"
 PLACES = {
-    "an action of the app": "MonitorApp.command_pause = fail",
+    "an action of the app": "ViewerSession.command_pause = fail",
     "a timer": "tick(fail)",
-    "the conversation": "Conversation.run = fail_later",
+    "the polling": "CollectorPolling.run = fail_later",
     "the input thread": "Reader.feed = fail",
     "the output thread": "run = WriterThread.run; WriterThread.run = lambda self: fail()",
     "a thread": "tick(lambda: threading.Thread(target=fail).start())",

@@ -72,6 +72,6 @@ def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(
     make: Any = driver.reading_driver(bare)
     leaving = make()
     for letter in "ls":
-        leaving._parting.keep_for_shell(Key(letter, letter))
+        leaving._terminal_exit.keep_for_shell(Key(letter, letter))
     leaving.stop_application_mode()
     assert b"".join(given) == pushed

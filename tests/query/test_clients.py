@@ -17,7 +17,7 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.query.table_page import table_page
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption
 from scaler_monitor.wire.event import ClientStatus, ManagerStatus

@@ -17,10 +17,10 @@ from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.query.table_page import table_page
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.tabs.overview_lines import storage_line, tasks_line
-from scaler_monitor.ui.top.head import TopHead
 from scaler_monitor.ui.top.sections import tasks_section
+from scaler_monitor.ui.top.top_head import TopHead
 
 
 def stuck(busy: bool = False) -> Cluster:
@@ -74,9 +74,9 @@ def test_live_counts_it_too() -> None:
     line = tasks_line(describe_overview(stuck(), START + 2), 80)
     told = " ".join(line_text(line).split())
     assert told.startswith("tasks inactive 300 queued 0 running 0 done ")
-    assert [span.ink for span in line if span.text == "300"] == ["warn"]
+    assert [span.colour for span in line if span.text == "300"] == ["warn"]
     calm = tasks_line(describe_overview(stuck(busy=True), START + 2), 80)
-    assert [span.ink for span in calm if span.text == "300"] == [""]
+    assert [span.colour for span in calm if span.text == "300"] == [""]
     assert "running 1 " in line_text(calm)
 
 

@@ -22,8 +22,8 @@ from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.simulate.synthetic_fleet import build_fleet
 from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.system.deadlines import Deadlines
-from scaler_monitor.ui import conversation as asking
-from scaler_monitor.ui.conversation import Conversation
+from scaler_monitor.ui import collector_polling as asking
+from scaler_monitor.ui.collector_polling import CollectorPolling
 
 
 class Enough(Exception):
@@ -132,7 +132,7 @@ async def test_requests_of_a_screen_do_not_drift(monkeypatch: pytest.MonkeyPatch
     )
     tell: list[Message] = []
     with pytest.raises(Enough):
-        await Conversation(Slow(5), lambda: Question("v"), tell.append, 1.0).run()
+        await CollectorPolling(Slow(5), lambda: Question("v"), tell.append, 1.0).run()
     assert [moment - 1000.0 for moment in asked] == pytest.approx([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
 
 

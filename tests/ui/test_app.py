@@ -13,10 +13,10 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.protocol.page import Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.app import MonitorApp
+from scaler_monitor.ui.command_palette import CommandNames
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.keys import KEYS
-from scaler_monitor.ui.palette import CommandNames
 from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.status import StatusLine
 
@@ -35,7 +35,7 @@ async def test_each_sort_key_sorts_and_reverses() -> None:
                 continue
             before = table.look.sort
             await pilot.press(key.key)
-            column = table.sorts_by_letter(key.key)
+            column = table.sort_and_filter.column_of_letter(key.key)
             assert column is not None
             assert table.look.sort == column.key
             assert table.look.descending is (column.key != before)
@@ -272,7 +272,7 @@ async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
         assert "5 bad" in first
         assert "refused" not in first
         link.status = link.status._replace(refused=7)
-        app.hurry()
+        app.collector.poll_now()
         await until(pilot, lambda: "5 bad · 7 refused" in screen_text(app).splitlines()[0])
 
 

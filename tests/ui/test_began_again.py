@@ -33,6 +33,6 @@ async def test_figures_that_began_again_are_told_for_a_minute() -> None:
         told = f"another collector reads since {format_time(NOW - 5)}"
         await until(pilot, lambda: told in screen_text(app))
         line = app.query_one(StatusLine)
-        app.clock = line.steady = lambda: NOW + BEGAN_AGAIN_SECONDS
+        app.session.clock = line.steady = lambda: NOW + BEGAN_AGAIN_SECONDS
         await until(pilot, lambda: told not in screen_text(app))
         assert line.problem == ""

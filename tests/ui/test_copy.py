@@ -182,7 +182,9 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         asked = [
             question for question in link.questions if [table.limit for table in question.tables] == [500]
         ]
-        assert {(question.paused, question.viewer == app.viewer) for question in asked} == {(True, False)}
+        assert {(question.paused, question.viewer == app.session.viewer) for question in asked} == {
+            (True, False)
+        }
 
 
 async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
@@ -199,7 +201,7 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         for files in (1, 2):
             await pilot.press("2")
-            await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
+            await until(pilot, lambda: app.body.active_table is not None and app.body.active_table.answered)
             await app.action_command("copy-file")
             await until(pilot, partial(are_written, files))
             cluster.apply(new_task(files), now)

@@ -26,8 +26,8 @@ class Effect(NamedTuple):
 
 
 def table(app: MonitorApp) -> EntityTable:
-    assert app.table_in_sight is not None
-    return app.table_in_sight
+    assert app.body.active_table is not None
+    return app.body.active_table
 
 
 def place(app: MonitorApp) -> Any:
@@ -43,7 +43,7 @@ def cursor(app: MonitorApp) -> Any:
 
 
 def figures(app: MonitorApp) -> Any:
-    return app.question().figures
+    return app.session.question().figures
 
 
 WORKERS = ("1",)
@@ -55,12 +55,12 @@ EFFECTS: dict[str, Effect] = {
     "quit": Effect(WORKERS, lambda app: app._exit),
     "interrupt": Effect(WORKERS, lambda app: app._exit),
     "filter": Effect(WORKERS, lambda app: app.query_one(FilterLine).is_open),
-    "pause": Effect(WORKERS, lambda app: app.paused),
+    "pause": Effect(WORKERS, lambda app: app.session.paused),
     "view": Effect(WORKERS, place),
     "enter": Effect((*WORKERS, "home"), place),
     "back": Effect((*WORKERS, "question_mark"), place),
     "trail": Effect(("6", "home"), place),
-    "fold": Effect(("5", "home"), lambda app: app.question().tables[0].folded),
+    "fold": Effect(("5", "home"), lambda app: app.session.question().tables[0].folded),
     "copy": Effect((*WORKERS, "home"), lambda app: app.clipboard),
     "copy-cell": Effect((*WORKERS, "home"), lambda app: len(app.screen_stack)),
     "shorter": Effect((*STREAM, "right_square_bracket"), lambda app: app.looks.window_seconds),
@@ -95,7 +95,7 @@ GROUPS = sorted({key.group for key in KEYS})
 
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_key_of_a_group_acts(group: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.app.shell_waits", lambda: False)
+    monkeypatch.setattr("scaler_monitor.ui.program_commands.shell_waits", lambda: False)
     for keys in _sessions([key for key in KEYS if key.group == group]):
         app = _on_scenario()
         async with app.run_test(size=(80, 24)) as pilot:
@@ -112,10 +112,10 @@ def _on_scenario() -> MonitorApp:
 
 
 async def _acts(app: MonitorApp, pilot: Pilot[None], effect: Effect, name: str) -> None:
-    await until(pilot, lambda: app.table_in_sight is None or app.table_in_sight.is_current)
+    await until(pilot, lambda: app.body.active_table is None or app.body.active_table.is_current)
     await pilot.press(*effect.before)
-    await until(pilot, lambda: app._settling is None)
-    await until(pilot, lambda: app.table_in_sight is None or app.table_in_sight.is_current)
+    await until(pilot, lambda: app.key_queue.is_settled)
+    await until(pilot, lambda: app.body.active_table is None or app.body.active_table.is_current)
     was = effect.seen(app)
     await pilot.press(name)
     await until(pilot, lambda: effect.seen(app) != was, f"{name} changed nothing")

@@ -6,7 +6,7 @@ import pytest
 from tests.ui.still_link import OVERVIEW, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
-from scaler_monitor.ui.top.head import TopHead
+from scaler_monitor.ui.top.top_head import TopHead
 
 
 async def test_the_head_has_no_line_for_a_single_figure_at_80_cells() -> None:

@@ -15,12 +15,12 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui import key_order
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.filter_control import NOTHING_TO_FILTER
 from scaler_monitor.ui.filter_line import FilterLine, FilterResult
-from scaler_monitor.ui.filtering import NOTHING_TO_FILTER
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.keys import BY_ID
 from scaler_monitor.ui.self_panel import SelfPanel
-from scaler_monitor.ui.settings.choosing import ThemeChooser
+from scaler_monitor.ui.settings.choosers import ThemeChooser
 from scaler_monitor.ui.tab_bar import TabBar
 from scaler_monitor.ui.themes import theme_names
 
@@ -114,12 +114,12 @@ async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pyt
         await settled(pilot)
         monkeypatch.setattr(Body, "show_base", late)
         monkeypatch.setattr(key_order, "SETTLE_SECONDS", 0.3)
-        monkeypatch.setattr("scaler_monitor.ui.app.NOTICE_SECONDS", 60.0)
+        monkeypatch.setattr("scaler_monitor.ui.notices.NOTICE_SECONDS", 60.0)
         type_at_once(app, "2", "slash")
-        while not app._held:
+        while not app.key_queue.waiting:
             await asyncio.sleep(0.01)
         type_at_once(app, "q")  # not even looked at before the place has come
-        while app._held:
+        while app.key_queue.waiting:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.5)
         comes.set()
@@ -141,14 +141,14 @@ async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs
         await settled(pilot)
         type_at_once(app, BY_ID[f"tab-{tab}"].key)
         await until(
-            pilot, lambda: app.body.base == tab and present(app.pane).shown_at and app.filtered_in_sight
+            pilot, lambda: app.body.base == tab and present(app.body.pane).shown_at and app.body.filtered
         )
         type_at_once(app, "1", "enter")
         await until(pilot, lambda: len(app.body.path) == 2 and present(app.body.pane).shown_at)
         app.body._bases[tab].shown_at -= 60
         type_at_once(app, BY_ID[f"tab-{tab}"].key, "slash", *"status:failed")
         await until(pilot, lambda: app.query_one(FilterLine).entry.value == "status:failed")
-        await until(pilot, lambda: present(app.filtered_in_sight).look.typed_filter == "status:failed")
+        await until(pilot, lambda: present(app.body.filtered).look.typed_filter == "status:failed")
         assert app.body.path == (app.body._bases[tab].crumb,)
         assert len(app.screen_stack) == 1
 
@@ -230,7 +230,7 @@ async def test_a_held_key_moves_as_often_as_it_comes() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         type_at_once(app, *["down"] * 200, *["up"] * 50, "space")
-        await until(pilot, lambda: app.paused)
+        await until(pilot, lambda: app.session.paused)
         assert table.look.position == 149
 
 
@@ -279,7 +279,7 @@ async def test_of_too_many_keys_the_first_act_and_none_of_those_behind(
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         type_at_once(app, *["down"] * 30, "slash", *"queue", "2")
-        await until(pilot, lambda: table.look.position and not app._held)
+        await until(pilot, lambda: table.look.position and not app.key_queue.waiting)
         type_at_once(app, "2", "slash", *"abc")
         await pilot.pause(0.5)
         assert (app.body.base, table.look.typed_filter, app._exit) == ("top", "", False)

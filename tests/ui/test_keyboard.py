@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.message import Message
 
-from scaler_monitor.ui.keyboard.cutting import MAX_PASTE_BYTES, MAX_SEQUENCE_BYTES, has_ctrl_c
+from scaler_monitor.ui.keyboard.input_splitter import MAX_PASTE_BYTES, MAX_SEQUENCE_BYTES, has_ctrl_c
 from scaler_monitor.ui.keyboard.reading import Reader
 
 DELAY = 0.3
@@ -98,10 +98,10 @@ WHOLE_OR_PASTE: dict[bytes, list[object]] = {**WHOLE, b"\x1b[200~ab\x1b[201~": [
 def test_the_escape_key_acts_once_nothing_more_comes_in_time() -> None:
     reader = Reader(DELAY)
     assert not list(reader.feed(b"\x1b", 10.0))
-    assert reader.cutter.patience(10.0) == pytest.approx(DELAY)
+    assert reader.splitter.seconds_left(10.0) == pytest.approx(DELAY)
     assert not list(reader.tick(10.0 + DELAY - 0.01))
     assert told(list(reader.tick(10.0 + DELAY))) == ["escape"]
-    assert reader.cutter.patience(11.0) is None
+    assert reader.splitter.seconds_left(11.0) is None
 
 
 @pytest.mark.parametrize(
@@ -279,5 +279,5 @@ def test_no_bytes_break_it(seed: int) -> None:
             if isinstance(message, events.Resize):
                 assert 0 < message.size.width <= 2000
         now += chance.choice((0.0, 0.01, 1.0))
-        assert len(reader.cutter._held) <= MAX_SEQUENCE_BYTES + 64
+        assert len(reader.splitter._held) <= MAX_SEQUENCE_BYTES + 64
     assert read(b"\x1b[201~", b"\x03", b"\x1b\\", b"\x1b", b"q", gap=1.0, reader=reader)[-1] == "q"

@@ -9,7 +9,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import ASCII, UNICODE, choose_glyphs, cut_end, fit
-from scaler_monitor.ui.table.layout import place_columns, total_width
+from scaler_monitor.ui.table.column_layout import place_columns, total_width
 
 
 @pytest.mark.parametrize("table", list(TABLES))
@@ -67,7 +67,7 @@ async def test_a_long_crumb_is_cut_and_what_is_in_a_name_stays() -> None:
     app = app_on(StillLink(1), glyphs="ascii")
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)
-        await app.open_entity("function", "a…b" + "x" * 100)
+        await app.navigation.open_entity("function", "a…b" + "x" * 100)
         await until(pilot, lambda: "function a…b" + "x" * 44 + "+" in screen_text(app))
 
 

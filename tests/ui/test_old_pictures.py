@@ -13,7 +13,8 @@ from textual.screen import Screen
 
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.conversation import AnswerCame
+from scaler_monitor.ui.collector_polling import AnswerCame
+from scaler_monitor.ui.pane import Pane
 
 
 class SlowLink(StillLink):
@@ -28,6 +29,10 @@ class SlowLink(StillLink):
         """Wait, then answer."""
         await self.may_answer.wait()
         return await super().ask(question, timeout)
+
+
+def has_answered_tables(pane: Pane | None) -> bool:
+    return pane is not None and bool(pane.tables) and all(table.answered for table in pane.tables)
 
 
 async def from_top_to_tabs(pilot: Pilot[None]) -> None:
@@ -49,7 +54,7 @@ async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
         top.shown_at -= 60
         await pilot.press("v")
         await until(pilot, lambda: "asking for what is now" in screen_text(app))
-        assert app.pane is top
+        assert app.body.pane is top
         assert "node-0001" not in screen_text(app)
         assert "success" not in screen_text(app)
         link.may_answer.set()
@@ -103,10 +108,8 @@ async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_aske
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)
         await pilot.press("down", "enter")
-        await until(
-            pilot, lambda: app.pane and app.pane.tables and all(table.answered for table in app.pane.tables)
-        )
-        own = app.question()
+        await until(pilot, lambda: has_answered_tables(app.body.pane))
+        own = app.session.question()
         answer = (await link.ask(own))._replace(facts=[("id", "a stranger")])
         await pilot.pause(0.1)
         link.questions.clear()

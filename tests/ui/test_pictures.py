@@ -36,7 +36,7 @@ def test_top_paused(snap_compare: Any, size: tuple[int, int]) -> None:
         await pilot.press("space")
         app = pilot.app
         assert isinstance(app, MonitorApp)
-        await until(pilot, lambda: app.paused_since is not None)
+        await until(pilot, lambda: app.session.paused_since is not None)
 
     assert snap_compare(app_on(StillLink(60)), terminal_size=size, run_before=prepare)
 

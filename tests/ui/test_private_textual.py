@@ -38,7 +38,6 @@ METHODS = [
 ATTRIBUTES = [
     (App, "_driver"),
     (App, "_exit_renderables"),
-    (App, "_screen_stack"),
     (Screen, "_compositor"),
     (Widget, "_vertical_scrollbar"),
     (Driver, "_app"),
@@ -76,7 +75,7 @@ async def test_attributes_are_what_they_seem() -> None:
         assert app.screen._vertical_scrollbar is None
         assert app._driver is not None
         assert app._exit_renderables == []
-        assert list(app._screen_stack) == [app.screen]
+        assert app.screen_stack == [app.screen]
 
 
 def test_all_private_parts_are_listed_and_used() -> None:

@@ -77,9 +77,9 @@ async def test_keys_act_while_settings_are_written(tmp_path: Path, monkeypatch: 
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         app.apply_settings(SettingsStore(path, environment={}))
-        app.remember(scale="log")
+        app.settings.save(scale="log")
         await until(pilot, hanging.is_under_way.is_set)
-        app.remember(time="absolute")
+        app.settings.save(time="absolute")
         await pilot.press("n")
         await until(pilot, lambda: "worker▼" in screen_text(app))
         assert not path.exists()
@@ -96,7 +96,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         app.apply_settings(SettingsStore(tmp_path / "settings.toml", environment={}))
-        app.remember(scale="log")
+        app.settings.save(scale="log")
         await until(pilot, hanging.is_under_way.is_set)
         await pilot.press("q")
     assert not app.is_running

@@ -25,11 +25,11 @@ async def test_header_marks_a_new_sort_before_the_page_comes() -> None:
         assert "cpu▼" in line(table, 0)
         link.version += 1
         answered = len(link.questions)
-        table.command_sort_letter("m")
+        table.command_handler.command_sort_letter("m")
         assert "rss▼" in line(table, 0)
         assert len(link.questions) == answered
         await until(pilot, lambda: link.questions[-1].tables[0].sort == "rss")
-        table.command_sort_letter("m")
+        table.command_handler.command_sort_letter("m")
         assert "rss▲" in line(table, 0)
 
 
@@ -54,7 +54,7 @@ async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
     async with app.run_test(size=(120, 30)) as pilot:
         table = await settled(pilot)
         for _ in range(40):
-            table.command_down()
+            table.command_handler.command_down()
         await until(pilot, lambda: table.top > 0)
         cursor, top = table.look.cursor, table.top
         values = link.rows["workers"][cursor]
@@ -70,7 +70,7 @@ async def test_a_row_that_goes_stays_marked_until_left() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         for _ in range(3):
-            table.command_down()
+            table.command_handler.command_down()
         gone = table.look.cursor
         del link.rows["workers"][gone]
         link.version += 1
@@ -80,7 +80,7 @@ async def test_a_row_that_goes_stays_marked_until_left() -> None:
         before, after = table.window.at(1), table.window.at(3)
         assert before is not None
         assert after is not None
-        table.command_down()
+        table.command_handler.command_down()
         assert table.look.cursor == after.id
         assert table.window.count == 29
         assert gone not in [present(table.window.at(i)).id for i in range(29)]
@@ -245,5 +245,5 @@ async def test_enter_goes_into_the_first_row_in_sight_where_no_row_has_the_curso
         assert first is not None
         await pilot.press("enter")
         await until(pilot, lambda: len(app.body.path) == 2)
-        assert app.pane is not None
-        assert app.pane.entity == first.id
+        assert app.body.pane is not None
+        assert app.body.pane.entity == first.id

@@ -33,7 +33,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
     async with app.run_test(size=(120, 40)) as pilot:
         top = await settled(pilot)
         await pilot.press("l", "l", "slash", *"gpu", "enter", "down", "down", "down", "space")
-        await until(pilot, lambda: app.paused and link.questions[-1].paused)
+        await until(pilot, lambda: app.session.paused and link.questions[-1].paused)
         cursor = top.look.cursor
         assert cursor
         await pilot.press("v")
@@ -49,7 +49,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         await pilot.press("down", "v")
         await until(pilot, lambda: app.body.base == "top" and top.is_current)
         assert top.look.cursor == live.look.cursor != cursor
-        assert app.paused
+        assert app.session.paused
 
 
 async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
@@ -76,7 +76,7 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
 async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> None:
     app = on_scenario()
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
+        await until(pilot, lambda: app.body.active_table is not None and app.body.active_table.answered)
         bar = app.query_one(TabBar)
 
         def is_based_on(name: str) -> bool:
@@ -86,9 +86,9 @@ async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> No
             await pilot.click(bar, offset=(bar.render_line(0).text.index(f"{key} ") + 1, 0))
             await until(pilot, partial(is_based_on, tab.name))
         await pilot.press("8")
-        await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.window.rows)
-        assert app.table_in_sight is not None
-        await pilot.click(app.table_in_sight, offset=(5, 2), times=2)
+        await until(pilot, lambda: app.body.active_table is not None and app.body.active_table.window.rows)
+        assert app.body.active_table is not None
+        await pilot.click(app.body.active_table, offset=(5, 2), times=2)
         await until(pilot, lambda: len(app.body.path) == 2)
 
 
@@ -96,8 +96,8 @@ async def test_the_trail_of_a_task_is_its_events_only() -> None:
     app = on_scenario()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
-        await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.window.rows)
-        table = app.table_in_sight
+        await until(pilot, lambda: app.body.active_table is not None and app.body.active_table.window.rows)
+        table = app.body.active_table
         assert table is not None
         place = table.table.index("task")
         await pilot.press("down")
@@ -105,8 +105,10 @@ async def test_the_trail_of_a_task_is_its_events_only() -> None:
         assert row is not None
         task = row.values[place]
         await pilot.press("e")
-        await until(pilot, lambda: app.table_in_sight not in (None, table) and app.table_in_sight.answered)
-        trail = app.table_in_sight
+        await until(
+            pilot, lambda: app.body.active_table not in (None, table) and app.body.active_table.answered
+        )
+        trail = app.body.active_table
         assert trail is not None
         assert {row.values[place] for row in trail.window.rows} == {task}
         assert trail.window.total < table.window.total
@@ -121,7 +123,7 @@ async def test_windows_of_any_size_over_every_tab() -> None:
             for _ in range(2):
                 width, height = chance.randint(10, 300), chance.randint(3, 100)
                 await pilot.resize_terminal(width, height)
-                await until(pilot, lambda: app._settling is None)
+                await until(pilot, lambda: app.key_queue.is_settled)
                 lines = screen_text(app).splitlines()
                 assert (len(lines), {len(line) for line in lines} <= {width}) == (height, True)
         await pilot.resize_terminal(10, 3)

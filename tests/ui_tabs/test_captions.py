@@ -15,7 +15,7 @@ from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.figures.span import Span, line_text
+from scaler_monitor.ui.figures.styled_text import StyledText, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
 from scaler_monitor.ui.tabs.captions import caption, why_empty
@@ -37,9 +37,9 @@ def test_a_caption_counts() -> None:
     assert line_text(caption(TABLES["events"], window(50_000, 12, 1_203))).strip() == (
         "12 of 50,000 events   1,203 older ones no longer held"
     )
-    told = caption(TABLES["workers"], window(11), kind="on it", told=[Span("1 silent", "warn")])
+    told = caption(TABLES["workers"], window(11), kind="on it", told=[StyledText("1 silent", "warn")])
     assert line_text(told).strip() == "11 workers on it   1 silent"
-    left = caption(TABLES["workers"], window(10_000), departed=9_000, told=[Span("1 silent", "warn")])
+    left = caption(TABLES["workers"], window(10_000), departed=9_000, told=[StyledText("1 silent", "warn")])
     assert line_text(left).strip() == "1,000 workers, 9,000 departed still listed   1 silent"
 
 
@@ -87,7 +87,7 @@ async def test_captions_count_the_scenario() -> None:
     """The number above the table is that of its rows, before and after a filter."""
     async with tabs() as (app, pilot, _):
         await pilot.press("9")
-        pane = present(app.pane)
+        pane = present(app.body.pane)
         await until(pilot, lambda: pane.query(".caption") and text(pane.query_one(".caption", TextLines)))
         shown = pane.query_one(".caption", TextLines)
         await until(pilot, lambda: "3 clients" in text(shown))
@@ -149,8 +149,8 @@ def test_failed_tasks_are_bad_while_they_become_more() -> None:
     assert (
         told == "tasks inactive 7 queued 5 running 3 done 20.0/s failed 3 +1.5/s success 90 canceled 1 sent 4"
     )
-    assert [span.text for span in line if span.ink == "bad"] == ["3 +1.5/s"]
-    assert not [span for span in calm if span.ink == "bad"]
+    assert [span.text for span in line if span.colour == "bad"] == ["3 +1.5/s"]
+    assert not [span for span in calm if span.colour == "bad"]
     assert "failed -" in line_text(tasks_line(overview._replace(task_states=None), 120))
     assert all(len(line_text(tasks_line(overview, width))) <= width for width in range(40, 120))
 
@@ -188,13 +188,13 @@ async def test_live_tells_who_is_away_and_objects_how_many_there_are_in_all() ->
 async def test_tables_of_a_page_say_what_they_are_and_share_its_height() -> None:
     """A function's clients have their tasks of all functions; a table of one row takes two lines."""
     async with tabs((80, 24)) as (app, pilot, _):
-        await app.open_entity("function", "train_big_model")
+        await app.navigation.open_entity("function", "train_big_model")
         await until(pilot, lambda: " 38 tasks of this function " in body_text(app))
         await until(pilot, lambda: " 1 worker it ran on " in body_text(app))
         assert " 3 clients calling it, with their tasks of all functions " in body_text(app)
-        assert app.pane is not None
-        await until(pilot, lambda: present(app.pane).query_one("#scoped-workers").size.height == 2)
-        assert app.pane.query_one("#scoped-tasks").size.height > 5
+        assert app.body.pane is not None
+        await until(pilot, lambda: present(app.body.pane).query_one("#scoped-workers").size.height == 2)
+        assert app.body.pane.query_one("#scoped-tasks").size.height > 5
 
 
 async def test_what_is_long_on_a_page_is_whole() -> None:

@@ -10,7 +10,7 @@ from tests.ui_tabs.test_tabs import tabs, text, until
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
-from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, line_text
+from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.figures.widgets import Chart
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
 
@@ -34,8 +34,8 @@ async def test_both_figures_are_fresh_at_each_answer_and_read_at_a_moment() -> N
     """One question asks for both; arrows read them at a moment, End goes back to now."""
     async with tabs((120, 40)) as (app, pilot, link):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
+        pane = app.body.pane
         assert isinstance(pane, ChartsPane)
         assert link.asked is not None
         assert [asked.figure for asked in link.asked.figures] == ["memory", "cpu"]
@@ -55,8 +55,8 @@ async def test_both_charts_are_linear_or_logarithmic() -> None:
     """One key for both."""
     async with tabs((120, 40)) as (app, pilot, _):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
+        pane = app.body.pane
         assert isinstance(pane, ChartsPane)
         before = {figure: text(chart) for figure, chart in pane.charts.items()}
 
@@ -72,7 +72,7 @@ async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:
     """What is not in sight is not asked for."""
     async with tabs((80, 16)) as (app, pilot, link):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and app.pane._held)
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and app.body.pane._held)
         await until(pilot, lambda: link.asked and [one.figure for one in link.asked.figures] == ["memory"])
         await pilot.press("down")
         await until(pilot, lambda: link.asked and [one.figure for one in link.asked.figures] == ["cpu"])
@@ -91,8 +91,8 @@ async def test_windows_and_zooms_are_round_and_told() -> None:
     """`-` from 10 minutes leads to 30, not to a window that nobody named; nearer than 5 it says so."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press("4")
-        await until(pilot, lambda: isinstance(app.pane, ChartsPane) and len(app.pane._held) == 2)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
+        pane = app.body.pane
         assert isinstance(pane, ChartsPane)
         told = []
         for key in ("right_square_bracket", *["minus"] * 2, *["plus"] * 7, "right_square_bracket"):
@@ -138,11 +138,11 @@ def test_lines_over_the_area_keep_their_colours() -> None:
     series = [ChartSeries(name, "bytes", [value] * 80) for name, value in zip(names, values, strict=True)]
     picture = ChartPicture(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartLook())
     dots = {
-        (span.ink, span.back)
+        (span.colour, span.background)
         for line in picture.lines[1:-2]
         for span in line
         if any(0x2800 < ord(glyph) < 0x2900 for glyph in span.text)
     }
     assert dots == {("capability-1", "area"), ("capability-2", "area")}
-    letters = {span.text: span.back for span in picture.lines[0] if span.back}
+    letters = {span.text: span.background for span in picture.lines[0] if span.background}
     assert letters == {"A": "area", "B": "capability-1", "C": "capability-2"}

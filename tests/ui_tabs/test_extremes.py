@@ -53,17 +53,17 @@ async def test_every_tab_stays_calm(key: str) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(key)
         title = all_tabs()[KEYS.index(key)].title
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.crumb == title)
         await until(pilot, lambda: body_text(app).strip())
         for press in ("down", "pagedown", "end", "home", "right", "left"):
             await pilot.press(press)
         assert all(len(line) == 80 for line in body_text(app).split("\n"))
-        base = app.pane
+        base = app.body.pane
         await pilot.press("down", "enter")
         await pilot.pause()
         assert all(len(line) == 80 for line in body_text(app).split("\n"))
         await pilot.press("escape")
-        await until(pilot, lambda: app.pane is base)
+        await until(pilot, lambda: app.body.pane is base)
         await pilot.press("question_mark")
         assert app.failure is None
 
@@ -87,7 +87,7 @@ async def test_a_workers_page_has_all_its_facts_on_the_smallest_screen() -> None
     link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.open_entity("worker", cluster.workers.names[0])
+        await app.navigation.open_entity("worker", cluster.workers.names[0])
         await until(pilot, lambda: "host " in body_text(app))
         await until(
             pilot, lambda: all(f" {title} " in body_text(app) for title in ("lag", "ITL", "procs", "seen"))

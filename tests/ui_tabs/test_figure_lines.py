@@ -11,9 +11,9 @@ from rich.cells import cell_len, set_cell_size
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
-from scaler_monitor.ui.figures.span import ASCII_MARKS, UNICODE_MARKS, Marks, line_text
-from scaler_monitor.ui.figures.stream_legend import state_legend
+from scaler_monitor.ui.figures.legend_line import state_legend
 from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, Marks, line_text
 from scaler_monitor.ui.figures.time_axis import time_ticks
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
 from scaler_monitor.ui.tabs.time_pane import ZOOMS_SECONDS
@@ -64,9 +64,9 @@ def test_states_and_capabilities_are_told_by_colour_as_well() -> None:
 
     def cells(state: str, capabilities: int = 0) -> list[str]:
         drawn = picture([bar(0, 9, state, capabilities=capabilities)])
-        return [span.back or span.ink for span in drawn.lines[drawn.lane_lines[0]] for _ in span.text][
-            -CELLS:
-        ]
+        return [
+            span.background or span.colour for span in drawn.lines[drawn.lane_lines[0]] for _ in span.text
+        ][-CELLS:]
 
     assert [set(cells("success", place)[:10]) for place in (0, 1)] == [{"capability-0"}, {"capability-1"}]
     assert set(cells("running")[:10]) == {"capability-0"}
@@ -85,7 +85,7 @@ def test_marks_are_loud_only_where_at_least_half_of_what_ended_did_so_badly() ->
         drawn = picture([bar(0, 4, state, tasks=9, **{"failed": 0, "canceled": 0, **counts})])
         line = drawn.lines[drawn.lane_lines[0]]
         (span,) = [span for span in line if span.text[:1] in "XxC%"]
-        return span.text[0], span.back
+        return span.text[0], span.background
 
     marks, quiet = ASCII_MARKS, "capability-0"
     assert end(ended=1, failed=1) == end(ended=2, failed=1) == end(ended=8, failed=4) == (marks.failed, "bad")
@@ -95,7 +95,7 @@ def test_marks_are_loud_only_where_at_least_half_of_what_ended_did_so_badly() ->
     assert end(ended=8, canceled=7, failed=1) == (marks.some_failed, quiet)
     sparse = picture([bar(5, 5, "failed", tasks=9, ended=9, busy=0.2)])
     (span,) = [span for span in sparse.lines[sparse.lane_lines[0]] if span.text == marks.some_failed]
-    assert (span.ink, span.back) == ("bad", "")
+    assert (span.colour, span.background) == ("bad", "")
 
 
 @pytest.mark.parametrize("marks", [ASCII_MARKS, UNICODE_MARKS])
@@ -144,9 +144,9 @@ def test_a_bar_shows_each_capability_that_its_tasks_need(marks: Marks, more: dic
     drawn = picture([bar(0, 9, capabilities=2, **more)], marks, sets=sets)
     assert lane(drawn)[:2] == "ba"
     cells = [span for span in drawn.lines[drawn.lane_lines[0]] for _ in span.text][-CELLS:]
-    assert [span.back for span in cells[:2]] == ["capability-1", "capability-0"]
+    assert [span.background for span in cells[:2]] == ["capability-1", "capability-0"]
     for one, other in pairwise(cells[2:8]):
-        colours = {one.ink, one.back, other.ink, other.back}
+        colours = {one.colour, one.background, other.colour, other.background}
         assert {"capability-0", "capability-1"} <= colours
     alone = picture([bar(0, 9, capabilities=1, **more)], marks, sets=sets)
     assert lane(alone)[0] == "b"

@@ -75,10 +75,10 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
             link.changed()
             answered = len(link.questions)
             await until(pilot, partial(were_asked, answered + 2))
-        wanted = app.pane.wants() if app.pane is not None else None
+        wanted = app.body.pane.wants() if app.body.pane is not None else None
         assert wanted is not None
         for question in link.questions:
             assert [table.table for table in question.tables] == [table.table for table in wanted.tables]
             assert [one.figure for one in question.figures] == [one.figure for one in wanted.figures]
         panes = {pane_of(widget) for widget in drawn} - {None}
-        assert panes == {app.pane}
+        assert panes == {app.body.pane}

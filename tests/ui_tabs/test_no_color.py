@@ -9,7 +9,7 @@ from rich.segment import Segment
 from tests.ui_tabs.test_tabs import KEYS, is_at, tabs, until
 
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.figures.span import UNICODE_MARKS
+from scaler_monitor.ui.figures.styled_text import UNICODE_MARKS
 from scaler_monitor.ui.tab_list import all_tabs
 
 

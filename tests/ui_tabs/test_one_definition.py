@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
+from tests.present import present
 from tests.scenario import build_cluster
+from tests.ui_tabs.test_tabs import is_at, tabs, text, until
 from tests.ui_tabs.test_tabs import table as table_in_sight
-from tests.ui_tabs.test_tabs import tabs, text, until
 from textual.widgets import OptionList
 
 from scaler_monitor.export.json_document import document
@@ -157,19 +158,19 @@ async def test_a_column_is_in_header_help_and_chooser(added: tuple[TableSpec, Co
     table, column = added
     async with tabs((220, 50)) as (app, pilot, _):
         await pilot.press("2" if table.key == "tasks" else "1")
-        await until(pilot, lambda: app.pane is not None and app.pane.tables)
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.tables)
         await until(pilot, lambda: table_in_sight(app).window.count)
         shown = table_in_sight(app)
         assert column.title in shown.render_line(0).text.split()
-        app.command_columns()
+        await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         lines = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
         assert f"[x] {column.title:<13} {column.describe}" in lines
         await pilot.press("escape")
         await pilot.press("question_mark")
-        await until(pilot, lambda: app.pane is not None and app.pane.query(HelpText))
-        assert app.pane is not None
-        lines = help_lines(app.pane.query_one(HelpText))
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.query(HelpText))
+        assert app.body.pane is not None
+        lines = help_lines(app.body.pane.query_one(HelpText))
         assert any(column.title in line and column.describe in line for line in lines)
 
 
@@ -204,8 +205,8 @@ def test_a_table_is_read_sorted_filtered_and_exported(volumes: None) -> None:
 
 async def test_a_table_is_a_tab_with_a_caption_and_its_rows_have_pages(volumes: None) -> None:
     async with tabs((160, 40)) as (app, pilot, _):
-        await app.go_to("volumes")
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == "Volumes" and app.pane.tables)
+        await app.navigation.go_to("volumes")
+        await until(pilot, lambda: is_at(app, "Volumes") and present(app.body.pane).tables)
         shown = table_in_sight(app)
         await until(pilot, lambda: shown.window.count == 2)
         await pilot.pause()
@@ -214,12 +215,12 @@ async def test_a_table_is_a_tab_with_a_caption_and_its_rows_have_pages(volumes: 
         assert shown.render_line(1).text.split() == ["scratch", "3.0G", "95.0%", "0s"]
         amber = shown.get_component_rich_style("entity-table--warn")
         assert [part.text.strip() for part in shown.render_line(1) if part.style == amber] == ["95.0%"]
-        assert app.pane is not None
-        assert text(app.pane.query_one(Caption)).split("   ")[0].strip() == "2 volumes mounted"
-        assert "filled: by the last look" in text(app.pane.query_one(Caption))
+        assert app.body.pane is not None
+        assert text(app.body.pane.query_one(Caption)).split("   ")[0].strip() == "2 volumes mounted"
+        assert "filled: by the last look" in text(app.body.pane.query_one(Caption))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == "volume scratch")
-        await until(pilot, lambda: "3.0G" in text(app.pane.query_one(Facts)))  # type: ignore[union-attr]
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.crumb == "volume scratch")
+        await until(pilot, lambda: "3.0G" in text(app.body.pane.query_one(Facts)))  # type: ignore[union-attr]
         await until(pilot, lambda: table_in_sight(app).window.count == 1)
 
 

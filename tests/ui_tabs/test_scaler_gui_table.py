@@ -13,7 +13,7 @@ from tests.scenario import build_cluster
 from scaler_monitor.demo.environment import CURRENT_RELEASE, ensure_scaler_python
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.keys import COMMANDS, KEYS
 from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, storage_line
@@ -61,7 +61,7 @@ def known_in(title: str, part: str) -> set[str]:
         cluster, _, now = build_cluster(20)
         overview = describe_overview(cluster, now)
         for line in LINES_OF.get(title, ()):
-            known |= {span.text.strip() for span in line(overview, 300) if span.ink}
+            known |= {span.text.strip() for span in line(overview, 300) if span.colour}
             assert line_text(line(overview, 300)).strip()
     return known
 

@@ -62,7 +62,7 @@ async def test_the_delay_of_escape_is_put_in_force(tmp_path: Path) -> None:
     path.write_text("escape_milliseconds = 700\n")
     async with tabs() as (app, _, _):
         app.apply_settings(store(path))
-        assert app.escape_seconds == 0.7
+        assert app.settings.escape_seconds == 0.7
 
 
 def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_all_columns_off_are_none(tmp_path: Path) -> None:
         await pilot.press("9")
         await until(pilot, partial(has_rows, app))
         before = table(app).look.hidden
-        app.command_columns()
+        await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.click(OptionList, offset=(5, 1))
         assert column_lines(app)[1].startswith("[ ] host")
@@ -169,7 +169,7 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
         app.apply_settings(store(path))
         await pilot.press("9")
         await until(pilot, partial(has_rows, app))
-        app.command_columns()
+        await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         assert column_lines(app)[1].startswith("[x] host")
         await pilot.press("down", "space")
@@ -177,11 +177,11 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "host" in table(app).look.hidden)
         assert "host" in app.looks.of(table(app).table, "function/clients").hidden
-        app.command_columns()
+        await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("down", "space", "enter")
         await until(pilot, lambda: "host" not in table(app).look.hidden)
-        app.command_columns()
+        await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("space", "enter")
         await until(pilot, lambda: "client" in table(app).look.hidden)
@@ -279,7 +279,7 @@ async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path, flags={"theme": "scaler-light"}))
         for keys in (("enter",), ("down", "enter")):
-            app.command_theme()
+            await app.action_command("theme")
             await until(pilot, lambda: app.screen.query(OptionList))
             await pilot.press(*keys)
             await until(pilot, lambda: not app.screen.query(OptionList))

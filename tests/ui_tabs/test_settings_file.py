@@ -11,8 +11,8 @@ import pytest
 import tomlkit
 
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings import SettingsStore
+from scaler_monitor.ui.shown_path import shown_path
 
 OWN_WORDS = """\
 # my colours
@@ -222,7 +222,9 @@ def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
 
 
 def test_a_place_is_told_in_characters_that_can_be_drawn() -> None:
-    assert written(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"
+    assert (
+        shown_path(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"
+    )
 
 
 @pytest.mark.parametrize("form", ["columns.workers.hidden = ['manager']\ntheme = 'x'\n", "columns = 3\n"])

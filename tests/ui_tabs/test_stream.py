@@ -17,8 +17,8 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
     """The cursor tells the facts of a bar; window, zoom and pan change the question."""
     async with tabs() as (app, pilot, link):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("down", "down", "left")
         worker = pane.cursor.worker
@@ -43,17 +43,17 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         assert "now" not in text(pane.stream)
         assert pane.cursor.worker == worker
         await pilot.press("enter")
-        assert app._body.path == ("Worker Task Stream", f"worker {worker}")
+        assert app.body.path == ("Worker Task Stream", f"worker {worker}")
         await pilot.press("escape")
-        assert app.pane is pane
+        assert app.body.pane is pane
 
 
 async def test_window_zoom_and_pan_end_where_nothing_is_kept() -> None:
     """Windows are 5, 10 and 30 minutes; zoom goes down to 15 s; a window never leaves the last 30 minutes."""
     async with tabs() as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
 
         async def lengths(*keys: str) -> list[float]:
@@ -83,8 +83,8 @@ async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
     """Function, state and duration of a task are on the screen, at 80 columns too."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("plus", "plus")
         await until(pilot, lambda: pane.figure is not None and pane.figure.end - pane.figure.start < 100)
@@ -106,8 +106,8 @@ async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_en
     """A worker above the screen is under the cursor once it has come."""
     async with tabs((80, 13)) as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
 
         def lanes() -> list[str]:
@@ -135,8 +135,8 @@ async def test_a_filter_chooses_workers_and_bars() -> None:
     """/ works as in a table: counts, errors in place with the last good one kept, Esc takes it off."""
     async with tabs() as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("slash", *"manager:spot")
         await until(pilot, lambda: pane.figure is not None and pane.figure.total == 4)
@@ -158,23 +158,23 @@ async def test_bars_and_their_worker_are_entered() -> None:
     """e leads to the trail of the bar's task."""
     async with tabs((160, 40)) as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("down")
         await until(pilot, lambda: pane.figure is not None and pane.figure.pointed)
         await pilot.press("e")
-        await until(pilot, lambda: app.pane is not pane)
-        assert app.pane is not None
-        assert app.pane.crumb.startswith("task ")
+        await until(pilot, lambda: app.body.pane is not pane)
+        assert app.body.pane is not None
+        assert app.body.pane.crumb.startswith("task ")
 
 
 async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
     """x folds all workers, then unfolds the one under the cursor; Up and Down go from lane to lane."""
     async with tabs((120, 50)) as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
         cursor = pane.cursor
 
@@ -203,8 +203,8 @@ async def test_the_cursor_walks_over_the_edge_of_a_page_of_lanes() -> None:
     """Down from the last line goes on to every lane in turn, and each comes into sight."""
     async with tabs((100, 14)) as (app, pilot, _):
         await pilot.press("3")
-        await until(pilot, lambda: isinstance(app.pane, StreamPane) and app.pane.figure)
-        pane = app.pane
+        await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
+        pane = app.body.pane
         assert isinstance(pane, StreamPane)
         cursor = pane.cursor
         await pilot.press("x", "home")

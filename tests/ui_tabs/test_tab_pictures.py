@@ -68,7 +68,7 @@ def picture(
     async def prepare(pilot: Pilot[None]) -> None:
         await pilot.press(key)
         title = all_tabs()[KEYS.index(key)].title
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == title)
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.crumb == title)
         await settle(pilot, link)
         for pressed in keys:
             await pilot.press(pressed)
@@ -112,7 +112,7 @@ def test_page(snap_compare: Any, kind: str, entity: str, size: tuple[int, int]) 
         )
 
     async def prepare(pilot: Pilot[None]) -> None:
-        await app.open_entity(kind, entity)
+        await app.navigation.open_entity(kind, entity)
         await settle(pilot, link)
 
     assert snap_compare(app, terminal_size=size, run_before=prepare)

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.protocol.row_id import NAMELESS
 from scaler_monitor.ui.app import MonitorApp
-from scaler_monitor.ui.figures.span import line_text
+from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.figures.widgets import Chart, Figure
 from scaler_monitor.ui.tab_list import Tab, all_tabs
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
@@ -63,19 +63,19 @@ def text(figure: Figure) -> str:
 
 def table(app: MonitorApp) -> LinkedTable:
     """The table that keys work on."""
-    assert app.pane is not None
-    found = app.pane.active_table
+    assert app.body.pane is not None
+    found = app.body.pane.active_table
     assert isinstance(found, LinkedTable)
     return found
 
 
 def has_rows(app: MonitorApp) -> bool:
-    return bool(app.pane and app.pane.active_table and table(app).window.rows)
+    return bool(app.body.pane and app.body.pane.active_table and table(app).window.rows)
 
 
 def is_at(app: MonitorApp, title: str) -> bool:
     """Whether it is the tab of this title that is looked at."""
-    return app.pane is not None and app.pane.crumb == title
+    return app.body.pane is not None and app.body.pane.crumb == title
 
 
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, WITH_DIGITS, strict=True)))
@@ -83,7 +83,7 @@ async def test_a_key_a_tab(key: str, tab: Tab) -> None:
     """Each digit shows its own tab, and only that one is asked for."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
-        assert app.pane is not None
+        assert app.body.pane is not None
         await until(pilot, partial(is_at, app, tab.title))
         link.asked = None
         await until(pilot, lambda: link.asked is not None)
@@ -133,7 +133,7 @@ async def test_charts_show_both_and_change_scale() -> None:
         await pilot.press("4")
 
         def charts() -> list[Chart]:
-            return list(present(app.pane).query(Chart))
+            return list(present(app.body.pane).query(Chart))
 
         await until(pilot, lambda: len(charts()) == 2 and all(chart.figure for chart in charts()))
         await pilot.press("L")
@@ -145,7 +145,7 @@ async def test_charts_show_both_and_change_scale() -> None:
 async def test_the_filter_of_live_is_that_of_the_table_it_was_opened_in() -> None:
     """The workers, which have the keys at first, not the managers above them."""
     async with tabs() as (app, pilot, _):
-        await until(pilot, lambda: app.pane is not None and table(app).answered)
+        await until(pilot, lambda: app.body.pane is not None and table(app).answered)
         await pilot.press("slash", *"lag", "greater_than_sign", *"5ms")
         workers, managers = (app.query_one(f"#live-{name}", LinkedTable) for name in ("workers", "managers"))
         await until(pilot, lambda: workers.look.filter == "lag>5ms")
@@ -168,9 +168,9 @@ async def test_processors_fold() -> None:
 async def test_processors_of_a_machine_fold_too() -> None:
     """What the line above them says of x holds on a page as well."""
     async with tabs((120, 40)) as (app, pilot, _):
-        await app.open_entity("machine", "aws-gpu-node-01")
-        await until(pilot, lambda: app.pane and app.pane.query("#scoped-processors"))
-        processors = present(app.pane).query_one("#scoped-processors", LinkedTable)
+        await app.navigation.open_entity("machine", "aws-gpu-node-01")
+        await until(pilot, lambda: app.body.pane and app.body.pane.query("#scoped-processors"))
+        processors = present(app.body.pane).query_one("#scoped-processors", LinkedTable)
         await until(pilot, lambda: processors.window.matched == 4)
         processors.focus()
         await until(pilot, lambda: processors.has_focus)
@@ -195,18 +195,18 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         await until(pilot, partial(has_rows, app))
-        base = app.pane
+        base = app.body.pane
         await pilot.press("down", "down")
         cursor = table(app).look.cursor
         await pilot.press("enter")
-        await until(pilot, lambda: app.pane is not base)
-        assert app.pane is not None
-        assert app.pane.crumb.startswith(kind)
+        await until(pilot, lambda: app.body.pane is not base)
+        assert app.body.pane is not None
+        assert app.body.pane.crumb.startswith(kind)
         await until(pilot, lambda: link.asked and link.asked.facts_kind == kind)
-        facts = app.pane.query_one("Facts", Figure)
+        facts = app.body.pane.query_one("Facts", Figure)
         await until(pilot, lambda: text(facts).strip())
         await pilot.press("escape")
-        await until(pilot, lambda: app.pane is base)
+        await until(pilot, lambda: app.body.pane is base)
         assert table(app).look.cursor == cursor
 
 
@@ -217,9 +217,9 @@ async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> Non
         await pilot.press(key)
         await until(pilot, partial(has_rows, app))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.pane is not None and app.pane.query("Facts"))
-        assert app.pane is not None
-        facts = app.pane.query_one(Facts)
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.query("Facts"))
+        assert app.body.pane is not None
+        facts = app.body.pane.query_one(Facts)
         await until(pilot, lambda: text(facts).strip())
         assert [label for label, _ in facts._facts if label and f" {label} " not in text(facts)] == []
 
@@ -253,20 +253,20 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
         await pilot.press("y")
         await until(pilot, lambda: app.clipboard.startswith("(empty)\n"))
         await pilot.press("enter")
-        await until(pilot, lambda: app.pane is not None and app.pane.crumb == "function (empty)")
-        tasks = present(app.pane).query_one("#scoped-tasks", LinkedTable)
+        await until(pilot, lambda: app.body.pane is not None and app.body.pane.crumb == "function (empty)")
+        tasks = present(app.body.pane).query_one("#scoped-tasks", LinkedTable)
         await until(pilot, lambda: tasks.window.rows)
-        assert app.pane is not None
-        assert "nameless" not in text(app.pane.query_one(Facts))
+        assert app.body.pane is not None
+        assert "nameless" not in text(app.body.pane.query_one(Facts))
 
 
 @pytest.mark.parametrize("kind", ["worker", "task", "function", "machine", "object"])
 async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
     """One line, whole at 80 cells, instead of no facts at all."""
     async with tabs((80, 24)) as (app, pilot, _):
-        await app.open_entity(kind, "ff" * 16)
-        await until(pilot, lambda: app.pane and app.pane.query(Facts))
-        facts = present(app.pane).query_one(Facts)
+        await app.navigation.open_entity(kind, "ff" * 16)
+        await until(pilot, lambda: app.body.pane and app.body.pane.query(Facts))
+        facts = present(app.body.pane).query_one(Facts)
         await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
 
 
@@ -286,7 +286,7 @@ async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
     """Rows of before x do not come back, and count as old until those of now are there."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
-        await until(pilot, lambda: present(app.pane).active_table and table(app).is_current)
+        await until(pilot, lambda: present(app.body.pane).active_table and table(app).is_current)
         before = table(app).question()
         processors = table(app)
         assert isinstance(processors, ProcessorTable)

@@ -70,7 +70,7 @@ def run_screen(name: str, command: str, options: argparse.Namespace, link: Proce
     for problem in store.problems:
         _log.warning("settings: %s", problem)
     if store.problems:
-        app.say(store.problems[0])
+        app.notices.show(store.problems[0])
     _use_blocking_terminal()
     modes = termios.tcgetattr(sys.stdin.fileno())
     _exit_on_signals(lambda code: app.exit(None, code), modes)

@@ -1,52 +1,66 @@
-"""The one Textual app of top and tabs: asks, hands answers to the pane in sight, and does what keys say."""
+"""The Textual app of the top view and the tabs: makes its parts, connects them, and closes them in order."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
-import uuid
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from textual import on
-from textual.app import ComposeResult
-from textual.command import CommandPalette
+from textual import events, on
+from textual.app import App, ComposeResult
 from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
-from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.system.steady_clock import steady_now
-from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
-from scaler_monitor.ui.copying.commands import Copying
+from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.collector_polling import (
+    INTERVAL_SECONDS,
+    AnswerCame,
+    CollectorLost,
+    CollectorPolling,
+)
+from scaler_monitor.ui.command_dispatch import CommandDispatch, takers_in_sight
+from scaler_monitor.ui.copying.row_copier import RowCopier
+from scaler_monitor.ui.copying.table_export import TableExport
+from scaler_monitor.ui.filter_control import FilterControl
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.footer import KeyLine
 from scaler_monitor.ui.glyphs import choose_glyphs
-from scaler_monitor.ui.going import Going
-from scaler_monitor.ui.job_control import job_controlled, shell_waits, stop_job
+from scaler_monitor.ui.job_control import job_controlled
+from scaler_monitor.ui.key_order import KeyQueue
 from scaler_monitor.ui.keyboard.driver import reading_driver
 from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
-from scaler_monitor.ui.palette import CommandNames
-from scaler_monitor.ui.remembering import Remembering
+from scaler_monitor.ui.navigation import Navigation
+from scaler_monitor.ui.notices import Notices
+from scaler_monitor.ui.program_commands import ProgramCommands
 from scaler_monitor.ui.self_panel import SelfPanel
+from scaler_monitor.ui.session import ViewerSession
+from scaler_monitor.ui.settings.store import SettingsStore
+from scaler_monitor.ui.settings.writer import SettingsWriter
+from scaler_monitor.ui.settings_commands import SettingsCommands, apply_to_looks
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
+from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.terminal import counting_driver, honour_no_color
-from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes
+from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes, theme_for_terminal
+
+if TYPE_CHECKING:
+    from scaler_monitor.ui.monitor import Monitor
 
 CLOSE_SECONDS = 0.5
 """How long the link may take to close before the program ends without it."""
 TICK_SECONDS = 1.0
-NOTICE_SECONDS = 5.0
 
 
-class MonitorApp(Copying, Remembering, Going):
-    """Top and tabs over one link; `interval` is between questions.
+class MonitorApp(App[None]):
+    """The top view and the tabs, fed by one link; `interval` is the seconds between two questions.
 
-    `clock` gives unix seconds. Where it is given it is used for ages as well; else they go by the steady
+    `clock` gives unix seconds. If it is given, ages are computed with it too; otherwise with the steady
     clock.
     """
 
@@ -74,29 +88,60 @@ class MonitorApp(Copying, Remembering, Going):
         self.animation_level = "none"
         register_themes(self)
         self.theme = theme or DEFAULT_THEME
-        self.glyphs = choose_glyphs(glyphs)
-        self.looks = Looks()
         self.failure: Exception | None = None
         self._link = link
         self._start = start
-        self.clock = clock or time.time
-        self._address = address
-        self.viewer = uuid.uuid4().hex
+        # The widgets, from top to bottom
+        self.glyphs = choose_glyphs(glyphs)
         self._status = StatusLine(address, self.glyphs, clock or steady_now)
-        self._conversation = Conversation(link, self.question, self.post_message, interval)
-        self._notice_until = 0.0
-        self._said_early = ""
+        self._tab_bar, self._crumbs = TabBar(), Crumbs(self.glyphs)
+        self.body = Body()
+        self._self_panel = SelfPanel(self.glyphs, lambda: int(getattr(self._driver, "bytes_written", 0)))
+        self._filter_line = FilterLine()
+        self._key_line = KeyLine(self.glyphs)
+        # The parts that work with them
+        self.looks = Looks()
+        self.notices = Notices(self._key_line)
+        self.settings = SettingsWriter(self.notices.show)
+        self.collector = CollectorPolling(link, lambda: self.session.question(), self.post_message, interval)
+        self.session = ViewerSession(self.body, self._status, self.collector, clock or time.time)
+        self.key_queue = KeyQueue(self, self.body, super().on_event, self.notices.show, self.fail)
+        self.commands = CommandDispatch(
+            lambda: takers_in_sight(self.body.pane, self.focused), self._key_line.show_usable
+        )
+        self.filters = FilterControl(
+            self._filter_line, self.body, lambda: self.focused, self.commands.update_footer
+        )
+        self.navigation = Navigation(self.body, self._tab_bar, self._crumbs, self.filters, self._pane_changed)
+        self._row_copier = RowCopier(self, self.body, self.notices, self.glyphs)
+        self.commands.add_handlers(
+            self.navigation,
+            self.filters,
+            self.session,
+            self._row_copier,
+            TableExport(self, self.body, self.notices, self.session, self.collector),
+            SettingsCommands(self, self.body, self.looks, self.settings),
+            ProgramCommands(self, self._self_panel, self.notices, self.collector),
+        )
+
+    def apply_settings(self, store: SettingsStore) -> None:
+        """Put the settings of `store` in force and save new ones there; call before the app runs."""
+        self.settings.store = store
+        self.theme = store.settings.theme or theme_for_terminal(self.console.color_system, self.no_color)
+        apply_to_looks(store.settings, self.looks)
+
+    # Hooks that Textual calls
 
     @property
     def native_ansi_color(self) -> bool:
-        """Whether colours go to the terminal as the theme names them.
+        """Whether the theme's ANSI colours are sent to the terminal unchanged.
 
-        Without colour they do: then Textual sends none, else greys, and black for the terminal's own.
+        True when colour is unwanted: Textual then sends no colours at all, instead of shades of grey.
         """
         return self._colourless or super().native_ansi_color
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this system, with our reading, its bytes counted, and whole after a stop."""
+        """Textual's driver for this system, with our own reading, a byte counter and job control."""
         return job_controlled(reading_driver(counting_driver(super().get_driver_class())))
 
     def get_default_screen(self) -> NarrowScreen:
@@ -104,45 +149,63 @@ class MonitorApp(Copying, Remembering, Going):
         return NarrowScreen()
 
     def compose(self) -> ComposeResult:
-        """Status, places, the pane in sight, filter and keys."""
+        """Status, tabs, the pane in sight, filter and keys."""
         yield self._status
-        yield TabBar()
-        yield Crumbs(self.glyphs)
+        yield self._tab_bar
+        yield self._crumbs
         yield self.body
-        yield SelfPanel(self.glyphs)
-        yield FilterLine()
-        yield KeyLine(self.glyphs)
+        yield self._self_panel
+        yield self._filter_line
+        yield self._key_line
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle events; keys go through the key queue, which keeps their order."""
+        await self.key_queue.on_event(event)
+
+    async def action_command(self, command_id: str) -> None:
+        """Run a command of the key table: the action of all bindings."""
+        await self.commands.run(command_id)
+
+    # Start and end
 
     async def on_mount(self) -> None:
-        """Begin: show the first pane and ask; draw all anew after a stop."""
+        """Show the first pane and start polling; redraw everything after a Ctrl+Z and `fg`."""
         asyncio.get_running_loop().set_exception_handler(self._task_failed)
-        self._status.now = self.clock()
-        await self.go_to("top" if self._start == "top" else self._tab)
-        if self._said_early:
-            self.say(self._said_early)
-        self.run_worker(self._conversation.run(), name="conversation", exit_on_error=True)
+        self.session.update_clock()
+        await self.navigation.go_to("top" if self._start == "top" else "")
+        self.notices.show_waiting()
+        self.run_worker(self.collector.run(), name="collector", exit_on_error=True)
         self.set_interval(TICK_SECONDS, self._tick)
         self.app_resume_signal.subscribe(self, self._resume)
 
+    def _tick(self) -> None:
+        self.session.update_clock()
+        self.notices.expire()
+
     def _resume(self, _: object) -> None:
-        """Draw all anew, and ask at once: what is held is as old as the stop was long."""
+        """Redraw everything and poll at once: the data on the screen is as old as the suspension was long."""
         self.refresh(layout=True)
-        self.hurry()
+        self.collector.poll_now()
 
     def on_resize(self) -> None:
-        """Draw all: a terminal that was small for a moment has lost what it showed."""
+        """Redraw everything: a terminal that was small for a moment has lost part of the screen."""
         self.refresh(layout=True)
 
     async def on_unmount(self) -> None:
-        """Let the collector go, waiting no longer than `CLOSE_SECONDS`."""
+        """Close the link, within `CLOSE_SECONDS`, and finish pending writes."""
         with contextlib.suppress(asyncio.TimeoutError, OSError):
             await asyncio.wait_for(self._link.close(), CLOSE_SECONDS)
+        await self._row_copier.finish()
+        await self.settings.finish()
+        self.key_queue.stop()
+
+    # Failures
 
     def fail(self, error: Exception) -> None:
-        """Leave with the `failure`, whatever failed and where."""
+        """Exit the app and keep the error in `failure`; may be called for an error from anywhere."""
         try:
             raise error
-        except Exception as raised:  # Textual describes the one that is being handled
+        except Exception as raised:  # Textual reports the exception that is being handled
             self._handle_exception(raised)
 
     def _task_failed(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -151,121 +214,51 @@ class MonitorApp(Copying, Remembering, Going):
             self.fail(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave with the first `failure` instead of a traceback."""
+        """Exit the app, without a traceback on the screen; the first error is kept in `failure`."""
         super()._handle_exception(error)
         self._exit_renderables.clear()
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
         self.failure = self.failure or error
 
-    def _tick(self) -> None:
-        self._status.now = self.clock()
-        if self._notice_until and time.monotonic() >= self._notice_until:
-            self._notice_until, self.query_one(KeyLine).notice = 0.0, ""
-
-    def say(self, text: str) -> None:
-        """Say something once, in place of the keys; before there is a screen, as soon as there is one."""
-        if not self.is_running:
-            self._said_early = text
-            return
-        self.query_one(KeyLine).notice = text
-        self._notice_until = time.monotonic() + NOTICE_SECONDS
-
-    # Asking and showing
-
-    def question(self) -> Question:
-        """All that is looked at now."""
-        pane = self.pane
-        wants = pane.wants() if pane is not None and self.body.entered.is_set() else None
-        if wants is None:
-            return Question(self.viewer, paused=self.paused, overview=False)
-        return Question(
-            self.viewer,
-            paused=self.paused,
-            overview=wants.overview,
-            tables=wants.tables,
-            figures=wants.figures,
-            facts_kind=wants.facts_kind,
-            facts_id=wants.facts_id,
-        )
-
-    async def ask(self, question: Question) -> Answer:
-        """Ask something beside what is looked at; raises CollectorGone."""
-        return await self._conversation.ask(question)
-
-    def hurry(self) -> None:
-        """Ask again at once."""
-        self._conversation.hurry()
+    # Messages between the parts
 
     @on(AnswerCame)
     def _show_answer(self, message: AnswerCame) -> None:
         if not self.is_running or not self.body.is_attached:
             return
-        question, answer = message.question, message.answer
-        self._status.now = self.clock()
-        self._status.lost = ""
-        self._status.status = answer.status
-        is_shown = False
-        if question.paused == self.paused:
-            self.paused_since = answer.paused_since
-            self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
-            is_shown = self.body.show(question, answer)
-        if not is_shown:
-            self._conversation.forget()
-            self.hurry()
-        elif answer.tables is not None and question != self.question():
-            self._conversation.forget()  # a part of it may have found nobody to show it
-        self.rows_came()
-        self.show_filter()
-        panel = self.query_one(SelfPanel)
-        if panel.display:
-            panel.show(answer.status)
+        self.session.show(message.question, message.answer)
+        self.key_queue.rows_came()
+        self.filters.update()
+        if self._self_panel.display:
+            self._self_panel.show(message.answer.status)
 
     @on(CollectorLost)
     def _show_loss(self, message: CollectorLost) -> None:
-        self._status.now = self.clock()
-        self._status.lost = message.reason
+        self.session.show_lost(message.reason)
 
-    # Commands
+    def _pane_changed(self) -> None:
+        self.commands.update_footer()
+        self.call_after_refresh(self.commands.update_footer)
+        self.collector.poll_now()
 
-    def command_pause(self) -> None:
-        """Hold the picture still, or go on."""
-        self.paused = not self.paused
-        self.paused_since = None
-        self._status.now = self.clock()
-        self._status.paused_since = self._status.now if self.paused else None
-        self.hurry()
+    @on(EntityTable.EntityChosen)
+    async def _open_entity(self, message: EntityTable.EntityChosen) -> None:
+        await self.navigation.open_entity(message.kind, message.id)
 
-    def command_self_panel(self) -> None:
-        """Show what the monitor itself costs, or leave it."""
-        panel = self.query_one(SelfPanel)
-        panel.display = not panel.display
-        self.hurry()
+    @on(EntityTable.LookChanged)
+    def _look_changed(self) -> None:
+        self.filters.update()
+        self.collector.poll_now()
 
-    async def command_palette(self) -> None:
-        """Every command by name."""
-        await self.push_screen(CommandPalette([CommandNames], placeholder="a command"))
+    @on(FilterLine.Typed)
+    def _filter_typed(self, message: FilterLine.Typed) -> None:
+        self.filters.apply(message.text)
 
-    @property
-    def bytes_written(self) -> int:
-        """Bytes that went to the terminal so far."""
-        return int(getattr(self._driver, "bytes_written", 0))
+    @on(FilterLine.Closed)
+    def _filter_closed(self) -> None:
+        self.filters.close()
 
-    def command_quit(self) -> None:
-        """Quit at once."""
-        self.exit()
 
-    def command_suspend(self) -> None:
-        """To the shell, and back with fg."""
-        if shell_waits():
-            stop_job()
-        else:
-            self.say("no shell waits behind this terminal: a stop would hold it for ever")
-
-    def command_next_part(self) -> None:
-        """To the next part of the screen."""
-        self.screen.focus_next()
-
-    def command_previous_part(self) -> None:
-        """To the part before."""
-        self.screen.focus_previous()
+if TYPE_CHECKING:
+    _IS_A_MONITOR: type[Monitor] = MonitorApp  # as panes and tables use it

@@ -1,4 +1,4 @@
-"""Which pane is in sight: the top view or a tab at the bottom of the stack, pages of entities above it."""
+"""The stack of panes: the top view or a tab at the bottom, pages of entities and help above it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.narrow_update import NarrowScreen
-from scaler_monitor.ui.pane import Pane
+from scaler_monitor.ui.pane import Filtered, Pane
+from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.tabs.registry import page_of, pane_of_tab
 from scaler_monitor.ui.top.top_view import TopView
 
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 20
 OLD_SECONDS = 2.0
-"""From this age on the picture that a pane showed last is not shown again: the next one is waited for."""
+"""Data older than this is not shown again when a pane comes back into sight: new data is waited for."""
 HOLD_SECONDS = 0.15
-"""How long the place that was left stays on the screen meanwhile; then a cover says what is waited for.
-Most answers come sooner, and the screen is painted once instead of twice."""
+"""How long the previous pane stays on the screen meanwhile; after that a cover says what is waited for.
+Most answers come sooner, so that the screen is painted once instead of twice."""
 
 
 class HelpPage(Pane):
-    """Help, in sight like any other place."""
+    """The help text as a pane."""
 
     crumb = "Help"
 
@@ -49,7 +50,7 @@ class HelpPage(Pane):
 
 
 class Cover(Widget):
-    """Lies over a pane whose picture is an old one, so that it cannot be taken for that of now."""
+    """Covers a pane with old data, so that nobody takes the data for current."""
 
     DEFAULT_CSS = """
     Cover {
@@ -58,12 +59,12 @@ class Cover(Widget):
     """
 
     def render(self) -> str:
-        """Say that the pane asks for the present before it is shown."""
+        """The text that stands in place of the old data."""
         return " asking for what is now"
 
 
 class Body(Container):
-    """Holds the panes; the last of `path` is in sight, and no other is asked for anything."""
+    """Holds the panes. Only the last one of `path` is in sight, and only its data is asked for."""
 
     DEFAULT_CSS = """
     Body { height: 1fr; width: 1fr; layers: panes cover; Pane { layer: panes; } }
@@ -75,10 +76,10 @@ class Body(Container):
         self._base = ""
         self._pages: list[Pane] = []
         self.entered = asyncio.Event()
-        """Set while the pane in sight has been laid out and has the keys, and no other is on its way."""
+        """Set while the pane in sight is laid out and has the focus, and no other is about to replace it."""
         self._over_old = Cover()
         self._hold_timer: Timer | None = None
-        self._coming: Pane | None = None  # in sight once it is laid out
+        self._coming: Pane | None = None  # comes into sight once it is laid out
 
     @property
     def _painted(self) -> NarrowScreen:
@@ -87,15 +88,15 @@ class Body(Container):
         return screen
 
     def compose(self) -> ComposeResult:
-        """The cover; panes are mounted when they are first looked at."""
+        """Yield the cover; panes are mounted when they first come into sight."""
         yield self._over_old
 
     def on_mount(self) -> None:
-        """A pane has the keys once it is laid out."""
+        """Give a new pane the focus once it is laid out."""
         self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
 
     def show(self, question: Question, answer: Answer) -> bool:
-        """Let the pane in sight draw an answer; False where it was another pane that asked for it."""
+        """Let the pane in sight draw an answer; returns False if another pane had asked for it."""
         pane = self.pane
         if pane is None or not self.entered.is_set() or not pane.is_asked_by(question):
             return False
@@ -106,7 +107,7 @@ class Body(Container):
         return True
 
     def on_unmount(self) -> None:
-        """Leave no repaint held."""
+        """Let painting go on, should it be held."""
         self._let_go()
 
     @property
@@ -122,13 +123,23 @@ class Body(Container):
         return self._bases.get(self._base)
 
     @property
+    def active_table(self) -> EntityTable | None:
+        """The table that keys work on; None where there is none."""
+        return self.pane.active_table if self.pane is not None else None
+
+    @property
+    def filtered(self) -> Filtered | None:
+        """What the filter line filters; None where nothing can be filtered."""
+        return self.pane.filtered if self.pane is not None else None
+
+    @property
     def path(self) -> tuple[str, ...]:
         """The crumbs from the base to the pane in sight."""
         base = self._bases.get(self._base)
         return tuple(pane.crumb for pane in ([base] if base else []) + self._pages)
 
     async def show_base(self, name: str) -> bool:
-        """Bring "top" or a tab into sight, leaving all pages; False where there is no such tab."""
+        """Bring "top" or a tab into sight and remove all pages; returns False if there is no such tab."""
         pane = self._bases.get(name) or (TopView() if name == "top" else pane_of_tab(name))
         if pane is None:
             return False
@@ -152,7 +163,7 @@ class Body(Container):
         self._arrange()
 
     async def push_entity(self, kind: str, entity: str) -> bool:
-        """Bring the page of an entity into sight; False where its kind has none."""
+        """Bring the page of an entity into sight; returns False if its kind has no page."""
         page = page_of(kind, entity)
         if page is None:
             return False
@@ -160,7 +171,7 @@ class Body(Container):
         return True
 
     async def pop(self) -> bool:
-        """Leave the page in sight; False at the base."""
+        """Remove the page in sight; returns False if there is none."""
         if not self._pages:
             return False
         self._leave()
@@ -198,7 +209,7 @@ class Body(Container):
         self._let_go()
 
     def _leave(self) -> None:
-        """Keys wait from here on, for the pane that comes."""
+        """Let keys wait from here on, until the next pane has the focus."""
         self._coming = None
         self.entered.clear()
 
@@ -206,10 +217,10 @@ class Body(Container):
         self._enter()
 
     def _enter(self) -> None:
-        """Give the pane that comes the keys, unless its layout is still to come: `_laid_out` tells."""
+        """Give the next pane the focus if it is laid out; otherwise `_laid_out` calls again."""
         pane = self._coming
         if pane is not None and pane.is_on_screen:
             self._coming = None
             pane.entered()
             self.entered.set()
-            pane.monitor.hurry()
+            pane.monitor.collector.poll_now()

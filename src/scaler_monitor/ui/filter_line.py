@@ -1,4 +1,4 @@
-"""The filter's line: letters are text while it is open, and each is applied as it is typed."""
+"""The line in which a filter is typed; each change is applied at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scaler_monitor.ui.painted import Painted
 
 
 class FilterResult(Painted):
-    """How many rows match, or why the filter does not parse."""
+    """How many rows match, or the parse error of the filter."""
 
     DEFAULT_CSS = """
     FilterResult {
@@ -32,18 +32,18 @@ class FilterResult(Painted):
         self.text, self.is_error = "", False
 
     def say(self, text: str, *, is_error: bool = False) -> None:
-        """Show another sentence."""
+        """Show a text."""
         if (text, is_error) != (self.text, self.is_error):
             self.text, self.is_error = text, is_error
             self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw how many rows pass, or in the colour of errors why the filter does not parse."""
+        """Draw the text, errors in their own colour."""
         return [self.line([(f" {self.text}", "filter-result--error" if self.is_error else "")], width)]
 
 
 class FilterLine(Horizontal):
-    """In sight while a filter is typed or in force."""
+    """The filter line with its result; in sight while a filter is typed or in force."""
 
     DEFAULT_CSS = """
     FilterLine {
@@ -62,10 +62,10 @@ class FilterLine(Horizontal):
 
     @dataclass
     class Closed(Message):
-        """Enter: the filter stays, the keys are keys again."""
+        """Enter was pressed: the filter stays in force, and letters are commands again."""
 
     def compose(self) -> ComposeResult:
-        """The input and what is said of it."""
+        """Yield the input and the result beside it."""
         entry = Input(placeholder="/ words  -word  /regex/  column:text  column>5", compact=True)
         entry.cursor_blink = False
         entry.can_focus = False
@@ -79,30 +79,30 @@ class FilterLine(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        """Whether letters are text."""
+        """Whether what is typed goes into the filter."""
         return self.is_attached and self.screen.focused is self.entry
 
     def open(self, text: str) -> None:
-        """Show it and take the keys."""
+        """Show the line and take the focus."""
         self.add_class("-shown")
         self.show_text(text)
         self.entry.can_focus = True
-        self.screen.set_focus(self.entry, scroll_visible=False)  # at once: what is typed next is text
+        self.screen.set_focus(self.entry, scroll_visible=False)  # at once, since the next key is already text
         self.entry.cursor_position = len(text)
 
     def show_text(self, text: str) -> None:
-        """Show the filter of another table, without telling of it."""
+        """Show the filter of another table, without posting `Typed`."""
         if self.entry.value != text:
             with self.entry.prevent(Input.Changed):
                 self.entry.value = text
 
     def close(self, *, shown: bool) -> None:
-        """Give the keys back; stay in sight where a filter is in force."""
+        """Give up the focus; `shown` is whether the line stays in sight."""
         self.entry.can_focus = False
         self.set_class(shown, "-shown")
 
     def say(self, text: str, *, is_error: bool = False) -> None:
-        """How many rows match, or what is wrong; the reason has all the room that the text leaves."""
+        """Show how many rows match, or an error, which gets all the width that the filter leaves."""
         cells = min(cell_len(self.entry.value) + 4, max(self.size.width // 2, 8))
         width = Scalar.parse(str(cells) if is_error else "2fr")
         if self.entry.styles.width != width:

@@ -1,4 +1,4 @@
-"""The last line: keys that mean something here, from the key table."""
+"""The footer: the keys that mean something in this pane, from the key table."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scaler_monitor.ui.painted import Painted
 
 
 class KeyLine(Painted):
-    """Footer of keys, first the ones that matter; those that do not fit are left to help.
+    """Footer of keys, the most important ones first; those that do not fit are in the help only.
 
-    What is to be said once, `notice`, stands in their place for a moment, so that nothing moves.
+    A `notice`, a short message, takes their place for a moment, so that nothing else moves.
     """
 
     DEFAULT_CSS = """
@@ -34,12 +34,16 @@ class KeyLine(Painted):
         super().__init__()
         self._glyphs = glyphs
 
+    def show_usable(self, keys: frozenset[str]) -> None:
+        """Show these keys, by their ids, as far as they have a label and fit."""
+        self.usable = keys
+
     def watch_notice(self) -> None:
-        """Something to say once, or said."""
+        """Show the message, or the keys again."""
         self.repaint()
 
     def watch_usable(self) -> None:
-        """Other keys mean something."""
+        """Show the new keys."""
         self.repaint()
 
     def _fitting(self, width: int) -> list[tuple[int, int, Key]]:
@@ -56,7 +60,7 @@ class KeyLine(Painted):
         return placed
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw what is said just now, else as many keys as fit."""
+        """Draw the message, or without one as many keys as fit."""
         if self.notice:
             said = fit(self.notice, max(width - 1, 0), self._glyphs.cut)
             return [self.line([(f" {said}", "key-line--notice")], width)]

@@ -1,4 +1,4 @@
-"""Whose turn it is at the terminal: a job in a shell's background may not draw, and stops until it may."""
+"""Foreground and background jobs: a job in the background of a shell may not draw, and stops until it may."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import termios
 
 
 def in_background(terminal: int) -> bool:
-    """Whether another job has the terminal of this session now; False where it is no such terminal."""
+    """Whether another job of this session has the terminal now; False if it is no controlling terminal."""
     try:
         return os.tcgetpgrp(terminal) != os.getpgrp()
     except OSError:
@@ -19,7 +19,7 @@ def in_background(terminal: int) -> bool:
 def await_foreground(terminal: int) -> None:
     """Return once this process may draw; until then the whole job is stopped, as other screen programs are.
 
-    In the main thread only. Raises OSError in a background where no shell waits to bring the job forward.
+    Call it in the main thread only. Raises OSError in the background of a session without a shell.
     """
     before = signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     try:
@@ -30,7 +30,7 @@ def await_foreground(terminal: int) -> None:
 
 
 def _may_change(terminal: int) -> bool:
-    """Ask for a change that changes nothing; the kernel stops whoever is in the background for it."""
+    """Whether the terminal may be changed; the kernel stops a background job that tries to."""
     try:
         termios.tcflow(terminal, termios.TCOON)
     except termios.error as error:

@@ -1,4 +1,4 @@
-"""The few glyphs that are drawn beside text, with ASCII stand-ins for terminals that lack them."""
+"""The glyphs that are drawn beside text, with ASCII replacements for terminals without them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Ctrl+Z and back: what Textual's driver leaves out.
+"""Job control (Ctrl+Z, `fg`, `bg`) beyond what Textual's driver does.
 
-A stop that comes from outside (SIGSTOP) hands the terminal to the shell as it is, so on SIGCONT it is taken
-anew. One that goes on in the background (bg) waits for its turn. Where no shell waits, under
-`ssh -t HOST scaler_top` say, a stop would hold the terminal for ever.
+SIGSTOP gives the terminal to the shell without restoring it, so on SIGCONT it is set up again. A job that is
+continued in the background (`bg`) waits until it is in the foreground. Without a shell, for example under
+`ssh -t HOST scaler_top`, a stopped program would block the terminal for ever.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scaler_monitor.ui.foreground import await_foreground
 
 
 def job_controlled(driver: type[Driver]) -> type[Driver]:
-    """The driver class with a stop and a return that leave and take the terminal whole."""
+    """Return a subclass of the driver that restores the terminal on a stop, and sets it up again later."""
 
     class JobControlledDriver(driver):  # type: ignore[misc, valid-type]
         _must_signal_resume = False
@@ -34,7 +34,7 @@ def job_controlled(driver: type[Driver]) -> type[Driver]:
 
         def _sigcont_application(self, *_: object) -> None:
             if self._is_in_background:
-                return  # continued there: what waits for the foreground goes on waiting
+                return  # continued in the background: it goes on waiting for the foreground
             if self._must_signal_resume:
                 super()._sigcont_application()
             else:
@@ -57,19 +57,19 @@ def job_controlled(driver: type[Driver]) -> type[Driver]:
 
 
 def shell_waits() -> bool:
-    """Whether this process runs as a job of a shell, which gets the terminal when the job stops."""
+    """Whether this process is a job of a shell, which gets the terminal when the job stops."""
     return os.getpgrp() != os.getsid(0)
 
 
 def stop_job() -> None:
-    """Stop the whole job, as the terminal's own Ctrl+Z does: a wrapper around us must stop as well."""
+    """Stop the whole job, as Ctrl+Z in the terminal does: a program that started this one must stop too."""
     os.killpg(os.getpgrp(), signal.SIGTSTP)
 
 
 def _soon(action: Callable[[], object]) -> None:
-    """Run `action` between two callbacks of the loop: a signal may come in the midst of a write.
+    """Run `action` between two callbacks of the loop, because a signal may come in the middle of a write.
 
-    Where no loop runs, before the first screen or after the last, there is no terminal to leave or take.
+    Without a running loop there is no screen, and so nothing to do.
     """
     with contextlib.suppress(RuntimeError):
         asyncio.get_running_loop().call_soon_threadsafe(action)

@@ -1,10 +1,10 @@
-"""Keys act in the order in which they were typed, however fast they come.
+"""Keys take effect in the order in which they were typed, however fast they come.
 
-Textual hands a key to the focused widget, from which it climbs through the queues of all that it lies in, so
-that a key typed behind it may act before it, or reach a screen that it was not meant for. Here a key waits
-until the one before has done all that it does: it has climbed to the app, what it opened has the focus, and,
-for keys that act on rows, the rows in sight are those of the sort and filter in force. Where a place does not
-come in time, the keys behind the one that asked for it are left out.
+Textual hands a key to the focused widget, from which it bubbles through the message queues of all its
+parents. So a key typed after it could take effect before it, or reach a pane that it was not meant for. Here
+a key waits until the one before is completely handled: it has bubbled up to the app, the pane that it opened
+has the focus, and, for keys that act on rows, the rows in sight are those of the sort and filter in force.
+If a pane does not come in time, the keys after the one that opens it are dropped.
 """
 
 from __future__ import annotations
@@ -13,155 +13,189 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Protocol
 
 from textual import events
+from textual.app import App
 from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerError
 
-from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.keys import KEY_BY_NAME
-from scaler_monitor.ui.monitor import Monitor
-from scaler_monitor.ui.table.entity_table import EntityTable
 
 MAX_HELD = 1000
-"""Keys that wait. Those beyond are left out, up to a pause: none acts without those before it."""
+"""Most keys that wait. Later ones are dropped, up to a pause in typing: none acts without those before it."""
 PAUSE_SECONDS = 0.5
 SETTLE_SECONDS = 10.0
-"""How long the screen may take to settle, on a busy machine, before the keys that wait are left out."""
+"""How long a key may take to be handled, on a busy machine, before the keys that wait are dropped."""
 ROWS_SECONDS = 1.0
-"""How long rows may take to come before keys act on those in sight: Enter goes into, and `y` copies, the row
-that is seen under the cursor."""
+"""How long new rows may take before keys act on those in sight: Enter opens, and `y` copies, the row that the
+user sees under the cursor."""
 
 
-class KeysInOrder(Monitor):
-    """An app whose keys never overtake each other; only `interrupt` of the key table goes past all."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._held: deque[events.Key | events.Paste] = deque()
-        self._settling: asyncio.Task[None] | None = None
-        self._news = asyncio.Event()
-        self._rows_are_late = False
-        self._left_out_at: float | None = None
+class Rows(Protocol):
+    """A table as keys see it."""
 
     @property
-    def body(self) -> Body:
-        """What holds the panes."""
-        raise NotImplementedError
+    def is_current(self) -> bool:
+        """Whether its rows are those of the sort and filter in force."""
+
+
+class Panes(Protocol):
+    """What has the pane in sight; `Body` is it."""
 
     @property
-    def table_in_sight(self) -> EntityTable | None:
+    def entered(self) -> asyncio.Event:
+        """Set while the pane in sight has the focus, and no other one is about to replace it."""
+
+    @property
+    def active_table(self) -> Rows | None:
         """The table that keys work on."""
-        raise NotImplementedError
+
+
+class KeyQueue:
+    """Hands keys on one at a time; only `interrupt` of the key table overtakes those that wait.
+
+    It watches the queues and screens of `app`, and hands each key to `act`. `show` gets messages for the
+    user, `fail` an exception that a key caused after it had waited.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        body: Panes,
+        act: Callable[[events.Event], Awaitable[None]],
+        show: Callable[[str], object],
+        fail: Callable[[Exception], object],
+    ) -> None:
+        self._host = app
+        self._body = body
+        self._act = act
+        self._show = show
+        self._fail = fail
+        self.waiting: deque[events.Key | events.Paste] = deque()
+        self._settling: asyncio.Task[None] | None = None
+        self._rows_have_come = asyncio.Event()
+        self._rows_are_late = False
+        self._dropped_at: float | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all keys typed so far are handled."""
+        return self._settling is None
 
     async def on_event(self, event: events.Event) -> None:
-        """Let a key act now, or after those before it."""
+        """Handle a key now, or after those before it; other events are passed on at once."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or _interrupts(event):
-            await super().on_event(event)
-        elif self._is_left_out(event):
+            await self._act(event)
+        elif self._is_dropped(event):
             return
-        elif self._settling is None and self.body.entered.is_set() and self._is_ready_for(event):
-            await super().on_event(event)
+        elif self._settling is None and self._body.entered.is_set() and self._is_ready_for(event):
+            await self._act(event)
             self._settling = asyncio.create_task(self._settle())
         else:
-            self._held.append(event)
+            self.waiting.append(event)
             if self._settling is None:
                 self._settling = asyncio.create_task(self._settle())
-            if len(self._held) == MAX_HELD:
-                self._left_out_at = event.time
-                self.say(f"more than {MAX_HELD:,} keys wait: those behind them are left out")
+            if len(self.waiting) == MAX_HELD:
+                self._dropped_at = event.time
+                self._show(f"more than {MAX_HELD:,} keys wait: those behind them are left out")
 
-    def _is_left_out(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key was typed without a pause behind those that were left out, or before it was said."""
-        if self._left_out_at is None:
+    def _is_dropped(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key follows dropped ones without a pause, or was typed before the user was told."""
+        if self._dropped_at is None:
             return False
-        if not self._held and event.time - self._left_out_at > PAUSE_SECONDS:
-            self._left_out_at = None
+        if not self.waiting and event.time - self._dropped_at > PAUSE_SECONDS:
+            self._dropped_at = None
             return False
-        self._left_out_at = max(self._left_out_at, event.time)
+        self._dropped_at = max(self._dropped_at, event.time)
         return True
 
-    def _leave_out_held(self) -> None:
-        """A key that waits for a place that has not come would mean something else here."""
-        if self._held:
-            self._held.clear()
-            self._left_out_at = time.monotonic()
-            self.say(f"the screen was not ready within {SETTLE_SECONDS:g} s: keys that waited are left out")
+    def _drop_waiting(self) -> None:
+        """Drop the keys that wait for a pane that has not come: they would mean something else here."""
+        if self.waiting:
+            self.waiting.clear()
+            self._dropped_at = time.monotonic()
+            self._show(f"the screen was not ready within {SETTLE_SECONDS:g} s: keys that waited are left out")
 
     def rows_came(self) -> None:
-        """An answer was shown: keys that waited for rows may go on."""
+        """An answer was shown, so keys that waited for rows may be handled."""
         self._rows_are_late = False
-        self._news.set()
+        self._rows_have_come.set()
 
     async def _settle(self) -> None:
         try:
-            settled = await _within(SETTLE_SECONDS, self._climb())
-            while settled and self._held and self.is_running:
-                settled = await self._wait_until_ready_for(self._held[0])
+            settled = await _within(SETTLE_SECONDS, self._all_handled())
+            while settled and self.waiting and self._host.is_running:
+                settled = await self._wait_until_ready_for(self.waiting[0])
                 if settled:
-                    await super().on_event(self._held.popleft())
-                    settled = await _within(SETTLE_SECONDS, self._climb())
-            self._leave_out_held()
+                    await self._act(self.waiting.popleft())
+                    settled = await _within(SETTLE_SECONDS, self._all_handled())
+            self._drop_waiting()
         except Exception as error:
-            self._handle_exception(error)
+            self._fail(error)
         finally:
             self._settling = None
 
-    async def on_unmount(self) -> None:
-        """Keys that still wait mean nothing any more."""
-        self._held.clear()
+    def stop(self) -> None:
+        """Drop the keys that still wait, because the app ends."""
+        self.waiting.clear()
         if self._settling is not None:
             self._settling.cancel()
 
-    async def _climb(self) -> None:
-        """Wait until all that the last key set off has passed the queues of the screen and of the app.
+    async def _all_handled(self) -> None:
+        """Wait until the last key, and all messages that it caused, are handled by all widgets and the app.
 
-        The app comes last: it may be at work on an action while nothing is in any queue.
+        The app is checked first and last: it may run an action while all queues are empty.
         """
         while True:
-            await _passed(self)
+            await _drained(self._host)
             busy = next(self._busy(), None)
             if busy is None:
                 break
-            await _passed(busy)
-        await self.body.entered.wait()
+            await _drained(busy)
+        await self._body.entered.wait()
 
     def _busy(self) -> Iterator[MessagePump]:
-        if self._screen_stack:
-            yield from (node for node in self.screen.walk_children(with_self=True) if node.message_queue_size)
-        if self.message_queue_size:
-            yield self
+        if self._host.screen_stack:
+            yield from (
+                node for node in self._host.screen.walk_children(with_self=True) if node.message_queue_size
+            )
+        if self._host.message_queue_size:
+            yield self._host
 
     def _is_ready_for(self, event: events.Key | events.Paste) -> bool:
-        if isinstance(event, events.Paste) or not self._screen_stack:
+        if isinstance(event, events.Paste) or not self._host.screen_stack:
             return True
-        focused = self.screen.focused
+        focused = self._host.screen.focused
         if focused is not None and focused.check_consume_key(event.key, event.character):
             return True
-        if self.screen.is_modal:
+        if self._host.screen.is_modal:
             return not self._searches()
         entry = KEY_BY_NAME.get(event.key)
-        table = self.table_in_sight if entry is not None and entry.needs_rows else None
+        table = self._body.active_table if entry is not None and entry.needs_rows else None
         return table is None or table.is_current or self._rows_are_late
 
     async def _wait_until_ready_for(self, event: events.Key | events.Paste) -> bool:
-        """Returns whether it may act."""
+        """Wait until a key may be handled; returns whether that was in time."""
         while not self._is_ready_for(event):
-            self._news.clear()
+            self._rows_have_come.clear()
             searches = self._searches()
             if searches:
                 with contextlib.suppress(WorkerError):
-                    if not await _within(SETTLE_SECONDS, self.workers.wait_for_complete(searches)):
+                    if not await _within(SETTLE_SECONDS, self._host.workers.wait_for_complete(searches)):
                         return False
-            elif not await _within(ROWS_SECONDS, self._news.wait()):
+            elif not await _within(ROWS_SECONDS, self._rows_have_come.wait()):
                 self._rows_are_late = True
         return True
 
     def _searches(self) -> list[Worker[Any]]:
-        """The searches under way on a screen above the panes, the palette's say."""
-        return [worker for worker in self.workers if worker.node is self.screen and not worker.is_finished]
+        """The searches that run on a screen above the panes, such as the command palette."""
+        return [
+            worker
+            for worker in self._host.workers
+            if worker.node is self._host.screen and not worker.is_finished
+        ]
 
 
 def _interrupts(event: events.Event) -> bool:
@@ -177,8 +211,8 @@ async def _within(seconds: float, waiting: Awaitable[object]) -> bool:
     return True
 
 
-async def _passed(pump: MessagePump) -> None:
-    """Return once `pump` has handled what is in its queue now."""
+async def _drained(pump: MessagePump) -> None:
+    """Return once `pump` has handled all messages that are in its queue now."""
     passed = asyncio.Event()
     if pump.call_later(passed.set):
         await passed.wait()

@@ -1,8 +1,9 @@
 """The one table of keys: bindings, footer, help, palette and the README's table are all made from it.
 
 A key means one thing in the whole program. `command` names a method `command_<command>` that is looked
-for from the focused widget up to its pane, then on the app; where nobody has it, the key does nothing
-there and the footer leaves it out. A non-empty `argument` is handed to that method.
+for from the focused widget up to its pane, then among the handlers of the app (`command_dispatch`); where
+nobody has it, the key does nothing there and the footer leaves it out. A non-empty `argument` is handed to
+that method.
 """
 
 from __future__ import annotations

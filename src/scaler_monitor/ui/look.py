@@ -1,4 +1,4 @@
-"""What one viewer looks at in each table: kept by table, so that top and tabs share it."""
+"""View state of the tables: kept by table, so that the top view and the tabs share it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from scaler_monitor.protocol.table_spec import TableSpec
 
 @dataclass(slots=True)
 class TableLook:
-    """Sort, filter, cursor and columns of one table, whatever widget shows it."""
+    """View state of one table: sort, filter, cursor and columns, whatever widget shows it."""
 
     sort: str
     descending: bool
-    filter: str = ""  # the filter in force: the last one that parsed, or the newest that nobody judged yet
+    filter: str = ""  # in force: the last one that parsed, or the newest if no answer has come for it yet
     good_filter: str = ""  # the last one that parsed
-    typed_filter: str = ""  # what stands in the filter line
+    typed_filter: str = ""  # the text in the filter line
     filter_error: str = ""  # why `typed_filter` does not parse
-    cursor: str = ""  # row id; "" while nobody has moved the cursor
-    position: int = 0  # where the cursor stood when it was last seen, among the matched rows
+    cursor: str = ""  # row id; "" until the user moves the cursor
+    position: int = 0  # last known position of the cursor among the matched rows
     top: int = 0  # first row on the screen
     hidden: frozenset[str] = frozenset()  # column keys
     wide: bool = False  # all columns, scrolled sideways, rather than those that fit
@@ -26,7 +26,7 @@ class TableLook:
 
 @dataclass(slots=True)
 class Looks:
-    """The looks of all tables, and what concerns every pane. Bounded by the number of tables."""
+    """View state of all tables, and time settings of all panes. Bounded by the number of tables."""
 
     by_name: dict[str, TableLook] = field(default_factory=dict)
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)  # chosen columns, by the table's key
@@ -35,7 +35,7 @@ class Looks:
     absolute_time: bool = False
 
     def of(self, table: TableSpec, name: str = "") -> TableLook:
-        """The look of `table`, made from its definition at first; `name` keeps scoped tables apart."""
+        """The view state of `table`, at first its defaults; `name` keeps scoped tables apart."""
         name = name or table.key
         if name not in self.by_name:
             hidden = self.hidden.get(table.key, table.hidden)
@@ -43,7 +43,7 @@ class Looks:
         return self.by_name[name]
 
     def hide(self, table: TableSpec, hidden: frozenset[str]) -> None:
-        """Let columns of `table` be off wherever it is shown, in its tab and on pages."""
+        """Hide columns of `table` wherever it is shown, in its tab and on pages."""
         self.hidden[table.key] = hidden
         for name, look in self.by_name.items():
             if name.rpartition("/")[2] == table.key:

@@ -1,61 +1,54 @@
-"""What panes, tables and parts of the app may ask of the app: `MonitorApp`, on top of them all."""
+"""What panes and tables may use of the app they are in; `MonitorApp` has all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol, cast
 
-from textual.app import App
 from textual.dom import DOMNode
-from textual.reactive import reactive
 
-from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.glyphs import Glyphs
-from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS
 from scaler_monitor.ui.look import Looks
-from scaler_monitor.ui.settings.store import SettingsStore
+from scaler_monitor.ui.settings.writer import SettingsWriter
 
 
-class Monitor(App[None]):
-    """The app as all below it know it."""
+class Poller(Protocol):
+    """The collector as panes and tables use it."""
 
-    glyphs: Glyphs
-    looks: Looks
-    """What this viewer looks at in each table, and the window and scales of time."""
-    clock: Callable[[], float]
-    """Unix seconds."""
-    viewer: str
-    """Tells this viewer from others of the same collector."""
-    escape_seconds: float = ESCAPE_MILLISECONDS / 1000
-    """How long the rest of a key may keep its ESC waiting before that is the Escape key."""
-    store: SettingsStore | None = None
-    """The settings; None remembers nothing."""
-    paused: reactive[bool] = reactive(False, init=False)
-    paused_since: float | None = None
-    """Unix seconds of the picture that is held, once the collector has told it."""
+    def poll_now(self) -> None:
+        """Ask the next question at once."""
 
-    def hurry(self) -> None:
-        """Ask again at once."""
-        raise NotImplementedError
 
-    async def ask(self, question: Question) -> Answer:
-        """Ask something beside what is looked at; raises CollectorGone."""
-        raise NotImplementedError
-
-    def say(self, text: str) -> None:
-        """Say something once, for a few seconds."""
-        raise NotImplementedError
-
-    def remember(self, **choices: object) -> None:
-        """Keep choices among the settings, by their names in the settings file."""
-        raise NotImplementedError
+class EntityOpener(Protocol):
+    """Navigation as panes use it."""
 
     async def open_entity(self, kind: str, entity: str) -> None:
-        """Go into an entity's page, where its kind has one."""
-        raise NotImplementedError
+        """Open an entity's page, where its kind has one."""
+
+
+class Monitor(Protocol):
+    """The app as panes and tables know it."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The glyphs of this terminal."""
+
+    @property
+    def looks(self) -> Looks:
+        """Sort, filter and cursor of each table, and the window and scales of time."""
+
+    @property
+    def settings(self) -> SettingsWriter:
+        """The user's settings: read them, and save new ones."""
+
+    @property
+    def collector(self) -> Poller:
+        """Where answers come from."""
+
+    @property
+    def navigation(self) -> EntityOpener:
+        """What opens the page of an entity."""
 
 
 def monitor_of(node: DOMNode) -> Monitor:
-    """The app that `node` lies in."""
-    app = node.app
-    assert isinstance(app, Monitor)
-    return app
+    """The app that `node` is in."""
+    return cast("Monitor", node.app)

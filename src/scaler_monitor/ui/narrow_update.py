@@ -1,8 +1,8 @@
-"""Partial repaints that send only the cells that changed.
+"""Partial updates of the screen that send only the cells that changed.
 
-Textual 8 sends a changed span from the left edge of its widget on, once for every span of a line. Here each
-span is cut on both sides, and spans with a short gap between them are sent as one, so that a worker whose
-cpu changed costs some fifty bytes rather than its whole line.
+Textual 8 sends each changed span of a line from the left edge of its widget. Here a span is cut on both
+sides, and spans with a short gap between them are sent as one. So a changed value costs about fifty bytes
+instead of a whole line.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from textual.screen import Screen
 
 from scaler_monitor.ui.painted import LONGEST_GAP
 
-Span = tuple[int, int, int]
+LineSpan = tuple[int, int, int]
+"""Changed cells of one line: y, first cell, and the cell after the last."""
 
 
-def join_spans(spans: list[Span]) -> list[Span]:
-    """Join the spans (y, first, end) of a line that have no more than `LONGEST_GAP` cells between them."""
-    joined: list[Span] = []
+def join_spans(spans: list[LineSpan]) -> list[LineSpan]:
+    """Join the spans of a line that have no more than `LONGEST_GAP` cells between them."""
+    joined: list[LineSpan] = []
     for y, first, end in spans:
         if joined and joined[-1][0] == y and first - joined[-1][2] <= LONGEST_GAP:
             joined[-1] = (y, joined[-1][1], max(end, joined[-1][2]))
@@ -29,7 +30,7 @@ def join_spans(spans: list[Span]) -> list[Span]:
 
 
 class NarrowUpdate(ChopsUpdate):
-    """Sends the spans and nothing else."""
+    """Sends the changed spans only."""
 
     def render_segments(self, console: Console) -> str:
         """The update as text for the terminal."""
@@ -51,13 +52,13 @@ class NarrowCompositor(Compositor):
     """Textual's compositor with narrow partial updates."""
 
     def render_partial_update(self) -> ChopsUpdate | None:
-        """The update of what is dirty, None where nothing is."""
+        """The update of the dirty regions; None if there are none."""
         update = super().render_partial_update()
         return None if update is None else NarrowUpdate(update.chops, update.spans, update.chop_ends)
 
 
 class NarrowScreen(Screen[None]):
-    """The app's screen, repainted narrowly; while it is held, it is laid out but not painted."""
+    """The app's screen with narrow updates; between `hold` and `let_go` it is laid out but not painted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,11 +66,11 @@ class NarrowScreen(Screen[None]):
         self._is_held = False
 
     def hold(self) -> None:
-        """Paint nothing until `let_go`; what changes meanwhile is painted then."""
+        """Paint nothing until `let_go`; then all changes are painted at once."""
         self._is_held = True
 
     def let_go(self) -> None:
-        """Paint again, from the next layout on."""
+        """Paint again, after the next layout."""
         if self._is_held:
             self._is_held = False
             self.call_after_refresh(self._compositor_refresh)

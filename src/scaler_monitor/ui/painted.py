@@ -1,7 +1,7 @@
-"""Widgets that are drawn line by line and repaint only what changed.
+"""Widgets that are drawn line by line and repaint only the cells that changed.
 
-Textual repaints whole dirty regions, so the regions are kept small: a line is a list of segments, and only
-the segments that differ from those on the screen are marked dirty.
+Textual repaints whole dirty regions, so the regions are kept small: new lines are compared with those on the
+screen, and only the cells that differ are marked dirty.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 LONGEST_GAP = 16
-"""Unchanged cells that cost no more than moving the terminal's cursor over them and setting colours again."""
+"""So many unchanged cells cost no more bytes than moving the cursor and setting the colours again."""
 
 
 def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
-    """The cells (first, width) in which two lines of equal length differ; near ones are joined.
+    """The runs of cells (first, width) in which two lines of equal length differ; near ones are joined.
 
-    Where the lines are cut into like segments, only those that differ are looked into. A line whose changed
-    part has wide or combining characters is drawn anew as a whole.
+    If both lines have segments of the same lengths, only segments that differ are compared cell by cell. If a
+    changed part has wide or combining characters, the whole line counts as changed.
     """
     if old == new:
         return []
@@ -50,7 +50,7 @@ def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
 
 
 def _cells(segments: list[Segment]) -> list[tuple[str, Style | None]] | None:
-    """(character, style) cell by cell; None where a character takes more or less than one."""
+    """(character, style) of each cell; None if a character takes more or less than one cell."""
     for segment in segments:
         if not segment.text.isascii() and not _is_narrow(segment.text):
             return None
@@ -66,7 +66,7 @@ def _is_narrow(text: str) -> bool:
 def _differing(
     was: list[tuple[str, Style | None]], now: list[tuple[str, Style | None]], x: int
 ) -> list[tuple[int, int]]:
-    """The runs of cells (first, width) that differ, the first cell being `x`; near ones are one."""
+    """The runs of cells (first, width) that differ; the first cell is `x`, and near runs are joined."""
     spans: list[tuple[int, int]] = []
     for at in [at for at, differs in enumerate(map(ne, was, now), x) if differs]:
         if spans and at - sum(spans[-1]) <= LONGEST_GAP:
@@ -77,7 +77,7 @@ def _differing(
 
 
 def changed_regions(old: list[Strip], new: list[Strip]) -> list[Region]:
-    """The regions in which two pictures differ; lines beyond the shorter one count as changed."""
+    """The regions in which two lists of lines differ; lines that only one has count as changed."""
     regions = [
         Region(x, y, width, 1)
         for y, (was, now) in enumerate(zip(old, new, strict=False))
@@ -90,7 +90,7 @@ def changed_regions(old: list[Strip], new: list[Strip]) -> list[Region]:
 
 
 class Painted(Widget):
-    """A widget whose lines are built by `build` whenever its data changed (`repaint`)."""
+    """A widget whose lines `build` makes, after each call of `repaint`."""
 
     ALLOW_SELECT = False
 
@@ -98,27 +98,27 @@ class Painted(Widget):
         super().__init__(id=id, classes=classes)
         self._lines: list[Strip] = []
         self._built_for: tuple[int, int] = (-1, -1)
-        self._inks: dict[str, Style] = {}
+        self._styles_by_class: dict[str, Style] = {}
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """The picture for `width` x `height` cells."""
+        """The lines for `width` x `height` cells."""
         raise NotImplementedError
 
-    def ink(self, name: str) -> Style:
+    def component_style(self, name: str) -> Style:
         """The style of component class `name`, looked up once until styles change."""
-        style = self._inks.get(name)
+        style = self._styles_by_class.get(name)
         if style is None:
             style = self.get_component_rich_style(name) if name else self.rich_style
-            self._inks[name] = style
+            self._styles_by_class[name] = style
         return style
 
     def line(self, parts: Iterable[tuple[str, str]], width: int) -> Strip:
         """A line of (text, component class) in exactly `width` cells."""
-        segments = [Segment(text, self.ink(name)) for text, name in parts if text]
+        segments = [Segment(text, self.component_style(name)) for text, name in parts if text]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def repaint(self) -> None:
-        """Build again and mark what differs; cheap where nothing does."""
+        """Build the lines again and mark the changed cells dirty; cheap if nothing changed."""
         if not self.is_attached or not self.display:
             return
         size = (self.size.width, self.size.height)
@@ -136,7 +136,7 @@ class Painted(Widget):
         return lines[:height]
 
     def render_line(self, y: int) -> Strip:
-        """One line of the picture."""
+        """One line of the widget."""
         size = (self.size.width, self.size.height)
         if size != self._built_for:
             self._lines = self._build_lines(*size)
@@ -146,5 +146,5 @@ class Painted(Widget):
     def notify_style_update(self) -> None:
         """Look styles up again: the theme or a pseudo class changed."""
         super().notify_style_update()
-        self._inks.clear()
+        self._styles_by_class.clear()
         self._built_for = (-1, -1)

@@ -1,8 +1,8 @@
-"""A pane: what fills the screen between status line and footer. One pane is looked at at a time.
+"""A pane: what fills the screen between status line and footer. One pane is in sight at a time.
 
-A pane says what it wants to know (`wants`) and shows what is answered (`show`); only the pane in sight is
-asked. For a pane of tables both are done here: compose `EntityTable`s, and that is all. Commands of the key
-table are methods `command_<name>` of the pane or of a widget in it, see `scaler_monitor.ui.keys`.
+A pane says which data it needs (`wants`) and draws the answers (`show`); only the pane in sight does so. For
+a pane of tables both are done here: it only composes `EntityTable`s. Commands of the key table are methods
+`command_<name>` of the pane or of a widget in it, see `scaler_monitor.ui.command_dispatch`.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from scaler_monitor.ui.table.window import RowWindow
 
 
 class Filtered(Protocol):
-    """Something with rows that a filter chooses from; `EntityTable` is one."""
+    """Something whose rows can be filtered; `EntityTable` is one."""
 
     @property
     def look(self) -> TableLook:
-        """The filter as typed and in force, and what is wrong with it."""
+        """The filter as typed and as in force, and its parse error."""
 
     @property
     def window(self) -> RowWindow:
-        """How many rows there are, and how many pass."""
+        """How many rows there are, and how many pass the filter."""
 
     def filter_by(self, text: str) -> None:
-        """Use a filter as typed; `look` says what came of it once the answer is here."""
+        """Apply a filter as typed; `look` has its parse error once the answer is here."""
 
 
 class Wants(NamedTuple):
@@ -48,7 +48,8 @@ class Pane(Vertical):
     """The base of the top view, of every tab and of every entity's page.
 
     `crumb` is its name in the breadcrumbs. Override `wants` to ask for more than tables and `show` to draw
-    it, calling the base for the tables; `Answer` parts that are None are not news and must not be cleared.
+    it, and call the base for the tables. A part of an `Answer` that is None has not changed: keep the old
+    one.
     """
 
     DEFAULT_CSS = """
@@ -61,8 +62,8 @@ class Pane(Vertical):
     def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.entity = entity
-        self.last_focused: EntityTable | None = None  # or that should have the keys first
-        self.shown_at = 0.0  # by the steady clock, when it showed the newest answer; 0 is never
+        self.last_focused: EntityTable | None = None  # or that gets the focus first
+        self.shown_at = 0.0  # when it showed its newest answer, by the steady clock; 0 is never
 
     @property
     def monitor(self) -> Monitor:
@@ -76,7 +77,7 @@ class Pane(Vertical):
 
     @property
     def active_table(self) -> EntityTable | None:
-        """The table that sort and filter keys work on: the one last focused, else the first in sight."""
+        """The table that keys work on: the one that had the focus last, else the first in sight."""
         tables = self.tables
         for table in tables:
             if table.has_focus:
@@ -86,13 +87,13 @@ class Pane(Vertical):
         return tables[0] if tables else None
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember the table, for when the filter's line has the focus."""
+        """Remember the table: it stays the active one while the filter line has the focus."""
         if isinstance(event.widget, EntityTable):
             self.last_focused = event.widget
 
     @property
     def filtered(self) -> Filtered | None:
-        """What the filter line works on: the active table, where there is one."""
+        """What the filter line filters: the active table, if there is one."""
         return self.active_table
 
     def wants(self) -> Wants:
@@ -100,7 +101,7 @@ class Pane(Vertical):
         return Wants(overview=self.wants_overview, tables=tuple(table.question() for table in self.tables))
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw an answer to a question that this pane asked, perhaps a moment ago."""
+        """Draw an answer to a question of this pane, which need not be its newest one."""
         if answer.tables is None:
             return
         for table in self.tables:
@@ -109,7 +110,7 @@ class Pane(Vertical):
                     table.take(asked, page)
 
     def is_asked_by(self, question: Question) -> bool:
-        """Whether a question is about what this pane shows, wherever its rows and cursors are."""
+        """Whether a question is about what this pane shows, at whatever scroll and cursor positions."""
         wants = self.wants()
         return (
             question.overview == wants.overview
@@ -120,7 +121,7 @@ class Pane(Vertical):
         )
 
     def entered(self) -> None:
-        """The pane came into sight: its tables catch up, the first takes the keys."""
+        """The pane came into sight: update its tables and give the active one the focus."""
         for table in self.tables:
             table.entered()
         active = self.active_table

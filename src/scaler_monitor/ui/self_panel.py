@@ -1,8 +1,9 @@
-"""What the monitor itself costs and what it has shed: its own health."""
+"""What the monitor itself costs, and what it has lost or refused."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from textual.strip import Strip
 
@@ -11,15 +12,15 @@ from scaler_monitor.protocol.format.amounts import format_bytes, format_count, f
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.format.number import DASH
 from scaler_monitor.protocol.page import Status
-from scaler_monitor.ui.glyphs import UNICODE, Glyphs
+from scaler_monitor.ui.glyphs import Glyphs
 from scaler_monitor.ui.painted import Painted
 
 MEASURED_SECONDS = 1.0
-"""Between two measurements, at least."""
+"""The shortest time between two measurements."""
 
 
 class SelfPanel(Painted):
-    """Four lines above the keys, in sight on demand."""
+    """Four lines above the footer, hidden until they are asked for."""
 
     DEFAULT_CSS = """
     SelfPanel {
@@ -29,8 +30,10 @@ class SelfPanel(Painted):
     """
     COMPONENT_CLASSES = {"self-panel--label"}
 
-    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, glyphs: Glyphs, bytes_written: Callable[[], int]) -> None:
+        """`bytes_written` gives the bytes that went to the terminal so far."""
         super().__init__()
+        self._bytes_written = bytes_written
         self._glyphs = glyphs
         self._status: Status | None = None
         self._cost = OwnCost()
@@ -39,11 +42,11 @@ class SelfPanel(Painted):
         self._viewer = (DASH, DASH, DASH)  # cpu, rss, bytes a second
 
     def show(self, status: Status) -> None:
-        """Show a newer status and measure the viewer."""
+        """Show a newer status, and measure this process."""
         self._status = status
         now, before = time.monotonic(), self._measured
         if not before or now - before >= MEASURED_SECONDS:
-            written = int(getattr(self.app, "bytes_written", 0))
+            written = self._bytes_written()
             self._cost.wrote(written - self._written)
             cost = self._cost.measure()
             self._measured, self._written = now, written
@@ -56,7 +59,7 @@ class SelfPanel(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw a line for the collector, the viewer, frames that could not be read, and our own failures."""
+        """Draw a line each for the collector, the viewer, unreadable frames, and our own errors."""
         status = self._status
         if status is None:
             return []

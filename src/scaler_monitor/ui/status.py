@@ -1,4 +1,4 @@
-"""The lines that are always in sight: the feed, what is wrong with it, and whether the view is paused."""
+"""The status lines at the top: the feed, what is wrong with it, and whether the display is paused."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from scaler_monitor.ui.glyphs import UNICODE, Glyphs, cut_middle
 from scaler_monitor.ui.painted import Painted
 
 LEAST_ADDRESS = 14
-"""Cells that are left of an address before something else goes."""
+"""An address keeps at least this many cells; other facts are left out first."""
 PROBLEM_LINES = 3
 BEGAN_AGAIN_SECONDS = 60.0
-"""How long it is said that the figures began again."""
-WORD_INK = {"LIVE": "live", "STALE": "stale", "CONNECTING": "connecting", "DISCONNECTED": "disconnected"}
+"""How long the line says that another collector began to count."""
+WORD_STYLES = {"LIVE": "live", "STALE": "stale", "CONNECTING": "connecting", "DISCONNECTED": "disconnected"}
 
 
 class StatusLine(Painted):
-    """One line when all is well; others say the problem, and that the picture is paused.
+    """One line when all is well; more lines for a problem, and while the display is paused.
 
-    `now` is unix seconds at the viewer; ages go on between answers by it.
+    `now` is unix seconds at the viewer.
     """
 
     DEFAULT_CSS = """
@@ -72,29 +72,29 @@ class StatusLine(Painted):
         self._address = address
         self._glyphs = glyphs
         self._answered_at = steady()
-        self._began_again: float | None = None  # by the steady clock: told at
+        self._began_again: float | None = None  # when another collector was noticed, by the steady clock
 
     def watch_status(self, before: Status | None, after: Status | None) -> None:
-        """Note when the newest status came, and whether another collector counts from its own start."""
+        """Note when the newest status came, and whether it is from another collector, with its own counts."""
         self._answered_at = self.steady()
         if before is not None and after is not None and after.collector != before.collector:
             self._began_again = self._answered_at
         self._resized()
 
     def watch_lost(self) -> None:
-        """The collector went, or is back."""
+        """Redraw: the collector is lost, or back."""
         self._resized()
 
     def watch_paused_since(self) -> None:
-        """Paused or going on."""
+        """Redraw: paused, or no longer."""
         self._resized()
 
     def watch_now(self) -> None:
-        """Redraw the ages, which may take more or fewer lines than before."""
+        """Redraw the ages; the text may need more or fewer lines than before."""
         self._resized()
 
     def on_resize(self) -> None:
-        """Another width may want another height."""
+        """Redraw: another width may need another height."""
         self._resized()
 
     @property
@@ -106,7 +106,7 @@ class StatusLine(Painted):
 
     @property
     def problem(self) -> str:
-        """What is wrong, in one sentence, its reason first; "" when all is well."""
+        """The problem in one sentence, the reason first; "" when all is well."""
         status = self.status
         if self.lost:
             return f"the collector is gone ({self.lost}); starting another"
@@ -116,7 +116,7 @@ class StatusLine(Painted):
             return self._beginning()
         lasts = max(status.time - status.since, 0.0) + self._since_answer()
         since = f"since {format_time(status.since)} ({format_age(lasts)})"
-        problem = status.problem.removeprefix(f"{status.address}: ")  # which stands in the line above
+        problem = status.problem.removeprefix(f"{status.address}: ")  # the address is in the line above
         age = self._report_age()
         if status.word == "STALE" and age is not None:
             since = f"no report since {format_time(self.now - age)} ({format_age(age)})"
@@ -138,7 +138,7 @@ class StatusLine(Painted):
         return None if age is None else age + self._since_answer()
 
     def _since_answer(self) -> float:
-        """Seconds since the newest status came, whatever was done to the clock."""
+        """Seconds since the newest status came, by the steady clock."""
         return self.steady() - self._answered_at
 
     def _problem_lines(self, width: int) -> list[str]:
@@ -156,7 +156,7 @@ class StatusLine(Painted):
             self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw how the feed fares, what is wrong with it, and since when the picture is held."""
+        """Draw the state of the feed, its problem, and since when the display is paused."""
         lines = [self._feed_line(width)]
         lines += [self.line([(line, "status-line--bad")], width) for line in self._problem_lines(width)]
         if self.paused_since is not None:
@@ -169,8 +169,8 @@ class StatusLine(Painted):
 
     def _feed_line(self, width: int) -> Strip:
         status, word = self.status, self.word
-        ink = f"status-line--{WORD_INK.get(word, 'connecting')}"
-        parts = [(f" {word} ", ink), (" ", "status-line--dim")]
+        style = f"status-line--{WORD_STYLES.get(word, 'connecting')}"
+        parts = [(f" {word} ", style), (" ", "status-line--dim")]
         if status is None:
             return self.line([*parts, (self._address, "")], width)
         wire = " ".join(text for text in (status.wire, status.generation and f"g{status.generation}") if text)
@@ -207,8 +207,8 @@ class StatusLine(Painted):
         if status.refused:
             losses.append((status.refused, "refused"))
         for count, what in losses:
-            ink = "status-line--bad" if count else "status-line--dim"
-            facts.append((f"{format_count(count)} {what}", ink))
+            style = "status-line--bad" if count else "status-line--dim"
+            facts.append((f"{format_count(count)} {what}", style))
         return facts
 
 

@@ -12,11 +12,11 @@ from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.tab_list import Tab, all_tabs
 
 CRUMB_CELLS = 57
-"""At most, of each crumb: a task's id or an ordinary name is whole."""
+"""Most cells of one crumb; enough for a whole task id or an ordinary name."""
 
 
 class TabBar(Painted):
-    """Tab names with their keys; long titles give way to short names until they fit, then all are cut."""
+    """Tab names with their keys. If they do not fit, long titles are replaced by short names, then cut."""
 
     DEFAULT_CSS = """
     TabBar {
@@ -57,7 +57,7 @@ class TabBar(Painted):
         return [self.line(parts, width)]
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a name goes there."""
+        """A click on a name opens that tab."""
         x = 0
         for key, name, tab in self._names(self.size.width):
             cells = len(key) + cell_len(name) + 1
@@ -73,7 +73,7 @@ def _name(tab: Tab, limit: int) -> str:
 
 
 class Crumbs(Painted):
-    """Where Enter has led; in sight away from top and tabs."""
+    """The path to the page in sight; hidden while a top view or tab is in sight."""
 
     DEFAULT_CSS = """
     Crumbs {
@@ -89,12 +89,12 @@ class Crumbs(Painted):
         self._glyphs = glyphs
 
     def watch_path(self) -> None:
-        """Show the crumbs where Enter has led anywhere, hide them at the base."""
+        """Show the crumbs if a page is open, else hide them."""
         self.set_class(len(self.path) > 1, "-shown")
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """The line; its end, the place itself, stays in sight."""
+        """Draw the line; its end, the page itself, is always visible."""
         cut = self._glyphs.cut
         text = f" {self._glyphs.crumb} ".join(cut_end(crumb, CRUMB_CELLS, cut) for crumb in self.path)
         over = cell_len(text) - (width - 1)

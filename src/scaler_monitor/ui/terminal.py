@@ -1,4 +1,4 @@
-"""What Textual leaves to a program about terminals: what is written to them, their size, and NO_COLOR."""
+"""Terminal matters that Textual does not handle: bytes written, the real size, and NO_COLOR."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from textual.driver import Driver
 
 USUAL_SIZE = (80, 24)
-"""Columns and lines of a terminal that does not know its own, as serial consoles."""
+"""Columns and lines of a terminal that does not know its size, such as a serial console."""
 
 
 def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> bool:
@@ -21,7 +21,7 @@ def honour_no_color(environment: MutableMapping[str, str] = os.environ) -> bool:
 
 
 def terminal_size(terminal: int) -> tuple[int, int]:
-    """Return columns and lines of a terminal, whatever COLUMNS and LINES say."""
+    """Return columns and lines of a terminal; the variables COLUMNS and LINES are ignored."""
     try:
         columns, lines = os.get_terminal_size(terminal)
     except OSError:
@@ -30,7 +30,7 @@ def terminal_size(terminal: int) -> tuple[int, int]:
 
 
 def counting_driver(driver: type[Driver]) -> type[Driver]:
-    """The driver class with `bytes_written`, the bytes that went to the terminal so far, in its real size."""
+    """Return a subclass of the driver that counts `bytes_written` and uses the terminal's real size."""
 
     class CountingDriver(driver):  # type: ignore[misc, valid-type]
         def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -82,7 +82,7 @@ def keyboard() -> Iterator[Fact]:
         yield Fact("kitty keyboard", "not known: there is no terminal to ask")
         return
     from scaler_monitor.ui.keyboard.driver import ASK_KEYBOARD
-    from scaler_monitor.ui.keyboard.parting import ASK_ATTRIBUTES
+    from scaler_monitor.ui.keyboard.terminal_exit import ASK_ATTRIBUTES
 
     answer = ask_terminal((ASK_KEYBOARD + ASK_ATTRIBUTES).encode())
     if not answer.endswith(b"c"):

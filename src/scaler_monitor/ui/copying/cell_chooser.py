@@ -1,4 +1,4 @@
-"""The cells of one row, whole, to choose the one to copy."""
+"""A list of the cells of one row, to choose the one to copy."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from textual.widgets import OptionList, Static
 
 LABEL_WIDTH = 13
 SHOWN_CHARACTERS = 500
-"""Of a longer cell only the beginning is shown; all of it is copied."""
+"""A longer cell is cut in the list, and copied in full."""
 
 
 class CellChooser(ModalScreen[int | None]):
-    """Gives the position of the chosen cell; None when it is left with Esc."""
+    """Returns the position of the chosen cell; None after Esc."""
 
     DEFAULT_CSS = """
     CellChooser {
@@ -45,9 +45,9 @@ class CellChooser(ModalScreen[int | None]):
             )
 
     def on_mount(self) -> None:
-        """The first cell is the one that is mostly wanted."""
+        """Highlight the first cell."""
         self.query_one(OptionList).highlighted = 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave with the position of the chosen cell."""
+        """Close with the position of the chosen cell."""
         self.dismiss(event.option_index)

@@ -1,4 +1,4 @@
-"""The terminal's clipboard, by OSC 52, and the file beside it: not every terminal passes OSC 52 on."""
+"""Copies to the terminal's clipboard (OSC 52) and to a file, because not every terminal supports OSC 52."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.system.user_file import open_own_file
 from scaler_monitor.system.user_folders import state_folder
-from scaler_monitor.ui.places import written
+from scaler_monitor.ui.shown_path import shown_path
 
 OSC_52_BYTES = 74_994
-"""What fits into the 100,000 characters of base64 that xterm and hterm take; more is dropped whole."""
+"""Fits into the 100,000 characters of base64 that xterm and hterm accept; they ignore longer ones."""
 MAX_BYTES = 1024 * 1024
-"""Of the file."""
+"""Most bytes in the file."""
 
 
 async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
-    """Hand `text` to `put`, the clipboard, and keep it in the file; returns what to say of `what`."""
+    """Give `text` to `put`, the clipboard, and append it to the file; returns a message about `what`."""
     size = len(text.encode())
     too_long = ""
     if size <= OSC_52_BYTES:
@@ -31,21 +31,21 @@ async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     if too_long and problem:
         return f"not copied: {too_long}; no file: {problem}"
     if too_long:
-        return f"{written(path)} has {what}: {too_long}"
+        return f"{shown_path(path)} has {what}: {too_long}"
     if problem:
         return f"copied {what} to the clipboard (OSC 52), to no file: {problem}"
-    return f"{written(path)} and clipboard (OSC 52): {what}"
+    return f"{shown_path(path)} and clipboard (OSC 52): {what}"
 
 
 def copies_path() -> Path:
-    """The file of what was copied, newest last."""
+    """The path of the file of copies, newest last."""
     return state_folder() / "copied.txt"
 
 
 def keep_copy(text: str, path: Path | None = None) -> str:
-    """Add `text` to the file, which starts anew at `MAX_BYTES`; returns "" or why it cannot."""
+    """Append `text` to the file, which is emptied before it exceeds `MAX_BYTES`; returns "" or the error."""
     path = copies_path() if path is None else path
-    fitting = text.encode()[: MAX_BYTES - 1].decode(errors="ignore")  # no half of a character at its end
+    fitting = text.encode()[: MAX_BYTES - 1].decode(errors="ignore")  # whole characters only
     line = f"{fitting}\n".encode()
     try:
         with os.fdopen(open_own_file(path), "ab") as file:
@@ -53,5 +53,5 @@ def keep_copy(text: str, path: Path | None = None) -> str:
                 file.truncate(0)
             file.write(line)
     except OSError as problem:
-        return f"{problem.strerror or problem} ({written(path)})"
+        return f"{problem.strerror or problem} ({shown_path(path)})"
     return ""

@@ -24,13 +24,13 @@ ROWS_A_PAGE = 500
 MAX_ROWS = 200_000
 """Rows of one file; no table of the monitor holds as many."""
 MOST_OF_A_NAME = 100
-"""Files of one table and second."""
+"""Most files of one table in one second."""
 _STEM = r"[a-z]+-\d{8}-\d{6}"
-"""What `table_file_path` gives."""
+"""Matches the names that `table_file_path` gives, without the suffix."""
 
 
 def table_file_path(table: str, now: float) -> Path:
-    """Where a table written at unix time `now` goes."""
+    """The path for a table that is written at unix time `now`."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
     return state_folder() / f"{table}-{stamp}.tsv"
 
@@ -42,10 +42,10 @@ async def write_table(
     question: TableQuestion,
     ask: Callable[[TableQuestion], Awaitable[TablePage | None]],
 ) -> tuple[Path, int]:
-    """Ask for page after page and write their rows; returns where they are, and how many.
+    """Ask for page after page and write the rows; returns the file's path and the number of rows.
 
-    The file appears when it is whole. It takes the place of none: where `path` is taken, its name gets a
-    number. Raises OSError, and what `ask` raises.
+    The file appears when it is complete. It never replaces another: if `path` exists, the name gets a number.
+    Raises OSError, and whatever `ask` raises.
     """
     columns = [(i, column) for i, column in enumerate(table.columns) if column.key not in hidden]
     rows = 0
@@ -67,15 +67,15 @@ async def write_table(
                 break
         finished = await beside_loop(file.finish)
     except BaseException:
-        Thread(target=file.give_up, daemon=True).start()  # not waited for: the program may be ending
+        Thread(target=file.give_up, daemon=True).start()  # in a thread: the program may be ending
         raise
     return finished, rows
 
 
 class _UnfinishedFile:
-    """A file that has its name once it is whole, until then one of its own: others write that table as well.
+    """A file that gets its name when it is complete; until then it has a temporary one of its own.
 
-    Each method may hang, and raises OSError; `give_up` waits for the one under way.
+    Each method may block, and raises OSError; `give_up` waits for one that is running.
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,7 +86,7 @@ class _UnfinishedFile:
         self._given_up = False
 
     def open(self) -> None:
-        """Make it, and the folder for it, unless it was given up meanwhile."""
+        """Create the file and its folder, unless it was given up meanwhile."""
         with self._lock:
             if not self._given_up:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -94,13 +94,13 @@ class _UnfinishedFile:
                 self._file = os.fdopen(create_partial_file(self._unfinished), "w", encoding="utf-8")
 
     def write(self, lines: list[list[str]]) -> None:
-        """Add lines, each a list of cells; without effect before `open`."""
+        """Add lines, each a list of cells; does nothing before `open`."""
         with self._lock:
             if self._file is not None:
                 self._file.writelines("\t".join(cells) + "\n" for cells in lines)
 
     def finish(self) -> Path:
-        """Write out what is held back, and give it a name that is free; returns that."""
+        """Flush the file and rename it to a free name; returns that."""
         with self._lock:
             if self._file is None:
                 return self._path
@@ -110,7 +110,7 @@ class _UnfinishedFile:
             return taken
 
     def give_up(self) -> None:
-        """Remove it, also one that is being made just now; nothing once it has its name."""
+        """Remove the file, also if it is just being created; does nothing once it has its name."""
         with self._lock:
             self._given_up = True
             if self._file is None:
@@ -122,7 +122,7 @@ class _UnfinishedFile:
 
 
 def _take_free_name(path: Path) -> Path:
-    """Make an empty file at `path`, or beside it where something has that name; raises OSError."""
+    """Create an empty file at `path`, or with a number in its name if `path` exists; raises OSError."""
     for number in range(1, MOST_OF_A_NAME + 1):
         place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         with contextlib.suppress(FileExistsError):

@@ -1,1 +1,1 @@
-"""What is drawn rather than listed: charts, streams and histograms, and the widgets that show them."""
+"""Charts, the task stream and histograms, and the widgets that show them."""

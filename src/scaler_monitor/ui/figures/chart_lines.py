@@ -1,11 +1,11 @@
-"""Rolling charts as lines: one series as an area, others as lines, each with a letter beside its colour."""
+"""Lines of text for charts: the first series is an area, others are lines with a colour and a letter."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
+from scaler_monitor.ui.figures.styled_text import Cells, Line, Marks, StyledText, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, ValueScale, fit_scale, value_label
 from scaler_monitor.ui.glyphs import cut_end
@@ -16,25 +16,25 @@ BRAILLE_BASE = 0x2800
 BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """Dots of a braille cell by column, lowest first."""
 JOINED_LEVELS = 6
-"""Dots further apart in height stay dots: lines up and down would hide what is behind them."""
+"""Dots further apart than this are not joined: a vertical line would hide other series."""
 
 
 class ChartLook(NamedTuple):
-    """How a chart is looked at."""
+    """Display options of a chart."""
 
     log: bool = False
     absolute: bool = False
     now: float | None = None
-    moment: float | None = None  # unix seconds at which the cursor stands; None without one
+    moment: float | None = None  # unix seconds of the cursor; None without a cursor
 
 
 def plot_cells(width: int) -> int:
-    """Cells that are left for time beside the labels."""
+    """Cells of the plot, beside the labels."""
     return max(width - LABEL_CELLS, 1)
 
 
 class ChartPicture:
-    """All lines of the series that share one unit; `scale` is what the next picture holds on to."""
+    """All lines of a chart whose series have one unit; give `scale` to the next one as `held`."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ChartPicture:
         self.lines: list[Line] = [self._legend(series, width, look)]
         for y, row in enumerate(grid):
             label = f"{labels.get(y, ''):>{LABEL_CELLS - 1}} "
-            self.lines.append([Span(label, "dim"), *row.line()])
+            self.lines.append([StyledText(label, "dim"), *row.line()])
         self.lines += axis_lines(ticks, self.cells, LABEL_CELLS, marks)
 
     def _cursor_cell(self, figure: ChartFigure, look: ChartLook) -> int | None:
@@ -81,24 +81,24 @@ class ChartPicture:
         return min(int(share * self.cells), self.cells - 1)
 
     def _value(self, series: ChartSeries) -> float | None:
-        """What the legend tells: the value under the cursor, else the newest."""
+        """The value in the legend: the one under the cursor, else the newest."""
         if self.cursor_cell is not None:
             return self._of_cell(series, self.cursor_cell)
         return next((value for value in reversed(series.values) if value is not None), None)
 
     def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
-        line = [Span(f" {self.title:<{LABEL_CELLS}}", bold=True)]
+        line = [StyledText(f" {self.title:<{LABEL_CELLS}}", bold=True)]
         used = len(line[0].text)
         for place, one in enumerate(series):
             value = self._value(one)
             text = f" {one.name}: {'-' if value is None else value_label(value, one.unit)}  "
             text = cut_end(text, max(width - used - 1, 0), self.marks.cut)
-            ink, back = ("on_bar", f"capability-{place}") if place else ("text", "area")
-            line += [Span(LETTERS[place % 8], ink, back), Span(text)]
+            colour, background = ("on_bar", f"capability-{place}") if place else ("text", "area")
+            line += [StyledText(LETTERS[place % 8], colour, background), StyledText(text)]
             used += len(text) + 1
         note = "log" if look.log else "linear"
         if width - used > len(note) + 1:
-            line += [Span(" " * (width - used - len(note) - 1)), Span(note, "dim")]
+            line += [StyledText(" " * (width - used - len(note) - 1)), StyledText(note, "dim")]
         return line
 
     def _tick_labels(self, grid: list[Cells]) -> dict[int, str]:
@@ -120,7 +120,7 @@ class ChartPicture:
                 row.put(first, self.marks.gap * (last - first + 1), "gap")
 
     def _of_cell(self, series: ChartSeries, x: int) -> float | None:
-        """The newest value in cell `x`, which has several where there are dots."""
+        """The newest value in cell `x`; with braille dots a cell has several."""
         count = len(series.values)
         first = x * count // self.cells
         here = series.values[first : max((x + 1) * count // self.cells, first + 1)]
@@ -133,9 +133,9 @@ class ChartPicture:
                 draw_column(grid, x, self.scale.share(value), self.marks, "area")
 
     def _draw_line(self, grid: list[Cells], series: ChartSeries, place: int) -> None:
-        ink = f"capability-{place}"
+        colour = f"capability-{place}"
         if self.marks.braille:
-            self._draw_braille(grid, series, ink)
+            self._draw_braille(grid, series, colour)
         last: tuple[int, int] | None = None
         for x in range(self.cells):
             value = self._of_cell(series, x)
@@ -143,12 +143,12 @@ class ChartPicture:
                 continue
             y = self.rows - 1 - min(int(self.scale.share(value) * self.rows), self.rows - 1)
             if not self.marks.braille:
-                grid[y].put(x, LETTERS[place % 8].lower(), ink, bold=True)
+                grid[y].put(x, LETTERS[place % 8].lower(), colour, bold=True)
             last = (x, y)
         if last is not None:
-            grid[last[1]].put(last[0], LETTERS[place % 8], "on_bar", ink)
+            grid[last[1]].put(last[0], LETTERS[place % 8], "on_bar", colour)
 
-    def _draw_braille(self, grid: list[Cells], series: ChartSeries, ink: str) -> None:
+    def _draw_braille(self, grid: list[Cells], series: ChartSeries, colour: str) -> None:
         dots: dict[tuple[int, int], int] = {}
         previous: int | None = None
         count = len(series.values)
@@ -166,7 +166,7 @@ class ChartPicture:
             previous = height
         for (x, y), pattern in dots.items():
             under = grid[y].glyph(x)
-            back = "area" if under in self.marks.blocks[5:] else grid[y].back(x)
+            background = "area" if under in self.marks.blocks[5:] else grid[y].background(x)
             if 0 <= ord(under) - BRAILLE_BASE < 256:
                 pattern |= ord(under) - BRAILLE_BASE
-            grid[y].put(x, chr(BRAILLE_BASE + pattern), ink, back, bold=True)
+            grid[y].put(x, chr(BRAILLE_BASE + pattern), colour, background, bold=True)

@@ -1,4 +1,4 @@
-"""A histogram of durations as lines: bins evenly spaced in their logarithm, counts upwards."""
+"""Lines of text for a histogram of durations, on a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import math
 from collections.abc import Sequence
 
 from scaler_monitor.protocol.page import ChartFigure
-from scaler_monitor.ui.figures.span import Cells, Line, Marks, Span, draw_column
+from scaler_monitor.ui.figures.styled_text import Cells, Line, Marks, StyledText, draw_column
 from scaler_monitor.ui.figures.time_axis import axis_lines
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, fit_scale, value_label
 
 TICK_CELLS = 12
 FEW_BINS, LEAST_FACTOR, WIDE_FACTOR = 4, 1.1, 2.0
-"""Fewer bins, unless wide together, get as many empty ones on both sides, each at least so much longer."""
+"""Fewer bins than `FEW_BINS`, over durations that differ by less than `WIDE_FACTOR`, get that many empty ones
+on both sides, each at least `LEAST_FACTOR` times longer than the one before."""
 MOST_BINS = 64
-"""More of them are as ragged as chance."""
+"""More bins than this would mostly show random differences."""
 ROUND_DURATIONS = (
     *(multiple * 10.0**power for power in range(-6, 1) for multiple in (1, 2, 5)),
     *(10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0),
@@ -41,7 +42,7 @@ CLOSE_DURATIONS = (
     ),
     *(multiple * 3600.0 for multiple in (0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 18, 24)),
 )
-"""For an axis that has room for few of the above."""
+"""Used if fewer than `FEW_TICKS` of the above are on the axis."""
 FEW_TICKS = 3
 
 
@@ -72,16 +73,16 @@ def _ticks_at(round_durations: Sequence[float], low: float, high: float, cells: 
 
 
 def histogram_cells(width: int) -> int:
-    """Cells that are left for bins beside the labels."""
+    """Cells for bins, beside the labels."""
     return max(width - LABEL_CELLS, 1)
 
 
 def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) -> list[Line]:
-    """The picture of the first series of `figure` in `width` x `height` cells; empty bins stay empty."""
+    """The first series of `figure` in `width` x `height` cells; empty bins stay empty."""
     cells, rows = histogram_cells(width), max(height - 2, 1)
     low, high, values = _with_room_beside(figure)
     if not any(values):
-        return [[Span(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
+        return [[StyledText(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
     bins = [values[x * len(values) // cells] for x in range(cells)]
     scale = fit_scale(max(values), "tasks", log=False, rows=rows)
     lines: list[Line] = []
@@ -94,13 +95,13 @@ def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) 
         if value:
             draw_column(grid, x, scale.share(value), marks, "capability-0")
     for y, row in enumerate(grid):
-        lines.append([Span(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
+        lines.append([StyledText(f"{labels.get(y, ''):>{LABEL_CELLS - 1}} ", "dim"), *row.line()])
     ticks = duration_ticks(low, high, cells)
     return lines + axis_lines(ticks, cells, LABEL_CELLS, marks)
 
 
 def _with_room_beside(figure: ChartFigure) -> tuple[float, float, list[float]]:
-    """(shortest, longest, bins) of a figure; few bins get empty ones beside them, or they would fill it."""
+    """(shortest, longest, bins) of a figure; a few bins get empty ones on both sides."""
     values = [value or 0.0 for value in figure.series[0].values] if figure.series else []
     narrow = 0 < figure.start <= figure.end < WIDE_FACTOR * figure.start
     if len(values) >= FEW_BINS or not narrow:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from scaler_monitor.protocol.page import StreamBar
-from scaler_monitor.ui.figures.span import Ink, Line, Marks, Span, fit
+from scaler_monitor.ui.figures.styled_text import CellStyle, Line, Marks, StyledText, fit
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 
 LETTERS = "abcdefgh"
@@ -26,18 +26,18 @@ LETTERED_FROM = 3
 CALLED_FROM = 6
 """So many cells, beside its letters and the space behind them, a bar has that names its function."""
 
-ON_BAR: list[Ink] = [("on_bar", f"capability-{place}", False) for place in range(CAPABILITY_COLOURS)]
-IN_COLOUR: list[Ink] = [(f"capability-{place}", "", False) for place in range(CAPABILITY_COLOURS)]
-BOLD_IN_COLOUR: list[Ink] = [(ink, "", True) for ink, _, _ in IN_COLOUR]
-TWO_TONED: dict[tuple[int, ...], Ink] = {
+ON_BAR: list[CellStyle] = [("on_bar", f"capability-{place}", False) for place in range(CAPABILITY_COLOURS)]
+IN_COLOUR: list[CellStyle] = [(f"capability-{place}", "", False) for place in range(CAPABILITY_COLOURS)]
+BOLD_IN_COLOUR: list[CellStyle] = [(colour, "", True) for colour, _, _ in IN_COLOUR]
+TWO_TONED: dict[tuple[int, ...], CellStyle] = {
     (upper, lower): (f"capability-{lower}", f"capability-{upper}", False)
     for upper in range(CAPABILITY_COLOURS)
     for lower in range(CAPABILITY_COLOURS)
 }
 """The lower half of a cell in one capability's colour, on that of another."""
 
-Piece = tuple[str, Ink]
-"""Text in one ink."""
+Piece = tuple[str, CellStyle]
+"""Text in one style."""
 
 
 class EndMark(NamedTuple):
@@ -97,7 +97,10 @@ class LanePen:
             x = last + 1
         if x < self._cells:
             pieces += blank(x, self._cells)
-        return [Span("".join([text for text, _ in run]), *ink) for ink, run in groupby(pieces, itemgetter(1))]
+        return [
+            StyledText("".join([text for text, _ in run]), *style)
+            for style, run in groupby(pieces, itemgetter(1))
+        ]
 
     def _bar(self, bar: StreamBar, wide: int) -> list[Piece]:
         """One bar in `wide` cells: its body, and a mark in its last cell where it has one."""
@@ -157,8 +160,8 @@ class LanePen:
         return [(half, TWO_TONED[pair]) for pair in pairs]
 
 
-def _in_turn(glyph: str, places: tuple[int, ...], cells: int, inks: list[Ink]) -> list[Piece]:
+def _in_turn(glyph: str, places: tuple[int, ...], cells: int, styles: list[CellStyle]) -> list[Piece]:
     """Cells with one glyph, in the colours of the places in turn."""
     if len(places) == 1:
-        return [(glyph * cells, inks[places[0]])]
-    return [(glyph, inks[places[cell % len(places)]]) for cell in range(cells)]
+        return [(glyph * cells, styles[places[0]])]
+    return [(glyph, styles[places[cell % len(places)]]) for cell in range(cells)]

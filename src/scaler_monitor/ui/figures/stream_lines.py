@@ -10,14 +10,14 @@ from rich.cells import cell_len
 
 from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.page import StreamFigure, StreamLane
-from scaler_monitor.ui.figures.span import PLAIN, Ink, Line, Marks, Span, fit, with_cell
+from scaler_monitor.ui.figures.legend_line import capability_legend
 from scaler_monitor.ui.figures.stream_bars import LanePen, Piece
-from scaler_monitor.ui.figures.stream_legend import capability_legend
+from scaler_monitor.ui.figures.styled_text import PLAIN, CellStyle, Line, Marks, StyledText, fit, with_cell
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 
 AXIS_LINES = 2
 LEGEND_LINES = 1
-GAP: Ink = ("gap", "", False)
+GAP: CellStyle = ("gap", "", False)
 
 
 def name_width(width: int) -> int:
@@ -26,12 +26,12 @@ def name_width(width: int) -> int:
 
 
 def time_cells(width: int) -> int:
-    """Cells that are left for time."""
+    """Cells of the time axis."""
     return max(width - name_width(width), 1)
 
 
 class StreamLook(NamedTuple):
-    """How the stream is looked at."""
+    """Display options of the stream."""
 
     absolute: bool = False
     cursor_worker: str = ""
@@ -63,7 +63,7 @@ class StreamPicture:
         if not self.figure.lanes:
             workers = self.figure.workers
             why = f"none of {counted(workers, 'worker')} matches the filter" if workers else "no worker"
-            return [[Span(f" {why} in this window", "dim")]]
+            return [[StyledText(f" {why} in this window", "dim")]]
         lines: list[Line] = []
         needed = sum(1 for _, tasks in self.figure.capabilities if tasks)
         pen = LanePen(self.cells, self.marks, self.figure.sets, lettered=needed > 1)
@@ -87,9 +87,9 @@ class StreamPicture:
         title = fit(name, min(cell_len(name), self.width - 4), self.marks.cut)
         rule = self.marks.rule * max(self.width - cell_len(title) - 4, 0)
         return [
-            Span(self.marks.rule + " ", "dim"),
-            Span(title, "accent", bold=True),
-            Span(" " + rule, "dim"),
+            StyledText(self.marks.rule + " ", "dim"),
+            StyledText(title, "accent", bold=True),
+            StyledText(" " + rule, "dim"),
         ]
 
     def _lane(self, lane: StreamLane, pen: LanePen) -> Line:
@@ -107,7 +107,7 @@ class StreamPicture:
         line = pen.line(lane.bars, blank)
         chosen = (lane.worker, lane.lane) == (look.cursor_worker, look.cursor_lane)
         if chosen and 0 <= look.cursor_cell < self.cells:
-            line = with_cell(line, look.cursor_cell, Span(self.marks.cursor, "accent", bold=True))
+            line = with_cell(line, look.cursor_cell, StyledText(self.marks.cursor, "accent", bold=True))
         return [*self._name(lane, chosen), *line]
 
     def _name(self, lane: StreamLane, chosen: bool) -> Line:
@@ -120,8 +120,8 @@ class StreamPicture:
             name += lane.worker
         name = fit(name, self.names - 1, marks.cut) + " "
         if chosen:
-            return [Span(name, "on_bar", "accent", True)]
+            return [StyledText(name, "on_bar", "accent", True)]
         if lane.lane:
-            return [Span(name, "dim")]
+            return [StyledText(name, "dim")]
         faded = lane.mark in ("departed", "gone")
-        return [Span(name[0], "warn"), Span(name[1:], "dim" if faded else "")]
+        return [StyledText(name[0], "warn"), StyledText(name[1:], "dim" if faded else "")]

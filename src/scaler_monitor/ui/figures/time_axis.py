@@ -1,11 +1,11 @@
-"""The time axis: round ticks that stand on the clock, so that they move with the picture and never jump."""
+"""The time axis: ticks at round times, so that they move with the data and never jump."""
 
 from __future__ import annotations
 
 import math
 import time
 
-from scaler_monitor.ui.figures.span import Cells, Line, Marks
+from scaler_monitor.ui.figures.styled_text import Cells, Line, Marks
 
 STEPS_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 TICK_CELLS = 14
@@ -33,7 +33,7 @@ def relative_label(seconds_ago: float) -> str:
 
 
 def absolute_label(moment: float, step: float) -> str:
-    """Local time of day, with seconds where ticks stand closer than a minute."""
+    """Local time of day, with seconds if ticks are closer than a minute."""
     return time.strftime("%H:%M:%S" if step < 60 else "%H:%M", time.localtime(moment))
 
 

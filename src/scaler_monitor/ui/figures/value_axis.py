@@ -1,4 +1,4 @@
-"""The value axis: round ticks, and a top that stays until it no longer fits."""
+"""The value axis: round ticks, and a maximum that stays while it fits the values."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 LABEL_CELLS = 7
-"""Beside a plot, for a value and a space."""
+"""Cells beside a plot, for a label and a space."""
 BYTE_UNITS = ("B", "K", "M", "G", "T", "P", "E")
 SHRINK_BELOW = 0.4
-"""The top stays while the highest value is above this part of it."""
+"""The maximum stays while the highest value is above this share of it."""
 LOG_DECADES = 4.0
 
 
@@ -46,7 +46,7 @@ class ValueScale:
     step: float  # difference or, on a log scale, factor between ticks
     unit: str
     log: bool
-    room: int  # ticks above the bottom that it was made for
+    room: int  # ticks above the bottom that there was room for
 
     def share(self, value: float) -> float:
         """Where a value stands, 0 at the bottom to 1 at the top."""
@@ -72,9 +72,9 @@ class ValueScale:
 def fit_scale(
     highest: float | None, unit: str, *, log: bool, rows: int, held: ValueScale | None = None
 ) -> ValueScale:
-    """The scale for values up to `highest`; `held` is kept where it still fits, so that ticks do not jump.
+    """The scale for values up to `highest`; `held` is returned if it still fits, so that ticks do not jump.
 
-    In another height it is made anew: what stands on the screen does not depend on how high it was before.
+    For another height a new one is computed, so that the screen does not depend on earlier heights.
     """
     highest = max(highest or 0.0, {"bytes": 1024.0 * 1024, "percent": 10.0}.get(unit, 1.0))
     room = max(min(rows // 3, 5), 1)
@@ -86,7 +86,7 @@ def fit_scale(
 
 def _linear_scale(highest: float, unit: str, room: int) -> ValueScale:
     step = _round_up(highest / room, unit)
-    if unit == "tasks":  # there are no halves of them
+    if unit == "tasks":  # whole tasks only
         step = max(step, 1.0)
     return ValueScale(0.0, step * math.ceil(highest / step - 1e-9), step, unit, False, room)
 

@@ -1,4 +1,4 @@
-"""The figures as widgets: each builds its lines once per new figure and repaints what changed."""
+"""Widgets of the figures: each builds its lines once for a new figure and repaints what changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from textual.strip import Strip
 from scaler_monitor.protocol.page import ChartFigure, StreamFigure
 from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture, plot_cells
 from scaler_monitor.ui.figures.histogram_lines import MOST_BINS, histogram_cells, histogram_lines
-from scaler_monitor.ui.figures.span import Line, Marks, marks_of, to_strip
 from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.styled_text import Line, Marks, marks_of, to_strip
 from scaler_monitor.ui.figures.value_axis import ValueScale
 from scaler_monitor.ui.painted import Painted
 from scaler_monitor.ui.themes import Palette, palette_of
@@ -28,21 +28,21 @@ class Figure(Painted):
 
     @property
     def palette(self) -> Palette:
-        """What tones and capabilities are drawn with now."""
+        """The colours of the theme in force."""
         return palette_of(self.app.theme, self.app.no_color)
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """Return at most `height` lines of at most `width` cells, in inks, not in colours."""
+        """Return at most `height` lines of at most `width` cells, with names of colours."""
         raise NotImplementedError
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """The picture in the theme's colours."""
+        """The lines in the theme's colours."""
         palette, ground = self.palette, Style(bgcolor=self.rich_style.bgcolor)
         return [to_strip(line, palette, width).apply_style(ground) for line in self.lines(width, height)]
 
 
 class TextLines(Figure):
-    """A few lines of spans, as they are set."""
+    """A few lines of text."""
 
     DEFAULT_CSS = """
     TextLines { height: 1; }
@@ -53,7 +53,7 @@ class TextLines(Figure):
         self._text: list[Line] = []
 
     def put(self, lines: list[Line]) -> None:
-        """Show other lines."""
+        """Replace the lines."""
         self._text = lines
         self.repaint()
 
@@ -77,7 +77,7 @@ class TaskStream(Figure):
         return time_cells(max(self.size.width, 1))
 
     def put(self, figure: StreamFigure | None, look: StreamLook) -> None:
-        """Show a figure, looked at so."""
+        """Show a figure with these display options."""
         self.figure, self.look = figure, look
         self.repaint()
 
@@ -102,11 +102,11 @@ class Chart(Figure):
 
     @property
     def cells(self) -> int:
-        """Values that it can show beside each other: two a cell where there is braille."""
+        """How many values fit beside each other: two in a cell with braille dots."""
         return plot_cells(max(self.size.width, 1)) * (2 if self.marks.braille else 1)
 
     def put(self, figure: ChartFigure | None, look: ChartLook) -> None:
-        """Show a figure, looked at so."""
+        """Show a figure with these display options."""
         self.figure, self.look = figure, look
         self.repaint()
 
@@ -122,7 +122,7 @@ class Chart(Figure):
 
 
 class Histogram(Figure):
-    """How long tasks took."""
+    """A histogram of how long tasks took."""
 
     DEFAULT_CSS = """
     Histogram { height: 10; }
@@ -138,7 +138,7 @@ class Histogram(Figure):
         return min(histogram_cells(self.size.width), MOST_BINS)
 
     def put(self, figure: ChartFigure | None) -> None:
-        """Draw the durations of `figure` from now on."""
+        """Show a figure."""
         self.figure = figure
         self.repaint()
 

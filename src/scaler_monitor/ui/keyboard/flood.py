@@ -1,6 +1,7 @@
-"""How much of what a terminal sends is let through to an app that does not keep up.
+"""A limit on the input that waits for the app.
 
-What is typed faster than it is handled would be acted on long after; so the rest of a flood is left out.
+Input that comes faster than it is handled would take effect long after; so the rest of such a flood is
+dropped.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ from textual import events
 from textual.message import Message
 
 MAX_WAITING, MOST_WAITING = 2000, 4000
-"""Messages on their way to the app. Beyond the first, keys are left out, up to a pause of `QUIET_SECONDS`,
-and the mouse; beyond the second, resizes too."""
+"""Messages that wait for the app. Above the first limit, keys (up to a pause of `QUIET_SECONDS`) and
+mouse events are dropped; above the second one also resizes."""
 QUIET_SECONDS = 0.5
 
 
 class Flood:
-    """Counts what is on its way. `queued` is how many messages the app has not taken, `tell` warns."""
+    """Counts waiting messages. `queued` gives the length of the app's queue, `warn` tells of dropped keys."""
 
-    def __init__(self, queued: Callable[[], int], tell: Callable[[], object]) -> None:
+    def __init__(self, queued: Callable[[], int], warn: Callable[[], object]) -> None:
         self.sent = 0  # counted by the thread that reads
         self._arrived = 0  # counted by the app's
         self._queued = queued
-        self._tell = tell
+        self._warn = warn
         self._since: float | None = None
 
     def admits(self, message: Message, now: float) -> bool:
@@ -33,7 +34,7 @@ class Flood:
             return False
         if is_typed and self._waiting >= MAX_WAITING:
             self._since = now
-            self._tell()
+            self._warn()
             return False
         if self._waiting >= (MAX_WAITING if isinstance(message, events.MouseEvent) else MOST_WAITING):
             return False
@@ -41,11 +42,11 @@ class Flood:
         return True
 
     def arrive(self, sent: int) -> None:
-        """Note that the app's queue has got so many."""
+        """Note that so many of the sent messages are in the app's queue."""
         self._arrived = sent
 
     def goes_on(self, now: float) -> bool:
-        """Whether what was just read belongs to what is left out."""
+        """Whether input that was just read belongs to a flood that is being dropped."""
         if self._since is None:
             return False
         if now - self._since > QUIET_SECONDS and not self._waiting:

@@ -1,7 +1,7 @@
 """What a terminal sent, as Textual's messages: keys, mouse, pastes, resizes, and answers to questions.
 
-Textual's parser knows the sequences and their names. It is handed one whole sequence at a time, and none with
-numbers that it does not expect; one that it does not know is forgotten, never typed.
+Textual's parser knows the sequences and their names. It gets one complete sequence at a time, and none with
+numbers that it does not expect; one that it does not know is dropped, and never becomes typed text.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from scaler_monitor.ui.keyboard.cutting import Cutter, Piece
+from scaler_monitor.ui.keyboard.input_splitter import InputSplitter, Piece
 
 MOST_CELLS = 2000
-"""Columns or lines of a terminal, in a resize that it tells; more would be no terminal."""
+"""Most columns or lines in a resize report; a larger number is an error."""
 
 _MOUSE = re.compile(r"\x1b\[<\d{1,4};-?\d{1,5};-?\d{1,5}[Mm]")
 _RESIZE = re.compile(r"\x1b\[48((?:;\d{1,5}){4})t")
@@ -31,33 +31,33 @@ _KEYBOARD_FLAGS = re.compile(r"\x1b\[\?(\d{1,4})u")
 _ATTRIBUTES = re.compile(r"\x1b\[\?[\d;]*c")
 
 LONGEST_KNOWN = 32
-"""Letters of the longest sequence that Textual's parser takes for one; a longer one it would type."""
+"""Characters of the longest sequence that Textual's parser accepts; it takes a longer one for typed text."""
 
 RELEASE = "3"
 NO_CHARACTERS = range(0xE000, 0xF900)
-"""Private use: what kitty's protocol calls keys without a character by."""
+"""Private use code points: kitty's protocol uses them for keys without a character."""
 KEYPAD = range(57399, 57428)
-"""Of these, those that stand for another key."""
+"""Those of them that stand for another key."""
 
 
 class Reader:
-    """Reads a terminal. `delay` is how many seconds the rest of a sequence may keep its ESC waiting."""
+    """Turns input into messages. `delay` is how many seconds the rest of a sequence may follow its ESC."""
 
     def __init__(self, delay: float) -> None:
-        self.cutter = Cutter(delay)
+        self.splitter = InputSplitter(delay)
         self.answers = 0
-        """How often the terminal has answered what it is (DA1)."""
+        """How many replies to the question for its attributes (DA1) have come."""
         self._parser = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("ignore")
 
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
-        """Give what `data` completes; `now` is in monotonic seconds."""
-        for piece in self.cutter.feed(data, now):
+        """Yield the messages that `data` completes; `now` is in monotonic seconds."""
+        for piece in self.splitter.feed(data, now):
             yield from self._messages(piece)
 
     def tick(self, now: float) -> Iterator[Message]:
-        """Give what nothing more has followed in time."""
-        for piece in self.cutter.tick(now):
+        """Yield keys that were held because more bytes could have followed."""
+        for piece in self.splitter.tick(now):
             yield from self._messages(piece)
 
     def _messages(self, piece: Piece) -> Iterator[Message]:
@@ -76,7 +76,7 @@ class Reader:
 
     def _sequence(self, sequence: str) -> Iterator[Message]:
         if flags := _KEYBOARD_FLAGS.fullmatch(sequence):
-            self.cutter.escape_is_told = bool(int(flags[1]) & 1)
+            self.splitter.escape_is_encoded = bool(int(flags[1]) & 1)
         elif _ATTRIBUTES.fullmatch(sequence):
             self.answers += 1
         elif sequence.startswith("\x1b[<"):
@@ -101,7 +101,7 @@ class Reader:
         yield from told
 
     def _forget(self) -> None:
-        """Begin anew with a parser that waits for nothing; what it knows of the terminal stays."""
+        """Replace the parser, which waits for more; what it knows about the terminal is kept."""
         before, self._parser = self._parser, XTermParser()
         self._parser.last_x, self._parser.last_y = before.last_x, before.last_y
         self._parser.mouse_pixels = before.mouse_pixels
@@ -110,7 +110,7 @@ class Reader:
 
 
 def _understood(key: re.Match[str]) -> list[str]:
-    """What to hand to Textual: a key's sequence, each character of several, nothing for a meaningless key."""
+    """What Textual's parser gets: a sequence, or single characters; nothing for a key without meaning."""
     code, text, final = key["code"] or "1", key["text"], key["final"]
     codes = [int(number) for number in (code, *(text.split(":") if text else ()))]
     if key["event"] == RELEASE or not all(_is_character(number) for number in codes):

@@ -1,4 +1,4 @@
-"""What the user chose, remembered in a TOML file."""
+"""The user's settings, in a TOML file."""
 
 from scaler_monitor.ui.settings.store import SettingsStore, settings_path
 from scaler_monitor.ui.settings.values import ENVIRONMENT, WINDOW_MINUTES, BadSetting, Settings

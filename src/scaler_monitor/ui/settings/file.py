@@ -1,4 +1,4 @@
-"""The settings file: read as it is, and single values of it changed, with all else and every comment kept."""
+"""The settings file: reads it, and changes single values while everything else and all comments are kept."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _STRING_OR_COMMENT = re.compile(
 )
 
 Changes: TypeAlias = Mapping[tuple[str, ...], Any]
-"""By the keys that lead to it: a value, or the values of a table, of which None stands for one that goes."""
+"""New values by the path of keys to them; for a table its values, where None removes one."""
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Return what stands in the file; raises OSError, and ValueError with one line when it is no TOML."""
+    """Return the content of the file; raises OSError, and ValueError (one line) if it is not TOML."""
     return _parse(_read_text(path)[1]).unwrap()
 
 
 def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
-    """Put `changes` into the file as it is at this moment; make it where there is none.
+    """Write `changes` into the file as it is now; create it if there is none.
 
-    Returns, by their keys, why some could not be put in: the others are. Raises OSError and ValueError; then
-    the file is as it was: one that cannot be read is never written over.
+    Returns the reasons for those that cannot be written, by their keys; the others are written. Raises
+    OSError and ValueError, and then leaves the file as it was: a file that cannot be read is never replaced.
     """
     refused = {}
     with exclusive_access(path):
@@ -55,13 +55,13 @@ def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
 
 
 def _read_text(path: Path) -> tuple[str, str]:
-    """The byte order mark that an editor put before the text, or "", and the text."""
+    """(byte order mark or "", text) of the file."""
     text = read_user_file(path, MAX_FILE_BYTES).decode()
     return (BOM, text[1:]) if text.startswith(BOM) else ("", text)
 
 
 def _changed(text: str, keys: tuple[str, ...], value: Any) -> str:
-    """The text with one change in it; raises TypeError and ValueError where it cannot be put in."""
+    """The text with one change; raises TypeError and ValueError if it cannot be made."""
     document = _parse(text)
     wanted = document.unwrap()
     _put(document, keys, value)
@@ -82,7 +82,7 @@ def _says(text: str, wanted: dict[str, Any]) -> bool:
 def _parse(text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
-    except Exception as problem:  # not all that it raises is of its own kinds
+    except Exception as problem:  # not all of its errors are of its own classes
         raise ValueError(_first_line(problem)) from problem
 
 
@@ -91,7 +91,7 @@ def _first_line(problem: Exception) -> str:
 
 
 def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
-    """Change a document, or a plain dictionary, as in `Changes`; raises ValueError where its form forbids."""
+    """Change a document or a dictionary as in `Changes`; raises ValueError if its structure forbids it."""
     key, deeper = keys[0], keys[1:]
     held = holder.get(key)
     if deeper and held is None:
@@ -106,7 +106,7 @@ def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
     elif not isinstance(value, Mapping):
         _replace(holder, key, value)
     elif isinstance(held, Mapping):
-        _put_each(held, value)  # emptied or not, it stays: comments of the user may stand in it
+        _put_each(held, value)  # it stays even when it is empty, because of the user's comments
     elif (written := {name: part for name, part in value.items() if part is not None}) or _comments_of(held):
         _replace(holder, key, written)
     else:
@@ -127,7 +127,7 @@ def _put_each(table: Any, values: Mapping[str, Any]) -> None:
 
 
 def _replace(holder: Any, key: str, value: Any) -> None:
-    """Put a value where the old one stands, with the comments of that; raises ValueError for a table."""
+    """Replace a value and keep its comments; raises ValueError for a table."""
     held = holder.get(key)
     if isinstance(held, Mapping | AoT):
         raise ValueError(f"{key} in it is a table")
@@ -145,7 +145,7 @@ def _replace(holder: Any, key: str, value: Any) -> None:
 
 
 def _put_items(held: list[Any], wanted: list[Any]) -> None:
-    """Change an array in place: what stays keeps its comment."""
+    """Change an array in place, so that items that stay keep their comments."""
     for index in reversed(range(len(held))):
         if held[index] not in wanted:
             del held[index]
@@ -155,7 +155,7 @@ def _put_items(held: list[Any], wanted: list[Any]) -> None:
 
 
 def _comments_of(held: Any) -> list[str]:
-    """The comments in a value and behind it."""
+    """The comments inside a value and after it."""
     if not isinstance(held, Item):
         return []
     parts = (match["comment"] for match in _STRING_OR_COMMENT.finditer(held.as_string()))
@@ -163,7 +163,7 @@ def _comments_of(held: Any) -> list[str]:
 
 
 def _comparable(plain: Any) -> Any:
-    """Without tables and arrays that hold nothing, in a form in which a nan equals itself."""
+    """A form to compare documents: without empty tables and arrays, and a nan equals itself."""
     if isinstance(plain, Mapping):
         parts = {key: _comparable(value) for key, value in plain.items()}
         return {key: part for key, part in parts.items() if part not in ({}, [])}

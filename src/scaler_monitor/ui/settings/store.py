@@ -1,8 +1,8 @@
-"""The settings file under XDG, with flags and environment above it.
+"""The settings: from the file under XDG, the environment and the command line, the last one first.
 
-It is the user's file: only single values that were chosen are put into it, and all else in it is kept. What
-comes from a flag or the environment is in force but never written. A home that cannot be written, or a full
-disk, is said once and otherwise survived.
+The file belongs to the user: only values that were chosen in the program are written, and everything else in
+it is kept. A value from the command line or the environment is used but never written. If the file cannot be
+written, the user is told once, and the program goes on.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import Any
 
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.system.user_folders import config_folder
-from scaler_monitor.ui.places import written
 from scaler_monitor.ui.settings.columns import ColumnChoice
 from scaler_monitor.ui.settings.values import READERS, Settings, read_settings, variables_of
+from scaler_monitor.ui.shown_path import shown_path
 
 
 def settings_path() -> Path:
-    """Where the settings of this user lie."""
+    """The path of this user's settings file."""
     return config_folder() / "settings.toml"
 
 
 class SettingsStore:
-    """Reads the choices once, holds those in force, and keeps new ones in the file.
+    """Reads the settings once, has those in force, and writes new ones to the file.
 
-    `problems` are one-line sentences for the user about what could not be read.
+    `problems` has one-line sentences for the user about what could not be read.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class SettingsStore:
         self.problems: list[str] = []
         self._lock = Lock()
         self._unwritten: dict[tuple[str, ...], Any] = {}
-        stored, problems = read_settings(self._read_document(), written(self.path))
+        stored, problems = read_settings(self._read_document(), shown_path(self.path))
         self.problems += problems
         surroundings = os.environ if environment is None else environment
         variables = variables_of(surroundings)
@@ -53,28 +53,28 @@ class SettingsStore:
         )
         self.problems += problems
         self.settings = replace(Settings(), **{**stored, **above, **given})
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def remember(self, **choices: Any) -> None:
-        """Put choices in force, for `keep` to write; raises BadSetting."""
+        """Put choices in force; `keep` will write them. Raises BadSetting."""
         taken = {name: READERS[name](value) for name, value in choices.items()}
         self.settings = replace(self.settings, **taken)
         with self._lock:
             self._unwritten.update({(name,): value for name, value in taken.items()})
 
     def remember_columns(self, table: TableSpec, hidden: frozenset[str]) -> None:
-        """Put in force which columns of one table are off, and of no other, for `keep` to write."""
+        """Put in force which columns of one table are hidden; `keep` will write it."""
         choice = self.settings.columns.get(table.key, ColumnChoice()).changed(table, hidden)
         self.settings = replace(self.settings, columns={**self.settings.columns, table.key: choice})
         with self._lock:
             self._unwritten["columns", table.key] = {"shown": None, "hidden": None, **choice.written()}
 
     def keep(self) -> str:
-        """Write what is to be remembered; returns "" or why something cannot be, once for each reason.
+        """Write new choices to the file; returns "" or an error message, each reason once.
 
-        Only what was chosen since the last time goes into the file, which may have changed meanwhile; one
-        that cannot be read stays as it is, and what cannot be put in holds up nothing else: it is tried again
-        with the next. It may take long and may run in a thread, one at a time, while other choices are put in
+        Only choices since the last call are written, into the file as it is now. A file that cannot be read
+        is not changed. A choice that cannot be written does not stop the others, and is tried again next
+        time. It may take long, and may run in a thread, one call at a time, while new choices are put in
         force.
         """
         with self._lock:
@@ -82,21 +82,21 @@ class SettingsStore:
         try:
             refused = self._write(changes)
         except (OSError, ValueError, RecursionError) as problem:
-            return self._first_untold([_reason(problem)])
+            return self._first_unreported([_reason(problem)])
         with self._lock:
             for keys, value in changes.items():
                 if keys not in refused and self._unwritten[keys] is value:
                     del self._unwritten[keys]
-        return self._first_untold([f"{'.'.join(keys)}: {reason}" for keys, reason in refused.items()])
+        return self._first_unreported([f"{'.'.join(keys)}: {reason}" for keys, reason in refused.items()])
 
-    def _first_untold(self, reasons: list[str]) -> str:
-        """What to say of reasons that were not there the last time; "" for none."""
-        untold = [reason for reason in reasons if reason not in self._told]
-        self._told = set(reasons)
-        return f"settings are not kept: {untold[0]} ({written(self.path)})" if untold else ""
+    def _first_unreported(self, reasons: list[str]) -> str:
+        """The message about the first reason that was not there the last time; "" without one."""
+        new = [reason for reason in reasons if reason not in self._reported]
+        self._reported = set(reasons)
+        return f"settings are not kept: {new[0]} ({shown_path(self.path)})" if new else ""
 
     def _write(self, changes: dict[tuple[str, ...], Any]) -> dict[tuple[str, ...], str]:
-        """Returns what cannot be put in, and why."""
+        """Write changes; returns those that cannot be written, and why."""
         if not changes:
             return {}
         from scaler_monitor.ui.settings.file import change_file
@@ -105,14 +105,14 @@ class SettingsStore:
 
     def _read_document(self) -> dict[str, Any]:
         try:
-            self.path.stat()  # without a file the reader of TOML need not be loaded
+            self.path.stat()  # without a file the TOML reader is not imported
             from scaler_monitor.ui.settings.file import read_file
 
             return read_file(self.path)
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
-            place = written(self.path)
+            place = shown_path(self.path)
             self.problems.append(
                 f"the settings file is not read, defaults are used: {_reason(problem)} ({place})"
             )

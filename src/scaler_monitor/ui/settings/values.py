@@ -1,4 +1,4 @@
-"""What a user may choose and the monitor remembers, and how text becomes such a choice."""
+"""The settings that a user can choose, their defaults, and how they are parsed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ WINDOW_MINUTES = (5, 10, 30)
 
 
 class BadSetting(ValueError):
-    """A value that a setting cannot have; the message says what it can have."""
+    """A value that a setting does not allow; the message says what is allowed."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """The choices in force."""
 
-    theme: str = ""  # "" takes the one that suits the terminal's colours
+    theme: str = ""  # "" chooses one by the terminal's colours
     window_minutes: int = 5
     scale: str = "linear"
     time: str = "relative"
@@ -79,20 +79,20 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "escape_milliseconds": _milliseconds,
     "columns": _columns,
 }
-"""By setting: makes the setting's value of what a file, a variable or a flag holds, or raises BadSetting."""
+"""Parser of each setting, for values from the file, a variable or a flag; raises BadSetting."""
 
 ENVIRONMENT = {
     name: f"SCALER_MONITOR_{name.upper()}"
     for name in (item.name for item in fields(Settings))
     if name != "columns"
 }
-"""The environment variable above each setting of the file."""
+"""The environment variable of each setting; it takes precedence over the file."""
 ESCDELAY = "ESCDELAY"
-"""The variable that ncurses programs have for `escape_milliseconds`; ours goes above it."""
+"""The variable of ncurses programs for `escape_milliseconds`; ours takes precedence."""
 
 
 def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the environment says, by setting."""
+    """The settings that are in the environment."""
     said = {name: environment[key] for name, key in ENVIRONMENT.items() if environment.get(key)}
     theirs = environment.get(ESCDELAY, "")
     if theirs.isascii() and theirs.isdigit():
@@ -102,7 +102,7 @@ def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_settings(values: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[str]]:
-    """Take the known settings out of `values`; what does not fit is told, one line each, and left out."""
+    """Return (settings, problems) of `values`: settings that parse, and one line for each that does not."""
     good: dict[str, Any] = {}
     problems: list[str] = []
     for name, reader in READERS.items():

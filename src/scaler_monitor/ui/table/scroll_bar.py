@@ -1,4 +1,4 @@
-"""The scrollbar of a table: repaints the cells of its thumb that moved, not its column."""
+"""The scrollbar of a table: it repaints only the cells that its thumb has left or entered."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 
 
 class AsciiThumb(ScrollBarRender):
-    """Whole cells only, for terminals without part blocks."""
+    """A thumb of whole cells, for terminals without block characters."""
 
     VERTICAL_BARS = [" "]
     HORIZONTAL_BARS = [" "]
 
 
 class TableScrollBar(ScrollBar):
-    """Textual's vertical scrollbar, of which a longer table with the same thumb repaints nothing."""
+    """Textual's vertical scrollbar, which repaints nothing while its thumb stays the same."""
 
     window_virtual_size: Reactive[int] = Reactive(100, repaint=False)
     position: Reactive[float] = Reactive(0, repaint=False)
@@ -28,15 +28,15 @@ class TableScrollBar(ScrollBar):
         self._thumb: list[Segment] = []
 
     def on_resize(self) -> None:
-        """Another height; Textual paints all of it."""
+        """Compute the thumb for another height; Textual repaints all of it."""
         self._thumb = self._thumb_cells()
 
     def watch_window_virtual_size(self) -> None:
-        """The table has another length."""
+        """Repaint the thumb if another table length moves it."""
         self._thumb_moved()
 
     def watch_position(self) -> None:
-        """The table was scrolled."""
+        """Repaint the thumb if scrolling moves it."""
         self._thumb_moved()
 
     def _thumb_moved(self) -> None:
@@ -53,7 +53,7 @@ class TableScrollBar(ScrollBar):
             self.refresh(*moved)
 
     def _thumb_cells(self) -> list[Segment]:
-        """The cells from top to bottom, in whatever colours."""
+        """The cells from top to bottom; their colours do not matter here."""
         drawn = self.renderer.render_bar(
             self.size.height,
             self.window_virtual_size,

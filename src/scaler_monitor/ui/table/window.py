@@ -1,4 +1,4 @@
-"""The rows that a table holds: one window of the matched rows, with the cursor's row kept when it is gone."""
+"""The rows that a table has: one page of the matched rows, and the cursor's row if that has gone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scaler_monitor.protocol.page import TablePage
 
 
 class Row(NamedTuple):
-    """One row to draw."""
+    """One row: its id, its values in the order of columns, and its mark as in `TablePage.marks`."""
 
     id: str
     values: list[Any]
@@ -17,14 +17,14 @@ class Row(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """The cursor's row after it left the table."""
+    """The cursor's row, which has left the table, and where it is still shown."""
 
     position: int
     row: Row
 
 
 class RowWindow:
-    """Rows by their position on the screen's list, which has the gone row of the cursor in it."""
+    """Rows by position, where the cursor's row that has gone counts as a row."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -39,16 +39,16 @@ class RowWindow:
 
     @property
     def count(self) -> int:
-        """Rows of the list: those that match, and the gone one."""
+        """How many rows there are: those that match, and the gone one."""
         return self.matched + (self.gone is not None)
 
     @property
     def passed(self) -> int:
-        """Rows that pass the filter: never more than there are, for a gone one may be shown beside them."""
+        """How many rows pass the filter, never more than `total`: the gone row may be shown beside them."""
         return min(self.matched, self.total)
 
     def put(self, page: TablePage) -> None:
-        """Hold another page."""
+        """Replace the page."""
         self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first
         self.left_out, self.departed = page.left_out, page.departed
         parts = zip(page.ids, page.rows, page.marks, page.tones, strict=True)
@@ -60,7 +60,7 @@ class RowWindow:
         self.gone = Gone(min(position, self.matched), row._replace(mark="gone"))
 
     def at(self, position: int) -> Row | None:
-        """The row at `position`; None where the page does not reach."""
+        """The row at `position`; None if it is outside the page."""
         if self.gone is not None:
             if position == self.gone.position:
                 return self.gone.row
@@ -70,7 +70,7 @@ class RowWindow:
         return self.rows[index] if 0 <= index < len(self.rows) else None
 
     def find(self, row_id: str) -> int | None:
-        """Position of a row that is held."""
+        """The position of a row; None if it is outside the page."""
         if self.gone is not None and self.gone.row.id == row_id:
             return self.gone.position
         position = self._by_id.get(row_id)
@@ -79,6 +79,6 @@ class RowWindow:
         return position
 
     def reaches(self, first: int, count: int) -> bool:
-        """Whether the rows from `first` on, as far as there are any, are held."""
+        """Whether the page has the `count` rows from `first` on, as far as they exist."""
         last = min(first + count, self.matched)
         return first >= self.first and last <= self.first + len(self.rows)

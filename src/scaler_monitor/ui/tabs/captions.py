@@ -10,7 +10,7 @@ from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import Status
 from scaler_monitor.protocol.table_spec import TableSpec
-from scaler_monitor.ui.figures.span import Line, Span
+from scaler_monitor.ui.figures.styled_text import Line, StyledText
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
@@ -22,7 +22,7 @@ def caption(
     *,
     kind: str = "",
     departed: int = 0,
-    told: Sequence[Span] = (),
+    told: Sequence[StyledText] = (),
     notes: Sequence[str] = (),
     width: int = 0,
 ) -> Line:
@@ -35,13 +35,13 @@ def caption(
     some = f"{window.passed:,} of " if window.passed != window.total else ""
     departed = departed or window.departed
     rows = counted(max(window.total - departed, 0), table.noun, table.nouns)
-    line = [Span(" "), Span(some), Span(rows, bold=True), Span(kind and f" {kind}")]
+    line = [StyledText(" "), StyledText(some), StyledText(rows, bold=True), StyledText(kind and f" {kind}")]
     if departed:
-        line.append(Span(f", {departed:,} departed still listed", "warn"))
+        line.append(StyledText(f", {departed:,} departed still listed", "warn"))
     if window.shed:
-        line.append(Span(f"   {window.shed:,} older ones no longer held", "warn"))
+        line.append(StyledText(f"   {window.shed:,} older ones no longer held", "warn"))
     if window.left_out:
-        line.append(Span(f"   {counted(window.left_out, 'processor report')} left out", "warn"))
+        line.append(StyledText(f"   {counted(window.left_out, 'processor report')} left out", "warn"))
     line += [span._replace(text=f"   {span.text}") for span in told]
     return line + as_many_as_fit(notes, line, width)
 
@@ -53,7 +53,7 @@ def as_many_as_fit(notes: Sequence[str], line: Line, width: int) -> Line:
         room -= cell_len(note) + 3
         if room < 0:
             break
-        added.append(Span(f"   {note}", "dim"))
+        added.append(StyledText(f"   {note}", "dim"))
     return added
 
 
@@ -65,7 +65,7 @@ class Caption(TextLines):
         table: EntityTable,
         status: Status,
         kind: str = "",
-        told: Sequence[Span] = (),
+        told: Sequence[StyledText] = (),
         departed: int = 0,
     ) -> None:
         """Say what is known of `table`, once anything is; `departed` of its rows have left."""
@@ -80,10 +80,10 @@ class Caption(TextLines):
         self.put([line])
 
 
-def newer_above(table: EntityTable) -> list[Span]:
+def newer_above(table: EntityTable) -> list[StyledText]:
     """How many newer rows are above those in sight, in a table whose newest come first."""
     newest_first = table.look.sort == "time" and table.look.descending
-    return [Span(f"{table.top:,} newer above: Home", "accent")] if newest_first and table.top else []
+    return [StyledText(f"{table.top:,} newer above: Home", "accent")] if newest_first and table.top else []
 
 
 def why_empty(table: TableSpec, status: Status) -> str:

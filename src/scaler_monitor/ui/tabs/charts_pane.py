@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from scaler_monitor.protocol.format.durations import format_age, format_time
 from scaler_monitor.protocol.page import Answer, ChartFigure, FigureQuestion, Question
 from scaler_monitor.ui.figures.chart_lines import ChartLook, plot_cells
-from scaler_monitor.ui.figures.span import Span
+from scaler_monitor.ui.figures.styled_text import StyledText
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS
 from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
@@ -58,7 +58,7 @@ class ChartsPane(TimePane):
     def _arrange(self) -> None:
         for figure in FIGURES:
             self.charts[figure].display = figure in self.shown
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def wants(self) -> Wants:
         """Ask for the figures in sight over the window, a value for each cell they have."""
@@ -88,10 +88,10 @@ class ChartsPane(TimePane):
         for figure, held in self._held.items():
             look = ChartLook(looks.logarithmic, looks.absolute_time, self.now, moment)
             self.charts[figure].put(held, look)
-        title = [Span(" Memory and CPU", bold=True), Span(f"   {self.window_sentence()}", "dim")]
+        title = [StyledText(" Memory and CPU", bold=True), StyledText(f"   {self.window_sentence()}", "dim")]
         if moment is not None:
             ago = "" if self.now is None else f", {format_age(self.now - moment)} ago"
-            title += [Span(f"   figures at {format_time(moment)}{ago}", "accent")]
+            title += [StyledText(f"   figures at {format_time(moment)}{ago}", "accent")]
         else:
             title += as_many_as_fit(NOTES, title, self.size.width)
         self.title.put([title])

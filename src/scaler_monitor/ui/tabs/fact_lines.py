@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from scaler_monitor.ui.figures.span import Line, Span
+from scaler_monitor.ui.figures.styled_text import Line, StyledText
 from scaler_monitor.ui.figures.widgets import Figure
 from scaler_monitor.ui.glyphs import fit
 
@@ -75,7 +75,7 @@ class Facts(Figure):
             line: Line = []
             for place, (label, text) in enumerate(facts, 1):
                 cells = width // across if place < len(facts) else width - width // across * (place - 1)
-                line.append(Span(" " + fit(label, labels, self.marks.cut) + " ", "dim"))
-                line.append(Span(fit(text, cells - labels - 3, self.marks.cut) + " "))
+                line.append(StyledText(" " + fit(label, labels, self.marks.cut) + " ", "dim"))
+                line.append(StyledText(fit(text, cells - labels - 3, self.marks.cut) + " "))
             lines.append(line)
         return lines

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 
 from scaler_monitor.protocol.page import Answer, FigureQuestion, Question
 from scaler_monitor.protocol.row_id import format_row_id
-from scaler_monitor.ui.figures.span import Span
+from scaler_monitor.ui.figures.styled_text import StyledText
 from scaler_monitor.ui.figures.widgets import Histogram, TextLines
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.table_panes import OneTable
@@ -61,5 +61,5 @@ class FunctionsPane(OneTable):
                 continue
             self.histogram.put(figure.chart)
             name = format_row_id(asked.scope_id) if asked.scope_id else "all functions"
-            title = [Span(" durations of ", "dim"), Span(name, bold=True)]
+            title = [StyledText(" durations of ", "dim"), StyledText(name, bold=True)]
             self.query_one("#functions-chosen", TextLines).put([title])

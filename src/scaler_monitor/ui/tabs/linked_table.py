@@ -78,4 +78,4 @@ class ProcessorTable(LinkedTable):
         self.folded.symmetric_difference_update({worker})
         if worker == ALL:
             self.folded.intersection_update({ALL})
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()

@@ -11,7 +11,7 @@ from scaler_monitor.protocol.format.amounts import (
 )
 from scaler_monitor.protocol.format.durations import format_age
 from scaler_monitor.protocol.page import Overview
-from scaler_monitor.ui.figures.span import Line, Span
+from scaler_monitor.ui.figures.styled_text import Line, StyledText
 
 FAILED = ("failed", "failedWorkerDied")
 CANCELED = ("canceled", "canceledNotFound")
@@ -21,12 +21,12 @@ def facts_line(
     title: str, facts: list[tuple[str, str]], width: int, tones: dict[str, str] | None = None
 ) -> Line:
     """`title  label value  label value`, as many whole facts as fit `width` cells; `tones` by label."""
-    line, used = [Span(f" {title:<9}", "accent", bold=True)], 10
+    line, used = [StyledText(f" {title:<9}", "accent", bold=True)], 10
     for label, text in facts:
         used += len(f"  {label} {text}")
         if used > width:
             break
-        line += [Span(f"  {label} ", "dim"), Span(text, (tones or {}).get(label, ""))]
+        line += [StyledText(f"  {label} ", "dim"), StyledText(text, (tones or {}).get(label, ""))]
     return line
 
 
@@ -76,7 +76,12 @@ def tasks_line(overview: Overview, width: int) -> Line:
         {"inactive": "warn" if overview.starves else ""},
     )
     at = min(1 + 2 * 4, len(line))  # behind what is done
-    return [*line[:at], Span("  failed ", "dim"), Span(failed, "bad" if failing else ""), *line[at:]]
+    return [
+        *line[:at],
+        StyledText("  failed ", "dim"),
+        StyledText(failed, "bad" if failing else ""),
+        *line[at:],
+    ]
 
 
 def storage_line(overview: Overview, width: int) -> Line:
@@ -97,4 +102,4 @@ def storage_line(overview: Overview, width: int) -> Line:
         ],
         width - len("  waiting" + text),
     )
-    return [*line, Span("  waiting", "dim"), Span(text, "warn" if requests else "")]
+    return [*line, StyledText("  waiting", "dim"), StyledText(text, "warn" if requests else "")]

@@ -7,9 +7,10 @@ The class is imported when it is first looked at and constructed without argumen
 and unasked while another pane is in sight. A page is made each time that Enter opens one, and removed when
 Esc leaves it.
 
-What a pane gets: `self.monitor.looks` (window, scales, each table's sort and filter), `self.monitor.hurry()`
-(ask again at once), `self.monitor.glyphs`, `self.monitor.paused_since`; `wants()` and `show()` as in
-`Pane`; `command_<name>` methods for keys (`command_window(argument)`, `command_scale()`, ...).
+What a pane gets: `self.monitor.looks` (window, scales, each table's sort and filter), `self.monitor.glyphs`,
+`self.monitor.collector.poll_now()` (ask again at once), and what else `scaler_monitor.ui.monitor` lists;
+`wants()` and `show()` as in `Pane`; `command_<name>` methods for keys (`command_window(argument)`,
+`command_scale()`, ...).
 """
 
 from __future__ import annotations

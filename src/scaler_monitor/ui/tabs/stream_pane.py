@@ -9,9 +9,9 @@ from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import ALL, Answer, FigureQuestion, Question, StreamFigure
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.figures.span import Line, Span, line_text
-from scaler_monitor.ui.figures.stream_legend import state_legend
+from scaler_monitor.ui.figures.legend_line import state_legend
 from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
+from scaler_monitor.ui.figures.styled_text import Line, StyledText, line_text
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.pane import Wants
@@ -61,7 +61,7 @@ class StreamPane(TimePane):
 
     def _filter_changed(self) -> None:
         self.cursor.first = 0
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def wants(self) -> Wants:
         """The stream's window."""
@@ -102,9 +102,9 @@ class StreamPane(TimePane):
         look = StreamLook(absolute, cursor.worker, cursor.lane, cursor.cell, self.now)
         self.stream.put(figure, look)
         if cursor.seen(len(self.stream.lane_lines) or len(figure.lanes), self.stream.cells):
-            self.monitor.hurry()
+            self.monitor.collector.poll_now()
         self.title.put([self._title(figure)])
-        self.facts.put([[Span(" "), *self._facts(figure)]])
+        self.facts.put([[StyledText(" "), *self._facts(figure)]])
 
     def _title(self, figure: StreamFigure) -> Line:
         """How many workers are in sight, what the window is, and what the marks mean."""
@@ -114,11 +114,15 @@ class StreamPane(TimePane):
             narrow = self.size.width < ROOMY_CELLS
             shown = f"{figure.total:,}" if narrow else shown
             shown = f"{figure.first + 1:,}-{figure.first + drawn:,} of {shown}"
-        title = [Span(" "), Span(shown, bold=True), Span(f"  {self.window_sentence()}  ", "dim")]
+        title = [
+            StyledText(" "),
+            StyledText(shown, bold=True),
+            StyledText(f"  {self.window_sentence()}  ", "dim"),
+        ]
         room = self.size.width - len(line_text(title)) - 1
         gaps = bool(figure.gaps) or figure.merged_until is not None
         legend = state_legend(self.stream.marks, room, gaps=gaps)
-        return [*title, Span(" " * max(room - len(line_text(legend)), 0)), *legend]
+        return [*title, StyledText(" " * max(room - len(line_text(legend)), 0)), *legend]
 
     def _facts(self, figure: StreamFigure) -> Line:
         """The bar under the cursor in words; without a cursor, what keys do."""
@@ -126,15 +130,17 @@ class StreamPane(TimePane):
         pointed = figure.pointed if self.cursor.worker else []
         for label, text in sorted(pointed, key=lambda fact: fact[0] in LATER):
             shown = cut_end(text, FACT_CELLS, self.stream.marks.cut)
-            facts += [Span(f"{label} ", "dim"), Span(f"{shown}  ")]
+            facts += [StyledText(f"{label} ", "dim"), StyledText(f"{shown}  ")]
         if facts:
             return facts
         if self.cursor.worker:
-            return [Span("not in sight", "dim")]
+            return [StyledText("not in sight", "dim")]
         if figure.merged_until is not None:
             until = format_time(figure.merged_until)
-            return [Span(f"lanes are known since {until}; all before is in a worker's first one", "dim")]
-        return [Span(HINT, "dim")]
+            return [
+                StyledText(f"lanes are known since {until}; all before is in a worker's first one", "dim")
+            ]
+        return [StyledText(HINT, "dim")]
 
     def time_changed(self) -> None:
         """Draw at once, ask at once."""
@@ -143,7 +149,7 @@ class StreamPane(TimePane):
 
     def _moved(self) -> None:
         self.draw()
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def command_up(self) -> None:
         """The lane above."""
@@ -158,12 +164,12 @@ class StreamPane(TimePane):
     def command_page_up(self) -> None:
         """A screenful of workers up."""
         self.cursor.turn_page(-1)
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def command_page_down(self) -> None:
         """A screenful of workers down."""
         self.cursor.turn_page(1)
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def command_left(self) -> None:
         """The bar before."""
@@ -189,18 +195,18 @@ class StreamPane(TimePane):
     def command_fold(self) -> None:
         """Fold or unfold the worker under the cursor; without a cursor, all workers."""
         self.folds.turn(self.cursor.worker or ALL, self.cursor.lanes)
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     async def command_enter(self) -> None:
         """Into the worker under the cursor."""
         if self.cursor.worker:
-            await self.monitor.open_entity("worker", self.cursor.worker)
+            await self.monitor.navigation.open_entity("worker", self.cursor.worker)
 
     async def command_trail(self) -> None:
         """Every event of the task under the cursor."""
         bar = self.cursor.bar
         if bar is not None and bar.task:
-            await self.monitor.open_entity("task", bar.task)
+            await self.monitor.navigation.open_entity("task", bar.task)
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a bar."""

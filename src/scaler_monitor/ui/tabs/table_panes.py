@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from scaler_monitor.protocol.format.amounts import counted, format_count
 from scaler_monitor.protocol.page import Answer, Overview, Question
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.figures.span import Span
+from scaler_monitor.ui.figures.styled_text import StyledText
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.tabs.captions import Caption, why_empty
@@ -76,7 +76,7 @@ class Live(Pane):
         self._fit_managers()
 
 
-def trouble(overview: Overview) -> list[Span]:
+def trouble(overview: Overview) -> list[StyledText]:
     """Workers that are wanted or silent, and tasks that run far too long."""
     counts = (
         (overview.pending_workers, "pending"),
@@ -85,7 +85,7 @@ def trouble(overview: Overview) -> list[Span]:
     told = [f"{count:,} {what}" for count, what in counts if count]
     if overview.overdue_tasks:
         told.append(f"{counted(overview.overdue_tasks, 'task')} overdue")
-    return [Span(text, "warn") for text in told]
+    return [StyledText(text, "warn") for text in told]
 
 
 def say_why_empty(pane: Pane, answer: Answer) -> None:
@@ -98,7 +98,7 @@ class OneTable(Pane):
     """A tab of one table, and above it how many rows that has."""
 
     table = ""
-    told: Sequence[Span] = ()
+    told: Sequence[StyledText] = ()
     """What else is said of its rows."""
 
     def __init__(self, table: str = "") -> None:
@@ -134,7 +134,9 @@ class Processors(OneTable):
         """Draw the news, with what is wrong with the workers."""
         if answer.overview is not None:
             left = answer.overview.departed_workers
-            self.told = trouble(answer.overview) + ([Span(f"{left:,} departed", "warn")] if left else [])
+            self.told = trouble(answer.overview) + (
+                [StyledText(f"{left:,} departed", "warn")] if left else []
+            )
         super().show(question, answer)
 
 

@@ -53,7 +53,7 @@ class TimePane(Pane):
 
     def time_changed(self) -> None:
         """The window or a scale is another: draw what is held, ask for what is not."""
-        self.monitor.hurry()
+        self.monitor.collector.poll_now()
 
     def _set_window(self, seconds: float) -> None:
         self.monitor.looks.window_seconds = seconds
@@ -66,8 +66,11 @@ class TimePane(Pane):
         step = next_longer if which == "longer" else next_shorter
         self._set_window(step(WINDOWS_SECONDS, self.window_seconds))
         chosen = int(self.window_seconds // 60)
-        if self.monitor.store is not None and chosen != self.monitor.store.settings.window_minutes:
-            self.monitor.remember(window_minutes=chosen)
+        if (
+            self.monitor.settings.store is not None
+            and chosen != self.monitor.settings.store.settings.window_minutes
+        ):
+            self.monitor.settings.save(window_minutes=chosen)
 
     def command_zoom(self, which: str) -> None:
         """The next round length "in" or out, down to 15 s and up to the longest window; not remembered."""
@@ -87,14 +90,14 @@ class TimePane(Pane):
         """Linear or logarithmic."""
         looks = self.monitor.looks
         looks.logarithmic = not looks.logarithmic
-        self.monitor.remember(scale="log" if looks.logarithmic else "linear")
+        self.monitor.settings.save(scale="log" if looks.logarithmic else "linear")
         self.time_changed()
 
     def command_clock(self) -> None:
         """Relative or absolute time."""
         looks = self.monitor.looks
         looks.absolute_time = not looks.absolute_time
-        self.monitor.remember(time="absolute" if looks.absolute_time else "relative")
+        self.monitor.settings.save(time="absolute" if looks.absolute_time else "relative")
         self.time_changed()
 
     def window_sentence(self) -> str:

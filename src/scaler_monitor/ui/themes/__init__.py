@@ -1,4 +1,4 @@
-"""How the monitor looks: Textual themes, and palettes for what colour says."""
+"""Textual themes, and palettes for colours with a meaning."""
 
 from scaler_monitor.ui.themes.catalogue import (
     DEFAULT_THEME,

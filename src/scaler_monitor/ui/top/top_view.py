@@ -9,8 +9,8 @@ from textual.containers import Container
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.table.entity_table import EntityTable
-from scaler_monitor.ui.top.head import TopHead
 from scaler_monitor.ui.top.side import TopSide
+from scaler_monitor.ui.top.top_head import TopHead
 
 SIDE_FROM = 140
 """From this width on clients and functions stand beside the workers."""

@@ -1,32 +1,44 @@
-"""Every command by name, from the key table."""
+"""The command palette: every command by name, from the key table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from scaler_monitor.ui.commanded import Commanded
+from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.command_dispatch import CommandDispatch
 from scaler_monitor.ui.keys import COMMAND_BY_ID, Key
 
 
-class CommandNames(Provider):
-    """Offers what means something in the place below the palette."""
+class CommandedApp(Protocol):
+    """The app as the palette uses it."""
 
     @property
-    def monitor(self) -> Commanded:
-        """The app, typed."""
-        assert isinstance(self.app, Commanded)
-        return self.app
+    def commands(self) -> CommandDispatch:
+        """What finds and runs commands."""
+
+    @property
+    def body(self) -> Body:
+        """What has the active table."""
+
+
+class CommandNames(Provider):
+    """Offers what means something in the pane below the palette."""
+
+    @property
+    def _commanded(self) -> CommandedApp:
+        return cast("CommandedApp", self.app)
 
     def _commands(self) -> list[tuple[str, Callable[[], object]]]:
         """(name, what it does) of all that means something here."""
         commands: list[tuple[str, Callable[[], object]]] = [
-            (name, partial(self.monitor.action_command, command_id))
+            (name, partial(self._commanded.commands.run, command_id))
             for command_id, name in self._names().items()
         ]
-        table = self.monitor.table_in_sight
+        table = self._commanded.body.active_table
         if table is not None:
             commands += [
                 (f"sort by {column.title}", partial(table.sort_by, column.key))
@@ -37,7 +49,7 @@ class CommandNames(Provider):
     def _names(self) -> dict[str, str]:
         names = {}
         for command_id, entry in COMMAND_BY_ID.items():
-            if entry.command in ("palette", "suspend") or self.monitor.find_command(command_id) is None:
+            if entry.command in ("palette", "suspend") or self._commanded.commands.find(command_id) is None:
                 continue
             if isinstance(entry, Key):
                 names[command_id] = f"{entry.group}: {entry.describe}  ({entry.written})"

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.protocol.page import Answer, Question
-from scaler_monitor.ui.conversation import AnswerCame, Conversation
+from scaler_monitor.ui.collector_polling import AnswerCame, CollectorPolling
 
 
 class LateLink(StillLink):
@@ -31,8 +31,8 @@ async def test_until_the_first_report_questions_do_not_wait_for_the_interval() -
         if isinstance(message, AnswerCame) and message.answer.status.report_age_seconds is not None:
             reported.set()
 
-    conversation = Conversation(LateLink(5), lambda: Question("viewer"), tell, interval=3600.0)
-    asking = asyncio.create_task(conversation.run())
+    polling = CollectorPolling(LateLink(5), lambda: Question("viewer"), tell, interval=3600.0)
+    asking = asyncio.create_task(polling.run())
     await asyncio.wait_for(reported.wait(), 30)
     asking.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -60,10 +60,10 @@ class RestartingLink(StillLink):
 
 async def test_what_is_asked_in_between_waits_until_the_link_is_there_again() -> None:
     link = RestartingLink()
-    conversation = Conversation(link, lambda: Question("viewer"), lambda message: None, interval=3600.0)
-    asking = asyncio.create_task(conversation.run())
+    polling = CollectorPolling(link, lambda: Question("viewer"), lambda message: None, interval=3600.0)
+    asking = asyncio.create_task(polling.run())
     await asyncio.wait_for(link.restarting.wait(), 30)
-    between = asyncio.create_task(conversation.ask(Question("copy")))
+    between = asyncio.create_task(polling.ask(Question("copy")))
     for _ in range(10):
         await asyncio.sleep(0)
     link.may_go_on.set()

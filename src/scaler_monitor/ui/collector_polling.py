@@ -1,7 +1,7 @@
-"""The viewer's side of the link: one task that asks, waits, and asks again.
+"""Polling of the collector: one task that asks, waits, and asks again.
 
-It knows no widget: `compose` tells what to ask, `tell` takes what comes. A quiet screen asks about once a
-second, a key asks at once (`hurry`), and a link that answers slowly is asked less often.
+It knows no widget: `compose` returns the next question, `post` gets the messages with answers. By default it
+asks once a second; `poll_now` asks at once, and a link that answers slowly is asked less often.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SLOW_LINK_FACTOR = 4.0
 LONGEST_INTERVAL_SECONDS = 5.0
 LONGEST_RESTART_PAUSE_SECONDS = 2.0
 FIRST_PAUSE_SECONDS = 0.1
-"""Before the first report questions follow each other soon, then ever later: it is seen when it comes."""
+"""The first pause before the scheduler's first report; later ones get longer. So the report is soon seen."""
 
 UNKNOWN_VERSION = -1
 
 
 @dataclass
 class AnswerCame(Message):
-    """An answer and the question that it answers, which may be a moment old."""
+    """An answer has come; `question` is what it answers, and may no longer be the newest question."""
 
     question: Question
     answer: Answer
@@ -36,41 +36,41 @@ class AnswerCame(Message):
 
 @dataclass
 class CollectorLost(Message):
-    """The collector does not answer; another is started until one does."""
+    """The collector does not answer; it is restarted until it does."""
 
     reason: str
 
 
-class Conversation:
-    """Asks for what is looked at, for as long as `run` is not cancelled."""
+class CollectorPolling:
+    """Asks for what is in sight, until `run` is cancelled."""
 
     def __init__(
         self,
         link: Link,
         compose: Callable[[], Question],
-        tell: Callable[[Message], object],
+        post: Callable[[Message], object],
         interval: float = INTERVAL_SECONDS,
     ) -> None:
         self._link = link
         self._compose = compose
-        self._tell = tell
+        self._post = post
         self._interval = interval
         self._wake = asyncio.Event()
-        self._talking = asyncio.Lock()  # a link carries one question at a time
+        self._talking = asyncio.Lock()  # a link takes one question at a time
         self._asked: Question | None = None
         self._version = UNKNOWN_VERSION
         self._forgotten = False
 
-    def hurry(self) -> None:
+    def poll_now(self) -> None:
         """Ask again as soon as the answer under way has come."""
         self._wake.set()
 
-    def forget(self) -> None:
-        """Ask for everything next time, as if nothing were held yet, even while an answer is under way."""
+    def request_all(self) -> None:
+        """Ask for everything next time, as if no answer had come yet; also while a question is under way."""
         self._forgotten = True
 
     async def ask(self, question: Question) -> Answer:
-        """Ask something else in between; raises CollectorGone."""
+        """Ask one question in between; raises CollectorGone."""
         async with self._talking:
             return await self._link.ask(question)
 
@@ -88,14 +88,14 @@ class Conversation:
                 failures = 0
             except CollectorGone as gone:
                 self._asked = None
-                self._tell(CollectorLost(str(gone)))
+                self._post(CollectorLost(str(gone)))
                 if failures:
                     await asyncio.sleep(min(0.25 * 2**failures, LONGEST_RESTART_PAUSE_SECONDS))
                 failures += 1
                 await self._restart()
                 continue
             self._asked, self._version = question, answer.version
-            self._tell(AnswerCame(question, answer))
+            self._post(AnswerCame(question, answer))
             took = time.monotonic() - started
             if answer.status.report_age_seconds is None:
                 await self._pause(first_pause)
@@ -106,10 +106,10 @@ class Conversation:
 
     async def _restart(self) -> None:
         try:
-            async with self._talking:  # what asks in between would have its connection closed under it
+            async with self._talking:  # a restart closes the connection, also that of a question in between
                 await self._link.restart()
         except CollectorGone as gone:
-            self._tell(CollectorLost(str(gone)))
+            self._post(CollectorLost(str(gone)))
 
     async def _pause(self, seconds: float) -> None:
         try:

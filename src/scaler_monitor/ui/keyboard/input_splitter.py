@@ -1,9 +1,9 @@
-"""Bytes of a terminal, cut into text, Escape keys, whole sequences and pastes.
+"""Splits the bytes from a terminal into text, Escape keys, complete escape sequences and pastes.
 
-A sequence may come in pieces, over a slow line with pauses between them. The Escape key sends what a sequence
-begins with, so after a lone ESC, and the few second bytes that are keys too, a pause decides. The rest of any
-longer beginning is waited for, but where each byte came by itself, as keys do: then a long pause decides.
-Nothing here grows with what comes: what is too long is read and thrown away.
+A sequence may come in parts; on a slow line there are pauses between them. The Escape key sends the byte
+that every sequence starts with. So after a lone ESC, and after the few second bytes that are keys too, a
+pause decides. After a longer start the rest is waited for, unless every byte came by itself, as typed keys
+do: then a long pause decides. Memory is bounded: what is too long is read and discarded.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 MAX_SEQUENCE_BYTES = 4096
-"""Text that an input method gives at once comes as one sequence."""
+"""Large enough for text from an input method, which comes as one sequence."""
 MAX_PASTE_BYTES = 65_536
-"""The rest of a longer paste is left out: only a filter takes one, and is far shorter."""
+"""The rest of a longer paste is dropped: pastes are only for the filter, which is far shorter."""
 
 ESCAPE = b"\x1b"
 PASTE_BEGIN, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 TYPED_SINGLY_DELAYS = 10
-"""So many delays after the last of bytes that came one by one, what could begin a sequence was typed."""
+"""If the bytes came one by one, a pause of this many delays decides that they were typed."""
 STRING_SECONDS = 3.0
-"""A reply is at its end when no more of it came for so long."""
+"""A reply without an end is over after this time."""
 
 _WHOLE = re.compile(
     rb"\x1b(?:"
@@ -35,50 +35,50 @@ _WHOLE = re.compile(
     rb")"
 )
 _WITH_ALT = re.compile(rb"\x1b[\x7f\tbf]")
-"""By words, as Alt and Option send them, and back-tab: their bytes come together, else they are two keys."""
+"""Alt or Option with a key: both bytes come together, otherwise they are two keys."""
 _BEGUN = re.compile(rb"\x1b(?:\[(?:\[|<[-0-9;]*|M[\s\S]{0,2}|[0-?]*[ -/]*)|O[0-9;]*|[\]P_])?\Z")
 _BROKEN_OFF = re.compile(rb"\x1b(?:\[<[-0-9;]*|\[[0-?]*[ -/]*|O[0-9;]*)")
 _STRING = re.compile(rb"\x1b(?:\](?=[0-9lL])|P(?=[0-9>!$+|=?])|_(?=G))")
-"""OSC, DCS and APC as terminals begin a reply."""
+"""How terminals start a reply: OSC, DCS and APC."""
 _PERHAPS_TYPED = re.compile(rb"\x1b(?:\[\[?|[O\]P_])?\Z")
-"""What a sequence begins with, or the Escape key and those typed behind it."""
+"""The start of a sequence, or the Escape key and the keys typed after it."""
 _PARAMETERS = re.compile(rb"[ -?]*")
 _CONTROL = re.compile(rb"[\x00-\x1f]")
 _CTRL_C = re.compile(rb"\x03|\x1b\[99(?::\d*)*;(\d{1,4})(?::1)?u")
 _SHIFTS, _CTRL = 0b111111, 0b100
-"""Of kitty's modifiers, those that are held; what is locked does not count."""
+"""Bits of kitty's modifiers for keys that are held down; locks such as Caps Lock do not count."""
 
 
 def has_ctrl_c(data: bytes, *, alone: bool = False) -> bool:
-    """Whether Ctrl+C is in `data`, or all of it."""
+    """Whether `data` contains Ctrl+C; with `alone`, whether it is nothing else."""
     found = _CTRL_C.fullmatch(data) if alone else _CTRL_C.search(data)
     return found is not None and (found[1] is None or (int(found[1]) - 1) & _SHIFTS == _CTRL)
 
 
 class Piece(NamedTuple):
-    """Something whole: `data` as it came; of a paste what is between its marks."""
+    """One complete part of the input: `data` as it came; of a paste without its marks."""
 
     kind: Literal["text", "escape", "sequence", "paste"]
     data: bytes
 
 
-class Cutter:
-    """Cuts what comes; `delay` is in seconds, as are all times, which are monotonic."""
+class InputSplitter:
+    """Splits input; `delay` and all times are in seconds, times by the monotonic clock."""
 
     def __init__(self, delay: float) -> None:
         self.delay = delay
-        self.escape_is_told = False
-        """Whether the Escape key comes as a sequence, so that a lone ESC is always the beginning of one."""
+        self.escape_is_encoded = False
+        """Whether the Escape key is sent as a sequence, so that a lone ESC is always the start of one."""
         self._held = b""
         self._held_since = 0.0
-        self._feeds = 0  # in which what is held came
+        self._feeds = 0  # how many calls of `feed` the held bytes came with
         self._pasted: bytearray | None = None
         self._is_in_string = False
         self._is_in_overlong = False
 
-    def patience(self, now: float) -> float | None:
-        """Seconds until `tick` takes what is held for keys; None where only more bytes can help."""
-        if self.escape_is_told or self._pasted is not None:
+    def seconds_left(self, now: float) -> float | None:
+        """Seconds until `tick` takes the held bytes for keys; None if only more bytes can decide."""
+        if self.escape_is_encoded or self._pasted is not None:
             return None
         if self._is_in_string:
             return max(self._held_since + max(STRING_SECONDS, self.delay) - now, 0.0)
@@ -91,8 +91,8 @@ class Cutter:
         return None
 
     def tick(self, now: float) -> Iterator[Piece]:
-        """Give what is held as keys, where it may be keys and no more came in time."""
-        if self.patience(now) == 0.0:
+        """Yield the held bytes as keys, if they can be keys and no more came in time."""
+        if self.seconds_left(now) == 0.0:
             held, self._held = self._held, b""
             self._is_in_string = False
             if held:
@@ -101,14 +101,14 @@ class Cutter:
                 yield Piece("text", held[1:])
 
     def forget(self) -> None:
-        """Begin anew, with nothing held."""
+        """Discard all held bytes."""
         self._held, self._pasted = b"", None
         self._is_in_string = self._is_in_overlong = False
 
     def feed(self, data: bytes, now: float) -> Iterator[Piece]:
-        """Give what has become whole with `data`."""
+        """Yield what `data` completes."""
         if self._pasted is not None and has_ctrl_c(data, alone=True):
-            self._pasted = None  # its end was lost, and somebody wants out
+            self._pasted = None  # the end of the paste was lost, and the user wants to quit
             self._held = b""
         self._feeds = self._feeds + 1 if self._held else 1
         self._held += data
@@ -120,7 +120,7 @@ class Cutter:
                 yield piece
 
     def _next(self, data: bytes) -> tuple[Piece | None, int] | None:
-        """The piece that `data` begins with, None for what is thrown away, and its length; None: wait."""
+        """(piece or None if discarded, its length) at the start of `data`; None if more bytes are needed."""
         if self._pasted is not None:
             return self._next_of_paste(data, self._pasted)
         if self._is_in_string:
@@ -160,7 +160,7 @@ class Cutter:
         return Piece("paste", bytes(pasted)), end + len(PASTE_END)
 
     def _skip_string(self, data: bytes) -> tuple[None, int] | None:
-        """Skip a reply up to its end, BEL or ESC and backslash; any other control character was typed."""
+        """Skip a reply up to its end (BEL, or ESC and backslash); another control character was typed."""
         found = _CONTROL.search(data)
         if found is None:
             return None, len(data)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from scaler_monitor.ui.figures.span import Line, Marks, Span, fit, line_text
 from scaler_monitor.ui.figures.stream_bars import LETTERS, OTHERS
+from scaler_monitor.ui.figures.styled_text import Line, Marks, StyledText, fit, line_text
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 
 NAME_CELLS = 24
@@ -28,24 +28,24 @@ def state_legend(marks: Marks, width: int, *, gaps: bool = False) -> Line:
     return _joined(entries, "", " ")
 
 
-def _entries(marks: Marks, gaps: bool, *, short: bool = False) -> list[tuple[Span, str]]:
+def _entries(marks: Marks, gaps: bool, *, short: bool = False) -> list[tuple[StyledText, str]]:
     shades = marks.shades[0] + marks.shades[-1] if short else marks.shades
     running = marks.running_end if short else marks.running + marks.running_end
     entries = [
-        (Span(running), "runs" if short else "running"),
-        (Span(marks.failed, "on_bar", "bad", True), "failed"),
-        (Span(marks.some_failed, bold=True), "some"),
-        (Span(marks.died, "on_bar", "bad", True), "died"),
-        (Span(marks.canceled, "on_bar", "warn", True), "canceled"),
-        (Span(marks.some_canceled, bold=True), "some"),
-        (Span(shades), "busy"),
+        (StyledText(running), "runs" if short else "running"),
+        (StyledText(marks.failed, "on_bar", "bad", True), "failed"),
+        (StyledText(marks.some_failed, bold=True), "some"),
+        (StyledText(marks.died, "on_bar", "bad", True), "died"),
+        (StyledText(marks.canceled, "on_bar", "warn", True), "canceled"),
+        (StyledText(marks.some_canceled, bold=True), "some"),
+        (StyledText(shades), "busy"),
     ]
-    gap = (Span(marks.gap, "gap"), "unseen") if short else (Span(marks.gap * 2, "gap"), "unknown")
+    gap = (StyledText(marks.gap, "gap"), "unseen") if short else (StyledText(marks.gap * 2, "gap"), "unknown")
     return [*entries, gap] if gaps else entries
 
 
-def _joined(entries: list[tuple[Span, str]], inner: str, outer: str) -> Line:
-    line = [part for glyph, what in entries for part in (glyph, Span(f"{inner}{what}{outer}", "dim"))]
+def _joined(entries: list[tuple[StyledText, str]], inner: str, outer: str) -> Line:
+    line = [part for glyph, what in entries for part in (glyph, StyledText(f"{inner}{what}{outer}", "dim"))]
     if line:
         line[-1] = line[-1]._replace(text=line[-1].text.rstrip())
     return line
@@ -55,7 +55,7 @@ def capability_legend(capabilities: list[tuple[str, int]], width: int, marks: Ma
     """Letter, name and tasks of each capability that was needed; what has no letter of its own is counted."""
     named = capabilities if len(capabilities) <= CAPABILITY_COLOURS else capabilities[:OTHERS]
     rest = capabilities[len(named) :]
-    line, room = [Span(" ")], width - 1
+    line, room = [StyledText(" ")], width - 1
     others = f" {len(rest):,} others {sum(tasks for _, tasks in rest):,}  " if rest else ""
     room -= len(others) + 1 if rest else 0
     for place, (name, tasks) in enumerate(named):
@@ -64,10 +64,10 @@ def capability_legend(capabilities: list[tuple[str, int]], width: int, marks: Ma
         name = name or "no capability"
         text = f" {fit(name, min(cell_len(name), NAME_CELLS), marks.cut)} {tasks:,}  "
         if cell_len(text) - 1 > room:
-            line.append(Span(f"{marks.cut} ", "dim"))
+            line.append(StyledText(f"{marks.cut} ", "dim"))
             break
-        line += [Span(LETTERS[place], "on_bar", f"capability-{place}"), Span(text)]
+        line += [StyledText(LETTERS[place], "on_bar", f"capability-{place}"), StyledText(text)]
         room -= cell_len(text) + 1
     if rest:
-        line += [Span(LETTERS[OTHERS], "on_bar", f"capability-{OTHERS}"), Span(others)]
+        line += [StyledText(LETTERS[OTHERS], "on_bar", f"capability-{OTHERS}"), StyledText(others)]
     return line

@@ -1,10 +1,11 @@
-"""Which columns fit, and where: by declared widths only, never by measuring rows."""
+"""Which columns fit, and where: computed from declared widths, never from the rows."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from scaler_monitor.protocol.table_spec import ColumnSpec
+from scaler_monitor.ui.look import TableLook
 
 GAP = 1
 GUTTER = 2
@@ -59,3 +60,30 @@ def place_columns(
 def total_width(placed: list[Placed]) -> int:
     """Cells that the columns take with gutter and gaps."""
     return GUTTER + sum(place.width + GAP for place in placed) - GAP
+
+
+class ColumnLayout:
+    """Where the columns of one table are, computed once for a width and a look."""
+
+    def __init__(self, columns: tuple[ColumnSpec, ...]) -> None:
+        self._columns = columns
+        self._placed: list[Placed] = []
+        self._placed_for: tuple[int, frozenset[str], bool, str] | None = None
+
+    def placed(self, width: int, look: TableLook) -> list[Placed]:
+        """The columns to draw in `width` cells, left to right."""
+        key = (width, look.hidden, look.wide, look.sort)
+        if key != self._placed_for:
+            self._placed = place_columns(self._columns, look.hidden, width, wide=look.wide, sort=look.sort)
+            self._placed_for = key
+        return self._placed
+
+
+def column_at(placed: list[Placed], x: int) -> ColumnSpec | None:
+    """The column at cell `x` of the whole line, with the gap after it; None beside all columns."""
+    x -= GUTTER
+    for place in placed:
+        if 0 <= x < place.width + GAP:
+            return place.column
+        x -= place.width + GAP
+    return None

@@ -1,4 +1,4 @@
-"""Screens on which one chooses: the columns of a table, and a theme."""
+"""Dialogs to choose the columns of a table, and a theme."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STYLE = """
 
 
 class ColumnChooser(ModalScreen[frozenset[str] | None]):
-    """Columns of one table on or off; gives the keys that are off, None when it is left with Esc."""
+    """Shows or hides columns of one table; returns the keys of the hidden ones, None after Esc."""
 
     DEFAULT_CSS = STYLE.format(name="ColumnChooser", width=106)
     BINDINGS = [
@@ -38,7 +38,7 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
         self._table, self._hidden = table, set(hidden)
 
     def compose(self) -> ComposeResult:
-        """Yield a line of keys, and the table's columns with a mark on those that are shown."""
+        """Yield a line of keys, and the columns with a mark on those that are shown."""
         with Vertical():
             yield Static(
                 Text(f"Columns of {self._table.title}: Space on or off, Enter takes, Esc leaves"),
@@ -47,21 +47,21 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
             yield OptionList(*(Option(self._line(column), column.key) for column in self._table.columns))
 
     def on_mount(self) -> None:
-        """Start on the first column."""
+        """Highlight the first column."""
         self.query_one(OptionList).highlighted = 0
 
     def action_turn(self) -> None:
-        """Let the column under the cursor be off, or on again."""
+        """Hide the highlighted column, or show it again."""
         columns = self.query_one(OptionList)
         if columns.highlighted is not None:
             self._turn(columns.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click turns a column on or off as well."""
+        """Hide or show a column that is clicked."""
         self._turn(event.option_index)
 
     def action_take(self) -> None:
-        """Give what is off; at least one column stays."""
+        """Close with the hidden columns; None if none would be left."""
         known = {column.key for column in self._table.columns}
         self.dismiss(frozenset(self._hidden) if known - self._hidden else None)
 
@@ -78,7 +78,7 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
 
 
 class ThemeChooser(ModalScreen[str | None]):
-    """One of the themes; None when it is left with Esc."""
+    """Returns the name of the chosen theme; None after Esc."""
 
     DEFAULT_CSS = STYLE.format(name="ThemeChooser", width=44)
     BINDINGS = [("escape", "dismiss(None)", "leave")]
@@ -90,10 +90,10 @@ class ThemeChooser(ModalScreen[str | None]):
             yield OptionList(*(Option(name, id=name) for name in theme_names()))
 
     def on_mount(self) -> None:
-        """Start on the theme in force."""
+        """Highlight the theme in force."""
         names = theme_names()
         self.query_one(OptionList).highlighted = names.index(self.app.theme) if self.app.theme in names else 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave with the name of the chosen theme."""
+        """Close with the name of the chosen theme."""
         self.dismiss(event.option.id)

@@ -1,4 +1,4 @@
-"""Lines of a figure as plain data: spans of text with the name of what they mean, no styles yet."""
+"""Lines of a figure as plain data: pieces of text with the names of their colours, no terminal styles yet."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from scaler_monitor.ui.glyphs import fit as fit
 from scaler_monitor.ui.themes import Palette
 
 
-class Span(NamedTuple):
-    """Text in one ink: `ink` and `back` are names of `Palette.colour`; "" leaves them alone."""
+class StyledText(NamedTuple):
+    """Text in one style: `colour` and `background` are names that `Palette.colour` takes, or ""."""
 
     text: str
-    ink: str = ""
-    back: str = ""
+    colour: str = ""
+    background: str = ""
     bold: bool = False
 
 
-Line = list[Span]
+Line = list[StyledText]
 
-Ink = tuple[str, str, bool]
-"""How a cell is drawn: `ink`, `back` and `bold` of a Span."""
+CellStyle = tuple[str, str, bool]
+"""How a cell is drawn: `colour`, `background` and `bold` of a StyledText."""
 
-PLAIN: Ink = ("", "", False)
+PLAIN: CellStyle = ("", "", False)
 
 EIGHTHS = 8
 """Steps in which a cell is filled, see `Marks.blocks`."""
@@ -39,7 +39,7 @@ EIGHTHS = 8
 class Marks:
     """The glyphs that figures draw with; each is one cell wide."""
 
-    shades: str  # little to all of a cell, four steps
+    shades: str  # four steps, from a little to all of a cell
     running: str
     running_end: str
     failed: str
@@ -52,7 +52,7 @@ class Marks:
     tick: str
     cursor: str
     cut: str
-    half: str  # the lower half of a cell; "" where there is no glyph for it
+    half: str  # the lower half of a cell; "" if there is no glyph for it
     blocks: str  # eighths of a cell upwards, from nothing to all
     braille: bool
 
@@ -70,13 +70,13 @@ def marks_of(glyphs: str) -> Marks:
     return ASCII_MARKS if glyphs == "ascii" else UNICODE_MARKS
 
 
-def line_text(line: Iterable[Span]) -> str:
+def line_text(line: Iterable[StyledText]) -> str:
     """The text of a line."""
     return "".join(span.text for span in line)
 
 
-def with_cell(line: Line, x: int, cell: Span) -> Line:
-    """The line with cell `x` drawn otherwise; of a wide character there the other half is a space."""
+def with_cell(line: Line, x: int, cell: StyledText) -> Line:
+    """The line with cell `x` replaced; if a wide character was there, its other half becomes a space."""
     changed: Line = []
     for span in line:
         width = cell_len(span.text)
@@ -91,56 +91,58 @@ def with_cell(line: Line, x: int, cell: Span) -> Line:
     return changed
 
 
-def to_strip(line: Iterable[Span], palette: Palette, width: int) -> Strip:
+def to_strip(line: Iterable[StyledText], palette: Palette, width: int) -> Strip:
     """A line as a strip of exactly `width` cells; data is never read as markup."""
     segments = [
-        Segment(span.text, palette.style(span.ink, span.back, span.bold)) for span in line if span.text
+        Segment(span.text, palette.style(span.colour, span.background, span.bold))
+        for span in line
+        if span.text
     ]
     return Strip(segments).adjust_cell_length(width, palette.style())
 
 
 class Cells:
-    """One line of single cells that may be overwritten, joined into spans at the end."""
+    """A line of single cells that can be overwritten."""
 
     def __init__(self, width: int) -> None:
         self._glyphs = [" "] * width
-        self._inks: list[Ink] = [PLAIN] * width
+        self._styles: list[CellStyle] = [PLAIN] * width
 
-    def put(self, x: int, text: str, ink: str = "", back: str = "", bold: bool = False) -> None:
-        """Write narrow text from cell `x` on; what lies outside is cut off."""
+    def put(self, x: int, text: str, colour: str = "", background: str = "", bold: bool = False) -> None:
+        """Write text of one-cell characters from cell `x` on; what is outside is cut off."""
         text = text[max(-x, 0) :][: max(len(self._glyphs) - max(x, 0), 0)]
         x = max(x, 0)
         self._glyphs[x : x + len(text)] = text
-        self._inks[x : x + len(text)] = [(ink, back, bold)] * len(text)
+        self._styles[x : x + len(text)] = [(colour, background, bold)] * len(text)
 
-    def restyle(self, x: int, ink: str, back: str, bold: bool = True) -> None:
-        """Keep the glyph of a cell and draw it otherwise."""
-        if 0 <= x < len(self._inks):
-            self._inks[x] = (ink, back, bold)
+    def restyle(self, x: int, colour: str, background: str, bold: bool = True) -> None:
+        """Change the style of a cell and keep its character."""
+        if 0 <= x < len(self._styles):
+            self._styles[x] = (colour, background, bold)
 
     def glyph(self, x: int) -> str:
-        """What stands in cell `x`."""
+        """The character in cell `x`."""
         return self._glyphs[x]
 
-    def back(self, x: int) -> str:
-        """What cell `x` is drawn on."""
-        return self._inks[x][1]
+    def background(self, x: int) -> str:
+        """The background colour's name of cell `x`."""
+        return self._styles[x][1]
 
     def line(self) -> Line:
-        """The spans, neighbours of equal ink joined."""
+        """The cells as text, neighbours of equal style joined."""
         line: Line = []
         first = 0
-        for ink, cells in groupby(self._inks):
+        for style, cells in groupby(self._styles):
             last = first + sum(1 for _ in cells)
-            line.append(Span("".join(self._glyphs[first:last]), *ink))
+            line.append(StyledText("".join(self._glyphs[first:last]), *style))
             first = last
         return line
 
 
-def draw_column(grid: list[Cells], x: int, share: float, marks: Marks, ink: str) -> None:
+def draw_column(grid: list[Cells], x: int, share: float, marks: Marks, colour: str) -> None:
     """Fill column `x` of `grid`, top row first, from below by `share` of its height; an eighth at least."""
     eighths = max(round(share * len(grid) * EIGHTHS), 1)
     for above, row in enumerate(reversed(grid)):
         level = min(max(eighths - above * EIGHTHS, 0), EIGHTHS)
         if level:
-            row.put(x, marks.blocks[level], ink)
+            row.put(x, marks.blocks[level], colour)

@@ -1,4 +1,4 @@
-"""How a file's place is written on the screen."""
+"""How the path of a file is shown on the screen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from scaler_monitor.system.printable import printable
 
 
-def written(path: Path) -> str:
-    """The path, from `~` where it lies in the user's home, in characters that a terminal can be sent."""
+def shown_path(path: Path) -> str:
+    """The path, starting with `~` if it is in the user's home; control characters are escaped."""
     try:
         place = f"~/{path.relative_to(Path.home())}"
     except (ValueError, RuntimeError):  # elsewhere, or no home

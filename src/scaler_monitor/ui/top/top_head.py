@@ -1,4 +1,4 @@
-"""The sections drawn: side by side where they fit, as three lines where they do not."""
+"""Draws the sections of the top view: side by side if they fit, else in three lines."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TopHead(Painted):
         self._limit = 20
 
     def allow(self, lines: int) -> None:
-        """Take at most so many lines."""
+        """Set the maximum height, in lines."""
         self._limit = max(lines, 1)
         self._resized()
 
@@ -117,8 +117,8 @@ class TopHead(Painted):
             if said + sum(len(text) + BETWEEN for text, _ in shorter) <= width:
                 facts = shorter
                 break
-        for text, ink in facts:
-            parts += [(f" {self._glyphs.dot} ", "top-head--label"), (text, f"top-head--{ink}")]
+        for text, style in facts:
+            parts += [(f" {self._glyphs.dot} ", "top-head--label"), (text, f"top-head--{style}")]
         return parts
 
     # Narrow: words in lines
@@ -142,7 +142,7 @@ class TopHead(Painted):
         lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures)], width)
         told = self._flow([("scheduler", scheduler.figures), ("objects", self._with_objects(objects))], width)
         lines = told if len(told) <= len(lines) else lines
-        if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits: that may go unsaid
+        if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits, so it may be left out
             lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures[:-1])], width)
         return lines[: max(room - len(states), 0)] + states
 
@@ -156,7 +156,7 @@ class TopHead(Painted):
         used = 0
         for title, figures in groups:
             for i, figure in enumerate(figures):
-                ink = f"top-head--{figure.tone}" if figure.tone else ""
+                style = f"top-head--{figure.tone}" if figure.tone else ""
                 label = f"{figure.label} " if figure.label else ""
                 title_cells = cell_len(title) + 1 if i == 0 else 0
                 cells = len(gap) + title_cells + cell_len(label) + cell_len(figure.value)
@@ -167,7 +167,7 @@ class TopHead(Painted):
                 if i == 0:
                     lines[-1] += [(f"{lead}{title}", "top-head--title")]
                     lead = " "
-                lines[-1] += [(f"{lead}{label}", "top-head--label"), (figure.value, ink)]
+                lines[-1] += [(f"{lead}{label}", "top-head--label"), (figure.value, style)]
                 used = sum(cell_len(text) for text, _ in lines[-1])
         return lines
 
@@ -224,10 +224,10 @@ class TopHead(Painted):
     def _figure(self, figure: Figure, width: int) -> list[Part]:
         with_rate = width >= LEAST_MESSAGES_WIDTH + RATE_WIDTH + 2
         label = width - COUNT_WIDTH - (RATE_WIDTH if with_rate else 0)
-        ink = f"top-head--{figure.tone}" if figure.tone else ""
+        style = f"top-head--{figure.tone}" if figure.tone else ""
         parts: list[Part] = [
             (fit(figure.label, label, self._glyphs.cut), "top-head--label"),
-            (figure.value.rjust(COUNT_WIDTH), ink),
+            (figure.value.rjust(COUNT_WIDTH), style),
         ]
         if with_rate:
             parts.append((figure.rate.rjust(RATE_WIDTH), "top-head--dim"))

@@ -1,0 +1,93 @@
+"""The filter of what is in sight: its line, its keys, and how many rows it lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.widget import Widget
+from textual.widgets import Input
+
+from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.filter_line import FilterLine
+
+NOTHING_TO_FILTER = "nothing here has rows to filter; after Esc letters are keys again"
+
+
+class FilterControl:
+    """Keeps the one filter line and the filter of the pane in sight together.
+
+    `focused` gives the widget with the focus; `update_footer` is called when other keys mean something.
+    """
+
+    def __init__(
+        self,
+        line: FilterLine,
+        body: Body,
+        focused: Callable[[], Widget | None],
+        update_footer: Callable[[], object],
+    ) -> None:
+        self._line = line
+        self._body = body
+        self._focused = focused
+        self._update_footer = update_footer
+
+    def command_filter(self) -> None:
+        """Open the filter line; while text is typed, the key is text as well."""
+        focused, filtered = self._focused(), self._body.filtered
+        if isinstance(focused, Input):
+            focused.insert_text_at_cursor("/")
+        elif filtered is not None:
+            self._line.open(filtered.look.typed_filter)
+            self.update()
+
+    def allows_filter(self) -> bool:
+        """Whether there is something to filter, or text is being typed."""
+        return self._body.filtered is not None or isinstance(self._focused(), Input)
+
+    def otherwise_filter(self) -> None:
+        """Open the line where nothing can be filtered, so that the letters typed next are no commands."""
+        self._line.open("")
+        self.update()
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a filter is typed or in force."""
+        filtered = self._body.filtered
+        return self._line.is_open or (filtered is not None and bool(filtered.look.typed_filter))
+
+    def apply(self, text: str) -> None:
+        """Filter what is in sight by a text as typed."""
+        if self._body.filtered is not None:
+            self._body.filtered.filter_by(text)
+
+    def clear(self) -> None:
+        """Close the line and show all rows again."""
+        self.apply("")
+        self.close()
+
+    def close(self) -> None:
+        """Leave the line, so that letters are commands again; it stays in sight if a filter is in force."""
+        filtered = self._body.filtered
+        self._line.close(shown=filtered is not None and bool(filtered.look.typed_filter))
+        self._line.screen.set_focus(self._body.active_table, scroll_visible=False)
+        self.update()
+        self._update_footer()
+
+    def update(self) -> None:
+        """Show the filter of what is in sight, and how many rows it lets through."""
+        line, filtered = self._line, self._body.filtered
+        if filtered is None:
+            if line.is_open:
+                line.say(NOTHING_TO_FILTER, is_error=True)
+            else:
+                line.close(shown=False)
+            return
+        look, window = filtered.look, filtered.window
+        line.set_class(line.is_open or bool(look.typed_filter), "-shown")
+        if not line.is_open:  # what is being typed may be newer than what the table has
+            line.show_text(look.typed_filter)
+        if look.filter_error:
+            kept = f"; still: {look.good_filter}" if look.good_filter else ""
+            line.say(look.filter_error + kept, is_error=True)
+        else:
+            line.say(f"{window.passed:,} of {window.total:,}" if look.filter else "")

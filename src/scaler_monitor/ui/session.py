@@ -1,0 +1,87 @@
+"""What this viewer asks its collector for, and where the answers go."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Protocol
+
+from scaler_monitor.protocol.page import Answer, Question
+from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.status import StatusLine
+
+
+class Collector(Protocol):
+    """The collector as the session uses it."""
+
+    def poll_now(self) -> None:
+        """Ask the next question at once."""
+
+    def request_all(self) -> None:
+        """Ask for everything with the next question, as if nothing were known yet."""
+
+
+class ViewerSession:
+    """Questions of one viewer about the pane in sight, paused or not; `clock` gives unix seconds."""
+
+    def __init__(
+        self, body: Body, status: StatusLine, collector: Collector, clock: Callable[[], float]
+    ) -> None:
+        self.viewer = uuid.uuid4().hex
+        """Tells this viewer from others of the same collector."""
+        self.clock = clock
+        self.paused = False
+        self.paused_since: float | None = None
+        """Unix seconds of the moment that is shown while paused, once the collector has answered with it."""
+        self._body = body
+        self._status = status
+        self._collector = collector
+
+    def question(self) -> Question:
+        """The question for everything that is in sight now."""
+        pane = self._body.pane
+        wants = pane.wants() if pane is not None and self._body.entered.is_set() else None
+        if wants is None:
+            return Question(self.viewer, paused=self.paused, overview=False)
+        return Question(
+            self.viewer,
+            paused=self.paused,
+            overview=wants.overview,
+            tables=wants.tables,
+            figures=wants.figures,
+            facts_kind=wants.facts_kind,
+            facts_id=wants.facts_id,
+        )
+
+    def show(self, question: Question, answer: Answer) -> None:
+        """Show an answer in the status line and, if it is still for what is in sight, in the pane."""
+        self.update_clock()
+        self._status.lost = ""
+        self._status.status = answer.status
+        is_shown = False
+        if question.paused == self.paused:
+            self.paused_since = answer.paused_since
+            self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
+            is_shown = self._body.show(question, answer)
+        if not is_shown:
+            self._collector.request_all()
+            self._collector.poll_now()
+        elif answer.tables is not None and question != self.question():
+            self._collector.request_all()  # a part of the answer may have had no widget to show it
+
+    def show_lost(self, reason: str) -> None:
+        """Say that the collector does not answer."""
+        self.update_clock()
+        self._status.lost = reason
+
+    def update_clock(self) -> None:
+        """Let ages in the status line go on."""
+        self._status.now = self.clock()
+
+    def command_pause(self) -> None:
+        """Pause the display, or let it go on."""
+        self.paused = not self.paused
+        self.paused_since = None
+        self.update_clock()
+        self._status.paused_since = self._status.now if self.paused else None
+        self._collector.poll_now()

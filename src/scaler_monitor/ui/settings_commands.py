@@ -1,0 +1,67 @@
+"""The commands that change settings: the columns of a table, and the theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+
+from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.look import Looks
+from scaler_monitor.ui.settings.values import Settings
+from scaler_monitor.ui.settings.writer import SettingsWriter
+
+
+class SettingsCommands:
+    """Lets the user choose on a screen of its own; the choice is in force at once, and saved."""
+
+    def __init__(self, app: App[Any], body: Body, looks: Looks, settings: SettingsWriter) -> None:
+        self._host = app
+        self._body = body
+        self._looks = looks
+        self._settings = settings
+
+    def allows_columns(self) -> bool:
+        """Whether there is a table."""
+        return self._body.active_table is not None
+
+    def command_columns(self) -> None:
+        """Choose the columns of the active table."""
+        from scaler_monitor.ui.settings.choosers import ColumnChooser
+
+        table = self._body.active_table
+        if table is None:
+            return
+        shown = table
+
+        def take(hidden: frozenset[str] | None) -> None:
+            if hidden is None:
+                return
+            self._looks.hide(shown.table, hidden)
+            shown.on_resize()
+            shown.repaint_all()
+            self._settings.save_columns(shown.table, hidden)
+
+        self._host.push_screen(ColumnChooser(table.table, table.look.hidden), take)
+
+    def command_theme(self) -> None:
+        """Choose a theme."""
+        from scaler_monitor.ui.settings.choosers import ThemeChooser
+
+        def take(name: str | None) -> None:
+            if name:
+                self._host.theme = name
+                self._settings.save(theme=name)
+
+        self._host.push_screen(ThemeChooser(), take)
+
+
+def apply_to_looks(settings: Settings, looks: Looks) -> None:
+    """Use the time window, the scales and the columns of the settings."""
+    looks.window_seconds = settings.window_minutes * 60.0
+    looks.logarithmic = settings.scale == "log"
+    looks.absolute_time = settings.time == "absolute"
+    for key, choice in settings.columns.items():
+        if key in TABLES:
+            looks.hide(TABLES[key], choice.hidden_of(TABLES[key]))

@@ -1,0 +1,92 @@
+"""The lines of a table as segments: its header, its rows, and the sentence that stands in place of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from scaler_monitor.protocol.format import format_value
+from scaler_monitor.protocol.page import TONE_LETTERS
+from scaler_monitor.ui.glyphs import Glyphs, fit
+from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.table.column_layout import GAP, GUTTER, Placed
+from scaler_monitor.ui.table.window import Row
+
+
+class Styles(dict[str, Style]):
+    """Styles by name; each is looked up once, until they are cleared."""
+
+    def __init__(self, style_of: Callable[[str], Style]) -> None:
+        super().__init__()
+        self._style_of = style_of
+
+    def __missing__(self, name: str) -> Style:
+        """Look a style up."""
+        style = self[name] = self._style_of(name)
+        return style
+
+
+class LinePainter:
+    """Paints with the styles that `style_of` gives for the names in `styles.PAINTED`; "" is the plain one."""
+
+    def __init__(self, style_of: Callable[[str], Style]) -> None:
+        self._styles = Styles(style_of)
+
+    def clear_styles(self) -> None:
+        """Ask for each style again: theme, focus or a pseudo class changed."""
+        self._styles.clear()
+
+    def header(self, columns: list[Placed], look: TableLook, glyphs: Glyphs) -> list[Segment]:
+        """The titles of columns, with an arrow on the one that rows are sorted by."""
+        plain, marked = self._styles["header"], self._styles["sorted"]
+        segments = [Segment(" " * GUTTER, plain)]
+        for place in columns:
+            column = place.column
+            title, style = column.title, plain
+            if column.key == look.sort:
+                arrow = glyphs.descending if look.descending else glyphs.ascending
+                title, style = fit(title, min(len(title), place.width - 1), glyphs.cut) + arrow, marked
+            segments.append(Segment(fit(title, place.width, glyphs.cut, column.align) + " " * GAP, style))
+        return segments
+
+    def row(
+        self, row: Row, columns: list[Placed], look: TableLook, glyphs: Glyphs, *, has_focus: bool
+    ) -> list[Segment]:
+        """A row: the cursor's mark, the row's own mark, then its values in the tones of their columns."""
+        on_cursor = bool(row.id) and row.id == look.cursor
+        faded = row.mark in ("departed", "gone")
+        if on_cursor:
+            base = self._styles["cursor" if has_focus else "cursor-blurred"]
+        else:
+            base = self._styles["faded"] if faded else self._styles[""]
+        mark, mark_style = " ", base
+        if row.mark:
+            marks = {"departed": glyphs.departed, "stale": glyphs.stale, "gone": glyphs.gone}
+            mark = marks.get(row.mark, " ")
+            mark_style = base if on_cursor else self._styles["mark"]
+        segments = [Segment(glyphs.cursor if on_cursor else " ", base), Segment(mark, mark_style)]
+        toned = 0 if on_cursor or faded else len(row.tones)
+        for place in columns:
+            value = row.values[place.place] if place.place < len(row.values) else None
+            column, style = place.column, base
+            if place.place < toned:
+                tone = TONE_LETTERS.get(row.tones[place.place])
+                if tone:
+                    style = self._styles[tone]
+            text = fit(format_value(column.kind, value), place.width, glyphs.cut, column.align)
+            segments.append(Segment(text + " " * GAP, style))
+        return segments
+
+    def sentence(self, text: str) -> list[Segment]:
+        """A sentence in place of rows."""
+        return [Segment(" " * GUTTER + text, self._styles["empty"])]
+
+    def strip(self, segments: list[Segment], scrolled: int, width: int, *, ground: str = "") -> Strip:
+        """Exactly `width` cells of a line scrolled sideways; `ground` is the style of what has no text."""
+        strip = Strip(segments)
+        if scrolled:
+            strip = strip.crop(scrolled)
+        return strip.crop(0, width).adjust_cell_length(width, self._styles[ground])

@@ -1,0 +1,98 @@
+"""The filter line and what it filters, in a small app of their own."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from scaler_monitor.ui.body import Body
+from scaler_monitor.ui.filter_control import NOTHING_TO_FILTER, FilterControl
+from scaler_monitor.ui.filter_line import FilterLine, FilterResult
+from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.table.window import RowWindow
+
+
+class Filtered:
+    """Forty rows, of which ten pass any filter."""
+
+    def __init__(self) -> None:
+        self.look = TableLook("cpu", True)
+        self.window = RowWindow()
+        self.window.total = self.window.matched = 40
+
+    def filter_by(self, text: str) -> None:
+        self.look.typed_filter = self.look.filter = text
+        self.window.matched = 10 if text else 40
+
+
+class OnePane(Body):
+    """A body without panes, whose rows the test gives."""
+
+    in_sight: Filtered | None = None
+
+    @property
+    def filtered(self) -> Filtered | None:
+        return self.in_sight
+
+
+class FilterApp(App[None]):
+    """A filter line and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line, self.panes = FilterLine(), OnePane()
+        self.footers: list[Widget | None] = []
+        self.control = FilterControl(
+            self.line, self.panes, lambda: self.focused, lambda: self.footers.append(self.focused)
+        )
+
+    def compose(self) -> ComposeResult:
+        yield self.line
+
+
+async def test_what_is_typed_filters_and_the_line_says_how_many_rows_are_left() -> None:
+    app = FilterApp()
+    async with app.run_test():
+        rows = app.panes.in_sight = Filtered()
+        assert app.control.allows_filter()
+        app.control.command_filter()
+        assert app.line.is_open
+        app.control.command_filter()  # its key is text now
+        assert app.line.entry.value == "/"
+        app.control.apply("node")
+        app.control.update()
+        assert (rows.look.typed_filter, app.query_one(FilterResult).text) == ("node", "10 of 40")
+
+
+async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> None:
+    app = FilterApp()
+    async with app.run_test():
+        rows = app.panes.in_sight = Filtered()
+        app.control.command_filter()
+        app.control.apply("node")
+        app.control.close()
+        assert (app.line.is_open, app.line.has_class("-shown"), app.control.is_in_use) == (False, True, True)
+        app.control.clear()
+        assert (rows.look.filter, app.line.has_class("-shown"), app.control.is_in_use) == ("", False, False)
+        assert app.footers == [None, None]
+
+
+async def test_a_filter_that_does_not_parse_is_explained_beside_the_one_in_force() -> None:
+    app = FilterApp()
+    async with app.run_test():
+        rows = app.panes.in_sight = Filtered()
+        rows.look.filter_error, rows.look.good_filter = "an open /", "node"
+        app.control.update()
+        result = app.query_one(FilterResult)
+        assert (result.text, result.is_error) == ("an open /; still: node", True)
+
+
+async def test_where_there_is_nothing_to_filter_what_is_typed_is_still_text() -> None:
+    app = FilterApp()
+    async with app.run_test():
+        assert not app.control.allows_filter()
+        app.control.otherwise_filter()
+        assert app.line.is_open
+        assert app.query_one(FilterResult).text == NOTHING_TO_FILTER
+        app.control.close()
+        assert not app.line.has_class("-shown")

@@ -1,0 +1,121 @@
+"""The queue of keys on a small app of its own: order, waiting for rows and panes, and what is left out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+
+from scaler_monitor.ui import key_order
+from scaler_monitor.ui.key_order import KeyQueue
+
+
+class Rows:
+    """A table whose rows come when the test says."""
+
+    is_current = True
+
+
+class Panes:
+    """A pane with one table."""
+
+    def __init__(self) -> None:
+        self.entered = asyncio.Event()
+        self.active_table: Rows | None = Rows()
+
+
+class Typed(App[None]):
+    """Writes down the keys that act, each of which takes a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panes = Panes()
+        self.panes.entered.set()
+        self.acted: list[str] = []
+        self.shown: list[str] = []
+        self.queue = KeyQueue(self, self.panes, self.act, self.shown.append, self.failed)
+        self.failures: list[Exception] = []
+
+    def failed(self, error: Exception) -> None:
+        self.failures.append(error)
+
+    async def act(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            if event.key == "x":
+                raise KeyError(event.key)
+            await asyncio.sleep(0.01)
+            self.acted.append(event.key)
+        else:
+            await super().on_event(event)
+
+    async def on_event(self, event: events.Event) -> None:
+        await self.queue.on_event(event)
+
+
+async def type_keys(pilot: Pilot[Any], *keys: str) -> None:
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key))
+    await pilot.pause()
+
+
+async def settled(app: Typed) -> None:
+    while not app.queue.is_settled:
+        await asyncio.sleep(0.01)
+
+
+async def test_keys_act_in_order_each_after_the_one_before() -> None:
+    app = Typed()
+    async with app.run_test() as pilot:
+        await type_keys(pilot, *"abcdefgh")
+        await settled(app)
+        assert app.acted == list("abcdefgh")
+
+
+async def test_keys_wait_for_the_pane_and_those_that_act_on_rows_for_the_rows() -> None:
+    app = Typed()
+    async with app.run_test() as pilot:
+        app.panes.entered.clear()
+        await type_keys(pilot, "r", "y")
+        assert app.acted == []
+        assert app.panes.active_table is not None
+        app.panes.active_table.is_current = False
+        app.panes.entered.set()
+        while app.acted != ["r"]:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert app.acted == ["r"]
+        app.panes.active_table.is_current = True
+        app.queue.rows_came()
+        await settled(app)
+        assert app.acted == ["r", "y"]
+
+
+async def test_ctrl_c_goes_past_keys_that_wait() -> None:
+    app = Typed()
+    async with app.run_test() as pilot:
+        app.panes.entered.clear()
+        await type_keys(pilot, "r", "ctrl+c")
+        assert app.acted == ["ctrl+c"]
+
+
+async def test_keys_for_a_pane_that_does_not_come_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_order, "SETTLE_SECONDS", 0.05)
+    app = Typed()
+    async with app.run_test() as pilot:
+        app.panes.entered.clear()
+        await type_keys(pilot, "r", "y")
+        await settled(app)
+        assert app.acted == []
+        assert "left out" in app.shown[0]
+
+
+async def test_a_key_that_fails_after_it_waited_is_told() -> None:
+    app = Typed()
+    async with app.run_test() as pilot:
+        await type_keys(pilot, "a", "x")
+        await settled(app)
+        assert [type(error) for error in app.failures] == [KeyError]

@@ -107,7 +107,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
 async def test_what_was_copied_last_is_written_though_the_program_ends(
     home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scaler_monitor.ui.copying.commands.KEEP_SECONDS", LOCK_TIMEOUT_SECONDS)
+    monkeypatch.setattr("scaler_monitor.ui.copying.row_copier.KEEP_SECONDS", LOCK_TIMEOUT_SECONDS)
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

@@ -111,3 +111,17 @@ async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_aske
         assert "a stranger" not in screen_text(app)
         app.post_message(AnswerCame(own, answer))
         await until(pilot, lambda: "a stranger" in screen_text(app))
+
+
+async def test_a_place_that_was_seen_is_asked_for_once_while_it_is_laid_out_again() -> None:
+    link = StillLink()
+    app = MonitorApp(link, clock=lambda: NOW, interval=600.0, glyphs="unicode")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await from_top_to_tabs(pilot)
+        await pilot.pause(0.1)
+        link.questions.clear()
+        app.body._bases["top"].shown_at -= 60
+        await pilot.press("v")
+        await until(pilot, lambda: app.body.base == "top" and "node-0001" in screen_text(app))
+        await pilot.pause(0.1)
+        assert [[asked.table for asked in question.tables] for question in link.questions] == [["workers"]]

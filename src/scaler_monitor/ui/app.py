@@ -175,8 +175,8 @@ class MonitorApp(Copying, Remembering, Going):
 
     def question(self) -> Question:
         """All that is looked at now."""
-        pane = self.pane
-        wants = pane.wants() if pane is not None and self.body.entered.is_set() else None
+        pane = self.body.asking
+        wants = None if pane is None else pane.wants()
         if wants is None:
             return Question(self.viewer, paused=self.paused, overview=False)
         return Question(
@@ -196,6 +196,10 @@ class MonitorApp(Copying, Remembering, Going):
     def hurry(self) -> None:
         """Ask again at once."""
         self._conversation.hurry()
+
+    def hurry_if_other(self) -> None:
+        """Ask again at once, unless the last question was for just what is looked at now."""
+        self._conversation.hurry_if_other()
 
     @on(AnswerCame)
     def _show_answer(self, message: AnswerCame) -> None:

@@ -96,8 +96,8 @@ class Body(Container):
 
     def show(self, question: Question, answer: Answer) -> bool:
         """Let the pane in sight draw an answer; False where it was another pane that asked for it."""
-        pane = self.pane
-        if pane is None or not self.entered.is_set() or not pane.is_asked_by(question):
+        pane = self.asking
+        if pane is None or not pane.is_asked_by(question):
             return False
         pane.show(question, answer)
         pane.shown_at = steady_now()
@@ -120,6 +120,18 @@ class Body(Container):
         if self._pages:
             return self._pages[-1]
         return self._bases.get(self._base)
+
+    @property
+    def asking(self) -> Pane | None:
+        """The pane to ask for: the one in sight, or on its way, once it was laid out and knows its size.
+
+        One that was in sight before is asked for while it is laid out again, so that both take their time
+        together.
+        """
+        pane = self.pane
+        if self.entered.is_set() or (pane is not None and pane is self._coming and pane.size):
+            return pane
+        return None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -217,4 +229,4 @@ class Body(Container):
             self._coming = None
             pane.entered()
             self.entered.set()
-            pane.monitor.hurry()
+            pane.monitor.hurry_if_other()

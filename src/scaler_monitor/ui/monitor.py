@@ -37,6 +37,10 @@ class Monitor(App[None]):
         """Ask again at once."""
         raise NotImplementedError
 
+    def hurry_if_other(self) -> None:
+        """Ask again at once, unless the last question was for just what is looked at now."""
+        raise NotImplementedError
+
     async def ask(self, question: Question) -> Answer:
         """Ask something beside what is looked at; raises CollectorGone."""
         raise NotImplementedError

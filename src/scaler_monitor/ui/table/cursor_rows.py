@@ -74,7 +74,7 @@ class CursorRows(DrawnRows):
         """Other columns and other rows fit."""
         self._lines.clear()
         self._lay_out()
-        self.monitor.hurry()
+        self.monitor.hurry_if_other()
 
     def entered(self) -> None:
         """It came into sight again: the look may have been changed elsewhere."""

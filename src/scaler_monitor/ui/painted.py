@@ -115,7 +115,7 @@ class Painted(Widget):
     def line(self, parts: Iterable[tuple[str, str]], width: int) -> Strip:
         """A line of (text, component class) in exactly `width` cells."""
         segments = [Segment(text, self.ink(name)) for text, name in parts if text]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(width, self.ink(""))
 
     def repaint(self) -> None:
         """Build again and mark what differs; cheap where nothing does."""
@@ -132,7 +132,8 @@ class Painted(Widget):
             self.refresh(*regions)
 
     def _build_lines(self, width: int, height: int) -> list[Strip]:
-        lines = [line.adjust_cell_length(width, self.rich_style) for line in self.build(width, height)]
+        ground = self.ink("")
+        lines = [line.adjust_cell_length(width, ground) for line in self.build(width, height)]
         return lines[:height]
 
     def render_line(self, y: int) -> Strip:
@@ -141,7 +142,7 @@ class Painted(Widget):
         if size != self._built_for:
             self._lines = self._build_lines(*size)
             self._built_for = size
-        return self._lines[y] if y < len(self._lines) else Strip.blank(size[0], self.rich_style)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(size[0], self.ink(""))
 
     def notify_style_update(self) -> None:
         """Look styles up again: the theme or a pseudo class changed."""

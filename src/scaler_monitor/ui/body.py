@@ -26,14 +26,15 @@ MAX_DEPTH = 20
 OLD_SECONDS = 2.0
 """From this age on the picture that a pane showed last is not shown again: the next one is waited for."""
 HOLD_SECONDS = 0.15
-"""How long the place that was left stays on the screen meanwhile; then a cover says what is waited for.
-Most answers come sooner, and the screen is painted once instead of twice."""
+"""How long the place that was left stays on the screen meanwhile; then the new one is painted, an old picture
+under a cover that says what is waited for. Most answers come sooner, and the screen is painted once only."""
 
 
 class HelpPage(Pane):
     """Help, in sight like any other place."""
 
     crumb = "Help"
+    needs_answer = False
 
     def __init__(self, table: Table | None) -> None:
         super().__init__()
@@ -77,6 +78,7 @@ class Body(Container):
         self.entered = asyncio.Event()
         """Set while the pane in sight has been laid out and has the keys, and no other is on its way."""
         self._over_old = Cover()
+        self._has_shown = False  # any answer, so that there is something to stay on the screen
         self._hold_timer: Timer | None = None
         self._coming: Pane | None = None  # in sight once it is laid out
 
@@ -101,6 +103,7 @@ class Body(Container):
             return False
         pane.show(question, answer)
         pane.shown_at = steady_now()
+        self._has_shown = True
         self._over_old.display = False
         self._let_go()
         return True
@@ -191,7 +194,7 @@ class Body(Container):
             pane.display = pane is shown
         old = steady_now() - OLD_SECONDS
         self._over_old.display = False
-        if shown is not None and 0 < shown.shown_at < old:
+        if shown is not None and self._has_shown and shown.needs_answer and shown.shown_at < old:
             self._hold()
         else:
             self._let_go()
@@ -211,7 +214,7 @@ class Body(Container):
         self._painted.let_go()
 
     def _cover_old(self) -> None:
-        self._over_old.display = True
+        self._over_old.display = self.pane is not None and self.pane.shown_at > 0
         self._let_go()
 
     def _leave(self) -> None:

@@ -166,12 +166,12 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
             and size.height - height >= self.scroll_offset.y
         )
 
-    def repaint(self) -> None:
-        """Draw again the cells in sight that changed."""
+    def repaint(self, lines: int | None = None) -> None:
+        """Draw again the cells in sight that changed, of the first `lines` only where that is told."""
         if not self.is_attached:
             return
         regions = []
-        for y in range(self.size.height):
+        for y in range(self.size.height)[:lines]:
             old = self._lines.get(y)
             if old is None:  # what the screen shows there is not known
                 regions.append(Region(0, y, self.size.width, 1))
@@ -206,11 +206,11 @@ class DrawnRows(ScrollView, can_focus=True, inherit_bindings=False):
                 segments = [Segment(" " * GUTTER + self.empty_sentence(), self._ink("empty"))]
             else:
                 segments = []
-        strip = Strip(segments)
-        if self.scroll_offset.x:
-            strip = strip.crop(self.scroll_offset.x)
         back = self._ink("header") if y == 0 else self._ink("")
-        return strip.crop(0, width).adjust_cell_length(width, back)
+        strip = Strip(segments)
+        if not self.scroll_offset.x and strip.cell_length < width:  # as below, with one strip less to make
+            return Strip([*segments, Segment(" " * (width - strip.cell_length), back)], width)
+        return strip.crop(self.scroll_offset.x).crop(0, width).adjust_cell_length(width, back)
 
     def empty_sentence(self) -> str:
         """What stands in place of rows."""

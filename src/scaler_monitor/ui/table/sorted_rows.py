@@ -26,7 +26,7 @@ class SortedRows(CursorRows):
 
     def sort_by(self, key: str, descending: bool | None = None) -> None:
         """Sort by a column; by the same one again the other way round. The header shows it at once."""
-        look = self.look
+        look, columns = self.look, self.columns
         if descending is not None:
             look.sort, look.descending = key, descending
         elif look.sort == key:
@@ -35,7 +35,7 @@ class SortedRows(CursorRows):
             look.sort, look.descending = key, True
         self._scroll_to_row(0)
         look.top = 0
-        self.repaint()
+        self.repaint(1 if columns == self.columns else None)  # rows are those of before until others come
         self.post_message(self.LookChanged(self))
 
     def sorts_by_letter(self, letter: str) -> Column | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.wire.blobs import Made, Places, Words, make_blobs, ranges, spread_blobs
+from scaler_monitor.wire.column_memory import MOST_WORDS, ColumnMemory
 from scaler_monitor.wire.ids import BoundedIds
 from scaler_monitor.wire.layout import NOTHING, Layout, Shape
 from scaler_monitor.wire.limits import ID_BYTES
@@ -24,13 +26,6 @@ from scaler_monitor.wire.segments import (
     Segments,
     Span,
 )
-
-TOGETHER = 16_384
-"""Blobs whose places are Python's numbers at one time."""
-
-Words = NDArray[np.uint64]
-Places = NDArray[np.int64]
-Made = TypeVar("Made")
 
 _NUMBERS: dict[str, type[np.generic]] = {
     "uint8": np.uint8,
@@ -141,9 +136,13 @@ class Structs:
         return self._elements(found, at + 1, length, segment, (data_words, pointers), layout)
 
     def blob_lists(
-        self, field: str, kind: ListKind, make: Callable[[bytes], Made]
+        self,
+        field: str,
+        kind: ListKind,
+        make: Callable[[bytes], Made],
+        memory: ColumnMemory | None = None,
     ) -> tuple[tuple[Made, ...], Places]:
-        """As `lists`, for lists of data: return `make` of the bytes of each."""
+        """As `lists`, for lists of data: return `make` of the bytes of each, or what `memory` has of it."""
         found, words, at, segment = self._targets(field, LIST)
         if found is None:
             return (), np.zeros(len(self) + 1, np.int64)
@@ -153,17 +152,28 @@ class Structs:
         self._frame.segments.admit(kind, int(length.sum()), (0, 1))
         self._frame.segments.charge(int(length.sum()))
         items, first = self._elements(found, at, length, segment, (0, 1), self._layout)
-        return items.blobs_at(0, make), first
+        return items.blobs_at(0, make, memory=memory, name=field), first
 
-    def blobs(self, field: str, make: Callable[[bytes], Made]) -> tuple[Made, ...]:
-        """Return `make` of the bytes of each one's data or text; absent ones are empty."""
+    def blobs(
+        self, field: str, make: Callable[[bytes], Made], memory: ColumnMemory | None = None
+    ) -> tuple[Made, ...]:
+        """Return `make` of the bytes of each one's data or text; absent ones are empty.
+
+        Where `memory` has the same bytes from the last frame, return what was made of them then.
+        """
         kind, index, _ = self._layout.fields[field]
-        return self.blobs_at(index, make, closing_zero=kind == "text")
+        return self.blobs_at(index, make, closing_zero=kind == "text", memory=memory, name=field)
 
     def blobs_at(
-        self, index: int, make: Callable[[bytes], Made], *, closing_zero: bool = False
+        self,
+        index: int,
+        make: Callable[[bytes], Made],
+        *,
+        closing_zero: bool = False,
+        memory: ColumnMemory | None = None,
+        name: str = "",
     ) -> tuple[Made, ...]:
-        """As `blobs`, at pointer `index` of each, which need not have a name."""
+        """As `blobs`, at pointer `index` of each, which need not have a name; `memory` knows it by `name`."""
         found, words, at, segment = self._pointed(index, LIST)
         if found is None:
             return (make(b""),) * len(self)
@@ -173,23 +183,22 @@ class Structs:
         taken = (size + 7) // 8
         self._frame.check(at, taken, segment)
         self._frame.segments.charge(int(taken.sum()))
-        del words, segment, taken
-        first = 8 * at
-        last = first + size
+        del words, segment
+        content = None
+        if memory is not None and len(at) == len(self) and int(taken.sum()) <= MOST_WORDS:
+            content = self._frame.words[ranges(at, taken)]
+            if (held := memory.recall(name, content, size)) is not None:
+                return held
+        length = size
         if closing_zero:
-            last = np.maximum(last - 1, first)
-            if bool(self._frame.bytes[last[size > 0]].any()):
+            length = np.maximum(size - 1, 0)
+            if bool(self._frame.bytes[(8 * at + length)[size > 0]].any()):
                 raise MalformedFrame("a text without its closing zero")
-        return tuple(self._slices(_spread(found, first, 0), _spread(found, last, 0), make))
-
-    def _slices(self, starts: Places, ends: Places, make: Callable[[bytes], Made]) -> list[Made]:
-        """Return `make` of the frame's bytes between each start and end, some at a time to save memory."""
-        frame = self._frame.frame
-        made: list[Made] = []
-        for begin in range(0, len(starts), TOGETHER):
-            some = slice(begin, begin + TOGETHER)
-            borders = zip(starts[some].tolist(), ends[some].tolist(), strict=True)
-            made += [make(frame[start:end]) for start, end in borders]
+        made = spread_blobs(found, make_blobs(self._frame.frame, self._frame.words, at, length, make), make)
+        if memory is not None and content is not None:
+            memory.keep(name, content, size, made)
+        elif memory is not None:
+            memory.forget(name)
         return made
 
     def ids(self, field: str, bounded: BoundedIds) -> tuple[bytes, ...]:

@@ -61,7 +61,7 @@ def read_scheduler_fast(segments: Segments, body: Span, generation: Generation, 
         storage=_storage(objects.members("storage")) if objects.has("storage") else None,
         task_states=states,
         workers=_workers(workers, kept),
-        manager_workers=_manager_workers(scaling, names),
+        manager_workers=_manager_workers(scaling, kept),
         managers=_managers(scaling, names),
     )
 
@@ -113,9 +113,10 @@ def _storage(storage: Structs) -> StorageStatus | None:
     )
 
 
-def _manager_workers(scaling: Structs, names: CleanNames) -> dict[str, tuple[str, ...]]:
+def _manager_workers(scaling: Structs, kept: Kept) -> dict[str, tuple[str, ...]]:
+    names = kept.names
     managers, _ = scaling.lists("managedWorkers", MANAGED)
-    workers, first = managers.blob_lists("workerIDs", MANAGED_IDS, names.__getitem__)
+    workers, first = managers.blob_lists("workerIDs", MANAGED_IDS, names.__getitem__, kept.columns)
     borders = first.tolist()
     return {
         manager: workers[borders[index] : borders[index + 1]]
@@ -148,8 +149,8 @@ def _workers(workers: Structs, kept: Kept) -> WorkerColumns:
     agents = workers.members("agent")
     processors, first = workers.lists("processorStatuses", PROCESSORS)
     return WorkerColumns(
-        worker=workers.blobs("workerId", names.__getitem__),
-        host=workers.blobs("hostname", names.__getitem__) if workers.has("hostname") else None,
+        worker=workers.blobs("workerId", names.__getitem__, kept.columns),
+        host=workers.blobs("hostname", names.__getitem__, kept.columns) if workers.has("hostname") else None,
         itl=workers.blobs("itl", names.word),
         agent_cpu_permille=agents.number("cpu"),
         agent_rss_bytes=agents.number("rss"),

@@ -13,7 +13,7 @@ from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.matching import Contains, Regex
 from scaler_monitor.query.rows.ids import IdColumn
-from scaler_monitor.query.rows.names import Names
+from scaler_monitor.query.rows.names import MAX_COLUMNS, Names
 from scaler_monitor.query.rows.paging import _SHEETS, table_page
 
 FILTERS = {
@@ -157,3 +157,16 @@ def test_a_frozen_picture_says_what_waits_behind_its_workers_too():
     assert table_page(cluster.snapshot(), question, now) == mine
     behind = TABLES["processors"].index("behind")
     assert any(row[behind] for row in mine.rows)
+
+
+def test_the_numbers_of_names_that_stay_are_kept_and_those_of_others_are_their_own():
+    names = Names()
+    columns = [tuple(f"{column} {row}" for row in range(5)) for column in range(20)]
+    numbers = [names.column(column).tolist() for column in columns]
+    assert names.column(columns[-1]) is names.column(columns[-1])
+    assert [names.column(tuple(column)).tolist() for column in columns] == numbers
+    changing: list[str | None] = ["0 1", None]
+    assert names.column(changing).tolist() == [numbers[0][1], 0]
+    changing[1] = "0 2"
+    assert names.column(changing).tolist() == numbers[0][1:3]
+    assert len(names._columns) == MAX_COLUMNS

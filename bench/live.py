@@ -11,9 +11,10 @@ from functools import partial
 
 import psutil
 
+from bench.bare import bare_repaint_milliseconds
 from bench.on_screen import Load, OnScreen, on_screen
 from bench.reading import percentile_95, shows_fleet, sort_seconds
-from bench.result import Result
+from bench.result import Limit, Result
 from bench.stream import COMMAND, Simulator, simulator
 from scaler_monitor.demo.environment import ensure_scaler_python
 
@@ -47,19 +48,23 @@ def compare(
     processors: int,
     tasks_per_second: int,
     *,
-    cpu_target: float,
-    key_target: float | None = None,
-    bytes_target: float | None = None,
+    cpu_limit: float,
+    key_limit: float | None = None,
+    bytes_limit: float | None = None,
     seconds: float = 20.0,
 ) -> list[Result]:
-    """CPU of ours, of upstream's top and of its web GUI; ours with keys and bytes too where asked."""
+    """CPU of ours, of upstream's top and of its web GUI; ours with keys and bytes too where asked.
+
+    `cpu_limit` is in times of upstream's top, `key_limit` in repaints of a bare app, `bytes_limit` in kB/s.
+    """
     with simulator(workers, processors, tasks_per_second) as stream:
         begun = stream.cpu_seconds(), time.monotonic()
         with on_screen(our_screen(stream.address)) as screen:
             screen.wait_for(partial(shows_fleet, workers))
             time.sleep(SETTLE_SECONDS)
             ours = screen.load(seconds)
-            keys = sort_seconds(screen, 30) if key_target is not None else []
+            keys = sort_seconds(screen, 30) if key_limit is not None else []
+        bare = bare_repaint_milliseconds() if key_limit is not None else None
         simulator_percent = 100 * (stream.cpu_seconds() - begun[0]) / (time.monotonic() - begun[1])
         top = upstream_top(stream, seconds)
         gui = upstream_gui_percent(stream, seconds)
@@ -68,28 +73,36 @@ def compare(
         f"upstream: {what_top}; web GUI (no browser) {gui:.0f} %; simulator apart {simulator_percent:.0f} %"
     )
     results = [
-        Result(what, "% of a core", ours.cpu_percent, top.cpu_percent if top else None, cpu_target, note)
+        Result(
+            what,
+            "% of a core",
+            ours.cpu_percent,
+            top.cpu_percent if top else None,
+            Limit(cpu_limit, "upstream", top.cpu_percent if top else None),
+            note,
+        )
     ]
-    if bytes_target is not None:
+    if bytes_limit is not None:
         results.append(
             Result(
                 f"{what}, bytes to the terminal",
                 "kB/s",
                 ours.bytes_per_second / 1000,
                 top.bytes_per_second / 1000 if top else None,
-                bytes_target,
+                bytes_limit,
             )
         )
-    if key_target is not None:
+    if key_limit is not None:
         results.append(
             Result(
                 f"{what}, key to repaint, 95th percentile",
                 "ms",
                 percentile_95(keys),
                 None,
-                key_target,
+                Limit(key_limit, "bare", bare),
                 f"until the rows stand anew; the slowest of {len(keys)} {1000 * max(keys):.0f} ms",
-                reason=KEY_REASON,
+                KEY_REASON,
+                bare=bare,
             )
         )
     return results

@@ -1,4 +1,4 @@
-"""What a measure gives, and the tables that are made of it."""
+"""What a measure gives, its limit, and the tables that are made of it."""
 
 from __future__ import annotations
 
@@ -9,35 +9,61 @@ from pathlib import Path
 from typing import NamedTuple
 
 
+class Limit(NamedTuple):
+    """The most that ours may be: so many times another figure of the same run, which `of` names."""
+
+    times: float
+    of: str
+    figure: float | None  # None where that could not be measured
+
+
 class Result(NamedTuple):
-    """One figure of one measure; `target` is the most that ours may be, all in `unit`."""
+    """One figure of one measure; `upstream`, `bare` and a limit that is a number are in `unit` as well."""
 
     measure: str
     unit: str
     ours: float | None
     upstream: float | None = None
-    target: float | None = None
+    limit: float | Limit | None = None
     note: str = ""
-    reason: str = ""  # why the target is missed where it is, and what was tried
+    reason: str = ""  # why the limit is missed where it is, and what was tried
     workers: int | None = None  # of the fleet, in the table of growth
+    bare: float | None = None  # what a bare Textual app takes for the like
+
+    @property
+    def most(self) -> float | None:
+        """The limit in `unit`."""
+        if not isinstance(self.limit, Limit):
+            return self.limit
+        return None if self.limit.figure is None else self.limit.times * self.limit.figure
 
     @property
     def verdict(self) -> str:
-        """Whether the target is met; "" where there is none."""
-        if self.target is None or self.ours is None:
+        """Whether the limit is met; "" where there is none, or nothing to compare with."""
+        if self.most is None or self.ours is None:
             return ""
-        return "met" if self.ours <= self.target else "MISSED"
+        return "met" if self.ours <= self.most else "MISSED"
 
     @property
     def missed(self) -> str:
-        """One line about a missed target."""
-        figures = f"{figure(self.ours, self.unit)} against {figure(self.target, self.unit)}"
+        """One line about a missed limit."""
+        figures = f"{figure(self.ours, self.unit)} against {figure(self.most, self.unit)}"
         return f"- {self.measure}: {figures}. {self.reason or 'No reason is known yet.'}"
+
+    @property
+    def in_words(self) -> str:
+        """The limit for people."""
+        if isinstance(self.limit, Limit):
+            return f"{self.limit.times:g} x {self.limit.of}"
+        return figure(self.limit, self.unit)
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return the results as a Markdown table with ratios."""
-    lines = ["| measure | upstream 2.9.0 | ours | ratio | target | | note |", "|---|---|---|---|---|---|---|"]
+    """Return the results as a Markdown table with what they are beside upstream's and beside bare Textual."""
+    lines = [
+        "| measure | upstream 2.9.0 | ours | beside upstream | beside bare Textual | limit | | note |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for result in results:
         ratio = ""
         if result.ours and result.upstream is not None:
@@ -48,7 +74,8 @@ def table(results: Sequence[Result]) -> str:
             figure(result.upstream, result.unit),
             figure(result.ours, result.unit),
             ratio,
-            figure(result.target, result.unit),
+            beside_bare(result),
+            result.in_words,
             result.verdict,
             result.note,
         ]
@@ -60,13 +87,25 @@ def growth_table(results: Sequence[Result]) -> str:
     """Return a Markdown table with a line a measure and a column a size of the fleet."""
     fleets = sorted({result.workers for result in results if result.workers is not None})
     measures = list(dict.fromkeys(result.measure for result in results))
-    found = {(result.measure, result.workers): figure(result.ours, result.unit) for result in results}
+    found = {(result.measure, result.workers): _growing(result) for result in results}
     lines = ["| measure | " + " | ".join(f"{workers:,} workers" for workers in fleets) + " |"]
     lines.append("|---" * (1 + len(fleets)) + "|")
     for measure in measures:
         cells = [found.get((measure, workers), "") for workers in fleets]
         lines.append(f"| {measure} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def beside_bare(result: Result) -> str:
+    """Return how many times what a bare app takes ours takes; "" where that is not to be compared."""
+    if not result.ours or not result.bare:
+        return ""
+    return f"{result.ours / result.bare:.1f} x {figure(result.bare, result.unit)}"
+
+
+def _growing(result: Result) -> str:
+    text, beside = figure(result.ours, result.unit), beside_bare(result)
+    return f"{text} ({beside.partition(' x ')[0]} x bare)" if beside else text
 
 
 def machine() -> str:

@@ -10,7 +10,7 @@ from bench.stream import simulator
 def measure() -> list[Result]:
     """CPU beside upstream's top and web GUI, and whether anything was shed."""
     name = "1,000 workers, 6,000 StateTask/s, top at 160x50"
-    results = compare(name, 1000, 2, 2000, cpu_target=40.0)
+    results = compare(name, 1000, 2, 2000, cpu_limit=0.5)
     with simulator(1000, 2, 2000) as stream:
         source = our_document(stream.address, 10)["source"]
     assert isinstance(source, dict)

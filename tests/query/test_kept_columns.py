@@ -12,7 +12,7 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.columns.id_column import IdColumn
-from scaler_monitor.query.columns.name_column import Names
+from scaler_monitor.query.columns.name_column import MAX_COLUMNS, Names
 from scaler_monitor.query.matching import Contains, Regex
 from scaler_monitor.query.row_cache import row_cache
 from scaler_monitor.query.table_page import table_page
@@ -158,3 +158,16 @@ def test_a_frozen_picture_says_what_waits_behind_its_workers_too() -> None:
     assert table_page(cluster.snapshot(), question, now) == mine
     behind = TABLES["processors"].index("behind")
     assert any(row[behind] for row in mine.rows)
+
+
+def test_the_numbers_of_names_that_stay_are_kept_and_those_of_others_are_their_own() -> None:
+    names = Names()
+    columns = [tuple(f"{column} {row}" for row in range(5)) for column in range(20)]
+    numbers = [names.column(column).tolist() for column in columns]
+    assert names.column(columns[-1]) is names.column(columns[-1])
+    assert [names.column(tuple(column)).tolist() for column in columns] == numbers
+    changing: list[str | None] = ["0 1", None]
+    assert names.column(changing).tolist() == [numbers[0][1], 0]
+    changing[1] = "0 2"
+    assert names.column(changing).tolist() == numbers[0][1:3]
+    assert len(names._columns) == MAX_COLUMNS

@@ -73,17 +73,24 @@ async def test_a_picture_of_a_moment_ago_is_shown_at_once() -> None:
         await until(pilot, lambda: app.body.base == "top" and "node-0001" in screen_text(app))
 
 
-async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    painted: list[str] = []
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The screens that were painted, from the moment at which a test empties the list."""
+    screens: list[str] = []
     paint = MonitorApp._display
 
     def watched(app: MonitorApp, screen: Screen[None], renderable: RenderableType | None) -> None:
         if not app._batch_count:
-            painted.append(screen_text(app))
+            screens.append(screen_text(app))
         paint(app, screen, renderable)
 
+    monkeypatch.setattr(MonitorApp, "_display", watched)
+    return screens
+
+
+async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
+    monkeypatch: pytest.MonkeyPatch, painted: list[str]
+) -> None:
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -91,7 +98,7 @@ async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
         monkeypatch.setattr("scaler_monitor.ui.body.HOLD_SECONDS", 600.0)
         link.may_answer.clear()
         app.body._bases["top"].shown_at -= 60
-        monkeypatch.setattr(MonitorApp, "_display", watched)
+        painted.clear()
         await pilot.press("v")
         await until(pilot, lambda: app.body.base == "top")
         await pilot.pause(0.1)
@@ -100,6 +107,50 @@ async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
         await until(pilot, lambda: bool(painted))
         assert "node-0001" in painted[0]
         assert " Total 2 manager(s)" in painted[0], "not the place that was gone to"
+
+
+async def test_a_place_that_was_never_seen_is_painted_with_its_answer(
+    monkeypatch: pytest.MonkeyPatch, painted: list[str]
+) -> None:
+    link = SlowLink()
+    app = app_on(link)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "node-0001" in screen_text(app))
+        await pilot.pause(0.1)
+        monkeypatch.setattr("scaler_monitor.ui.body.HOLD_SECONDS", 600.0)
+        link.may_answer.clear()
+        painted.clear()
+        await pilot.press("v")
+        await until(pilot, lambda: app.body.base == "live" and app.body.entered.is_set())
+        await pilot.pause(0.1)
+        assert not painted
+        link.may_answer.set()
+        await until(pilot, lambda: bool(painted))
+        assert "node-0001" in painted[0]
+
+
+async def test_a_place_that_was_never_seen_is_painted_empty_where_its_answer_takes_long() -> None:
+    link = SlowLink()
+    app = app_on(link)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "node-0001" in screen_text(app))
+        link.may_answer.clear()
+        await pilot.press("v")
+        await until(pilot, lambda: "worker(s)" not in screen_text(app) and "worker" in screen_text(app))
+        assert "asking for what is now" not in screen_text(app)
+
+
+async def test_help_waits_for_no_answer(monkeypatch: pytest.MonkeyPatch, painted: list[str]) -> None:
+    monkeypatch.setattr("scaler_monitor.ui.body.HOLD_SECONDS", 600.0)
+    link = SlowLink()
+    app = app_on(link)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        link.may_answer.clear()
+        await pilot.press("question_mark")
+        await until(pilot, lambda: any("all keys, on one page" in screen for screen in painted))
 
 
 async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_asked_for_at_once() -> None:
@@ -118,3 +169,17 @@ async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_aske
         assert "a stranger" not in screen_text(app)
         app.post_message(AnswerCame(own, answer))
         await until(pilot, lambda: "a stranger" in screen_text(app))
+
+
+async def test_a_place_that_was_seen_is_asked_for_once_while_it_is_laid_out_again() -> None:
+    link = StillLink()
+    app = MonitorApp(link, clock=lambda: NOW, interval=600.0, glyphs="unicode")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await from_top_to_tabs(pilot)
+        await pilot.pause(0.1)
+        link.questions.clear()
+        app.body._bases["top"].shown_at -= 60
+        await pilot.press("v")
+        await until(pilot, lambda: app.body.base == "top" and "node-0001" in screen_text(app))
+        await pilot.pause(0.1)
+        assert [[asked.table for asked in question.tables] for question in link.questions] == [["workers"]]

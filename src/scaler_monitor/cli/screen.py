@@ -20,6 +20,7 @@ from scaler_monitor.cli.screen_environment import prepare_environment
 from scaler_monitor.cli.streams import screen_stream, write_some
 from scaler_monitor.link.process import ProcessLink
 from scaler_monitor.system.crashes import WRITING_SECONDS, report_crash
+from scaler_monitor.system.garbage import loading
 from scaler_monitor.system.logs import finish_log, logger
 from scaler_monitor.ui.foreground import in_background
 from scaler_monitor.ui.keyboard.modes import RESTORE
@@ -31,6 +32,9 @@ EXIT_TIMEOUT_SECONDS = 2.0
 """How long the app may take to exit after a signal; a terminal that does not read would block it for ever."""
 
 RESTORE_SECONDS = 0.2
+
+YOUNG_OBJECTS = 2_000
+"""Allocations between two searches for garbage among those that are new."""
 
 _log = logger(__name__)
 
@@ -46,9 +50,10 @@ class ScreenFailed(Exception):
 def run_screen(name: str, command: str, options: argparse.Namespace, link: ProcessLink) -> int:
     """Run the app until it exits; return the exit code. Textual is imported only here."""
     prepare_environment(os.environ, options.color)
-    from scaler_monitor.ui.app import MonitorApp
-    from scaler_monitor.ui.settings.store import SettingsStore
-    from scaler_monitor.ui.themes import theme_names
+    with loading(YOUNG_OBJECTS):
+        from scaler_monitor.ui.app import MonitorApp
+        from scaler_monitor.ui.settings.store import SettingsStore
+        from scaler_monitor.ui.themes import theme_names
 
     if options.theme and options.theme not in theme_names():
         raise ScreenFailed(f"--theme {options.theme}: one of {', '.join(theme_names())}", 2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from scaler_monitor import __version__
 from scaler_monitor.collector.viewer_life import ViewerLife
 from scaler_monitor.system.crashes import report_crash
+from scaler_monitor.system.garbage import loading
 from scaler_monitor.system.logs import finish_log, logger, open_log
 from scaler_monitor.system.open_files import TooFewOpenFiles, ensure_open_files
 from scaler_monitor.system.runtime_folder import remove_runtime_folder
@@ -68,11 +68,12 @@ def _begin_log(options: argparse.Namespace) -> None:
 
 
 def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) -> int:
-    from scaler_monitor.collector.frame_queue import FrameQueue
-    from scaler_monitor.collector.serving import Server
-    from scaler_monitor.collector.watch import Watch
-    from scaler_monitor.wire.address import BadAddress, parse_address
-    from scaler_monitor.wire.scheduler_feed import open_feed
+    with loading(YOUNG_OBJECTS):
+        from scaler_monitor.collector.frame_queue import FrameQueue
+        from scaler_monitor.collector.serving import Server
+        from scaler_monitor.collector.watch import Watch
+        from scaler_monitor.wire.address import BadAddress, parse_address
+        from scaler_monitor.wire.scheduler_feed import open_feed
 
     try:
         queue = FrameQueue()
@@ -89,10 +90,6 @@ def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) ->
         watch.stop()
         return _leave(f"cannot answer at {options.endpoint}: {error.strerror}", 1)
     server.start()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-
     why = _wait(viewer, ended, watch.stopping, server)
     server.stop()
     watch.stop()

@@ -27,6 +27,12 @@ READ_SECONDS = 0.5
 GATHER_SECONDS = 0.02
 """The reader lets frames gather for so long, so that a busy stream costs 50 wake-ups a second."""
 
+LONGEST_GATHER_SECONDS = 0.1
+"""Each read that brings few frames doubles the time up to this: a thin stream costs 10 wake-ups a second."""
+
+FEW_FRAMES = 100
+"""A read that brought so many ends that: the stream is thin no more."""
+
 BUSY_FRAMES = 1000
 BUSY_BYTES = 1 << 17
 """A read that brought so many is followed by the next at once: more waits at the scheduler."""
@@ -174,6 +180,7 @@ class Watch:
     def _read(self) -> None:
         last: FeedState | None = None
         oversized = 0
+        gather = GATHER_SECONDS
         while not self.stopping.is_set():
             frames = self._feed.read(READ_SECONDS)
             arrived, state = self._steady(), self._feed.state
@@ -188,8 +195,11 @@ class Watch:
                 why = describe_oversized(counters.last_oversized)
                 self._read_log.warning("%s", why)
                 self._status.skipped(why, arrived)
+            if len(frames) >= FEW_FRAMES:
+                gather = GATHER_SECONDS
             if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
-                self.stopping.wait(GATHER_SECONDS)
+                self.stopping.wait(gather)
+                gather = min(2 * gather, LONGEST_GATHER_SECONDS)
 
     def _decode(self) -> None:
         due = time.monotonic()

@@ -27,14 +27,15 @@ MAX_DEPTH = 20
 OLD_SECONDS = 2.0
 """Data older than this is not shown again when a pane comes back into sight: new data is waited for."""
 HOLD_SECONDS = 0.15
-"""How long the previous pane stays on the screen meanwhile; after that a cover says what is waited for.
-Most answers come sooner, so that the screen is painted once instead of twice."""
+"""How long the previous pane stays on the screen meanwhile; after that the new one is painted, old data under
+a cover that says what is waited for. Most answers come sooner, so that the screen is painted only once."""
 
 
 class HelpPage(Pane):
     """The help text as a pane."""
 
     crumb = "Help"
+    needs_answer = False
 
     def __init__(self, table: TableSpec | None) -> None:
         super().__init__()
@@ -78,6 +79,7 @@ class Body(Container):
         self.entered = asyncio.Event()
         """Set while the pane in sight is laid out and has the focus, and no other is about to replace it."""
         self._over_old = Cover()
+        self._has_shown = False  # any answer, so that there is something to stay on the screen
         self._hold_timer: Timer | None = None
         self._coming: Pane | None = None  # comes into sight once it is laid out
 
@@ -97,11 +99,12 @@ class Body(Container):
 
     def show(self, question: Question, answer: Answer) -> bool:
         """Let the pane in sight draw an answer; returns False if another pane had asked for it."""
-        pane = self.pane
-        if pane is None or not self.entered.is_set() or not pane.is_asked_by(question):
+        pane = self.asking
+        if pane is None or not pane.is_asked_by(question):
             return False
         pane.show(question, answer)
         pane.shown_at = steady_now()
+        self._has_shown = True
         self._over_old.display = False
         self._let_go()
         return True
@@ -121,6 +124,17 @@ class Body(Container):
         if self._pages:
             return self._pages[-1]
         return self._bases.get(self._base)
+
+    @property
+    def asking(self) -> Pane | None:
+        """The pane to ask for: the one in sight, or the next one if it was laid out before.
+
+        A pane that was in sight before is asked for while it is laid out again: both happen at once.
+        """
+        pane = self.pane
+        if self.entered.is_set() or (pane is not None and pane is self._coming and pane.size):
+            return pane
+        return None
 
     @property
     def active_table(self) -> EntityTable | None:
@@ -185,7 +199,7 @@ class Body(Container):
             pane.display = pane is shown
         old = steady_now() - OLD_SECONDS
         self._over_old.display = False
-        if shown is not None and 0 < shown.shown_at < old:
+        if shown is not None and self._has_shown and shown.needs_answer and shown.shown_at < old:
             self._hold()
         else:
             self._let_go()
@@ -205,7 +219,7 @@ class Body(Container):
         self._painted.let_go()
 
     def _cover_old(self) -> None:
-        self._over_old.display = True
+        self._over_old.display = self.pane is not None and self.pane.shown_at > 0
         self._let_go()
 
     def _leave(self) -> None:
@@ -223,4 +237,4 @@ class Body(Container):
             self._coming = None
             pane.entered()
             self.entered.set()
-            pane.monitor.collector.poll_now()
+            pane.monitor.collector.poll_if_changed()

@@ -57,6 +57,7 @@ class CollectorPolling:
         self._interval = interval
         self._wake = asyncio.Event()
         self._talking = asyncio.Lock()  # a link takes one question at a time
+        self._question: Question | None = None  # the last one, answered or not
         self._asked: Question | None = None
         self._version = UNKNOWN_VERSION
         self._forgotten = False
@@ -64,6 +65,11 @@ class CollectorPolling:
     def poll_now(self) -> None:
         """Ask again as soon as the answer under way has come."""
         self._wake.set()
+
+    def poll_if_changed(self) -> None:
+        """Ask again as soon, unless the last question was for just what is in sight now."""
+        if self._compose() != self._question:
+            self.poll_now()
 
     def request_all(self) -> None:
         """Ask for everything next time, as if no answer had come yet; also while a question is under way."""
@@ -79,7 +85,7 @@ class CollectorPolling:
         failures, first_pause = 0, min(FIRST_PAUSE_SECONDS, self._interval)
         while True:
             self._wake.clear()
-            question = self._compose()
+            self._question = question = self._compose()
             is_held = question == self._asked and not self._forgotten
             known, self._forgotten = self._version if is_held else UNKNOWN_VERSION, False
             started = time.monotonic()

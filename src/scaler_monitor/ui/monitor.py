@@ -17,6 +17,9 @@ class Poller(Protocol):
     def poll_now(self) -> None:
         """Ask the next question at once."""
 
+    def poll_if_changed(self) -> None:
+        """Ask the next question at once, unless the last one was for just what is in sight now."""
+
 
 class EntityOpener(Protocol):
     """Navigation as panes use it."""

@@ -6,7 +6,7 @@ screen, and only the cells that differ are marked dirty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import ne
 
@@ -29,32 +29,43 @@ def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
     """
     if old == new:
         return []
-    whole = [(0, max(old.cell_length, new.cell_length))]
     before, after = list(old), list(new)
-    if [segment.cell_length for segment in before] != [segment.cell_length for segment in after]:
-        was, now = _cells(before), _cells(after)
-        return whole if was is None or now is None or len(was) != len(now) else _differing(was, now, 0)
+    if len(before) != len(after):
+        return _changed_cells(before, after)
     spans: list[tuple[int, int]] = []
     x = 0
-    for was_segment, now_segment in zip(before, after, strict=True):
-        if was_segment != now_segment:
-            was, now = _cells([was_segment]), _cells([now_segment])
-            if was is None or now is None:
-                return whole
-            found = _differing(was, now, x)
+    for was, now in zip(before, after, strict=True):
+        width = now.cell_length
+        if was != now:
+            if was.cell_length != width:
+                return _changed_cells(before, after)
+            if not (_is_plain(was.text) and _is_plain(now.text)):
+                return [(0, old.cell_length)]
+            found = _differing(was.text, now.text, x) if was.style == now.style else [(x, width)]
             if spans and found and sum(spans[-1]) == found[0][0]:
                 spans[-1] = (spans[-1][0], spans[-1][1] + found.pop(0)[1])
             spans += found
-        x += now_segment.cell_length
+        x += width
     return spans
+
+
+def _changed_cells(before: list[Segment], after: list[Segment]) -> list[tuple[int, int]]:
+    """The cells that differ of lines whose segments are of other lengths."""
+    was, now = _cells(before), _cells(after)
+    if was is None or now is None or len(was) != len(now):
+        return [(0, max(sum(segment.cell_length for segment in line) for line in (before, after)))]
+    return _differing(was, now, 0)
 
 
 def _cells(segments: list[Segment]) -> list[tuple[str, Style | None]] | None:
     """(character, style) of each cell; None if a character takes more or less than one cell."""
-    for segment in segments:
-        if not segment.text.isascii() and not _is_narrow(segment.text):
-            return None
+    if not all(_is_plain(segment.text) for segment in segments):
+        return None
     return [(character, segment.style) for segment in segments for character in segment.text]
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() or _is_narrow(text)
 
 
 @lru_cache(4096)
@@ -63,9 +74,7 @@ def _is_narrow(text: str) -> bool:
     return all(cell_len(character) == 1 for character in text)
 
 
-def _differing(
-    was: list[tuple[str, Style | None]], now: list[tuple[str, Style | None]], x: int
-) -> list[tuple[int, int]]:
+def _differing(was: Sequence[object], now: Sequence[object], x: int) -> list[tuple[int, int]]:
     """The runs of cells (first, width) that differ; the first cell is `x`, and near runs are joined."""
     spans: list[tuple[int, int]] = []
     for at in [at for at, differs in enumerate(map(ne, was, now), x) if differs]:
@@ -115,7 +124,7 @@ class Painted(Widget):
     def line(self, parts: Iterable[tuple[str, str]], width: int) -> Strip:
         """A line of (text, component class) in exactly `width` cells."""
         segments = [Segment(text, self.component_style(name)) for text, name in parts if text]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(width, self.component_style(""))
 
     def repaint(self) -> None:
         """Build the lines again and mark the changed cells dirty; cheap if nothing changed."""
@@ -132,7 +141,8 @@ class Painted(Widget):
             self.refresh(*regions)
 
     def _build_lines(self, width: int, height: int) -> list[Strip]:
-        lines = [line.adjust_cell_length(width, self.rich_style) for line in self.build(width, height)]
+        ground = self.component_style("")
+        lines = [line.adjust_cell_length(width, ground) for line in self.build(width, height)]
         return lines[:height]
 
     def render_line(self, y: int) -> Strip:
@@ -141,7 +151,7 @@ class Painted(Widget):
         if size != self._built_for:
             self._lines = self._build_lines(*size)
             self._built_for = size
-        return self._lines[y] if y < len(self._lines) else Strip.blank(size[0], self.rich_style)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(size[0], self.component_style(""))
 
     def notify_style_update(self) -> None:
         """Look styles up again: the theme or a pseudo class changed."""

@@ -57,6 +57,8 @@ class Pane(Vertical):
     """
 
     crumb: str = ""
+    needs_answer = True
+    """Whether there is nothing to see of it before the first answer."""
     wants_overview: bool = False
 
     def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002

@@ -39,8 +39,8 @@ class ViewerSession:
 
     def question(self) -> Question:
         """The question for everything that is in sight now."""
-        pane = self._body.pane
-        wants = pane.wants() if pane is not None and self._body.entered.is_set() else None
+        pane = self._body.asking
+        wants = None if pane is None else pane.wants()
         if wants is None:
             return Question(self.viewer, paused=self.paused, overview=False)
         return Question(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scaler_monitor.wire.bounded_ids import BoundedIds
 from scaler_monitor.wire.capabilities import CapabilityLists
+from scaler_monitor.wire.column_memory import ColumnMemory
 from scaler_monitor.wire.text import CleanNames
 
 
@@ -14,6 +15,7 @@ class DecodeCache:
         self.names = CleanNames()
         self.lists = CapabilityLists()
         self.ids = BoundedIds()
+        self.columns = ColumnMemory()
         self._report_bytes = 0
 
     @property

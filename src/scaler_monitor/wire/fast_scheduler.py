@@ -63,7 +63,7 @@ def read_scheduler_fast(
         storage=_storage(objects.members("storage")) if objects.has("storage") else None,
         task_states=states,
         workers=_workers(workers, cache),
-        manager_workers=_manager_workers(scaling, names),
+        manager_workers=_manager_workers(scaling, cache),
         managers=_managers(scaling, names),
     )
 
@@ -115,9 +115,10 @@ def _storage(storage: Structs) -> StorageStatus | None:
     )
 
 
-def _manager_workers(scaling: Structs, names: CleanNames) -> dict[str, tuple[str, ...]]:
+def _manager_workers(scaling: Structs, cache: DecodeCache) -> dict[str, tuple[str, ...]]:
+    names = cache.names
     managers, _ = scaling.lists("managedWorkers", MANAGED)
-    workers, first = managers.blob_lists("workerIDs", MANAGED_IDS, names.__getitem__)
+    workers, first = managers.blob_lists("workerIDs", MANAGED_IDS, names.__getitem__, cache.columns)
     borders = first.tolist()
     return {
         manager: workers[borders[index] : borders[index + 1]]
@@ -150,8 +151,8 @@ def _workers(workers: Structs, cache: DecodeCache) -> WorkerColumns:
     agents = workers.members("agent")
     processors, first = workers.lists("processorStatuses", PROCESSORS)
     return WorkerColumns(
-        worker=workers.blobs("workerId", names.__getitem__),
-        host=workers.blobs("hostname", names.__getitem__) if workers.has("hostname") else None,
+        worker=workers.blobs("workerId", names.__getitem__, cache.columns),
+        host=workers.blobs("hostname", names.__getitem__, cache.columns) if workers.has("hostname") else None,
         itl=workers.blobs("itl", names.word),
         agent_cpu_permille=agents.number("cpu"),
         agent_rss_bytes=agents.number("rss"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scaler_monitor.wire.blobs import Made, Offsets, Words, make_blobs, ranges, spread_blobs
 from scaler_monitor.wire.bounded_ids import BoundedIds
+from scaler_monitor.wire.column_memory import MAX_WORDS, ColumnMemory
 from scaler_monitor.wire.frame_limits import ID_BYTES
 from scaler_monitor.wire.list_kinds import ListKind
 from scaler_monitor.wire.malformed import MalformedFrame
@@ -24,13 +26,6 @@ from scaler_monitor.wire.segments import (
     UnusualLayout,
 )
 from scaler_monitor.wire.struct_layout import EMPTY_SHAPE, Layout, Shape
-
-BLOBS_PER_CHUNK = 16_384
-"""Number of blobs whose offsets are converted to Python integers at one time."""
-
-Words = NDArray[np.uint64]
-Offsets = NDArray[np.int64]
-Made = TypeVar("Made")
 
 _NUMBERS: dict[str, type[np.generic]] = {
     "uint8": np.uint8,
@@ -143,9 +138,13 @@ class Structs:
         return self._elements(found, at + 1, length, segment, (data_words, pointers), layout)
 
     def blob_lists(
-        self, field: str, kind: ListKind, make: Callable[[bytes], Made]
+        self,
+        field: str,
+        kind: ListKind,
+        make: Callable[[bytes], Made],
+        memory: ColumnMemory | None = None,
     ) -> tuple[tuple[Made, ...], Offsets]:
-        """As `lists`, for lists of data: return `make(bytes)` for each element."""
+        """As `lists`, for lists of data: return `make(bytes)` for each element, or what `memory` has."""
         found, words, at, segment = self._field_targets(field, LIST)
         if found is None:
             return (), np.zeros(len(self) + 1, np.int64)
@@ -155,17 +154,28 @@ class Structs:
         self._frame.segments.check_list(kind, int(length.sum()), (0, 1))
         self._frame.segments.charge(int(length.sum()))
         items, first = self._elements(found, at, length, segment, (0, 1), self._layout)
-        return items.blobs_at(0, make), first
+        return items.blobs_at(0, make, memory=memory, name=field), first
 
-    def blobs(self, field: str, make: Callable[[bytes], Made]) -> tuple[Made, ...]:
-        """Return `make(bytes)` for the data or text `field` of each struct; absent ones are empty."""
+    def blobs(
+        self, field: str, make: Callable[[bytes], Made], memory: ColumnMemory | None = None
+    ) -> tuple[Made, ...]:
+        """Return `make(bytes)` for the data or text `field` of each struct; absent ones are empty.
+
+        If `memory` has the same bytes from the last frame, return what was made of them then.
+        """
         kind, index, _ = self._layout.fields[field]
-        return self.blobs_at(index, make, closing_zero=kind == "text")
+        return self.blobs_at(index, make, closing_zero=kind == "text", memory=memory, name=field)
 
     def blobs_at(
-        self, index: int, make: Callable[[bytes], Made], *, closing_zero: bool = False
+        self,
+        index: int,
+        make: Callable[[bytes], Made],
+        *,
+        closing_zero: bool = False,
+        memory: ColumnMemory | None = None,
+        name: str = "",
     ) -> tuple[Made, ...]:
-        """As `blobs`, for pointer number `index`, which need not be a named field."""
+        """As `blobs`, for pointer `index`, which need not be a named field; `name` is for `memory`."""
         found, words, at, segment = self._follow_pointers(index, LIST)
         if found is None:
             return (make(b""),) * len(self)
@@ -175,23 +185,22 @@ class Structs:
         taken = (size + 7) // 8
         self._frame.check(at, taken, segment)
         self._frame.segments.charge(int(taken.sum()))
-        del words, segment, taken
-        first = 8 * at
-        last = first + size
+        del words, segment
+        content = None
+        if memory is not None and len(at) == len(self) and int(taken.sum()) <= MAX_WORDS:
+            content = self._frame.words[ranges(at, taken)]
+            if (held := memory.recall(name, content, size)) is not None:
+                return held
+        length = size
         if closing_zero:
-            last = np.maximum(last - 1, first)
-            if bool(self._frame.bytes[last[size > 0]].any()):
+            length = np.maximum(size - 1, 0)
+            if bool(self._frame.bytes[(8 * at + length)[size > 0]].any()):
                 raise MalformedFrame("a text without its closing zero")
-        return tuple(self._slices(_scatter(found, first, 0), _scatter(found, last, 0), make))
-
-    def _slices(self, starts: Offsets, ends: Offsets, make: Callable[[bytes], Made]) -> list[Made]:
-        """Return `make(bytes)` for each start and end, in chunks of BLOBS_PER_CHUNK to save memory."""
-        frame = self._frame.frame
-        made: list[Made] = []
-        for begin in range(0, len(starts), BLOBS_PER_CHUNK):
-            some = slice(begin, begin + BLOBS_PER_CHUNK)
-            borders = zip(starts[some].tolist(), ends[some].tolist(), strict=True)
-            made += [make(frame[start:end]) for start, end in borders]
+        made = spread_blobs(found, make_blobs(self._frame.frame, self._frame.words, at, length, make), make)
+        if memory is not None and content is not None:
+            memory.keep(name, content, size, made)
+        elif memory is not None:
+            memory.forget(name)
         return made
 
     def ids(self, field: str, bounded: BoundedIds) -> tuple[bytes, ...]:

@@ -23,6 +23,9 @@ MAX_NAME_SEARCHES = 16
 FEW = 20
 """Where there are this many times as many ranked names as new ones, only the new ones are placed."""
 
+MAX_COLUMNS = 4
+"""Columns kept with their numbers: a report often has the very names of the one before."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -35,18 +38,31 @@ class Names:
         self._order: NDArray[np.int64] = np.zeros(0, np.int64)
         self._ranks: NDArray[np.float64] = np.full(1, np.nan)
         self._searches: OrderedDict[Matcher, Mask] = OrderedDict()
+        self._columns: OrderedDict[int, tuple[Sequence[str | None], NDArray[np.int32]]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def missing(self, texts: Sequence[str]) -> int:
         """Return how many of `texts` have no number; 0 where all that there are could not be too many."""
-        if len(self.texts) + len(texts) <= MAX_NAMES:
+        if len(self.texts) + len(texts) <= MAX_NAMES or id(texts) in self._columns:
             return 0
         return sum(map(operator.not_, map(self._numbers.__contains__, texts)))
 
     def column(self, values: Sequence[str | None]) -> NDArray[np.int32]:
-        """Return the numbers of texts; those that are new get one."""
+        """Return the numbers of texts, not to be changed; those that are new get one."""
+        held = self._columns.get(id(values))
+        if held is not None:
+            return held[1]
+        found = self._numbered(values)
+        if isinstance(values, tuple):  # which nobody changes, and which is held so that it stays itself
+            found.setflags(write=False)
+            self._columns[id(values)] = (values, found)
+            while len(self._columns) > MAX_COLUMNS:
+                self._columns.popitem(last=False)
+        return found
+
+    def _numbered(self, values: Sequence[str | None]) -> NDArray[np.int32]:
         numbers = self._numbers
         try:
             return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))

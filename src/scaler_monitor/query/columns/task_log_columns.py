@@ -39,7 +39,8 @@ class TaskColumns:
         self._getters: dict[str, Callable[[Task], Any]] = {}
         self._texts: frozenset[str] = frozenset()
         self._columns: dict[str, tuple[_Array, _Array]] = {}  # values, and which of them are stale
-        self._ids = IdColumn(())
+        self._searches: Searches = OrderedDict()  # of ids
+        self._ids: IdColumn | None = None  # made when it is asked for
 
     def follow(
         self, cluster: ClusterState, table: TableSpec, getters: dict[str, Callable[[Task], Any]]
@@ -59,22 +60,24 @@ class TaskColumns:
             kept = (self._numbers[before] == numbers) & (self._objects[before] == objects)
             kept &= self._settled[before]
             new = self._numbers[before] != numbers
-            searches: Searches = OrderedDict(
+            self._searches = OrderedDict(
                 (search, (verdicts[before] & ~new, unseen[before] | new))
-                for search, (verdicts, unseen) in self._ids.searches.items()
+                for search, (verdicts, unseen) in self._searches.items()
             )
             self._columns = {
                 key: (values[before], stale[before] | ~kept) for key, (values, stale) in self._columns.items()
             }
         else:
-            self._columns, searches = {}, OrderedDict()
+            self._columns, self._searches = {}, OrderedDict()
         # the records of this state are held until the next, so that no other takes the place of one
         self.tasks, self._numbers, self._objects, self._settled = tasks, numbers, objects, settled
-        self._getters, self._ids = getters, IdColumn([task.id for task in tasks], searches)
+        self._getters, self._ids = getters, None
 
     def column(self, key: str) -> Values:
         """Return a whole column of the state that was followed last."""
         if key == "task":
+            if self._ids is None:
+                self._ids = IdColumn([task.id for task in self.tasks], self._searches)
             return self._ids
         held = self._columns.get(key)
         values: _Array

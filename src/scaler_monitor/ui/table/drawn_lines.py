@@ -28,10 +28,10 @@ class DrawnLines:
             line = self._drawn[y] = self._make(y)
         return line
 
-    def changed(self, size: Size) -> list[Region]:
-        """Make all lines again; returns the cells that differ from what the screen shows."""
+    def changed(self, size: Size, lines: int | None = None) -> list[Region]:
+        """Make all lines, or the first `lines`, again; returns the cells that differ from the screen's."""
         regions = []
-        for y in range(size.height):
+        for y in range(size.height)[:lines]:
             old = self._drawn.get(y)
             if old is None:  # what the screen shows there is not known
                 regions.append(Region(0, y, size.width, 1))

@@ -210,9 +210,9 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001
         return self._vertical_scrollbar
 
-    def repaint(self) -> None:
-        """Draw again the cells in sight that changed."""
-        regions = self._lines.changed(self.size) if self.is_attached else []
+    def repaint(self, lines: int | None = None) -> None:
+        """Draw again the cells in sight that changed, of the first `lines` only if that is given."""
+        regions = self._lines.changed(self.size, lines) if self.is_attached else []
         if regions:
             self.refresh(*regions)
 
@@ -299,7 +299,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Other columns and other rows fit."""
         self._lines.clear()
         self._fit_size()
-        self.monitor.collector.poll_now()
+        self.monitor.collector.poll_if_changed()
 
     # What the user does
 
@@ -320,10 +320,11 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def sort_by(self, key: str, descending: bool | None = None) -> None:
         """Sort by a column; by the same one again the other way round. The header shows it at once."""
+        columns = self.columns
         self.sort_and_filter.sort_by(key, descending)
         self._scroll_to_row(0)
         self.look.top = 0
-        self.repaint()
+        self.repaint(1 if columns == self.columns else None)  # the rows stay as they are until others come
         self.post_message(self.LookChanged(self))
 
     def filter_by(self, text: str) -> None:

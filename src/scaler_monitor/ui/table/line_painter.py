@@ -86,7 +86,7 @@ class LinePainter:
 
     def strip(self, segments: list[Segment], scrolled: int, width: int, *, ground: str = "") -> Strip:
         """Exactly `width` cells of a line scrolled sideways; `ground` is the style of what has no text."""
-        strip = Strip(segments)
-        if scrolled:
-            strip = strip.crop(scrolled)
-        return strip.crop(0, width).adjust_cell_length(width, self._styles[ground])
+        strip, style = Strip(segments), self._styles[ground]
+        if not scrolled and strip.cell_length < width:  # as below, with one strip less to make
+            return Strip([*segments, Segment(" " * (width - strip.cell_length), style)], width)
+        return strip.crop(scrolled).crop(0, width).adjust_cell_length(width, style)

@@ -58,7 +58,7 @@ class ChartsPane(TimePane):
     def _arrange(self) -> None:
         for figure in FIGURES:
             self.charts[figure].display = figure in self.shown
-        self.monitor.collector.poll_now()
+        self.monitor.collector.poll_if_changed()
 
     def wants(self) -> Wants:
         """Ask for the figures in sight over the window, a value for each cell they have."""

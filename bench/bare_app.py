@@ -1,0 +1,53 @@
+"""A bare Textual app, to measure beside ours: one widget, of which every key draws all lines anew.
+
+It starts empty but for its first line. A key fills the screen with a table, as ours are: twelve columns of
+numbers in three colours, each cell another than before. No data, no process beside it, nothing on a timer.
+"""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import App, ComposeResult
+from textual.strip import Strip
+from textual.widget import Widget
+
+COLUMNS, COLUMN_CELLS = 12, 13
+STYLES = tuple(map(Style.parse, ("white", "green", "yellow")))
+
+
+class Numbers(Widget):
+    """Nothing but a first line until the first key; other numbers with each."""
+
+    keys = 0
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        if not self.keys:
+            return Strip([Segment("bare" if y == 0 else "")]).adjust_cell_length(self.size.width)
+        segments = [
+            Segment(f"{(self.keys * 7919 + y * 104729 + place * 1299709) % 10**9:>{COLUMN_CELLS}}", style)
+            for place, style in enumerate(STYLES[(self.keys + at) % len(STYLES)] for at in range(COLUMNS))
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width)
+
+
+class BareApp(App[None]):
+    """The widget and what Textual brings."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def compose(self) -> ComposeResult:
+        """Yield the widget."""
+        yield Numbers()
+
+    def on_key(self, _: events.Key) -> None:
+        """Draw all lines anew."""
+        numbers = self.query_one(Numbers)
+        numbers.keys += 1
+        numbers.refresh()
+
+
+if __name__ == "__main__":
+    BareApp().run()

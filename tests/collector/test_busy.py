@@ -14,7 +14,8 @@ from tests.watched import until
 from scaler_monitor.collector import watch as module
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.wire.limits import FRAME_LIMIT
 
@@ -39,12 +40,12 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], obj
     watches: list[Watch] = []
 
     def start(hold: Callable[[], object]) -> Watch:
-        def apply(self: Cluster, *arguments: object) -> None:
+        def apply(self: ClusterState, *arguments: object) -> None:
             held.set()
             while not over.is_set():
                 hold()
 
-        monkeypatch.setattr(Cluster, "apply_many", apply)
+        monkeypatch.setattr(ClusterModel, "apply_many", apply)
         watch = Watch("tcp://127.0.0.1:1", OneFrame(), steady=lambda: 22.0 if held.is_set() else 10.0)
         watches.append(watch)
         watch.start()
@@ -125,9 +126,9 @@ def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.Mon
     watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
     batch = Batch(1.0, 1.0, STATE, [report(), task(1)])
     waiting: list[int] = []
-    apply = Cluster.apply_many
+    apply = ClusterModel.apply_many
     monkeypatch.setattr(
-        Cluster, "apply_many", lambda *given: (waiting.append(len(batch.frames)), apply(*given))[1]
+        ClusterModel, "apply_many", lambda *given: (waiting.append(len(batch.frames)), apply(*given))[1]
     )
     watch.enter(batch)
     assert waiting == [0]

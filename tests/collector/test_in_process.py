@@ -5,7 +5,7 @@ from tests.model.worlds import report
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
 
 QUESTION = Question("v", tables=(TableQuestion("workers"),))
@@ -13,9 +13,9 @@ QUESTION = Question("v", tables=(TableQuestion("workers"),))
 
 @pytest.fixture
 def cluster():
-    made = Cluster(0.0)
-    made.apply(report({"w0": [b""]}), 1.0)
-    return made
+    model = ClusterModel(0.0)
+    model.apply(report({"w0": [b""]}), 1.0)
+    return model.state
 
 
 async def test_what_is_asked_passes_as_between_processes(cluster):
@@ -33,7 +33,7 @@ async def test_news_only_after_it_was_said_that_something_changed(cluster):
     link = InProcessLink(cluster, lambda: 7.0)
     known = (await link.ask(QUESTION)).version
     assert (await link.ask(QUESTION._replace(known=known))).tables is None
-    cluster.apply(report({"w0": [b""], "w1": [b""]}), 2.0)
+    ClusterModel.of(cluster).apply(report({"w0": [b""], "w1": [b""]}), 2.0)
     link.changed()
     assert (await link.ask(QUESTION._replace(known=known))).tables[0].total == 2
 

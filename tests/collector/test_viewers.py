@@ -5,7 +5,7 @@ from tests.model.worlds import report
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.collector.viewers import FORGET_AFTER_SECONDS, MAX_ROWS, MAX_TABLES, MAX_VIEWERS, Viewers
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 
 WORKERS = TableQuestion("workers")
@@ -15,13 +15,13 @@ class Collector:
     """Viewers, their cluster, and the revision that counts the cluster's changes."""
 
     def __init__(self):
-        self.cluster = Cluster(0.0)
-        self.viewers = Viewers(self.cluster)
+        self.model = ClusterModel(0.0)
+        self.viewers = Viewers(self.model.state)
         self.revision = 0
         self.now = 1.0
 
     def hear(self, *workers):
-        self.cluster.apply(report({worker: [b""] for worker in workers}), self.now)
+        self.model.apply(report({worker: [b""] for worker in workers}), self.now)
         self.revision += 1
 
     def ask(self, viewer="v", **parts):
@@ -113,7 +113,7 @@ def test_silent_viewers_are_forgotten_also_when_the_clock_goes_back(collector, m
 
 
 def test_no_question_costs_without_bound(collector):
-    collector.cluster.apply(report({f"w{n}": [b""] for n in range(MAX_ROWS + 10)}), 2.0)
+    collector.model.apply(report({f"w{n}": [b""] for n in range(MAX_ROWS + 10)}), 2.0)
     many = collector.ask(tables=(WORKERS._replace(limit=10**9, first=-5),) * (MAX_TABLES + 3))
     assert len(many.tables) == MAX_TABLES
     assert len(many.tables[0].rows) == MAX_ROWS

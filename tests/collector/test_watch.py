@@ -10,7 +10,7 @@ import pytest
 from scaler_monitor.collector import reporting
 from scaler_monitor.collector.frame_queue import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.model import cluster as model
+from scaler_monitor.model import cluster_model as model
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.decoder import Decoder

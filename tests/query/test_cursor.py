@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.query.asked import page
 from tests.query.reports import report_of
-from tests.scenario import build_cluster
+from tests.scenario import build_cluster, last_report
 
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.rows.paging import table_page
@@ -24,16 +25,17 @@ def test_cursor_is_found_wherever_it_is(world):
 
 def test_the_cursors_row_that_has_gone_stays_marked():
     cluster, _, now = build_cluster(20)
+    model = ClusterModel.of(cluster)
     before = table_page(cluster, TableQuestion("workers", sort="worker", descending=False), now)
     on = before.ids[4]
     question = TableQuestion("workers", sort="worker", descending=False, cursor=on)
     assert table_page(cluster, question, now).cursor == 4
     later = now + 500
-    report = cluster.scheduler.report
+    report = last_report(20)
     kept = [name for name in cluster.workers.names if name != on]
-    cluster.apply(report_of(report, kept), now + 1)
+    model.apply(report_of(report, kept), now + 1)
     assert table_page(cluster, question, now + 1).marks[4] == "departed"
-    cluster.tick(later)
+    model.tick(later)
     answer = table_page(cluster, question, later)
     assert (answer.cursor, answer.ids[4], answer.marks[4]) == (4, on, "gone")
     assert answer.rows[4][TABLES["workers"].index("worker")] == on
@@ -46,12 +48,13 @@ def test_the_cursors_row_that_has_gone_stays_marked():
 
 def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown():
     cluster, _, now = build_cluster(20)
+    model = ClusterModel.of(cluster)
     on = cluster.workers.names[4]
     question = TableQuestion("workers", cursor=on, filter=f"worker={on}")
     table_page(cluster, question, now)
     kept = [name for name in cluster.workers.names if name != on]
-    cluster.apply(report_of(cluster.scheduler.report, kept), now + 1)
-    cluster.tick(now + 500)
+    model.apply(report_of(last_report(20), kept), now + 1)
+    model.tick(now + 500)
     answer = table_page(cluster, question, now + 500)
     assert answer.marks == ["gone"]
     row = dict(zip((c.key for c in TABLES["workers"].columns), answer.rows[0], strict=True))

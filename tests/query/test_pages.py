@@ -9,7 +9,7 @@ import pytest
 from tests.query.asked import page
 from tests.scenario import SECONDS, START, build_cluster, status_at
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.answer import answer_question
@@ -48,7 +48,7 @@ def test_notes_speak_of_the_tables_own_columns(table):
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer():
-    cluster = Cluster(START)
+    cluster = ClusterState(START)
     status = status_at(cluster, START)
     tables = tuple(TableQuestion(table, sort=TABLES[table].columns[0].key, filter="a") for table in TABLES)
     answer = answer_question(cluster, status, Question("v", tables=tables), START)

@@ -15,6 +15,7 @@ from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.collector.in_process import InProcessLink
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.app import MonitorApp
@@ -197,7 +198,7 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
             await until(pilot, lambda: app.table_in_sight is not None and app.table_in_sight.answered)
             await app.action_command("copy-file")
             await until(pilot, lambda files=files: len(list(state_home.glob("*.tsv"))) == files)  # type: ignore[misc]
-            cluster.apply(new_task(files), now)
+            ClusterModel.of(cluster).apply(new_task(files), now)
     first, second = sorted(state_home.glob("*.tsv"))
     assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2
 

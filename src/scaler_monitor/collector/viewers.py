@@ -10,7 +10,6 @@ from scaler_monitor.query.answer import answer_question
 from scaler_monitor.query.rows.paging import forget_rows
 
 if TYPE_CHECKING:
-    from scaler_monitor.model.cluster import Cluster
     from scaler_monitor.model.cluster_state import ClusterState
 
 MAX_VIEWERS = 16
@@ -36,7 +35,7 @@ class _Viewer:
 class Viewers:
     """Answers the viewers of one cluster. Not for several threads at once, nor while the cluster changes."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: ClusterState) -> None:
         self._cluster = cluster
         self._viewers: dict[str, _Viewer] = {}
 
@@ -52,7 +51,7 @@ class Viewers:
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
         viewer.question = question._replace(known=-1)
-        cluster: ClusterState = self._cluster
+        cluster = self._cluster
         version, moment = revision, now
         if not question.paused:
             viewer.picture = viewer.paused_since = None

@@ -11,7 +11,7 @@ from scaler_monitor.collector.feed_status import FeedStatus
 from scaler_monitor.collector.frame_queue import Batch, FrameQueue
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.viewers import Viewers
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
@@ -67,7 +67,8 @@ class Watch:
         self._clock = clock
         self._steady = steady  # ages are by this one, since the other may be set
         self._lock = threading.Lock()  # guards the model, the viewers and what status is made of
-        self._cluster = Cluster(clock())
+        self._model = ClusterModel(clock())
+        self._cluster = self._model.state
         self._viewers = Viewers(self._cluster)
         self._kept = Kept()
         self._decoder = Decoder(self._kept)
@@ -141,7 +142,7 @@ class Watch:
             self._revision += 1
             self._status.tick()
             self._count_since(now, self._steady())
-            self._cluster.tick(now)
+            self._model.tick(now)
             self._viewers.forget_silent(time.monotonic())  # none could ask while the machine was suspended
 
     def _busy_answer(self, question: Question) -> Answer:
@@ -215,7 +216,7 @@ class Watch:
         coming = iter(events)
         for _ in range(len(events) + 1):  # once more than there are events that can fail
             try:
-                self._cluster.apply_many(coming, now, memory)
+                self._model.apply_many(coming, now, memory)
                 return
             except Exception as error:  # noqa: PERF203 - seldom more than one turn
                 self._refuse(error, "the model did not take an event: ")
@@ -262,8 +263,8 @@ class Watch:
         with self._lock:
             self._revision += 1
             if connected and was_connected:
-                self._cluster.feed_changed(False, now)
-            self._cluster.feed_changed(connected, now)
+                self._model.feed_changed(False, now)
+            self._model.feed_changed(connected, now)
 
 
 def _in_words(state: FeedState) -> str:

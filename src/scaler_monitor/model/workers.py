@@ -126,6 +126,8 @@ class Workers:
         """By id, the earliest first."""
         self.leaving: dict[str, float] = {}
         """Workers of the latest report that have said goodbye since, with the unix seconds."""
+        self.told: set[tuple[str, bool]] = set()
+        """Workers that came (True) or left since the latest report: the next need not tell of them again."""
         self._managers: Mapping[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -282,6 +284,7 @@ class Workers:
         other.capabilities = self.capabilities.snapshot()
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
+        other.told = self.told.copy()
         return other
 
 

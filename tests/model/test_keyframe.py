@@ -1,0 +1,304 @@
+"""A state made of a keyframe answers like the one that was written, and goes on like it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.frames.corpus import RELEASES, read_frames
+from tests.model.worlds import messages, number, report, task
+from tests.scenario import START, events, status_at
+
+from scaler_monitor.export.json_document import document
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.model.keyframe import keyframe
+from scaler_monitor.model.keyframe.keyframe import PARTS, Part, read_keyframe, write_keyframe
+from scaler_monitor.model.limits import Limits
+from scaler_monitor.query.overview import describe_overview
+from scaler_monitor.wire.decoder import Decoder
+from scaler_monitor.wire.event import (
+    Capability,
+    ClientStatus,
+    ManagerStatus,
+    ObjectDetail,
+    StateBalanceAdvice,
+    StateGraphTask,
+    StateObject,
+    StateWorker,
+    StorageStatus,
+)
+
+Step = Any
+"""An event; True or False, as the connection comes or goes; None, as a second goes by."""
+
+NOW = 1_764_000_000.0
+SMALL = Limits(functions=2, clients=2, function_parties=2, events=20, departed=2, told=2, message_names=2)
+TINY = dataclasses.replace(SMALL, tasks=3, functions=1, clients=1, function_parties=1, all_parties=3)
+
+ids = st.integers(0, 6).map(number)
+names = st.sampled_from(["w0", "w1", "w9"])
+statuses = st.builds(
+    ClientStatus,
+    st.sampled_from(["c0", "c1", "c9"]),
+    st.integers(0, 9),
+    st.sampled_from([None, "h"]),
+    st.none() | st.integers(0, 5000),
+    st.none() | st.sampled_from([0, 7, 2**64 - 1]),
+    st.none() | st.sampled_from([0, 2**32 - 1]),
+    st.none() | st.integers(0, 100),
+    st.none() | st.integers(0, 100),
+)
+managers = st.builds(
+    ManagerStatus,
+    st.sampled_from(["m0", "m1"]),
+    st.just("identity"),
+    st.integers(0, 100),
+    st.integers(0, 9),
+    st.sampled_from(["", "gpu, cpu"]),
+    st.none() | st.integers(0, 9),
+)
+counts = st.none() | st.dictionaries(st.sampled_from(["Task", "Echo", "Log"]), st.integers(0, 9))
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Any:
+    """Reports of few workers, with all that a release may say or leave out."""
+    made = report(
+        draw(st.dictionaries(names, st.lists(ids, max_size=2, unique=True), max_size=3)),
+        draw(st.dictionaries(st.sampled_from(["m0", "m1"]), st.just(("w0", "w1")), max_size=2)),
+        draw(st.none() | st.fixed_dictionaries({"running": st.integers(0, 3), "success": st.integers(0, 9)})),
+        draw(counts),
+        host=draw(st.sampled_from([None, "h", ""])),
+        age=draw(st.integers(0, 500)),
+        suspended=draw(st.booleans()),
+        rss=draw(st.sampled_from([0, 1000, 2**64 - 1])),
+        last_seen=draw(st.integers(0, 100)),
+    )
+    return dataclasses.replace(
+        made,
+        received=draw(counts),
+        clients=draw(st.none() | st.lists(statuses, max_size=3).map(tuple)),
+        managers=draw(st.none() | st.lists(managers, max_size=2).map(tuple)),
+        storage=draw(st.none() | st.just(StorageStatus(1, 2, 2**64 - 1, 4, 5, 6))),
+        cpu_permille=draw(st.integers(0, 1000)),
+    )
+
+
+capabilities = st.sampled_from([None, (), (Capability("gpu", -1), Capability("cpu", 2))])
+others = st.one_of(
+    st.builds(StateWorker, names, st.sampled_from(["connected", "disconnected", None]), capabilities),
+    st.builds(
+        StateObject,
+        st.lists(
+            st.builds(
+                ObjectDetail,
+                ids,
+                st.just("o"),
+                st.just("object"),
+                st.sampled_from([3, 2**64 - 1]),
+                st.just("c0"),
+                st.integers(0, 3),
+            ),
+            max_size=2,
+        ).map(tuple),
+        st.integers(0, 9),
+    ),
+    st.builds(StateBalanceAdvice, names, st.lists(ids, max_size=2).map(tuple), st.integers(0, 2)),
+    st.builds(StateGraphTask, ids, ids, st.just("normal"), st.lists(ids, max_size=2).map(tuple), st.just(3)),
+)
+streams: st.SearchStrategy[list[Step]] = st.lists(
+    st.one_of(messages, messages, messages, reports(), others, st.none(), st.booleans()), max_size=40
+)
+
+
+def follow(model: ClusterModel, stream: Sequence[Step], now: float) -> float:
+    """Let a model take a stream; returns the unix time that it has reached."""
+    for step in stream:
+        now += 0.5
+        if step is None:
+            model.tick(now)
+        elif isinstance(step, bool):
+            model.feed_changed(step, now)
+        else:
+            model.apply(step, now)
+    return now
+
+
+def figures(state: ClusterState, now: float) -> dict[str, Any]:
+    """All that is answered about a whole state: the document, the overview, totals."""
+    return {
+        **document(state, status_at(state, now), now),
+        "overview": describe_overview(state, now),
+        "totals": (state.applied, state.events.total, state.tasks.made, state.functions.folded),
+        "standing": {task.hex: state.standing(task) for task in state.tasks.live.values()},
+        "live": list(state.tasks.live),
+        "ends": [task.id for task in state.tasks.ended if state.tasks.records.get(task.id) is task],
+        "gaps": (state.gaps.between(0.0, now), state.gaps.total, state.gaps.connected),
+        "rings": {
+            name: [part.tolist() for part in ring.seconds(0, 5e9)]
+            for name, ring in vars(state.history).items()
+        },
+        "departed": (state.workers.departed, state.workers.leaving, state.managers.departed),
+        "sets": list(state.timeline.capability_sets),
+        "left": (state.events.left_out, state.timeline.folded, state.started, state.now),
+        "restarts": (state.scheduler.restarts, state.scheduler.reports, state.scheduler.report_interval),
+    }
+
+
+def restored(state: ClusterState, limits: Limits) -> ClusterModel:
+    return ClusterModel.of(read_keyframe(write_keyframe(state.snapshot()), limits))
+
+
+@given(streams, streams, st.sampled_from([Limits(), SMALL, TINY]))
+@settings(max_examples=500, deadline=None)
+def test_a_keyframe_and_the_rest_equal_the_whole(
+    before: list[Step], after: list[Step], limits: Limits
+) -> None:
+    whole = ClusterModel(NOW, limits)
+    cut = follow(whole, before, NOW)
+    again = restored(whole.state, limits)
+    assert figures(again.state, cut) == figures(whole.state, cut)
+    end = follow(whole, after, cut)
+    assert follow(again, after, cut) == end
+    assert figures(again.state, end) == figures(whole.state, end)
+    assert everything(restored(whole.state, limits).state) == everything(whole.state)
+
+
+SKIPPED = {
+    "limits": "handed in again",
+    "_machines": "worked out anew",
+    "_overdue": "worked out anew",
+    "_quantiles": "worked out anew",
+    "_shared": "whether a snapshot has it as well",
+    "epoch": "counts snapshots",
+    "ended": "without those that came back; compared by `figures`",
+    "happenings": "the newest alone",
+    "times": "the newest alone",
+    "_charges": "of the log: of the newest alone",
+    "_memory": "of the log, and of the room for names, which is compared by names",
+    "_lists": "follows from what is in it",
+    "_latest": "not kept",
+    "_lasting": "not kept",
+    "_slices": "not kept",
+    "_sets": "made when needed",
+    "_workers": "names of the timeline, made when needed",
+    "_functions": "names of the timeline, made when needed",
+    "_forget_at": "of the timeline's workers",
+    "_forgot": "of the timeline's workers",
+    "shared": "whether a snapshot has it as well",
+    "function_entry": "compared by name",
+    "tally": "compared by name",
+}
+
+
+def everything(thing: Any) -> Any:
+    """All attributes of a state, however deep, but for those skipped: a new one is kept, or named there."""
+    if hasattr(thing, "tolist"):
+        return thing.tolist()
+    if isinstance(thing, dict):
+        return {str(key): everything(value) for key, value in thing.items()}
+    if isinstance(thing, set | frozenset):
+        return sorted(repr(getattr(each, "name", each)) for each in thing)
+    if isinstance(thing, str | bytes | int | float | None):
+        return thing
+    if dataclasses.is_dataclass(thing):
+        return {field.name: everything(getattr(thing, field.name)) for field in dataclasses.fields(thing)}
+    if isinstance(thing, Iterator):
+        raise TypeError(thing)
+    if hasattr(thing, "__slots__") and not isinstance(thing, tuple):
+        held = {name: getattr(thing, name) for name in thing.__slots__}
+    elif hasattr(thing, "__dict__"):
+        held = vars(thing)
+    else:
+        return [everything(each) for each in thing]
+    return {name: everything(value) for name, value in held.items() if name not in SKIPPED}
+
+
+@pytest.fixture(scope="module")
+def story() -> list[tuple[float, list[Any]]]:
+    return list(events())
+
+
+@pytest.mark.parametrize("cut", [1, 30, 100, -20, -1])
+def test_the_story_cut(story: list[tuple[float, list[Any]]], cut: int) -> None:
+    whole = ClusterModel(START)
+    whole.feed_changed(True, START)
+    again = None
+    for at, (now, batch) in enumerate(story):
+        for model in filter(None, (whole, again)):
+            model.apply_many(batch, now)
+            model.tick(now)
+        if again is not None:
+            assert figures(again.state, now) == figures(whole.state, now)
+        if at == cut % len(story):
+            again = restored(whole.state, Limits())
+    assert again is not None
+    assert figures(again.state, now) == figures(whole.state, now)
+
+
+@pytest.mark.parametrize("version", RELEASES)
+def test_recorded_frames_cut(version: str) -> None:
+    frames = read_frames(version)
+    for cut in (1, len(frames) // 2, len(frames) - 1):
+        decoder, whole, now = Decoder(), ClusterModel(NOW), NOW
+        decoded = [decoder.decode(frame) for frame in frames]
+        whole.feed_changed(True, now)
+        now = follow(whole, decoded[:cut], now)
+        again = restored(whole.state, Limits())
+        end = follow(whole, decoded[cut:], now)
+        follow(again, decoded[cut:], now)
+        assert figures(again.state, end) == figures(whole.state, end)
+
+
+@pytest.mark.parametrize("left_out", PARTS, ids=lambda part: part.name)
+def test_no_part_can_be_left_out(
+    story: list[tuple[float, list[Any]]], left_out: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ClusterModel(START)
+    whole.feed_changed(True, START - 9)
+    whole.feed_changed(False, START - 5)
+    whole.feed_changed(True, START)
+    for now, batch in story:
+        whole.apply_many(batch, now)
+        whole.tick(now)
+    kept = tuple(part for part in PARTS if part is not left_out)
+    monkeypatch.setattr(keyframe, "PARTS", kept)
+    try:
+        again = restored(whole.state, Limits())
+    except keyframe.BadKeyframe:
+        return  # another part needs it
+    assert figures(again.state, now) != figures(whole.state, now)
+
+
+def test_one_that_came_back_keeps_its_place_and_is_counted_as_before() -> None:
+    """Also where its function and its client have been folded, and others of their names came."""
+    limits = Limits(functions=3, clients=3)
+    whole = ClusterModel(NOW, limits)
+    whole.apply_many([task(0, function="f0", client="c0"), task(0, "success", "f0", client="c0")], NOW)
+    for n in range(1, 9):
+        stream = [task(n, state, f"f{n % 5}", client=f"c{n % 5}") for state in ("running", "success")]
+        whole.apply_many(stream, NOW + n)
+    again = restored(whole.state, limits)
+    for model in (whole, again):
+        model.apply_many([task(n, "inactive", "", client=None) for n in range(9)], NOW + 20)
+        model.apply_many([task(n, "failed", "", client=None) for n in range(9)], NOW + 21)
+    assert whole.state.functions.folded
+    assert whole.state.clients.folded
+    assert figures(again.state, NOW + 22) == figures(whole.state, NOW + 22)
+
+
+def test_old_ended_tasks_and_events_are_not_in_it() -> None:
+    whole = ClusterModel(NOW)
+    for n in range(6_000):
+        whole.apply_many([task(n), task(n, "success", worker="", seconds=1.0)], NOW + n)
+    again = restored(whole.state, Limits()).state
+    assert 2_000 <= len(again.tasks.records) <= 2_200
+    assert [*again.tasks.records] == [*whole.state.tasks.records][-len(again.tasks.records) :]
+    assert len(again.events) == 200
+    assert again.events.shed == 12_000 - 200
+    assert again.functions.entries["work"].success == 6_000

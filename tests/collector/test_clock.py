@@ -8,7 +8,7 @@ from tests.collector.test_watch import STATE, StillFeed, report, source_of, task
 from scaler_monitor.collector.clock import Clock
 from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.protocol.page import Question, Status, TableQuestion
+from scaler_monitor.protocol.page import HELD, Question, Status, TableQuestion
 
 HOUR = 3600.0
 
@@ -98,7 +98,7 @@ def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
 
 def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1), report())
-    question = Question("test", paused=True, tables=(TableQuestion("tasks"),))
+    question = Question("test", at=HELD, tables=(TableQuestion("tasks"),))
     held = watch.answer(question)
     hear(watch, clocks, task(2))
     clocks.wall += HOUR
@@ -111,7 +111,7 @@ def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clock
 
 def test_a_suspension_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1), report())
-    question = Question("test", paused=True)
+    question = Question("test", at=HELD)
     held = watch.answer(question)
     hear(watch, clocks, task(2))
     clocks.go_on(72 * HOUR)

@@ -6,6 +6,8 @@ import pytest
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.protocol.page import (
+    HELD,
+    NOW,
     Answer,
     ChartFigure,
     ChartSeries,
@@ -34,6 +36,11 @@ def page(rows):
 def answer(**parts):
     whole = {"overview": None, "tables": None, "figures": None, "facts": None} | parts
     return Answer(5, live_status(100.0), None, **whole)
+
+
+@pytest.mark.parametrize("moment", [NOW, HELD, 1_764_000_000.5])
+def test_a_moment_comes_back_equal(moment):
+    assert unpack(pack(QUESTION._replace(at=moment)), Question).at == moment
 
 
 def test_question_comes_back_equal():

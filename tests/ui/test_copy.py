@@ -16,7 +16,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster_model import ClusterModel
-from scaler_monitor.protocol.page import TableQuestion
+from scaler_monitor.protocol.page import HELD, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, OSC_52_BYTES, copy_text, keep_copy
@@ -182,7 +182,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         asked = [
             question for question in link.questions if [table.limit for table in question.tables] == [500]
         ]
-        assert {(question.paused, question.viewer == app.viewer) for question in asked} == {(True, False)}
+        assert {(question.at, question.viewer == app.viewer) for question in asked} == {(HELD, False)}
 
 
 async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:

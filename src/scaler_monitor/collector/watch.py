@@ -13,7 +13,7 @@ from scaler_monitor.collector.engine import Engine
 from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.source import Batch, Source
-from scaler_monitor.collector.viewers import Viewers
+from scaler_monitor.collector.viewers import Viewers, refuse
 from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
@@ -103,7 +103,7 @@ class Watch:
             self.fail("decoding hangs")
         status = self._with_own_cost(self._engine.status.while_busy(self._clock.wall()))
         paused_since = self._viewers.paused_since(question.viewer)
-        return Answer(question.known, status, paused_since, None, None, None, None)
+        return Answer(question.known, status, paused_since, None, None, None, None, refuse(question.at))
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
         """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.

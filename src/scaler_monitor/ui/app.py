@@ -16,7 +16,7 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from scaler_monitor.link.asking import Link
-from scaler_monitor.protocol.page import Answer, Question
+from scaler_monitor.protocol.page import HELD, NOW, Answer, Moment, Question
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.conversation import INTERVAL_SECONDS, AnswerCame, CollectorLost, Conversation
 from scaler_monitor.ui.copying.commands import Copying
@@ -173,15 +173,20 @@ class MonitorApp(Copying, Remembering, Going):
 
     # Asking and showing
 
+    @property
+    def at(self) -> Moment:
+        """The moment that is looked at."""
+        return HELD if self.paused else NOW
+
     def question(self) -> Question:
         """All that is looked at now."""
         pane = self.pane
         wants = pane.wants() if pane is not None and self.body.entered.is_set() else None
         if wants is None:
-            return Question(self.viewer, paused=self.paused, overview=False)
+            return Question(self.viewer, at=self.at, overview=False)
         return Question(
             self.viewer,
-            paused=self.paused,
+            at=self.at,
             overview=wants.overview,
             tables=wants.tables,
             figures=wants.figures,
@@ -206,7 +211,7 @@ class MonitorApp(Copying, Remembering, Going):
         self._status.lost = ""
         self._status.status = answer.status
         is_shown = False
-        if question.paused == self.paused:
+        if question.at == self.at:
             self.paused_since = answer.paused_since
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
             is_shown = self.body.show(question, answer)

@@ -10,7 +10,7 @@ from functools import partial
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.beside import KEEP_SECONDS
 from scaler_monitor.protocol.format.amounts import counted
-from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
+from scaler_monitor.protocol.page import HELD, Question, TablePage, TableQuestion
 from scaler_monitor.protocol.tables import format_row_id
 from scaler_monitor.ui.commanded import Commanded
 from scaler_monitor.ui.copying.clipboard import copy_text
@@ -111,7 +111,7 @@ class Copying(Commanded):
 
     async def _ask_page(self, viewer: str, asked: TableQuestion) -> TablePage | None:
         """A page of one moment's picture, whatever comes in while the file is written."""
-        answer = await self.ask(Question(viewer, paused=True, overview=False, tables=(asked,)))
+        answer = await self.ask(Question(viewer, at=HELD, overview=False, tables=(asked,)))
         return answer.tables[0] if answer.tables else None
 
 

@@ -20,6 +20,8 @@ from scaler_monitor.collector.live_source import LiveSource
 from scaler_monitor.collector.source import Batch, Source
 from scaler_monitor.demo.cluster import LocalCluster
 from scaler_monitor.export.json_document import document
+from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.model.keyframe.keyframe import read_keyframe, write_keyframe
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.connect import open_feed
@@ -39,14 +41,17 @@ class Moment:
         return Clock(lambda: self.wall, lambda: self.steady)
 
 
-def drive(source: Source, moment: Moment) -> tuple[Engine, list[Batch]]:
+def drive(
+    source: Source, moment: Moment, state: ClusterState | None = None, *, ticks: bool = True
+) -> tuple[Engine, list[Batch]]:
     """Take all that a source has, at the times at which it came; return the engine and what it was given."""
-    engine, taken = Engine(source, moment.clock), []
+    engine, taken = Engine(source, moment.clock, state), []
     while (batch := source.take(500, 0.0, 1 << 20)) is not None:
         taken.append(replace(batch, frames=[*batch.frames]))
         moment.wall, moment.steady = batch.arrived, batch.steady
         engine.enter(batch)
-    engine.tick()
+    if ticks:
+        engine.tick()
     return engine, taken
 
 
@@ -140,8 +145,23 @@ def test_it_asks_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     assert status.report_age_seconds == 86_400.0 - taken[-2].steady
 
 
+@pytest.mark.parametrize("version", RELEASES)
+def test_it_goes_on_from_a_keyframe(version: str) -> None:
+    """As for a moment of a recording: from the keyframe before it, by the frames behind that."""
+    batches = batches_of(read_frames(version), BEGAN)
+    for cut in (1, len(batches) // 2, len(batches) - 1):
+        moments = Moment(), Moment(), Moment()
+        whole, _ = drive(RecordedSource(batches), moments[0])
+        before, _ = drive(RecordedSource(batches[:cut]), moments[1], ticks=False)
+        state = read_keyframe(write_keyframe(before.state.snapshot()))
+        after, _ = drive(RecordedSource(batches[cut:]), moments[2], state)
+        assert told(after, moments[2])[:2] == told(whole, moments[0])[:2]
+        assert after.tell().started == whole.tell().started == BEGAN
+        assert after.state.started == BEGAN
+
+
 def test_states_of_the_feed_come_in_the_stream() -> None:
-    """A break of the connection falls where it was, and frames behind it have another decoder."""
+    """A break of the connection falls where it was."""
     state = FeedState("connected", "zmq", None, BEGAN, 1, "")
     gone = state._replace(phase="disconnected", problem="connection refused")
     stream = [

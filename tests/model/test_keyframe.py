@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.frames.corpus import RELEASES, read_frames
+from tests.frames.corpus import RELEASES, read_file, read_frames
 from tests.model.worlds import messages, number, report, task
 from tests.scenario import START, events, status_at
 
@@ -32,6 +33,8 @@ from scaler_monitor.wire.event import (
     StateWorker,
     StorageStatus,
 )
+
+PARTIALS = Path(__file__).parent / "frames" / "partials.bin"
 
 Step = Any
 """An event; True or False, as the connection comes or goes; None, as a second goes by."""
@@ -241,9 +244,9 @@ def test_the_story_cut(story: list[tuple[float, list[Any]]], cut: int) -> None:
     assert figures(again.state, now) == figures(whole.state, now)
 
 
-@pytest.mark.parametrize("version", RELEASES)
+@pytest.mark.parametrize("version", [*RELEASES, "partials"])
 def test_recorded_frames_cut(version: str) -> None:
-    frames = read_frames(version)
+    frames = read_file(PARTIALS) if version == "partials" else read_frames(version)
     for cut in (1, len(frames) // 2, len(frames) - 1):
         decoder, whole, now = Decoder(), ClusterModel(NOW), NOW
         decoded = [decoder.decode(frame) for frame in frames]

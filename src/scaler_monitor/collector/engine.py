@@ -46,7 +46,8 @@ class Engine:
         self._decoding: FeedState | None = None  # state of the connection that the decoder is for
         self._followed: FeedState | None = None  # what the model was told last
         self._log = LimitedLog(logger(__name__))
-        self.status = FeedStatus(source, self._kept, clock.steady)
+        began = None if state is None else state.started
+        self.status = FeedStatus(source, self._kept, clock.steady, began)
         self.revision = 0
         """Counts the changes of the state."""
 

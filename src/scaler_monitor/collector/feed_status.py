@@ -24,12 +24,15 @@ class FeedStatus:
     One thread at a time may call a method, unless the method says that any thread may.
     """
 
-    def __init__(self, source: Source, kept: Kept, steady: Callable[[], float]) -> None:
+    def __init__(
+        self, source: Source, kept: Kept, steady: Callable[[], float], began: float | None = None
+    ) -> None:
+        """`began` is when the first frame came, where it came before this."""
         self.generation: Generation | None = None
         self._source = source
         self._kept = kept
         self._steady = steady
-        self._since = WatchingSince()
+        self._since = WatchingSince(began)
         self._receiving = Receiving()
         self._word = StatusWord(steady())
         self._decoding_since: float | None = None  # when what is being decoded had arrived

@@ -172,6 +172,19 @@ def test_a_keyframe_and_the_rest_equal_the_whole(
     assert everything(restored(whole.state, limits).state) == everything(whole.state)
 
 
+@given(streams, streams)
+@settings(max_examples=100, deadline=None)
+def test_one_of_a_snapshot_may_be_written_while_the_model_goes_on(
+    before: list[Step], after: list[Step]
+) -> None:
+    model = ClusterModel(NOW, SMALL)
+    cut = follow(model, before, NOW)
+    snapshot = model.state.snapshot()
+    written = write_keyframe(snapshot)
+    follow(model, after, cut)
+    assert write_keyframe(snapshot) == written
+
+
 SKIPPED = {
     "limits": "handed in again",
     "_machines": "worked out anew",

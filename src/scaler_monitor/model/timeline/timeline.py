@@ -222,4 +222,5 @@ class Timeline:
         other.__dict__.update(self.__dict__)
         for name in ("_latest", "_lasting", "_slices", "_workers", "_functions", "_capabilities"):
             setattr(other, name, getattr(self, name).snapshot())
+        other._capabilities.names = [*self._capabilities.names]  # `capability_sets` tells all of them
         return other

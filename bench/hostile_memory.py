@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from bench.hostile_frames import STREAMS
-from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.live_source import LiveSource
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import CHUNK_BYTES, CHUNK_FRAMES, Watch
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.system.steady_clock import steady_now
@@ -46,7 +47,7 @@ def most_bytes() -> int:
 
 def main(stream: str, frames: int) -> None:
     """Measure one stream."""
-    watch = Watch("tcp://127.0.0.1:1", StillFeed())
+    watch = Watch(LiveSource("tcp://127.0.0.1:1", StillFeed()))
     coming = islice(STREAMS[stream](), frames)
     watch.enter(Batch(time.time(), steady_now(), STATE, [next(coming)]))
     watch.answer(Question("bench"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.stream import write_frames
 from scaler_monitor.demo.environment import ensure_scaler_python
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.wire.decoder import Decoder
 
 CHUNK_FRAMES = 500
@@ -17,13 +17,13 @@ CHUNK_FRAMES = 500
 
 def our_cpu_seconds(frames: list[bytes], before: list[bytes] | None = None) -> float:
     """CPU for decoding `frames` and keeping the model, after `before` went in unmeasured."""
-    decoder, cluster = Decoder(), Cluster(0.0)
+    decoder, model = Decoder(), ClusterModel(0.0)
     for frame in before or []:
-        cluster.apply(decoder.decode(frame, 2), 0.5)
+        model.apply(decoder.decode(frame, 2), 0.5)
     begun = time.process_time()
     for start in range(0, len(frames), CHUNK_FRAMES):
         events = [decoder.decode(frame, 2) for frame in frames[start : start + CHUNK_FRAMES]]
-        cluster.apply_many(events, 1.0 + start / 6000)
+        model.apply_many(events, 1.0 + start / 6000)
     return time.process_time() - begun
 
 

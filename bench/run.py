@@ -22,6 +22,7 @@ from bench.result import Result, growth_table, machine, table  # noqa: E402
 ROWS = (
     "state_task",
     "state_scheduler",
+    "keyframe",
     "top_1000_workers",
     "top_10000_workers",
     "top_small",

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from bench.hostile_frames import LISTS
-from tests.collector.test_watch import STATE, StillFeed, report, task
+from tests.collector.test_watch import STATE, StillFeed, report, source_of, task, watch_of
 from tests.watched import until
 
 from scaler_monitor.collector import watch as module
-from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.clock import Clock
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Question
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.wire.event import Event
 from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
@@ -40,13 +43,13 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], obj
     watches: list[Watch] = []
 
     def start(hold: Callable[[], object]) -> Watch:
-        def apply(self: Cluster, *arguments: object) -> None:
+        def apply(self: ClusterState, *arguments: object) -> None:
             held.set()
             while not over.is_set():
                 hold()
 
-        monkeypatch.setattr(Cluster, "apply_many", apply)
-        watch = Watch("tcp://127.0.0.1:1", OneFrame(), steady=lambda: 22.0 if held.is_set() else 10.0)
+        monkeypatch.setattr(ClusterModel, "apply_many", apply)
+        watch = watch_of(OneFrame(), Clock(time.time, lambda: 22.0 if held.is_set() else 10.0))
         watches.append(watch)
         watch.start()
         assert held.wait(60)
@@ -83,16 +86,16 @@ def test_a_decoder_that_hangs_ends_the_collector(
 
 
 def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), steady=lambda: 22.0)
+    watch = watch_of(StillFeed(), Clock(time.time, lambda: 22.0))
     watch.enter(Batch(21.0, 21.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
-    watch._queue.put(Batch(10.0, 10.0, STATE, [task(1)]))
+    source_of(watch).queue.put(Batch(10.0, 10.0, STATE, [task(1)]))
     assert watch.answer(Question("test")).status.problem == "decoding is 12 s behind"
 
 
 def test_reports_that_cannot_be_read_are_no_silence() -> None:
     moment = [1.0]
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: moment[0], steady=lambda: moment[0])
+    watch = watch_of(StillFeed(), Clock(lambda: moment[0], lambda: moment[0]))
     huge = LISTS["workers"](FRAME_LIMIT)
     why = "what the scheduler says cannot be read: 786,424 workers: more than there is room for"
     watch.enter(Batch(1.0, 1.0, STATE, [huge]))
@@ -113,25 +116,25 @@ def test_reports_that_cannot_be_read_are_no_silence() -> None:
 
 def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
     feed = StillFeed()
-    watch = Watch("tcp://127.0.0.1:1", feed, steady=lambda: 22.0)
+    watch = watch_of(feed, Clock(time.time, lambda: 22.0))
     watch.enter(Batch(22.0, 22.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
-    assert watch._status.while_busy(22.0).problem == "the monitor is busy"
+    assert watch._engine.status.while_busy(22.0).problem == "the monitor is busy"
     feed.state = STATE._replace(phase="disconnected", problem="connection refused")
-    status = watch._status.while_busy(22.0)
+    status = watch._engine.status.while_busy(22.0)
     assert (status.problem, status.connected) == ("connection refused", False)
 
 
 def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
+    watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     batch = Batch(1.0, 1.0, STATE, [report(), task(1)])
     waiting: list[int] = []
-    apply = Cluster.apply_many
+    apply = ClusterModel.apply_many
 
-    def counted(cluster: Cluster, events: Iterable[Event], now: float, memory: int) -> None:
+    def counted(model: ClusterModel, events: Iterable[Event], now: float, memory: int) -> None:
         waiting.append(len(batch.frames))
-        apply(cluster, events, now, memory)
+        apply(model, events, now, memory)
 
-    monkeypatch.setattr(Cluster, "apply_many", counted)
+    monkeypatch.setattr(ClusterModel, "apply_many", counted)
     watch.enter(batch)
     assert waiting == [0]

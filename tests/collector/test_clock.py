@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.collector.test_watch import STATE, StillFeed, report, task
+from tests.collector.test_watch import STATE, StillFeed, report, source_of, task, watch_of
 
-from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.clock import Clock
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.protocol.page import Question, Status, TableQuestion
+from scaler_monitor.protocol.page import HELD, Question, Status, TableQuestion
 
 HOUR = 3600.0
 
@@ -18,6 +19,11 @@ class Clocks:
     def __init__(self) -> None:
         self.wall = 1_764_000_000.0
         self.steady = 100.0
+
+    @property
+    def clock(self) -> Clock:
+        """Both, to be handed in."""
+        return Clock(lambda: self.wall, lambda: self.steady)
 
     def go_on(self, seconds: float) -> None:
         self.wall += seconds
@@ -31,7 +37,7 @@ def clocks() -> Clocks:
 
 @pytest.fixture
 def watch(clocks: Clocks) -> Watch:
-    return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: clocks.wall, steady=lambda: clocks.steady)
+    return watch_of(StillFeed(), clocks.clock)
 
 
 def arrived(clocks: Clocks, *frames: bytes) -> Batch:
@@ -58,7 +64,7 @@ def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch,
     hear(watch, clocks, task(2), report())
     watch.tick()
     assert status_of(watch).started == first
-    assert watch._cluster.started == first
+    assert watch._engine.state.started == first
     assert '"watching_since": 1764000600.0' in watch.report("json", None, 80)[1]
 
 
@@ -70,7 +76,7 @@ def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: C
     watch.tick()
     status = status_of(watch)
     assert status.started == clocks.wall - 30
-    assert watch._cluster.started == clocks.wall - 30
+    assert watch._engine.state.started == clocks.wall - 30
     assert status.report_age_seconds == 30
 
 
@@ -92,7 +98,7 @@ def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
 
 def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1), report())
-    question = Question("test", paused=True, tables=(TableQuestion("tasks"),))
+    question = Question("test", at=HELD, tables=(TableQuestion("tasks"),))
     held = watch.answer(question)
     hear(watch, clocks, task(2))
     clocks.wall += HOUR
@@ -105,7 +111,7 @@ def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clock
 
 def test_a_suspension_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1), report())
-    question = Question("test", paused=True)
+    question = Question("test", at=HELD)
     held = watch.answer(question)
     hear(watch, clocks, task(2))
     clocks.go_on(72 * HOUR)
@@ -123,13 +129,13 @@ def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_futur
     began = status_of(watch).started
     assert began is not None
     waiting = arrived(clocks, report())
-    watch._queue.put(waiting)
+    source_of(watch).queue.put(waiting)
     clocks.go_on(2)
     clocks.wall += jump
     assert status_of(watch).queue_age_seconds == 2
-    assert watch._status.while_busy(clocks.wall).queue_age_seconds == 2
+    assert watch._engine.status.while_busy(clocks.wall).queue_age_seconds == 2
     watch.enter(waiting)
-    watch._queue.take(1, 0)
+    source_of(watch).queue.take(1, 0)
     clocks.go_on(1)
     status = status_of(watch)
     assert (status.word, status.report_age_seconds, status.problem) == ("LIVE", 3, "")
@@ -143,12 +149,12 @@ def test_the_beginning_stays_while_decoding_is_behind(watch: Watch, clocks: Cloc
     waiting = arrived(clocks, task(2))
     clocks.go_on(30)
     watch.enter(waiting)
-    assert watch._cluster.started == first
+    assert watch._engine.state.started == first
 
 
 def test_a_clock_that_is_set_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, report())
-    watch._status.begin(arrived(clocks, report()))
+    watch._engine.status.begin(arrived(clocks, report()))
     clocks.go_on(1)
     clocks.wall += HOUR
     assert status_of(watch).queue_age_seconds == 1

@@ -9,11 +9,14 @@ from tests.present import present
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.link.codec import NotUnderstood, pack, unpack
 from scaler_monitor.protocol.page import (
+    HELD,
+    NOW,
     Answer,
     ChartFigure,
     ChartSeries,
     FigureAnswer,
     FigureQuestion,
+    Moment,
     Question,
     StreamBar,
     StreamFigure,
@@ -37,6 +40,11 @@ def page(rows: list[list[Any]]) -> TablePage:
 def answer(**parts: Any) -> Answer:
     whole = {"overview": None, "tables": None, "figures": None, "facts": None} | parts
     return Answer(5, live_status(100.0), None, **whole)
+
+
+@pytest.mark.parametrize("moment", [NOW, HELD, 1_764_000_000.5])
+def test_a_moment_comes_back_equal(moment: Moment) -> None:
+    assert unpack(pack(QUESTION._replace(at=moment)), Question).at == moment
 
 
 def test_question_comes_back_equal() -> None:

@@ -4,7 +4,8 @@ import struct
 
 import pytest
 
-from scaler_monitor.collector.frame_queue import Batch, FrameQueue
+from scaler_monitor.collector.frame_queue import FrameQueue
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.wire.feed import FeedState
 from scaler_monitor.wire.generation import Generation
 

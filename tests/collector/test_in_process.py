@@ -6,20 +6,21 @@ from tests.present import present
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
 
 QUESTION = Question("v", tables=(TableQuestion("workers"),))
 
 
 @pytest.fixture
-def cluster() -> Cluster:
-    made = Cluster(0.0)
-    made.apply(report({"w0": [b""]}), 1.0)
-    return made
+def cluster() -> ClusterState:
+    model = ClusterModel(0.0)
+    model.apply(report({"w0": [b""]}), 1.0)
+    return model.state
 
 
-async def test_what_is_asked_passes_as_between_processes(cluster: Cluster) -> None:
+async def test_what_is_asked_passes_as_between_processes(cluster: ClusterState) -> None:
     link = InProcessLink(cluster, lambda: 7.0)
     answer = await link.ask(QUESTION)
     assert isinstance(answer.tables, tuple)
@@ -30,17 +31,17 @@ async def test_what_is_asked_passes_as_between_processes(cluster: Cluster) -> No
     assert link.asked == QUESTION
 
 
-async def test_news_only_after_it_was_said_that_something_changed(cluster: Cluster) -> None:
+async def test_news_only_after_it_was_said_that_something_changed(cluster: ClusterState) -> None:
     link = InProcessLink(cluster, lambda: 7.0)
     known = (await link.ask(QUESTION)).version
     assert (await link.ask(QUESTION._replace(known=known))).tables is None
-    cluster.apply(report({"w0": [b""], "w1": [b""]}), 2.0)
+    ClusterModel.of(cluster).apply(report({"w0": [b""], "w1": [b""]}), 2.0)
     link.changed()
     answer = await link.ask(QUESTION._replace(known=known))
     assert present(answer.tables)[0].total == 2
 
 
-async def test_it_can_be_gone_and_come_back(cluster: Cluster) -> None:
+async def test_it_can_be_gone_and_come_back(cluster: ClusterState) -> None:
     link = InProcessLink(cluster, lambda: 7.0)
     link.gone = "killed"
     with pytest.raises(CollectorGone, match="killed"):

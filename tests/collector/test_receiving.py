@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from tests.collector.test_clock import Clocks, hear, status_of
-from tests.collector.test_watch import STATE, StillFeed, report
+from tests.collector.test_watch import STATE, StillFeed, report, watch_of
 
 from scaler_monitor.collector.receiving import LATELY_SECONDS, Receiving
-from scaler_monitor.collector.watch import Watch
 from scaler_monitor.wire.feed import FeedCounters
 
 SLOW = "bytes come, but no whole message yet: a slow network, or a huge report"
@@ -28,7 +27,7 @@ def test_what_comes_instead_of_a_report_is_said(
     bytes_more: int, frames_more: int, shed_more: int, problem: str
 ) -> None:
     clocks, feed = Clocks(), StillFeed()
-    watch = Watch("tcp://127.0.0.1:1", feed, clock=lambda: clocks.wall, steady=lambda: clocks.steady)
+    watch = watch_of(feed, clocks.clock)
     for _ in range(5):
         clocks.go_on(1)
         hear(watch, clocks, report())

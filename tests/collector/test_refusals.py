@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from bench.hostile_frames import LISTS
 from tests.collector.test_clock import Clocks, arrived, hear, status_of
-from tests.collector.test_watch import STATE, StillFeed, report, task
+from tests.collector.test_watch import STATE, StillFeed, report, source_of, task, watch_of
 
-from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.source import Batch, Skipped
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
@@ -23,7 +23,7 @@ def clocks() -> Clocks:
 
 @pytest.fixture
 def watch(clocks: Clocks) -> Watch:
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: clocks.wall, steady=lambda: clocks.steady)
+    watch = watch_of(StillFeed(), clocks.clock)
     for _ in range(3):
         clocks.go_on(1)
         hear(watch, clocks, report())
@@ -51,7 +51,7 @@ def test_what_waited_says_nothing_about_what_came_later_and_was_passed_over(
 ) -> None:
     waiting = arrived(clocks, HUGE, report())
     clocks.go_on(1)
-    watch._status.skipped("too long", clocks.steady)
+    source_of(watch).skipped = Skipped("too long", clocks.steady)
     watch.enter(waiting)
     clocks.go_on(60)
     status = status_of(watch)
@@ -67,7 +67,7 @@ def test_what_waited_says_nothing_about_what_came_later_and_was_passed_over(
 
 def test_what_is_passed_over_comes_behind_what_was_read_with_it(watch: Watch, clocks: Clocks) -> None:
     clocks.go_on(1)
-    watch._status.skipped("too long", clocks.steady)
+    source_of(watch).skipped = Skipped("too long", clocks.steady)
     watch.enter(Batch(clocks.wall, clocks.steady, STATE, [report()]))
     clocks.go_on(60)
     assert status_of(watch).problem == CANNOT + "too long"

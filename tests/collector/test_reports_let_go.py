@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.collector.test_watch import STATE, StillFeed
+from tests.collector.test_watch import STATE, StillFeed, watch_of
 from tests.wire.eras import ERAS
 from tests.wire.making import Maker
 
-from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.clock import Clock
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import row_cache
 from scaler_monitor.query.columns import name_column
+from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.wire.event import WorkerColumns
 
 
@@ -29,7 +31,7 @@ def report(seed: int, workers: int = 20) -> bytes:
 
 
 def arrays(watch: Watch) -> list[weakref.ref[NDArray[Any]]]:
-    columns = watch._cluster.workers.columns
+    columns = watch._engine.state.workers.columns
     assert columns is not None
     values = [getattr(columns, field.name) for field in fields(WorkerColumns)]
     return [weakref.ref(value) for value in values if isinstance(value, np.ndarray)]
@@ -37,7 +39,7 @@ def arrays(watch: Watch) -> list[weakref.ref[NDArray[Any]]]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_report_leaves_with_the_next_one(table: str) -> None:
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
+    watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     watch.enter(Batch(1.0, 1.0, STATE, [report(0)]))
     watch.answer(Question("v", tables=(TableQuestion(table),)))
     held = arrays(watch)
@@ -50,10 +52,10 @@ def test_a_report_leaves_with_the_next_one(table: str) -> None:
 def test_names_of_one_fleet_after_another_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(name_column, "MAX_NAMES", 30)
     monkeypatch.setattr(row_cache, "MAX_NAMES", 30)
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 1.0)
+    watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     for seed in range(3):
         watch.enter(Batch(1.0, 1.0, STATE, [report(seed)]))
-        watch._cluster.workers.departed.clear()
+        watch._engine.state.workers.departed.clear()
         watch.answer(Question("v", tables=(TableQuestion("workers", "worker"),)))
-        held = row_cache._CACHES[watch._cluster].columns.names
-        assert set(held.texts) == {"", *watch._cluster.workers.names}
+        held = row_cache._CACHES[watch._engine.state].columns.names
+        assert set(held.texts) == {"", *watch._engine.state.workers.names}

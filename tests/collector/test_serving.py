@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scaler_monitor.collector.live_source import LiveSource
 from scaler_monitor.collector.serving import Server
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.wire.address import parse_address
@@ -45,7 +46,7 @@ def test_an_endpoint_that_cannot_be_bound_is_told_in_one_line(tmp_path: Path) ->
 
 
 def test_a_stopped_server_has_ended_its_zeromq(tmp_path: Path) -> None:
-    watch = Watch(NOBODY, open_feed(parse_address(NOBODY)))
+    watch = Watch(LiveSource(NOBODY, open_feed(parse_address(NOBODY))))
     watch.start()
     server = Server(watch, f"ipc://{tmp_path}/link")
     server.start()

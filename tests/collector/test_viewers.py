@@ -8,8 +8,8 @@ from tests.present import present
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.collector.viewers import FORGET_AFTER_SECONDS, MAX_ROWS, MAX_TABLES, MAX_VIEWERS, Viewers
-from scaler_monitor.model.cluster import Cluster
-from scaler_monitor.protocol.page import Answer, FigureQuestion, Question, TableQuestion
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.protocol.page import HELD, NOW, Answer, FigureQuestion, Question, TableQuestion
 
 WORKERS = TableQuestion("workers")
 
@@ -18,13 +18,13 @@ class Collector:
     """Viewers, their cluster, and the revision that counts the cluster's changes."""
 
     def __init__(self) -> None:
-        self.cluster = Cluster(0.0)
-        self.viewers = Viewers(self.cluster)
+        self.model = ClusterModel(0.0)
+        self.viewers = Viewers(self.model.state)
         self.revision = 0
         self.now = 1.0
 
     def hear(self, *workers: str) -> None:
-        self.cluster.apply(report({worker: [b""] for worker in workers}), self.now)
+        self.model.apply(report({worker: [b""] for worker in workers}), self.now)
         self.revision += 1
 
     def ask(self, viewer: str = "v", **parts: Any) -> Answer:
@@ -65,53 +65,68 @@ def test_what_one_viewer_knows_another_does_not(collector: Collector) -> None:
 
 def test_a_pause_holds_one_viewers_picture_and_nobody_elses(collector: Collector) -> None:
     collector.now = 5.0
-    held = collector.ask("a", paused=True)
+    held = collector.ask("a", at=HELD)
     collector.now = 9.0
     collector.hear("w7", "w8", "w9")
-    later = collector.ask("a", paused=True)
+    later = collector.ask("a", at=HELD)
     assert ids(later) == ids(held) == ["w0", "w1"]
     assert later.paused_since == 5.0
     assert set(present(ids(collector.ask("b")))) >= {"w7", "w8", "w9"}
-    assert ids(collector.ask("a", paused=True, known=held.version)) is None
+    assert ids(collector.ask("a", at=HELD, known=held.version)) is None
     resumed = collector.ask("a", known=held.version)
     assert set(present(ids(resumed))) >= {"w7", "w8", "w9"}
     assert resumed.paused_since is None
 
 
 def test_a_second_pause_is_another_picture(collector: Collector) -> None:
-    first = collector.ask(paused=True)
+    first = collector.ask(at=HELD)
     collector.ask()
     collector.now = 20.0
     collector.hear("w7")
-    second = collector.ask(paused=True, known=first.version)
+    second = collector.ask(at=HELD, known=first.version)
     assert second.version != first.version
     assert "w7" in present(ids(second))
 
 
 def test_a_paused_viewer_may_look_elsewhere_in_its_picture(collector: Collector) -> None:
-    held = collector.ask(paused=True)
+    held = collector.ask(at=HELD)
     collector.hear("w7", "w8")
-    filtered = collector.ask(paused=True, known=held.version, tables=(WORKERS._replace(filter="w1"),))
+    filtered = collector.ask(at=HELD, known=held.version, tables=(WORKERS._replace(filter="w1"),))
     assert ids(filtered) == ["w1"]
+
+
+@pytest.mark.parametrize("moment", [1.0, 0.0, -5.0, 1e300, float("nan"), "yesterday"])
+def test_a_moment_of_the_past_is_refused_in_words_and_the_pause_goes_on(
+    collector: Collector, moment: Any
+) -> None:
+    held = collector.ask(at=HELD)
+    collector.hear("w7")
+    refused = collector.ask(at=moment, known=held.version)
+    assert refused.refusal.startswith("nothing is recorded here, so nothing can be told of ")
+    assert (refused.overview, refused.tables, refused.figures, refused.facts) == (None,) * 4
+    assert refused.version not in (held.version, collector.revision)
+    assert refused.status.word == "LIVE"
+    assert ids(collector.ask(at=HELD)) == ["w0", "w1"]
+    assert "w7" in present(ids(collector.ask(at=NOW)))
+    assert collector.ask(at=NOW).refusal == ""
 
 
 def test_one_viewer_too_many_makes_the_longest_silent_one_forgotten(collector: Collector) -> None:
     for number in range(MAX_VIEWERS):
-        collector.ask(f"v{number}", paused=True)
-    collector.ask("v0", paused=True)
+        collector.ask(f"v{number}", at=HELD)
+    collector.ask("v0", at=HELD)
     collector.hear("w7")
     collector.ask("late")
     assert len(collector.viewers._viewers) == MAX_VIEWERS
-    assert "w7" not in present(ids(collector.ask("v0", paused=True)))
-    anew = collector.ask("v1", paused=True)  # its picture was let go
-    assert "w7" in present(ids(anew))
+    assert "w7" not in present(ids(collector.ask("v0", at=HELD)))
+    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its picture was let go, so it has a new one
 
 
 @pytest.mark.parametrize("moment", [FORGET_AFTER_SECONDS + 2.0, -1.0])
 def test_silent_viewers_are_forgotten_also_when_the_clock_goes_back(
     collector: Collector, moment: float
 ) -> None:
-    collector.ask("v", paused=True)
+    collector.ask("v", at=HELD)
     collector.viewers.forget_silent(FORGET_AFTER_SECONDS)
     assert len(collector.viewers._viewers) == 1
     collector.viewers.forget_silent(moment)
@@ -119,7 +134,7 @@ def test_silent_viewers_are_forgotten_also_when_the_clock_goes_back(
 
 
 def test_no_question_costs_without_bound(collector: Collector) -> None:
-    collector.cluster.apply(report({f"w{n}": [b""] for n in range(MAX_ROWS + 10)}), 2.0)
+    collector.model.apply(report({f"w{n}": [b""] for n in range(MAX_ROWS + 10)}), 2.0)
     many = collector.ask(tables=(WORKERS._replace(limit=10**9, first=-5),) * (MAX_TABLES + 3))
     tables = present(many.tables)
     assert len(tables) == MAX_TABLES
@@ -130,9 +145,9 @@ def test_no_question_costs_without_bound(collector: Collector) -> None:
 
 
 def test_a_pause_is_held_for_a_viewer_that_is_stopped_over_lunch(collector: Collector) -> None:
-    held = collector.ask(paused=True)
+    held = collector.ask(at=HELD)
     collector.viewers.forget_silent(collector.now + 7200.0)
     collector.now += 7200.0
     collector.hear("w7")
-    again = collector.ask(paused=True)
+    again = collector.ask(at=HELD)
     assert (ids(again), again.paused_since) == (ids(held), held.paused_since)

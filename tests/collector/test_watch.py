@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 
 from scaler_monitor.collector import reporting
-from scaler_monitor.collector.frame_queue import Batch
+from scaler_monitor.collector.clock import SYSTEM_CLOCK, Clock
+from scaler_monitor.collector.frame_queue import FrameQueue
+from scaler_monitor.collector.live_source import LiveSource
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.model import cluster as model
+from scaler_monitor.model import cluster_model as model
 from scaler_monitor.model.transitions import Transitions
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
-from scaler_monitor.wire.feed import FeedCounters, FeedState
+from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
 from scaler_monitor.wire.schema import load_generation
 
 STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
@@ -34,6 +37,18 @@ class StillFeed:
     def close(self) -> None: ...
 
 
+def watch_of(feed: Feed, clock: Clock = SYSTEM_CLOCK, queue: FrameQueue | None = None) -> Watch:
+    """A watch of this feed, not started."""
+    return Watch(LiveSource("tcp://127.0.0.1:1", feed, queue, clock), clock)
+
+
+def source_of(watch: Watch) -> LiveSource:
+    """What such a watch follows."""
+    source = watch._source
+    assert isinstance(source, LiveSource)
+    return source
+
+
 def task(number: int) -> bytes:
     state = {"taskId": b"t%d" % number, "functionName": b"f", "state": "running"}
     return bytes(load_generation(2).Message.new_message(stateTask=state).to_bytes())
@@ -47,7 +62,7 @@ def report() -> bytes:
 
 @pytest.fixture
 def watch() -> Watch:
-    return Watch("tcp://127.0.0.1:1", StillFeed(), clock=lambda: 10.0, steady=lambda: 10.0)
+    return watch_of(StillFeed(), Clock(lambda: 10.0, lambda: 10.0))
 
 
 def status_of(watch: Watch) -> Status:
@@ -67,8 +82,8 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     monkeypatch.setattr(Transitions, "apply", choke)
     watch.enter(Batch(5.0, 5.0, STATE, [*map(task, range(10)), report()]))
     status = status_of(watch)
-    assert len(watch._cluster.tasks.records) == 8
-    assert watch._cluster.workers.names == ("w",)
+    assert len(watch._engine.state.tasks.records) == 8
+    assert watch._engine.state.workers.names == ("w",)
     assert status.report_age_seconds == 5.0
     assert (status.refused, status.malformed, status.last_malformed) == (2, 0, "")
     assert status.last_refused == "the model did not take an event: KeyError: b't6'"
@@ -78,9 +93,9 @@ def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> No
     """On ZMQ, which has no version byte: frames of a coming release are details by it, or are not."""
     zmq = STATE._replace(wire="zmq", ymq_version=None)
     watch.enter(Batch(5.0, 5.0, zmq, [task(1)]))
-    assert watch._queue.generation == 2
+    assert source_of(watch).queue.generation == 2
     watch.enter(Batch(6.0, 6.0, zmq._replace(connects=2), []))
-    assert watch._queue.generation is None
+    assert source_of(watch).queue.generation is None
 
 
 def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
@@ -155,7 +170,7 @@ def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     class Skipping(StillFeed):
         counters = FeedCounters(250 << 20, 0, 1, 0, 250 << 20)
 
-    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0, steady=lambda: 10.0)
+    watch = watch_of(Skipping(), Clock(lambda: 10.0, lambda: 10.0))
     monkeypatch.setattr(Skipping, "read", ends(watch))
     watch._read()
     assert status_of(watch).malformed == 1
@@ -168,7 +183,7 @@ def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
     class Skipping(StillFeed):
         counters = FeedCounters(250 << 20, 1, 1, 0, 250 << 20)
 
-    watch = Watch("tcp://127.0.0.1:1", Skipping(), clock=lambda: 10.0, steady=lambda: 10.0)
+    watch = watch_of(Skipping(), Clock(lambda: 10.0, lambda: 10.0))
     monkeypatch.setattr(Skipping, "read", ends(watch))
     watch.enter(Batch(10.0, 10.0, STATE, [task(1)]))
     watch._read()

@@ -15,7 +15,8 @@ from tests.present import present
 from tests.scenario import START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.export.json_document import document
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import ViewerHealth
 from scaler_monitor.wire.event import ClientStatus, ManagerStatus, StateTask
 
@@ -297,13 +298,14 @@ def test_every_field_is_documented_and_no_other() -> None:
 
 
 def test_a_host_that_a_client_does_not_say_is_null() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     cluster.clients.apply((ClientStatus("client", 0, "", None, None, None, None, None),))
     assert document(cluster, status_at(cluster, START), START)["clients"][0]["host"] is None
 
 
 def test_an_empty_cluster_has_the_same_shape_with_nulls() -> None:
-    described = document(Cluster(START), status_at(Cluster(START), START), START)
+    described = document(ClusterState(START), status_at(ClusterState(START), START), START)
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
         "$.source.viewer_cpu_percent",
@@ -355,31 +357,34 @@ def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described: d
     ("said", "names"), [("", []), ("gpu", ["gpu"]), ("cpu gpu", ["cpu", "gpu"]), ("gpu, cpu", ["cpu", "gpu"])]
 )
 def test_capabilities_of_a_manager_are_a_list_too(said: str, names: list[str]) -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     manager = ManagerStatus("m", "m", 0, 4, said, 0)
-    cluster.apply(dataclasses.replace(report({"w0": []}, {"m": ("w0",)}), managers=(manager,)), START)
+    model.apply(dataclasses.replace(report({"w0": []}, {"m": ("w0",)}), managers=(manager,)), START)
     assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
 
 
 def test_what_fails_lately_is_told_apart_from_what_failed_in_all() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     for second in range(40):
         task_id = bytes([second]) * 16
         state = "failed" if second >= 30 else "success"
-        cluster.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START + second)
-        cluster.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + second)
-        cluster.tick(START + second)
+        model.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START + second)
+        model.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + second)
+        model.tick(START + second)
     (function,) = document(cluster, status_at(cluster, START), START + 40)["functions"]
     assert function["failure_percent"] == pytest.approx(25)
     assert function["recent_failure_percent"] == pytest.approx(100)
 
 
 def test_failed_and_canceled_count_their_kin() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
         task_id = bytes([number]) * 16
-        cluster.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START)
-        cluster.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + 1)
+        model.apply(StateTask(task_id, "f", "running", "w", None, None, None, None, None), START)
+        model.apply(StateTask(task_id, "", state, "", None, None, None, None, None), START + 1)
     (function,) = document(cluster, status_at(cluster, START), START + 1)["functions"]
     assert (function["success"], function["failed"], function["canceled"], function["running"]) == (
         1,
@@ -398,8 +403,9 @@ def test_states_are_the_schedulers_and_seen_are_ours(described: dict[str, Any]) 
 
 
 def test_tasks_that_the_stream_cannot_show_are_counted() -> None:
-    cluster = Cluster(START)
-    cluster.apply(StateTask(b"1" * 16, "f", "success", "", None, None, None, None, None), START)
-    cluster.apply(StateTask(b"2" * 16, "f", "success", "w", None, None, None, None, None), START)
-    cluster.tick(START + 1)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(StateTask(b"1" * 16, "f", "success", "", None, None, None, None, None), START)
+    model.apply(StateTask(b"2" * 16, "f", "success", "w", None, None, None, None, None), START)
+    model.tick(START + 1)
     assert document(cluster, status_at(cluster, START), START)["source"]["spans_left_out"] == 1

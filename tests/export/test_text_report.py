@@ -13,7 +13,7 @@ from tests.scenario import START, BuiltCluster, build_cluster, status_at
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.export.text_tabs import ROWS, text_questions, text_tabs
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.event import TASK_STATES, StateTask
@@ -100,15 +100,17 @@ def test_names_are_whole_where_there_is_room(described: dict[str, Any]) -> None:
 
 
 def test_names_of_other_alphabets_survive() -> None:
-    cluster = Cluster(START)
-    cluster.apply(StateTask(b"1" * 16, "цена_опциона", "running", "w", None, None, None, None, None), START)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(StateTask(b"1" * 16, "цена_опциона", "running", "w", None, None, None, None, None), START)
     described = document(cluster, status_at(cluster, START), START)
     assert described["functions"][0]["name"] == "цена_опциона"
     assert "цена_опциона" in text_report(described)
 
 
 def test_a_cluster_of_which_nothing_is_known() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     assert "Total -" in text_report(document(cluster, status_at(cluster, START), START))
     assert "Tasks (0)" in tabs((cluster, None, START), 80)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 from tests.model.worlds import array_bytes, bars_between, number, report, task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.tasks import MISSED
 from scaler_monitor.wire.event import Capability, Profile, StateWorker
 
 
 def test_a_clock_that_jumps_neither_crashes_nor_grows_nor_loses_the_picture() -> None:
-    cluster = Cluster(1e9)
+    model = ClusterModel(1e9)
+    cluster = model.state
     for step, now in enumerate((1e9, 1e9 + 1, 5e9, 1e9 + 2, 1e9 - 5_000, 1e9 + 3, 0.0, -5.0, 1e9 + 4)):
-        cluster.apply_many([task(step), task(step, "success", seconds=1.0)], now)
-        cluster.apply(report({"w0": [b""], f"w{step + 1}": [b""]}, sent={"Task": step}), now)
-        cluster.tick(now)
+        model.apply_many([task(step), task(step, "success", seconds=1.0)], now)
+        model.apply(report({"w0": [b""], f"w{step + 1}": [b""]}, sent={"Task": step}), now)
+        model.tick(now)
     assert len(cluster.tasks) == 9
     assert cluster.states.seen == {"success": 9}
     assert len(bars_between(cluster, 1e9 - 10, 1e9 + 10, 20, ["w0"])[0]) >= 3
@@ -24,11 +25,12 @@ def test_a_clock_that_jumps_neither_crashes_nor_grows_nor_loses_the_picture() ->
 
 
 def test_a_clock_that_jumps_leaves_the_folded_stream_bounded_and_true() -> None:
-    cluster = Cluster(1e9, Limits(spans=1, lasting_spans=1, history_seconds=100))
+    model = ClusterModel(1e9, Limits(spans=1, lasting_spans=1, history_seconds=100))
+    cluster = model.state
     jumps = [1e9 + 10 * n for n in range(10)] + [5e9 + 1e6 * n for n in range(50)] + [-1e6, 0.0, 1e18]
     for step, now in enumerate([*jumps, *(1e9 + 100.5 + n for n in range(50))]):
-        cluster.apply_many([task(step, "success", seconds=0.5)], now)
-        cluster.tick(now)
+        model.apply_many([task(step, "success", seconds=0.5)], now)
+        model.tick(now)
     assert array_bytes(cluster.timeline) < 1_000
     bars = bars_between(cluster, 1e9 + 100, 1e9 + 150, 5, ["w0"])[0]
     assert sum(bar.tasks for bar in bars) == 50
@@ -36,14 +38,15 @@ def test_a_clock_that_jumps_leaves_the_folded_stream_bounded_and_true() -> None:
 
 
 def test_rates_and_departures_outlive_a_clock_that_went_back() -> None:
-    cluster = Cluster(1e9)
-    cluster.apply(report({"w0": [], "w1": []}, sent={"Task": 1}), 1e9)
-    cluster.apply(report({"w0": []}, sent={"Task": 2}), 1e9 + 1)
+    model = ClusterModel(1e9)
+    cluster = model.state
+    model.apply(report({"w0": [], "w1": []}, sent={"Task": 1}), 1e9)
+    model.apply(report({"w0": []}, sent={"Task": 2}), 1e9 + 1)
     for step in range(4):
         now = 1e9 - 4_000 + 50 * step
-        cluster.apply(report({"w0": []}, sent={"Task": 3 + 100 * step}), now)
-        cluster.apply_many([task(step, "success", seconds=1.0)], now)
-        cluster.tick(now)
+        model.apply(report({"w0": []}, sent={"Task": 3 + 100 * step}), now)
+        model.apply_many([task(step, "success", seconds=1.0)], now)
+        model.tick(now)
     assert cluster.messages.sent.rates == {"Task": 2.0}
     assert not cluster.workers.departed
     assert cluster.functions.entries["work"].rate == pytest.approx(4 / 151)
@@ -55,11 +58,12 @@ def test_rates_and_departures_outlive_a_clock_that_went_back() -> None:
     [(-1.0, -1.0), (float("nan"), float("nan")), (float("inf"), float("inf")), (1e300, 1e300)],
 )
 def test_a_profile_that_cannot_be(took: float, used: float) -> None:
-    cluster = Cluster(0.0, Limits(spans=1, lasting_spans=1))
+    model = ClusterModel(0.0, Limits(spans=1, lasting_spans=1))
+    cluster = model.state
     for step in range(5):
         ended = task(step, "success")._replace(profile=Profile(took, -(1 << 62), used))
-        cluster.apply_many([ended], 5_000.0 + step)
-    cluster.tick(5_010.0)
+        model.apply_many([ended], 5_000.0 + step)
+    model.tick(5_010.0)
     assert cluster.states.seen == {"success": 5}
     assert sum(bar.tasks for bar in bars_between(cluster, 5_000.0, 5_010.0, 10, ["w0"])[0]) >= 1
     entry = cluster.functions.entries["work"]
@@ -68,31 +72,34 @@ def test_a_profile_that_cannot_be(took: float, used: float) -> None:
 
 
 def test_a_task_that_comes_back_is_counted_again_and_an_end_told_twice_is_not() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(1, "failed"), task(1, "failed"), task(1), task(1, "success")], 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(1), task(1, "failed"), task(1, "failed"), task(1), task(1, "success")], 1.0)
     assert cluster.states.seen == {"failed": 1, "success": 1}
     assert cluster.tasks.records[number(1)].attempts == 2
     assert cluster.functions.entries["work"].tasks == 2
 
 
 def test_an_id_that_comes_back_for_ever_leaves_nothing_behind() -> None:
-    cluster = Cluster(0.0, Limits(tasks=10))
+    model = ClusterModel(0.0, Limits(tasks=10))
+    cluster = model.state
     for step in range(200):
-        cluster.apply_many([task(step % 3), task(step % 3, "success", seconds=0.1)], float(step))
-        cluster.tick(float(step))
+        model.apply_many([task(step % 3), task(step % 3, "success", seconds=0.1)], float(step))
+        model.tick(float(step))
     assert len(cluster.tasks.ended) <= 21
     assert cluster.tasks.records[number(1)].attempts == 67
     assert cluster.functions.entries["work"].success == 200
-    cluster.apply_many([task(n) for n in range(100, 110)], 201.0)
+    model.apply_many([task(n) for n in range(100, 110)], 201.0)
     assert len(cluster.tasks) == 10
     assert set(cluster.tasks.records) == {number(n) for n in range(100, 110)}
 
 
 @pytest.mark.parametrize("seconds", [None, 0.5])
 def test_a_task_seen_only_at_its_end(seconds: float | None) -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [b""]}, states={"success": 5}), 1.0)
-    cluster.apply_many(
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({"w0": [b""]}, states={"success": 5}), 1.0)
+    model.apply_many(
         [task(1, "success", worker="", seconds=seconds), task(2, "failed", seconds=seconds)], 2.0
     )
     one, two = (cluster.tasks.records[number(n)] for n in (1, 2))
@@ -107,53 +114,57 @@ def test_a_task_seen_only_at_its_end(seconds: float | None) -> None:
 
 
 def test_an_end_that_was_missed_frees_the_record_and_may_still_come() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(2)], 1.0)
-    cluster.apply(report({"w0": [number(2)]}, states={"running": 1, "success": 1}), 2.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(1), task(2)], 1.0)
+    model.apply(report({"w0": [number(2)]}, states={"running": 1, "success": 1}), 2.0)
     assert cluster.tasks.records[number(1)].state == MISSED
     assert cluster.functions.entries["work"].running == 1
-    cluster.apply_many([task(1, "success")], 3.0)
+    model.apply_many([task(1, "success")], 3.0)
     assert cluster.states.seen == {"success": 1}
     assert cluster.tasks.records[number(1)].attempts == 1
 
 
 def test_ten_thousand_workers_gone_at_once() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     names = [f"w{i}" for i in range(10_000)]
-    cluster.apply(report({name: [number(2 * i), b""] for i, name in enumerate(names)}), 1.0)
-    cluster.apply_many([task(2 * i, worker=name) for i, name in enumerate(names)], 1.5)
-    cluster.apply(report({}), 2.0)
+    model.apply(report({name: [number(2 * i), b""] for i, name in enumerate(names)}), 1.0)
+    model.apply_many([task(2 * i, worker=name) for i, name in enumerate(names)], 1.5)
+    model.apply(report({}), 2.0)
     assert len(cluster.workers.departed) == 10_000
     assert cluster.events.total == 4_001 + 10_000 + 10_000  # on processors, sent, gone
     assert cluster.standing(cluster.tasks.records[number(0)]) == "queued"
     assert cluster.machines() == {}
     assert bars_between(cluster, 0.0, 3.0, 10, names[:50]) == [[]] * 50
-    cluster.apply_many([task(2 * i, "failedWorkerDied", worker="") for i in range(10_000)], 3.0)
+    model.apply_many([task(2 * i, "failedWorkerDied", worker="") for i in range(10_000)], 3.0)
     bars = bars_between(cluster, 0.0, 4.0, 10, names[:50])
     assert all(lane[0].state == "failedWorkerDied" for lane in bars)
-    cluster.tick(200.0)
+    model.tick(200.0)
     assert not cluster.workers.departed
     assert not cluster.tasks.live
 
 
 def test_one_worker_with_five_hundred_processors() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     held = {"w0": [number(i) for i in range(500)], "w1": []}
-    cluster.apply(report(held, age=3), 10.0)
+    model.apply(report(held, age=3), 10.0)
     assert cluster.workers.cpu_permille.tolist() == [250_000, 0]
     assert cluster.workers.processor_range("w0") == range(500)
     (bar,) = bars_between(cluster, 0.0, 10.0, 10, ["w0"])[0]
     assert (bar.first_cell, bar.last_cell, bar.tasks, bar.state, bar.busy) == (7, 9, 500, "running", 1.0)
-    cluster.apply_many([task(i, "success", worker="", seconds=3.0) for i in range(500)], 10.0)
+    model.apply_many([task(i, "success", worker="", seconds=3.0) for i in range(500)], 10.0)
     (bar,) = bars_between(cluster, 0.0, 10.0, 10, ["w0"])[0]
     assert (bar.first_cell, bar.last_cell, bar.tasks, bar.state, bar.busy) == (7, 9, 500, "success", 1.0)
 
 
 def test_functions_without_a_name_with_a_strange_one_and_with_a_long_one() -> None:
     names = ["", "<Unknown>", "f" * 10_000, "f" * 9_999 + "g"]
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for at, name in enumerate(names):
-        cluster.apply_many([task(at, "running", name), task(at, "success", "", seconds=1.0)], 10.0 * at + 10)
+        model.apply_many([task(at, "running", name), task(at, "success", "", seconds=1.0)], 10.0 * at + 10)
     assert {entry.name: entry.success for entry in cluster.functions.rows()} == dict.fromkeys(names, 1)
     assert [record.function for record in cluster.tasks.records.values()] == names
     bars = bars_between(cluster, 0.0, 50.0, 50, ["w0"])[0]
@@ -161,13 +172,14 @@ def test_functions_without_a_name_with_a_strange_one_and_with_a_long_one() -> No
 
 
 def test_a_thousand_capabilities() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     wide = tuple(Capability(f"c{i:03}", -1) for i in range(1_000))
-    cluster.apply(StateWorker("w0", "connected", wide), 0.0)
-    cluster.apply_many([task(0, "success", seconds=0.5)._replace(capabilities=wide)], 2.0)
+    model.apply(StateWorker("w0", "connected", wide), 0.0)
+    model.apply_many([task(0, "success", seconds=0.5)._replace(capabilities=wide)], 2.0)
     for i, one in enumerate(wide):
         ended = task(i + 1, "success", worker=f"w{i % 10}", seconds=0.5)
-        cluster.apply_many([ended._replace(capabilities=(one,))], 10.0 + i // 10)
+        model.apply_many([ended._replace(capabilities=(one,))], 10.0 + i // 10)
     legend = dict(cluster.timeline.legend(0.0, 200.0))
     assert len(legend) == 1_001
     assert legend[", ".join(one.name for one in wide)] == 1

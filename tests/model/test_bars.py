@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from tests.model.worlds import GPU, bars_between, task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar, Span
 from scaler_monitor.model.timeline.leading_names import TOLD_APART
@@ -98,13 +99,14 @@ def test_the_leading_set_is_found_among_more_than_are_told_apart() -> None:
 def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:
     other = (Capability("other", -1),)
 
-    def world(limits: Limits) -> Cluster:
-        cluster = Cluster(1_000.0, limits)
+    def world(limits: Limits) -> ClusterState:
+        model = ClusterModel(1_000.0, limits)
+        cluster = model.state
         for i in range(180):
             now = 1_000.5 + i
             ended = task(i, "failed" if i == 57 else "success", "f" if i % 10 else "g", seconds=0.25)
-            cluster.apply_many([ended._replace(capabilities=GPU if i % 10 else other)], now)
-        cluster.apply_many([task(i, "canceled", worker="w1", seconds=0.1) for i in range(200, 202)], 1_181.0)
+            model.apply_many([ended._replace(capabilities=GPU if i % 10 else other)], now)
+        model.apply_many([task(i, "canceled", worker="w1", seconds=0.1) for i in range(200, 202)], 1_181.0)
         return cluster
 
     exact, folded = world(Limits()), world(FOLDING)
@@ -124,18 +126,20 @@ def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:
 
 
 def test_a_slice_that_is_wider_than_a_cell_fills_its_cells_alike() -> None:
-    cluster = Cluster(1_000.0, FOLDING)
+    model = ClusterModel(1_000.0, FOLDING)
+    cluster = model.state
     for i in range(60):
-        cluster.apply_many([task(i, "failed" if i == 30 else "success", seconds=0.25)], 1_000.5 + i / 2)
+        model.apply_many([task(i, "failed" if i == 30 else "success", seconds=0.25)], 1_000.5 + i / 2)
     bars = bars_between(cluster, 1_000.0, 1_020.0, 20, ["w0"])[0]
     assert [(b.first_cell, b.last_cell, b.tasks, b.failed) for b in bars] == [(0, 9, 20, 0), (10, 19, 20, 1)]
     assert all(b.busy == pytest.approx(0.5) for b in bars)
 
 
 def test_windows_of_every_size_and_place_are_answered() -> None:
-    cluster = Cluster(1_000.0, FOLDING)
+    model = ClusterModel(1_000.0, FOLDING)
+    cluster = model.state
     for i in range(40):
-        cluster.apply_many([task(i, "success", seconds=0.25)], 1_000.5 + i / 2)
+        model.apply_many([task(i, "success", seconds=0.25)], 1_000.5 + i / 2)
     for start in (900.0, 989.0, 991.0, 1_009.0, 1_019.9, 1_029.7, 1_100.0):
         for seconds in (0.001, 1.0, 9.0, 10.0, 11.0, 1_800.0):
             for cells in (1, 7, 300):
@@ -147,27 +151,30 @@ def test_windows_of_every_size_and_place_are_answered() -> None:
 
 
 def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:
-    cluster = Cluster(1_000.0, Limits(spans=2, lasting_spans=10))
-    cluster.apply_many([task(1, "failed", "train", seconds=90.0)], 1_100.0)
+    model = ClusterModel(1_000.0, Limits(spans=2, lasting_spans=10))
+    cluster = model.state
+    model.apply_many([task(1, "failed", "train", seconds=90.0)], 1_100.0)
     for i in range(10, 60):
-        cluster.apply_many([task(i, "success", worker="w1", seconds=0.1)], 1_200.0)
+        model.apply_many([task(i, "success", worker="w1", seconds=0.1)], 1_200.0)
     (bar,) = bars_between(cluster, 1_000.0, 1_200.0, 100, ["w0"])[0]
     assert (bar.tasks, bar.function, bar.seconds) == (1, "train", 90.0)
     assert bar.task_id == (1).to_bytes(16, "big")
 
 
 def test_idle_workers_make_room_and_keep_no_place() -> None:
-    cluster = Cluster(0.0, Limits(spans=8, lasting_spans=1, timeline_workers=3))
+    model = ClusterModel(0.0, Limits(spans=8, lasting_spans=1, timeline_workers=3))
+    cluster = model.state
     for i in range(30):
-        cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0)], 2_000.0 * i)
+        model.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0)], 2_000.0 * i)
     assert cluster.timeline.unplaced == 0
     assert cluster.timeline.active(57_000, 59_000) == ["w29"]
     assert bars_between(cluster, 57_000, 59_000, 10, ["w29", "w28", "w0"])[0][0].tasks == 1
 
 
 def test_more_workers_than_lanes_are_counted_not_shown() -> None:
-    cluster = Cluster(0.0, Limits(timeline_workers=3))
-    cluster.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0) for i in range(5)], 100.0)
+    model = ClusterModel(0.0, Limits(timeline_workers=3))
+    cluster = model.state
+    model.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0) for i in range(5)], 100.0)
     assert cluster.timeline.unplaced == 2
     assert len(cluster.timeline.active(0.0, 200.0)) == 3
 

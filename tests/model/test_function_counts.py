@@ -8,7 +8,7 @@ from tests.frames.corpus import read_file
 from tests.model.worlds import number, report, task
 
 from scaler_monitor.export.json_work import describe_functions
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
@@ -28,34 +28,37 @@ def partial_name(n: int) -> str:
 
 def test_a_restart_of_the_scheduler_takes_no_task_out_of_a_functions_count() -> None:
     """360 were seen, 14 of them alive when the scheduler began again: 360 were seen."""
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for n in range(360):
-        cluster.apply(task(n), 1.0)
+        model.apply(task(n), 1.0)
         if n >= 14:
-            cluster.apply(task(n, "success", worker="", seconds=0.1), 2.0)
-    cluster.apply(report({"w0": []}, states={"running": 14, "success": 346}), 3.0)
+            model.apply(task(n, "success", worker="", seconds=0.1), 2.0)
+    model.apply(report({"w0": []}, states={"running": 14, "success": 346}), 3.0)
     before = cluster.functions.entries["work"].tasks
-    cluster.apply(report({}, states={"running": 0, "success": 0}), 4.0)
+    model.apply(report({}, states={"running": 0, "success": 0}), 4.0)
     entry = cluster.functions.entries["work"]
     assert (before, entry.tasks, entry.missed, entry.running) == (360, 360, 14, 0)
 
 
 def test_ten_tasks_that_a_restart_forgot_were_seen_all_the_same() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for n in range(10):
-        cluster.apply(task(n, "inactive" if n % 2 else "running"), 1.0)
-    cluster.apply(report({}, states={"running": 0, "inactive": 0}), 2.0)
+        model.apply(task(n, "inactive" if n % 2 else "running"), 1.0)
+    model.apply(report({}, states={"running": 0, "inactive": 0}), 2.0)
     entry = cluster.functions.entries["work"]
     assert (entry.tasks, entry.missed, entry.running, entry.waiting) == (10, 10, 0, 0)
-    cluster.apply(task(3, "success", worker=""), 3.0)  # it had not ended after all
-    cluster.apply(task(4, "running"), 3.0)
+    model.apply(task(3, "success", worker=""), 3.0)  # it had not ended after all
+    model.apply(task(4, "running"), 3.0)
     assert (entry.tasks, entry.missed, entry.running, entry.success) == (10, 8, 1, 1)
 
 
 def test_tasks_whose_records_fell_out_stay_counted() -> None:
-    cluster = Cluster(0.0, Limits(tasks=5))
+    model = ClusterModel(0.0, Limits(tasks=5))
+    cluster = model.state
     for n in range(20):
-        cluster.apply(task(n), float(n))
+        model.apply(task(n), float(n))
     entry = cluster.functions.entries["work"]
     assert (entry.tasks, entry.running, entry.missed) == (20, 5, 15)
 
@@ -75,12 +78,13 @@ def test_only_names_of_objects_are_shared() -> None:
 
 
 def test_four_hundred_partials_are_one_row_that_says_so() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for n in range(400):
-        cluster.apply(task(n, function=partial_name(n)), 1.0)
-        cluster.apply(task(n, "success", function="", worker="", seconds=1.0), 2.0)
-    cluster.apply(task(400, function="work"), 3.0)
-    cluster.tick(4.0)
+        model.apply(task(n, function=partial_name(n)), 1.0)
+        model.apply(task(n, "success", function="", worker="", seconds=1.0), 2.0)
+    model.apply(task(400, function="work"), 3.0)
+    model.tick(4.0)
     page = table_page(cluster, TableQuestion("functions"), 4.0)
     assert [row[:2] for row in page.rows] == [[f"{UNNAMED} x 400", 400], ["work", 1]]
     assert describe_overview(cluster, 4.0).function_tasks == [(f"{UNNAMED} x 400", 400), ("work", 1)]
@@ -92,12 +96,13 @@ def test_four_hundred_partials_are_one_row_that_says_so() -> None:
 
 
 def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
-    cluster = Cluster(0.0, Limits(function_parties=10, functions=3))
+    model = ClusterModel(0.0, Limits(function_parties=10, functions=3))
+    cluster = model.state
     for n in range(50):
-        cluster.apply(task(n, function=partial_name(n)), 1.0)
-        cluster.apply(task(n, "success", function="", worker=""), 1.0)
+        model.apply(task(n, function=partial_name(n)), 1.0)
+        model.apply(task(n, "success", function="", worker=""), 1.0)
     for n in range(50, 60):
-        cluster.apply(task(n, function=f"f{n}"), 2.0)
+        model.apply(task(n, function=f"f{n}"), 2.0)
     assert cluster.functions.entries[UNNAMED].tasks == 50
     page = table_page(cluster, TableQuestion("functions"), 4.0)
     assert f"{UNNAMED} x 10+" in [row[0] for row in page.rows]
@@ -107,34 +112,36 @@ def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
 
 
 def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
-    cluster = Cluster(0.0, Limits(function_parties=2))
+    model = ClusterModel(0.0, Limits(function_parties=2))
+    cluster = model.state
     for n in range(3):
-        cluster.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)
-        cluster.apply(task(n, "success", client=f"c{n}", worker=f"w{n}", seconds=1.0), 2.0)
-    cluster.settle()
+        model.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)
+        model.apply(task(n, "success", client=f"c{n}", worker=f"w{n}", seconds=1.0), 2.0)
     (told,) = describe_functions(cluster, 4.0)
     assert (told["workers"], told["workers_left_out"]) == (2, True)
     assert (told["clients"], told["clients_left_out"]) == (2, True)
 
 
 def test_a_function_that_comes_back_after_it_was_folded_is_counted_anew() -> None:
-    cluster = Cluster(0.0, Limits(functions=3))
+    model = ClusterModel(0.0, Limits(functions=3))
+    cluster = model.state
     for n in range(5):
         for again in range(2 if n == 0 else 3):
-            cluster.apply(task(10 * n + again, function=f"f{n}"), float(n))
-            cluster.apply(task(10 * n + again, "success", function=f"f{n}", worker=""), float(n))
+            model.apply(task(10 * n + again, function=f"f{n}"), float(n))
+            model.apply(task(10 * n + again, "success", function=f"f{n}", worker=""), float(n))
     assert "f0" not in cluster.functions.entries
-    cluster.apply(task(99, function="f0"), 9.0)
+    model.apply(task(99, function="f0"), 9.0)
     assert cluster.functions.entries["f0"].tasks == 1
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 15
 
 
 def test_partials_of_a_real_cluster_are_one_row() -> None:
-    cluster, decoder = Cluster(0.0), Decoder()
+    model, decoder = ClusterModel(0.0), Decoder()
+    cluster = model.state
     events = [decoder.decode(frame) for frame in read_file(PARTIALS)]
     names = {event.function for event in events if isinstance(event, StateTask)}
     assert len(names) == 27
-    cluster.apply_many(events, 1.0)
+    model.apply_many(events, 1.0)
     counted = {entry.name: entry.tasks for entry in cluster.functions.rows()}
     assert counted == {UNNAMED: 25, "<lambda>": 1, "add": 1}
     entry = cluster.functions.entries[UNNAMED]
@@ -143,11 +150,12 @@ def test_partials_of_a_real_cluster_are_one_row() -> None:
 
 def test_a_partial_far_over_what_is_usual_is_found() -> None:
     """What is usual of them is known of all of them together."""
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for n in range(40):
-        cluster.apply(task(n, function=partial_name(n)), 1.0)
-        cluster.apply(task(n, "success", function="", worker="", seconds=1.0), 2.0)
-    cluster.apply(task(99, function=partial_name(99)), 3.0)
-    cluster.apply(report({"w0": [number(99)]}, age=100), 104.0)
-    cluster.tick(104.0)
+        model.apply(task(n, function=partial_name(n)), 1.0)
+        model.apply(task(n, "success", function="", worker="", seconds=1.0), 2.0)
+    model.apply(task(99, function=partial_name(99)), 3.0)
+    model.apply(report({"w0": [number(99)]}, age=100), 104.0)
+    model.tick(104.0)
     assert cluster.overdue_count() == 1

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.worlds import task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline import stream_window
 from scaler_monitor.model.timeline.bars import Bar
@@ -39,15 +40,16 @@ def test_overlapping_tasks_get_lanes_of_their_own_where_there_are_enough(
                 assert s >= ends - SHARED_SECONDS
 
 
-def two_at_once(limits: Limits | None = None) -> Cluster:
+def two_at_once(limits: Limits | None = None) -> ClusterState:
     """A worker with two tasks of 10 s at any time for five minutes, begun 5 s apart."""
-    cluster = Cluster(1_000.0, limits)
+    model = ClusterModel(1_000.0, limits)
+    cluster = model.state
     for i in range(60):
-        cluster.apply_many([task(i, "success", "f" if i % 2 else "g", seconds=10.0)], 1_010.0 + 5 * i)
+        model.apply_many([task(i, "success", "f" if i % 2 else "g", seconds=10.0)], 1_010.0 + 5 * i)
     return cluster
 
 
-def lanes_of(cluster: Cluster, start: float, end: float, most: int) -> list[list[Bar]]:
+def lanes_of(cluster: ClusterState, start: float, end: float, most: int) -> list[list[Bar]]:
     stream = cluster.stream(start, end, ["w0"])
     stream.deal([most])
     (lanes,) = stream.bars(int(end - start))
@@ -74,15 +76,17 @@ def test_a_task_stays_in_its_lane_while_the_window_moves_on() -> None:
 
 
 def test_tasks_one_after_the_other_share_a_lane_though_their_ends_are_heard_late() -> None:
-    cluster = Cluster(1_000.0)
+    model = ClusterModel(1_000.0)
+    cluster = model.state
     for i in range(20):
-        cluster.apply_many([task(i, "success", seconds=1.0)], 1_001.0 + i - 0.05 * (i % 2))
+        model.apply_many([task(i, "success", seconds=1.0)], 1_001.0 + i - 0.05 * (i % 2))
     assert len(lanes_of(cluster, 1_000.0, 1_030.0, 4)) == 1
 
 
 def test_a_worker_has_no_more_lanes_than_it_may() -> None:
-    cluster = Cluster(1_000.0)
-    cluster.apply_many([task(i, "success", seconds=5.0 + i / 10) for i in range(60)], 1_020.0)
+    model = ClusterModel(1_000.0)
+    cluster = model.state
+    model.apply_many([task(i, "success", seconds=5.0 + i / 10) for i in range(60)], 1_020.0)
     for most, lanes in ((3, 3), (100, MOST_LANES)):
         found = lanes_of(cluster, 1_000.0, 1_030.0, most)
         assert len(found) == lanes

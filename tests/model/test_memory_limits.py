@@ -9,7 +9,7 @@ from sys import getsizeof
 import pytest
 from tests.model.worlds import task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.durations import Durations
 from scaler_monitor.model.events import Events
 from scaler_monitor.model.limits import Limits
@@ -49,13 +49,14 @@ def test_small_entries_of_the_log_are_bounded_by_their_number() -> None:
 
 
 def test_what_tasks_name_counts_for_the_log() -> None:
-    cluster = Cluster(0.0, Limits(events_memory=1 << 20))
+    model = ClusterModel(0.0, Limits(events_memory=1 << 20))
+    cluster = model.state
     for chunk in range(100):
         tasks = [
             StateTask(b"%d" % at, f"{chunk}-{at}", "running", "w", (), None, None, None, None)
             for at in range(10)
         ]
-        cluster.apply_many(tasks, float(chunk), 50_000)
+        model.apply_many(tasks, float(chunk), 50_000)
     assert 200 <= len(cluster.events) < 300
     assert len(cluster.events) + cluster.events.shed == 1_000
     assert len(cluster.tasks) == 10
@@ -75,7 +76,8 @@ def memory_of_heavy_tasks(count: int) -> int:
     kept.names._long.memory = frame_limits.LONG_NAMES_MEMORY  # all long names from now on are cut
     kept.lists._kept.memory = frame_limits.CAPABILITIES_MEMORY
     names = kept.names
-    cluster = Cluster(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
+    model = ClusterModel(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
+    cluster = model.state
     tracemalloc.start(1)
     try:
         for number in range(count):
@@ -86,7 +88,7 @@ def memory_of_heavy_tasks(count: int) -> int:
                 *(names[b"f" + name], "running", names[b"w" + name], listed, None, 1 << 40),
                 *(names[b"c" + name], names[b"e" + name]),
             )
-            cluster.apply_many([task], 1.0)
+            model.apply_many([task], 1.0)
             del task, listed
         kept.names.clear()  # what is kept to be used again is no task's
         kept.names._short.clear()
@@ -175,7 +177,8 @@ def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> 
 
 def test_task_records_are_bounded_by_what_they_name() -> None:
     """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the room again."""
-    cluster = Cluster(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
+    model = ClusterModel(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
+    cluster = model.state
 
     def come(first: int, count: int, state: str, memory: int) -> None:
         tasks = [
@@ -183,7 +186,7 @@ def test_task_records_are_bounded_by_what_they_name() -> None:
             for number in range(first, first + count)
         ]
         for at in range(0, count, 10):
-            cluster.apply_many(tasks[at : at + 10], 1.0, memory)
+            ClusterModel.of(cluster).apply_many(tasks[at : at + 10], 1.0, memory)
 
     come(0, 1_000, "success", 0)
     assert len(cluster.tasks) == 1_000
@@ -200,10 +203,11 @@ def test_task_records_are_bounded_by_what_they_name() -> None:
 
 
 def test_what_a_report_names_is_not_charged_to_tasks() -> None:
-    cluster = Cluster(0.0, Limits(tasks=100, tasks_memory=1 << 20))
+    model = ClusterModel(0.0, Limits(tasks=100, tasks_memory=1 << 20))
+    cluster = model.state
     for number in range(100):
         task = StateTask(b"%d" % number, "f", "running", "w", (), None, None, None, None)
-        cluster.apply_many([task], 1.0, 50 << 20)
+        model.apply_many([task], 1.0, 50 << 20)
     assert len(cluster.tasks) == 100
 
 
@@ -211,15 +215,14 @@ def test_functions_that_are_not_told_apart_any_more_take_no_memory_though_tasks_
     def sketches() -> int:
         return sum(isinstance(each, Durations) for each in gc.get_objects())
 
-    cluster = Cluster(0.0, Limits(functions=50))
+    model = ClusterModel(0.0, Limits(functions=50))
+    cluster = model.state
     before = sketches()
     for n in range(2_000):
-        cluster.apply(task(n, "success", f"f{n}", seconds=1.0), float(n))
-    cluster.settle()
+        model.apply(task(n, "success", f"f{n}", seconds=1.0), float(n))
     assert len(cluster.tasks) == 2_000
     assert sketches() - before <= 51
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_000
-    cluster.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded one comes back
-    cluster.apply(task(0, "success", "f0", seconds=2.0), 2_001.0)
-    cluster.settle()
+    model.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded one comes back
+    model.apply(task(0, "success", "f0", seconds=2.0), 2_001.0)
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_001

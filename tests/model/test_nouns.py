@@ -9,7 +9,7 @@ import pytest
 from tests.model.worlds import GPU, bars_between, number, report, task
 from tests.present import present
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.durations import Durations
 from scaler_monitor.model.events import (
     FeedSeen,
@@ -25,10 +25,11 @@ from scaler_monitor.wire.event import Event, StateBalanceAdvice, StateWorker
 
 
 def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(task(1, "inactive", worker=""), 5.0)
-    cluster.apply(task(1, "running"), 6.0)
-    cluster.apply_many([task(1, "success", "", "", 3.0, "")], 10.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(task(1, "inactive", worker=""), 5.0)
+    model.apply(task(1, "running"), 6.0)
+    model.apply_many([task(1, "success", "", "", 3.0, "")], 10.0)
     record = cluster.tasks.records[number(1)]
     assert (record.function, record.worker, record.client) == ("work", "w0", "c0")
     assert (record.first_seen, record.sent, record.started, record.ended) == (5.0, 6.0, 7.0, 10.0)
@@ -36,32 +37,35 @@ def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
 
 
 def test_processors_tell_running_from_queued_and_suspended() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(2)], 10.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(1), task(2)], 10.0)
     one, two = (cluster.tasks.records[number(n)] for n in (1, 2))
     assert cluster.standing(one) == "sent"
-    cluster.apply(report({"w0": [number(1)]}, age=4), 20.0)
+    model.apply(report({"w0": [number(1)]}, age=4), 20.0)
     assert (cluster.standing(one), cluster.standing(two)) == ("running", "queued")
     assert one.started == 16.0
-    cluster.apply(report({"w0": [number(1)]}, suspended=True), 21.0)
+    model.apply(report({"w0": [number(1)]}, suspended=True), 21.0)
     assert cluster.standing(one) == "suspended"
 
 
 def test_a_late_monitor_learns_of_a_task_from_its_processor() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [number(9)]}, age=30), 100.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({"w0": [number(9)]}, age=30), 100.0)
     record = cluster.tasks.records[number(9)]
     assert (record.function, record.worker, record.started, record.sent) == (None, "w0", 70.0, None)
-    cluster.apply_many([task(9, "success", worker="", seconds=31.0)], 101.0)
+    model.apply_many([task(9, "success", worker="", seconds=31.0)], 101.0)
     assert cluster.tasks.records[number(9)].started == 70.0
     assert cluster.functions.entries["work"].running == 0
     assert cluster.functions.entries[""].tasks == 0
 
 
 def test_workers_managers_and_machines_add_up() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(StateWorker("w1", "connected", GPU), 0.5)
-    cluster.apply(report({"w0": [number(1), b""], "w1": [], "w2": [b""]}, {"m": ("w0", "w2")}), 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(StateWorker("w1", "connected", GPU), 0.5)
+    model.apply(report({"w0": [number(1), b""], "w1": [], "w2": [b""]}, {"m": ("w0", "w2")}), 1.0)
     assert cluster.workers.cpu_permille.tolist() == [1000, 0, 500]
     assert cluster.workers.processor_count.tolist() == [2, 0, 1]
     assert cluster.workers.manager == ["m", None, "m"]
@@ -73,37 +77,40 @@ def test_workers_managers_and_machines_add_up() -> None:
     assert (machine.workers, machine.busy, machine.managers) == (3, 1, ("m",))
     assert (machine.cpu_permille, machine.rss_free_bytes, machine.net_sent_bytes) == (1530, 9_000, None)
     assert (machine.agent_cpu_permille, machine.rss_bytes, machine.agent_rss_bytes) == (30, 3_150, 150)
-    cluster.apply(report({"w0": []}, host=None), 2.0)
+    model.apply(report({"w0": []}, host=None), 2.0)
     assert list(cluster.machines()) == [None]
 
 
 def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [b""]}, rss=900), 1.0)
-    cluster.apply(report({"w0": [b""]}, rss=500), 2.0)
-    cluster.apply(report({"w0": [b""], "w1": [b""]}, rss=600), 3.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({"w0": [b""]}, rss=900), 1.0)
+    model.apply(report({"w0": [b""]}, rss=500), 2.0)
+    model.apply(report({"w0": [b""], "w1": [b""]}, rss=600), 3.0)
     assert cluster.workers.processor_peak_rss.tolist() == [900, 600]
 
 
 def test_peak_memory_is_of_one_worker_and_pid_whatever_place_they_have() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [b"", b""], "w1": [b""]}, rss=900), 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({"w0": [b"", b""], "w1": [b""]}, rss=900), 1.0)
     pids = present(cluster.workers.columns).processors.pid.tolist()
     assert len(set(pids)) == 3
-    cluster.apply(report({"w1": [], "w0": [b"", b""]}, rss=100), 2.0)  # w0's processors keep their pids
+    model.apply(report({"w1": [], "w0": [b"", b""]}, rss=100), 2.0)  # w0's processors keep their pids
     assert cluster.workers.processor_peak_rss.tolist() == [900, 900]
-    cluster.apply(report({"w2": [b"", b""]}, rss=100), 3.0)  # the pids of another worker's
+    model.apply(report({"w2": [b"", b""]}, rss=100), 3.0)  # the pids of another worker's
     assert cluster.workers.processor_peak_rss.tolist() == [100, 100]
-    cluster.apply(report({}), 4.0)
-    cluster.apply(report({"w2": [b""]}, rss=50), 5.0)
+    model.apply(report({}), 4.0)
+    model.apply(report({"w2": [b""]}, rss=50), 5.0)
     assert cluster.workers.processor_peak_rss.tolist() == [50]
 
 
 def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [b"", number(1)], "w1": [b""]}, {"m": ("w0",)}), 1.0)
-    cluster.apply(StateWorker("w0", "disconnected", None), 1.5)
-    cluster.apply(report({}), 2.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({"w0": [b"", number(1)], "w1": [b""]}, {"m": ("w0",)}), 1.0)
+    model.apply(StateWorker("w0", "disconnected", None), 1.5)
+    model.apply(report({}), 2.0)
     assert {name: row.left for name, row in cluster.workers.departed.items()} == {"w0": 1.5, "w1": 2.0}
     assert cluster.managers.departed["m"].last.workers == 1
     assert [*reversed(cluster.events.happenings)] == [
@@ -112,19 +119,20 @@ def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
         WorkerLeft("w0", True, "m", 2, 1),
         TaskOnProcessor(number(1), "w0", "running"),
     ]
-    cluster.tick(121.9)
+    model.tick(121.9)
     assert list(cluster.workers.departed) == ["w1"]
-    cluster.tick(130.0)
+    model.tick(130.0)
     assert not cluster.workers.departed
     assert not cluster.managers.departed
 
 
 def test_rates_come_from_totals_and_survive_a_restart() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({}, sent={"Task": 100}), 10.0)
-    cluster.apply(report({}, sent={"Task": 150}), 12.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({}, sent={"Task": 100}), 10.0)
+    model.apply(report({}, sent={"Task": 150}), 12.0)
     assert cluster.messages.sent.rates == {"Task": 25.0}
-    cluster.apply(report({}, sent={"Task": 3}), 13.0)
+    model.apply(report({}, sent={"Task": 3}), 13.0)
     assert cluster.messages.sent.rates == {}
     assert cluster.scheduler.restarts == 1
     assert cluster.events.happenings[-1] == SchedulerRestarted()
@@ -132,19 +140,21 @@ def test_rates_come_from_totals_and_survive_a_restart() -> None:
 
 
 def test_how_many_tasks_fail_a_second_comes_from_the_reports() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     before = cluster.states.failed_rate
     assert before is None
-    cluster.apply(report({}, states={"success": 100, "failed": 1, "failedWorkerDied": 0}), 10.0)
-    cluster.apply(report({}, states={"success": 110, "failed": 3, "failedWorkerDied": 4}), 12.0)
+    model.apply(report({}, states={"success": 100, "failed": 1, "failedWorkerDied": 0}), 10.0)
+    model.apply(report({}, states={"success": 110, "failed": 3, "failedWorkerDied": 4}), 12.0)
     assert (cluster.states.rate, cluster.states.failed_rate) == (8.0, 3.0)
 
 
 def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     advice = StateBalanceAdvice("w0", (number(1),))
     stream: list[Event] = [task(1), task(2), advice, task(1, "success")]
-    cluster.apply_many(stream, 1.0)
+    model.apply_many(stream, 1.0)
     assert [(e.number, e.what) for e in cluster.events.trail(number(1))] == [
         (0, stream[0]),
         (2, advice),
@@ -153,11 +163,12 @@ def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
 
 
 def test_processors_reports_are_logged_once_a_change() -> None:
-    cluster = Cluster(0.0, Limits(report_events=2))
-    cluster.apply_many([task(1), task(2), task(3, "inactive")], 1.0)
+    model = ClusterModel(0.0, Limits(report_events=2))
+    cluster = model.state
+    model.apply_many([task(1), task(2), task(3, "inactive")], 1.0)
     held = {"w0": [number(1), number(3)], "w1": [b""]}
     for now, suspended in ((2.0, False), (3.0, False), (4.0, True), (5.0, True), (6.0, False)):
-        cluster.apply(report(held, suspended=suspended), now)
+        model.apply(report(held, suspended=suspended), now)
     trail = [(e.time, e.what) for e in cluster.events.trail(number(1))]
     assert trail[1:] == [
         (2.0, TaskOnProcessor(number(1), "w0", "running")),
@@ -166,16 +177,17 @@ def test_processors_reports_are_logged_once_a_change() -> None:
     ]
     assert [e.what for e in cluster.events.trail(number(3))] == [task(3, "inactive")]  # not sent so far
     assert cluster.events.left_out == 0
-    cluster.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
+    model.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
     assert cluster.events.left_out == 2
     assert cluster.events.happenings[-1] == TasksLeftOut(2)
     assert cluster.events.total == 3 + 3 + 2 + 1 + 1  # w1 left, too
 
 
 def test_gaps_are_between_connections() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for connected, now in ((False, 1.0), (True, 2.0), (False, 10.0), (False, 11.0), (True, 15.0)):
-        cluster.feed_changed(connected, now)
+        model.feed_changed(connected, now)
     assert cluster.gaps.between(0.0, 12.0) == [(10.0, 12.0)]
     assert list(cluster.events.happenings) == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
 
@@ -204,9 +216,10 @@ def test_a_ring_says_unknown_where_nothing_came() -> None:
 
 
 def test_the_stream_shows_ended_and_running_tasks() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(1, "success", worker="", seconds=4.0), task(2)], 104.0)
-    cluster.apply(report({"w0": [number(2)]}, age=1), 106.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(1), task(1, "success", worker="", seconds=4.0), task(2)], 104.0)
+    model.apply(report({"w0": [number(2)]}, age=1), 106.0)
     bars = bars_between(cluster, 100.0, 110.0, 10, ["w0", "nobody"])
     assert [(b.first_cell, b.last_cell, b.state) for b in bars[0]] == [(0, 3, "success"), (5, 5, "running")]
     assert bars[1] == []
@@ -215,8 +228,9 @@ def test_the_stream_shows_ended_and_running_tasks() -> None:
 
 
 def test_a_task_is_found_by_its_id_in_hex() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(task(1), 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(task(1), 1.0)
     assert cluster.tasks.find_hex(number(1).hex()) is cluster.tasks.records[number(1)]
     assert cluster.tasks.find_hex(number(2).hex()) is None
     assert cluster.tasks.find_hex("no hex") is None

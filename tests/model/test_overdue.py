@@ -6,23 +6,25 @@ import numpy as np
 import pytest
 from tests.model.worlds import number, report, task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import USUAL_SAMPLES
 
 
-def worked(ended: int = 100, seconds: float = 2.0) -> Cluster:
+def worked(ended: int = 100, seconds: float = 2.0) -> ClusterState:
     """A cluster in which so many tasks of `work` took so long each, and task 0 is on its way."""
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for n in range(1, ended + 1):
-        cluster.apply_many([task(n), task(n, "success", worker="", seconds=seconds)], 1.0)
-    cluster.apply(task(0), 1.0)
+        model.apply_many([task(n), task(n, "success", worker="", seconds=seconds)], 1.0)
+    model.apply(task(0), 1.0)
     return cluster
 
 
 @pytest.mark.parametrize(("age", "times"), [(7, None), (9, 4.5), (44, 22.0)])
 def test_a_task_at_more_than_four_times_the_p95_is_overdue(age: int, times: float | None) -> None:
     cluster = worked()
-    cluster.apply(report({"w0": [b"", number(0)]}, age=age), 100.0)
+    ClusterModel.of(cluster).apply(report({"w0": [b"", number(0)]}, age=age), 100.0)
     found = cluster.overdue()
     assert found is not None
     assert np.isnan(found[0])
@@ -32,7 +34,7 @@ def test_a_task_at_more_than_four_times_the_p95_is_overdue(age: int, times: floa
 def test_short_functions_have_some_seconds_before_they_are_overdue() -> None:
     cluster = worked(seconds=0.01)
     for age, overdue in ((5, False), (6, True)):
-        cluster.apply(report({"w0": [number(0)]}, age=age), 100.0 + age)
+        ClusterModel.of(cluster).apply(report({"w0": [number(0)]}, age=age), 100.0 + age)
         found = cluster.overdue()
         assert found is not None
         assert bool(np.isfinite(found[0])) == overdue
@@ -41,7 +43,7 @@ def test_short_functions_have_some_seconds_before_they_are_overdue() -> None:
 def test_few_samples_tell_nothing_of_what_is_usual() -> None:
     for ended, known in ((USUAL_SAMPLES - 1, False), (USUAL_SAMPLES, True)):
         cluster = worked(ended)
-        cluster.apply(report({"w0": [number(0)]}, age=500), 100.0)
+        ClusterModel.of(cluster).apply(report({"w0": [number(0)]}, age=500), 100.0)
         found = cluster.overdue()
         assert found is not None
         assert bool(np.isfinite(found[0])) == known
@@ -49,8 +51,8 @@ def test_few_samples_tell_nothing_of_what_is_usual() -> None:
 
 def test_a_silent_workers_task_grows_older_with_the_silence() -> None:
     cluster = worked()
-    cluster.apply(report({"w0": [number(0), b""]}, age=1), 100.0)
-    cluster.apply(report({"w0": [number(0), b""]}, age=1, last_seen=60), 160.0)
+    ClusterModel.of(cluster).apply(report({"w0": [number(0), b""]}, age=1), 100.0)
+    ClusterModel.of(cluster).apply(report({"w0": [number(0), b""]}, age=1, last_seen=60), 160.0)
     ages, times = cluster.workers.task_age_seconds, cluster.overdue()
     assert ages is not None
     assert times is not None
@@ -65,6 +67,6 @@ def test_what_was_usual_when_a_picture_was_taken_stays_in_it() -> None:
     before = entry.usual_seconds
     frozen = cluster.snapshot().functions.entries["work"]
     for n in range(1000, 1200):
-        cluster.apply_many([task(n), task(n, "success", worker="", seconds=50.0)], 200.0)
+        ClusterModel.of(cluster).apply_many([task(n), task(n, "success", worker="", seconds=50.0)], 200.0)
     assert frozen.usual_seconds == before == pytest.approx(2.0, rel=0.03)
     assert entry.usual_seconds == pytest.approx(50.0, rel=0.03)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from tests.model.worlds import task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 
 
-def worked(limits: Limits, functions: int, workers: int) -> Cluster:
+def worked(limits: Limits, functions: int, workers: int) -> ClusterState:
     """A cluster in which a task of each function ended on each worker."""
-    cluster = Cluster(0.0, limits)
+    model = ClusterModel(0.0, limits)
+    cluster = model.state
     n = 0
     for function in range(functions):
         batch = []
@@ -20,7 +22,7 @@ def worked(limits: Limits, functions: int, workers: int) -> Cluster:
                 task(n, "running", f"f{function}", f"w{worker}"),
                 task(n, "success", f"f{function}", ""),
             ]
-        cluster.apply_many(batch, 1.0)
+        model.apply_many(batch, 1.0)
     return cluster
 
 
@@ -52,6 +54,6 @@ def test_functions_that_fold_make_room() -> None:
 def test_a_picture_keeps_whom_it_knew() -> None:
     cluster = worked(Limits(), 1, 3)
     frozen = cluster.snapshot().functions.entries["f0"]
-    cluster.apply_many([task(99, "running", "f0", "w9"), task(99, "success", "f0", "")], 2.0)
+    ClusterModel.of(cluster).apply_many([task(99, "running", "f0", "w9"), task(99, "success", "f0", "")], 2.0)
     assert list(frozen.workers) == ["w0", "w1", "w2"]
     assert list(cluster.functions.entries["f0"].workers) == ["w0", "w1", "w2", "w9"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.worlds import array_bytes, bars_between, task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar
@@ -54,15 +54,11 @@ works = st.lists(
 limits = st.sampled_from([Limits(), *(Limits(spans=n, lasting_spans=m) for n in (1, 8, 40) for m in (1, 8))])
 
 
-def watched(stream: list[Work], kept: Limits, batch: int) -> Cluster:
-    cluster = Cluster(START, kept)
+def watched(stream: list[Work], kept: Limits) -> ClusterState:
+    model = ClusterModel(START, kept)
     for number, work in enumerate(stream):
-        event = task(number, work.state, worker=work.worker, seconds=work.seconds)
-        cluster.apply(event, work.end)
-        if number % batch == 0:
-            cluster.settle()
-    cluster.settle()
-    return cluster
+        model.apply(task(number, work.state, worker=work.worker, seconds=work.seconds), work.end)
+    return model.state
 
 
 def union(stream: list[Work], left: float, right: float) -> float:
@@ -78,10 +74,10 @@ def inside(work: Work, left: float, right: float) -> float:
     return max(0.0, min(work.end, right) - max(work.start, left))
 
 
-@given(works, limits, st.integers(1, 20), st.sampled_from([10, 20]))
+@given(works, limits, st.sampled_from([10, 20]))
 @settings(max_examples=300, deadline=None)
-def test_bars_equal_a_recount(stream: list[Work], kept: Limits, batch: int, cells: int) -> None:
-    cluster = watched(stream, kept, batch)
+def test_bars_equal_a_recount(stream: list[Work], kept: Limits, cells: int) -> None:
+    cluster = watched(stream, kept)
     width = (END - START) / cells
     lanes = bars_between(cluster, START, END, cells, ["w0", "w1"])
     assert cluster.timeline.count + cluster.timeline.folded == len(stream)
@@ -117,7 +113,7 @@ def compare(bar: Bar, mine: list[Work], width: float, exact: bool) -> None:
 def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
     stream = [work for work in stream if work.worker == "w0" and (work.seconds or 0.0) < LASTING_SECONDS]
     rest = [Work("w1", END, 1.0, "success")] * 4  # drives all others out of the spans
-    cluster = watched(stream + rest, Limits(spans=1, lasting_spans=1), 5)
+    cluster = watched(stream + rest, Limits(spans=1, lasting_spans=1))
     width = (END - START) / cells
     for bar in bars_between(cluster, START, END, cells, ["w0"])[0]:
         touching = [
@@ -131,7 +127,7 @@ def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
 @given(works, works, st.sampled_from([1, 8, 40]))
 @settings(max_examples=100, deadline=None)
 def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int) -> None:
-    cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2), 3)
+    cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2))
     frozen = cluster.snapshot()
 
     def look(which: ClusterState) -> object:
@@ -144,14 +140,16 @@ def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int
 
     picture = look(frozen)
     assert picture == look(cluster)
+    model = ClusterModel.of(cluster)
     for number, work in enumerate(after, len(before)):
-        cluster.apply_many([task(number, work.state, "g", work.worker, work.seconds)], work.end)
-    cluster.apply_many([task(10_000, "success", worker="w2", seconds=1.0)], END + 1_900.0)
+        model.apply(task(number, work.state, "g", work.worker, work.seconds), work.end)
+    model.apply_many([task(10_000, "success", worker="w2", seconds=1.0)], END + 1_900.0)
     assert look(frozen) == picture
 
 
 def test_what_the_stream_holds_levels_off() -> None:
-    cluster = Cluster(START, Limits(spans=320, lasting_spans=32, history_seconds=100))
+    model = ClusterModel(START, Limits(spans=320, lasting_spans=32, history_seconds=100))
+    cluster = model.state
     sizes = []
     for step in range(60):
         now = START + 5.0 * step
@@ -159,7 +157,7 @@ def test_what_the_stream_holds_levels_off() -> None:
             task(100 * step + n, "success", worker=f"w{n % 7}", seconds=40.0 if n % 10 == 0 else 0.5)
             for n in range(100)
         ]
-        cluster.apply_many(ended, now)
+        model.apply_many(ended, now)
         sizes.append(array_bytes(cluster.timeline))
     assert sizes[0] < sizes[10] < sizes[25]
     assert len(set(sizes[40:])) <= 2  # a slice more or less

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.worlds import messages, report, task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES, FINAL_STATES, StateTask
 
@@ -39,9 +39,10 @@ class Recount:
 @given(st.lists(messages, max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for at in range(0, len(stream), 7):
-        cluster.apply_many(stream[at : at + 7], float(at))
+        model.apply_many(stream[at : at + 7], float(at))
     naive = Recount(stream)
     ends = [end for each in naive.ends.values() for end in each]
 
@@ -71,8 +72,9 @@ def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
 @given(st.lists(messages, max_size=80))
 @settings(max_examples=100, deadline=None)
 def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
-    cluster = Cluster(0.0, Limits(tasks=3, events=5, functions=1, clients=1, function_parties=1, spans=2))
-    cluster.apply_many(stream, 1.0)
+    model = ClusterModel(0.0, Limits(tasks=3, events=5, functions=1, clients=1, function_parties=1, spans=2))
+    cluster = model.state
+    model.apply_many(stream, 1.0)
     assert len(cluster.tasks) <= 3
     assert len(cluster.tasks) + cluster.tasks.shed == cluster.tasks.made
     assert len(cluster.events) + cluster.events.shed == len(stream)
@@ -90,31 +92,34 @@ def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
 
 
 def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others() -> None:
-    cluster = Cluster(0.0, Limits(functions=4))
+    model = ClusterModel(0.0, Limits(functions=4))
+    cluster = model.state
     batch = []
     for n in range(40):
         batch += [task(n, "running", f"f{n}"), task(n, "success", f"f{n}", seconds=0.5)]
-    cluster.apply_many(batch, 1.0)
+    model.apply_many(batch, 1.0)
     rows = cluster.functions.rows()
     assert cluster.functions.folded
     assert sum(entry.success for entry in rows) == 40
     assert sum(entry.durations.count for entry in rows) == 40
-    cluster.tick(2.0)
+    model.tick(2.0)
     assert cluster.functions._moving <= set(rows)
 
 
 def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(task(1, "inactive", ""), 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(task(1, "inactive", ""), 1.0)
     assert [entry.name for entry in cluster.functions.rows()] == [""]
-    cluster.apply(task(1, "running", "work"), 2.0)
+    model.apply(task(1, "running", "work"), 2.0)
     assert [(entry.name, entry.tasks) for entry in cluster.functions.rows()] == [("work", 1)]
     assert len(cluster.functions) == 1
 
 
 def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1, "success", ""), task(1, "inactive", "work")], 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(1, "success", ""), task(1, "inactive", "work")], 1.0)
     assert {entry.name: (entry.success, entry.waiting) for entry in cluster.functions.rows()} == {
         "": (1, 0),
         "work": (0, 1),
@@ -122,47 +127,50 @@ def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one(
 
 
 def test_a_functions_figures_add_up_when_its_task_ids_come_back() -> None:
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     first = [task(n, state) for n in range(3) for state in ("inactive", "running", "success")]
-    cluster.apply_many(first, 1.0)
+    model.apply_many(first, 1.0)
     entry = cluster.functions.entries["work"]
     assert (entry.tasks, entry.success) == (3, 3)
-    cluster.apply_many([task(0), task(1, "inactive"), task(2), task(2, "failed")], 2.0)
+    model.apply_many([task(0), task(1, "inactive"), task(2), task(2, "failed")], 2.0)
     assert (entry.tasks, entry.waiting, entry.running, entry.success, entry.failed) == (6, 1, 1, 3, 1)
 
 
 def test_what_begins_to_fail_is_seen_beside_a_long_life() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(n, "success") for n in range(98)], 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(n, "success") for n in range(98)], 1.0)
     entry = cluster.functions.entries["work"]
     before = entry.failure_lately
     assert before is None
-    cluster.tick(1.0)
+    model.tick(1.0)
     assert (entry.failure_lately, entry.rate) == (0.0, 98.0)
     for second in range(2, 40):
-        cluster.tick(float(second))
+        model.tick(float(second))
     assert entry.failure_lately is None
     for n in range(3):
-        cluster.apply_many([task(200 + n, "failed")], 41.0 + n)
-        cluster.tick(41.0 + n)
+        model.apply_many([task(200 + n, "failed")], 41.0 + n)
+        model.tick(41.0 + n)
         assert entry.failure_lately == 1.0
     assert entry.failure == 3 / 101
-    cluster.apply_many([task(300, "success")], 44.0)
-    cluster.tick(44.0)
+    model.apply_many([task(300, "success")], 44.0)
+    model.tick(44.0)
     assert entry.failure_lately == 0.75
     for second in range(45, 60):
-        cluster.tick(float(second))
+        model.tick(float(second))
     assert (entry.failure_lately, entry.rate) == (None, 0.0)
 
 
 def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)
     tally = cluster.clients.tallies["c0"]
     assert (tally.submitted, tally.open, tally.finished, tally.missed) == (3, 2, 1, 0)
-    cluster.apply(report({}, states={"running": 0, "success": 3}), 2.0)
+    model.apply(report({}, states={"running": 0, "success": 3}), 2.0)
     assert (tally.submitted, tally.open, tally.finished, tally.missed) == (3, 0, 1, 2)
-    cluster.apply_many([task(1, "failed")], 3.0)
+    model.apply_many([task(1, "failed")], 3.0)
     assert (tally.submitted, tally.open, tally.finished, tally.missed) == (3, 0, 2, 1)
-    cluster.apply_many([task(3)], 4.0)
+    model.apply_many([task(3)], 4.0)
     assert (tally.submitted, tally.open, tally.finished, tally.missed) == (4, 1, 2, 1)

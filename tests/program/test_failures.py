@@ -117,7 +117,7 @@ if "scaler_monitor.collector" in " ".join(sys.orig_argv):
 @pytest.mark.parametrize(
     "fails",
     [
-        "from scaler_monitor.model.cluster import Cluster; Cluster.tick = fail",
+        "from scaler_monitor.model.cluster_model import ClusterModel; ClusterModel.tick = fail",
         "from scaler_monitor.wire.scheduler_feed import SchedulerFeed; SchedulerFeed.read = fail",
         "from scaler_monitor.collector.serving import Server; Server._answer = fail",
         "from scaler_monitor.collector.serving import Server; Server.__init__ = fail",

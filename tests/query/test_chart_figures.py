@@ -6,7 +6,8 @@ import pytest
 from tests.scenario import START
 from tests.scenario.story import events
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import ChartSeries, FigureQuestion
 from scaler_monitor.query.charts import chart_figure
 from scaler_monitor.wire.event import StateScheduler
@@ -14,25 +15,26 @@ from scaler_monitor.wire.event import StateScheduler
 SECONDS = 120
 
 
-def cluster_of(interval: int, lost: tuple[int, int] = (0, 0)) -> Cluster:
+def cluster_of(interval: int, lost: tuple[int, int] = (0, 0)) -> ClusterState:
     """The scenario with a report every `interval` seconds, unheard from the first to the second of `lost`."""
-    cluster = Cluster(START)
-    cluster.feed_changed(True, START)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.feed_changed(True, START)
     for now, came in events(SECONDS):
         second = int(now - START)
         if lost[0] <= second < lost[1]:
-            cluster.feed_changed(False, now)
+            model.feed_changed(False, now)
         else:
             heard = [
                 event for event in came if second % interval == 0 or not isinstance(event, StateScheduler)
             ]
-            cluster.feed_changed(True, now)
-            cluster.apply_many(heard, now)
-        cluster.tick(now)
+            model.feed_changed(True, now)
+            model.apply_many(heard, now)
+        model.tick(now)
     return cluster
 
 
-def series(cluster: Cluster, figure: str, cells: int = SECONDS) -> dict[str, ChartSeries]:
+def series(cluster: ClusterState, figure: str, cells: int = SECONDS) -> dict[str, ChartSeries]:
     """The series of a figure over all of the scenario, by name."""
     question = FigureQuestion(figure, cells=cells, window_seconds=float(SECONDS))
     return {one.name: one for one in chart_figure(cluster, question, START + SECONDS).series}

@@ -11,7 +11,8 @@ from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_tabs import text_tabs
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.entity_facts import describe_facts
@@ -30,15 +31,16 @@ def client(name: str, seen: int) -> ClientStatus:
     return ClientStatus(name, 1, "h", 10, 1000, 500, 60, seen)
 
 
-def cluster_of(*clients: ClientStatus, tasks_of: int = 0, seen: int = 0) -> Cluster:
+def cluster_of(*clients: ClientStatus, tasks_of: int = 0, seen: int = 0) -> ClusterState:
     """A cluster with those clients connected, and tasks of so many others; workers last seen so long ago."""
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     for n in range(tasks_of):
-        cluster.apply(task(n, client=f"c{n}"), START + 1)
-        cluster.apply(task(n, "failed" if n % 2 else "success", worker="", client=None), START + 1)
+        model.apply(task(n, client=f"c{n}"), START + 1)
+        model.apply(task(n, "failed" if n % 2 else "success", worker="", client=None), START + 1)
     manager = ManagerStatus("m", "i", seen, 1, "", 0)
     said = report({"w0": [b""]}, last_seen=seen)
-    cluster.apply(dataclasses.replace(said, clients=clients, managers=(manager,)), START + 2)
+    model.apply(dataclasses.replace(said, clients=clients, managers=(manager,)), START + 2)
     return cluster
 
 

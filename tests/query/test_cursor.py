@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.present import present
 from tests.query.asked import page
 from tests.query.reports import report_of
-from tests.scenario import BuiltCluster, build_cluster
+from tests.scenario import BuiltCluster, build_cluster, last_report
 
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.table_page import table_page
@@ -25,16 +25,17 @@ def test_cursor_is_found_wherever_it_is(world: BuiltCluster) -> None:
 
 def test_the_cursors_row_that_has_gone_stays_marked() -> None:
     cluster, _, now = build_cluster(20)
+    model = ClusterModel.of(cluster)
     before = table_page(cluster, TableQuestion("workers", sort="worker", descending=False), now)
     on = before.ids[4]
     question = TableQuestion("workers", sort="worker", descending=False, cursor=on)
     assert table_page(cluster, question, now).cursor == 4
     later = now + 500
-    report = present(cluster.scheduler.report)
+    report = last_report(20)
     kept = [name for name in cluster.workers.names if name != on]
-    cluster.apply(report_of(report, kept), now + 1)
+    model.apply(report_of(report, kept), now + 1)
     assert table_page(cluster, question, now + 1).marks[4] == "departed"
-    cluster.tick(later)
+    model.tick(later)
     answer = table_page(cluster, question, later)
     assert (answer.cursor, answer.ids[4], answer.marks[4], answer.tones[4]) == (4, on, "gone", "")
     assert len(answer.tones) == len(answer.rows)
@@ -48,12 +49,13 @@ def test_the_cursors_row_that_has_gone_stays_marked() -> None:
 
 def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown() -> None:
     cluster, _, now = build_cluster(20)
+    model = ClusterModel.of(cluster)
     on = cluster.workers.names[4]
     question = TableQuestion("workers", cursor=on, filter=f"worker={on}")
     table_page(cluster, question, now)
     kept = [name for name in cluster.workers.names if name != on]
-    cluster.apply(report_of(present(cluster.scheduler.report), kept), now + 1)
-    cluster.tick(now + 500)
+    model.apply(report_of(last_report(20), kept), now + 1)
+    model.tick(now + 500)
     answer = table_page(cluster, question, now + 500)
     assert answer.marks == ["gone"]
     row = dict(zip((c.key for c in TABLES["workers"].columns), answer.rows[0], strict=True))

@@ -7,8 +7,9 @@ import dataclasses
 from tests.present import present
 from tests.query.asked import page
 from tests.query.reports import report_of
-from tests.scenario import BuiltCluster, build_cluster
+from tests.scenario import BuiltCluster, build_cluster, last_report
 
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.entity_facts import describe_facts
@@ -27,7 +28,8 @@ def test_departed_worker_stays_in_sight_and_sorts_last(world: BuiltCluster) -> N
 def test_a_departure_says_what_went_with_it() -> None:
     """One worker says goodbye, one is missing from a report, and with it all of a manager's."""
     cluster, _, now = build_cluster(60)
-    workers, report = cluster.workers, present(cluster.scheduler.report)
+    model = ClusterModel.of(cluster)
+    workers, report = cluster.workers, last_report(60)
     sent, manager = present(workers.columns).sent.tolist(), workers.manager
     busy = [cluster.workers.last_figures(name, now).busy for name in workers.names]
     said, *silent = [name for name, one in zip(workers.names, manager, strict=True) if "gpu" in present(one)]
@@ -36,12 +38,13 @@ def test_a_departure_says_what_went_with_it() -> None:
         for name, at in workers.index.items()
     }
     assert sent[workers.index[said]] > busy[workers.index[said]] > 0
-    cluster.apply(StateWorker(said, "disconnected", None), now)
+    model.apply(StateWorker(said, "disconnected", None), now)
     kept = [name for name in workers.names if name != said and name not in silent]
-    after = dataclasses.replace(
+    managers = present(report.managers)[1:]
+    after = dataclasses.replace(report_of(report, kept), managers=managers, manager_workers={})
         report_of(report, kept), managers=present(report.managers)[1:], manager_workers={}
     )
-    cluster.apply(after, now + 1)
+    model.apply(after, now + 1)
     rows = page((cluster, None, now + 1), "events", filter="status:disconnected manager").rows
     worker, event, detail = (TABLES["events"].index(key) for key in ("worker", "event", "detail"))
     assert [(row[event], row[detail]) for row in rows if row[worker] == said] == [
@@ -55,13 +58,14 @@ def test_a_departure_says_what_went_with_it() -> None:
 
 def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now() -> None:
     cluster, _, now = build_cluster(20)
-    report, gone = present(cluster.scheduler.report), cluster.workers.names[4]
+    model = ClusterModel.of(cluster)
+    report, gone = last_report(20), cluster.workers.names[4]
     had = page((cluster, None, now), "workers", filter=f"worker={gone}").rows[0]
-    cluster.apply(report_of(report, [name for name in cluster.workers.names if name != gone]), now + 1)
+    model.apply(report_of(report, [name for name in cluster.workers.names if name != gone]), now + 1)
     table = TABLES["workers"]
     ages = []
     for later in (now + 1, now + 31, now + 91):
-        cluster.tick(later)
+        model.tick(later)
         answer = page((cluster, None, later), "workers", filter=f"worker={gone}")
         assert answer.marks == ["departed"]
         row = dict(zip((column.key for column in table.columns), answer.rows[0], strict=True))
@@ -82,15 +86,16 @@ def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now() 
 
 def test_figures_of_a_manager_that_left_are_unknown_now() -> None:
     cluster, _, now = build_cluster(20)
+    model = ClusterModel.of(cluster)
     manager = next(iter(cluster.managers.rows))
     workers = [
         name for name, of in zip(cluster.workers.names, cluster.workers.manager, strict=True) if of != manager
     ]
-    report = report_of(present(cluster.scheduler.report), workers)
+    report = report_of(last_report(20), workers)
     left = {name: those for name, those in report.manager_workers.items() if name != manager}
     managers = tuple(row for row in present(report.managers) if row.manager != manager)
-    cluster.apply(dataclasses.replace(report, manager_workers=left, managers=managers), now + 1)
-    cluster.tick(now + 41)
+    model.apply(dataclasses.replace(report, manager_workers=left, managers=managers), now + 1)
+    model.tick(now + 41)
     answer = page((cluster, None, now + 41), "managers", filter=f"manager={manager}")
     assert answer.marks == ["departed"]
     row = dict(zip((c.key for c in TABLES["managers"].columns), answer.rows[0], strict=True))

@@ -9,7 +9,8 @@ from tests.query.asked import cell, column
 from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.format import durations
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.query.answer import answer_question
@@ -17,17 +18,18 @@ from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.table_page import table_page
 
 
-def ran(state: str, seconds: float | None = None) -> Cluster:
+def ran(state: str, seconds: float | None = None) -> ClusterState:
     """A task that a report showed on a processor, and whose end came 1.4567 s later."""
-    cluster = Cluster(START)
-    cluster.apply(task(1), START + 1)
-    cluster.apply(report({"w0": [number(1)]}), START + 2)
-    cluster.apply(task(1, state, worker="", seconds=seconds), START + 3.4567)
-    cluster.tick(START + 4)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(task(1), START + 1)
+    model.apply(report({"w0": [number(1)]}), START + 2)
+    model.apply(task(1, state, worker="", seconds=seconds), START + 3.4567)
+    model.tick(START + 4)
     return cluster
 
 
-def told(cluster: Cluster) -> str:
+def told(cluster: ClusterState) -> str:
     """The duration in the task log."""
     (value,) = column((cluster, None, START + 4), "tasks", "duration")
     return cell("tasks", "duration", value)
@@ -59,10 +61,11 @@ def test_a_task_with_a_profile_took_what_that_says() -> None:
 
 
 def test_a_task_that_runs_has_done_so_for_about_so_long() -> None:
-    cluster = Cluster(START)
-    cluster.apply(task(1), START + 1)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(task(1), START + 1)
     assert told(cluster) == "-"
-    cluster.apply(report({"w0": [number(1)]}, age=1), START + 2)
+    model.apply(report({"w0": [number(1)]}, age=1), START + 2)
     assert told(cluster) == "~3.0s"
 
 

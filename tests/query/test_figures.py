@@ -9,7 +9,7 @@ from tests.model.worlds import task
 from tests.present import present
 from tests.scenario import BuiltCluster, build_cluster
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline.bars import Bar
@@ -314,9 +314,10 @@ def test_the_cursor_stands_on_one_lane(world: BuiltCluster) -> None:
 
 def test_a_lane_that_is_not_known_yet_is_not_called_idle() -> None:
     """What was folded is told in a worker's first lane; the other ones say so."""
-    cluster = Cluster(1_000.0, Limits(spans=32, lasting_spans=1))
+    model = ClusterModel(1_000.0, Limits(spans=32, lasting_spans=1))
+    cluster = model.state
     for i in range(60):
-        cluster.apply_many([task(i, "success", seconds=10.0)], 1_010.0 + 5 * i)
+        model.apply_many([task(i, "success", seconds=10.0)], 1_010.0 + 5 * i)
     place = FigureQuestion("stream", 320, 9, window_seconds=320.0, unfolded=("w0",), cursor_row="w0")
 
     def look(lane: int, cell: int) -> StreamFigure:

@@ -14,7 +14,8 @@ from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.unknown import IMPOSSIBLE
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
@@ -62,7 +63,7 @@ def said() -> StateScheduler:
     return report({"w0": [number(1)], "w1": [b""]}, {"m": ("w0", "w1")})
 
 
-def cells(cluster: Cluster, table: str, row: int = 0) -> dict[str, str]:
+def cells(cluster: ClusterState, table: str, row: int = 0) -> dict[str, str]:
     """The texts of a row, by column."""
     page = table_page(cluster, TableQuestion(table, descending=False, sort="worker"), START + 2)
     at = page.ids.index(f"w{row}") if table == "workers" else row
@@ -76,8 +77,9 @@ def test_of_a_worker(name: str, value: int) -> None:
     kind, key = OF_WORKERS[name]
     if (value == MOST_32) != (kind is np.uint32):
         pytest.skip("of the other width")
-    cluster = Cluster(START)
-    cluster.apply(dataclasses.replace(said(), workers=columns_with(said().workers, name, value)), START + 1)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(dataclasses.replace(said(), workers=columns_with(said().workers, name, value)), START + 1)
     assert cells(cluster, "workers")[key] == "-"
     assert cells(cluster, "workers", 1)[key] not in ("-", "")
     described = json.loads(json.dumps(document(cluster, status_at(cluster, START), START + 2)))
@@ -94,14 +96,15 @@ def test_of_a_worker(name: str, value: int) -> None:
     page = table_page(cluster, TableQuestion("workers", sort=key), START + 2)
     assert page.ids[-1] == "w0"  # what is unknown comes last
     table_page(cluster, TableQuestion("workers", filter=f"{key}>0"), START + 2)
-    cluster.apply(report({}), START + 3)
+    model.apply(report({}), START + 3)
     assert cells(cluster, "workers")[key] in ("-", "gone 0s")
 
 
 def test_of_a_processor() -> None:
-    cluster, first = Cluster(START), said()
+    model, first = ClusterModel(START), said()
+    cluster = model.state
     table = dataclasses.replace(first.workers.processors, rss_bytes=np.array([MOST_64, 1000], np.uint64))
-    cluster.apply(
+    model.apply(
         dataclasses.replace(first, workers=dataclasses.replace(first.workers, processors=table)), START + 1
     )
     assert cells(cluster, "workers")["rss"] == "-"
@@ -117,13 +120,14 @@ def test_of_a_processor() -> None:
 
 
 def test_of_all_workers_together() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     columns = said().workers
     for name in OF_WORKERS:
         kind = OF_WORKERS[name][0]
         changed: dict[str, Any] = {name: np.full(2, np.iinfo(kind).max, kind)}
         columns = dataclasses.replace(columns, **changed)
-    cluster.apply(dataclasses.replace(said(), workers=columns), START + 1)
+    model.apply(dataclasses.replace(said(), workers=columns), START + 1)
     overview = describe_overview(cluster, START + 2)
     assert (overview.queued, overview.free, overview.agent_rss_bytes) == (None, None, None)
     assert overview.worker_rss_bytes == 2000
@@ -142,12 +146,13 @@ def test_of_all_workers_together() -> None:
 
 
 def test_a_machine_whose_memory_nobody_tells() -> None:
-    cluster, first = Cluster(START), said()
+    model, first = ClusterModel(START), said()
+    cluster = model.state
     columns = columns_with(first.workers, "agent_rss_bytes", MOST_64)
     columns.agent_rss_bytes[1] = MOST_64
     table = dataclasses.replace(columns.processors, rss_bytes=np.full(2, MOST_64, np.uint64))
     columns = dataclasses.replace(columns, processors=table)
-    cluster.apply(dataclasses.replace(first, workers=columns), START + 1)
+    model.apply(dataclasses.replace(first, workers=columns), START + 1)
     machine = cells(cluster, "machines")
     assert (machine["rss"], machine["agt_rss"], machine["memory"]) == ("-", "-", "-")
     described = document(cluster, status_at(cluster, START), START + 2)["machines"][0]
@@ -157,7 +162,8 @@ def test_a_machine_whose_memory_nobody_tells() -> None:
 
 
 def test_of_scheduler_storage_clients_and_objects() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     first = dataclasses.replace(
         said(),
         rss_bytes=MOST_64,
@@ -165,8 +171,8 @@ def test_of_scheduler_storage_clients_and_objects() -> None:
         storage=StorageStatus(*[MOST_64] * 6),
         clients=(ClientStatus("c", 1, "h", 10, MOST_64, 5, 6, 1),),
     )
-    cluster.apply(first, START + 1)
-    cluster.apply(StateObject((ObjectDetail(bytes(32), "o", "object", MOST_64, "c", 1),), 1), START + 1)
+    model.apply(first, START + 1)
+    model.apply(StateObject((ObjectDetail(bytes(32), "o", "object", MOST_64, "c", 1),), 1), START + 1)
     described = document(cluster, status_at(cluster, START), START + 2)
     assert described["scheduler"]["rss_bytes"] is described["scheduler"]["rss_free_bytes"] is None
     assert set(described["storage"].values()) == {None}
@@ -178,17 +184,18 @@ def test_of_scheduler_storage_clients_and_objects() -> None:
 
 
 def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     clients = (
         ClientStatus("c0", 1, "h", 10, MOST_64, MOST_32, MOST_32, 1),
         ClientStatus("c1", 1, "h", 10, 2 << 30, 5, 6, 1),
     )
-    cluster.apply(dataclasses.replace(said(), clients=clients), START + 1)
+    model.apply(dataclasses.replace(said(), clients=clients), START + 1)
     details = [
         ObjectDetail(bytes([n]) * 32, f"o{n}", "object", size, creator, 1)
         for n, (size, creator) in enumerate(((MOST_64, "c0"), (2 << 30, "c1"), (MOST_64, "c1")))
     ]
-    cluster.apply(StateObject(tuple(details), 3), START + 1)
+    model.apply(StateObject(tuple(details), 3), START + 1)
 
     def names(table: str, name: str, sort: str, passing: str = "") -> list[str]:
         page = table_page(cluster, TableQuestion(table, sort=sort, filter=passing), START + 2)
@@ -206,9 +213,10 @@ def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter(
 
 
 def test_a_storage_that_does_not_know() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     storage = StorageStatus(1000, MOST_64, 5 << 20, 1, MOST_64, 7)
-    cluster.apply(dataclasses.replace(said(), storage=storage), START + 1)
+    model.apply(dataclasses.replace(said(), storage=storage), START + 1)
     overview = describe_overview(cluster, START + 2)
     assert overview.storage == (1000, None, 5 << 20, 1, None, 7)
     line = "".join(span.text for span in storage_line(overview, 120))
@@ -219,18 +227,19 @@ def test_a_storage_that_does_not_know() -> None:
         "shared -",
         "waiting 1 (- objects), 7s",
     ]
-    cluster.apply(dataclasses.replace(said(), storage=StorageStatus(*[MOST_64] * 6)), START + 2)
+    model.apply(dataclasses.replace(said(), storage=StorageStatus(*[MOST_64] * 6)), START + 2)
     nothing = describe_overview(cluster, START + 3)
     assert "".join(span.text for span in storage_line(nothing, 120)).endswith("waiting -")
     assert {figure.value for figure in objects_section(nothing).figures[1:]} == {"-"}
 
 
 def test_of_a_task() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     ended = task(1, "success", worker="", seconds=1.0)._replace(
         profile=Profile(1.0, MOST_64, 1.0), object_bytes=MOST_64
     )
-    cluster.apply_many([task(1), ended, task(2), task(2, "success", worker="", seconds=1.0)], START + 1)
+    model.apply_many([task(1), ended, task(2), task(2, "success", worker="", seconds=1.0)], START + 1)
     first = next(
         row for row in table_page(cluster, TableQuestion("tasks"), START + 2).rows if row[1].endswith("1")
     )

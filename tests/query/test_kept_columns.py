@@ -6,7 +6,7 @@ import pytest
 from tests.model.worlds import number, report, task
 from tests.scenario import SECONDS, START, build_cluster, events
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.events import TasksLeftOut
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
@@ -27,12 +27,13 @@ FILTERS = {
 
 @pytest.mark.parametrize("table", FILTERS)
 def test_kept_columns_equal_columns_made_anew(table: str) -> None:
-    kept = Cluster(START, Limits(tasks=150, events=400))
+    kept_model = ClusterModel(START, Limits(tasks=150, events=400))
+    kept = kept_model.state
     sorts = [column.key for column in TABLES[table].columns]
     asked = 0
     for second, (now, happened) in enumerate(events(SECONDS)):
-        kept.apply_many(happened, now)
-        kept.tick(now)
+        kept_model.apply_many(happened, now)
+        kept_model.tick(now)
         if second % 5:
             continue
         fresh = kept.snapshot()
@@ -97,7 +98,8 @@ def test_plain_words_look_into_details_too(words: str) -> None:
 
 
 def test_the_log_says_what_it_left_out() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     cluster.events.write(TasksLeftOut(7), START)
     row = table_page(cluster, TableQuestion("events"), START).rows[0]
     assert row[3] == "processor report"
@@ -129,12 +131,13 @@ def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew(
 
 
 def test_what_changes_with_every_report_is_not_kept_among_the_names() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     kept = {}
     for round_ in range(6):
         first = 100 * round_
         workers = {f"w{n}": [number(first + n)] for n in range(20)}
-        cluster.apply_many(
+        model.apply_many(
             [task(first + n, worker=f"w{n % 20}", function="f" * 10_000) for n in range(60)]
             + [report(workers)],
             START + round_,

@@ -11,7 +11,8 @@ from tests.query.asked import Asked, cell, column, page, tone
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.overview import describe_overview
@@ -22,11 +23,12 @@ NOW = 100.0
 @pytest.fixture(scope="module")
 def world() -> Asked:
     """Task 0 is on its processor for 44 s, and takes 4.5 s as a rule; others wait."""
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for n in range(10, 40):
-        cluster.apply_many([task(n), task(n, "success", worker="", seconds=4.5)], 1.0)
-    cluster.apply_many([task(0), task(1, worker="w1"), task(2)], 56.0)
-    cluster.apply(report({"w0": [b"", number(0)], "w2": [b""]}, age=44), NOW)
+        model.apply_many([task(n), task(n, "success", worker="", seconds=4.5)], 1.0)
+    model.apply_many([task(0), task(1, worker="w1"), task(2)], 56.0)
+    model.apply(report({"w0": [b"", number(0)], "w2": [b""]}, age=44), NOW)
     return cluster, None, NOW
 
 
@@ -86,15 +88,16 @@ def test_its_own_page_says_what_is_usual(world: Asked) -> None:
     assert facts["usual"].startswith("95 of 100 of its function take less than 4.")
     assert "this one 9." in facts["usual"]
     assert "this one" not in dict(describe_facts(cluster, "task", number(2).hex(), now))["usual"]
-    fresh = Cluster(0.0)
-    fresh.apply(task(0), 1.0)
+    fresh_model = ClusterModel(0.0)
+    fresh = fresh_model.state
+    fresh_model.apply(task(0), 1.0)
     assert dict(describe_facts(fresh, "task", number(0).hex(), 2.0))["usual"] == "-"
 
 
 def test_the_summary_counts_them(world: Asked) -> None:
     cluster, _, now = world
     assert describe_overview(cluster, now).overdue_tasks == 1
-    assert describe_overview(Cluster(0.0), 0.0).overdue_tasks is None
+    assert describe_overview(ClusterState(0.0), 0.0).overdue_tasks is None
     described = document(cluster, live_status(now), now)
     assert described["tasks"]["overdue"] == 1
     assert "2 worker(s), 1 overdue\n" in text_report(described, 160)

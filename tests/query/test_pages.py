@@ -10,7 +10,7 @@ from tests.present import present
 from tests.query.asked import page
 from tests.scenario import SECONDS, START, BuiltCluster, build_cluster, status_at
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.table_spec import TableSpec
@@ -51,7 +51,7 @@ def test_notes_speak_of_the_tables_own_columns(table: TableSpec) -> None:
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer() -> None:
-    cluster = Cluster(START)
+    cluster = ClusterState(START)
     status = status_at(cluster, START)
     tables = tuple(TableQuestion(table, sort=TABLES[table].columns[0].key, filter="a") for table in TABLES)
     answer = answer_question(cluster, status, Question("v", tables=tables), START)

@@ -10,7 +10,8 @@ from tests.scenario import status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
@@ -22,22 +23,23 @@ NOW = 1_764_000_000.0
 
 
 @pytest.fixture(scope="module", params=RELEASES)
-def watched(request: pytest.FixtureRequest) -> tuple[Cluster, list[Event]]:
+def watched(request: pytest.FixtureRequest) -> tuple[ClusterState, list[Event]]:
     """The cluster after a release's frames, one a tenth of a second, and the events that they hold."""
     version = request.param
-    decoder, cluster, now = Decoder(), Cluster(NOW), NOW
-    cluster.feed_changed(True, now)
+    decoder, model, now = Decoder(), ClusterModel(NOW), NOW
+    cluster = model.state
+    model.feed_changed(True, now)
     events = []
     for frame in read_frames(version):
         events.append(decoder.decode(frame))
         now += 0.1
-        cluster.apply(events[-1], now)
-    cluster.tick(now)
+        model.apply(events[-1], now)
+    model.tick(now)
     assert decoder.generation == generation_of_release(version)
     return cluster, events
 
 
-def test_totals_are_those_of_the_frames(watched: tuple[Cluster, list[Event]]) -> None:
+def test_totals_are_those_of_the_frames(watched: tuple[ClusterState, list[Event]]) -> None:
     cluster, events = watched
     assert cluster.applied == len(events)
     ends = {e.task_id for e in events if isinstance(e, StateTask) and e.state in FINAL_STATES}
@@ -50,7 +52,7 @@ def test_totals_are_those_of_the_frames(watched: tuple[Cluster, list[Event]]) ->
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_table_shows_it(watched: tuple[Cluster, list[Event]], table: str) -> None:
+def test_every_table_shows_it(watched: tuple[ClusterState, list[Event]], table: str) -> None:
     cluster, events = watched
     now = cluster.now
     columns = TABLES[table].columns
@@ -70,7 +72,7 @@ def test_every_table_shows_it(watched: tuple[Cluster, list[Event]], table: str) 
         assert page.total >= len({e.task_id for e in events if isinstance(e, StateTask)})
 
 
-def test_document_and_report_hold_it(watched: tuple[Cluster, list[Event]]) -> None:
+def test_document_and_report_hold_it(watched: tuple[ClusterState, list[Event]]) -> None:
     cluster, _ = watched
     status = status_at(cluster, cluster.now)
     described = json.loads(json.dumps(document(cluster, status, cluster.now), allow_nan=False))

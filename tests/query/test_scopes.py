@@ -7,7 +7,7 @@ from tests.present import present
 from tests.query.asked import column, page
 from tests.scenario import START, BuiltCluster
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.wire.event import ObjectDetail, StateObject, StateTask
 
@@ -76,16 +76,17 @@ def test_an_object_leads_to_its_client_and_what_else_it_made(world: BuiltCluster
 
 
 def test_a_function_as_an_object_leads_to_its_clients_tasks_that_call_it() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     for number, (function, client) in enumerate([("f", "c"), ("f", "d"), ("g", "c"), ("f", "c")]):
         task_id = bytes([number + 1]) * 16
-        cluster.apply(StateTask(task_id, function, "running", "w", None, None, None, client, None), START)
+        model.apply(StateTask(task_id, function, "running", "w", None, None, None, client, None), START)
     objects = [
         ObjectDetail(b"1" * 32, "f", "object", 10, "c", 2),
         ObjectDetail(b"2" * 32, "f", "serializer", 10, "c", 0),
         ObjectDetail(b"3" * 32, "<obj 7>", "object", 10, "c", 2),
     ]
-    cluster.apply(StateObject(tuple(objects), 3), START)
+    model.apply(StateObject(tuple(objects), 3), START)
     world = cluster, None, START
     found = [
         sorted(page(world, "tasks", scope_kind="object", scope_id=one.object_id.hex()).ids) for one in objects

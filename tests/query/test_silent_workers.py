@@ -9,24 +9,26 @@ import numpy as np
 import pytest
 from tests.model.worlds import report, task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.table_page import table_page
 from scaler_monitor.wire.event import StateWorker
 
 
-def fleet(quiet: int = 0, sent: int = 4) -> Cluster:
+def fleet(quiet: int = 0, sent: int = 4) -> ClusterState:
     """Two idle workers, last seen `quiet` seconds ago, the first with tasks sent since."""
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     said = report({"w0": [b""], "w1": [b""]}, last_seen=quiet)
     columns = dataclasses.replace(said.workers, queued=np.zeros(2, np.uint32))
-    cluster.apply(dataclasses.replace(said, workers=columns), 1.0)
-    cluster.apply_many([task(n) for n in range(sent)], 1.5)
+    model.apply(dataclasses.replace(said, workers=columns), 1.0)
+    model.apply_many([task(n) for n in range(sent)], 1.5)
     return cluster
 
 
-def processor(cluster: Cluster, **how: Any) -> tuple[str, int, str | None]:
+def processor(cluster: ClusterState, **how: Any) -> tuple[str, int, str | None]:
     """The mark of the first worker's row of processors, what waits, and how that is named."""
     found = table_page(cluster, TableQuestion("processors", filter="worker:w0", **how), 2.0)
     values = dict(zip((column.key for column in TABLES["processors"].columns), found.rows[0], strict=True))
@@ -38,7 +40,7 @@ def test_processors_carry_the_mark_of_their_worker(folded: tuple[str, ...]) -> N
     assert processor(fleet(), folded=folded)[0] == ""
     cluster = fleet(quiet=9)
     assert processor(cluster, folded=folded)[0] == "stale"
-    cluster.apply(StateWorker("w0", "disconnected", None), 2.0)
+    ClusterModel.of(cluster).apply(StateWorker("w0", "disconnected", None), 2.0)
     assert processor(cluster, folded=folded)[0] == "departed"
 
 
@@ -48,15 +50,16 @@ def test_words_find_rows_by_their_mark() -> None:
         assert len(table_page(cluster, TableQuestion(table, filter="silent"), 2.0).ids) == 2
         assert table_page(cluster, TableQuestion(table, filter="-silent"), 2.0).ids == []
         assert table_page(fleet(), TableQuestion(table, filter="silent"), 2.0).ids == []
-    cluster.apply(report({"w1": [b""]}), 3.0)
+    ClusterModel.of(cluster).apply(report({"w1": [b""]}), 3.0)
     for word in ("gone", "Departed"):
         assert table_page(cluster, TableQuestion("workers", filter=word), 3.0).ids == ["w0"]
         assert table_page(cluster, TableQuestion("workers", filter=f"-{word}"), 3.0).ids == ["w1"]
 
 
 def test_memory_of_no_processors_is_unknown() -> None:
-    cluster = Cluster(0.0)
-    cluster.apply(report({"w0": [], "w1": [b""]}), 1.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
+    model.apply(report({"w0": [], "w1": [b""]}), 1.0)
     rss = TABLES["workers"].index("rss")
     found = table_page(cluster, TableQuestion("workers", sort="rss"), 1.0)
     assert [(row, values[rss]) for row, values in zip(found.ids, found.rows, strict=True)] == [
@@ -64,7 +67,7 @@ def test_memory_of_no_processors_is_unknown() -> None:
         ("w0", None),
     ]
     assert table_page(cluster, TableQuestion("workers", filter="rss<1M"), 1.0).ids == ["w1"]
-    cluster.apply(report({}), 2.0)
+    model.apply(report({}), 2.0)
     assert {values[rss] for values in table_page(cluster, TableQuestion("workers"), 2.0).rows} == {None}
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from tests.model.worlds import task
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import FigureQuestion, StreamFigure
 from scaler_monitor.query.stream_figure import stream_figure
 from scaler_monitor.query.stream_legend import KEPT_PLACES, MAX_LEGEND
 from scaler_monitor.wire.event import Capability
 
 
-def needing(*tasks: tuple[float, str]) -> Cluster:
+def needing(*tasks: tuple[float, str]) -> ClusterState:
     """A cluster in which tasks ended at such times, each with the capabilities that its text lists."""
-    cluster = Cluster(0.0)
+    model = ClusterModel(0.0)
+    cluster = model.state
     for number, (when, text) in enumerate(tasks):
         needs = tuple(Capability(name, -1) for name in text.split())
-        cluster.apply_many([task(number, "success", seconds=1.0)._replace(capabilities=needs)], when)
+        model.apply_many([task(number, "success", seconds=1.0)._replace(capabilities=needs)], when)
     return cluster
 
 
-def figure(cluster: Cluster, now: float) -> StreamFigure:
+def figure(cluster: ClusterState, now: float) -> StreamFigure:
     return stream_figure(cluster, FigureQuestion("stream", cells=100, rows=10, window_seconds=100.0), now)
 
 

@@ -11,7 +11,8 @@ from tests.scenario import START, build_cluster, status_at
 
 from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.objects import Storage
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
@@ -23,23 +24,24 @@ from scaler_monitor.ui.top.sections import tasks_section
 from scaler_monitor.ui.top.top_head import TopHead
 
 
-def stuck(busy: bool = False) -> Cluster:
+def stuck(busy: bool = False) -> ClusterState:
     """300 tasks wait at the scheduler; its one worker is idle, or busy with a task."""
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     running = number(1) if busy else b""
     said = report({"w0": [running]}, states={"inactive": 300, "running": int(busy)})
     columns = dataclasses.replace(said.workers, queued=np.zeros(1, np.uint32))
-    cluster.apply(dataclasses.replace(said, workers=columns), START + 1)
+    model.apply(dataclasses.replace(said, workers=columns), START + 1)
     return cluster
 
 
-def shown(cluster: Cluster, table: str, key: str) -> list[object]:
+def shown(cluster: ClusterState, table: str, key: str) -> list[object]:
     """A column of a table."""
     found = table_page(cluster, TableQuestion(table), START + 2)
     return [row[TABLES[table].index(key)] for row in found.rows]
 
 
-def head_line(cluster: Cluster, width: int) -> list[tuple[str, str]]:
+def head_line(cluster: ClusterState, width: int) -> list[tuple[str, str]]:
     """The line of totals of the top view, in parts with their ink."""
     head = TopHead()
     head.set_reactive(TopHead.overview, describe_overview(cluster, START + 2))
@@ -56,17 +58,21 @@ def test_the_line_of_totals_counts_what_waits_at_the_scheduler(width: int) -> No
 
 def test_it_is_a_warning_only_while_a_processor_is_idle() -> None:
     assert ("300 inactive", "top-head--totals") in head_line(stuck(busy=True), 80)
-    empty = Cluster(START)
-    empty.apply(report({}, states={"inactive": 300}), START + 1)
+    empty_model = ClusterModel(START)
+    empty = empty_model.state
+    empty_model.apply(report({}, states={"inactive": 300}), START + 1)
     assert ("300 inactive", "top-head--warn") in head_line(empty, 80)  # no worker at all
-    fresh = Cluster(START)
-    fresh.apply(report({"w0": []}, states={"inactive": 300}), START + 1)
+    fresh_model = ClusterModel(START)
+    fresh = fresh_model.state
+    fresh_model.apply(report({"w0": []}, states={"inactive": 300}), START + 1)
     assert ("300 inactive", "top-head--warn") in head_line(fresh, 80)  # none that has a processor
-    calm = Cluster(START)
-    calm.apply(report({"w0": [b""]}, states={"inactive": 0}), START + 1)
+    calm_model = ClusterModel(START)
+    calm = calm_model.state
+    calm_model.apply(report({"w0": [b""]}, states={"inactive": 0}), START + 1)
     assert ("0 inactive", "top-head--totals") in head_line(calm, 80)
-    silent = Cluster(START)
-    silent.apply(report({"w0": [b""]}), START + 1)
+    silent_model = ClusterModel(START)
+    silent = silent_model.state
+    silent_model.apply(report({"w0": [b""]}), START + 1)
     assert ("- inactive", "top-head--totals") in head_line(silent, 80)  # the release does not count
 
 
@@ -99,10 +105,10 @@ def test_what_the_scheduler_calls_running_is_labelled_as_sent() -> None:
 def test_the_event_log_says_what_the_task_log_says() -> None:
     """A task that was sent to a worker and is on no processor is queued there, and was sent; none ran it."""
     cluster = stuck()
-    cluster.apply(task(7), START + 1.5)
+    ClusterModel.of(cluster).apply(task(7), START + 1.5)
     assert shown(cluster, "tasks", "status") == ["queued"]
     assert shown(cluster, "events", "status") == ["sent"]
-    cluster.apply(report({"w0": [number(7)]}), START + 2)
+    ClusterModel.of(cluster).apply(report({"w0": [number(7)]}), START + 2)
     assert shown(cluster, "tasks", "status") == ["running"]
     assert shown(cluster, "events", "status") == ["running", "sent"]
     assert shown(cluster, "functions", "running") == [1]
@@ -111,15 +117,16 @@ def test_the_event_log_says_what_the_task_log_says() -> None:
 @pytest.mark.parametrize("state", ["canceling", "balanceCanceling"])
 def test_tasks_that_a_silent_worker_is_asked_for_back_still_wait_there(state: str) -> None:
     """Nine were sent; the balancer wants three of them, and a dead agent never answers."""
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     said = report({"w0": [b""]}, last_seen=40)
     columns = dataclasses.replace(said.workers, queued=np.zeros(1, np.uint32))
-    cluster.apply(dataclasses.replace(said, workers=columns), START + 1)
-    cluster.apply_many([task(n) for n in range(9)], START + 2)
-    cluster.apply_many([task(n, state) for n in range(3)], START + 3)
+    model.apply(dataclasses.replace(said, workers=columns), START + 1)
+    model.apply_many([task(n) for n in range(9)], START + 2)
+    model.apply_many([task(n, state) for n in range(3)], START + 3)
     assert shown(cluster, "processors", "waiting") == [9]
     assert document(cluster, status_at(cluster, START), START)["workers"][0]["waiting"] == 9
-    cluster.apply_many([task(n, "inactive") for n in range(3)], START + 4)
+    model.apply_many([task(n, "inactive") for n in range(3)], START + 4)
     assert shown(cluster, "processors", "waiting") == [6]
 
 

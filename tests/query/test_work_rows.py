@@ -6,7 +6,7 @@ from tests.present import present
 from tests.query.asked import cell, column, page, tone
 from tests.scenario import START, BuiltCluster, build_cluster
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.format.labels import format_name
@@ -30,13 +30,14 @@ def test_task_status_tells_queued_from_running(world: BuiltCluster) -> None:
 
 
 def test_failing_functions_are_told_by_their_share_of_failures() -> None:
-    cluster = Cluster(START)
+    model = ClusterModel(START)
+    cluster = model.state
     ends = {"sound": "s" * 9, "shaky": "s" * 99 + "f", "broken": "sff", "stopped": "cc"}
     for function, states in ends.items():
         for number, end in enumerate(states):
             task_id = function.encode().ljust(14) + number.to_bytes(2, "big")
             state = {"s": "success", "f": "failed", "c": "canceled"}[end]
-            cluster.apply(StateTask(task_id, function, state, "w", None, None, None, None, None), START)
+            model.apply(StateTask(task_id, function, state, "w", None, None, None, None, None), START)
     world = cluster, None, START
     names = page(world, "functions", sort="failure").ids
     shares = column(world, "functions", "failure", sort="failure")
@@ -62,10 +63,11 @@ def test_the_page_of_what_this_monitor_counts_says_since_when(world: BuiltCluste
 
 
 def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered() -> None:
-    cluster = Cluster(START, Limits(function_parties=3))
+    model = ClusterModel(START, Limits(function_parties=3))
+    cluster = model.state
     for number in range(5):
         one = StateTask(bytes([number]) * 16, "f", "running", f"w{number}", None, None, None, None, None)
-        cluster.apply_many([one, one._replace(state="success", worker="")], START)
+        model.apply_many([one, one._replace(state="success", worker="")], START)
     world = cluster, None, START
     (value,) = column(world, "functions", "workers")
     assert cell("functions", "workers", value) == "3+"
@@ -101,9 +103,10 @@ def test_the_page_of_a_queued_task_says_what_the_schedulers_running_is(world: Bu
 
 def test_a_function_without_a_name_is_empty_and_one_that_is_not_known_is_unknown() -> None:
     """What a task calls: told without a name, told by a processor only, and by an end that leaves it out."""
-    cluster = Cluster(START)
-    cluster.apply(StateTask(b"1" * 16, "", "running", "w", None, None, None, "c", None), START)
-    cluster.apply(StateTask(b"2" * 16, "", "success", "", None, None, None, "c", None), START)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(StateTask(b"1" * 16, "", "running", "w", None, None, None, "c", None), START)
+    model.apply(StateTask(b"2" * 16, "", "success", "", None, None, None, "c", None), START)
     world = cluster, None, START
     names = dict(zip(page(world, "tasks").ids, column(world, "tasks", "function"), strict=True))
     assert names == {(b"1" * 16).hex(): "", (b"2" * 16).hex(): None}

@@ -10,7 +10,7 @@ from tests.query.asked import cell, column, page, tone
 from tests.query.reports import report_of
 from tests.scenario import START, BuiltCluster, events
 
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.entity_facts import describe_facts
@@ -66,8 +66,9 @@ def test_a_worker_without_processors_has_a_row_and_what_waits_for_it() -> None:
     bare = report_of(report, ()).workers.processors
     empty = np.zeros(len(names) + 1, np.int64)
     workers = dataclasses.replace(columns, processors=bare, first_processor=empty)
-    cluster = Cluster(START)
-    cluster.apply(dataclasses.replace(report, workers=workers), START + 1)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.apply(dataclasses.replace(report, workers=workers), START + 1)
     answer = table_page(cluster, TableQuestion("processors", limit=50), START + 1)
     assert answer.ids == sorted(names)
     table = TABLES["processors"]

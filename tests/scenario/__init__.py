@@ -5,6 +5,6 @@ cancellations, a worker that dies near the end, one that is late and one that is
 """
 
 from tests.scenario.cast import SECONDS, START
-from tests.scenario.story import BuiltCluster, build_cluster, events, status_at
+from tests.scenario.story import BuiltCluster, build_cluster, events, last_report, status_at
 
-__all__ = ["SECONDS", "START", "BuiltCluster", "build_cluster", "events", "status_at"]
+__all__ = ["SECONDS", "START", "BuiltCluster", "build_cluster", "events", "last_report", "status_at"]

@@ -10,9 +10,10 @@ from tests.scenario.cast import MIB, SECONDS, START
 from tests.scenario.world import World
 
 from scaler_monitor.collector.in_process import live_status
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Status
-from scaler_monitor.wire.event import Event, StateBalanceAdvice, StateWorker
+from scaler_monitor.wire.event import Event, StateBalanceAdvice, StateScheduler, StateWorker
 
 
 def events(seconds: int = SECONDS) -> Iterator[tuple[float, list[Event]]]:
@@ -34,12 +35,12 @@ def events(seconds: int = SECONDS) -> Iterator[tuple[float, list[Event]]]:
         yield at, batch
 
 
-BuiltCluster = tuple[Cluster, Status, float]
+BuiltCluster = tuple[ClusterState, Status, float]
 """A cluster, the status of its feed, and the unix time that it has reached."""
 
 
 def build_cluster(seconds: int = SECONDS) -> BuiltCluster:
-    """Return the cluster after the scenario."""
+    """Return the cluster after the scenario, the status of its feed, and the unix time it has reached."""
     cluster, now = pickle.loads(_told(seconds))
     return cluster, status_at(cluster, now), now
 
@@ -47,16 +48,23 @@ def build_cluster(seconds: int = SECONDS) -> BuiltCluster:
 @cache
 def _told(seconds: int) -> bytes:
     """The cluster and the time as bytes, told once: hundreds of tests begin with a cluster of their own."""
-    cluster = Cluster(START)
-    cluster.feed_changed(True, START)
+    model = ClusterModel(START)
+    cluster = model.state
+    model.feed_changed(True, START)
     now = START
     for now, batch in events(seconds):
-        cluster.apply_many(batch, now)
-        cluster.tick(now)
+        model.apply_many(batch, now)
+        model.tick(now)
     return pickle.dumps((cluster, now))
 
 
-def status_at(cluster: Cluster, now: float) -> Status:
+@cache
+def last_report(seconds: int = SECONDS) -> StateScheduler:
+    """The report with which the scenario ends."""
+    return [event for _, batch in events(seconds) for event in batch if isinstance(event, StateScheduler)][-1]
+
+
+def status_at(cluster: ClusterState, now: float) -> Status:
     """The status of a feed that fares well."""
     return live_status(now)._replace(
         address="tcp://scheduler.example:6380",

@@ -8,14 +8,13 @@ from collections.abc import Coroutine
 from types import SimpleNamespace
 
 import pytest
-from tests.collector.test_watch import STATE, StillFeed
+from tests.collector.test_watch import STATE, StillFeed, watch_of
 from tests.ui.still_link import STATUS, StillLink
 from textual.message import Message
 
 from scaler_monitor.cli import output, plain
 from scaler_monitor.collector import watch as watching
-from scaler_monitor.collector.frame_queue import Batch
-from scaler_monitor.collector.watch import Watch
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.link.asking import Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.protocol.page import Answer, Question
@@ -104,7 +103,7 @@ def test_ticks_of_the_collector_do_not_drift(monkeypatch: pytest.MonkeyPatch) ->
             return Batch(0.0, 0.0, STATE, []) if timeout > 0.3 else None
 
     monkeypatch.setattr(watching, "time", clock)
-    watch = Watch("tcp://127.0.0.1:1", StillFeed(), Queue(), clock=lambda: 5.0)  # type: ignore[arg-type]
+    watch = watch_of(StillFeed(), queue=Queue())  # type: ignore[arg-type]
     monkeypatch.setattr(watch, "tick", lambda: ticked.append(clock.now))
     watch._decode()
     assert ticked == pytest.approx([1000.0 + second for second in range(21)])

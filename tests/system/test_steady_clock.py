@@ -17,7 +17,8 @@ THE_CLOCK = "from scaler_monitor.system.steady_clock import steady_now as now"
     "clock",
     [
         THE_CLOCK,
-        "from tests.collector.test_watch import StillFeed, Watch; now = Watch('', StillFeed())._steady",
+        "from tests.collector.test_watch import StillFeed, watch_of; "
+        "now = watch_of(StillFeed())._clock.steady",
         "from scaler_monitor.ui.status import StatusLine; now = StatusLine().steady",
         "from scaler_monitor.ui.app import MonitorApp; now = MonitorApp(None)._status.steady",
     ],

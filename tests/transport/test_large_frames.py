@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from tests.transport.hostile import MIB, ymq, zmtp
 
-from scaler_monitor.collector.frame_queue import Batch, FrameQueue
+from scaler_monitor.collector.frame_queue import FrameQueue
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.wire.byte_stream import CHUNK_BYTES
 from scaler_monitor.wire.feed import FeedState
 from scaler_monitor.wire.frame_limits import LARGE_FRAME

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from tests.collector.test_watch import report
+from tests.collector.test_watch import report, watch_of
 from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import Hostile, Speech, websocket
 from tests.transport.test_other_servers import framed, problem
 from tests.watched import until
 
-from scaler_monitor.collector.watch import Watch
+from scaler_monitor.collector.clock import Clock
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.scheduler_feed import open_feed
@@ -93,7 +93,7 @@ def test_a_scheduler_that_only_pings_is_stale(stand: Stand, kind: str) -> None:
 
     late = [0.0]
     feed = open_feed(parse_address(stand(kind, speech).address))
-    watch = Watch("there", feed, steady=lambda: time.monotonic() + late[0])
+    watch = watch_of(feed, Clock(time.time, lambda: time.monotonic() + late[0]))
     watch.start()
 
     def status() -> Status:

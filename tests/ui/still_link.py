@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.protocol.page import Answer, Overview, Question, Status, TablePage, TableQuestion
+from scaler_monitor.protocol.page import HELD, Answer, Overview, Question, Status, TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.tables import page_tones
 from scaler_monitor.query.tones import STATE_TONES
@@ -135,7 +135,7 @@ class StillLink:
         return Answer(
             version=self.version,
             status=self.status,
-            paused_since=NOW if question.paused else None,
+            paused_since=NOW if question.at == HELD else None,
             overview=self.overview if question.overview and news else None,
             tables=tuple(map(self._page, question.tables)) if news else None,
             figures=(),

@@ -11,7 +11,7 @@ from tests.present import present
 from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
-from scaler_monitor.protocol.page import Answer, Question, TablePage, TableQuestion
+from scaler_monitor.protocol.page import HELD, Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.command_palette import CommandNames
 from scaler_monitor.ui.filter_line import FilterLine
@@ -199,9 +199,9 @@ async def test_pause_is_seen_at_once_and_ends() -> None:
         await pilot.press("space")
         assert screen_text(app).count("PAUSED") == 1
         assert "123/s" in screen_text(app)
-        await until(pilot, lambda: link.questions[-1].paused)
+        await until(pilot, lambda: link.questions[-1].at == HELD)
         await pilot.press("space")
-        await until(pilot, lambda: not link.questions[-1].paused)
+        await until(pilot, lambda: link.questions[-1].at == "now")
         assert "PAUSED" not in screen_text(app)
 
 

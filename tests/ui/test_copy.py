@@ -6,7 +6,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.protocol.page import TableQuestion
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.protocol.page import HELD, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, OSC_52_BYTES, copy_text, keep_copy
@@ -182,9 +182,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         asked = [
             question for question in link.questions if [table.limit for table in question.tables] == [500]
         ]
-        assert {(question.paused, question.viewer == app.session.viewer) for question in asked} == {
-            (True, False)
-        }
+        assert {(question.at, question.viewer == app.session.viewer) for question in asked} == {(HELD, False)}
 
 
 async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
@@ -203,8 +201,8 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
             await pilot.press("2")
             await until(pilot, lambda: app.body.active_table is not None and app.body.active_table.answered)
             await app.action_command("copy-file")
-            await until(pilot, partial(are_written, files))
-            cluster.apply(new_task(files), now)
+            await until(pilot, lambda files=files: len(list(state_home.glob("*.tsv"))) == files)  # type: ignore[misc]
+            ClusterModel.of(cluster).apply(new_task(files), now)
     first, second = sorted(state_home.glob("*.tsv"))
     assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.ui.still_link import NOW, OVERVIEW, STATUS
 
-from scaler_monitor.protocol.page import Answer, Question, TableQuestion
+from scaler_monitor.protocol.page import HELD, Answer, Question, TableQuestion
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.pane import Pane, Wants
 from scaler_monitor.ui.session import ViewerSession
@@ -96,7 +96,7 @@ def test_an_answer_from_before_the_pause_is_not_shown() -> None:
     parts.panes.entered.set()
     before = parts.session.question()
     parts.session.command_pause()
-    assert (parts.session.question().paused, parts.status.paused_since) == (True, NOW)
+    assert (parts.session.question().at, parts.status.paused_since) == (HELD, NOW)
     parts.session.show(before, answer())
     assert parts.panes.shown == 0
     parts.session.show(parts.session.question(), answer(paused_since=NOW - 5))

@@ -13,6 +13,7 @@ from tests.ui.watching import app_on, screen_text, settled, until
 from textual import events
 
 from scaler_monitor.collector.in_process import InProcessLink
+from scaler_monitor.protocol.page import HELD
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.tab_bar import TabBar
@@ -33,7 +34,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
     async with app.run_test(size=(120, 40)) as pilot:
         top = await settled(pilot)
         await pilot.press("l", "l", "slash", *"gpu", "enter", "down", "down", "down", "space")
-        await until(pilot, lambda: app.session.paused and link.questions[-1].paused)
+        await until(pilot, lambda: app.session.paused and link.questions[-1].at == HELD)
         cursor = top.look.cursor
         assert cursor
         await pilot.press("v")
@@ -42,7 +43,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         await until(pilot, lambda: live.answered and live.is_current)
         asked = next(asked for asked in link.questions[-1].tables if asked.table == "workers")
         assert (asked.sort, asked.descending, asked.filter, asked.cursor) == ("lag", False, "gpu", cursor)
-        assert link.questions[-1].paused
+        assert link.questions[-1].at == HELD
         await until(pilot, lambda: "PAUSED" in screen_text(app) and "lag▲" in screen_text(app))
         row = next(y for y in range(live.size.height) if live.render_line(y).text.startswith("▸"))
         assert cursor[:14] in live.render_line(row).text

@@ -10,7 +10,7 @@ from tests.scenario import START, build_cluster, status_at
 from tests.ui_tabs.test_tabs import KEYS, WITH_DIGITS, table, tabs, text, until
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
@@ -105,7 +105,7 @@ WHY += ["no task seen", "no report", "no report", "no report"]
 )
 async def test_every_tab_of_an_empty_cluster_says_why(key: str, why: str) -> None:
     """Before the first report no tab is blank."""
-    cluster = Cluster(START)
+    cluster = ClusterState(START)
     status = status_at(cluster, START)._replace(report_age_seconds=None, report_interval_seconds=None)
     app = MonitorApp(
         InProcessLink(cluster, lambda: START, status), start="tabs", clock=lambda: START, interval=0.05

@@ -11,7 +11,8 @@ from tests.ui_tabs.test_captions import body_text
 from tests.ui_tabs.test_tabs import KEYS, WITH_DIGITS, until
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.tab_list import all_tabs
 from scaler_monitor.wire.event import Capability, Profile, StateWorker
@@ -20,27 +21,28 @@ LONG = "module_" * 1428 + "then_end"
 MANY = tuple(Capability(f"capability-{number:04d}", number) for number in range(1000))
 
 
-def crowded_cluster() -> tuple[Cluster, float]:
+def crowded_cluster() -> tuple[ClusterState, float]:
     """A worker of 500 processors, a function of 10,000 characters, tasks of 1,000 capabilities each alone."""
     world = World(seed=3, workers=3, processors=500, submitted=(0,))
-    cluster, now = Cluster(START), START
-    cluster.feed_changed(True, START)
-    cluster.apply(StateWorker(world.workers[0].name, "connected", MANY), START)
+    model, now = ClusterModel(START), START
+    cluster = model.state
+    model.feed_changed(True, START)
+    model.apply(StateWorker(world.workers[0].name, "connected", MANY), START)
     for second in range(1, 4):
         now = START + second
         for number, capability in enumerate(MANY[(second - 1) * 333 : second * 333 + 1]):
             worker = world.workers[number % 3]
             kind = Kind(LONG if number % 2 else f"kind-{number}", 1.0, (capability,), 1 << 20)
             job = Job(world.random.getrandbits(128).to_bytes(16, "big"), kind, CLIENTS[0][0], 1.0, "success")
-            cluster.apply(world._told(job, "running", worker.name, "hasCapacity"), now)
+            model.apply(world._told(job, "running", worker.name, "hasCapacity"), now)
             if number % 3:
                 worker.queue.append(job)
             else:
                 profile = Profile(0.5, 1 << 20, 0.5)
-                cluster.apply(world._told(job, "success", "", "taskResultSuccess", profile), now)
+                model.apply(world._told(job, "success", "", "taskResultSuccess", profile), now)
         world._start(now)
-        cluster.apply(report(world, now), now)
-        cluster.tick(now)
+        model.apply(report(world, now), now)
+        model.tick(now)
     return cluster, now
 
 

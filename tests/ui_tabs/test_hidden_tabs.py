@@ -11,7 +11,7 @@ from tests.ui_tabs.test_tabs import KEYS, is_at, until
 from textual.widget import Widget
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.pane import Pane
@@ -38,10 +38,11 @@ def pane_of(widget: Widget) -> Pane | None:
 async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """After a visit to all ten, seconds of the cluster's life are the work of the tab in sight alone."""
     story = list(events(SECONDS))
-    cluster, now = Cluster(START), START
-    cluster.feed_changed(True, START)
+    model, now = ClusterModel(START), START
+    cluster = model.state
+    model.feed_changed(True, START)
     for now, batch in story[:-10]:
-        cluster.apply_many(batch, now)
+        model.apply_many(batch, now)
     link = Recording(cluster, lambda: now, status_at(cluster, now))
     link.questions = []
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05)
@@ -70,8 +71,8 @@ async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch,
             watch(name)
         link.questions.clear()
         for now, batch in story[-10:]:
-            cluster.apply_many(batch, now)
-            cluster.tick(now)
+            model.apply_many(batch, now)
+            model.tick(now)
             link.changed()
             answered = len(link.questions)
             await until(pilot, partial(were_asked, answered + 2))

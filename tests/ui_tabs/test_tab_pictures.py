@@ -11,7 +11,7 @@ from tests.ui_tabs.test_tabs import KEYS, until
 from textual.pilot import Pilot
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.tab_list import all_tabs
 
@@ -42,7 +42,7 @@ PAGES = [
 ]
 
 
-def scenario_app(theme: str = "", glyphs: str = "unicode") -> tuple[MonitorApp, InProcessLink, Cluster]:
+def scenario_app(theme: str = "", glyphs: str = "unicode") -> tuple[MonitorApp, InProcessLink, ClusterState]:
     """The app at its tabs on the scenario's cluster, which stands still."""
     cluster, status, now = build_cluster()
     link = InProcessLink(cluster, lambda: now, status)

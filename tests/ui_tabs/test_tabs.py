@@ -12,6 +12,7 @@ from tests.scenario import build_cluster
 from textual.pilot import Pilot
 
 from scaler_monitor.collector.in_process import InProcessLink
+from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.protocol.row_id import NAMELESS
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.styled_text import line_text
@@ -241,7 +242,7 @@ def nameless_task(number: int) -> StateTask:
 async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
     """Crumb, title of the histogram and copied row have what its column has, never its row id."""
     cluster, status, now = build_cluster()
-    cluster.apply(nameless_task(1), now)
+    ClusterModel.of(cluster).apply(nameless_task(1), now)
     link = InProcessLink(cluster, lambda: now, status)
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
     async with app.run_test(size=(120, 40)) as pilot:

@@ -13,7 +13,8 @@ import pytest
 from tests.scenario import status_at
 
 from scaler_monitor.demo.local_cluster import LocalCluster
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.events import TaskOnProcessor
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
@@ -67,7 +68,7 @@ def listen(address: str) -> list[bytes]:
 @pytest.fixture(scope="module")
 def both(
     scheduler: LocalCluster, scaler_python: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, Any], Cluster]:
+) -> tuple[dict[str, Any], ClusterState]:
     """Upstream's state and our model after the same frames."""
     frames = listen(scheduler.monitor_address)
     path = tmp_path_factory.mktemp("frames") / "frames.bin"
@@ -75,23 +76,24 @@ def both(
     return after(path, scaler_python)
 
 
-def after(path: Path, scaler_python: Path) -> tuple[dict[str, Any], Cluster]:
+def after(path: Path, scaler_python: Path) -> tuple[dict[str, Any], ClusterState]:
     """Upstream's state and our model after the frames of a file, each behind its length."""
     script = Path(__file__).with_name("gui_state.py")
     printed = subprocess.run([scaler_python, script, path], check=True, capture_output=True, timeout=60)
     now, decoder, data = time.time(), Decoder(), path.read_bytes()
-    cluster = Cluster(now)
-    cluster.feed_changed(True, now)
+    model = ClusterModel(now)
+    cluster = model.state
+    model.feed_changed(True, now)
     events, at = [], 0
     while at < len(data):
         (size,) = struct.unpack_from("<Q", data, at)
         events.append(decoder.decode(data[at + 8 : at + 8 + size]))
         at += 8 + size
-    cluster.apply_many(events, now)
+    model.apply_many(events, now)
     return json.loads(printed.stdout), cluster
 
 
-def rows(cluster: Cluster, table: str) -> Rows:
+def rows(cluster: ClusterState, table: str) -> Rows:
     """Every row of a table as the screens get it, by row id and column."""
     now = time.time()
     question = Question(viewer="test", tables=(TableQuestion(table, limit=10_000),))
@@ -106,7 +108,7 @@ def rows(cluster: Cluster, table: str) -> Rows:
     }
 
 
-def test_workers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_workers_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     theirs, ours = both[0]["workers"], rows(both[1], "workers")
     assert set(theirs) == set(ours)
     for worker, row in ours.items():
@@ -137,7 +139,7 @@ def test_workers_that_have_no_processor_yet_are_the_same(scaler_python: Path) ->
     test_machines_are_the_same(young)
 
 
-def test_managers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_managers_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     theirs, ours = both[0]["managers"], rows(both[1], "managers")
     assert set(theirs) == set(ours)
     for manager, row in ours.items():
@@ -147,7 +149,7 @@ def test_managers_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         assert row["queued"] == theirs[manager]["total_queued"]
 
 
-def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_tasks_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     """Ours shows, too, what processors hold and no message has named, and keeps on which worker that was.
 
     Upstream's log has no such task, and no worker for one that a message names only at its end.
@@ -178,7 +180,7 @@ def test_tasks_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
             assert row["capabilities"].split(", ") == other["capabilities"].split()
 
 
-def test_processors_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_processors_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     """Ours shows, too, a worker that has no processor yet: a row whose process id is 0."""
     theirs = {
         (worker, processor["pid"]): processor
@@ -198,7 +200,7 @@ def test_processors_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         assert (row["task"] or "") == other["task_id"]
 
 
-def test_storage_is_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_storage_is_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     theirs, ours = both[0]["storage"], both[1].objects
     storage = ours.storage
     assert storage is not None
@@ -211,7 +213,7 @@ def test_storage_is_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
 
 
 def test_streams_have_the_same_workers_and_their_bars_are_in_ours(
-    both: tuple[dict[str, Any], Cluster],
+    both: tuple[dict[str, Any], ClusterState],
 ) -> None:
     """Each worker that has a bar of an ended task there has one here.
 
@@ -234,7 +236,7 @@ def test_streams_have_the_same_workers_and_their_bars_are_in_ours(
         assert ours[theirs["full_rows"][bar["r"]]], bar
 
 
-def test_clients_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_clients_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     """Their finished and failed are counted off their task log: their own totals forget a client at times."""
     theirs, ours = both[0]["clients"], rows(both[1], "clients")
     assert set(theirs) <= set(ours)
@@ -248,7 +250,7 @@ def test_clients_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         assert f"{row['cpu'] / 10:.1f}%" == other["cpu"]
 
 
-def test_machines_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_machines_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     theirs, ours = {row["host"]: row for row in both[0]["machines"]}, rows(both[1], "machines")
     assert set(theirs) == set(ours)
     for host, row in ours.items():
@@ -263,7 +265,7 @@ def test_machines_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
         assert row["memory"] / 10 == pytest.approx(other["mem_used_pct"], abs=0.5)
 
 
-def test_totals_are_the_same(both: tuple[dict[str, Any], Cluster]) -> None:
+def test_totals_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     theirs, ours = both
     assert sum(ours.states.seen.values()) == theirs["finished"]
     assert ours.objects.count is not None

@@ -12,7 +12,8 @@ from tests.wire.theirs import EMPTY_PAIRS, STATES, name, raw
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.export.json_document import document
-from scaler_monitor.model.cluster import Cluster
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Status
 from scaler_monitor.wire.decoder import Decoder
 
@@ -41,11 +42,11 @@ class Told:
         self.version = version
         self.told = version not in EMPTY_PAIRS
         recorded = read_recorded(version)
-        cluster, decoder = Cluster(NOW), Decoder()
-        cluster.feed_changed(True, NOW)
+        model, decoder = ClusterModel(NOW), Decoder()
+        cluster = model.state
+        model.feed_changed(True, NOW)
         for at, entry in enumerate(recorded):
-            cluster.apply(decoder.decode(entry.frame), NOW + at)
-        cluster.settle()
+            model.apply(decoder.decode(entry.frame), NOW + at)
         end = NOW + len(recorded)
         status = status_of(cluster, decoder.generation, end)
         self.document: Fields = json.loads(json.dumps(document(cluster, status, end), allow_nan=False))
@@ -55,7 +56,7 @@ class Told:
         assert self.workers
 
 
-def status_of(cluster: Cluster, generation: int | None, now: float) -> Status:
+def status_of(cluster: ClusterState, generation: int | None, now: float) -> Status:
     return live_status(now)._replace(generation=generation, since=NOW, started=NOW, frames=cluster.applied)
 
 
@@ -137,12 +138,13 @@ def test_workers(both: Told) -> None:
 
 
 def test_workers_of_every_report(both: Told) -> None:
-    """Includes reports with suspended processors, with lag, and with workers not seen for long."""
-    cluster, decoder, now = Cluster(NOW), Decoder(), NOW
+    """Also the reports in between: those with suspended processors, with lag, with workers long unseen."""
+    model, decoder, now = ClusterModel(NOW), Decoder(), NOW
+    cluster = model.state
     suspended = 0
     for entry in read_recorded(both.version):
         now += 1.0
-        cluster.apply(decoder.decode(entry.frame), now)
+        model.apply(decoder.decode(entry.frame), now)
         if entry.member != "stateScheduler":
             continue
         rows = document(cluster, status_of(cluster, decoder.generation, now), now)["workers"]

@@ -1,20 +1,16 @@
-"""How the feed fares: the status that goes with every answer."""
+"""How the source fares: the status that goes with every answer."""
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable
 
-from scaler_monitor.collector.frame_queue import Batch, FrameQueue
-from scaler_monitor.collector.health import Health
 from scaler_monitor.collector.receiving import Receiving
 from scaler_monitor.collector.refusals import Refusals
+from scaler_monitor.collector.source import Batch, Source
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.collector.watching_since import WatchingSince
 from scaler_monitor.protocol.page import Status
 from scaler_monitor.wire.decode_cache import DecodeCache
-from scaler_monitor.wire.feed import Feed
 from scaler_monitor.wire.generation import Generation
 
 BEHIND_SECONDS = 3.0
@@ -29,23 +25,16 @@ class FeedStatus:
     """
 
     def __init__(
-        self,
-        address: str,
-        feed: Feed,
-        queue: FrameQueue,
-        kept: DecodeCache,
-        steady: Callable[[], float],
+        self, source: Source, cache: DecodeCache, steady: Callable[[], float], began: float | None = None
     ) -> None:
+        """`began` is when the first frame came, where it came before this."""
         self.generation: Generation | None = None
-        self._address = address
-        self._feed = feed
-        self._queue = queue
-        self._kept = kept
+        self._source = source
+        self._cache = cache
         self._steady = steady
-        self._since = WatchingSince()
+        self._since = WatchingSince(began)
         self._receiving = Receiving()
         self._word = StatusWord(steady())
-        self._health = Health(time.monotonic())
         self._decoding_since: float | None = None  # when what is being decoded had arrived
         self._refusals = Refusals()
         self._told: Status | None = None
@@ -79,27 +68,25 @@ class FeedStatus:
         """A report could be read; told between what could not before and behind it."""
         self._refusals.report()
 
-    def skipped(self, why: str, arrived: float) -> None:
-        """Frames were passed over then, by the steady clock, which the feed counts; any thread may say so."""
-        self._refusals.pass_over(why, arrived)
-
     def tick(self) -> None:
         """To be called about once a second."""
-        self._receiving.look(self._feed.counters, self._steady())
-        self._health.sample(time.monotonic(), self._feed.counters.frames)
+        self._receiving.look(self._source.counters, self._steady())
 
     def started(self, now: float, steady: float) -> float | None:
         """Unix seconds since when frames come, by the clock at one moment; None before the first."""
         return self._since.at(now, steady)
 
     def tell(self, now: float) -> Status:
-        """Return the status at unix time `now`."""
-        state, counters, steady = self._feed.state, self._feed.counters, self._steady()
+        """Return the status at unix time `now`; what the collector costs is for others to say."""
+        source, steady = self._source, self._steady()
+        state, counters = source.state, source.counters
+        if source.skipped is not None:
+            self._refusals.pass_over(*source.skipped)
         self._receiving.look(counters, steady)
         word = self._word.update(state, steady)
         self._told = Status(
             time=now,
-            address=self._address,
+            address=source.address,
             word=word,
             problem=state.problem or self._problem(word, steady),
             since=now - (steady - self._word.since),
@@ -110,16 +97,15 @@ class FeedStatus:
             report_interval_seconds=self._word.report_interval,
             frames=counters.frames,
             malformed=self._refusals.malformed + counters.oversized + counters.broken_streams,
-            dropped=self._queue.shed + counters.shed,
-            events_per_second=self._health.events_per_second,
+            dropped=source.shed + counters.shed,
+            events_per_second=None,
             queue_age_seconds=self._behind(steady),
             connects=state.connects,
-            collector_cpu_percent=self._health.cpu_percent,
-            collector_rss_bytes=self._health.rss_bytes,
+            collector_cpu_percent=None,
+            collector_rss_bytes=None,
             started=self.started(now, steady),
             last_malformed=self._refusals.last_malformed,
-            collector=os.getpid(),
-            cut=self._kept.cut,
+            cut=self._cache.cut,
             refused=self._refusals.refused,
             last_refused=self._refusals.last_refused,
         )
@@ -127,7 +113,7 @@ class FeedStatus:
 
     def while_busy(self, now: float) -> Status:
         """Return what any thread can tell at unix time `now` while the model is held by the decoder."""
-        state, steady = self._feed.state, self._steady()
+        state, steady = self._source.state, self._steady()
         behind = self._behind(steady)
         busy = _behind_by(behind) if behind >= BEHIND_SECONDS else "the monitor is busy"
         return (self._told or self.tell(now))._replace(
@@ -137,7 +123,7 @@ class FeedStatus:
             connected=state.phase == "connected",
             connects=state.connects,
             report_age_seconds=self._word.report_age(steady),
-            frames=self._feed.counters.frames,
+            frames=self._source.counters.frames,
             queue_age_seconds=behind,
         )
 
@@ -154,7 +140,7 @@ class FeedStatus:
     def _behind(self, steady: float) -> float:
         """Return for how many seconds the oldest frame waits that is not in the model."""
         since = self._decoding_since
-        return max(self._queue.age(steady), 0.0 if since is None else steady - since)
+        return max(self._source.age(steady), 0.0 if since is None else steady - since)
 
 
 def _behind_by(seconds: float) -> str:

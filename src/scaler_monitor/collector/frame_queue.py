@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from scaler_monitor.collector.detail import is_detail
-from scaler_monitor.wire.feed import FeedState
+from scaler_monitor.collector.source import Batch
 from scaler_monitor.wire.frame_limits import LARGE_FRAME
 from scaler_monitor.wire.generation import Generation, generation_of
 
@@ -18,16 +18,6 @@ FRAME_LIMIT = 20_000
 BYTE_LIMIT = 2 * LARGE_FRAME
 """Bytes that may wait, likewise. The largest frame does not count where it is more than half of this, the
 report of a huge fleet must not fall for what arrives behind it; all others have half of the room then."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """Frames that came together, and how the connection fared when they did."""
-
-    arrived: float  # unix seconds
-    steady: float  # the same moment by the clock that nobody sets
-    state: FeedState
-    frames: list[bytes]
 
 
 class FrameQueue:

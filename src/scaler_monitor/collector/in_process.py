@@ -11,18 +11,20 @@ from scaler_monitor.link.codec import pack, unpack
 from scaler_monitor.protocol.page import Answer, Question, Status
 
 if TYPE_CHECKING:
-    from scaler_monitor.model.cluster import Cluster
+    from scaler_monitor.model.cluster_state import ClusterState
 
 
 class InProcessLink:
     """The link of `link.asking`, answered from `cluster` at the time that `clock` tells (unix seconds).
 
     What passes is packed and unpacked as between processes, so a viewer sees what it would see there.
-    Whoever feeds the cluster calls `changed` afterwards; `status` is what viewers are told of the feed, and
+    Whoever changes it calls `changed` afterwards; `status` is what viewers are told of the feed, and
     is replaced at will. `gone` set to a text makes the next questions fail with it, until `restart`.
     """
 
-    def __init__(self, cluster: Cluster, clock: Callable[[], float], status: Status | None = None) -> None:
+    def __init__(
+        self, cluster: ClusterState, clock: Callable[[], float], status: Status | None = None
+    ) -> None:
         self.status = status if status is not None else live_status(clock())
         self.gone = ""
         self.asked: Question | None = None

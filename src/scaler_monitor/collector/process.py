@@ -69,20 +69,16 @@ def _begin_log(options: argparse.Namespace) -> None:
 
 def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) -> int:
     with loading(YOUNG_OBJECTS):
-        from scaler_monitor.collector.frame_queue import FrameQueue
+        from scaler_monitor.collector.open_source import open_source
         from scaler_monitor.collector.serving import Server
         from scaler_monitor.collector.watch import Watch
-        from scaler_monitor.wire.address import BadAddress, parse_address
-        from scaler_monitor.wire.scheduler_feed import open_feed
+        from scaler_monitor.wire.address import BadAddress
 
     try:
-        queue = FrameQueue()
-        feed = open_feed(
-            parse_address(options.address), frame_limit=options.frame_limit, memory_full=queue.is_crowded
-        )
+        source = open_source(options.address, options.frame_limit)
     except BadAddress as error:
         return _leave(str(error), 2)
-    watch = Watch(options.address, feed, queue)
+    watch = Watch(source)
     watch.start()
     try:
         server = Server(watch, options.endpoint)

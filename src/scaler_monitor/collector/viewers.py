@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scaler_monitor.protocol.page import Answer, Question, Status
+from scaler_monitor.protocol.format.durations import format_time
+from scaler_monitor.protocol.page import HELD, NOW, Answer, Moment, Question, Status
 from scaler_monitor.query.answer import answer_question
 from scaler_monitor.query.row_cache import forget_rows
 
 if TYPE_CHECKING:
-    from scaler_monitor.model.cluster import Cluster
     from scaler_monitor.model.cluster_state import ClusterState
 
 MAX_VIEWERS = 16
@@ -36,7 +36,7 @@ class _Viewer:
 class Viewers:
     """Answers the viewers of one cluster. Not for several threads at once, nor while the cluster changes."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: ClusterState) -> None:
         self._cluster = cluster
         self._viewers: dict[str, _Viewer] = {}
 
@@ -46,15 +46,18 @@ class Viewers:
         """Answer at unix time `now` from the state that `revision` numbers, or say that nothing is new.
 
         Nothing is new when the viewer holds an answer to the same question of the same revision, or of
-        the same pause. `asked` is when, by the clock of `forget_silent`, should that not be `now`.
+        the same pause. A moment of the past is refused. `asked` is when, by the clock of `forget_silent`,
+        should that not be `now`.
         """
         viewer = self._viewer(question.viewer, now if asked is None else asked)
+        if why := refuse(question.at):
+            return Answer(-1, status, None, None, None, None, None, why)
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
         viewer.question = question._replace(known=-1)
-        cluster: ClusterState = self._cluster
+        cluster = self._cluster
         version, moment = revision, now
-        if not question.paused:
+        if question.at == NOW:
             viewer.picture = viewer.paused_since = None
         else:
             if viewer.picture is None or viewer.paused_since is None:
@@ -91,6 +94,13 @@ class Viewers:
         while len(self._viewers) > MAX_VIEWERS:
             del self._viewers[next(iter(self._viewers))]
         return viewer
+
+
+def refuse(moment: Moment) -> str:
+    """Return why nothing can be told of a moment; "" where it can."""
+    if moment in (NOW, HELD):
+        return ""
+    return f"nothing is recorded here, so nothing can be told of {format_time(moment)}: only of now"
 
 
 def _within_bounds(question: Question) -> Question:

@@ -9,14 +9,17 @@ JUMP_SECONDS = 1.0
 class WatchingSince:
     """When the first frame came. `now` is unix seconds, `steady` seconds of a clock that never jumps."""
 
-    def __init__(self) -> None:
+    def __init__(self, began: float | None = None) -> None:
+        """`began` is when the first frame came, where it came before this."""
+        self._began = began
         self._steady: float | None = None
         self._unix = 0.0
 
     def heard(self, now: float, steady: float) -> None:
         """Frames came; only the first time counts."""
         if self._steady is None:
-            self._steady, self._unix = steady, now
+            self._unix = now if self._began is None else self._began
+            self._steady = steady - (now - self._unix)
 
     def at(self, now: float, steady: float) -> float | None:
         """Return the beginning in unix seconds by the clock as it is now; None before the first frame."""

@@ -9,10 +9,12 @@ from scaler_monitor.wire.event import ClientStatus
 class ClientTally:
     """Tasks of one client as this monitor saw them: submitted are open, finished or missed."""
 
-    __slots__ = ("canceled", "client", "failed", "folded", "missed", "submitted", "success")
+    __slots__ = ("canceled", "client", "failed", "folded", "missed", "number", "submitted", "success")
 
-    def __init__(self, client: str) -> None:
+    def __init__(self, client: str, number: int = 0) -> None:
         self.client = client
+        self.number = number
+        """Tells it from one of the same client that was folded."""
         self.submitted = 0
         """Tasks seen; one that came back after its end counts again."""
         self.success = 0
@@ -58,6 +60,8 @@ class Clients:
         self.tallies: dict[str, ClientTally] = {}
         """By id, also of clients that have left; empty before 2.9, where tasks name no client."""
         self.other = ClientTally(OTHER)
+        self.made = 0
+        """Tallies made so far."""
         self.folded = 0
         """Tallies that went into `other`."""
 
@@ -71,7 +75,8 @@ class Clients:
         if tally is None:
             if len(self.tallies) >= self._limit:
                 self._fold()
-            tally = self.tallies[client] = ClientTally(client)
+            self.made += 1
+            tally = self.tallies[client] = ClientTally(client, self.made)
         return tally
 
     def _fold(self) -> None:
@@ -86,10 +91,10 @@ class Clients:
     def snapshot(self) -> Clients:
         """Copy; rows are shared."""
         other = Clients(self._limit)
-        other.rows, other.folded = self.rows, self.folded
+        other.rows, other.folded, other.made = self.rows, self.folded, self.made
         other.other.merge(self.other)
         for name, tally in self.tallies.items():
-            copy = other.tallies[name] = ClientTally(name)
+            copy = other.tallies[name] = ClientTally(name, tally.number)
             copy.merge(tally)
         return other
 

@@ -1,4 +1,4 @@
-"""All nouns of the model together, and what only several of them can tell."""
+"""The state of the cluster: all that is known of it, and what only several parts of it can tell."""
 
 from __future__ import annotations
 
@@ -29,9 +29,13 @@ from scaler_monitor.model.workers import Workers
 
 
 class ClusterState:
-    """The cluster at one moment, to be looked at."""
+    """The cluster at one moment: everything that is looked at.
 
-    def __init__(self, started: float, limits: Limits) -> None:
+    `model.cluster_model.ClusterModel` changes it.
+    """
+
+    def __init__(self, started: float, limits: Limits | None = None) -> None:
+        limits = limits or Limits()
         self.limits = limits
         self.started = started
         """Unix seconds since when this monitor watches."""
@@ -99,7 +103,7 @@ class ClusterState:
         return self.timeline.window(start, end, workers, running)
 
     def snapshot(self) -> ClusterState:
-        """Return the picture as it is now; what does not change any more is shared."""
+        """Return the state as it is now, for looking only; what does not change any more is shared."""
         other = ClusterState.__new__(ClusterState)
         other.limits, other.started = self.limits, self.started
         other.now, other.applied = self.now, self.applied

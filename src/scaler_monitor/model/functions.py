@@ -33,14 +33,17 @@ class Function:
         "missed",
         "name",
         "names",
+        "number",
         "running",
         "success",
         "waiting",
         "workers",
     )
 
-    def __init__(self, name: str, now: float, most: int, room: Room) -> None:
+    def __init__(self, name: str, now: float, most: int, room: Room, number: int = 0) -> None:
         self.name = name
+        self.number = number
+        """Tells it from one of the same name that was folded."""
         self.first_seen = now
         self.last_seen = now
         self.waiting = 0
@@ -176,6 +179,8 @@ class Functions:
         """By name, OTHER not among them; a task that names no function is under ""."""
         self.other: Function | None = None
         """All that are not told apart; None while there are none."""
+        self.made = 0
+        """Entries made so far."""
         self.folded = 0
         """Names that went into `other`, counted each time they did."""
         self._moving: set[Function] = set()
@@ -215,7 +220,7 @@ class Functions:
             if len(self.entries) >= self._limit:
                 self.folded += 1
                 return self._other(now)
-            entry = self.entries[name] = Function(name, now, self._parties, self._room)
+            entry = self.entries[name] = self._make(name, now)
         return entry
 
     def present(self, entry: Function | None) -> Function | None:
@@ -236,8 +241,12 @@ class Functions:
 
     def _other(self, now: float) -> Function:
         if self.other is None:
-            self.other = Function(OTHER, now, self._parties, self._room)
+            self.other = self._make(OTHER, now)
         return self.other
+
+    def _make(self, name: str, now: float) -> Function:
+        self.made += 1
+        return Function(name, now, self._parties, self._room, self.made)
 
     def _fold(self, now: float) -> None:
         """Make room: a tenth of the entries, those without living tasks and with the fewest in all.
@@ -260,7 +269,10 @@ class Functions:
     def snapshot(self) -> Functions:
         """Freeze each."""
         other = Functions.__new__(Functions)
-        other.__dict__.update(self.__dict__, _moving=set())
+        other.__dict__.update(self.__dict__)
         other.entries = {name: entry.snapshot() for name, entry in self.entries.items()}
         other.other = None if self.other is None else self.other.snapshot()
+        moving = {entry.number for entry in self._moving}
+        entries = (*other.entries.values(), other.other)
+        other.__dict__.update(_moving={one for one in entries if one is not None and one.number in moving})
         return other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scaler_monitor.wire.text_memory import text_memory
 
@@ -82,6 +82,13 @@ class Parties:
         self.others += other.others
         for name in other.names:
             self.add(name)
+
+    def restore(self, names: Iterable[str], others: int) -> bool:
+        """Remember these; says whether there was room for all of them."""
+        self.others = others
+        for name in names:
+            self.add(name)
+        return self.others == others
 
     def snapshot(self) -> Parties:
         """Copy, for looking only; the names are shared until they change."""

@@ -42,12 +42,11 @@ class Reports:
     def __init__(self, nouns: ClusterState, transitions: Transitions) -> None:
         self._nouns = nouns
         self._transitions = transitions
-        self._told: set[tuple[str, bool]] = set()
 
     def apply(self, report: StateScheduler, now: float) -> None:
         """Take a report."""
         nouns = self._nouns
-        events = nouns.events
+        events, told = nouns.events, nouns.workers.told
         nouns.scheduler.apply(report, now)
         restarted = nouns.messages.sent.apply(report.sent, now)
         restarted |= nouns.messages.received.apply(report.received, now)
@@ -60,16 +59,16 @@ class Reports:
         managers_came, managers_left = nouns.managers.apply(report, nouns.workers, now)
         if not first:
             for name in came:
-                if (name, True) not in self._told:
+                if (name, True) not in told:
                     events.write(WorkerSeen(name), now)
             for name in managers_came:
                 events.write(ManagerSeen(name, True), now)
         for goodbye in left:
-            if (goodbye.worker, False) not in self._told:
+            if (goodbye.worker, False) not in told:
                 events.write(goodbye, now)
         for manager in managers_left:
             events.write(ManagerSeen(manager.manager, False, manager.workers), now)
-        self._told.clear()
+        told.clear()
         nouns.clients.apply(report.clients)
         nouns.objects.apply_totals(report.objects, report.storage)
         self._place_tasks(now)
@@ -87,8 +86,8 @@ class Reports:
     def hear(self, event: StateWorker, now: float) -> None:
         """Take a worker's hello or goodbye, of which the next report need not tell again."""
         workers, log = self._nouns.workers, self._nouns.events
-        if len(self._told) < self._nouns.limits.told:
-            self._told.add((event.worker, event.state != "disconnected"))
+        if len(workers.told) < self._nouns.limits.told:
+            workers.told.add((event.worker, event.state != "disconnected"))
         if event.state != "disconnected":
             log.write(event, now)
             workers.connected(event.worker, event.capabilities)

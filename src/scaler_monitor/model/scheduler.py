@@ -15,33 +15,22 @@ STALE_AT_LEAST_SECONDS = 2.0
 
 
 class Scheduler:
-    """The latest report's own figures."""
+    """What the latest report says of the scheduler itself."""
 
     def __init__(self) -> None:
-        self.report: StateScheduler | None = None
-        """The latest report as it came; None before the first."""
+        self.cpu_permille: int | None = None
+        """CPU in tenths of a percent of one core, as the latest report says; None before the first."""
+        self.rss_bytes: int | None = None
+        """Memory of its process."""
+        self.rss_free_bytes: int | None = None
+        """Memory left on its machine."""
         self.report_time: float | None = None
-        """Unix seconds of its arrival."""
+        """Unix seconds of the arrival of the latest report."""
         self.reports = 0
         self.restarts = 0
         """Times that its totals began again."""
         self._unbroken = True
         self._distances: deque[float] = deque(maxlen=RECENT_REPORTS)
-
-    @property
-    def cpu_permille(self) -> int | None:
-        """CPU in tenths of a percent of one core."""
-        return None if self.report is None else self.report.cpu_permille
-
-    @property
-    def rss_bytes(self) -> int | None:
-        """Memory of its process."""
-        return None if self.report is None else possible(self.report.rss_bytes)
-
-    @property
-    def rss_free_bytes(self) -> int | None:
-        """Memory left on its machine."""
-        return None if self.report is None else possible(self.report.rss_free_bytes)
 
     @property
     def report_interval(self) -> float | None:
@@ -60,7 +49,8 @@ class Scheduler:
         if self._unbroken and self.report_time is not None and now > self.report_time:
             self._distances.append(now - self.report_time)
         self._unbroken = True
-        self.report = report
+        self.cpu_permille = report.cpu_permille
+        self.rss_bytes, self.rss_free_bytes = possible(report.rss_bytes), possible(report.rss_free_bytes)
         self.report_time = now
         self.reports += 1
 
@@ -69,10 +59,8 @@ class Scheduler:
         self._unbroken = False
 
     def snapshot(self) -> Scheduler:
-        """Copy; the report is shared."""
+        """Copy."""
         other = Scheduler()
-        other.report, other.report_time, other.reports = self.report, self.report_time, self.reports
-        other.restarts = self.restarts
-        other._unbroken = self._unbroken
+        other.__dict__.update(self.__dict__)
         other._distances = self._distances.copy()
         return other

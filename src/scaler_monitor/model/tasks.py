@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaler_monitor.wire.event import FINAL_STATES, Capability, Profile
@@ -118,6 +119,9 @@ class Task:
 
 
 _CHARGED_TOGETHER = 1 << 16
+
+NEWEST_ENDED = 2_000
+"""Of those that have ended, so many of the newest are told in the order of their ends by a snapshot."""
 
 
 class Tasks:
@@ -238,10 +242,13 @@ class Tasks:
     def snapshot(self) -> Tasks:
         """Share the records: whoever changes one of a living task copies it first.
 
-        What only taking events needs, `ended`, is empty in the picture.
+        Of `ended` it has the newest alone.
         """
         self.epoch += 1
         other = Tasks(self.limit, self._memory_limit)
         other.records, other.live = self.records.copy(), self.live.copy()
+        other.ended = deque(islice(reversed(self.ended), NEWEST_ENDED))
+        other.ended.reverse()
         other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
+        other._charges, other._charged, other._left = self._charges.copy(), self._charged, self._left
         return other

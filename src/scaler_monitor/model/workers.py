@@ -126,6 +126,8 @@ class Workers:
         """By id, the earliest first."""
         self.leaving: dict[str, float] = {}
         """Workers of the latest report that have said goodbye since, with the unix seconds."""
+        self.told: set[tuple[str, bool]] = set()
+        """Workers that came (True) or left since the latest report: the next need not tell of them again."""
         self._managers: Mapping[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -192,19 +194,33 @@ class Workers:
                 self.departed.pop(name, None)
             self.index = index
             self.names = columns.worker
-        self.columns = columns = known
+        self._sum_up(known)
+        if not (same and managers == self._managers):
+            self._assign(managers)
+        self.leaving = {}
+        return came, left
+
+    def restore(self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]]) -> None:
+        """Take what was `columns` of another object after a report, and the managers of that report."""
+        self.names = columns.worker
+        self.index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
+        self._sum_up(columns)
+        self._assign(managers)
+        self.place_tasks()
+
+    def _sum_up(self, columns: WorkerColumns) -> None:
+        self.columns = columns
         first, rss = columns.first_processor, columns.processors.rss_bytes
         self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
         self.rss_bytes = sum_by_worker(np.maximum(rss, 0), first)
         self.rss_bytes[sum_by_worker(rss < 0, first) > 0] = UNKNOWN
         self.processor_count = np.diff(first)
         self.task_age_seconds = _task_ages(columns, self.processor_count)
-        if not (same and managers == self._managers):
-            self._managers = managers
-            of = {worker: manager for manager, workers in managers.items() for worker in workers}
-            self.manager = [of.get(name) for name in columns.worker]
-        self.leaving = {}
-        return came, left
+
+    def _assign(self, managers: Mapping[str, tuple[str, ...]]) -> None:
+        self._managers = managers
+        of = {worker: manager for manager, workers in managers.items() for worker in workers}
+        self.manager = [of.get(name) for name in self.names]
 
     def last_figures(self, worker: str, left: float) -> DepartedWorker:
         """Return what the latest report says of a worker that it has; it leaves at `left`, unix seconds."""
@@ -282,6 +298,7 @@ class Workers:
         other.capabilities = self.capabilities.snapshot()
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
+        other.told = self.told.copy()
         return other
 
 

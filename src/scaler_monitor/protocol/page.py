@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+NOW: Literal["now"] = "now"
+HELD: Literal["held"] = "held"
+"""The moment of the first question that said so, until one of the same viewer says something else."""
+
+Moment = Literal["now", "held"] | float
+"""NOW, HELD, or unix seconds of the past."""
+
 ALL = "*"
 """In place of a worker in `folded` and `unfolded`: all workers of which nothing else is said."""
 
@@ -58,7 +65,7 @@ class Question(NamedTuple):
 
     viewer: str  # unique per viewer; a paused picture is kept for each
     known: int = -1  # version of the answer held to this very question; -1 wants everything
-    paused: bool = False  # answer from the picture as it was when this first became true
+    at: Moment = NOW  # the moment of which the answer tells
     overview: bool = True
     tables: tuple[TableQuestion, ...] = ()
     figures: tuple[FigureQuestion, ...] = ()
@@ -248,3 +255,4 @@ class Answer(NamedTuple):
     tables: tuple[TablePage, ...] | None
     figures: tuple[FigureAnswer, ...] | None  # one for each that was asked for, in that order
     facts: list[tuple[str, str]] | None  # (label, text)
+    refusal: str = ""  # why nothing is answered, in one line: its moment cannot be; "" where that is not so

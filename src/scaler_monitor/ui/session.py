@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Protocol
 
-from scaler_monitor.protocol.page import Answer, Question
+from scaler_monitor.protocol.page import HELD, NOW, Answer, Moment, Question
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.status import StatusLine
 
@@ -37,15 +37,20 @@ class ViewerSession:
         self._status = status
         self._collector = collector
 
+    @property
+    def at(self) -> Moment:
+        """The moment that is looked at."""
+        return HELD if self.paused else NOW
+
     def question(self) -> Question:
         """The question for everything that is in sight now."""
         pane = self._body.asking
         wants = None if pane is None else pane.wants()
         if wants is None:
-            return Question(self.viewer, paused=self.paused, overview=False)
+            return Question(self.viewer, at=self.at, overview=False)
         return Question(
             self.viewer,
-            paused=self.paused,
+            at=self.at,
             overview=wants.overview,
             tables=wants.tables,
             figures=wants.figures,
@@ -59,7 +64,7 @@ class ViewerSession:
         self._status.lost = ""
         self._status.status = answer.status
         is_shown = False
-        if question.paused == self.paused:
+        if question.at == self.at:
             self.paused_since = answer.paused_since
             self._status.paused_since = (answer.paused_since or self._status.now) if self.paused else None
             is_shown = self._body.show(question, answer)

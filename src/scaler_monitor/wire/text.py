@@ -53,6 +53,11 @@ def clean(raw: bytes | str) -> str:
     return text.translate(_ESCAPES)
 
 
+def is_clean(text: str) -> bool:
+    """Tell whether a text holds nothing that `clean` would have made visible."""
+    return text.isprintable() or text.translate(_ESCAPES) == text
+
+
 def _digest(raw: bytes) -> str:
     return f"...{blake2s(raw, digest_size=8).hexdigest()}"
 

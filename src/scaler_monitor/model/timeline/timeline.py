@@ -219,7 +219,9 @@ class Timeline:
     def snapshot(self) -> Timeline:
         """Share what does not change any more; the rest is copied when it does."""
         other = Timeline.__new__(Timeline)
-        other.__dict__.update(self.__dict__)
-        for name in ("_latest", "_lasting", "_slices", "_workers", "_functions", "_capabilities"):
+        capabilities = self._capabilities.snapshot()
+        capabilities.names = [*capabilities.names]  # `capability_sets` tells all of them
+        other.__dict__.update(self.__dict__, _capabilities=capabilities)
+        for name in ("_latest", "_lasting", "_slices", "_workers", "_functions"):
             setattr(other, name, getattr(self, name).snapshot())
         return other

@@ -100,7 +100,7 @@ def _task_id(entry: Entry) -> bytes:
     what = entry[2]
     if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateGraphTask):
         return what.task_id
-    if isinstance(what, StateBalanceAdvice) and len(what.task_ids) + what.more == 1:
+    if isinstance(what, StateBalanceAdvice) and len(what.task_ids) == 1 and not what.more:
         return what.task_ids[0]
     return b""
 

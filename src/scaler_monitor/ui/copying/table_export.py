@@ -11,7 +11,7 @@ from textual.app import App
 
 from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.protocol.format.amounts import counted
-from scaler_monitor.protocol.page import Answer, Question, TablePage, TableQuestion
+from scaler_monitor.protocol.page import HELD, Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.notices import Notices
 from scaler_monitor.ui.session import ViewerSession
@@ -74,5 +74,5 @@ class TableExport:
 
     async def _ask_page(self, viewer: str, asked: TableQuestion) -> TablePage | None:
         """A page of the table as it was at the start of the export, whatever has come since."""
-        answer = await self._collector.ask(Question(viewer, paused=True, overview=False, tables=(asked,)))
+        answer = await self._collector.ask(Question(viewer, at=HELD, overview=False, tables=(asked,)))
         return answer.tables[0] if answer.tables else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaler_monitor.protocol.format.durations import format_age
-from scaler_monitor.protocol.page import Answer, Question
+from scaler_monitor.protocol.page import HELD, Answer, Question
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.settings import WINDOW_MINUTES
 
@@ -48,7 +48,7 @@ class TimePane(Pane):
 
     def show(self, question: Question, answer: Answer) -> None:
         """Keep the time, draw the rest."""
-        self.now = answer.paused_since if question.paused and answer.paused_since else answer.status.time
+        self.now = answer.paused_since if question.at == HELD and answer.paused_since else answer.status.time
         super().show(question, answer)
 
     def time_changed(self) -> None:

@@ -1,0 +1,60 @@
+"""Keyframes: how many bytes they have, and what writing and reading one takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bench.result import Result
+from bench.stream import Recorder
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.model.keyframe.keyframe import read_keyframe, write_keyframe
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
+from scaler_monitor.wire.decoder import Decoder
+
+STEPS = 20
+"""Of a simulated second."""
+
+
+def measure(workers: tuple[int, ...] = (1_000, 10_000), seconds: int = 25) -> list[Result]:
+    """Keyframes after `seconds` of 2,000 tasks a second."""
+    return [result for size in workers for result in _measure(size, watched(size, 2, 2_000, seconds))]
+
+
+def watched(workers: int, processors: int, tasks_per_second: int, seconds: int) -> ClusterState:
+    """Return the state after so many simulated seconds."""
+    recorder = Recorder()
+    fleet = build_fleet(workers, processors)
+    scheduler = SyntheticScheduler(fleet, 2, recorder, tasks_per_second=tasks_per_second)
+    decoder, model = Decoder(), ClusterModel(0.0)
+    for step in range(STEPS * seconds):
+        scheduler.step(step / STEPS)
+        events = [decoder.decode(frame, 2) for frame in recorder.frames]
+        recorder.frames.clear()
+        model.apply_many(events, 1.0 + step / STEPS)
+        if step % STEPS == 0:
+            model.tick(1.0 + step / STEPS)
+    return model.state
+
+
+def _measure(workers: int, state: ClusterState) -> list[Result]:
+    data = write_keyframe(state.snapshot())
+    of = f"of {workers:,} workers x 2 after {state.tasks.made:,} tasks"
+    return [
+        Result(f"a snapshot {of}", "ms CPU", _milliseconds(state.snapshot)),
+        Result(f"a keyframe {of}", "kB", len(data) / 1000),
+        Result(f"writing it, {workers:,} workers", "ms CPU", _milliseconds(lambda: write_keyframe(state))),
+        Result(f"reading it, {workers:,} workers", "ms CPU", _milliseconds(lambda: read_keyframe(data))),
+    ]
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    """Return what it takes, best of five."""
+    taken = []
+    for _ in range(5):
+        begun = time.process_time()
+        work()
+        taken.append(time.process_time() - begun)
+    return 1000 * min(taken)

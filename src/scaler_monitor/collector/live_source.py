@@ -1,0 +1,107 @@
+"""The frames of a scheduler that runs now: read always, and shed where decoding does not keep up."""
+
+from __future__ import annotations
+
+import threading
+
+from scaler_monitor.collector.clock import SYSTEM_CLOCK, Clock
+from scaler_monitor.collector.frame_queue import FrameQueue
+from scaler_monitor.collector.source import Batch, Skipped
+from scaler_monitor.system.logs import RateLimitedLog, logger
+from scaler_monitor.wire.feed import Feed, FeedCounters, FeedState
+from scaler_monitor.wire.generation import Generation
+from scaler_monitor.wire.problem import describe_oversized
+
+READ_SECONDS = 0.5
+GATHER_SECONDS = 0.02
+"""The reader lets frames gather for so long, so that a busy stream costs 50 wake-ups a second."""
+
+MAX_GATHER_SECONDS = 0.1
+"""Each read that brings few frames doubles the time up to this: a thin stream costs 10 wake-ups a second."""
+
+FEW_FRAMES = 100
+"""A read that brought this many ends that: the stream is not thin any more."""
+
+BUSY_FRAMES = 1000
+BUSY_BYTES = 1 << 17
+"""A read that brought so many is followed by the next at once: more waits at the scheduler."""
+
+
+class LiveSource:
+    """A feed, and the queue between the thread that reads it and the one that decodes."""
+
+    def __init__(
+        self, address: str, feed: Feed, queue: FrameQueue | None = None, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self.address = address
+        self.queue = queue or FrameQueue()
+        self.skipped: Skipped | None = None
+        self._feed = feed
+        self._clock = clock
+        self._log = RateLimitedLog(logger(__name__))
+
+    @property
+    def generation(self) -> Generation | None:
+        """What decoded frames told of the wire."""
+        return self.queue.generation
+
+    @generation.setter
+    def generation(self, generation: Generation | None) -> None:
+        self.queue.generation = generation
+
+    @property
+    def state(self) -> FeedState:
+        """How the connection fares now."""
+        return self._feed.state
+
+    @property
+    def counters(self) -> FeedCounters:
+        """What went over it so far."""
+        return self._feed.counters
+
+    @property
+    def shed(self) -> int:
+        """Frames dropped so far, since too many waited."""
+        return self.queue.shed
+
+    def age(self, steady: float) -> float:
+        """Return for how many seconds the oldest frame has waited."""
+        return self.queue.age(steady)
+
+    def take(self, at_most: int, timeout: float, most_bytes: int) -> Batch | None:
+        """Return the oldest frames that wait, as `Source.take`."""
+        return self.queue.take(at_most, timeout, most_bytes)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._feed.close()
+
+    def fetch(self, stopping: threading.Event) -> None:
+        """Read until `stopping` is set."""
+        last: FeedState | None = None
+        oversized = 0
+        gather = GATHER_SECONDS
+        while not stopping.is_set():
+            frames = self._feed.read(READ_SECONDS)
+            arrived, state = self._clock.steady(), self._feed.state
+            if frames or state != last:
+                self.queue.put(Batch(self._clock.wall(), arrived, state, frames))
+                if state != last:
+                    self._log.info("feed: %s", _in_words(state))
+                last = state
+            counters = self._feed.counters
+            if counters.oversized != oversized:
+                oversized = counters.oversized
+                self.skipped = Skipped(describe_oversized(counters.last_oversized), arrived)
+                self._log.warning("%s", self.skipped.why)
+            if len(frames) >= FEW_FRAMES:
+                gather = GATHER_SECONDS
+            if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
+                stopping.wait(gather)
+                gather = min(2 * gather, MAX_GATHER_SECONDS)
+
+
+def _in_words(state: FeedState) -> str:
+    version = "" if state.ymq_version is None else f" version {state.ymq_version}"
+    told = f"{state.phase}, connection {state.connects}, wire {state.wire or 'unknown'}{version}"
+    return f"{told}: {state.problem}" if state.problem else told

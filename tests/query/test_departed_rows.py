@@ -42,8 +42,6 @@ def test_a_departure_says_what_went_with_it() -> None:
     kept = [name for name in workers.names if name != said and name not in silent]
     managers = present(report.managers)[1:]
     after = dataclasses.replace(report_of(report, kept), managers=managers, manager_workers={})
-        report_of(report, kept), managers=present(report.managers)[1:], manager_workers={}
-    )
     model.apply(after, now + 1)
     rows = page((cluster, None, now + 1), "events", filter="status:disconnected manager").rows
     worker, event, detail = (TABLES["events"].index(key) for key in ("worker", "event", "detail"))

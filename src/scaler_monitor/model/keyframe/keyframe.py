@@ -62,7 +62,7 @@ from scaler_monitor.model.limits import Limits
 
 VERSION = 1
 LARGEST = 64 << 20
-"""Bytes of a keyframe once it is unpacked; 100,000 workers with 2 processors each take a third of them."""
+"""Bytes of a keyframe once it is unpacked; of 100,000 workers with 200,000 processors it has a third."""
 
 _HEAD = struct.Struct("<4sHII")
 _MAGIC = b"SMKF"

@@ -40,6 +40,7 @@ def page_of(
         cursor,
         "",
         0,
+        tones=[""] * len(rows),
     )
 
 

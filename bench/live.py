@@ -21,7 +21,7 @@ from scaler_monitor.demo.environment import ensure_scaler_python
 SETTLE_SECONDS = 5.0
 KEY_REASON = (
     "A key costs a question to the collector, whose threads share an interpreter with the decoding, and"
-    " 30 to 40 ms of Textual's drawing when all 45 lines change. Tried: the collector a process apart, "
+    " Textual's drawing when all 45 lines change. Tried: the collector a process apart, "
     "orders and columns kept between questions, lines drawn by cells that changed."
 )
 

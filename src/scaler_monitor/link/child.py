@@ -9,8 +9,6 @@ import subprocess
 from collections.abc import Sequence
 from typing import IO
 
-import psutil
-
 from scaler_monitor.system.interpreter import WORKING_FOLDER, environment_for_python, own_interpreter
 from scaler_monitor.system.logs import logger
 from scaler_monitor.system.runtime_folder import (
@@ -74,6 +72,8 @@ class CollectorChild:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the collector has used; 0 where it cannot be told."""
+        import psutil  # only now: a screen is drawn without it
+
         try:
             times = psutil.Process(self.pid).cpu_times()
         except psutil.Error:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-
-import psutil
+from typing import TYPE_CHECKING
 
 from scaler_monitor.protocol.page import ViewerHealth
+
+if TYPE_CHECKING:
+    import psutil
 
 
 class OwnCost:
     """This process, measured from one measurement to the next, at first from its start."""
 
     def __init__(self) -> None:
-        self._process = psutil.Process()
-        self._measured = time.monotonic() - max(time.time() - self._process.create_time(), 0.0)
+        self._process: psutil.Process | None = None
+        self._measured = 0.0  # monotonic seconds
         self._cpu_seconds = 0.0
         self._written: int | None = None
 
@@ -25,6 +27,9 @@ class OwnCost:
     def measure(self) -> ViewerHealth:
         """Return what it cost since the last measurement; `wrote` nothing yet is unknown."""
         now, cpu_seconds = time.monotonic(), time.process_time()
+        if self._process is None:
+            self._process = _own_process()
+            self._measured = now - max(time.time() - self._process.create_time(), 0.0)
         passed = now - self._measured
         cpu = written = None
         if passed > 0:
@@ -33,3 +38,9 @@ class OwnCost:
         self._measured, self._cpu_seconds = now, cpu_seconds
         self._written = None if self._written is None else 0
         return ViewerHealth(cpu, self._process.memory_info().rss, written)
+
+
+def _own_process() -> psutil.Process:
+    import psutil  # only now: a screen is drawn without it
+
+    return psutil.Process()

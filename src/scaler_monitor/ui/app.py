@@ -174,9 +174,13 @@ class MonitorApp(App[None]):
         self.session.update_clock()
         await self.navigation.go_to("top" if self._start == "top" else "")
         self.notices.show_waiting()
-        self.run_worker(self.collector.run(), name="collector", exit_on_error=True)
+        self.call_after_refresh(self._start_polling)
         self.set_interval(TICK_SECONDS, self._tick)
         self.app_resume_signal.subscribe(self, self._resume)
+
+    def _start_polling(self) -> None:
+        """Ask the collector from now on, after the first frame: what a link imports for it takes its time."""
+        self.run_worker(self.collector.run(), name="collector", exit_on_error=True)
 
     def _tick(self) -> None:
         self.session.update_clock()

@@ -62,7 +62,7 @@ KEYS = {"events": ["time", "task", "status", "event"], "processors": ["worker", 
 
 
 def keys_of(table: TableSpec) -> list[str]:
-    return KEYS.get(table.key) or [present(table.naming(table.entity)).key]
+    return KEYS.get(table.key) or [present(table.column_naming(table.entity)).key]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaler_monitor.model.workers import SILENT_SECONDS
-from scaler_monitor.protocol.format import amounts, durations, format_value, format_whole, number
+from scaler_monitor.protocol.format import amounts, durations, format_full, format_value, number
 from scaler_monitor.protocol.kinds import KINDS
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.tables import READERS
@@ -50,9 +50,9 @@ def test_what_no_document_carries_is_unknown() -> None:
 
 
 def test_the_page_of_a_thing_has_its_id_whole() -> None:
-    assert format_whole("task_id", "0123456789abcdef") == "0123456789abcdef"
-    assert format_whole("object_id", None) == number.DASH
-    assert format_whole("bytes", 1024) == "1K"
+    assert format_full("task_id", "0123456789abcdef") == "0123456789abcdef"
+    assert format_full("object_id", None) == number.DASH
+    assert format_full("bytes", 1024) == "1K"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_no_column_ever_raises(value: object) -> None:
     for table in TABLES.values():
         for column in table.columns:
             assert isinstance(format_value(column.kind, value), str)
-            assert isinstance(format_whole(column.kind, value), str)
+            assert isinstance(format_full(column.kind, value), str)
     for reader in READERS.values():
         for tone in reader.tones.values():
             assert tone(value) in ("", "good", "warn", "bad", "dim", "accent")

@@ -39,7 +39,7 @@ def test_what_a_table_says_of_others_is_there(table: TableSpec) -> None:
     assert {column.kind for column in table.columns} <= set(KINDS)
     assert set(table.scopes) == set(READERS[table.key].members) <= kinds
     assert {part.table for part in table.page} <= set(TABLES)
-    assert not table.leads_to or table.naming(table.leads_to) is not None
+    assert not table.leads_to or table.column_naming(table.leads_to) is not None
     assert set(READERS[table.key].tones) <= {column.key for column in table.columns}
     names = [column.json for column in table.columns if column.json]
     assert len(set(names)) == len(names)
@@ -58,8 +58,8 @@ def test_a_table_is_data_that_json_carries(table: TableSpec) -> None:
 
 
 def test_plain_data_has_the_plural() -> None:
-    assert as_plain(TABLES["tasks"])["nouns"] == "tasks"
-    assert as_plain(replace(TABLES["tasks"], noun="process", nouns="processes"))["nouns"] == "processes"
+    assert as_plain(TABLES["tasks"])["plural"] == "tasks"
+    assert as_plain(replace(TABLES["tasks"], noun="process", plural="processes"))["plural"] == "processes"
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))

@@ -50,7 +50,7 @@ def test_a_task_without_a_profile_took_about_so_long(state: str) -> None:
     answer = answer_question(
         cluster, status_at(cluster, START), Question("v", figures=(question,)), START + 4
     )
-    assert dict(present(present(answer.figures)[0].stream).pointed)["duration"] == "~1.5s"
+    assert dict(present(present(answer.figures)[0].stream).cursor_facts)["duration"] == "~1.5s"
 
 
 def test_a_task_with_a_profile_took_what_that_says() -> None:
@@ -71,7 +71,8 @@ def test_a_task_that_runs_has_done_so_for_about_so_long() -> None:
 
 def test_about_is_no_wider_than_said() -> None:
     assert [
-        durations.format_about(value) for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)
+        durations.format_approximate(value)
+        for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)
     ] == [
         *("-", "~0.0s", "~0.0s", "~9.9s", "~10s", "~1m00s", "~1h00m", "~120d"),
     ]

@@ -148,7 +148,7 @@ def test_the_cursor_tells_how_each_of_many_tasks_ended(world: BuiltCluster) -> N
         for bar in lane.bars
         if 0 < bar.failed < bar.ended - bar.canceled and bar.ended < bar.tasks
     )
-    facts = dict(stream(world, cells=12, cursor_row=lane.worker, cursor_cell=bar.first_cell).pointed)
+    facts = dict(stream(world, cells=12, cursor_row=lane.worker, cursor_cell=bar.first_cell).cursor_facts)
     assert "state" not in facts
     assert int(facts["tasks"]) == bar.tasks
     assert int(facts["failed"]) == bar.failed
@@ -162,7 +162,7 @@ def test_the_cursor_tells_what_it_stands_on(world: BuiltCluster) -> None:
     figure = stream(world, cells=240)
     lane = next(lane for lane in figure.lanes if any(bar.tasks == 1 for bar in lane.bars))
     bar = next(bar for bar in lane.bars if bar.tasks == 1)
-    facts = dict(stream(world, cells=240, cursor_row=lane.worker, cursor_cell=bar.first_cell).pointed)
+    facts = dict(stream(world, cells=240, cursor_row=lane.worker, cursor_cell=bar.first_cell).cursor_facts)
     assert facts["state"] == bar.state
     assert facts["task"] == bar.task
     assert facts["duration"] != "-"
@@ -175,7 +175,7 @@ def test_the_cursor_tells_what_it_stands_on(world: BuiltCluster) -> None:
 
 
 def pointed_state(world: Watched, worker: str, cell: int, **how: Any) -> str:
-    return dict(stream(world, cells=240, cursor_row=worker, cursor_cell=cell, **how).pointed)["state"]
+    return dict(stream(world, cells=240, cursor_row=worker, cursor_cell=cell, **how).cursor_facts)["state"]
 
 
 def test_time_that_nobody_watched_is_unknown_and_not_idle(world: BuiltCluster) -> None:
@@ -308,8 +308,8 @@ def test_the_cursor_stands_on_one_lane(world: BuiltCluster) -> None:
     lane = next(lane for lane in stream(world, **how).lanes if lane.lane and lane.bars)
     bar = next(bar for bar in lane.bars if bar.tasks == 1)
     place = {"cursor_row": lane.worker, "cursor_cell": bar.first_cell}
-    assert dict(stream(world, **how, **place, cursor_lane=lane.lane).pointed)["task"] == bar.task
-    assert dict(stream(world, **how, **place).pointed).get("task") != bar.task
+    assert dict(stream(world, **how, **place, cursor_lane=lane.lane).cursor_facts)["task"] == bar.task
+    assert dict(stream(world, **how, **place).cursor_facts).get("task") != bar.task
 
 
 def test_a_lane_that_is_not_known_yet_is_not_called_idle() -> None:
@@ -326,7 +326,7 @@ def test_a_lane_that_is_not_known_yet_is_not_called_idle() -> None:
     figure = look(1, 5)
     until = int(present(figure.merged_until) - figure.start)
     assert 50 < until < 300
-    assert dict(figure.pointed)["state"].startswith("told in lane 1, as all before ")
-    assert dict(look(1, until + 30).pointed)["state"] == "success"
-    assert dict(look(1, 319).pointed)["state"] == "idle"
-    assert dict(look(0, 5).pointed).keys() & {"success", "going on"}
+    assert dict(figure.cursor_facts)["state"].startswith("told in lane 1, as all before ")
+    assert dict(look(1, until + 30).cursor_facts)["state"] == "success"
+    assert dict(look(1, 319).cursor_facts)["state"] == "idle"
+    assert dict(look(0, 5).cursor_facts).keys() & {"success", "going on"}

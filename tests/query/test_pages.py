@@ -47,7 +47,7 @@ def test_notes_speak_of_the_tables_own_columns(table: TableSpec) -> None:
         assert named[0] in titles or named == [note]
         assert " = " not in note or set(named[1].split(" + ")) <= titles
         assert len(note) <= 60
-    assert table.notes_on(titles | {column.key for column in table.columns}) == list(table.notes)
+    assert table.notes_for(titles | {column.key for column in table.columns}) == list(table.notes)
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer() -> None:

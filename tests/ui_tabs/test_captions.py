@@ -11,7 +11,7 @@ from tests.ui_tabs.test_tabs import KEYS, WITH_DIGITS, table, tabs, text, until
 
 from scaler_monitor.collector.in_process import InProcessLink
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.ui.app import MonitorApp
@@ -67,9 +67,9 @@ def test_notes_stand_whole_or_not_at_all() -> None:
 def test_a_note_is_said_beside_its_column_only() -> None:
     """Its column's title begins it; a note that begins with none is about the whole table."""
     clients = TABLES["clients"]
-    assert clients.notes_on({"client", "tasks"}) == ["tasks: the scheduler's own count"]
-    assert clients.notes_on({"submitted"}) == ["submitted = open + finished + missed"]
-    assert replace(clients, notes=("all of them",)).notes_on(()) == ["all of them"]
+    assert clients.notes_for({"client", "tasks"}) == ["tasks: the scheduler's own count"]
+    assert clients.notes_for({"submitted"}) == ["submitted = open + finished + missed"]
+    assert replace(clients, notes=("all of them",)).notes_for(()) == ["all of them"]
 
 
 def test_an_empty_table_says_why() -> None:
@@ -163,7 +163,7 @@ async def test_one_of_a_thing_is_told_in_the_singular() -> None:
         assert "1 task " in body_text(app)
         assert "2 tasks " in body_text(app)
         assert "1 tasks" not in body_text(app)
-    assert (counted(0, "task"), counted(1, "task"), counted(1203, "task")) == (
+    assert (count_with_noun(0, "task"), count_with_noun(1, "task"), count_with_noun(1203, "task")) == (
         "0 tasks",
         "1 task",
         "1,203 tasks",

@@ -24,7 +24,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         worker = pane.cursor.worker
         assert worker
         await until(
-            pilot, lambda: pane.figure is not None and dict(pane.figure.pointed).get("worker") == worker
+            pilot, lambda: pane.figure is not None and dict(pane.figure.cursor_facts).get("worker") == worker
         )
         await pilot.press("right_square_bracket")
         assert pane.window_seconds == 600
@@ -162,7 +162,7 @@ async def test_bars_and_their_worker_are_entered() -> None:
         pane = app.body.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("down")
-        await until(pilot, lambda: pane.figure is not None and pane.figure.pointed)
+        await until(pilot, lambda: pane.figure is not None and pane.figure.cursor_facts)
         await pilot.press("e")
         await until(pilot, lambda: app.body.pane is not pane)
         assert app.body.pane is not None
@@ -190,7 +190,7 @@ async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
         await until(pilot, lambda: several() == {second})
         await pilot.press("down")
         assert (cursor.worker, cursor.lane) == (second, 1)
-        await until(pilot, lambda: dict(present(pane.figure).pointed).get("worker") == second)
+        await until(pilot, lambda: dict(present(pane.figure).cursor_facts).get("worker") == second)
         await pilot.press("down")
         assert cursor.worker != second
         assert cursor.lane == 0

@@ -11,7 +11,7 @@ from scaler_monitor.cli import output
 from scaler_monitor.link.asking import CollectorGone, Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import try_monitor_port
@@ -63,7 +63,7 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
             connected = connected or now
             if (passed := now - connected) > timeout:
                 if report.status.frames and not problem:
-                    amount = counted(report.status.frames, "message")
+                    amount = count_with_noun(report.status.frames, "message")
                     problem = f"{address}: {amount} came, but no report: a long report interval?"
                 problem = problem or f"{address}: connected: {try_monitor_port(parse_address(address))}"
                 raise NoScheduler(f"no report within {passed:.1f} s: {problem}; else try a longer --timeout")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.protocol.format import format_whole
+from scaler_monitor.protocol.format import format_full
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import table_of
@@ -27,9 +27,9 @@ def describe_facts(cluster: ClusterState, kind: str, thing: str, now: float) -> 
     if position is None:
         return []
     facts = [
-        (column.title, format_whole(column.kind, value))
+        (column.title, format_full(column.kind, value))
         for column, value in zip(table.columns, rows.page_row(position), strict=True)
-        if value or not column.only_if_any
+        if value or not column.omit_if_zero
     ]
     if reader.more_facts is not None:
         facts += reader.more_facts(cluster, thing)

@@ -40,7 +40,7 @@ def in_scope(cluster: ClusterState, rows: RowSet, kind: str, thing: str) -> NDAr
 def _conditions(cluster: ClusterState, rows: RowSet, kind: str, thing: str) -> Conditions:
     if kind in rows.table.scopes:
         return READERS[rows.table.key].members[kind](cluster, thing)
-    column = rows.table.naming(kind)
+    column = rows.table.column_naming(kind)
     return () if column is None else ((column.key, _names(kind, thing)),)
 
 

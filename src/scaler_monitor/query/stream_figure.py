@@ -12,7 +12,7 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.lanes import MOST_LANES
 from scaler_monitor.model.timeline.stream_window import StreamWindow
-from scaler_monitor.protocol.format.durations import format_about, format_duration, format_time
+from scaler_monitor.protocol.format.durations import format_approximate, format_duration, format_time
 from scaler_monitor.protocol.format.labels import format_name
 from scaler_monitor.protocol.format.number import DASH
 from scaler_monitor.protocol.page import (
@@ -73,7 +73,7 @@ def stream_figure(cluster: ClusterState, question: FigureQuestion, now: float) -
         lanes=[_stream_lane(lane, legend.set_places) for lane in lanes],
         capabilities=legend.capabilities,
         gaps=[(begin, until) for begin, until, _ in unknown],
-        pointed=_pointed(question, lanes, start, end, stream.merged_until, unknown),
+        cursor_facts=_cursor_facts(question, lanes, start, end, stream.merged_until, unknown),
         filter_error=chosen.error,
         workers=workers,
         merged_until=stream.merged_until,
@@ -212,7 +212,7 @@ def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
     )
 
 
-def _pointed(
+def _cursor_facts(
     question: FigureQuestion,
     lanes: list[Lane],
     start: float,
@@ -246,7 +246,7 @@ def _pointed(
         facts += [(label, f"{count:,}") for label, count in ended if count > 0]
         return [*facts, ("needs mostly", needs)]
     facts.append(("state", bar.state))
-    told = format_duration if bar.state in TELLING_STATES else format_about
+    told = format_duration if bar.state in TELLING_STATES else format_approximate
     took = DASH if bar.seconds is None else told(bar.seconds)
     return [
         *facts,

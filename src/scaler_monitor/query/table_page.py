@@ -78,7 +78,7 @@ def _with_cursor(page: TablePage, wanted: _Wanted, order: Order) -> TablePage:
     if not 0 <= inside <= len(page.ids) or inside >= max(question.limit, 0):
         return page
     page.ids.insert(inside, question.cursor)
-    page.rows.insert(inside, rows.table.of_gone(gone.row))
+    page.rows.insert(inside, rows.table.row_after_removal(gone.row))
     page.marks.insert(inside, "gone")
     page.tones.insert(inside, "")
     if len(page.ids) > max(question.limit, 0):

@@ -17,7 +17,7 @@ from scaler_monitor.model.events import (
 )
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline.timeline import name_capabilities
-from scaler_monitor.protocol.format.amounts import counted, format_bytes
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.query.columns.detail_column import NOT_MADE
 from scaler_monitor.wire.event import (
@@ -153,15 +153,15 @@ def _detail(entry: Entry) -> str | None:
     if isinstance(what, StateWorker):
         return name_capabilities(what.capabilities) or None
     if isinstance(what, StateBalanceAdvice):
-        return f"take {counted(len(what.task_ids) + what.more, 'task')}"
+        return f"take {count_with_noun(len(what.task_ids) + what.more, 'task')}"
     if isinstance(what, StateGraphTask):
         return f"{what.kind} node, {len(what.parent_task_ids) + what.more} parents"
     if isinstance(what, WorkerLeft):
-        held = f"had {counted(what.tasks, 'task')}, {what.on_processors:,} on processors"
+        held = f"had {count_with_noun(what.tasks, 'task')}, {what.on_processors:,} on processors"
         return held if what.manager is None else f"{held}; of manager {what.manager}"
     if isinstance(what, ManagerSeen):
         manager = f"manager {what.manager}"
-        return manager if what.came else f"{manager}, had {counted(what.workers, 'worker')}"
+        return manager if what.came else f"{manager}, had {count_with_noun(what.workers, 'worker')}"
     if isinstance(what, TasksLeftOut):
         return f"{what.tasks} more tasks on processors, left out"
     return None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.unknown import nan_where_unknown, possible
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.query.columns.id_column import IdColumn
@@ -85,7 +85,7 @@ class ProcessorValues:
                 return None
             if place.folded:
                 running = sum(busy[place.first : place.stop])
-                return counted(running, "task") if running else None
+                return count_with_noun(running, "task") if running else None
             task = records.get(ids[place.first])
             return task.function if task is not None else None
 

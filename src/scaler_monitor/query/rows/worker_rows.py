@@ -77,7 +77,7 @@ class WorkerRows:
             going_on = {"lag": (None, gone), "last_seen": row.last_seen_seconds + gone}
             return [
                 going_on.get(column.key, _last_value(row, column))
-                if column.goes_on or is_name(column.kind)
+                if column.known_after_departure or is_name(column.kind)
                 else None
                 for column in self.table.columns
             ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.parties import Parties
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.labels import format_shared_name
 from scaler_monitor.protocol.row_id import NAMELESS
 from scaler_monitor.query import tones
@@ -58,7 +58,7 @@ def _not_remembered(cluster: ClusterState, row_id: str) -> list[Fact]:
         return []
     parties = (("other workers", entry.workers), ("other clients", entry.clients))
     return [
-        (label, f"{counted(party.others, 'task')} of others than the {len(party):,} remembered")
+        (label, f"{count_with_noun(party.others, 'task')} of others than the {len(party):,} remembered")
         for label, party in parties
         if party.others
     ]

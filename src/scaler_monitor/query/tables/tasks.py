@@ -102,7 +102,7 @@ def _usual(cluster: ClusterState, task: Task) -> str:
     if usual is None:
         return number.DASH
     times = times_over(cluster)(task)
-    far = "" if times is None else f", and this one {amounts.format_times(times)} that so far"
+    far = "" if times is None else f", and this one {amounts.format_ratio(times)} that so far"
     return f"95 of 100 of its function take less than {durations.format_duration(usual)}{far}"
 
 

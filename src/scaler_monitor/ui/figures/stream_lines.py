@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import StreamFigure, StreamLane
 from scaler_monitor.ui.figures.legend_line import capability_legend
 from scaler_monitor.ui.figures.stream_bars import LanePen, Piece
@@ -62,7 +62,9 @@ class StreamPicture:
         """The lanes under their managers, in at most `body` lines."""
         if not self.figure.lanes:
             workers = self.figure.workers
-            why = f"none of {counted(workers, 'worker')} matches the filter" if workers else "no worker"
+            why = (
+                f"none of {count_with_noun(workers, 'worker')} matches the filter" if workers else "no worker"
+            )
             return [[StyledText(f" {why} in this window", "dim")]]
         lines: list[Line] = []
         needed = sum(1 for _, tasks in self.figure.capabilities if tasks)

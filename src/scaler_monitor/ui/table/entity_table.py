@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
@@ -145,7 +145,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     def empty_sentence(self) -> str:
         """What stands in place of rows."""
         if self.look.filter and self.window.total:
-            return f"none of {counted(self.window.total, 'row')} matches the filter"
+            return f"none of {count_with_noun(self.window.total, 'row')} matches the filter"
         return self.empty
 
     # Questions and answers

@@ -64,7 +64,9 @@ class RowCursor:
             if refiltered or row is None or row.id != look.cursor:
                 look.cursor = ""
             else:
-                window.keep_gone(row._replace(values=self._table.of_gone(row.values)), look.position)
+                window.keep_gone(
+                    row._replace(values=self._table.row_after_removal(row.values)), look.position
+                )
                 assert window.gone is not None
                 look.position = window.gone.position
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import Status
 from scaler_monitor.protocol.table_spec import TableSpec
@@ -34,14 +34,14 @@ def caption(
     """
     some = f"{window.passed:,} of " if window.passed != window.total else ""
     departed = departed or window.departed
-    rows = counted(max(window.total - departed, 0), table.noun, table.nouns)
+    rows = count_with_noun(max(window.total - departed, 0), table.noun, table.plural)
     line = [StyledText(" "), StyledText(some), StyledText(rows, bold=True), StyledText(kind and f" {kind}")]
     if departed:
         line.append(StyledText(f", {departed:,} departed still listed", "warn"))
     if window.shed:
         line.append(StyledText(f"   {window.shed:,} older ones no longer held", "warn"))
     if window.left_out:
-        line.append(StyledText(f"   {counted(window.left_out, 'processor report')} left out", "warn"))
+        line.append(StyledText(f"   {count_with_noun(window.left_out, 'processor report')} left out", "warn"))
     line += [span._replace(text=f"   {span.text}") for span in told]
     return line + as_many_as_fit(notes, line, width)
 
@@ -74,7 +74,7 @@ class Caption(TextLines):
         spec, notes = table.table, []
         if table.window.total:
             notes = [f"{spec.since} {format_time(status.started)}"] if spec.since else []
-            notes += spec.notes_on({place.column.key for place in table.columns})
+            notes += spec.notes_for({place.column.key for place in table.columns})
         width, told = table.size.width, [*newer_above(table), *told]
         line = caption(spec, table.window, kind=kind, departed=departed, told=told, notes=notes, width=width)
         self.put([line])

@@ -31,7 +31,7 @@ class LinkedTable(EntityTable):
 
     def allows_trail(self) -> bool:
         """Whether rows have a task."""
-        return self.table.naming("task") is not None
+        return self.table.column_naming("task") is not None
 
     def command_trail(self) -> None:
         """Every event of the task under the cursor."""
@@ -39,7 +39,7 @@ class LinkedTable(EntityTable):
 
     def _open(self, kind: str) -> None:
         """Into the thing of a kind that a column of the row under the cursor names, if it names one."""
-        row, column = self.row_under_cursor(), self.table.naming(kind)
+        row, column = self.row_under_cursor(), self.table.column_naming(kind)
         thing = self._value(row, column.key) if row is not None and column is not None else ""
         if row is not None and thing:
             self.post_message(self.EntityChosen(self, kind, thing, row.values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaler_monitor.protocol.format.amounts import (
-    counted,
+    count_with_noun,
     format_bytes,
     format_count,
     format_permille,
@@ -73,7 +73,7 @@ def tasks_line(overview: Overview, width: int) -> Line:
             ("sent", count("running")),
         ],
         width - len("  failed " + failed),
-        {"inactive": "warn" if overview.starves else ""},
+        {"inactive": "warn" if overview.tasks_wait_while_idle else ""},
     )
     at = min(1 + 2 * 4, len(line))  # behind what is done
     return [
@@ -91,7 +91,7 @@ def storage_line(overview: Overview, width: int) -> Line:
     objects, unique, held, requests, waiting, oldest = overview.storage
     text = f" {format_count(requests)}"
     if requests:
-        text = f" {format_count(requests)} ({counted(waiting, 'object')}), {format_age(oldest)}"
+        text = f" {format_count(requests)} ({count_with_noun(waiting, 'object')}), {format_age(oldest)}"
     line = facts_line(
         "storage",
         [

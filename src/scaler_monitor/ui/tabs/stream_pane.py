@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import ALL, Answer, FigureQuestion, Question, StreamFigure
 from scaler_monitor.protocol.tables import TABLES
@@ -108,7 +108,7 @@ class StreamPane(TimePane):
 
     def _title(self, figure: StreamFigure) -> Line:
         """How many workers are in sight, what the window is, and what the marks mean."""
-        shown = counted(figure.total, "worker")
+        shown = count_with_noun(figure.total, "worker")
         drawn = self.cursor.workers_drawn
         if drawn < figure.total and figure.lanes:
             narrow = self.size.width < ROOMY_CELLS
@@ -127,8 +127,8 @@ class StreamPane(TimePane):
     def _facts(self, figure: StreamFigure) -> Line:
         """The bar under the cursor in words; without a cursor, what keys do."""
         facts: Line = []
-        pointed = figure.pointed if self.cursor.worker else []
-        for label, text in sorted(pointed, key=lambda fact: fact[0] in LATER):
+        cursor_facts = figure.cursor_facts if self.cursor.worker else []
+        for label, text in sorted(cursor_facts, key=lambda fact: fact[0] in LATER):
             shown = cut_end(text, FACT_CELLS, self.stream.marks.cut)
             facts += [StyledText(f"{label} ", "dim"), StyledText(f"{shown}  ")]
         if facts:

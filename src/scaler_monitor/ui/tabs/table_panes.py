@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.protocol.format.amounts import counted, format_count
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_count
 from scaler_monitor.protocol.page import Answer, Overview, Question
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.figures.styled_text import StyledText
@@ -84,7 +84,7 @@ def trouble(overview: Overview) -> list[StyledText]:
     )
     told = [f"{count:,} {what}" for count, what in counts if count]
     if overview.overdue_tasks:
-        told.append(f"{counted(overview.overdue_tasks, 'task')} overdue")
+        told.append(f"{count_with_noun(overview.overdue_tasks, 'task')} overdue")
     return [StyledText(text, "warn") for text in told]
 
 

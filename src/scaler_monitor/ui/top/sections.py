@@ -64,7 +64,11 @@ def tasks_section(overview: Overview) -> Section:
         return Section("task_manager", seen or [Figure("states", DASH)])
     figures = []
     for state, count in states.items():
-        tone = "warn" if state == "inactive" and overview.starves else overview.state_tones.get(state, "")
+        tone = (
+            "warn"
+            if state == "inactive" and overview.tasks_wait_while_idle
+            else overview.state_tones.get(state, "")
+        )
         shown = tone if count and tone in ("bad", "warn", "accent") else "" if count else "dim"
         figures.append(Figure(state_label(state), format_count(count), tone=shown))
     return Section("task_manager", figures)

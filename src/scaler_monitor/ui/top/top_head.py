@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from scaler_monitor.protocol.format.amounts import counted, format_bytes, format_count, format_rate
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes, format_count, format_rate
 from scaler_monitor.protocol.format.labels import state_label
 from scaler_monitor.protocol.page import Overview
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
@@ -101,7 +101,10 @@ class TopHead(Painted):
         overview = self.overview
         assert overview is not None
         waiting = [
-            (f"{format_count(overview.inactive)} inactive", "warn" if overview.starves else "totals"),
+            (
+                f"{format_count(overview.inactive)} inactive",
+                "warn" if overview.tasks_wait_while_idle else "totals",
+            ),
             (f"{format_count(overview.queued)} queued", "label"),
         ]
         rate = f"{format_rate(overview.task_rate)} tasks done"
@@ -177,7 +180,7 @@ class TopHead(Painted):
         if storage is None or not storage[3]:
             return objects.figures
         *others, waiting = objects.figures
-        return [*others, waiting._replace(value=f"{waiting.value} ({counted(storage[4], 'object')})")]
+        return [*others, waiting._replace(value=f"{waiting.value} ({count_with_noun(storage[4], 'object')})")]
 
     # Wide: columns of label and figure
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.present import present
-from tests.query.asked import page
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.export.json_document import document

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from tests.query.asked import Asked
+from tests.query.tables_of import World
 from tests.scenario import START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.export.json_document import document
@@ -33,7 +33,7 @@ def described(world: BuiltCluster) -> dict[str, Any]:
     return described
 
 
-def tabs(world: Asked, width: int) -> str:
+def tabs(world: World, width: int) -> str:
     cluster, _, now = world
     return text_tabs((table_page(cluster, question, now) for question in text_questions()), width)
 

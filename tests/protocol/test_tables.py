@@ -37,7 +37,7 @@ def test_what_a_table_says_of_others_is_there(table: TableSpec) -> None:
     kinds = {other.entity for other in TABLES.values() if other.entity}
     assert {column.names for column in table.columns} <= kinds | {""}
     assert {column.kind for column in table.columns} <= set(KINDS)
-    assert set(table.scopes) == set(READERS[table.key].members) <= kinds
+    assert set(table.scopes) == set(READERS[table.key].scope_rules) <= kinds
     assert {part.table for part in table.page} <= set(TABLES)
     assert not table.leads_to or table.column_naming(table.leads_to) is not None
     assert set(READERS[table.key].tones) <= {column.key for column in table.columns}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from tests.present import present
-from tests.query.asked import page
 from tests.query.reports import report_of
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster, build_cluster, last_report
 
 from scaler_monitor.model.cluster_model import ClusterModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.model.worlds import number, report, task
 from tests.present import present
-from tests.query.asked import cell, column
+from tests.query.tables_of import cell, column
 from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document

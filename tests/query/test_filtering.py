@@ -18,7 +18,7 @@ from scaler_monitor.protocol.kinds import Unit, unit_of
 from scaler_monitor.protocol.quantity import BadQuantity, parse_quantity
 from scaler_monitor.protocol.table_spec import ColumnSpec
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.apply_filter import _SCALES, _scale_hits, apply_filter
+from scaler_monitor.query.apply_filter import _SCALES, _match_scale, apply_filter
 from scaler_monitor.query.columns.id_column import IdColumn
 from scaler_monitor.query.filter_terms import BadFilter, Term, TextTerm, parse_filter
 from scaler_monitor.query.matching import Contains, Regex
@@ -278,7 +278,7 @@ def test_numbers_are_found_by_what_they_are_shown_as(
 ) -> None:
     values = np.array([*numbers, np.nan], np.float64)
     shown = partial(format_value, column.kind)
-    found = _scale_hits(values, Contains(word), shown)
+    found = _match_scale(values, Contains(word), shown)
     assert found.tolist() == [
         *(word.lower() in shown(n).lower() for n in values[:-1].tolist()),
         False,
@@ -295,7 +295,7 @@ def test_many_numbers_cost_what_their_few_texts_do() -> None:
 
     numbers = np.random.default_rng(1).lognormal(0, 1.5, 50_000)
     texts = [format_duration(number) for number in numbers.tolist()]
-    found = _scale_hits(numbers, Contains("1.2"), shown)
+    found = _match_scale(numbers, Contains("1.2"), shown)
     assert found.tolist() == ["1.2" in text for text in texts]
     assert made < len(numbers) / 2
 

@@ -36,7 +36,7 @@ from scaler_monitor.wire.event import (
 )
 
 MOST_64, MOST_32 = 2**64 - 1, 2**32 - 1
-OF_WORKERS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
+WORKER_FIELDS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
     "agent_rss_bytes": (np.uint64, "agt_rss"),
     "rss_free_bytes": (np.uint64, "rss_free"),
     "memory_limit_bytes": (np.uint64, "memory_limit"),
@@ -51,7 +51,7 @@ OF_WORKERS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
 
 def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns:
     """The columns with a figure of its own for the first worker, 1,000 for the others."""
-    kind = OF_WORKERS[name][0]
+    kind = WORKER_FIELDS[name][0]
     values = np.full(len(columns.worker), 1000, kind)
     values[0] = first
     changed: dict[str, Any] = {name: values}
@@ -71,10 +71,10 @@ def cells(cluster: ClusterState, table: str, row: int = 0) -> dict[str, str]:
     return {column.key: format_value(column.kind, value) for column, value in pairs}
 
 
-@pytest.mark.parametrize("name", OF_WORKERS)
+@pytest.mark.parametrize("name", WORKER_FIELDS)
 @pytest.mark.parametrize("value", [MOST_64, IMPOSSIBLE, MOST_32])
 def test_of_a_worker(name: str, value: int) -> None:
-    kind, key = OF_WORKERS[name]
+    kind, key = WORKER_FIELDS[name]
     if (value == MOST_32) != (kind is np.uint32):
         pytest.skip("of the other width")
     model = ClusterModel(START)
@@ -123,8 +123,8 @@ def test_of_all_workers_together() -> None:
     model = ClusterModel(START)
     cluster = model.state
     columns = said().workers
-    for name in OF_WORKERS:
-        kind = OF_WORKERS[name][0]
+    for name in WORKER_FIELDS:
+        kind = WORKER_FIELDS[name][0]
         changed: dict[str, Any] = {name: np.full(2, np.iinfo(kind).max, kind)}
         columns = dataclasses.replace(columns, **changed)
     model.apply(dataclasses.replace(said(), workers=columns), START + 1)

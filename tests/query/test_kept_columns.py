@@ -69,13 +69,13 @@ def test_ids_of_unusual_sizes_are_found_and_sorted_too() -> None:
 
 def test_a_name_has_one_number_and_unknown_is_none_of_them() -> None:
     names = Names()
-    numbers = names.column(["b", None, "A", "b"])
+    numbers = names.encode(["b", None, "A", "b"])
     assert numbers.tolist() == [1, 0, 2, 1]
-    assert names.column(["A", "c"]).tolist() == [2, 3]
+    assert names.encode(["A", "c"]).tolist() == [2, 3]
     ranks = names.ranks()[numbers].tolist()
     assert ranks[2] < ranks[0] == ranks[3]
     assert ranks[1] != ranks[1]
-    assert names.among({"A", None})[numbers].tolist() == [False, True, True, False]
+    assert names.contained_in({"A", None})[numbers].tolist() == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ class CountedName(str):
 
 def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew() -> None:
     names = Names()
-    names.column([CountedName(f"name {n * 7919 % 5000}") for n in range(5000)])
+    names.encode([CountedName(f"name {n * 7919 % 5000}") for n in range(5000)])
     names.ranks()
     CountedName.looks = 0
-    names.column([CountedName("NAME 3"), CountedName("name 3000 and more"), CountedName("")])
+    names.encode([CountedName("NAME 3"), CountedName("name 3000 and more"), CountedName("")])
     grown = names.ranks().tolist()
     assert 0 < CountedName.looks < 200
     known = sorted(range(1, len(names)), key=lambda at: (names.texts[at].lower(), names.texts[at]))
@@ -166,11 +166,11 @@ def test_a_frozen_picture_says_what_waits_behind_its_workers_too() -> None:
 def test_the_numbers_of_names_that_stay_are_kept_and_those_of_others_are_their_own() -> None:
     names = Names()
     columns = [tuple(f"{column} {row}" for row in range(5)) for column in range(20)]
-    numbers = [names.column(column).tolist() for column in columns]
-    assert names.column(columns[-1]) is names.column(columns[-1])
-    assert [names.column(tuple(column)).tolist() for column in columns] == numbers
+    numbers = [names.encode(column).tolist() for column in columns]
+    assert names.encode(columns[-1]) is names.encode(columns[-1])
+    assert [names.encode(tuple(column)).tolist() for column in columns] == numbers
     changing: list[str | None] = ["0 1", None]
-    assert names.column(changing).tolist() == [numbers[0][1], 0]
+    assert names.encode(changing).tolist() == [numbers[0][1], 0]
     changing[1] = "0 2"
-    assert names.column(changing).tolist() == numbers[0][1:3]
+    assert names.encode(changing).tolist() == numbers[0][1:3]
     assert len(names._columns) == MAX_COLUMNS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.query.asked import page
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster
 
 from scaler_monitor.protocol.tables import TABLES

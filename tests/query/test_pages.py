@@ -7,7 +7,7 @@ import re
 
 import pytest
 from tests.present import present
-from tests.query.asked import page
+from tests.query.tables_of import page
 from tests.scenario import SECONDS, START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.model.cluster_state import ClusterState

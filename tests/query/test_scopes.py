@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.present import present
-from tests.query.asked import column, page
+from tests.query.tables_of import column, page
 from tests.scenario import START, BuiltCluster
 
 from scaler_monitor.model.cluster_model import ClusterModel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.query.asked import page, tone
+from tests.query.tables_of import page, tone
 from tests.scenario import BuiltCluster
 
 from scaler_monitor.protocol.page import TONE_LETTERS

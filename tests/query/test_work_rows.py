@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.present import present
-from tests.query.asked import cell, column, page, tone
+from tests.query.tables_of import cell, column, page, tone
 from tests.scenario import START, BuiltCluster, build_cluster
 
 from scaler_monitor.model.cluster_model import ClusterModel
@@ -11,7 +11,7 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.format.labels import format_name
 from scaler_monitor.protocol.page import TableQuestion
-from scaler_monitor.query.columns.values import plain
+from scaler_monitor.query.columns.column_values import plain
 from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.wire.event import StateTask

@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 from tests.present import present
-from tests.query.asked import cell, column, page, tone
 from tests.query.reports import report_of
+from tests.query.tables_of import cell, column, page, tone
 from tests.scenario import START, BuiltCluster, events
 
 from scaler_monitor.model.cluster_model import ClusterModel

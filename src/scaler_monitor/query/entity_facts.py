@@ -1,4 +1,4 @@
-"""The facts of one thing, for its own page: (label, text), in the order in which they are read."""
+"""The facts of one entity, for its page: (label, text) in the order of display."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.query.tables import READERS
 
 
-def describe_facts(cluster: ClusterState, kind: str, thing: str, now: float) -> list[Fact]:
-    """Return the facts of the thing; empty where it is not known (any more)."""
+def describe_facts(cluster: ClusterState, kind: str, entity_id: str, now: float) -> list[Fact]:
+    """Return the facts of an entity at unix time `now`; empty if it is not known."""
     table = table_of(kind)
     if table is None:
         return []
     reader = READERS[table.key]
     if reader.facts is not None:
-        return reader.facts(cluster, thing, now)
+        return reader.facts(cluster, entity_id, now)
     if table.is_log:
         return []
     rows = row_set(cluster, TableQuestion(table.key), now)
-    position = rows.find(thing)
+    position = rows.find(entity_id)
     if position is None:
         return []
     facts = [
@@ -32,12 +32,12 @@ def describe_facts(cluster: ClusterState, kind: str, thing: str, now: float) -> 
         if value or not column.omit_if_zero
     ]
     if reader.more_facts is not None:
-        facts += reader.more_facts(cluster, thing)
+        facts += reader.more_facts(cluster, entity_id)
     if table.since:
         facts.append(("counted since", format_time(cluster.started)))
     mark = rows.mark(position)
     if mark == "departed" and reader.departure is not None:
-        mark = reader.departure(cluster, thing)
+        mark = reader.departure(cluster, entity_id)
     elif mark == "stale":
         mark = "silent: figures are as it told them last"
     return [*facts, ("", mark)] if mark else facts

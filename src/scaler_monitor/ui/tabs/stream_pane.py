@@ -16,7 +16,7 @@ from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor, StreamFolds
-from scaler_monitor.ui.tabs.stream_filter import StreamFilter
+from scaler_monitor.ui.tabs.stream_filter_state import StreamFilterState
 from scaler_monitor.ui.tabs.time_pane import TimePane
 
 LATER = ("worker", "time", "task")
@@ -44,7 +44,7 @@ class StreamPane(TimePane):
         """Yield title, stream, and the facts of the bar under the cursor."""
         glyphs = self.monitor.glyphs.name
         look = self.monitor.looks.of(TABLES["workers"], "stream")
-        self._filter = StreamFilter(look, self._filter_changed)
+        self._filter = StreamFilterState(look, self._filter_changed)
         self.stream = TaskStream(glyphs, id="stream")
         self.title, self.facts = TextLines(glyphs, id="stream-title"), TextLines(glyphs, id="stream-facts")
         yield from (self.title, self.stream, self.facts)
@@ -55,7 +55,7 @@ class StreamPane(TimePane):
         return self.cursor.figure
 
     @property
-    def filtered(self) -> StreamFilter:
+    def filtered(self) -> StreamFilterState:
         """What `/` works on."""
         return self._filter
 

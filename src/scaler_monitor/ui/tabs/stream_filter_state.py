@@ -9,7 +9,7 @@ from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.window import RowWindow
 
 
-class StreamFilter:
+class StreamFilterState:
     """What `/` works on in the stream: workers are its rows. `changed` is called where it is another."""
 
     def __init__(self, look: TableLook, changed: Callable[[], object]) -> None:

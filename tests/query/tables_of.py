@@ -11,18 +11,18 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.table_page import table_page
 from scaler_monitor.query.tables import READERS
 
-Asked = tuple[ClusterState, object, float]
+World = tuple[ClusterState, object, float]
 """A cluster, what no table shows of its feed, and the time."""
 
 
-def page(world: Asked, table: str, **how: Any) -> TablePage:
+def page(world: World, table: str, **how: Any) -> TablePage:
     """All rows that a question finds; `how` are fields of TableQuestion."""
     cluster, _, now = world
     how.setdefault("limit", 10_000)
     return table_page(cluster, TableQuestion(table, **how), now)
 
 
-def column(world: Asked, table: str, key: str, **how: Any) -> list[Any]:
+def column(world: World, table: str, key: str, **how: Any) -> list[Any]:
     """One column of these rows."""
     answer = page(world, table, **how)
     at = TABLES[table].index(key)

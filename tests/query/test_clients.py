@@ -20,7 +20,7 @@ from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.query.table_page import table_page
 from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.ui.tabs.captions import caption
+from scaler_monitor.ui.tabs.caption import caption
 from scaler_monitor.wire.event import ClientStatus, ManagerStatus
 
 ALL = TableQuestion("clients")
@@ -49,7 +49,7 @@ def test_24_clients_that_have_gone_are_none_that_are_there() -> None:
     page = table_page(cluster, ALL, START + 3)
     assert (page.total, page.departed, set(page.marks)) == (24, 24, {"departed"})
     window = RowWindow()
-    window.put(page)
+    window.set_page(page)
     told = line_text(caption(TABLES["clients"], window, kind=present(TABLES["clients"].tab).rows)).strip()
     assert told == "0 clients connected, 24 departed still listed"
     assert "Clients (20 of 24 by tasks, descending, 24 of them departed)" in text_tabs(

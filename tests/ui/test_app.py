@@ -33,14 +33,14 @@ async def test_each_sort_key_sorts_and_reverses() -> None:
         for key in KEYS:
             if key.command != "sort_letter":
                 continue
-            before = table.look.sort
+            before = table.view.sort
             await pilot.press(key.key)
             column = table.sort_and_filter.column_of_letter(key.key)
             assert column is not None
-            assert table.look.sort == column.key
-            assert table.look.descending is (column.key != before)
+            assert table.view.sort == column.key
+            assert table.view.descending is (column.key != before)
             await pilot.press(key.key)
-            assert table.look.descending is (column.key == before)
+            assert table.view.descending is (column.key == before)
 
 
 async def test_next_column_and_reverse() -> None:
@@ -49,10 +49,10 @@ async def test_next_column_and_reverse() -> None:
     async with app.run_test(size=(160, 40)) as pilot:
         table = await settled(pilot)
         await pilot.press("greater_than_sign")
-        assert table.look.sort == "rss"
+        assert table.view.sort == "rss"
         await pilot.press("less_than_sign", "less_than_sign", "r")
-        assert table.look.sort != "rss"
-        assert table.look.descending is False
+        assert table.view.sort != "rss"
+        assert table.view.descending is False
 
 
 async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
@@ -63,7 +63,7 @@ async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
         await pilot.press("slash", *"node-001")
         await until(pilot, lambda: table.window.matched == 10)
         assert app.is_running
-        assert table.look.sort == "cpu"
+        assert table.view.sort == "cpu"
         await until(pilot, lambda: "10 of 40" in screen_text(app))
         await pilot.press("enter")
         assert not app.query_one(FilterLine).is_open
@@ -86,7 +86,7 @@ async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
         await until(pilot, lambda: link.questions[-1].tables[0].filter == "node-001")
         assert table.window.matched == 10
         await pilot.press("backspace", "5")
-        await until(pilot, lambda: table.look.filter == table.look.good_filter == "node-0015")
+        await until(pilot, lambda: table.view.filter == table.view.good_filter == "node-0015")
         assert "an open /" not in screen_text(app)
 
 
@@ -186,7 +186,7 @@ async def test_the_palette_sorts_by_every_column() -> None:
         await pilot.press(*"sort by limit")
         await until(pilot, lambda: "sort by limit" in screen_text(app))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: table.look.sort == "memory_limit")
+        await until(pilot, lambda: table.view.sort == "memory_limit")
         await until(pilot, lambda: "limit▼" in screen_text(app))
 
 

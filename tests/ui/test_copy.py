@@ -49,9 +49,9 @@ async def test_a_row_is_copied_and_named(state_home: Path) -> None:
         assert "nothing to copy" in notice(app)
         await pilot.press("down", "y")
         await until(pilot, lambda: "clipboard (OSC 52)" in notice(app))
-        assert app.clipboard.splitlines()[0] == table.look.cursor
+        assert app.clipboard.splitlines()[0] == table.view.cursor
         assert "manager\taws-" in app.clipboard
-        assert f"clipboard (OSC 52): the row of {table.look.cursor}"[:50] in notice(app)
+        assert f"clipboard (OSC 52): the row of {table.view.cursor}"[:50] in notice(app)
         assert notice(app).startswith("~/")
         assert app.clipboard in (state_home / "copied.txt").read_text()
 
@@ -174,7 +174,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         await until(pilot, lambda: ": wrote 1,500 rows of Workers" in notice(app))
         (path,) = state_home.glob("workers-*.tsv")
         lines = [line.split("\t") for line in path.read_text().splitlines()]
-        shown = [column.title for column in TABLES["workers"].columns if column.key not in table.look.hidden]
+        shown = [column.title for column in TABLES["workers"].columns if column.key not in table.view.hidden]
         assert lines[0] == ["id", *shown]
         wanted = sorted(row for row, values in link.rows["workers"].items() if "aws-gpu" in values)
         assert [line[0] for line in lines[1:]] == wanted

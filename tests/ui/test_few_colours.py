@@ -40,7 +40,7 @@ async def test_cursor_and_pause_are_reversed_where_there_is_no_colour(
         reversed_text = "\n".join(reversed_lines(app))
         assert "cpu▼" in reversed_text
         assert "PAUSED" in reversed_text
-        assert table.look.cursor[:16] in reversed_text
+        assert table.view.cursor[:16] in reversed_text
 
 
 async def test_the_palette_has_no_glyph_that_terminals_lack() -> None:

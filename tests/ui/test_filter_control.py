@@ -8,20 +8,20 @@ from textual.widget import Widget
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.filter_control import NOTHING_TO_FILTER, FilterControl
 from scaler_monitor.ui.filter_line import FilterLine, FilterResult
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.window import RowWindow
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class Filtered:
     """Forty rows, of which ten pass any filter."""
 
     def __init__(self) -> None:
-        self.look = TableLook("cpu", True)
+        self.view = TableViewState("cpu", True)
         self.window = RowWindow()
         self.window.total = self.window.matched = 40
 
     def filter_by(self, text: str) -> None:
-        self.look.typed_filter = self.look.filter = text
+        self.view.typed_filter = self.view.filter = text
         self.window.matched = 10 if text else 40
 
 
@@ -61,7 +61,7 @@ async def test_what_is_typed_filters_and_the_line_says_how_many_rows_are_left() 
         assert app.line.entry.value == "/"
         app.control.apply("node")
         app.control.update()
-        assert (rows.look.typed_filter, app.query_one(FilterResult).text) == ("node", "10 of 40")
+        assert (rows.view.typed_filter, app.query_one(FilterResult).text) == ("node", "10 of 40")
 
 
 async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> None:
@@ -73,7 +73,7 @@ async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> N
         app.control.close()
         assert (app.line.is_open, app.line.has_class("-shown"), app.control.is_in_use) == (False, True, True)
         app.control.clear()
-        assert (rows.look.filter, app.line.has_class("-shown"), app.control.is_in_use) == ("", False, False)
+        assert (rows.view.filter, app.line.has_class("-shown"), app.control.is_in_use) == ("", False, False)
         assert app.footers == [None, None]
 
 
@@ -81,7 +81,7 @@ async def test_a_filter_that_does_not_parse_is_explained_beside_the_one_in_force
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
-        rows.look.filter_error, rows.look.good_filter = "an open /", "node"
+        rows.view.filter_error, rows.view.good_filter = "an open /", "node"
         app.control.update()
         result = app.query_one(FilterResult)
         assert (result.text, result.is_error) == ("an open /; still: node", True)

@@ -64,7 +64,7 @@ async def test_keys_act_while_a_copy_waits_for_its_file(
         await until(pilot, hanging_open.is_under_way.is_set)
         await pilot.press("n")
         await until(pilot, lambda: "worker▼" in screen_text(app))
-        assert table.look.sort == "worker"
+        assert table.view.sort == "worker"
         assert not list(home.glob(written))
         hanging_open.may_end.set()
         await until(pilot, lambda: list(home.glob(written)) and str(home) in app.query_one(KeyLine).notice)

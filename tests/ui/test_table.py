@@ -40,12 +40,12 @@ async def test_only_rows_near_the_screen_are_asked_for_and_every_row_is_reached(
         table = await settled(pilot)
         assert link.questions[-1].tables[0].limit <= 3 * 30
         await pilot.press("end")
-        await until(pilot, lambda: table.look.cursor and table.look.position == 4999)
+        await until(pilot, lambda: table.view.cursor and table.view.position == 4999)
         last = sorted(link.rows["workers"].items(), key=lambda row: (row[1][4], row[0]), reverse=True)[-1][0]
-        assert table.look.cursor == last
+        assert table.view.cursor == last
         assert table.top == 5000 - table.screenful
         await pilot.press("home")
-        await until(pilot, lambda: table.look.position == 0 and table.top == 0)
+        await until(pilot, lambda: table.view.position == 0 and table.top == 0)
 
 
 async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
@@ -56,12 +56,12 @@ async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
         for _ in range(40):
             table.command_handler.command_down()
         await until(pilot, lambda: table.top > 0)
-        cursor, top = table.look.cursor, table.top
+        cursor, top = table.view.cursor, table.top
         values = link.rows["workers"][cursor]
         values[[c.key for c in table.table.columns].index("cpu")] = 99999
         link.version += 1
-        await until(pilot, lambda: table.look.position == 0)
-        assert (table.look.cursor, table.top) == (cursor, top)
+        await until(pilot, lambda: table.view.position == 0)
+        assert (table.view.cursor, table.top) == (cursor, top)
 
 
 async def test_a_row_that_goes_stays_marked_until_left() -> None:
@@ -71,7 +71,7 @@ async def test_a_row_that_goes_stays_marked_until_left() -> None:
         table = await settled(pilot)
         for _ in range(3):
             table.command_handler.command_down()
-        gone = table.look.cursor
+        gone = table.view.cursor
         del link.rows["workers"][gone]
         link.version += 1
         await until(pilot, lambda: table.window.gone is not None)
@@ -81,7 +81,7 @@ async def test_a_row_that_goes_stays_marked_until_left() -> None:
         assert before is not None
         assert after is not None
         table.command_handler.command_down()
-        assert table.look.cursor == after.id
+        assert table.view.cursor == after.id
         assert table.window.count == 29
         assert gone not in [present(table.window.at(i)).id for i in range(29)]
 
@@ -223,7 +223,7 @@ async def test_sideways_to_every_column_and_back() -> None:
         for _ in range(31):
             await pilot.press("left")
         assert line(table, 0).split()[0] == "worker"
-        assert not table.look.wide
+        assert not table.view.wide
 
 
 async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
@@ -232,9 +232,9 @@ async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
     async with app.run_test(size=(160, 40)) as pilot:
         table = await settled(pilot)
         await pilot.click(table, offset=(line(table, 0).index("queued") + 1, 0))
-        assert table.look.sort == "queued"
+        assert table.view.sort == "queued"
         await pilot.click(table, offset=(10, 3))
-        assert table.look.position == 2
+        assert table.view.position == 2
 
 
 async def test_enter_goes_into_the_first_row_in_sight_where_no_row_has_the_cursor_yet() -> None:

@@ -35,7 +35,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         top = await settled(pilot)
         await pilot.press("l", "l", "slash", *"gpu", "enter", "down", "down", "down", "space")
         await until(pilot, lambda: app.session.paused and link.questions[-1].at == HELD)
-        cursor = top.look.cursor
+        cursor = top.view.cursor
         assert cursor
         await pilot.press("v")
         await until(pilot, lambda: app.body.base == "live" and app.query("#live-workers"))
@@ -49,7 +49,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         assert cursor[:14] in live.render_line(row).text
         await pilot.press("down", "v")
         await until(pilot, lambda: app.body.base == "top" and top.is_current)
-        assert top.look.cursor == live.look.cursor != cursor
+        assert top.view.cursor == live.view.cursor != cursor
         assert app.session.paused
 
 
@@ -58,7 +58,7 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         await pilot.press("down")
-        cursor = table.look.cursor
+        cursor = table.view.cursor
 
         def turn(event: type[events.MouseScrollDown | events.MouseScrollUp], lines: int) -> None:
             on_screen = 5 + table.region.x, 3 + table.region.y
@@ -67,7 +67,7 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
         for _ in range(2):
             turn(events.MouseScrollDown, 1)
         await until(pilot, lambda: table.top > 0)
-        assert table.look.cursor == cursor
+        assert table.view.cursor == cursor
         turn(events.MouseScrollUp, -1)
         for _ in range(9):
             turn(events.MouseScrollUp, -1)

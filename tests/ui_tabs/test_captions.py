@@ -18,7 +18,7 @@ from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.figures.styled_text import StyledText, line_text
 from scaler_monitor.ui.figures.widgets import TextLines
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.ui.tabs.captions import caption, why_empty
+from scaler_monitor.ui.tabs.caption import caption, empty_reason
 from scaler_monitor.ui.tabs.overview_lines import scheduler_line, tasks_line
 from scaler_monitor.ui.top.sections import totals
 
@@ -37,9 +37,11 @@ def test_a_caption_counts() -> None:
     assert line_text(caption(TABLES["events"], window(50_000, 12, 1_203))).strip() == (
         "12 of 50,000 events   1,203 older ones no longer held"
     )
-    told = caption(TABLES["workers"], window(11), kind="on it", told=[StyledText("1 silent", "warn")])
+    told = caption(TABLES["workers"], window(11), kind="on it", warnings=[StyledText("1 silent", "warn")])
     assert line_text(told).strip() == "11 workers on it   1 silent"
-    left = caption(TABLES["workers"], window(10_000), departed=9_000, told=[StyledText("1 silent", "warn")])
+    left = caption(
+        TABLES["workers"], window(10_000), departed=9_000, warnings=[StyledText("1 silent", "warn")]
+    )
     assert line_text(left).strip() == "1,000 workers, 9,000 departed still listed   1 silent"
 
 
@@ -76,10 +78,10 @@ def test_an_empty_table_says_why() -> None:
     """Not connected, nothing reported yet, nobody there: each is told apart."""
     cluster, status, _ = build_cluster(1)
     early = status._replace(report_age_seconds=None)
-    assert "not connected" in why_empty(TABLES["clients"], early._replace(connected=False))
-    assert "no report" in why_empty(TABLES["clients"], early)
-    assert why_empty(TABLES["clients"], status) == "no client has reported yet"
-    assert "16:00:00" in why_empty(TABLES["tasks"], early)
+    assert "not connected" in empty_reason(TABLES["clients"], early._replace(connected=False))
+    assert "no report" in empty_reason(TABLES["clients"], early)
+    assert empty_reason(TABLES["clients"], status) == "no client has reported yet"
+    assert "16:00:00" in empty_reason(TABLES["tasks"], early)
     del cluster
 
 

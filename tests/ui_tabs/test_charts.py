@@ -8,7 +8,7 @@ import pytest
 from tests.ui_tabs.test_tabs import tabs, text, until
 
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries
-from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
+from scaler_monitor.ui.figures.chart_lines import ChartOptions, ChartRenderer
 from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
 from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.figures.widgets import Chart
@@ -21,8 +21,8 @@ def test_the_legend_tells_the_figures_under_the_cursor() -> None:
     figure = ChartFigure(0.0, 74.0, series, [])
 
     def legend(moment: float | None) -> str:
-        look = ChartLook(moment=moment)
-        return line_text(ChartPicture(figure, series, 81, 10, ASCII_MARKS, look).lines[0])
+        options = ChartOptions(moment=moment)
+        return line_text(ChartRenderer(figure, series, 81, 10, ASCII_MARKS, options).lines[0])
 
     assert "fleet: 90%" in legend(None)
     assert "fleet: 90%" in legend(500.0)
@@ -128,7 +128,9 @@ def test_one_duration_is_a_bar_and_not_a_wall() -> None:
 def test_the_first_report_is_seen_at_once() -> None:
     """A value in the right half of the last cell fills it."""
     series = [ChartSeries("fleet", "percent", [None] * 145 + [80.0])]
-    picture = ChartPicture(ChartFigure(0.0, 146.0, series, []), series, 80, 12, UNICODE_MARKS, ChartLook())
+    picture = ChartRenderer(
+        ChartFigure(0.0, 146.0, series, []), series, 80, 12, UNICODE_MARKS, ChartOptions()
+    )
     assert sum(line_text(line).endswith("█") for line in picture.lines) >= 6
 
 
@@ -136,7 +138,7 @@ def test_lines_over_the_area_keep_their_colours() -> None:
     """Each line is told by the colour that the legend gives it, over the area as beside it."""
     names, values = ("fleet", "tasks", "scheduler"), (8e9, 5e9, 2e9)
     series = [ChartSeries(name, "bytes", [value] * 80) for name, value in zip(names, values, strict=True)]
-    picture = ChartPicture(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartLook())
+    picture = ChartRenderer(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartOptions())
     dots = {
         (span.colour, span.background)
         for line in picture.lines[1:-2]

@@ -9,10 +9,10 @@ import pytest
 from rich.cells import cell_len, set_cell_size
 
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
-from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
+from scaler_monitor.ui.figures.chart_lines import ChartOptions, ChartRenderer
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
-from scaler_monitor.ui.figures.legend_line import state_legend
-from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.legend_lines import state_legend
+from scaler_monitor.ui.figures.stream_lines import StreamOptions, StreamRenderer, time_cells
 from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, Marks, line_text
 from scaler_monitor.ui.figures.time_axis import time_ticks
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
@@ -31,15 +31,15 @@ def bar(first: int, last: int, state: str = "success", **more: Any) -> StreamBar
     return base._replace(**more)
 
 
-def picture(bars: list[StreamBar], marks: Marks = ASCII_MARKS, **more: Any) -> StreamPicture:
+def picture(bars: list[StreamBar], marks: Marks = ASCII_MARKS, **more: Any) -> StreamRenderer:
     """One worker's bars."""
     figure = StreamFigure(
         0.0, 300.0, 1, 0, [StreamLane("w1", "m", bars, "")], [("cpu", 9), ("gpu", 3)], [], []
     )
-    return StreamPicture(figure._replace(**more), WIDTH, 12, marks, StreamLook())
+    return StreamRenderer(figure._replace(**more), WIDTH, 12, marks, StreamOptions())
 
 
-def lane(drawn: StreamPicture) -> str:
+def lane(drawn: StreamRenderer) -> str:
     """The text of the worker's time cells."""
     return line_text(drawn.lines[drawn.lane_lines[0]])[-CELLS:]
 
@@ -191,8 +191,8 @@ def test_wide_names_leave_every_line_as_wide_as_the_screen() -> None:
     lanes = [StreamLane("労働者一号", "管理者", bars, "")]
     figure = StreamFigure(0.0, 300.0, 1, 0, lanes, [("計算", 9), ("gpu", 3)], [], [])
     for cell in (2, 3, 4, 30, 59):
-        look = StreamLook(cursor_worker="労働者一号", cursor_cell=cell)
-        drawn = StreamPicture(figure, WIDTH, 12, UNICODE_MARKS, look)
+        options = StreamOptions(cursor_worker="労働者一号", cursor_cell=cell)
+        drawn = StreamRenderer(figure, WIDTH, 12, UNICODE_MARKS, options)
         _, manager, lane_ = (line_text(line) for line in drawn.lines[:3])
         assert "管理者" in manager
         assert (cell_len(manager), cell_len(lane_)) == (WIDTH - 1, WIDTH)
@@ -216,7 +216,7 @@ def test_stream_survives_any_size() -> None:
     """From 1x1 on there are as many lines as asked, at least the axis."""
     for width, height in ((1, 1), (10, 3), (300, 100)):
         figure = StreamFigure(0.0, 300.0, 1, 0, [StreamLane("w1", "m", [bar(0, 400)], "")], [], [], [])
-        assert StreamPicture(figure, width, height, UNICODE_MARKS, StreamLook()).lines
+        assert StreamRenderer(figure, width, height, UNICODE_MARKS, StreamOptions()).lines
 
 
 def test_relative_ticks_are_round() -> None:
@@ -249,7 +249,7 @@ def test_unknown_values_leave_cells_empty() -> None:
     """None is no zero: nothing is drawn where nothing is known."""
     series = ChartSeries("held", "percent", [50.0] * 20 + [None] * 53)
     figure = ChartFigure(0.0, 300.0, [series], [])
-    drawn = ChartPicture(figure, [series], WIDTH, 12, ASCII_MARKS, ChartLook())
+    drawn = ChartRenderer(figure, [series], WIDTH, 12, ASCII_MARKS, ChartOptions())
     bottom = line_text(drawn.lines[9])[7:]
     assert bottom[:20] == "#" * 20
     assert not bottom[20:].strip()

@@ -62,8 +62,8 @@ def test_the_terminal_picks_unless_the_user_did(
     store = SettingsStore(path, environment={})
     app.apply_settings(store)
     assert app.theme == theme
-    store.remember(time="absolute")
-    store.keep()
+    store.set(time="absolute")
+    store.write()
     assert SettingsStore(path, environment={}).settings.theme == chosen
 
 

@@ -29,8 +29,8 @@ from scaler_monitor.query.tables import READERS
 from scaler_monitor.query.tables import register as register_reader
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.tab_bar import TabBar
-from scaler_monitor.ui.tabs.captions import Caption
-from scaler_monitor.ui.tabs.fact_lines import Facts
+from scaler_monitor.ui.tabs.caption import Caption
+from scaler_monitor.ui.tabs.facts import Facts
 
 WORLD = build_cluster()
 CLUSTER, STATUS, NOW = WORLD

@@ -16,7 +16,7 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, keep_copy
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
-from scaler_monitor.ui.settings.columns import ColumnChoice
+from scaler_monitor.ui.settings.column_choice import ColumnChoice
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
 
 
@@ -33,8 +33,8 @@ def test_flag_over_environment_over_file(tmp_path: Path) -> None:
     held = store(path, environment=environment, flags={"scale": "log", "theme": None})
     settings = held.settings
     assert (settings.theme, settings.window_minutes, settings.scale) == ("scaler-light", 30, "log")
-    held.remember(time="absolute")
-    held.keep()
+    held.set(time="absolute")
+    held.write()
     assert store(path).settings.window_minutes == 10
 
 
@@ -71,8 +71,8 @@ def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("future = { a = 1 }\n")
     held = store(path)
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
-    assert held.keep() == ""
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
+    assert held.write() == ""
     again = store(path)
     assert again.settings.columns == {"workers": ColumnChoice(hidden=frozenset({"host"}))}
     assert tomlkit.parse(path.read_text())["future"] == {"a": 1}
@@ -106,17 +106,17 @@ def test_a_home_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     held = store(tmp_path / "file" / "settings.toml")
     held.problems.clear()
-    held.remember(theme="scaler-light")
-    assert "not kept" in held.keep()
-    held.remember(scale="log")
-    assert held.keep() == ""
+    held.set(theme="scaler-light")
+    assert "not kept" in held.write()
+    held.set(scale="log")
+    assert held.write() == ""
     assert (held.settings.theme, held.settings.scale) == ("scaler-light", "log")
 
 
 def test_bad_choices_are_refused(tmp_path: Path) -> None:
     """A caller's mistake is not written."""
     with pytest.raises(BadSetting):
-        store(tmp_path / "s.toml").remember(theme="neon")
+        store(tmp_path / "s.toml").set(theme="neon")
 
 
 def test_copies_are_bounded(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ async def test_all_columns_off_are_none(tmp_path: Path) -> None:
         app.apply_settings(store(tmp_path / "settings.toml"))
         await pilot.press("9")
         await until(pilot, partial(has_rows, app))
-        before = table(app).look.hidden
+        before = table(app).view.hidden
         await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.click(OptionList, offset=(5, 1))
@@ -159,7 +159,7 @@ async def test_all_columns_off_are_none(tmp_path: Path) -> None:
         assert all(line.startswith("[ ]") for line in column_lines(app))
         await pilot.press("enter")
         await until(pilot, lambda: not app.screen.query(OptionList))
-        assert table(app).look.hidden == before
+        assert table(app).view.hidden == before
 
 
 async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
@@ -175,18 +175,18 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
         await pilot.press("down", "space")
         assert column_lines(app)[1].startswith("[ ] host")
         await pilot.press("enter")
-        await until(pilot, lambda: "host" in table(app).look.hidden)
-        assert "host" in app.looks.of(table(app).table, "function/clients").hidden
+        await until(pilot, lambda: "host" in table(app).view.hidden)
+        assert "host" in app.view_state.of(table(app).table, "function/clients").hidden
         await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("down", "space", "enter")
-        await until(pilot, lambda: "host" not in table(app).look.hidden)
+        await until(pilot, lambda: "host" not in table(app).view.hidden)
         await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("space", "enter")
-        await until(pilot, lambda: "client" in table(app).look.hidden)
+        await until(pilot, lambda: "client" in table(app).view.hidden)
     assert tomlkit.parse(path.read_text())["columns"] == {"clients": {"hidden": ["client"]}}
-    assert store(path).settings.columns["clients"].hidden_of(TABLES["clients"]) == {"client"}
+    assert store(path).settings.columns["clients"].hidden_columns(TABLES["clients"]) == {"client"}
 
 
 def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
@@ -195,16 +195,16 @@ def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
     columns = (replace(column, hidden=column.key == "host") for column in TABLES["clients"].columns[:4])
     table = replace(TABLES["clients"], columns=tuple(columns))
     held = store(path)
-    held.remember_columns(table, frozenset({"submitted"}))
-    held.keep()
+    held.set_columns(table, frozenset({"submitted"}))
+    held.write()
     choice = store(path).settings.columns["clients"]
     assert choice == ColumnChoice(shown=frozenset({"host"}), hidden=frozenset({"submitted"}))
-    assert choice.hidden_of(TABLES["clients"]) == {"submitted"}
-    held.remember_columns(TABLES["clients"], frozenset({"submitted", "seen_by_a_later_release"}))
-    held.keep()
+    assert choice.hidden_columns(TABLES["clients"]) == {"submitted"}
+    held.set_columns(TABLES["clients"], frozenset({"submitted", "seen_by_a_later_release"}))
+    held.write()
     again = store(path)
-    again.remember_columns(table, frozenset({"host"}))
-    again.keep()
+    again.set_columns(table, frozenset({"host"}))
+    again.write()
     assert store(path).settings.columns["clients"].hidden == {"seen_by_a_later_release"}
 
 
@@ -223,7 +223,7 @@ def test_files_of_older_releases_are_read(tmp_path: Path, written: str, hidden: 
     held = store(path)
     assert held.problems == []
     table = TABLES["clients"]
-    off = held.settings.columns["clients"].hidden_of(table)
+    off = held.settings.columns["clients"].hidden_columns(table)
     assert hidden <= off
     assert off.isdisjoint({"tasks"})
     assert bool(off) is bool(hidden)
@@ -259,10 +259,14 @@ async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
     held = store(path, environment=above, flags={"scale": "log", "columns": {"objects": ["size"]}})
     async with tabs() as (app, pilot, _):
         app.apply_settings(held)
-        assert (app.theme, app.looks.window_seconds, app.looks.logarithmic) == ("scaler-light", 1800, True)
+        assert (app.theme, app.view_state.window_seconds, app.view_state.logarithmic) == (
+            "scaler-light",
+            1800,
+            True,
+        )
         await pilot.press("4", "right_square_bracket", "plus", "right_square_bracket", "T")
-        held.remember_columns(TABLES["tasks"], frozenset({"client"}))
-        held.keep()
+        held.set_columns(TABLES["tasks"], frozenset({"client"}))
+        held.write()
     assert tomlkit.parse(path.read_text()) == {
         "time": "absolute",
         "columns": {
@@ -293,7 +297,7 @@ def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
     """A value of another release that TOML has no form for does not end the writing silently."""
     store = SettingsStore(tmp_path / "settings.toml")
     store._unwritten = {("later",): object()}
-    assert "settings are not kept" in store.keep()
+    assert "settings are not kept" in store.write()
     store._unwritten = {("later",): 1}
-    assert store.keep() == ""
+    assert store.write() == ""
     assert (tmp_path / "settings.toml").exists()

@@ -101,9 +101,9 @@ def kept(text: str, hidden: frozenset[str] | None = None, **choices: Any) -> tup
         file.write_text(text)
         held = SettingsStore(file, environment={})
         if hidden is not None:
-            held.remember_columns(TABLE, hidden)
-        held.remember(**choices)
-        said = held.keep()
+            held.set_columns(TABLE, hidden)
+        held.set(**choices)
+        said = held.write()
         return file.read_text(), said
 
 
@@ -182,15 +182,15 @@ def test_columns_as_the_table_has_them_leave_the_comments(tmp_path: Path) -> Non
     )
     held = SettingsStore(file, environment={})
     for table in ("workers", "clients"):
-        held.remember_columns(TABLES[table], TABLES[table].hidden)
-    assert held.keep() == ""
+        held.set_columns(TABLES[table], TABLES[table].hidden)
+    assert held.write() == ""
     assert file.read_text() == (
         "[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n]  # mine\n"
         "\n# --- do not touch below ---\n\n[columns.clients]\n# short\n# end\n"
     )
     assert SettingsStore(file, environment={}).problems == []
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager"})
-    assert held.keep() == ""
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager"})
+    assert held.write() == ""
     assert SettingsStore(file, environment={}).settings.columns["workers"].hidden == {"manager"}
     assert "# odd ones" in file.read_text()
 
@@ -199,8 +199,8 @@ def test_columns_that_stay_off_keep_their_comments(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('[columns.workers]\nhidden = [\n  "manager", # noisy\n  "host", # long\n]\n')
     held = SettingsStore(file, environment={})
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager", "load"})
-    assert held.keep() == ""
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager", "load"})
+    assert held.write() == ""
     assert '"manager", # noisy\n' in file.read_text()
     assert SettingsStore(file, environment={}).settings.columns["workers"].hidden == {"manager", "load"}
 

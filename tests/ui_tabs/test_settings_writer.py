@@ -21,7 +21,7 @@ async def test_choices_are_in_force_at_once_and_soon_in_the_file(tmp_path: Path)
     await writer.finish()
     again = SettingsStore(path, environment={}).settings
     assert (again.scale, again.window_minutes) == ("log", 10)
-    assert "cpu" in again.columns["workers"].hidden_of(TABLES["workers"])
+    assert "cpu" in again.columns["workers"].hidden_columns(TABLES["workers"])
     assert problems == []
 
 

@@ -94,7 +94,7 @@ async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
             for bar in lane.bars
             if (bar.tasks, bar.state) == (1, "success") and bar.first_cell > 1
         )
-        pane.cursor.put(lane, bar.first_cell)
+        pane.cursor.place_on(lane, bar.first_cell)
         await pilot.press("right", "left")  # by keys from bar to bar, and back
         await until(pilot, lambda: f"function {bar.function}" in text(pane.facts))
         told = text(pane.facts)
@@ -123,7 +123,7 @@ async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_en
         assert pane.figure is not None
         assert pane.figure.first > 0
         edge = pane.figure.first
-        pane.cursor.put(pane.figure.lanes[0])
+        pane.cursor.place_on(pane.figure.lanes[0])
         await pilot.press("up")
         await until(pilot, lambda: pane.figure is not None and pane.figure.first == edge - 1)
         await until(pilot, lambda: pane.cursor.worker == lanes()[0])
@@ -145,9 +145,9 @@ async def test_a_filter_chooses_workers_and_bars() -> None:
         await pilot.press(*" function:join")
         await until(pilot, lambda: functions(pane) == {"join_curves"})
         await pilot.press(*" cpu>fast")
-        await until(pilot, lambda: "cpu>" in pane.filtered.look.filter_error)
+        await until(pilot, lambda: "cpu>" in pane.filtered.view.filter_error)
         await until(pilot, lambda: "cpu> wants" in screen_text(app))
-        assert pane.filtered.look.good_filter == "manager:spot function:join cpu"
+        assert pane.filtered.view.good_filter == "manager:spot function:join cpu"
         await pilot.press("escape")
         await until(pilot, lambda: pane.figure is not None and pane.figure.total == 12)
         await pilot.press("slash", *"nobody")

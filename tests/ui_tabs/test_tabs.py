@@ -19,7 +19,7 @@ from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.figures.widgets import Chart, Figure
 from scaler_monitor.ui.tab_list import Tab, all_tabs
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
-from scaler_monitor.ui.tabs.fact_lines import Facts
+from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, ProcessorTable
 from scaler_monitor.wire.event import StateTask
 
@@ -149,9 +149,9 @@ async def test_the_filter_of_live_is_that_of_the_table_it_was_opened_in() -> Non
         await until(pilot, lambda: app.body.pane is not None and table(app).answered)
         await pilot.press("slash", *"lag", "greater_than_sign", *"5ms")
         workers, managers = (app.query_one(f"#live-{name}", LinkedTable) for name in ("workers", "managers"))
-        await until(pilot, lambda: workers.look.filter == "lag>5ms")
-        assert not managers.look.typed_filter
-        assert not workers.look.filter_error
+        await until(pilot, lambda: workers.view.filter == "lag>5ms")
+        assert not managers.view.typed_filter
+        assert not workers.view.filter_error
 
 
 async def test_processors_fold() -> None:
@@ -198,7 +198,7 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
         await until(pilot, partial(has_rows, app))
         base = app.body.pane
         await pilot.press("down", "down")
-        cursor = table(app).look.cursor
+        cursor = table(app).view.cursor
         await pilot.press("enter")
         await until(pilot, lambda: app.body.pane is not base)
         assert app.body.pane is not None
@@ -208,7 +208,7 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
         await until(pilot, lambda: text(facts).strip())
         await pilot.press("escape")
         await until(pilot, lambda: app.body.pane is base)
-        assert table(app).look.cursor == cursor
+        assert table(app).view.cursor == cursor
 
 
 @pytest.mark.parametrize(("key", "kind"), [("1", "worker"), ("2", "task"), ("7", "function")])
@@ -248,7 +248,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7")
         await until(pilot, partial(has_rows, app))
-        table(app).look.cursor = NAMELESS
+        table(app).view.cursor = NAMELESS
         chosen = app.query_one("#functions-chosen", Figure)
         await until(pilot, lambda: "durations of (empty)" in text(chosen))
         await pilot.press("y")
@@ -275,12 +275,12 @@ async def test_no_window_is_shorter_than_one_that_is_zoomed_in() -> None:
     """`[` does nothing there; `]` leads to the shortest window."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4", *["plus"] * 6)
-        await until(pilot, lambda: app.looks.window_seconds == 15)
+        await until(pilot, lambda: app.view_state.window_seconds == 15)
         await pilot.press("left_square_bracket")
         await pilot.pause()
-        assert app.looks.window_seconds == 15
+        assert app.view_state.window_seconds == 15
         await pilot.press("right_square_bracket")
-        await until(pilot, lambda: app.looks.window_seconds == 300)
+        await until(pilot, lambda: app.view_state.window_seconds == 300)
 
 
 async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:

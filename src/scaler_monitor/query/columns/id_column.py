@@ -56,9 +56,9 @@ class IdColumn:
         """Return which rows have an id whose hex matches; `word` is the word, or "" for other matchers."""
         if not HEX_DIGITS.issuperset(word):
             return np.zeros(len(self.ids), np.bool_)
-        return search(self.searches, matches, self.known, lambda rows: self._look(rows, matches, word))
+        return search(self.searches, matches, self.known, lambda rows: self._match_rows(rows, matches, word))
 
-    def _look(self, rows: NDArray[np.int64], matches: Matcher, word: str) -> Mask:
+    def _match_rows(self, rows: NDArray[np.int64], matches: Matcher, word: str) -> Mask:
         ids = self.ids if len(rows) == len(self.ids) else [self.ids[at] for at in rows.tolist()]
         if not self.regular:
             return np.array(matches([one.hex() for one in ids]), np.bool_)

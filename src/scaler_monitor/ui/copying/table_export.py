@@ -57,7 +57,7 @@ class TableExport:
         viewer = session.viewer if session.paused else f"{session.viewer}-file-{uuid.uuid4().hex}"
         try:
             path, rows = await write_table(
-                path, table.table, table.look.hidden, table.question(), partial(self._ask_page, viewer)
+                path, table.table, table.view.hidden, table.question(), partial(self._ask_page, viewer)
             )
         except CollectorGone as gone:
             self._notices.show(f"{table.table.title} not written: {gone}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scaler_monitor.protocol.table_spec import ColumnSpec
-from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.view_state import TableViewState
 
 GAP = 1
 GUTTER = 2
@@ -70,11 +70,11 @@ class ColumnLayout:
         self._placed: list[Placed] = []
         self._placed_for: tuple[int, frozenset[str], bool, str] | None = None
 
-    def placed(self, width: int, look: TableLook) -> list[Placed]:
+    def placed(self, width: int, view: TableViewState) -> list[Placed]:
         """The columns to draw in `width` cells, left to right."""
-        key = (width, look.hidden, look.wide, look.sort)
+        key = (width, view.hidden, view.wide, view.sort)
         if key != self._placed_for:
-            self._placed = place_columns(self._columns, look.hidden, width, wide=look.wide, sort=look.sort)
+            self._placed = place_columns(self._columns, view.hidden, width, wide=view.wide, sort=view.sort)
             self._placed_for = key
         return self._placed
 

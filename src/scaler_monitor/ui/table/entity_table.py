@@ -21,7 +21,6 @@ from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.table import styles
 from scaler_monitor.ui.table.column_layout import ColumnLayout, Placed, column_at, total_width
@@ -32,6 +31,7 @@ from scaler_monitor.ui.table.scroll_bar import TableScrollBar
 from scaler_monitor.ui.table.sort_and_filter import SortAndFilter
 from scaler_monitor.ui.table.table_commands import TableCommands
 from scaler_monitor.ui.table.window import Row, RowWindow
+from scaler_monitor.ui.view_state import TableViewState
 
 MAX_ROWS_ASKED = 400
 
@@ -39,7 +39,7 @@ MAX_ROWS_ASKED = 400
 class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one table of `protocol.tables`; the cursor is on an entity, not on a row number.
 
-    `look_name` keeps a scoped table's sort and filter apart from the whole table's. It posts `EntityChosen`
+    `view_name` keeps a scoped table's sort and filter apart from the whole table's. It posts `EntityChosen`
     for Enter. `window` holds the rows, `row_cursor` moves the cursor among them, `sort_and_filter` has what
     the user chose, `command_handler` takes the keys.
     """
@@ -58,7 +58,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         values: list[Any]
 
     @dataclass
-    class LookChanged(Message):
+    class ViewChanged(Message):
         """The user changed sort or filter, or a filter was refused."""
 
         table: EntityTable
@@ -67,7 +67,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         self,
         table: str | TableSpec,
         *,
-        look_name: str = "",
+        view_name: str = "",
         kind: str = "",
         scope_kind: str = "",
         scope_id: str = "",
@@ -77,7 +77,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.table = TABLES[table] if isinstance(table, str) else table
-        self.look_name = look_name or self.table.key
+        self.view_name = view_name or self.table.key
         self.empty = empty or f"no {self.table.title.lower()}"
         self.kind = kind or self.table.entity or self.table.key
         self.scope_kind, self.scope_id = scope_kind, scope_id
@@ -91,19 +91,19 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     # Made when first used: the look is the app's
 
     @cached_property
-    def look(self) -> TableLook:
+    def view(self) -> TableViewState:
         """Sort, filter and cursor; shared with every widget that shows the same table."""
-        return self.monitor.looks.of(self.table, self.look_name)
+        return self.monitor.view_state.of(self.table, self.view_name)
 
     @cached_property
     def row_cursor(self) -> RowCursor:
         """What moves the cursor."""
-        return RowCursor(self.table, self.look, self.window)
+        return RowCursor(self.table, self.view, self.window)
 
     @cached_property
     def sort_and_filter(self) -> SortAndFilter:
         """What the user chose to see."""
-        return SortAndFilter(self.table, self.look)
+        return SortAndFilter(self.table, self.view)
 
     @property
     def monitor(self) -> Monitor:
@@ -131,7 +131,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def columns(self) -> list[Placed]:
         """The columns on the screen."""
-        return self._layout_of_columns.placed(self.scrollable_content_region.width, self.look)
+        return self._layout_of_columns.placed(self.scrollable_content_region.width, self.view)
 
     @property
     def is_current(self) -> bool:
@@ -144,7 +144,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def empty_sentence(self) -> str:
         """What stands in place of rows."""
-        if self.look.filter and self.window.total:
+        if self.view.filter and self.window.total:
             return f"none of {count_with_noun(self.window.total, 'row')} matches the filter"
         return self.empty
 
@@ -152,18 +152,18 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def question(self) -> TableQuestion:
         """What to ask for: the rows in sight and a screenful on either side."""
-        look, rows, pending = self.look, self.screenful, self.row_cursor.pending
+        view, rows, pending = self.view, self.screenful, self.row_cursor.pending
         top = self.top if pending is None else max(pending - rows // 2, 0)
         if not self.answered:
-            top = look.top
+            top = view.top
         return TableQuestion(
             self.table.key,
-            look.sort,
-            look.descending,
-            look.filter,
+            view.sort,
+            view.descending,
+            view.filter,
             first=max(top - rows, 0),
             limit=min(3 * rows, MAX_ROWS_ASKED),
-            cursor=look.cursor,
+            cursor=view.cursor,
             scope_kind=self.scope_kind,
             scope_id=self.scope_id,
         )
@@ -175,27 +175,27 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def take(self, asked: TableQuestion, page: TablePage) -> None:
         """Show a page; cursor, selection and scroll stay where they are."""
-        look = self.look
+        view = self.view
         if page.filter_error:
             self.sort_and_filter.refuse(page.filter_error)
-            self.post_message(self.LookChanged(self))
+            self.post_message(self.ViewChanged(self))
             return
         refiltered = self.sort_and_filter.accept(asked)
-        self.window.put(page)
+        self.window.set_page(page)
         first_answer, self.answered = not self.answered, True
         self.row_cursor.follow(asked, page, refiltered=refiltered)
         self._fit_size()
-        if refiltered and not first_answer and look.cursor == "":
+        if refiltered and not first_answer and view.cursor == "":
             self._scroll_to_row(0)
-        elif first_answer and look.top:
-            self._scroll_to_row(look.top)
+        elif first_answer and view.top:
+            self._scroll_to_row(view.top)
         self.row_cursor.settle_pending()
         self.repaint()
 
     def entered(self) -> None:
         """It came into sight again: the look may have been changed elsewhere."""
         if self.answered:
-            self._scroll_to_row(self.look.top)
+            self._scroll_to_row(self.view.top)
         self.repaint_all()
 
     # Drawing
@@ -226,14 +226,14 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self._lines.line(y, self.size.width)
 
     def _paint(self, y: int) -> Strip:
-        painter, look, glyphs, width = self._painter, self.look, self.monitor.glyphs, self.size.width
+        painter, view, glyphs, width = self._painter, self.view, self.monitor.glyphs, self.size.width
         scrolled_cells, scrolled_rows = self.scroll_offset
         if y == 0:
-            segments = painter.header(self.columns, look, glyphs)
+            segments = painter.header(self.columns, view, glyphs)
             return painter.strip(segments, scrolled_cells, width, ground="header")
         row = self.window.at(max(scrolled_rows, 0) + y - 1)
         if row is not None:
-            segments = painter.row(row, self.columns, look, glyphs, has_focus=self.has_focus)
+            segments = painter.row(row, self.columns, view, glyphs, has_focus=self.has_focus)
         elif y == 1 and self.answered and not self.window.count:
             segments = painter.sentence(self.empty_sentence())
         else:
@@ -286,7 +286,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines.clear()
         super().watch_scroll_y(old_value, new_value)
         if self.answered:
-            self.look.top = self.top
+            self.view.top = self.top
             if not self.window.reaches(self.top, self.screenful):
                 self.monitor.collector.poll_now()
 
@@ -323,14 +323,14 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         columns = self.columns
         self.sort_and_filter.sort_by(key, descending)
         self._scroll_to_row(0)
-        self.look.top = 0
+        self.view.top = 0
         self.repaint(1 if columns == self.columns else None)  # the rows stay as they are until others come
-        self.post_message(self.LookChanged(self))
+        self.post_message(self.ViewChanged(self))
 
     def filter_by(self, text: str) -> None:
         """Use a filter as typed; the page that comes says whether it parses."""
         if self.sort_and_filter.filter_by(text):
-            self.post_message(self.LookChanged(self))
+            self.post_message(self.ViewChanged(self))
 
     def step(self, by: int) -> None:
         """Move the cursor by so many rows."""
@@ -338,13 +338,13 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_all_columns(self, wide: bool) -> None:
         """Show all columns, to be scrolled sideways, or those that fit."""
-        self.look.wide = wide
+        self.view.wide = wide
         self._fit_size()
         self.repaint_all()
 
     def command_enter(self) -> None:
         """Into the entity under the cursor; without a cursor, into that of the first row in sight."""
-        if not self.look.cursor:
+        if not self.view.cursor:
             self.step(0)
         row = self.row_under_cursor()
         if row is not None:

@@ -11,9 +11,9 @@ from textual.strip import Strip
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TONE_LETTERS
 from scaler_monitor.ui.glyphs import Glyphs, fit
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.column_layout import GAP, GUTTER, Placed
 from scaler_monitor.ui.table.window import Row
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class Styles(dict[str, Style]):
@@ -39,24 +39,24 @@ class LinePainter:
         """Ask for each style again: theme, focus or a pseudo class changed."""
         self._styles.clear()
 
-    def header(self, columns: list[Placed], look: TableLook, glyphs: Glyphs) -> list[Segment]:
+    def header(self, columns: list[Placed], view: TableViewState, glyphs: Glyphs) -> list[Segment]:
         """The titles of columns, with an arrow on the one that rows are sorted by."""
         plain, marked = self._styles["header"], self._styles["sorted"]
         segments = [Segment(" " * GUTTER, plain)]
         for place in columns:
             column = place.column
             title, style = column.title, plain
-            if column.key == look.sort:
-                arrow = glyphs.descending if look.descending else glyphs.ascending
+            if column.key == view.sort:
+                arrow = glyphs.descending if view.descending else glyphs.ascending
                 title, style = fit(title, min(len(title), place.width - 1), glyphs.cut) + arrow, marked
             segments.append(Segment(fit(title, place.width, glyphs.cut, column.align) + " " * GAP, style))
         return segments
 
     def row(
-        self, row: Row, columns: list[Placed], look: TableLook, glyphs: Glyphs, *, has_focus: bool
+        self, row: Row, columns: list[Placed], view: TableViewState, glyphs: Glyphs, *, has_focus: bool
     ) -> list[Segment]:
         """A row: the cursor's mark, the row's own mark, then its values in the tones of their columns."""
-        on_cursor = bool(row.id) and row.id == look.cursor
+        on_cursor = bool(row.id) and row.id == view.cursor
         faded = row.mark in ("departed", "gone")
         if on_cursor:
             base = self._styles["cursor" if has_focus else "cursor-blurred"]

@@ -45,13 +45,13 @@ class TableCommands:
         """Sideways; from the left edge back to the columns that fit."""
         if self._table.scroll_offset.x > 0:
             self._table.scroll_to_cell(self._table.scroll_offset.x - SIDEWAYS_CELLS)
-        elif self._table.look.wide:
+        elif self._table.view.wide:
             self._table.show_all_columns(False)
 
     def command_right(self) -> None:
         """Sideways, into the columns that did not fit."""
-        look, table = self._table.look, self._table.table
-        if not look.wide and len(self._table.columns) < len(table.columns) - len(look.hidden):
+        view, table = self._table.view, self._table.table
+        if not view.wide and len(self._table.columns) < len(table.columns) - len(view.hidden):
             self._table.show_all_columns(True)
         self._table.scroll_to_cell(self._table.scroll_offset.x + SIDEWAYS_CELLS)
 
@@ -70,8 +70,8 @@ class TableCommands:
         keys = [place.column.key for place in self._table.columns]
         if keys:
             key = self._table.sort_and_filter.neighbour(keys, side)
-            self._table.sort_by(key, self._table.look.descending)
+            self._table.sort_by(key, self._table.view.descending)
 
     def command_reverse(self) -> None:
         """Turn the order round."""
-        self._table.sort_by(self._table.look.sort)
+        self._table.sort_by(self._table.view.sort)

@@ -47,7 +47,7 @@ class RowWindow:
         """How many rows pass the filter, never more than `total`: the gone row may be shown beside them."""
         return min(self.matched, self.total)
 
-    def put(self, page: TablePage) -> None:
+    def set_page(self, page: TablePage) -> None:
         """Replace the page."""
         self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first
         self.left_out, self.departed = page.left_out, page.departed

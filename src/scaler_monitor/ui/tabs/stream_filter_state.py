@@ -1,51 +1,51 @@
-"""The filter of the task stream: kept as a table's is, judged by the collector with each figure."""
+"""The filter of the task stream: stored as that of a table, applied by the collector."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from scaler_monitor.protocol.page import StreamFigure
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.window import RowWindow
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class StreamFilterState:
-    """What `/` works on in the stream: workers are its rows. `changed` is called where it is another."""
+    """Filter state of the stream, in which workers count as rows; `changed` is called for a new filter."""
 
-    def __init__(self, look: TableLook, changed: Callable[[], object]) -> None:
-        self._look = look
+    def __init__(self, view: TableViewState, changed: Callable[[], object]) -> None:
+        self._view = view
         self._changed = changed
         self._window = RowWindow()
 
     @property
-    def look(self) -> TableLook:
-        """The filter as typed and in force, and what is wrong with it."""
-        return self._look
+    def view(self) -> TableViewState:
+        """The filter as typed and applied, and its parse error."""
+        return self._view
 
     @property
     def window(self) -> RowWindow:
-        """How many workers there are, and how many pass."""
+        """Numbers of all and of matching workers."""
         return self._window
 
     def filter_by(self, text: str) -> None:
-        """Use a filter as typed; whether it parses is told by the figure that comes."""
-        look = self.look
-        look.typed_filter, look.filter_error = text, ""
-        if look.filter != text:
-            look.filter = text
+        """Apply a filter as typed; the next figure has its parse error."""
+        view = self.view
+        view.typed_filter, view.filter_error = text, ""
+        if view.filter != text:
+            view.filter = text
             self._changed()
 
     def take(self, asked: str, figure: StreamFigure) -> bool:
-        """Learn from the figure that filter `asked` got; False where it is not to be shown."""
-        look = self.look
-        if asked != look.filter:
+        """Use a figure for filter `asked`; return False if the figure must not be shown."""
+        view = self.view
+        if asked != view.filter:
             return False
         if figure.filter_error:
-            look.filter_error, look.filter = figure.filter_error, look.good_filter
+            view.filter_error, view.filter = figure.filter_error, view.good_filter
             self._changed()
             return False
-        if look.filter == look.typed_filter:
-            look.filter_error = ""
-        look.good_filter = asked
+        if view.filter == view.typed_filter:
+            view.filter_error = ""
+        view.good_filter = asked
         self._window.total, self._window.matched = figure.workers, figure.total
         return True

@@ -51,7 +51,7 @@ class SlowLink(StillLink):
 
 
 def view_of(app: MonitorApp, table: str) -> Any:
-    return app.view_state.of(TABLES[table])
+    return app.view_state.of_table(TABLES[table])
 
 
 def first_by(link: StillLink, key: str) -> str:

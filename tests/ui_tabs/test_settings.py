@@ -176,7 +176,7 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
         assert column_lines(app)[1].startswith("[ ] host")
         await pilot.press("enter")
         await until(pilot, lambda: "host" in table(app).view.hidden)
-        assert "host" in app.view_state.of(table(app).table, "function/clients").hidden
+        assert "host" in app.view_state.of_table(table(app).table, "function/clients").hidden
         await app.action_command("columns")
         await until(pilot, lambda: app.screen.query(OptionList))
         await pilot.press("down", "space", "enter")

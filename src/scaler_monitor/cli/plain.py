@@ -1,4 +1,4 @@
-"""Output without a screen: `--once` and `--batch`."""
+"""Prints reports without a screen: `--once` and `--batch`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PING_SECONDS = 10.0
 
 
 class NoScheduler(Exception):
-    """No scheduler, or no report, within the timeout; the message is one line."""
+    """No scheduler, or no report from it, within the timeout; the message is one line."""
 
 
 def run_plain(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
@@ -53,12 +53,12 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
     address, timeout = options.address, options.timeout
     started = connected = None
     while True:
-        now = time.monotonic()  # before the request: a process that was stopped meanwhile tries once more
+        now = time.monotonic()  # before the request: a process that was suspended tries once more
         report = await link.report(options.format, cost.measure(), output.width())
         if report.text:
             return report
         started = started or now
-        problem = report.status.problem  # names the address
+        problem = report.status.problem  # includes the address
         if report.status.connected:
             connected = connected or now
             if (passed := now - connected) > timeout:
@@ -80,7 +80,7 @@ async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report
     deadlines = Deadlines(time.monotonic(), options.delay)
     while True:
         if printed and options.format != "json":
-            output.write("\n")  # from the report before
+            output.write("\n")  # separates the reports
         _print(report, cost)
         printed += 1
         if options.count is not None and printed >= options.count:

@@ -31,7 +31,7 @@ class Filtered(Protocol):
         """How many rows there are, and how many pass the filter."""
 
     def filter_by(self, text: str) -> None:
-        """Apply a filter as typed; `look` has its parse error once the answer is here."""
+        """Apply a filter as typed; `view` has its parse error once the answer is here."""
 
 
 class Wants(NamedTuple):

@@ -34,7 +34,7 @@ class ViewState:
     logarithmic: bool = False
     absolute_time: bool = False
 
-    def of(self, table: TableSpec, name: str = "") -> TableViewState:
+    def of_table(self, table: TableSpec, name: str = "") -> TableViewState:
         """Return the view state of `table`, created with defaults; scoped tables have their own `name`."""
         name = name or table.key
         if name not in self.by_name:

@@ -63,7 +63,7 @@ def total_width(placed: list[Placed]) -> int:
 
 
 class ColumnLayout:
-    """Where the columns of one table are, computed once for a width and a look."""
+    """The columns of one table on the screen, computed once per width and view state."""
 
     def __init__(self, columns: tuple[ColumnSpec, ...]) -> None:
         self._columns = columns

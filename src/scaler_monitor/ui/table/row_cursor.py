@@ -19,7 +19,7 @@ class Move(NamedTuple):
 
 
 class RowCursor:
-    """Moves the cursor of `look` among the rows that `window` holds.
+    """Moves the cursor of `view` among the rows that `window` holds.
 
     `pending` is the position that the cursor is to be put on as soon as the page with that row has come.
     """

@@ -10,7 +10,7 @@ from scaler_monitor.ui.view_state import TableViewState
 
 
 class SortAndFilter:
-    """Changes sort and filter in `look`, and knows with which ones the rows that are held were made."""
+    """Changes sort and filter in `view`, and stores those of the present rows."""
 
     def __init__(self, table: TableSpec, view: TableViewState) -> None:
         self._table = table

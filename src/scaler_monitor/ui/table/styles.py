@@ -1,4 +1,4 @@
-"""The look of a table, as CSS, and the names that its lines are painted by."""
+"""The CSS of a table, and the names of its styles."""
 
 from __future__ import annotations
 

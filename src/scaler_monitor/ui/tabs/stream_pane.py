@@ -43,7 +43,7 @@ class StreamPane(TimePane):
     def compose(self) -> ComposeResult:
         """Yield the title, the stream and the facts line."""
         glyphs = self.monitor.glyphs.name
-        view = self.monitor.view_state.of(TABLES["workers"], "stream")
+        view = self.monitor.view_state.of_table(TABLES["workers"], "stream")
         self._filter = StreamFilterState(view, self._filter_changed)
         self.stream = TaskStream(glyphs, id="stream")
         self.title, self.facts = TextLines(glyphs, id="stream-title"), TextLines(glyphs, id="stream-facts")

@@ -26,7 +26,7 @@ SCHEMA = 1
 def document(
     cluster: ClusterState, status: Status, now: float, viewer: ViewerHealth | None = None
 ) -> dict[str, Any]:
-    """Return the document at unix time `now`, with complete ids and the wire's names of states, events, messages.
+    """Return the document at unix time `now`, with complete ids and the wire's names of states and events.
 
     `viewer` is the resource usage of the requesting program.
     """

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.format.durations import format_duration
-from scaler_monitor.protocol.kinds import Unit, unit_of
-from scaler_monitor.protocol.quantity import BadQuantity, parse_quantity
+from scaler_monitor.protocol.kinds import unit_of
 from scaler_monitor.protocol.table_spec import ColumnSpec
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.apply_filter import _SCALES, _match_scale, apply_filter
@@ -25,9 +24,13 @@ from scaler_monitor.query.matching import Contains, Regex
 from scaler_monitor.query.rows.entity_rows import EntityRows, Getter
 
 WORKERS = TABLES["workers"]
+
+
 GIB = 1 << 30
 
+
 Row = dict[str, Any]
+
 
 FLEET: list[Row] = [
     {"worker": "alpha-1", "manager": "aws", "rss": 3 * GIB, "cpu": 990, "lag": (4_000, 1), "task_age": 700},
@@ -208,43 +211,6 @@ def test_expressions_find_what_words_find(word: str, texts: list[str]) -> None:
     assert isinstance(term, TextTerm)
     plain = word.replace("\\", "")
     assert list(term.matches(texts)) == [plain in text for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("text", "unit", "value"),
-    [
-        ("2G", "bytes", 2 * GIB),
-        ("1.5MiB", "bytes", 1.5 * 1024**2),
-        ("100", "bytes", 100),
-        ("50%", "permille", 500),
-        ("50", "permille", 500),
-        ("1h30m", "seconds", 5400),
-        ("250ms", "seconds", 0.25),
-        ("5ms", "microseconds", 5000),
-        ("5", "microseconds", 5000),
-        ("2k", "count", 2000),
-        ("1,000", "count", 1000),
-        ("14:05", "unix seconds", 14 * 3600 + 300),
-        ("yes", "flag", 1),
-    ],
-)
-def test_quantities(text: str, unit: Unit, value: float) -> None:
-    assert parse_quantity(text, unit) == pytest.approx(value)
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"),
-    [
-        ("", "bytes"),
-        ("5m", "permille"),
-        ("25:00", "unix seconds"),
-        ("1G1G", "bytes"),
-        ("maybe", "flag"),
-    ],
-)
-def test_not_quantities(text: str, unit: Unit) -> None:
-    with pytest.raises(BadQuantity):
-        parse_quantity(text, unit)
 
 
 TEXTS = ["foo", "afoo", "foob", "", "x foo", "FOO", "foo\u00e9"]

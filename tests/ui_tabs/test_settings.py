@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tomlkit
-from tests.ui_tabs.test_tabs import has_rows, table, tabs, until
+from tests.ui_tabs.settings_store import store
+from tests.ui_tabs.test_tabs import has_rows, tabs, until
 from textual.widgets import OptionList
 
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, keep_copy
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
 from scaler_monitor.ui.settings.column_choice import ColumnChoice
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
-
-
-def store(path: Path, **more: Any) -> SettingsStore:
-    """The settings in `path`, with no environment of the machine."""
-    return SettingsStore(path, **{"environment": {}, **more})
 
 
 def test_flag_over_environment_over_file(tmp_path: Path) -> None:
@@ -134,99 +127,6 @@ def test_every_theme_has_its_own_palette() -> None:
         palette = palette_of(theme.name)
         assert len({*palette.capabilities, palette.bad}) == CAPABILITY_COLOURS + 1
         assert palette.style("capability-7", "bad", True).bold
-
-
-def column_lines(app: MonitorApp) -> list[str]:
-    """The lines of the chooser: what is on is told by its mark, not by colour alone."""
-    return [str(option.prompt) for option in app.screen.query_one(OptionList).options]
-
-
-async def test_all_columns_off_are_none(tmp_path: Path) -> None:
-    """At least one column stays, and a click turns one on or off as Space does."""
-    async with tabs(size=(120, 40)) as (app, pilot, _):
-        app.apply_settings(store(tmp_path / "settings.toml"))
-        await pilot.press("9")
-        await until(pilot, partial(has_rows, app))
-        before = table(app).view.hidden
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        await pilot.click(OptionList, offset=(5, 1))
-        assert column_lines(app)[1].startswith("[ ] host")
-        for number, line in enumerate(column_lines(app)):
-            if line.startswith("[x]"):
-                app.screen.query_one(OptionList).highlighted = number
-                await pilot.press("space")
-        assert all(line.startswith("[ ]") for line in column_lines(app))
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.screen.query(OptionList))
-        assert table(app).view.hidden == before
-
-
-async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
-    """The chooser hides a column at once and writes it down."""
-    path = tmp_path / "settings.toml"
-    async with tabs() as (app, pilot, _):
-        app.apply_settings(store(path))
-        await pilot.press("9")
-        await until(pilot, partial(has_rows, app))
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        assert column_lines(app)[1].startswith("[x] host")
-        await pilot.press("down", "space")
-        assert column_lines(app)[1].startswith("[ ] host")
-        await pilot.press("enter")
-        await until(pilot, lambda: "host" in table(app).view.hidden)
-        assert "host" in app.view_state.of_table(table(app).table, "function/clients").hidden
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        await pilot.press("down", "space", "enter")
-        await until(pilot, lambda: "host" not in table(app).view.hidden)
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        await pilot.press("space", "enter")
-        await until(pilot, lambda: "client" in table(app).view.hidden)
-    assert tomlkit.parse(path.read_text())["columns"] == {"clients": {"hidden": ["client"]}}
-    assert store(path).settings.columns["clients"].hidden_columns(TABLES["clients"]) == {"client"}
-
-
-def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
-    """What was changed is kept, not what there was; a file of columns yet unknown keeps them."""
-    path = tmp_path / "settings.toml"
-    columns = (replace(column, hidden=column.key == "host") for column in TABLES["clients"].columns[:4])
-    table = replace(TABLES["clients"], columns=tuple(columns))
-    held = store(path)
-    held.set_columns(table, frozenset({"submitted"}))
-    held.write()
-    choice = store(path).settings.columns["clients"]
-    assert choice == ColumnChoice(shown=frozenset({"host"}), hidden=frozenset({"submitted"}))
-    assert choice.hidden_columns(TABLES["clients"]) == {"submitted"}
-    held.set_columns(TABLES["clients"], frozenset({"submitted", "seen_by_a_later_release"}))
-    held.write()
-    again = store(path)
-    again.set_columns(table, frozenset({"host"}))
-    again.write()
-    assert store(path).settings.columns["clients"].hidden == {"seen_by_a_later_release"}
-
-
-@pytest.mark.parametrize(
-    ("written", "hidden"),
-    [
-        ('clients = ["client", "tasks"]', {"host", "failed"}),
-        ('clients = ["of_another_program"]', set()),
-        ('clients.hidden = ["client"]', {"client"}),
-    ],
-)
-def test_files_of_older_releases_are_read(tmp_path: Path, written: str, hidden: set[str]) -> None:
-    """A list is what was shown; one that would hide every column hides none."""
-    path = tmp_path / "settings.toml"
-    path.write_text(f"[columns]\n{written}\n")
-    held = store(path)
-    assert held.problems == []
-    table = TABLES["clients"]
-    off = held.settings.columns["clients"].hidden_columns(table)
-    assert hidden <= off
-    assert off.isdisjoint({"tasks"})
-    assert bool(off) is bool(hidden)
 
 
 async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -214,7 +214,7 @@ SCHEMA = {
 
 
 def paths(schema: Any, path: str = "") -> Iterator[str]:
-    """Every field that has no fields of its own, as the documentation names it."""
+    """Yield every field without inner fields, as in the documentation."""
     if isinstance(schema, dict):
         for key, inner in schema.items():
             yield from paths(inner, f"{path}.{key}" if path else key)
@@ -225,7 +225,7 @@ def paths(schema: Any, path: str = "") -> Iterator[str]:
 
 
 def unknown(value: Any, schema: Any, path: str = "$") -> set[str]:
-    """The paths at which the value is null; all else is asserted to have the schema's keys and types."""
+    """Return the paths of null values; assert that all others match the schema."""
     if value is None:
         return {path}
     if isinstance(schema, dict):

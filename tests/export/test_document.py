@@ -1,4 +1,4 @@
-"""The JSON document against its schema and the model."""
+"""The JSON document, compared with its schema and the model."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def described(world: BuiltCluster) -> dict[str, Any]:
     return described
 
 
-def test_it_has_the_shape_that_is_promised(described: dict[str, Any]) -> None:
-    """Unknown are the capabilities of a worker that was there before, and the task of an idle processor."""
+def test_it_matches_the_schema(described: dict[str, Any]) -> None:
+    """Capabilities of a worker that connected earlier and the task of an idle processor are unknown."""
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
         "$.workers[].capabilities",
@@ -68,7 +68,7 @@ def test_every_field_is_documented_and_no_other() -> None:
     assert sorted(documented) == sorted(paths(SCHEMA))
 
 
-def test_a_host_that_a_client_does_not_say_is_null() -> None:
+def test_the_unknown_host_of_a_client_is_null() -> None:
     model = ClusterModel(START)
     cluster = model.state
     cluster.clients.apply((ClientStatus("client", 0, "", None, None, None, None, None),))
@@ -117,8 +117,8 @@ def test_a_workers_figures_are_sums_over_its_processors(
             assert (processor["task_age_seconds"] is not None) == processor["has_task"]
 
 
-def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described: dict[str, Any]) -> None:
-    """The scenario's first worker connected before the monitor watched."""
+def test_capabilities_of_an_earlier_worker_are_unknown(described: dict[str, Any]) -> None:
+    """The scenario's first worker connected before the monitor did."""
     first, second = described["workers"][:2]
     assert first["capabilities"] is None
     assert second["capabilities"] == []
@@ -135,7 +135,7 @@ def test_capabilities_of_a_manager_are_a_list_too(said: str, names: list[str]) -
     assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
 
 
-def test_what_fails_lately_is_told_apart_from_what_failed_in_all() -> None:
+def test_recent_failures_are_separate_from_all_failures() -> None:
     model = ClusterModel(START)
     cluster = model.state
     for second in range(40):
@@ -149,7 +149,7 @@ def test_what_fails_lately_is_told_apart_from_what_failed_in_all() -> None:
     assert function["recent_failure_percent"] == pytest.approx(100)
 
 
-def test_failed_and_canceled_count_their_kin() -> None:
+def test_failed_and_canceled_include_related_states() -> None:
     model = ClusterModel(START)
     cluster = model.state
     for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
@@ -169,7 +169,7 @@ def test_failed_and_canceled_count_their_kin() -> None:
     assert function["memory_peak_bytes"] is None
 
 
-def test_states_are_the_schedulers_and_seen_are_ours(described: dict[str, Any]) -> None:
+def test_states_are_counted_by_the_scheduler_and_seen_by_the_monitor(described: dict[str, Any]) -> None:
     assert described["tasks"]["states"]["success"] == described["tasks"]["seen"]["success"] == 742
 
 

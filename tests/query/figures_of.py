@@ -18,7 +18,7 @@ from scaler_monitor.protocol.page import (
 from scaler_monitor.query.answer import answer_question
 
 Watched = tuple[ClusterState, Status, float]
-"""As a built cluster; a picture of one too."""
+"""The same parts as a BuiltCluster, which may be a snapshot."""
 
 
 def ask(world: Watched, **question: Any) -> Answer:

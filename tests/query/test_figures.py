@@ -30,7 +30,7 @@ def test_charts_show_reports_and_finished_tasks(world: BuiltCluster) -> None:
     assert min(v for v in fleet.values if v is not None) > 1e9
 
 
-def test_what_is_not_known_is_not_drawn(world: BuiltCluster) -> None:
+def test_unknown_values_are_not_drawn(world: BuiltCluster) -> None:
     chart = chart_of(world, "memory", cells=30, window_seconds=1800.0)
     assert chart.series[0].values[:20] == [None] * 20
 
@@ -77,7 +77,7 @@ def test_facts_of_each_kind(world: BuiltCluster) -> None:
         assert ask(world, facts_kind=kind, facts_id=thing).facts == []
 
 
-def test_overview_is_the_models(world: BuiltCluster) -> None:
+def test_the_overview_has_the_values_of_the_model(world: BuiltCluster) -> None:
     cluster, _, _ = world
     overview = present(ask(world).overview)
     columns = present(cluster.workers.columns)

@@ -1,4 +1,4 @@
-"""The filter: what each term finds, what it says when it does not parse, and that nothing makes it hang."""
+"""Filters: matches of each term, parse errors, and bounded time for any expression."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_terms(text: str, rows: list[str]) -> None:
         ("a " * 21, "at 41: more than 20"),
     ],
 )
-def test_what_does_not_parse_is_said_in_one_line(text: str, reason: str) -> None:
+def test_a_parse_error_is_one_line(text: str, reason: str) -> None:
     with pytest.raises(BadFilter) as raised:
         parse_filter(text, WORKERS)
     assert reason in str(raised.value)
@@ -174,7 +174,7 @@ PIECES = st.sampled_from(
 @given(
     st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join)), st.sampled_from(list(TABLES))
 )
-def test_any_text_parses_or_says_why(text: str, table: str) -> None:
+def test_any_text_parses_or_has_an_error(text: str, table: str) -> None:
     said = ""
     terms: tuple[Term, ...] = ()
     try:
@@ -239,7 +239,7 @@ NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if unit_o
     numbers=st.lists(st.floats(0, 1e13) | st.integers(0, 5_000), max_size=30), word=st.sampled_from("019.kMs")
 )
 @settings(max_examples=30, deadline=None)
-def test_numbers_are_found_by_what_they_are_shown_as(
+def test_numbers_are_found_by_their_displayed_text(
     column: ColumnSpec, numbers: list[float], word: str
 ) -> None:
     values = np.array([*numbers, np.nan], np.float64)
@@ -251,7 +251,7 @@ def test_numbers_are_found_by_what_they_are_shown_as(
     ]
 
 
-def test_many_numbers_cost_what_their_few_texts_do() -> None:
+def test_only_distinct_texts_of_many_numbers_are_formatted() -> None:
     made = 0
 
     def shown(value: float) -> str:

@@ -1,4 +1,4 @@
-"""What a peer does not know it may fill in as the greatest number: shown as unknown, added to nothing."""
+"""Peers may send the maximum integer for unknown: it is shown as unknown, and not added to sums."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ WORKER_FIELDS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
 
 
 def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns:
-    """The columns with a figure of its own for the first worker, 1,000 for the others."""
+    """Return the columns with a given value for the first worker, 1,000 for the others."""
     kind = WORKER_FIELDS[name][0]
     values = np.full(len(columns.worker), 1000, kind)
     values[0] = first
@@ -59,12 +59,12 @@ def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns
 
 
 def said() -> StateScheduler:
-    """Two workers with a processor each, of one manager."""
+    """Return a report with two workers of one manager, each with one processor."""
     return report({"w0": [number(1)], "w1": [b""]}, {"m": ("w0", "w1")})
 
 
 def cells(cluster: ClusterState, table: str, row: int = 0) -> dict[str, str]:
-    """The texts of a row, by column."""
+    """Return the texts of a row, by column."""
     page = table_page(cluster, TableQuestion(table, descending=False, sort="worker"), START + 2)
     at = page.ids.index(f"w{row}") if table == "workers" else row
     pairs = zip(TABLES[table].columns, page.rows[at], strict=True)
@@ -145,7 +145,7 @@ def test_of_all_workers_together() -> None:
     assert {manager[key] for key in ("free", "sent", "queued")} == {"-"}
 
 
-def test_a_machine_whose_memory_nobody_tells() -> None:
+def test_a_machine_without_known_memory() -> None:
     model, first = ClusterModel(START), said()
     cluster = model.state
     columns = columns_with(first.workers, "agent_rss_bytes", MOST_64)
@@ -183,7 +183,7 @@ def test_of_scheduler_storage_clients_and_objects() -> None:
     assert describe_overview(cluster, START + 2).rss_bytes is None
 
 
-def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter() -> None:
+def test_unknown_values_of_clients_and_objects_sort_last_and_match_no_filter() -> None:
     model = ClusterModel(START)
     cluster = model.state
     clients = (
@@ -212,7 +212,7 @@ def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter(
     assert described[0]["latency_microseconds"] is described[0]["connected_seconds"] is None
 
 
-def test_a_storage_that_does_not_know() -> None:
+def test_unknown_values_of_the_storage() -> None:
     model = ClusterModel(START)
     cluster = model.state
     storage = StorageStatus(1000, MOST_64, 5 << 20, 1, MOST_64, 7)

@@ -1,4 +1,4 @@
-"""A task far over what its function takes stands out wherever it is shown, and can be looked for."""
+"""Overdue tasks are marked in all tables, and can be filtered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOW = 100.0
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """Task 0 is on its processor for 44 s, and takes 4.5 s as a rule; others wait."""
+    """Return a cluster in which task 0 runs for 44 s, and usually takes 4.5 s; other tasks wait."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(10, 40):
@@ -33,12 +33,12 @@ def world() -> World:
 
 
 def shown(world: World, table: str, key: str, **how: Any) -> set[tuple[str, str]]:
-    """Text and tone of each row's cell."""
+    """Return text and tone of each row's cell."""
     values = column(world, table, key, **how)
     return {(cell(table, key, value), tone(table, key, value)) for value in values}
 
 
-def test_its_age_is_marked_in_every_table_that_has_it(world: World) -> None:
+def test_its_age_is_marked_in_every_table(world: World) -> None:
     assert shown(world, "processors", "task_age") == {("!44s", "bad"), ("-", "")}
     assert shown(world, "workers", "task_age") == {("!44s", "bad"), ("-", "")}
     running = shown(world, "tasks", "duration", filter="status:running")
@@ -46,7 +46,7 @@ def test_its_age_is_marked_in_every_table_that_has_it(world: World) -> None:
     assert shown(world, "tasks", "duration", filter="success") == {("4.50s", "")}
 
 
-def test_a_warning_becomes_an_alarm_with_time() -> None:
+def test_a_warning_becomes_bad_after_some_time() -> None:
     shown = [None, 4.1, 8.0, 9.8]
     assert [tone("tasks", "over", value) for value in shown] == ["", "warn", "warn", "bad"]
     assert [cell("tasks", "over", value) for value in (None, 4.1, 9.8, 123.4)] == [
@@ -58,7 +58,7 @@ def test_a_warning_becomes_an_alarm_with_time() -> None:
 
 
 @pytest.mark.parametrize("table", ["processors", "workers", "tasks"])
-def test_it_is_found_by_how_far_it_is_over(world: World, table: str) -> None:
+def test_it_is_found_by_its_factor(world: World, table: str) -> None:
     for text in ("over>4", "over>9x", "over>0"):
         assert page(world, table, filter=text).matched == 1, text
     assert page(world, table, filter="over>50").matched == 0
@@ -82,7 +82,7 @@ def test_a_folded_worker_shows_the_worst_of_its_processors(world: World) -> None
     assert row[at("over")] == pytest.approx(9.8, abs=0.3)
 
 
-def test_its_own_page_says_what_is_usual(world: World) -> None:
+def test_its_page_has_the_usual_duration(world: World) -> None:
     cluster, _, now = world
     facts = dict(describe_facts(cluster, "task", number(0).hex(), now))
     assert facts["usual"].startswith("95 of 100 of its function take less than 4.")

@@ -70,7 +70,7 @@ def test_a_task_that_failed_is_marked_once_however_many_bars_it_has(world: Built
         assert 0 < len(marks) <= seen
 
 
-def test_legend_knows_every_capability_and_the_sets_that_are_made_of_them(world: BuiltCluster) -> None:
+def test_the_legend_has_every_capability_and_every_set(world: BuiltCluster) -> None:
     figure = stream(world, window_seconds=1800.0)
     names = [name for name, _ in figure.capabilities]
     assert {"(none)", "gpu", "highmem"} <= set(names)
@@ -89,7 +89,7 @@ def test_scrolling_and_filtering_lanes(world: BuiltCluster) -> None:
     assert [lane.worker for lane in one.lanes] == [whole[2]]
 
 
-def test_a_filter_chooses_workers_and_bars(world: BuiltCluster) -> None:
+def test_a_filter_selects_workers_and_bars(world: BuiltCluster) -> None:
     whole = stream(world, cells=300)
     trained = stream(world, cells=300, filter="function:train_model manager:gpu")
     assert trained.workers == whole.total
@@ -111,13 +111,13 @@ def test_a_filter_chooses_workers_and_bars(world: BuiltCluster) -> None:
     assert any(lane.bars for lane in longer.lanes)
 
 
-def test_a_filter_of_the_stream_that_does_not_parse_is_told(world: BuiltCluster) -> None:
+def test_a_parse_error_of_the_stream_filter_is_reported(world: BuiltCluster) -> None:
     figure = stream(world, filter="colour:red")
     assert "no column" in figure.filter_error
     assert figure.total == figure.workers == stream(world).total
 
 
-def test_the_cursor_tells_how_each_of_many_tasks_ended(world: BuiltCluster) -> None:
+def test_the_cursor_shows_the_end_states_of_merged_tasks(world: BuiltCluster) -> None:
     figure = stream(world, cells=12)
     lane, bar = next(
         (lane, bar)
@@ -135,7 +135,7 @@ def test_the_cursor_tells_how_each_of_many_tasks_ended(world: BuiltCluster) -> N
     assert facts["needs mostly"] == figure.capabilities[figure.sets[bar.capabilities][0]][0]
 
 
-def test_the_cursor_tells_what_it_stands_on(world: BuiltCluster) -> None:
+def test_the_cursor_shows_the_facts_of_its_bar(world: BuiltCluster) -> None:
     figure = stream(world, cells=240)
     lane = next(lane for lane in figure.lanes if any(bar.tasks == 1 for bar in lane.bars))
     bar = next(bar for bar in lane.bars if bar.tasks == 1)
@@ -148,32 +148,32 @@ def test_the_cursor_tells_what_it_stands_on(world: BuiltCluster) -> None:
         for cell in range(48, 240)  # before that nobody was watching
         if not any(b.first_cell <= cell <= b.last_cell for b in lane.bars)
     )
-    assert pointed_state(world, lane.worker, idle) == "idle"
+    assert cursor_state(world, lane.worker, idle) == "idle"
 
 
-def pointed_state(world: Watched, worker: str, cell: int, **how: Any) -> str:
+def cursor_state(world: Watched, worker: str, cell: int, **how: Any) -> str:
     return dict(stream(world, cells=240, cursor_row=worker, cursor_cell=cell, **how).cursor_facts)["state"]
 
 
-def test_time_that_nobody_watched_is_unknown_and_not_idle(world: BuiltCluster) -> None:
+def test_time_without_data_is_unknown_and_not_idle(world: BuiltCluster) -> None:
     cluster, status, now = world
     figure = stream(world, cells=240)
     assert figure.gaps == [(figure.start, cluster.started)]
     worker = figure.lanes[0].worker
-    assert pointed_state(world, worker, 10) == "unknown: before this monitor looked"
+    assert cursor_state(world, worker, 10) == "unknown: before this monitor looked"
     later = (cluster.snapshot(), status, now + 3_600.0)
     later[0].gaps.change(False, now + 60.0)
     later[0].gaps.change(True, now + 120.0)
     figure = stream(later, window_seconds=1_800.0, end_seconds_ago=1_800.0)
     assert figure.gaps[0] == (figure.start, figure.end)
-    assert pointed_state(later, worker, 200, end_seconds_ago=1_800.0) == "unknown: longer ago than is kept"
+    assert cursor_state(later, worker, 200, end_seconds_ago=1_800.0) == "unknown: longer ago than is kept"
     away = (later[0], status, now + 200.0)
     assert stream(away, window_seconds=180.0).gaps == [(now + 60.0, now + 120.0)]
-    assert pointed_state(away, worker, 120, window_seconds=200.0) == "unknown: not connected then"
-    assert pointed_state(away, worker, 200, window_seconds=200.0) == "idle"
+    assert cursor_state(away, worker, 120, window_seconds=200.0) == "unknown: not connected then"
+    assert cursor_state(away, worker, 200, window_seconds=200.0) == "idle"
 
 
-def test_workers_are_unfolded_where_all_have_room_and_where_somebody_asks(world: BuiltCluster) -> None:
+def test_workers_are_unfolded_if_all_fit_or_if_asked_for(world: BuiltCluster) -> None:
     roomy = stream(world, rows=60, folded=())
     assert len(roomy.lanes) > roomy.total == 12
     assert [lane.lane for lane in roomy.lanes if lane.worker == roomy.lanes[0].worker] == [0, 1]
@@ -198,7 +198,7 @@ def test_lanes_hold_the_same_tasks_as_the_worker_whole(world: BuiltCluster) -> N
         assert sum(bar.failed for bar in one) == sum(bar.failed for bar in several)
 
 
-def test_the_cursor_stands_on_one_lane(world: BuiltCluster) -> None:
+def test_the_cursor_is_on_one_lane(world: BuiltCluster) -> None:
     how = {"rows": 60, "cells": 240, "folded": ()}
     lane = next(lane for lane in stream(world, **how).lanes if lane.lane and lane.bars)
     bar = next(bar for bar in lane.bars if bar.tasks == 1)
@@ -208,7 +208,7 @@ def test_the_cursor_stands_on_one_lane(world: BuiltCluster) -> None:
 
 
 def test_a_lane_that_is_not_known_yet_is_not_called_idle() -> None:
-    """What was folded is told in a worker's first lane; the other ones say so."""
+    """Merged work is in a worker's first lane; the other lanes refer to it."""
     model = ClusterModel(1_000.0, Limits(spans=32, lasting_spans=1))
     cluster = model.state
     for i in range(60):

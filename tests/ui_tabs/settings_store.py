@@ -9,5 +9,5 @@ from scaler_monitor.ui.settings import SettingsStore
 
 
 def store(path: Path, **more: Any) -> SettingsStore:
-    """The settings in `path`, with no environment of the machine."""
+    """Return the settings in `path`, without environment variables."""
     return SettingsStore(path, **{"environment": {}, **more})

@@ -18,12 +18,12 @@ from scaler_monitor.ui.settings.column_choice import ColumnChoice
 
 
 def column_lines(app: MonitorApp) -> list[str]:
-    """The lines of the chooser: what is on is told by its mark, not by colour alone."""
+    """Return the lines of the chooser; shown columns have a mark, not only a colour."""
     return [str(option.prompt) for option in app.screen.query_one(OptionList).options]
 
 
-async def test_all_columns_off_are_none(tmp_path: Path) -> None:
-    """At least one column stays, and a click turns one on or off as Space does."""
+async def test_hiding_all_columns_is_ignored(tmp_path: Path) -> None:
+    """At least one column is shown; a click works like Space."""
     async with tabs(size=(120, 40)) as (app, pilot, _):
         app.apply_settings(store(tmp_path / "settings.toml"))
         await pilot.press("9")
@@ -43,8 +43,8 @@ async def test_all_columns_off_are_none(tmp_path: Path) -> None:
         assert table(app).view.hidden == before
 
 
-async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
-    """The chooser hides a column at once and writes it down."""
+async def test_the_choice_of_columns_is_applied_and_saved(tmp_path: Path) -> None:
+    """The chooser hides a column at once, and saves it."""
     path = tmp_path / "settings.toml"
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path))
@@ -71,7 +71,7 @@ async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
 
 
 def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
-    """What was changed is kept, not what there was; a file of columns yet unknown keeps them."""
+    """Differences are saved, not the whole list; unknown columns in the file are preserved."""
     path = tmp_path / "settings.toml"
     columns = (replace(column, hidden=column.key == "host") for column in TABLES["clients"].columns[:4])
     table = replace(TABLES["clients"], columns=tuple(columns))
@@ -98,7 +98,7 @@ def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
     ],
 )
 def test_files_of_older_releases_are_read(tmp_path: Path, written: str, hidden: set[str]) -> None:
-    """A list is what was shown; one that would hide every column hides none."""
+    """A list has the shown columns; a list that hides all columns is ignored."""
     path = tmp_path / "settings.toml"
     path.write_text(f"[columns]\n{written}\n")
     held = store(path)

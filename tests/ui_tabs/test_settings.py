@@ -1,4 +1,4 @@
-"""Settings: what is above what, what is kept, and homes that cannot be written."""
+"""Settings: precedence, saving, and unwritable homes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, the
 
 
 def test_flag_over_environment_over_file(tmp_path: Path) -> None:
-    """The nearest source wins, and only the file's choices are written."""
+    """Command line, environment, file; only values of the file are written."""
     path = tmp_path / "settings.toml"
     path.write_text('theme = "scaler-light"\nwindow_minutes = 10\nscale = "log"\n')
     environment = {"SCALER_MONITOR_WINDOW_MINUTES": "30", "SCALER_MONITOR_SCALE": "linear"}
@@ -31,7 +31,7 @@ def test_flag_over_environment_over_file(tmp_path: Path) -> None:
     assert store(path).settings.window_minutes == 10
 
 
-def test_the_delay_of_escape_is_ours_before_that_of_ncurses(tmp_path: Path) -> None:
+def test_our_escape_delay_overrides_that_of_ncurses(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     assert store(path).settings.escape_milliseconds == 300
     path.write_text("escape_milliseconds = 700\n")
@@ -44,13 +44,13 @@ def test_the_delay_of_escape_is_ours_before_that_of_ncurses(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "10001", "1e3", "fast", "\N{SUPERSCRIPT TWO}", "true", "1.5"])
-def test_a_delay_of_escape_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
+def test_an_invalid_escape_delay_is_reported(tmp_path: Path, wrong: str) -> None:
     held = store(tmp_path / "settings.toml", environment={"SCALER_MONITOR_ESCAPE_MILLISECONDS": wrong})
     assert held.settings.escape_milliseconds == 300
     assert "escape_milliseconds must be a whole number of milliseconds from 1 to 10000" in held.problems[0]
 
 
-async def test_the_delay_of_escape_is_put_in_force(tmp_path: Path) -> None:
+async def test_the_escape_delay_is_applied(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("escape_milliseconds = 700\n")
     async with tabs() as (app, _, _):
@@ -58,8 +58,8 @@ async def test_the_delay_of_escape_is_put_in_force(tmp_path: Path) -> None:
         assert app.settings.escape_seconds == 0.7
 
 
-def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
-    """What a later version wrote stays."""
+def test_values_are_saved_and_unknown_keys_preserved(tmp_path: Path) -> None:
+    """Values of a later version are preserved."""
     path = tmp_path / "deep" / "settings.toml"
     path.parent.mkdir()
     path.write_text("future = { a = 1 }\n")
@@ -84,8 +84,8 @@ def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
         "columns.tasks.hidden = 1",
     ],
 )
-def test_bad_files_are_one_line_and_defaults(tmp_path: Path, broken: str) -> None:
-    """A broken file or value is told in one line."""
+def test_an_invalid_file_is_one_message_and_defaults(tmp_path: Path, broken: str) -> None:
+    """An invalid file or value is reported in one line."""
     path = tmp_path / "settings.toml"
     path.write_text(broken)
     held = store(path)
@@ -94,8 +94,8 @@ def test_bad_files_are_one_line_and_defaults(tmp_path: Path, broken: str) -> Non
     assert "\n" not in held.problems[0]
 
 
-def test_a_home_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
-    """The choice holds for this run."""
+def test_an_unwritable_home_is_reported_once(tmp_path: Path) -> None:
+    """The value is used for this run."""
     (tmp_path / "file").write_text("")
     held = store(tmp_path / "file" / "settings.toml")
     held.problems.clear()
@@ -106,14 +106,14 @@ def test_a_home_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     assert (held.settings.theme, held.settings.scale) == ("scaler-light", "log")
 
 
-def test_bad_choices_are_refused(tmp_path: Path) -> None:
-    """A caller's mistake is not written."""
+def test_invalid_values_raise(tmp_path: Path) -> None:
+    """An invalid value is not written."""
     with pytest.raises(BadSetting):
         store(tmp_path / "s.toml").set(theme="neon")
 
 
 def test_copies_are_bounded(tmp_path: Path) -> None:
-    """The file starts anew rather than grow, and an unwritable one is told."""
+    """A file that would grow too large is started again; an unwritable one is reported."""
     path = tmp_path / "copied.txt"
     for _ in range(5):
         assert keep_copy("x" * (MAX_BYTES // 2), path) == ""
@@ -122,7 +122,7 @@ def test_copies_are_bounded(tmp_path: Path) -> None:
 
 
 def test_every_theme_has_its_own_palette() -> None:
-    """Capability colours differ from each other and from what means bad."""
+    """Capability colours differ from each other and from the colour of failures."""
     for theme in THEMES:
         palette = palette_of(theme.name)
         assert len({*palette.capabilities, palette.bad}) == CAPABILITY_COLOURS + 1
@@ -130,7 +130,7 @@ def test_every_theme_has_its_own_palette() -> None:
 
 
 async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """y copies the row under the cursor."""
+    """`y` copies the row at the cursor."""
     path = tmp_path / "copied.txt"
     monkeypatch.setattr("scaler_monitor.ui.copying.clipboard.copies_path", lambda: path)
     async with tabs() as (app, pilot, _):
@@ -141,8 +141,8 @@ async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pyte
         await until(pilot, lambda: path.exists() and app.clipboard in path.read_text())
 
 
-async def test_scales_are_remembered(tmp_path: Path) -> None:
-    """Window, scale and time are there again next time."""
+async def test_scales_are_saved(tmp_path: Path) -> None:
+    """Window, scale and time are restored at the next start."""
     path = tmp_path / "settings.toml"
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path))
@@ -151,8 +151,8 @@ async def test_scales_are_remembered(tmp_path: Path) -> None:
     assert (settings.scale, settings.time, settings.window_minutes) == ("log", "absolute", 10)
 
 
-async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
-    """Flags, the environment, other tables and a zoom stay out of the file; what stood in it stays."""
+async def test_only_values_chosen_in_the_program_are_written(tmp_path: Path) -> None:
+    """Flags, environment, other tables and a zoom are not written; other content is preserved."""
     path = tmp_path / "settings.toml"
     path.write_text('[columns]\nclients = ["client", "tasks"]\nlater_table = ["x"]\n')
     above = {"SCALER_MONITOR_THEME": "scaler-light", "SCALER_MONITOR_WINDOW_MINUTES": "30"}
@@ -177,8 +177,8 @@ async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
     }
 
 
-async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None:
-    """Enter alone changes nothing; the next one is remembered and looks so at once."""
+async def test_the_theme_chooser_starts_at_the_present_theme(tmp_path: Path) -> None:
+    """Enter alone changes nothing; another theme is applied at once and saved."""
     path = tmp_path / "settings.toml"
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path, flags={"theme": "scaler-light"}))
@@ -193,8 +193,8 @@ async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None
     assert store(path).settings.theme == app.theme
 
 
-def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
-    """A value of another release that TOML has no form for does not end the writing silently."""
+def test_an_unwritable_value_is_reported_and_tried_again(tmp_path: Path) -> None:
+    """A value without a TOML representation does not stop the writing silently."""
     store = SettingsStore(tmp_path / "settings.toml")
     store._unwritten = {("later",): object()}
     assert "settings are not kept" in store.write()

@@ -1,4 +1,4 @@
-"""The settings file is the user's: only chosen values change in it, and only where it can be read."""
+"""The settings file belongs to the user: only chosen values change, and only if it can be read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ key = 1
 
 
 def store(path: Path) -> SettingsStore:
-    """The settings in `path`, with no environment of the machine."""
+    """Return the settings in `path`, without environment variables."""
     return SettingsStore(path, environment={})
 
 
@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_all_words_of_the_user_stay(file: Path) -> None:
+def test_everything_of_the_user_is_preserved(file: Path) -> None:
     held = store(file)
     held.set(theme="scaler-dark", scale="log")
     held.set_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"objects", "client"})
@@ -54,7 +54,7 @@ def test_all_words_of_the_user_stay(file: Path) -> None:
     assert file.read_text() == wanted
 
 
-def test_what_was_edited_outside_meanwhile_stays(file: Path) -> None:
+def test_edits_by_others_in_the_meantime_are_preserved(file: Path) -> None:
     held = store(file)
     held.set(theme="scaler-dark")
     held.write()
@@ -68,7 +68,7 @@ def test_what_was_edited_outside_meanwhile_stays(file: Path) -> None:
     }
 
 
-def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
+def test_a_removed_choice_preserves_the_rest_of_its_table(file: Path) -> None:
     file.write_text(
         "[columns.tasks]\nlater = true\nhidden = ['client']\n[columns.clients]\nhidden = ['host']\n"
     )
@@ -89,8 +89,8 @@ def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
         "later = 1\r\ntheme = 'scaler-light' # day\r\n",
     ],
 )
-def test_every_form_of_tables_keeps_all_else(file: Path, form: str) -> None:
-    """Or that value is not written, and that is said."""
+def test_every_form_of_tables_is_preserved(file: Path, form: str) -> None:
+    """Otherwise the value is not written, and this is reported."""
     file.write_text(form, newline="")
     before = tomlkit.parse(form).unwrap()
     held = store(file)
@@ -108,7 +108,7 @@ def test_every_form_of_tables_keeps_all_else(file: Path, form: str) -> None:
     assert ("\r\n" in form) == (b"\r\n" in file.read_bytes())
 
 
-def test_a_typo_is_said_and_nothing_is_written_over_it(file: Path) -> None:
+def test_a_syntax_error_is_reported_and_not_overwritten(file: Path) -> None:
     broken = OWN_WORDS.replace('"scaler-light"', '"scaler-light')
     file.write_text(broken)
     held = store(file)
@@ -131,8 +131,8 @@ def test_a_typo_is_said_and_nothing_is_written_over_it(file: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "endless", "too big", "no text"])
-def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) -> None:
-    """Without waiting for somebody who writes, or reading without an end."""
+def test_a_file_that_is_no_settings_file_is_reported_and_not_changed(file: Path, kind: str) -> None:
+    """Without waiting for a writer, and without reading endlessly."""
     file.unlink()
     if kind == "fifo":
         os.mkfifo(file)
@@ -154,7 +154,7 @@ def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) 
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
-def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
+def test_a_link_is_preserved_and_its_target_keeps_mode_and_owner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
 ) -> None:
     real = tmp_path / "dotfiles" / "scaler.toml"
@@ -179,7 +179,7 @@ def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
     assert list(real.parent.iterdir()) == [real]
 
 
-def test_a_link_to_a_file_yet_to_come_leads_there(tmp_path: Path) -> None:
+def test_the_target_of_a_link_is_created(tmp_path: Path) -> None:
     link, real = tmp_path / "settings.toml", tmp_path / "dotfiles" / "scaler.toml"
     link.symlink_to(real)
     held = store(link)
@@ -192,8 +192,8 @@ def test_a_link_to_a_file_yet_to_come_leads_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("names", ["one name", "names in two folders"])
-def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
-    """Each with a choice of its own, again and again: none works on what another has just written."""
+def test_concurrent_writers_lose_nothing(file: Path, names: str) -> None:
+    """Each writes its own value repeatedly; no value is lost."""
     tables = list(TABLES.values())[:6]
     start = threading.Barrier(len(tables))
     files = [file]
@@ -221,14 +221,14 @@ def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
     assert 'theme = "scaler-light"  # for the day' in file.read_text()
 
 
-def test_a_place_is_told_in_characters_that_can_be_drawn() -> None:
+def test_a_path_is_shown_in_printable_characters() -> None:
     assert (
         shown_path(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"
     )
 
 
 @pytest.mark.parametrize("form", ["columns.workers.hidden = ['manager']\ntheme = 'x'\n", "columns = 3\n"])
-def test_a_choice_that_cannot_be_put_in_holds_up_no_other(file: Path, form: str) -> None:
+def test_an_unwritable_value_does_not_affect_others(file: Path, form: str) -> None:
     file.write_text(form)
     held = store(file)
     held.set_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"client"})

@@ -66,7 +66,7 @@ async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
         assert not app.query_one(FilterLine).has_class("-shown")
 
 
-async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
+async def test_an_invalid_filter_keeps_the_last_valid_one() -> None:
     link = StillLink(40)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -82,7 +82,7 @@ async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
         assert "an open /" not in screen_text(app)
 
 
-async def test_why_a_filter_does_not_parse_has_the_room_that_is_left() -> None:
+async def test_a_parse_error_has_the_remaining_width() -> None:
     class Strict(StillLink):
         def _page(self, asked: TableQuestion) -> TablePage:
             error = (
@@ -103,7 +103,7 @@ async def test_why_a_filter_does_not_parse_has_the_room_that_is_left() -> None:
         assert app.query_one(FilterLine).entry.size.width < 60
 
 
-async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> None:
+async def test_the_footer_always_has_copy_and_has_back_if_possible() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
@@ -115,7 +115,7 @@ async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> Non
         await until(pilot, lambda: "Esc back" in screen_text(app).splitlines()[-1])
 
 
-async def test_help_tells_the_columns_of_the_table_and_goes_to_its_end() -> None:
+async def test_help_has_the_columns_of_the_table_and_scrolls() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(80, 24)) as pilot:
         table = await settled(pilot)
@@ -149,7 +149,7 @@ async def test_the_palette_sorts_by_every_column() -> None:
         await until(pilot, lambda: "limit▼" in screen_text(app))
 
 
-async def test_pause_is_seen_at_once_and_ends() -> None:
+async def test_pause_is_shown_at_once_and_ends() -> None:
     link = StillLink(5)
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -179,7 +179,7 @@ async def test_help_shows_every_key_and_escape_leaves_it() -> None:
         await until(pilot, lambda: "Sorting workers" not in screen_text(app))
 
 
-async def test_palette_does_what_keys_do() -> None:
+async def test_the_palette_runs_the_commands_of_keys() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -226,7 +226,7 @@ async def test_any_size_at_random() -> None:
         await until(pilot, lambda: "LIVE" in screen_text(app))
 
 
-async def test_ascii_draws_nothing_else() -> None:
+async def test_ascii_glyphs_are_only_ascii() -> None:
     app = app_on(StillLink(60), glyphs="ascii")
     async with app.run_test(size=(200, 60)) as pilot:
         await settled(pilot)

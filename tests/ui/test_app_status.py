@@ -17,7 +17,7 @@ def words(app: MonitorApp) -> str:
     return " ".join(screen_text(app).split())
 
 
-async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
+async def test_the_self_panel_shows_the_monitors_resource_usage() -> None:
     link = StillLink(5)
     link.status = STATUS._replace(
         dropped=77,
@@ -50,7 +50,7 @@ async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
         )
 
 
-async def test_a_lost_collector_is_said_and_another_started() -> None:
+async def test_a_lost_collector_is_reported_and_replaced() -> None:
     link = StillLink(5)
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -62,7 +62,7 @@ async def test_a_lost_collector_is_said_and_another_started() -> None:
         await until(pilot, lambda: "LIVE" in screen_text(app))
 
 
-async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
+async def test_losses_are_visible_at_80_cells() -> None:
     link = StillLink(5)
     link.status = STATUS._replace(dropped=1234, malformed=5)
     app = app_on(link)
@@ -100,7 +100,7 @@ async def test_a_long_address_is_cut_in_its_middle_before_losses_are(address: st
         assert address[-4:] in screen_text(app).splitlines()[0]
 
 
-async def test_a_frozen_scheduler_is_explained_whole_and_its_age_goes_on() -> None:
+async def test_the_problem_of_a_frozen_scheduler_is_complete_and_its_age_increases() -> None:
     link = StillLink(5)
     link.status = STATUS._replace(
         word="STALE",
@@ -122,7 +122,7 @@ async def test_a_frozen_scheduler_is_explained_whole_and_its_age_goes_on() -> No
 
 
 @pytest.mark.parametrize("jump", [-3600.0, 3600.0])
-async def test_a_clock_that_is_set_between_two_answers_changes_no_age(jump: float) -> None:
+async def test_setting_the_clock_changes_no_age(jump: float) -> None:
     link = StillLink(5)
     link.status = STATUS._replace(word="STALE", problem="frozen", report_age_seconds=12.0)
     now = [NOW]
@@ -142,7 +142,7 @@ async def test_a_clock_that_is_set_between_two_answers_changes_no_age(jump: floa
         await until(pilot, lambda: "(1m20s)" in words(app))
 
 
-async def test_problem_since_when() -> None:
+async def test_a_problem_has_its_age() -> None:
     link = StillLink(5)
     link.status = STATUS._replace(
         word="DISCONNECTED", connected=False, problem="10.0.0.7:8518 refuses connections", since=NOW - 75
@@ -155,7 +155,7 @@ async def test_problem_since_when() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (80, 12), (60, 8)])
-async def test_states_that_tell_trouble_are_in_sight_and_empty_ones_are_not(size: tuple[int, int]) -> None:
+async def test_states_of_failures_are_visible_and_empty_ones_are_not(size: tuple[int, int]) -> None:
     link = StillLink(5)
     states = dict.fromkeys(OVERVIEW.task_states or (), 0)
     link.overview = OVERVIEW._replace(task_states={**states, "success": 9})

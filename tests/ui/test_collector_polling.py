@@ -58,7 +58,7 @@ class RestartingLink(StillLink):
         await self.may_go_on.wait()
 
 
-async def test_what_is_asked_in_between_waits_until_the_link_is_there_again() -> None:
+async def test_questions_wait_while_the_link_restarts() -> None:
     link = RestartingLink()
     polling = CollectorPolling(link, lambda: Question("viewer"), lambda message: None, interval=3600.0)
     asking = asyncio.create_task(polling.run())

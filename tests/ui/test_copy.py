@@ -75,7 +75,7 @@ async def test_one_cell_is_chosen_and_copied_whole() -> None:
         assert app.clipboard == long
 
 
-async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> None:
+async def test_a_text_too_long_for_clipboards_is_only_in_the_file(state_home: Path) -> None:
     put: list[str] = []
     text = "x" * (OSC_52_BYTES + 1)
     said = await copy_text("the row of w", text, put.append)
@@ -86,7 +86,7 @@ async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> 
     assert put == [text[1:]]
 
 
-async def test_a_file_that_takes_nothing_is_said_reason_first(state_home: Path) -> None:
+async def test_an_unwritable_file_is_reported_with_the_reason_first(state_home: Path) -> None:
     state_home.mkdir()
     (state_home / "copied.txt").mkdir()
     put: list[str] = []
@@ -98,7 +98,7 @@ async def test_a_file_that_takes_nothing_is_said_reason_first(state_home: Path) 
 
 
 @pytest.mark.parametrize("kind", ["link", "dangling link", "second name", "device", "fifo", "another's"])
-async def test_what_is_not_a_file_of_copies_is_left_alone(kind: str, state_home: Path) -> None:
+async def test_another_file_is_not_changed(kind: str, state_home: Path) -> None:
     """Neither followed nor shortened, though so long that the file would start anew; and nothing hangs."""
     copies, work = state_home / "copied.txt", state_home.parent / "work.txt"
     state_home.mkdir()
@@ -127,7 +127,7 @@ async def test_what_is_not_a_file_of_copies_is_left_alone(kind: str, state_home:
 
 
 @pytest.mark.parametrize("character", ["x", "\N{GREEK SMALL LETTER ALPHA}", "\N{SNOWMAN}", "\N{DUCK}"])
-def test_the_file_of_copies_has_no_more_bytes_than_it_may(character: str, tmp_path: Path) -> None:
+def test_the_file_of_copies_keeps_its_maximum_size(character: str, tmp_path: Path) -> None:
     """Whatever a character takes; and none is cut in two."""
     path = tmp_path / "copied.txt"
     assert keep_copy(character * MAX_BYTES, path) == ""
@@ -135,7 +135,7 @@ def test_the_file_of_copies_has_no_more_bytes_than_it_may(character: str, tmp_pa
     assert set(path.read_text()) == {character, "\n"}
 
 
-async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
+async def test_a_table_file_is_private(tmp_path: Path) -> None:
     """While it is written, too."""
     modes: list[int] = []
 
@@ -147,7 +147,7 @@ async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
     assert [*modes, written.stat().st_mode & 0o777] == [0o600, 0o600]
 
 
-async def test_a_table_takes_the_place_of_no_file(tmp_path: Path) -> None:
+async def test_a_table_replaces_no_file(tmp_path: Path) -> None:
     path, work = tmp_path / "workers.tsv", tmp_path / "work.txt"
     work.write_text("years")
     path.symlink_to(work)
@@ -185,7 +185,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         assert {(question.at, question.viewer == app.session.viewer) for question in asked} == {(HELD, False)}
 
 
-async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
+async def test_each_file_has_the_present_table(state_home: Path) -> None:
     """What came after the first file is in the second."""
     cluster, status, now = build_cluster()
     clock = count(int(now))
@@ -207,7 +207,7 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
     assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2
 
 
-async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unwritable_table_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/full")
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
@@ -216,7 +216,7 @@ async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.Monkey
         await until(pilot, lambda: "Workers not written: Not a directory (/dev/full/" in notice(app))
 
 
-async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
+async def test_a_table_can_be_written_twice_at_the_same_time(tmp_path: Path) -> None:
     """One that is given up leaves the other's file alone, and none of its own."""
     path, goes_on = tmp_path / "workers.tsv", asyncio.Event()
 
@@ -239,7 +239,7 @@ async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == ["workers.tsv"]
 
 
-async def test_a_table_that_is_given_up_at_once_leaves_nothing(tmp_path: Path) -> None:
+async def test_a_canceled_table_leaves_no_file(tmp_path: Path) -> None:
     """The file may be in the making when nobody wants it any more."""
     file = _UnfinishedFile(tmp_path / "workers.tsv")
     file.give_up()

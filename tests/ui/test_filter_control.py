@@ -50,7 +50,7 @@ class FilterApp(App[None]):
         yield self.line
 
 
-async def test_what_is_typed_filters_and_the_line_says_how_many_rows_are_left() -> None:
+async def test_typing_filters_and_the_line_shows_the_number_of_rows() -> None:
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
@@ -64,7 +64,7 @@ async def test_what_is_typed_filters_and_the_line_says_how_many_rows_are_left() 
         assert (rows.view.typed_filter, app.query_one(FilterResult).text) == ("node", "10 of 40")
 
 
-async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> None:
+async def test_the_line_is_visible_while_a_filter_is_applied() -> None:
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
@@ -77,7 +77,7 @@ async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> N
         assert app.footers == [None, None]
 
 
-async def test_a_filter_that_does_not_parse_is_explained_beside_the_one_in_force() -> None:
+async def test_a_parse_error_is_shown_beside_the_applied_filter() -> None:
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
@@ -87,7 +87,7 @@ async def test_a_filter_that_does_not_parse_is_explained_beside_the_one_in_force
         assert (result.text, result.is_error) == ("an open /; still: node", True)
 
 
-async def test_where_there_is_nothing_to_filter_what_is_typed_is_still_text() -> None:
+async def test_without_a_table_typed_keys_are_still_text() -> None:
     app = FilterApp()
     async with app.run_test():
         assert not app.control.allows_filter()

@@ -59,7 +59,7 @@ def first_by(link: StillLink, key: str) -> str:
     return max(link.rows["workers"].items(), key=lambda row: (row[1][place], row[0]))[0]
 
 
-async def test_a_filter_typed_behind_a_tab_is_the_tabs() -> None:
+async def test_a_filter_typed_after_a_tab_key_is_the_tabs() -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -70,7 +70,7 @@ async def test_a_filter_typed_behind_a_tab_is_the_tabs() -> None:
         await until(pilot, lambda: [line for line in app.query(FilterLine) if line.is_open])
 
 
-async def test_keys_behind_a_change_of_view_are_for_the_new_view() -> None:
+async def test_keys_after_a_change_of_view_are_for_the_new_view() -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -83,7 +83,7 @@ async def test_keys_behind_a_change_of_view_are_for_the_new_view() -> None:
         assert view_of(app, "tasks").typed_filter == ""
 
 
-async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_wait_for_a_slow_pane(monkeypatch: pytest.MonkeyPatch) -> None:
     """While nothing is in any queue, too: the app itself is still at work."""
     show_base = Body.show_base
 
@@ -101,7 +101,7 @@ async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.Mo
         assert app.body.base == "top"
 
 
-async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_for_a_pane_that_does_not_appear_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """One whose `/` was lost would be a command."""
     comes, show_base = asyncio.Event(), Body.show_base
 
@@ -134,7 +134,7 @@ async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("tab", FILTERED_TABS)
-async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs(tab: str) -> None:
+async def test_a_filter_typed_after_a_return_to_a_tab_is_the_tabs(tab: str) -> None:
     """Its old picture is not painted, but it is laid out, and what it holds has the keys."""
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
@@ -154,7 +154,7 @@ async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs
 
 
 @pytest.mark.parametrize("place", ["tab-charts", "help"])
-async def test_a_filter_typed_where_nothing_can_be_filtered_is_no_commands(place: str) -> None:
+async def test_a_filter_typed_without_a_table_runs_no_commands(place: str) -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -169,7 +169,7 @@ async def test_a_filter_typed_where_nothing_can_be_filtered_is_no_commands(place
         assert not app.query_one(FilterLine).display
 
 
-async def test_keys_typed_behind_a_click_on_a_tab_are_the_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_typed_after_a_click_on_a_tab_are_the_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
     show_base = Body.show_base
 
     async def slowly(body: Body, name: str) -> bool:
@@ -189,7 +189,7 @@ async def test_keys_typed_behind_a_click_on_a_tab_are_the_tabs(monkeypatch: pyte
         assert view_of(app, "workers").typed_filter == ""
 
 
-async def test_keys_behind_the_end_of_a_filter_are_keys_again() -> None:
+async def test_keys_after_the_end_of_a_filter_are_commands_again() -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -199,7 +199,7 @@ async def test_keys_behind_the_end_of_a_filter_are_keys_again() -> None:
         assert (view.typed_filter, view.sort) == ("", "lag")
 
 
-async def test_a_new_order_comes_before_the_row_that_is_gone_into() -> None:
+async def test_enter_after_a_sort_key_opens_the_new_first_row() -> None:
     link = SlowLink(300)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -214,7 +214,7 @@ async def test_a_new_order_comes_before_the_row_that_is_gone_into() -> None:
         assert table.view.filter == "node-0123"
 
 
-async def test_enter_behind_end_is_for_the_last_row() -> None:
+async def test_enter_after_end_is_for_the_last_row() -> None:
     link = SlowLink(5000)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -225,7 +225,7 @@ async def test_enter_behind_end_is_for_the_last_row() -> None:
         assert table.view.position == 4999
 
 
-async def test_a_held_key_moves_as_often_as_it_comes() -> None:
+async def test_a_repeated_key_moves_as_often_as_it_is_sent() -> None:
     app = app_on(SlowLink(400))
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
@@ -247,7 +247,7 @@ async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> 
         assert app.theme == theme_names()[1]
 
 
-async def test_a_collector_that_is_silent_holds_keys_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_collector_delays_keys_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_order, "ROWS_SECONDS", 1.0)
     link = SlowLink(40)
     app = app_on(link)
@@ -258,7 +258,7 @@ async def test_a_collector_that_is_silent_holds_keys_only_once(monkeypatch: pyte
         await until(pilot, lambda: app._exit)
 
 
-async def test_ctrl_c_goes_past_keys_that_wait() -> None:
+async def test_ctrl_c_overtakes_waiting_keys() -> None:
     link = SlowLink(40)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -269,7 +269,7 @@ async def test_ctrl_c_goes_past_keys_that_wait() -> None:
         assert app.body.base == "top"
 
 
-async def test_of_too_many_keys_the_first_act_and_none_of_those_behind(
+async def test_of_too_many_keys_only_the_first_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A letter of a filter whose beginning was left out would be a command."""

@@ -86,7 +86,7 @@ class Parts:
         )
 
 
-async def test_v_goes_between_the_top_view_and_the_tab_that_was_in_sight_last() -> None:
+async def test_v_switches_between_the_top_view_and_the_last_tab() -> None:
     parts = Parts()
     await parts.navigation.go_to("top")
     await parts.navigation.command_view()

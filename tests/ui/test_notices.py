@@ -31,7 +31,7 @@ async def test_a_message_before_the_screen_waits_for_it() -> None:
         assert app.line.notice == "early"
 
 
-async def test_a_message_goes_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_disappears_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Footer()
     async with app.run_test():
         app.notices.show("first")

@@ -59,7 +59,7 @@ def test_attribute(owner: type, name: str) -> None:
     assert name in private_names(owner)
 
 
-def test_the_parser_keeps_what_it_knows_of_the_terminal() -> None:
+def test_the_parser_keeps_its_terminal_state() -> None:
     known = {"last_x", "last_y", "mouse_pixels", "terminal_size", "terminal_pixel_size"}
     assert known <= vars(XTermParser()).keys()
 
@@ -68,7 +68,7 @@ def test_the_driver_knows_whether_it_was_stopped() -> None:
     assert "_must_signal_resume" in LinuxDriver._sigtstp_application.__code__.co_names
 
 
-async def test_attributes_are_what_they_seem() -> None:
+async def test_attributes_have_the_expected_types() -> None:
     app: App[None] = App()
     async with app.run_test():
         assert type(app.screen._compositor) is Compositor

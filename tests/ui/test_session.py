@@ -59,7 +59,7 @@ def answer(paused_since: float | None = None) -> Answer:
     return Answer(1, STATUS, paused_since, OVERVIEW, (), None, None)
 
 
-def test_nothing_is_asked_for_before_the_pane_is_in_sight() -> None:
+def test_there_are_no_questions_before_the_pane_is_visible() -> None:
     parts = Parts()
     assert parts.session.question() == Question(parts.session.viewer, overview=False)
     parts.panes.entered.set()
@@ -76,7 +76,7 @@ def test_an_answer_goes_to_the_pane_and_its_status_to_the_status_line() -> None:
     assert (parts.collector.polls, parts.collector.requests_of_all) == (0, 0)
 
 
-def test_an_answer_that_nobody_shows_is_asked_for_again_at_once() -> None:
+def test_a_discarded_answer_is_requested_again_at_once() -> None:
     parts = Parts()
     parts.panes.entered.set()
     parts.panes.shows = False
@@ -84,7 +84,7 @@ def test_an_answer_that_nobody_shows_is_asked_for_again_at_once() -> None:
     assert (parts.collector.polls, parts.collector.requests_of_all) == (1, 1)
 
 
-def test_tables_for_an_older_question_are_asked_for_again_with_the_next() -> None:
+def test_tables_of_an_older_question_are_requested_again() -> None:
     parts = Parts()
     parts.panes.entered.set()
     parts.session.show(Question(parts.session.viewer), answer())

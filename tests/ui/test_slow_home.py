@@ -104,7 +104,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
     hanging.may_end.set()
 
 
-async def test_what_was_copied_last_is_written_though_the_program_ends(
+async def test_the_last_copy_is_written_at_the_end_of_the_program(
     home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scaler_monitor.ui.copying.row_copier.KEEP_SECONDS", LOCK_TIMEOUT_SECONDS)

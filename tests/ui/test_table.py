@@ -17,7 +17,7 @@ def line(table: EntityTable, y: int) -> str:
     return table.render_line(y).text
 
 
-async def test_header_marks_a_new_sort_before_the_page_comes() -> None:
+async def test_the_header_marks_a_new_sort_before_the_page_arrives() -> None:
     link = StillLink(20)
     app = app_on(link)
     async with app.run_test(size=(160, 40)) as pilot:
@@ -33,7 +33,7 @@ async def test_header_marks_a_new_sort_before_the_page_comes() -> None:
         assert "rss▲" in line(table, 0)
 
 
-async def test_only_rows_near_the_screen_are_asked_for_and_every_row_is_reached() -> None:
+async def test_only_rows_near_the_screen_are_requested_and_all_are_reachable() -> None:
     link = StillLink(5000)
     app = app_on(link)
     async with app.run_test(size=(120, 30)) as pilot:
@@ -64,7 +64,7 @@ async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
         assert (table.view.cursor, table.top) == (cursor, top)
 
 
-async def test_a_row_that_goes_stays_marked_until_left() -> None:
+async def test_a_removed_row_is_kept_with_a_mark_until_the_cursor_moves() -> None:
     link = StillLink(30)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -137,7 +137,7 @@ async def test_a_longer_table_repaints_neither_its_rows_nor_its_scrollbar() -> N
         await until(pilot, lambda: "node-2000" in screen_text(app))
 
 
-async def test_the_thumb_is_where_the_rows_in_sight_are() -> None:
+async def test_the_thumb_is_at_the_visible_rows() -> None:
     link = StillLink(400)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -165,7 +165,7 @@ async def test_the_thumb_is_where_the_rows_in_sight_are() -> None:
         await until(pilot, lambda: thumb()[0] == 0)
 
 
-async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
+async def test_an_unchanged_answer_causes_no_repaint() -> None:
     link = StillLink(30)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -173,7 +173,7 @@ async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
         await until(pilot, lambda: link.questions[-1].known == link.version)
 
 
-async def test_news_are_drawn_whatever_restyled_the_table() -> None:
+async def test_changes_are_drawn_after_a_change_of_styles() -> None:
     link = StillLink(30)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -198,7 +198,7 @@ async def test_every_sort_key_marks_its_column_at_80_cells() -> None:
             await until(pilot, lambda: table.is_current)
 
 
-async def test_marks_and_hostile_names_are_drawn_plain() -> None:
+async def test_marks_and_hostile_names_are_plain_text() -> None:
     link = StillLink(0)
     _, values = worker_row(1)
     values[1] = "worker [/] [red]x\\x1b[2J"
@@ -211,7 +211,7 @@ async def test_marks_and_hostile_names_are_drawn_plain() -> None:
         assert "worker [/] [red]x\\x1b[2J" in line(table, 1)
 
 
-async def test_sideways_to_every_column_and_back() -> None:
+async def test_horizontal_scrolling_reaches_every_column() -> None:
     link = StillLink(5)
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -237,7 +237,7 @@ async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
         assert table.view.position == 2
 
 
-async def test_enter_goes_into_the_first_row_in_sight_where_no_row_has_the_cursor_yet() -> None:
+async def test_enter_without_a_cursor_opens_the_first_visible_row() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 30)) as pilot:
         table = await settled(pilot)

@@ -61,7 +61,7 @@ class Cursor:
         self.cursor.follow(asked, page, **{"refiltered": False, **options})
 
 
-def test_the_cursor_stays_on_its_entity_wherever_that_is_now() -> None:
+def test_the_cursor_stays_on_its_entity() -> None:
     parts = Cursor()
     assert parts.cursor.row() is None
     assert parts.cursor.move_to(3) == Move(3, True, False)
@@ -77,7 +77,7 @@ def test_the_cursor_stays_on_its_entity_wherever_that_is_now() -> None:
     assert row.id == name
 
 
-def test_an_entity_that_has_gone_keeps_its_row_until_the_cursor_leaves_it() -> None:
+def test_a_removed_entity_keeps_its_row_until_the_cursor_leaves() -> None:
     parts = Cursor()
     parts.cursor.move_to(3)
     gone = parts.view.cursor
@@ -88,14 +88,14 @@ def test_an_entity_that_has_gone_keeps_its_row_until_the_cursor_leaves_it() -> N
     assert parts.view.cursor == worker_row(4)[0]
 
 
-def test_an_entity_that_a_new_filter_leaves_out_loses_the_cursor() -> None:
+def test_an_entity_outside_a_new_filter_loses_the_cursor() -> None:
     parts = Cursor()
     parts.cursor.move_to(3)
     parts.follow(page_of([0, 1]), refiltered=True)
     assert (parts.view.cursor, parts.window.gone) == ("", None)
 
 
-def test_a_row_that_is_not_held_has_the_cursor_once_its_page_comes() -> None:
+def test_a_missing_row_gets_the_cursor_when_its_page_arrives() -> None:
     parts = Cursor()
     assert parts.cursor.stepped(1, top=7) == 7
     assert parts.cursor.move_to(1000) == Move(99, False, False)
@@ -109,7 +109,7 @@ def test_a_row_that_is_not_held_has_the_cursor_once_its_page_comes() -> None:
     assert parts.cursor.move_to(0) is None
 
 
-def test_a_column_sorts_downwards_first_and_again_the_other_way() -> None:
+def test_a_column_sorts_descending_first_and_then_ascending() -> None:
     view = TableViewState("worker", False)
     chosen = SortAndFilter(WORKERS, view)
     seen = []
@@ -119,7 +119,7 @@ def test_a_column_sorts_downwards_first_and_again_the_other_way() -> None:
     assert seen == [("cpu", True), ("cpu", False), ("rss", True), ("rss", False)]
 
 
-def test_the_neighbour_of_a_column_goes_round_and_one_that_is_out_of_sight_has_the_ends() -> None:
+def test_the_neighbour_of_a_column_wraps_around() -> None:
     view = TableViewState("b", False)
     chosen = SortAndFilter(WORKERS, view)
     keys = ["a", "b", "c"]
@@ -130,7 +130,7 @@ def test_the_neighbour_of_a_column_goes_round_and_one_that_is_out_of_sight_has_t
     assert (chosen.neighbour(keys, "left"), chosen.neighbour(keys, "right")) == ("c", "a")
 
 
-def test_rows_are_held_for_one_sort_and_filter_and_a_refused_filter_gives_way_to_the_last_good_one() -> None:
+def test_rows_belong_to_one_sort_and_filter_and_an_invalid_filter_is_replaced() -> None:
     view = TableViewState("cpu", True)
     chosen = SortAndFilter(WORKERS, view)
     asked = TableQuestion("workers", "cpu", True, "")
@@ -164,7 +164,7 @@ def names(segments: list[Segment]) -> list[str]:
     return [segment.style.meta["name"] if segment.style is not None else "no style" for segment in segments]
 
 
-def test_lines_are_painted_in_named_styles_and_each_style_is_looked_up_once() -> None:
+def test_each_named_style_is_looked_up_once() -> None:
     asked_for: list[str] = []
 
     def style_of(name: str) -> Style:
@@ -194,7 +194,7 @@ def test_lines_are_painted_in_named_styles_and_each_style_is_looked_up_once() ->
     assert painter.strip(gone, 3, 40).cell_length == 40
 
 
-def test_columns_are_placed_once_for_a_width_and_a_look_and_found_by_their_cells() -> None:
+def test_columns_are_placed_once_per_width_and_view_state() -> None:
     view = TableViewState("cpu", True)
     layout = ColumnLayout(WORKERS.columns)
     placed = layout.placed(80, view)

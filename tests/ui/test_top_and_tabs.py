@@ -53,7 +53,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         assert app.session.paused
 
 
-async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
+async def test_the_wheel_scrolls_without_the_cursor() -> None:
     app = app_on(StillLink(200))
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
@@ -93,7 +93,7 @@ async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> No
         await until(pilot, lambda: len(app.body.path) == 2)
 
 
-async def test_the_trail_of_a_task_is_its_events_only() -> None:
+async def test_the_trail_of_a_task_has_only_its_events() -> None:
     app = on_scenario()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
@@ -133,7 +133,7 @@ async def test_windows_of_any_size_over_every_tab() -> None:
         await until(pilot, lambda: "1 Live" in screen_text(app) and "LIVE" in screen_text(app))
 
 
-async def test_a_full_disk_is_said_when_a_theme_is_chosen(
+async def test_a_full_disk_is_reported_when_a_theme_is_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:

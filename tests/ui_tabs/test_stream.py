@@ -48,7 +48,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         assert app.body.pane is pane
 
 
-async def test_window_zoom_and_pan_end_where_nothing_is_kept() -> None:
+async def test_window_zoom_and_pan_have_limits() -> None:
     """Windows are 5, 10 and 30 minutes; zoom goes down to 15 s; a window never leaves the last 30 minutes."""
     async with tabs() as (app, pilot, _):
         await pilot.press("3")
@@ -79,7 +79,7 @@ async def test_window_zoom_and_pan_end_where_nothing_is_kept() -> None:
         assert pane.held_end is None
 
 
-async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
+async def test_the_facts_line_describes_the_bar_at_the_cursor() -> None:
     """Function, state and duration of a task are on the screen, at 80 columns too."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press("3")
@@ -102,7 +102,7 @@ async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
         assert re.search(r"duration \d", told)
 
 
-async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_end() -> None:
+async def test_the_cursor_moves_over_the_edge_and_to_the_end() -> None:
     """A worker above the screen is under the cursor once it has come."""
     async with tabs((80, 13)) as (app, pilot, _):
         await pilot.press("3")
@@ -154,7 +154,7 @@ async def test_a_filter_chooses_workers_and_bars() -> None:
         await until(pilot, lambda: "none of 12 workers matches" in body_text(app))
 
 
-async def test_bars_and_their_worker_are_entered() -> None:
+async def test_pages_of_bars_and_workers_are_opened() -> None:
     """e leads to the trail of the bar's task."""
     async with tabs((160, 40)) as (app, pilot, _):
         await pilot.press("3")
@@ -169,7 +169,7 @@ async def test_bars_and_their_worker_are_entered() -> None:
         assert app.body.pane.crumb.startswith("task ")
 
 
-async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
+async def test_workers_unfold_into_lanes_and_the_cursor_moves_through_them() -> None:
     """x folds all workers, then unfolds the one under the cursor; Up and Down go from lane to lane."""
     async with tabs((120, 50)) as (app, pilot, _):
         await pilot.press("3")
@@ -199,7 +199,7 @@ async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
         assert (cursor.worker, cursor.lane) == (second, 0)
 
 
-async def test_the_cursor_walks_over_the_edge_of_a_page_of_lanes() -> None:
+async def test_the_cursor_moves_over_the_edge_of_a_page_of_lanes() -> None:
     """Down from the last line goes on to every lane in turn, and each comes into sight."""
     async with tabs((100, 14)) as (app, pilot, _):
         await pilot.press("3")

@@ -80,7 +80,7 @@ def is_at(app: MonitorApp, title: str) -> bool:
 
 
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, WITH_DIGITS, strict=True)))
-async def test_a_key_a_tab(key: str, tab: Tab) -> None:
+async def test_each_tab_has_a_key(key: str, tab: Tab) -> None:
     """Each digit shows its own tab, and only that one is asked for."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
@@ -104,7 +104,7 @@ def test_ten_names_fit_eighty_cells() -> None:
 
 
 @pytest.mark.parametrize(("width", "names"), [(80, "short"), (200, "title")])
-async def test_names_of_tabs_are_whole(width: int, names: str) -> None:
+async def test_names_of_tabs_are_complete(width: int, names: str) -> None:
     """From 80 cells on no tab has half a name."""
     async with tabs((width, 24)) as (app, pilot, _):
         line = "".join(segment.text for segment in app.screen._compositor.render_strips()[1])
@@ -143,7 +143,7 @@ async def test_charts_show_both_and_change_scale() -> None:
         assert "log" in text(cpu)
 
 
-async def test_the_filter_of_live_is_that_of_the_table_it_was_opened_in() -> None:
+async def test_the_filter_of_live_is_that_of_the_focused_table() -> None:
     """The workers, which have the keys at first, not the managers above them."""
     async with tabs() as (app, pilot, _):
         await until(pilot, lambda: app.body.pane is not None and table(app).answered)
@@ -191,7 +191,7 @@ async def test_processors_of_a_machine_fold_too() -> None:
         ("0", "object"),
     ],
 )
-async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
+async def test_enter_opens_a_page_and_escape_goes_back(key: str, kind: str) -> None:
     """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
@@ -239,7 +239,7 @@ def nameless_task(number: int) -> StateTask:
     return StateTask(bytes([number]) * 16, "", "running", "Worker|a", None, None, None, "Client|a", None)
 
 
-async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
+async def test_the_function_with_an_empty_name_is_shown_as_empty() -> None:
     """Crumb, title of the histogram and copied row have what its column has, never its row id."""
     cluster, status, now = build_cluster()
     ClusterModel.of(cluster).apply(nameless_task(1), now)
@@ -262,7 +262,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
 
 
 @pytest.mark.parametrize("kind", ["worker", "task", "function", "machine", "object"])
-async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
+async def test_the_page_of_an_unknown_entity_has_a_text(kind: str) -> None:
     """One line, whole at 80 cells, instead of no facts at all."""
     async with tabs((80, 24)) as (app, pilot, _):
         await app.navigation.open_entity(kind, "ff" * 16)
@@ -271,7 +271,7 @@ async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
         await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
 
 
-async def test_no_window_is_shorter_than_one_that_is_zoomed_in() -> None:
+async def test_the_window_keys_work_while_zoomed_in() -> None:
     """`[` does nothing there; `]` leads to the shortest window."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4", *["plus"] * 6)
@@ -283,7 +283,7 @@ async def test_no_window_is_shorter_than_one_that_is_zoomed_in() -> None:
         await until(pilot, lambda: app.view_state.window_seconds == 300)
 
 
-async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
+async def test_an_answer_with_an_older_folding_is_not_shown() -> None:
     """Rows of before x do not come back, and count as old until those of now are there."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")

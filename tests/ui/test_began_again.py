@@ -1,4 +1,4 @@
-"""A collector that is started in place of another knows nothing of what was before; the screen says so."""
+"""A new collector starts its counters at zero, and the screen reports it."""
 
 from __future__ import annotations
 

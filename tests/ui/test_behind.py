@@ -1,4 +1,4 @@
-"""Decoding that is behind is told as such: the scheduler is not silent, nor is a live feed in trouble."""
+"""Delayed decoding is reported as such, not as a silent scheduler or a problem of the feed."""
 
 from __future__ import annotations
 

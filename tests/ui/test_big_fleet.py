@@ -1,4 +1,4 @@
-"""Ten thousand workers over the real link: every one is reached, and sort and filter are the collector's."""
+"""Ten thousand workers over the real link: all are reachable, and the collector sorts and filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which cells of a line go to the terminal again."""
+"""The cells of a line that are sent to the terminal again."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

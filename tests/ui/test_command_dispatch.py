@@ -1,4 +1,4 @@
-"""Commands find who takes them: what is in sight first, then the handlers; no app runs here."""
+"""Dispatch of commands: first to the visible pane, then to the handlers; without an app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scaler_monitor.ui.keys import KEYS
 
 
 class Taker:
-    """Takes zooming and turning round, and writes down what it was told."""
+    """Handles two commands, and records them."""
 
     def __init__(self, *, allowed: bool = True) -> None:
         self.told: list[str] = []
@@ -26,7 +26,7 @@ class Taker:
 
 
 class Filters:
-    """Takes the filter's key where nobody else does."""
+    """Handles the filter's key by default."""
 
     def __init__(self) -> None:
         self.told: list[str] = []

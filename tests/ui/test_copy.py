@@ -1,4 +1,4 @@
-"""Copying: what is copied, where to, and what is said of it."""
+"""Copying: content, destination, messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from scaler_monitor.wire.event import StateTask
 
 @pytest.fixture(autouse=True)
 def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where copies go."""
+    """Return the folder of copies."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path.parent))
     return tmp_path / "scaler-monitor"
@@ -99,7 +99,7 @@ async def test_an_unwritable_file_is_reported_with_the_reason_first(state_home: 
 
 @pytest.mark.parametrize("kind", ["link", "dangling link", "second name", "device", "fifo", "another's"])
 async def test_another_file_is_not_changed(kind: str, state_home: Path) -> None:
-    """Neither followed nor shortened, though so long that the file would start anew; and nothing hangs."""
+    """It is neither followed nor truncated, although it exceeds the maximum size; and nothing hangs."""
     copies, work = state_home / "copied.txt", state_home.parent / "work.txt"
     state_home.mkdir()
     text = "years" * MAX_BYTES
@@ -128,7 +128,7 @@ async def test_another_file_is_not_changed(kind: str, state_home: Path) -> None:
 
 @pytest.mark.parametrize("character", ["x", "\N{GREEK SMALL LETTER ALPHA}", "\N{SNOWMAN}", "\N{DUCK}"])
 def test_the_file_of_copies_keeps_its_maximum_size(character: str, tmp_path: Path) -> None:
-    """Whatever a character takes; and none is cut in two."""
+    """For characters of any length; none is split."""
     path = tmp_path / "copied.txt"
     assert keep_copy(character * MAX_BYTES, path) == ""
     assert MAX_BYTES - 4 < path.stat().st_size <= MAX_BYTES
@@ -136,7 +136,7 @@ def test_the_file_of_copies_keeps_its_maximum_size(character: str, tmp_path: Pat
 
 
 async def test_a_table_file_is_private(tmp_path: Path) -> None:
-    """While it is written, too."""
+    """Also while it is written."""
     modes: list[int] = []
 
     async def ask(_: TableQuestion) -> None:
@@ -186,7 +186,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
 
 
 async def test_each_file_has_the_present_table(state_home: Path) -> None:
-    """What came after the first file is in the second."""
+    """The second file has the new rows."""
     cluster, status, now = build_cluster()
     clock = count(int(now))
     app = MonitorApp(
@@ -217,7 +217,7 @@ async def test_an_unwritable_table_is_reported(monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_a_table_can_be_written_twice_at_the_same_time(tmp_path: Path) -> None:
-    """One that is given up leaves the other's file alone, and none of its own."""
+    """A canceled one leaves no file, and does not change the other."""
     path, goes_on = tmp_path / "workers.tsv", asyncio.Event()
 
     async def ask(_: TableQuestion) -> None:
@@ -240,7 +240,7 @@ async def test_a_table_can_be_written_twice_at_the_same_time(tmp_path: Path) -> 
 
 
 async def test_a_canceled_table_leaves_no_file(tmp_path: Path) -> None:
-    """The file may be in the making when nobody wants it any more."""
+    """The file may be in progress at the time of the cancellation."""
     file = _UnfinishedFile(tmp_path / "workers.tsv")
     file.give_up()
     file.open()
@@ -248,7 +248,7 @@ async def test_a_canceled_table_leaves_no_file(tmp_path: Path) -> None:
 
 
 async def holds(condition: Callable[[], bool]) -> None:
-    """Wait for a condition without a screen, with a limit."""
+    """Wait for a condition without a screen, with a time limit."""
     limit = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < limit

@@ -1,4 +1,4 @@
-"""Every key of the key table is pressed where it means something, and does something that can be seen."""
+"""Every key of the key table is pressed, and has a visible effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 
 
 class Effect(NamedTuple):
-    """Where a key is pressed, and what it must change there."""
+    """Where a key is pressed, and which value it must change."""
 
     before: tuple[str, ...]
     seen: Callable[[MonitorApp], Any]
@@ -125,7 +125,7 @@ async def _acts(app: MonitorApp, pilot: Pilot[None], effect: Effect, name: str) 
 
 
 def _sessions(keys: list[Key]) -> list[list[Key]]:
-    """Keys that end the program have it for themselves."""
+    """Keys that end the program have their own session."""
     lasting = [key for key in keys if key.command != "quit"]
     return [lasting] * bool(lasting) + [[key] for key in keys if key.command == "quit"]
 

@@ -1,4 +1,4 @@
-"""The filter line and what it filters, in a small app of their own."""
+"""The filter line and its pane, in a small app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scaler_monitor.ui.view_state import TableViewState
 
 
 class Filtered:
-    """Forty rows, of which ten pass any filter."""
+    """Forty rows, of which ten match any filter."""
 
     def __init__(self) -> None:
         self.view = TableViewState("cpu", True)
@@ -26,7 +26,7 @@ class Filtered:
 
 
 class OnePane(Body):
-    """A body without panes, whose rows the test gives."""
+    """A body without panes, with rows of the test."""
 
     in_sight: Filtered | None = None
 
@@ -36,7 +36,7 @@ class OnePane(Body):
 
 
 class FilterApp(App[None]):
-    """A filter line and nothing else."""
+    """An app with only a filter line."""
 
     def __init__(self) -> None:
         super().__init__()

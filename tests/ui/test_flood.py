@@ -1,4 +1,4 @@
-"""More keys than the app can take: the rest is left out and that is said, and Ctrl+C acts at once."""
+"""More keys than the app can process: the rest is dropped and reported; Ctrl+C acts at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESIZE = events.Resize(Size(80, 24), Size(80, 24))
 
 
 class Slow:
-    """An app that has not taken what was sent, until `takes` says so."""
+    """An app that processes no input until `takes` is set."""
 
     def __init__(self) -> None:
         self.queued = self.warnings = 0

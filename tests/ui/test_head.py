@@ -1,4 +1,4 @@
-"""The head of the top view: what it says in how many lines."""
+"""The head of the top view: content and number of lines."""
 
 from __future__ import annotations
 

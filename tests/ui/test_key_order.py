@@ -1,4 +1,4 @@
-"""Keys typed faster than they act: each acts where the ones before it have led."""
+"""Keys typed faster than they act: each acts in the pane that the keys before it opened."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ FILTERED_TABS = (
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key acts before its time only because this machine is slow."""
+    """Raise the time limits, so that a slow machine drops no keys."""
     monkeypatch.setattr(key_order, "SETTLE_SECONDS", 60.0)
     monkeypatch.setattr(key_order, "ROWS_SECONDS", 60.0)
 
 
 class SlowLink(StillLink):
-    """Answers late, as over a long line; not at all while `silent`."""
+    """Answers with a delay; not at all while `silent`."""
 
     silent = False
 
@@ -84,7 +84,7 @@ async def test_keys_after_a_change_of_view_are_for_the_new_view() -> None:
 
 
 async def test_keys_wait_for_a_slow_pane(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While nothing is in any queue, too: the app itself is still at work."""
+    """Also while all queues are empty and the app is still working."""
     show_base = Body.show_base
 
     async def slowly(body: Body, name: str) -> bool:
@@ -102,7 +102,7 @@ async def test_keys_wait_for_a_slow_pane(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_keys_for_a_pane_that_does_not_appear_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One whose `/` was lost would be a command."""
+    """A key whose `/` was lost would be a command."""
     comes, show_base = asyncio.Event(), Body.show_base
 
     async def late(body: Body, name: str) -> bool:
@@ -135,7 +135,7 @@ async def test_keys_for_a_pane_that_does_not_appear_are_dropped(monkeypatch: pyt
 
 @pytest.mark.parametrize("tab", FILTERED_TABS)
 async def test_a_filter_typed_after_a_return_to_a_tab_is_the_tabs(tab: str) -> None:
-    """Its old picture is not painted, but it is laid out, and what it holds has the keys."""
+    """Its old screen is not painted, but its widgets have the focus."""
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -272,7 +272,7 @@ async def test_ctrl_c_overtakes_waiting_keys() -> None:
 async def test_of_too_many_keys_only_the_first_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A letter of a filter whose beginning was left out would be a command."""
+    """A letter of a filter without its beginning would be a command."""
     monkeypatch.setattr(key_order, "PAUSE_SECONDS", 3600.0)
     monkeypatch.setattr(key_order, "MAX_HELD", 20)
     app = app_on(SlowLink(400))

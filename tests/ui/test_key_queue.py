@@ -1,4 +1,4 @@
-"""The queue of keys on a small app of its own: order, waiting for rows and panes, and what is left out."""
+"""The key queue in a small app: order, waiting for rows and panes, dropped keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scaler_monitor.ui.key_order import KeyQueue
 
 
 class Rows:
-    """A table whose rows come when the test says."""
+    """A table whose rows arrive when the test sets them."""
 
     is_current = True
 
@@ -29,7 +29,7 @@ class Panes:
 
 
 class Typed(App[None]):
-    """Writes down the keys that act, each of which takes a moment."""
+    """Records the keys that act; each takes some time."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What the terminal sends, however it comes: split, broken, foreign, or without end."""
+"""Input of the terminal: split, invalid, unknown or endless."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATER = 3600.0
 
 
 def told(messages: list[Message]) -> list[object]:
-    """Keys by name, pastes by text, mouse and resizes by where and how much, others by kind."""
+    """Return events as text: names of keys, text of pastes, positions and sizes, kinds of others."""
     written: list[object] = []
     for message in messages:
         if isinstance(message, events.Key):
@@ -34,7 +34,7 @@ def told(messages: list[Message]) -> list[object]:
 
 
 def read(*parts: bytes, gap: float = 0.0, reader: Reader | None = None) -> list[object]:
-    """What comes of `parts`, each `gap` seconds behind the one before, and a long time after the last."""
+    """Return the events of `parts`, sent `gap` seconds apart, with a long pause after the last."""
     reader = reader or Reader(DELAY)
     now, messages = 0.0, []
     for part in parts:
@@ -267,7 +267,7 @@ TOKENS = [
 
 @pytest.mark.parametrize("seed", range(8))
 def test_random_bytes_break_nothing(seed: int) -> None:
-    """Random bytes and random pieces of sequences, in random portions; afterwards keys work."""
+    """Random bytes and parts of sequences, in random portions; afterwards keys work."""
     chance = random.Random(seed)
     reader, now = Reader(DELAY), 0.0
     for _ in range(2000):

@@ -1,4 +1,4 @@
-"""Columns by declared widths, and text in exactly so many cells."""
+"""Placement of columns by width, and text of exact width."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_text_is_cut_with_the_mark_of_the_terminal(text: str, width: int, cut:
 
 
 async def test_a_long_crumb_is_cut_and_an_ellipsis_in_a_name_stays() -> None:
-    """With the terminal's own mark; an ellipsis that is part of a name is not taken for one."""
+    """With the terminal's mark; an ellipsis in a name is not mistaken for it."""
     app = app_on(StillLink(1), glyphs="ascii")
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)

@@ -1,4 +1,4 @@
-"""Short messages in place of the keys: before there is a screen, and until their time is over."""
+"""Short messages in the footer: before there is a screen, and until they expire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.ui.notices import Notices
 
 
 class Footer(App[None]):
-    """The last line alone."""
+    """An app with only the last line."""
 
     def __init__(self) -> None:
         super().__init__()

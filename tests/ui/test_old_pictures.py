@@ -1,4 +1,4 @@
-"""A place that was left for a while never shows its old picture as that of now."""
+"""A pane that was left for a while never shows its old content as the present one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scaler_monitor.ui.pane import Pane
 
 
 class SlowLink(StillLink):
-    """Answers once it may."""
+    """Answers when the test allows it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ async def test_a_recent_screen_is_shown_at_once() -> None:
 
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The screens that were painted, from the moment at which a test empties the list."""
+    """Return the painted screens since the test cleared the list."""
     screens: list[str] = []
     paint = MonitorApp._display
 

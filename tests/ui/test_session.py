@@ -1,4 +1,4 @@
-"""What one viewer asks and where answers go, without an app."""
+"""The questions of a viewer and the dispatch of answers, without an app."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scaler_monitor.ui.status import StatusLine
 
 
 class Overviewed(Pane):
-    """A pane that wants the overview and one table."""
+    """A pane with the overview and one table."""
 
     def wants(self) -> Wants:
         return Wants(overview=True, tables=(TableQuestion("workers"),))
 
 
 class OnePane(Body):
-    """Has one pane in sight, and shows what it is told to."""
+    """A body with one visible pane."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class OnePane(Body):
 
 
 class Collector:
-    """Counts what it is told."""
+    """Counts its calls."""
 
     def __init__(self) -> None:
         self.polls = self.requests_of_all = 0
@@ -48,7 +48,7 @@ class Collector:
 
 
 class Parts:
-    """A session with what it works on."""
+    """A session with its collaborators."""
 
     def __init__(self) -> None:
         self.panes, self.status, self.collector = OnePane(), StatusLine(), Collector()

@@ -1,4 +1,4 @@
-"""A home that hangs, on a dead file server say, stops neither the screen nor the end of the program."""
+"""A home folder that hangs, for example on a dead file server, blocks neither screen nor exit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOCK_TIMEOUT_SECONDS = 60.0
 
 
 class Hanging:
-    """Does what it stands for, once it may."""
+    """Calls the original function when the test allows it."""
 
     def __init__(self, work: Callable[..., object]) -> None:
         self._work = work
@@ -44,7 +44,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
-    """Files open once they may."""
+    """Files open when the test allows it."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
     monkeypatch.setattr(table_file, "create_partial_file", lambda path: hanging(create_partial_file, path))
     monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_own_file, path))

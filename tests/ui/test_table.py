@@ -1,4 +1,4 @@
-"""The table of entities: rows in sight only, a cursor on the entity, small repaints."""
+"""The table widget: only visible rows, a cursor on the entity, small repaints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a table, each without a widget: cursor, sort and filter, painted lines, columns."""
+"""The parts of a table without a widget: cursor, sort and filter, painted lines, columns."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def page_of(
 
 
 class Cursor:
-    """A cursor in the first twenty of a hundred workers."""
+    """A cursor in the first twenty of 100 workers."""
 
     def __init__(self) -> None:
         self.view, self.window = TableViewState("cpu", True), RowWindow()
@@ -160,7 +160,7 @@ def test_a_letter_means_a_column_of_workers_and_nothing_in_other_tables() -> Non
 
 
 def names(segments: list[Segment]) -> list[str]:
-    """The names of the styles that segments are painted in."""
+    """Return the style names of segments."""
     return [segment.style.meta["name"] if segment.style is not None else "no style" for segment in segments]
 
 

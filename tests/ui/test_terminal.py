@@ -1,4 +1,4 @@
-"""The app on a real pty: its end, its bytes, and the shell in between."""
+"""The app on a real pty: exit, output, and suspension."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_ctrl_c_quits_and_restores_the_terminal(terminal: Terminal) -> None:
 
 
 def test_every_terminal_mode_that_is_set_is_reset(terminal: Terminal) -> None:
-    """Those that need the terminal's word for it, too; the main screen and the cursor come at the end."""
+    """Also those that depend on the terminal's answer; main screen and cursor are restored last."""
     terminal.wait_for("Total")
     terminal.send("\x1b[?2048;2$y")
     limit = time.monotonic() + 10
@@ -104,5 +104,5 @@ def test_a_narrow_update_sends_only_the_changed_cells() -> None:
 
 
 def test_a_signal_before_the_event_loop_is_handled() -> None:
-    """A signal may come at any bytecode of the start and of the end."""
+    """A signal can arrive at any bytecode of start and exit."""
     _soon(lambda: None)

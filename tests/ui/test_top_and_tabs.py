@@ -1,4 +1,4 @@
-"""What top and tabs share, the mouse, windows of any size, and a disk that is full."""
+"""Shared state of top view and tabs, mouse, any window size, and a full disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choices are saved in the background, the last one too, and problems are shown; no app runs here."""
+"""Settings are saved in the background, including the last one; problems are shown; without an app."""
 
 from __future__ import annotations
 

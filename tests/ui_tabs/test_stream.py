@@ -14,7 +14,7 @@ from scaler_monitor.ui.tabs.stream_pane import StreamPane
 
 
 async def test_stream_has_a_cursor_window_and_pan() -> None:
-    """The cursor tells the facts of a bar; window, zoom and pan change the question."""
+    """The cursor shows the facts of a bar; window, zoom and pan change the question."""
     async with tabs() as (app, pilot, link):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -103,7 +103,7 @@ async def test_the_facts_line_describes_the_bar_at_the_cursor() -> None:
 
 
 async def test_the_cursor_moves_over_the_edge_and_to_the_end() -> None:
-    """A worker above the screen is under the cursor once it has come."""
+    """The cursor moves to a worker above the screen when it has arrived."""
     async with tabs((80, 13)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -132,7 +132,7 @@ async def test_the_cursor_moves_over_the_edge_and_to_the_end() -> None:
 
 
 async def test_a_filter_chooses_workers_and_bars() -> None:
-    """/ works as in a table: counts, errors in place with the last good one kept, Esc takes it off."""
+    """The filter works as in a table: counts, errors with the last valid filter kept, Esc removes it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -155,7 +155,7 @@ async def test_a_filter_chooses_workers_and_bars() -> None:
 
 
 async def test_pages_of_bars_and_workers_are_opened() -> None:
-    """e leads to the trail of the bar's task."""
+    """`e` opens the page of the bar's task."""
     async with tabs((160, 40)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -170,7 +170,7 @@ async def test_pages_of_bars_and_workers_are_opened() -> None:
 
 
 async def test_workers_unfold_into_lanes_and_the_cursor_moves_through_them() -> None:
-    """x folds all workers, then unfolds the one under the cursor; Up and Down go from lane to lane."""
+    """`x` folds all workers, then unfolds the one at the cursor; Up and Down move between lanes."""
     async with tabs((120, 50)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -200,7 +200,7 @@ async def test_workers_unfold_into_lanes_and_the_cursor_moves_through_them() -> 
 
 
 async def test_the_cursor_moves_over_the_edge_of_a_page_of_lanes() -> None:
-    """Down from the last line goes on to every lane in turn, and each comes into sight."""
+    """Down from the last line moves to each further lane, and each becomes visible."""
     async with tabs((100, 14)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -227,11 +227,11 @@ async def test_the_cursor_moves_over_the_edge_of_a_page_of_lanes() -> None:
 
 
 def functions(pane: StreamPane) -> set[str]:
-    """The functions of all bars."""
+    """Return the functions of all bars."""
     return {bar.function for lane in pane.figure.lanes for bar in lane.bars} if pane.figure else set()
 
 
 def screen_text(app: MonitorApp) -> str:
-    """All that is on the screen."""
+    """Return the screen as text."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)

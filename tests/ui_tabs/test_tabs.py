@@ -1,4 +1,4 @@
-"""Every tab on the deterministic scenario: its keys, its questions, the pages that Enter leads to."""
+"""Every tab on the deterministic scenario: keys, questions, entity pages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TABLE_TABS = {
 async def tabs(
     size: tuple[int, int] = (100, 30),
 ) -> AsyncIterator[Running]:
-    """The app on the scenario's cluster, at its tabs."""
+    """Run the app on the scenario's cluster, at its tabs."""
     cluster, status, now = build_cluster()
     link = InProcessLink(cluster, lambda: now, status)
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
@@ -49,7 +49,7 @@ async def tabs(
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Wait for a condition, with a limit."""
+    """Wait for a condition, with a time limit."""
     for _ in range(1500):
         if holds():
             return
@@ -58,12 +58,12 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
 
 
 def text(figure: Figure) -> str:
-    """What a figure shows."""
+    """Return the text of a figure."""
     return "\n".join(line_text(line) for line in figure.lines(figure.size.width, figure.size.height))
 
 
 def table(app: MonitorApp) -> LinkedTable:
-    """The table that keys work on."""
+    """Return the active table."""
     assert app.body.pane is not None
     found = app.body.pane.active_table
     assert isinstance(found, LinkedTable)
@@ -75,13 +75,13 @@ def has_rows(app: MonitorApp) -> bool:
 
 
 def is_at(app: MonitorApp, title: str) -> bool:
-    """Whether it is the tab of this title that is looked at."""
+    """Return whether the tab with this title is active."""
     return app.body.pane is not None and app.body.pane.crumb == title
 
 
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, WITH_DIGITS, strict=True)))
 async def test_each_tab_has_a_key(key: str, tab: Tab) -> None:
-    """Each digit shows its own tab, and only that one is asked for."""
+    """Each digit opens its tab, and only that one is requested."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         assert app.body.pane is not None
@@ -105,7 +105,7 @@ def test_ten_names_fit_eighty_cells() -> None:
 
 @pytest.mark.parametrize(("width", "names"), [(80, "short"), (200, "title")])
 async def test_names_of_tabs_are_complete(width: int, names: str) -> None:
-    """From 80 cells on no tab has half a name."""
+    """From 80 cells on no tab name is cut."""
     async with tabs((width, 24)) as (app, pilot, _):
         line = "".join(segment.text for segment in app.screen._compositor.render_strips()[1])
         for key, tab in zip(KEYS, WITH_DIGITS, strict=True):
@@ -114,7 +114,7 @@ async def test_names_of_tabs_are_complete(width: int, names: str) -> None:
 
 
 async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
-    """The scrollbar has its cell before it is needed."""
+    """The scrollbar has a reserved cell."""
     places = []
     for seconds in (2, 60):
         cluster, status, now = build_cluster(seconds)
@@ -129,7 +129,7 @@ async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
 
 
 async def test_charts_show_both_and_change_scale() -> None:
-    """Memory and CPU come with one answer; L changes both."""
+    """Memory and CPU arrive with one answer; `L` changes both."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4")
 
@@ -144,7 +144,7 @@ async def test_charts_show_both_and_change_scale() -> None:
 
 
 async def test_the_filter_of_live_is_that_of_the_focused_table() -> None:
-    """The workers, which have the keys at first, not the managers above them."""
+    """At first the workers have the focus, not the managers above them."""
     async with tabs() as (app, pilot, _):
         await until(pilot, lambda: app.body.pane is not None and table(app).answered)
         await pilot.press("slash", *"lag", "greater_than_sign", *"5ms")
@@ -155,7 +155,7 @@ async def test_the_filter_of_live_is_that_of_the_focused_table() -> None:
 
 
 async def test_processors_fold() -> None:
-    """x folds the worker under the cursor into one row, and unfolds it."""
+    """`x` folds the worker at the cursor into one row, and unfolds it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
         await until(pilot, lambda: has_rows(app) and table(app).window.matched)
@@ -167,7 +167,7 @@ async def test_processors_fold() -> None:
 
 
 async def test_processors_of_a_machine_fold_too() -> None:
-    """What the line above them says of x holds on a page as well."""
+    """`x` works on a page too, as the caption says."""
     async with tabs((120, 40)) as (app, pilot, _):
         await app.navigation.open_entity("machine", "aws-gpu-node-01")
         await until(pilot, lambda: app.body.pane and app.body.pane.query("#scoped-processors"))
@@ -192,7 +192,7 @@ async def test_processors_of_a_machine_fold_too() -> None:
     ],
 )
 async def test_enter_opens_a_page_and_escape_goes_back(key: str, kind: str) -> None:
-    """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
+    """Every row opens the page of its entity, with facts; after Esc the cursor has not moved."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         await until(pilot, partial(has_rows, app))
@@ -213,7 +213,7 @@ async def test_enter_opens_a_page_and_escape_goes_back(key: str, kind: str) -> N
 
 @pytest.mark.parametrize(("key", "kind"), [("1", "worker"), ("2", "task"), ("7", "function")])
 async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> None:
-    """Facts take another line rather than half a label."""
+    """Facts use another line instead of cutting a label."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press(key)
         await until(pilot, partial(has_rows, app))
@@ -227,7 +227,7 @@ async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> Non
 
 @pytest.mark.parametrize("size", [(10, 3), (40, 10), (300, 100)])
 async def test_every_tab_survives_every_size(size: tuple[int, int]) -> None:
-    """No size ends the app."""
+    """No size crashes the app."""
     async with tabs(size) as (app, pilot, _):
         for key in KEYS:
             await pilot.press(key)
@@ -240,7 +240,7 @@ def nameless_task(number: int) -> StateTask:
 
 
 async def test_the_function_with_an_empty_name_is_shown_as_empty() -> None:
-    """Crumb, title of the histogram and copied row have what its column has, never its row id."""
+    """Breadcrumb, histogram title and copied row have the text of its column, not its row id."""
     cluster, status, now = build_cluster()
     ClusterModel.of(cluster).apply(nameless_task(1), now)
     link = InProcessLink(cluster, lambda: now, status)
@@ -263,7 +263,7 @@ async def test_the_function_with_an_empty_name_is_shown_as_empty() -> None:
 
 @pytest.mark.parametrize("kind", ["worker", "task", "function", "machine", "object"])
 async def test_the_page_of_an_unknown_entity_has_a_text(kind: str) -> None:
-    """One line, whole at 80 cells, instead of no facts at all."""
+    """One line, complete at 80 cells, instead of facts."""
     async with tabs((80, 24)) as (app, pilot, _):
         await app.navigation.open_entity(kind, "ff" * 16)
         await until(pilot, lambda: app.body.pane and app.body.pane.query(Facts))
@@ -272,7 +272,7 @@ async def test_the_page_of_an_unknown_entity_has_a_text(kind: str) -> None:
 
 
 async def test_the_window_keys_work_while_zoomed_in() -> None:
-    """`[` does nothing there; `]` leads to the shortest window."""
+    """`[` does nothing; `]` selects the shortest window."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4", *["plus"] * 6)
         await until(pilot, lambda: app.view_state.window_seconds == 15)
@@ -284,7 +284,7 @@ async def test_the_window_keys_work_while_zoomed_in() -> None:
 
 
 async def test_an_answer_with_an_older_folding_is_not_shown() -> None:
-    """Rows of before x do not come back, and count as old until those of now are there."""
+    """Rows with the earlier folding are not shown, and are not current until new ones arrive."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
         await until(pilot, lambda: present(app.body.pane).active_table and table(app).is_current)

@@ -1,4 +1,4 @@
-"""Which columns fit, and where: computed from declared widths, never from the rows."""
+"""Placement of columns, computed from their declared widths, never from the rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scaler_monitor.ui.view_state import TableViewState
 
 GAP = 1
 GUTTER = 2
-"""Cells in front of every row: the cursor's mark and the row's mark."""
+"""Cells before every row: the cursor's mark and the row's mark."""
 
 
 class Placed(NamedTuple):
@@ -23,11 +23,11 @@ class Placed(NamedTuple):
 def place_columns(
     columns: tuple[ColumnSpec, ...], hidden: frozenset[str], width: int, *, wide: bool = False, sort: str = ""
 ) -> list[Placed]:
-    """The columns to draw in `width` cells, left to right.
+    """Return the columns to draw in `width` cells, left to right.
 
-    Where they do not fit, columns of the highest rank leave first (the rightmost of equals); columns of
-    rank 0 and the column `sort` that rows are sorted by stay whatever the width, even if hidden. What is left
-    over goes to the columns that grow. `wide` keeps all.
+    If they do not fit, columns of the highest rank are left out first (the rightmost of equal ones). Columns
+    of rank 0 and the sorted column `sort` are always kept, the latter even if hidden. Remaining width goes
+    to columns that grow. With `wide` no column is left out.
     """
     placed = [
         Placed(column, i, column.width)
@@ -58,7 +58,7 @@ def place_columns(
 
 
 def total_width(placed: list[Placed]) -> int:
-    """Cells that the columns take with gutter and gaps."""
+    """Return the width of the columns with gutter and gaps, in cells."""
     return GUTTER + sum(place.width + GAP for place in placed) - GAP
 
 
@@ -71,7 +71,7 @@ class ColumnLayout:
         self._placed_for: tuple[int, frozenset[str], bool, str] | None = None
 
     def placed(self, width: int, view: TableViewState) -> list[Placed]:
-        """The columns to draw in `width` cells, left to right."""
+        """Return the columns to draw in `width` cells, left to right."""
         key = (width, view.hidden, view.wide, view.sort)
         if key != self._placed_for:
             self._placed = place_columns(self._columns, view.hidden, width, wide=view.wide, sort=view.sort)
@@ -80,7 +80,7 @@ class ColumnLayout:
 
 
 def column_at(placed: list[Placed], x: int) -> ColumnSpec | None:
-    """The column at cell `x` of the whole line, with the gap after it; None beside all columns."""
+    """Return the column at cell `x` of the line, including the gap after it; None beside all columns."""
     x -= GUTTER
     for place in placed:
         if 0 <= x < place.width + GAP:

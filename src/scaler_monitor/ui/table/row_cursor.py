@@ -11,17 +11,17 @@ from scaler_monitor.ui.view_state import TableViewState
 
 
 class Move(NamedTuple):
-    """What came of a move of the cursor."""
+    """The result of a move of the cursor."""
 
-    position: int  # where the cursor is now, or will be once its row has come
-    is_held: bool  # whether its row is held; otherwise it must be asked for
-    is_shorter: bool  # whether a row that was kept for the cursor has left the list
+    position: int  # of the cursor, now or when its row has arrived
+    is_held: bool  # whether its row is in the window; otherwise it must be requested
+    is_shorter: bool  # whether a removed row that was kept for the cursor has disappeared
 
 
 class RowCursor:
     """Moves the cursor of `view` among the rows that `window` holds.
 
-    `pending` is the position that the cursor is to be put on as soon as the page with that row has come.
+    `pending` is the position that the cursor moves to when the page with that row has arrived.
     """
 
     def __init__(self, table: TableSpec, view: TableViewState, window: RowWindow) -> None:
@@ -29,25 +29,25 @@ class RowCursor:
         self._view = view
         self._window = window
         self.pending: int | None = None
-        self._last_row: Row | None = None  # the cursor's row as last held, in case it leaves the table
+        self._last_row: Row | None = None  # the cursor's row as last received, in case it is removed
 
     @property
     def is_anywhere(self) -> bool:
-        """Whether there is a cursor, or will be once its row has come."""
+        """Whether there is a cursor, or will be when its row has arrived."""
         return bool(self._view.cursor) or self.pending is not None
 
     def row(self) -> Row | None:
-        """The row of the cursor as it is held, or as it was held last; None without a cursor."""
+        """Return the row at the cursor as last received; None without a cursor."""
         cursor = self._view.cursor
         position = self._window.find(cursor) if cursor else None
         row = self._window.at(position) if position is not None else self._last_row
         return row if row is not None and cursor and row.id == cursor else None
 
     def follow(self, asked: TableQuestion, page: TablePage, *, refiltered: bool) -> None:
-        """Keep the cursor on its entity after a new page; `refiltered` is a page of another filter.
+        """Keep the cursor on its entity after a new page; `refiltered` means that the filter has changed.
 
-        The row of an entity that is no longer in the table is kept, marked as gone; one that the new filter
-        leaves out loses the cursor.
+        The row of an entity that is no longer in the table is kept with the mark "gone"; an entity that does
+        not match the new filter loses the cursor.
         """
         view, window = self._view, self._window
         window.gone = None
@@ -71,7 +71,7 @@ class RowCursor:
                 view.position = window.gone.position
 
     def settle_pending(self) -> None:
-        """Put the cursor on the pending position if its row has come."""
+        """Move the cursor to the pending position if its row has arrived."""
         if self.pending is None:
             return
         position = min(self.pending, self._window.count - 1)
@@ -80,7 +80,7 @@ class RowCursor:
             self._put_on(row, position)
 
     def move_to(self, position: int) -> Move | None:
-        """Put the cursor on the row at `position`, or on the nearest; None in an empty table."""
+        """Move the cursor to the row at `position`, or the nearest one; return None for an empty table."""
         view, window = self._view, self._window
         if not window.count:
             return None
@@ -98,7 +98,7 @@ class RowCursor:
         return Move(position, row is not None, leaves_gone)
 
     def stepped(self, by: int, top: int) -> int:
-        """The position `by` rows from the cursor; without a cursor that is `top`, the first row in sight."""
+        """Return the position `by` rows from the cursor; without a cursor `top`, the first visible row."""
         if self.pending is not None:
             return self.pending + by
         return self._view.position + by if self._view.cursor else top

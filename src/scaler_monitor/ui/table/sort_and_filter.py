@@ -1,4 +1,4 @@
-"""Sort and filter of a table: what the user chose, and what the answers say of the filter."""
+"""Sort and filter of a table, as selected by the user, and the parse error of the filter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SortAndFilter:
     def __init__(self, table: TableSpec, view: TableViewState) -> None:
         self._table = table
         self._view = view
-        self._held = ("", False, "")  # sort, descending and filter of the rows that are held
+        self._held = ("", False, "")  # sort, descending and filter of the present rows
 
     @property
     def _in_force(self) -> tuple[str, bool, str]:
@@ -23,11 +23,11 @@ class SortAndFilter:
 
     @property
     def is_held(self) -> bool:
-        """Whether the rows that are held are those of the sort and filter in force."""
+        """Whether the present rows have the selected sort and filter."""
         return self._held == self._in_force
 
     def is_asked_by(self, asked: TableQuestion) -> bool:
-        """Whether a question asks for the sort and filter in force."""
+        """Return whether a question has the selected sort and filter."""
         return (asked.sort, asked.descending, asked.filter) == self._in_force
 
     def sort_by(self, key: str, descending: bool | None = None) -> None:
@@ -41,17 +41,17 @@ class SortAndFilter:
             view.sort, view.descending = key, True
 
     def column_of_letter(self, letter: str) -> ColumnSpec | None:
-        """The column that a sort letter means in this table; None in most tables."""
+        """Return the column with a sort letter; None if there is none, as in most tables."""
         return next((column for column in self._table.columns if column.shortcut == letter), None)
 
     def neighbour(self, keys: Sequence[str], side: str) -> str:
-        """The key, of columns left to right, on the "left" or "right" of the one that is sorted by."""
+        """Return the key to the "left" or "right" of the sorted column in `keys`, wrapping around."""
         step, sort = 1 if side == "right" else -1, self._view.sort
         here = keys.index(sort) if sort in keys else -1 if step == 1 else 0
         return keys[(here + step) % len(keys)]
 
     def filter_by(self, text: str) -> bool:
-        """Use a filter as typed; returns whether another one is in force."""
+        """Apply a filter as typed; return whether it differs from the applied one."""
         view = self._view
         view.typed_filter, view.filter_error = text, ""
         if view.filter == text:
@@ -60,12 +60,12 @@ class SortAndFilter:
         return True
 
     def refuse(self, error: str) -> None:
-        """Go back to the last good filter: the one in force does not parse."""
+        """Return to the last valid filter; the applied one has a parse error."""
         self._view.filter_error = error
         self._view.filter = self._view.good_filter
 
     def accept(self, asked: TableQuestion) -> bool:
-        """Rows have come for `asked`, so its filter is good; returns whether it is another than before."""
+        """Accept the filter of `asked`, for which rows have arrived; return whether it has changed."""
         view = self._view
         if view.filter == view.typed_filter:
             view.filter_error = ""

@@ -47,7 +47,7 @@ THEIR_TABLES = {
 
 def rows() -> list[tuple[str, str]]:
     """Return the rows of the table: (scaler_gui, scaler-monitor)."""
-    table = PAGES.partition("| in scaler_gui 2.9.0 | here |\n|---|---|\n")[2].partition("\n\n")[0]
+    table = PAGES.partition("| scaler_gui 2.9.0 | scaler-monitor |\n|---|---|\n")[2].partition("\n\n")[0]
     return [
         (cells[1].strip(), cells[2].strip()) for cells in (line.split("|") for line in table.splitlines())
     ]

@@ -1,15 +1,15 @@
-"""The JSON document against its schema and the model."""
+"""The JSON document, compared with its schema and the model."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.export.document_schema import SCHEMA, paths, unknown
 from tests.model.worlds import report
 from tests.present import present
 from tests.scenario import START, BuiltCluster, build_cluster, status_at
@@ -22,209 +22,6 @@ from scaler_monitor.wire.event import ClientStatus, ManagerStatus, StateTask
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "JSON.md"
 
-NUMBER = (int, float)
-COUNTED = dict.fromkeys(("submitted", "open", "finished", "failed", "canceled", "missed"), int)
-SCHEMA = {
-    "schema": int,
-    "time": NUMBER,
-    "source": {
-        "address": str,
-        "wire": str,
-        "generation": int,
-        "connected": bool,
-        "state": str,
-        "problem": str,
-        "report_age_seconds": NUMBER,
-        "frames": int,
-        "malformed": int,
-        "refused": int,
-        "dropped": int,
-        "cut": int,
-        "events_per_second": NUMBER,
-        "queue_age_seconds": NUMBER,
-        "connects": int,
-        "collector_cpu_percent": NUMBER,
-        "collector_rss_bytes": int,
-        "events_left_out": int,
-        "spans_left_out": int,
-        "watching_since": NUMBER,
-        "viewer_cpu_percent": NUMBER,
-        "viewer_rss_bytes": int,
-        "terminal_bytes_per_second": NUMBER,
-    },
-    "scheduler": {"cpu_percent": float, "rss_bytes": int, "rss_free_bytes": int},
-    "tasks": {
-        "states": dict,
-        "open": int,
-        "seen": dict,
-        "overdue": int,
-        "inactive": int,
-        "queued": int,
-        "running": int,
-    },
-    "messages": {"sent": dict, "received": dict},
-    "workers": [
-        {
-            "id": str,
-            "manager": str,
-            "host": str,
-            "agent_cpu_percent": float,
-            "agent_rss_bytes": int,
-            "cpu_percent": float,
-            "rss_bytes": int,
-            "rss_free_bytes": int,
-            "memory_limit_bytes": int,
-            "free": int,
-            "sent": int,
-            "queued": int,
-            "waiting": int,
-            "suspended": int,
-            "lag_microseconds": int,
-            "last_seen_seconds": int,
-            "itl": str,
-            "net_sent_bytes": int,
-            "net_received_bytes": int,
-            "capabilities": list,
-            "processors": [
-                {
-                    "pid": int,
-                    "cpu_percent": float,
-                    "rss_bytes": int,
-                    "peak_rss_bytes": int,
-                    "initialized": bool,
-                    "has_task": bool,
-                    "suspended": bool,
-                    "task_id": str,
-                    "task_age_seconds": int,
-                    "function": str,
-                    "overdue_times": float,
-                }
-            ],
-        }
-    ],
-    "managers": [
-        {
-            "id": str,
-            "identity": str,
-            "workers": int,
-            "pending_workers": int,
-            "max_task_concurrency": int,
-            "capabilities": list,
-            "last_seen_seconds": int,
-            "cpu_percent": float,
-            "rss_bytes": int,
-            "agent_cpu_percent": float,
-            "agent_rss_bytes": int,
-            "free": int,
-            "sent": int,
-            "queued": int,
-            "suspended": int,
-        }
-    ],
-    "machines": [
-        {
-            "host": str,
-            "workers": int,
-            "busy_workers": int,
-            "idle_workers": int,
-            "managers": list,
-            "cpu_percent": float,
-            "rss_bytes": int,
-            "agent_cpu_percent": float,
-            "agent_rss_bytes": int,
-            "rss_free_bytes": int,
-            "workers_memory_percent": float,
-            "queued": int,
-            "sent": int,
-            "net_sent_bytes": int,
-            "net_received_bytes": int,
-            "last_seen_seconds": int,
-        }
-    ],
-    "clients": [
-        {
-            "id": str,
-            "tasks": int,
-            "host": str,
-            "cpu_percent": float,
-            "rss_bytes": int,
-            "latency_microseconds": int,
-            "connected_seconds": int,
-            "last_seen_seconds": int,
-            **COUNTED,
-            "listed_objects": int,
-            "listed_object_bytes": int,
-        }
-    ],
-    "departed_clients": [{"id": str, **COUNTED}],
-    "functions": [
-        {
-            "name": str,
-            "names": int,
-            "names_left_out": bool,
-            "running": int,
-            "inactive": int,
-            "missed": int,
-            "ended_per_second": NUMBER,
-            "time_share_percent": float,
-            "workers": int,
-            "workers_left_out": bool,
-            "clients": int,
-            "clients_left_out": bool,
-            "success": int,
-            "failed": int,
-            "canceled": int,
-            "duration_p50_seconds": float,
-            "duration_p95_seconds": float,
-            "duration_max_seconds": float,
-            "memory_peak_bytes": int,
-            "tasks": int,
-            "failure_percent": float,
-            "recent_failure_percent": float,
-        }
-    ],
-    "storage": {
-        "objects": int,
-        "unique_objects": int,
-        "bytes": int,
-        "pending_requests": int,
-        "pending_objects": int,
-        "oldest_pending_seconds": int,
-    },
-    "objects": [
-        {"id": str, "name": str, "type": str, "size_bytes": int, "tasks": int, "client": str},
-    ],
-    "objects_total": int,
-    "latest_tasks": [
-        {
-            "id": str,
-            "first_seen": NUMBER,
-            "function": str,
-            "status": str,
-            "duration_seconds": NUMBER,
-            "duration_source": str,
-            "cpu_seconds": NUMBER,
-            "memory_growth_bytes": int,
-            "object_bytes": int,
-            "worker": str,
-            "client": str,
-            "capabilities": list,
-        }
-    ],
-    "latest_events": [
-        {
-            "time": NUMBER,
-            "task_id": str,
-            "status": str,
-            "event": str,
-            "function": str,
-            "worker": str,
-            "client": str,
-            "detail": str,
-        }
-    ],
-}
-
 
 OF_ENDED_TASKS = (
     "duration_seconds",
@@ -232,32 +29,6 @@ OF_ENDED_TASKS = (
     "cpu_seconds",
     "memory_growth_bytes",
 )
-
-
-def paths(schema: Any, path: str = "") -> Iterator[str]:
-    """Every field that has no fields of its own, as the documentation names it."""
-    if isinstance(schema, dict):
-        for key, inner in schema.items():
-            yield from paths(inner, f"{path}.{key}" if path else key)
-    elif isinstance(schema, list):
-        yield from paths(schema[0], f"{path}[]")
-    else:
-        yield path
-
-
-def unknown(value: Any, schema: Any, path: str = "$") -> set[str]:
-    """The paths at which the value is null; all else is asserted to have the schema's keys and types."""
-    if value is None:
-        return {path}
-    if isinstance(schema, dict):
-        assert schema.keys() == value.keys(), path
-        return set().union(*(unknown(value[key], inner, f"{path}.{key}") for key, inner in schema.items()))
-    if isinstance(schema, list):
-        assert isinstance(value, list), path
-        return set().union(*(unknown(item, schema[0], f"{path}[]") for item in value))
-    assert isinstance(value, schema), (path, value)
-    assert not isinstance(value, bool) or schema is bool, (path, value)
-    return set()
 
 
 @pytest.fixture(scope="module")
@@ -275,8 +46,8 @@ def described(world: BuiltCluster) -> dict[str, Any]:
     return described
 
 
-def test_it_has_the_shape_that_is_promised(described: dict[str, Any]) -> None:
-    """Unknown are the capabilities of a worker that was there before, and the task of an idle processor."""
+def test_it_matches_the_schema(described: dict[str, Any]) -> None:
+    """Capabilities of a worker that connected earlier and the task of an idle processor are unknown."""
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
         "$.workers[].capabilities",
@@ -297,7 +68,7 @@ def test_every_field_is_documented_and_no_other() -> None:
     assert sorted(documented) == sorted(paths(SCHEMA))
 
 
-def test_a_host_that_a_client_does_not_say_is_null() -> None:
+def test_the_unknown_host_of_a_client_is_null() -> None:
     model = ClusterModel(START)
     cluster = model.state
     cluster.clients.apply((ClientStatus("client", 0, "", None, None, None, None, None),))
@@ -346,8 +117,8 @@ def test_a_workers_figures_are_sums_over_its_processors(
             assert (processor["task_age_seconds"] is not None) == processor["has_task"]
 
 
-def test_capabilities_of_a_worker_that_was_there_before_are_unknown(described: dict[str, Any]) -> None:
-    """The scenario's first worker connected before the monitor watched."""
+def test_capabilities_of_an_earlier_worker_are_unknown(described: dict[str, Any]) -> None:
+    """The scenario's first worker connected before the monitor did."""
     first, second = described["workers"][:2]
     assert first["capabilities"] is None
     assert second["capabilities"] == []
@@ -364,7 +135,7 @@ def test_capabilities_of_a_manager_are_a_list_too(said: str, names: list[str]) -
     assert document(cluster, build_cluster(1)[1], START)["managers"][0]["capabilities"] == names
 
 
-def test_what_fails_lately_is_told_apart_from_what_failed_in_all() -> None:
+def test_recent_failures_are_separate_from_all_failures() -> None:
     model = ClusterModel(START)
     cluster = model.state
     for second in range(40):
@@ -378,7 +149,7 @@ def test_what_fails_lately_is_told_apart_from_what_failed_in_all() -> None:
     assert function["recent_failure_percent"] == pytest.approx(100)
 
 
-def test_failed_and_canceled_count_their_kin() -> None:
+def test_failed_and_canceled_include_related_states() -> None:
     model = ClusterModel(START)
     cluster = model.state
     for number, state in enumerate(("success", "failed", "failedWorkerDied", "canceled", "canceledNotFound")):
@@ -398,7 +169,7 @@ def test_failed_and_canceled_count_their_kin() -> None:
     assert function["memory_peak_bytes"] is None
 
 
-def test_states_are_the_schedulers_and_seen_are_ours(described: dict[str, Any]) -> None:
+def test_states_are_counted_by_the_scheduler_and_seen_by_the_monitor(described: dict[str, Any]) -> None:
     assert described["tasks"]["states"]["success"] == described["tasks"]["seen"]["success"] == 742
 
 

@@ -1,4 +1,4 @@
-"""The JSON document against the tables: it has what they show, and says the same."""
+"""The JSON document has all values of the tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.present import present
-from tests.query.asked import page
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster, build_cluster
 
 from scaler_monitor.export.json_document import document
@@ -45,7 +45,7 @@ DERIVED = {("processors", "behind"), ("tasks", "over")}
 
 
 @pytest.mark.parametrize("table", [question.table for question in text_questions()])
-def test_what_the_text_has_the_document_has_too(table: str) -> None:
+def test_the_document_has_everything_in_the_text(table: str) -> None:
     documented = set(re.findall(r"^\| `([^`]+)` \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE))
     for column in TABLES[table].columns:
         if (table, column.key) in DERIVED:
@@ -62,7 +62,7 @@ KEYS = {"events": ["time", "task", "status", "event"], "processors": ["worker", 
 
 
 def keys_of(table: TableSpec) -> list[str]:
-    return KEYS.get(table.key) or [present(table.naming(table.entity)).key]
+    return KEYS.get(table.key) or [present(table.column_naming(table.entity)).key]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def field_of(table: str, column: str) -> str:
 
 
 def entries(described: dict[str, Any], table: str) -> list[dict[str, Any]]:
-    """What the document has of a table; the processors with what it says of their workers."""
+    """Return the entries of a table in the document; those of processors include their workers' values."""
     if table != "processors":
         found: list[dict[str, Any]] = described[PLACES.get(table, table)]
         return found
@@ -93,7 +93,7 @@ def entries(described: dict[str, Any], table: str) -> list[dict[str, Any]]:
 
 
 def in_the_units_of_the_document(column: str, field: str, value: Any) -> Any:
-    """A cell's raw value. Several names are one text there, and of a pair the first is the figure."""
+    """Return the raw value of a cell in the document's units; of a pair, the first value."""
     if isinstance(value, tuple | list):
         value = value[0]
     if value is None:
@@ -108,7 +108,7 @@ def in_the_units_of_the_document(column: str, field: str, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("table", [question.table for question in text_questions()])
-def test_the_document_says_what_the_table_shows(
+def test_the_document_has_the_values_of_the_tables(
     world: BuiltCluster, described: dict[str, Any], table: str
 ) -> None:
     columns, keys = [column.key for column in TABLES[table].columns], keys_of(TABLES[table])

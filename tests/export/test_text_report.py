@@ -1,4 +1,4 @@
-"""What `--once` and `--batch` print as text: the top view, and the tables of the tabs."""
+"""The text of `--once` and `--batch`: the top view, and the tables of the tabs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from tests.query.asked import Asked
+from tests.query.tables_of import World
 from tests.scenario import START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.export.json_document import document
@@ -33,13 +33,13 @@ def described(world: BuiltCluster) -> dict[str, Any]:
     return described
 
 
-def tabs(world: Asked, width: int) -> str:
+def tabs(world: World, width: int) -> str:
     cluster, _, now = world
     return text_tabs((table_page(cluster, question, now) for question in text_questions()), width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_it_keeps_within_its_width_and_has_every_section(described: dict[str, Any], width: int) -> None:
+def test_it_fits_its_width_and_has_every_section(described: dict[str, Any], width: int) -> None:
     text = text_report(described, width)
     lines = text.splitlines()
     assert max(map(len, lines)) <= width
@@ -52,7 +52,7 @@ def test_it_keeps_within_its_width_and_has_every_section(described: dict[str, An
         assert worker["id"][:18] in text
 
 
-def test_it_is_text_of_the_documented_screen(described: dict[str, Any]) -> None:
+def test_it_has_the_text_of_the_documented_screen(described: dict[str, Any]) -> None:
     lines = text_report(described, 160).splitlines()
     titles = ["scheduler", "object_manager", "task_manager", "scheduler_sent", "scheduler_received"]
     assert lines[3].replace("|", "").split() == titles
@@ -63,18 +63,18 @@ def test_it_is_text_of_the_documented_screen(described: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("width", [100, 160])
-def test_task_states_stand_in_the_order_of_a_tasks_life(described: dict[str, Any], width: int) -> None:
+def test_task_states_are_in_the_order_of_a_tasks_life(described: dict[str, Any], width: int) -> None:
     words = text_report(described, width).split()
     places = [words.index(state) for state in TASK_STATES if state in described["tasks"]["states"]]
     assert places == sorted(places)
 
 
-def test_where_the_scheduler_counts_no_states_those_seen_to_end_are_shown(described: dict[str, Any]) -> None:
+def test_without_counts_of_the_scheduler_seen_states_are_shown(described: dict[str, Any]) -> None:
     counted = described | {"tasks": described["tasks"] | {"states": None, "seen": {"success": 7}}}
     assert "success (seen) 7" in text_report(counted, 160)
 
 
-def test_it_says_when_it_was_and_since_when_functions_are_counted(described: dict[str, Any]) -> None:
+def test_it_has_its_time_and_the_start_of_counting(described: dict[str, Any]) -> None:
     text = text_report(described, 160)
     at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(described["time"]))
     assert text.startswith(f"{at} LIVE tcp://scheduler.example:6380 ymq\n")
@@ -82,7 +82,7 @@ def test_it_says_when_it_was_and_since_when_functions_are_counted(described: dic
     assert f"func_to_num_tasks since {since}" in text
 
 
-def test_why_there_is_no_connection_is_said_whole(described: dict[str, Any]) -> None:
+def test_the_connection_problem_is_complete(described: dict[str, Any]) -> None:
     problem = "tcp://scheduler.example:6380: connection refused: is the scheduler running?"
     broken = described | {"source": described["source"] | {"state": "DISCONNECTED", "problem": problem}}
     lines = text_report(broken, 60).splitlines()
@@ -90,7 +90,7 @@ def test_why_there_is_no_connection_is_said_whole(described: dict[str, Any]) -> 
     assert problem in " ".join(lines[:6])
 
 
-def test_names_are_whole_where_there_is_room(described: dict[str, Any]) -> None:
+def test_names_are_complete_if_they_fit(described: dict[str, Any]) -> None:
     narrow, wide = text_report(described, 80), text_report(described, 220)
     for name in (worker["id"] for worker in described["workers"]):
         assert f"{name} " in wide
@@ -108,7 +108,7 @@ def test_names_of_other_alphabets_survive() -> None:
     assert "цена_опциона" in text_report(described)
 
 
-def test_a_cluster_of_which_nothing_is_known() -> None:
+def test_an_unknown_cluster() -> None:
     model = ClusterModel(START)
     cluster = model.state
     assert "Total -" in text_report(document(cluster, status_at(cluster, START), START))
@@ -116,13 +116,13 @@ def test_a_cluster_of_which_nothing_is_known() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_tables_of_the_tabs_keep_within_their_width(world: BuiltCluster, width: int) -> None:
+def test_the_tables_of_the_tabs_fit_their_width(world: BuiltCluster, width: int) -> None:
     text = tabs(world, width)
     assert max(map(len, text.splitlines())) <= width
     assert text.isascii()
 
 
-def test_each_tab_shows_its_beginning_and_says_of_how_many(world: BuiltCluster) -> None:
+def test_each_tab_shows_its_first_rows_and_their_number(world: BuiltCluster) -> None:
     parts = tabs(world, 220).strip("\n").split("\n\n")
     tables = [question.table for question in text_questions()]
     told = dict(zip(tables, (part.splitlines() for part in parts), strict=True))

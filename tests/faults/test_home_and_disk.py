@@ -98,14 +98,14 @@ def test_full_disk_is_said_once_and_the_choice_is_in_force(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("scaler_monitor.system.user_file.tempfile.mkstemp", full)
-    store.remember(theme="scaler-ansi")
-    assert "No space left on device" in store.keep()
-    store.remember(theme="scaler-light")
-    assert store.keep() == ""
+    store.set(theme="scaler-ansi")
+    assert "No space left on device" in store.write()
+    store.set(theme="scaler-light")
+    assert store.write() == ""
     assert store.settings.theme == "scaler-light"
     monkeypatch.undo()
-    store.remember(theme="scaler-dark")
-    assert store.keep() == ""
+    store.set(theme="scaler-dark")
+    assert store.write() == ""
     assert "scaler-dark" in store.path.read_text()
 
 

@@ -1,4 +1,4 @@
-"""Formatting of cells: what an operator reads for each raw value, and that nothing grows wider than said."""
+"""Formats of cells: texts of raw values, and maximum widths."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaler_monitor.model.workers import SILENT_SECONDS
-from scaler_monitor.protocol.format import amounts, durations, format_value, format_whole, number
+from scaler_monitor.protocol.format import amounts, durations, format_full, format_value, number
 from scaler_monitor.protocol.kinds import KINDS
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.tables import READERS
@@ -33,26 +33,26 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example['kind']} {example['value']}")
-def test_cells_are_written_as_in_the_examples(example: dict[str, Any], utc: None) -> None:
+def test_cells_are_formatted_as_in_the_examples(example: dict[str, Any], utc: None) -> None:
     assert format_value(example["kind"], example["value"]) == example["text"]
 
 
-def test_every_kind_has_examples_of_what_is_known_and_what_is_not() -> None:
+def test_every_kind_has_examples_of_known_and_unknown_values() -> None:
     for kind in KINDS:
         texts = {example["text"] for example in EXAMPLES if example["kind"] == kind}
         assert number.DASH in texts, kind
         assert len(texts) >= 3 or kind == "object_id", kind
 
 
-def test_what_no_document_carries_is_unknown() -> None:
+def test_values_of_other_types_are_unknown() -> None:
     assert format_value("bytes", float("nan")) == number.DASH
     assert format_value("lag", (400, 1)) == format_value("lag", [400, 1]) == "0.4ms"
 
 
-def test_the_page_of_a_thing_has_its_id_whole() -> None:
-    assert format_whole("task_id", "0123456789abcdef") == "0123456789abcdef"
-    assert format_whole("object_id", None) == number.DASH
-    assert format_whole("bytes", 1024) == "1K"
+def test_the_page_of_an_entity_has_its_complete_id() -> None:
+    assert format_full("task_id", "0123456789abcdef") == "0123456789abcdef"
+    assert format_full("object_id", None) == number.DASH
+    assert format_full("bytes", 1024) == "1K"
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,14 @@ def test_the_page_of_a_thing_has_its_id_whole() -> None:
     ],
 )
 @given(value=st.one_of(st.integers(0, 2**64), st.floats(0, 1e18)))
-def test_nothing_is_wider_than_said(formatter: Callable[[object], str], widest: int, value: float) -> None:
+def test_no_format_exceeds_its_maximum_width(
+    formatter: Callable[[object], str], widest: int, value: float
+) -> None:
     assert 1 <= len(formatter(value)) <= widest
 
 
 @given(lag=st.integers(0, 2**64), seen=st.integers(0, 65_535))
-def test_lag_is_not_wider_than_said(lag: int, seen: int) -> None:
+def test_lag_does_not_exceed_its_maximum_width(lag: int, seen: int) -> None:
     assert len(durations.format_lag([lag, seen])) <= 13
 
 
@@ -95,7 +97,7 @@ def test_no_column_ever_raises(value: object) -> None:
     for table in TABLES.values():
         for column in table.columns:
             assert isinstance(format_value(column.kind, value), str)
-            assert isinstance(format_whole(column.kind, value), str)
+            assert isinstance(format_full(column.kind, value), str)
     for reader in READERS.values():
         for tone in reader.tones.values():
             assert tone(value) in ("", "good", "warn", "bad", "dim", "accent")

@@ -1,4 +1,4 @@
-"""Every table and column: unique keys, sort keys as upstream has them, widths that fit a screen."""
+"""Definitions of tables and columns: unique keys, upstream's sort keys, widths that fit a screen."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def test_every_table_has_its_module_on_both_sides() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_what_a_table_says_of_others_is_there(table: TableSpec) -> None:
+def test_references_between_tables_are_valid(table: TableSpec) -> None:
     kinds = {other.entity for other in TABLES.values() if other.entity}
     assert {column.names for column in table.columns} <= kinds | {""}
     assert {column.kind for column in table.columns} <= set(KINDS)
-    assert set(table.scopes) == set(READERS[table.key].members) <= kinds
+    assert set(table.scopes) == set(READERS[table.key].scope_rules) <= kinds
     assert {part.table for part in table.page} <= set(TABLES)
-    assert not table.leads_to or table.naming(table.leads_to) is not None
+    assert not table.leads_to or table.column_naming(table.leads_to) is not None
     assert set(READERS[table.key].tones) <= {column.key for column in table.columns}
     names = [column.json for column in table.columns if column.json]
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_a_table_is_data_that_json_carries(table: TableSpec) -> None:
+def test_a_table_is_json_data(table: TableSpec) -> None:
     plain = as_plain(table)
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     assert plain["columns"][0]["key"] == table.columns[0].key
@@ -58,8 +58,8 @@ def test_a_table_is_data_that_json_carries(table: TableSpec) -> None:
 
 
 def test_plain_data_has_the_plural() -> None:
-    assert as_plain(TABLES["tasks"])["nouns"] == "tasks"
-    assert as_plain(replace(TABLES["tasks"], noun="process", nouns="processes"))["nouns"] == "processes"
+    assert as_plain(TABLES["tasks"])["plural"] == "tasks"
+    assert as_plain(replace(TABLES["tasks"], noun="process", plural="processes"))["plural"] == "processes"
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
@@ -76,7 +76,7 @@ def test_columns_are_well_formed(table: TableSpec) -> None:
         table.index("nothing")
 
 
-def test_upstreams_sort_keys() -> None:
+def test_sort_keys_are_upstreams() -> None:
     keys = {column.shortcut: column.key for column in TABLES["workers"].columns if column.shortcut}
     assert keys == {
         "g": "manager",

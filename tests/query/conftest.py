@@ -1,4 +1,4 @@
-"""The cluster of the scenario, built once for each file."""
+"""The cluster of the scenario, built once per file."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from tests.scenario import BuiltCluster, build_cluster
 
 @pytest.fixture(scope="module")
 def world() -> BuiltCluster:
-    """The cluster, how its feed fares, and the time."""
+    """The cluster, the status of its feed, and the time in unix seconds."""
     return build_cluster()

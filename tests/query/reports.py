@@ -1,4 +1,4 @@
-"""Reports made of others."""
+"""Reports made from other reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scaler_monitor.wire.event import StateScheduler
 
 
 def report_of(report: StateScheduler, kept: Iterable[str]) -> StateScheduler:
-    """The same report with only some of its workers."""
+    """Return the report with only some of its workers."""
     columns = report.workers
     at = [columns.worker.index(name) for name in kept]
     first = columns.first_processor
@@ -34,5 +34,5 @@ def report_of(report: StateScheduler, kept: Iterable[str]) -> StateScheduler:
 
 
 def _of(values: Any, at: list[int]) -> Any:
-    """Some of the values of a column."""
+    """Return some of the values of a column."""
     return tuple(values[i] for i in at) if isinstance(values, tuple) else values[at]

@@ -1,4 +1,4 @@
-"""Charts where reports are rare, connections are lost, and tasks end one by one."""
+"""Charts with rare reports, lost connections and single finished tasks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECONDS = 120
 
 
 def cluster_of(interval: int, lost: tuple[int, int] = (0, 0)) -> ClusterState:
-    """The scenario with a report every `interval` seconds, unheard from the first to the second of `lost`."""
+    """Return the scenario with a report every `interval` seconds, disconnected during `lost`."""
     model = ClusterModel(START)
     cluster = model.state
     model.feed_changed(True, START)
@@ -35,14 +35,14 @@ def cluster_of(interval: int, lost: tuple[int, int] = (0, 0)) -> ClusterState:
 
 
 def series(cluster: ClusterState, figure: str, cells: int = SECONDS) -> dict[str, ChartSeries]:
-    """The series of a figure over all of the scenario, by name."""
+    """Return the series of a figure over the whole scenario, by name."""
     question = FigureQuestion(figure, cells=cells, window_seconds=float(SECONDS))
     return {one.name: one for one in chart_figure(cluster, question, START + SECONDS).series}
 
 
 @pytest.mark.parametrize("figure", ["memory", "cpu"])
-def test_a_report_holds_until_the_next(figure: str) -> None:
-    """A report every ten seconds draws no comb."""
+def test_a_reported_value_is_valid_until_the_next_report(figure: str) -> None:
+    """With a report every ten seconds the line has no gaps."""
     for name in ("workers", "scheduler"):
         values = series(cluster_of(10), figure)[name].values
         assert values[:10] == [None] * 10
@@ -52,7 +52,7 @@ def test_a_report_holds_until_the_next(figure: str) -> None:
 
 
 def test_nothing_is_drawn_over_a_lost_connection() -> None:
-    """What the last report said is not known of a time in which nobody listened."""
+    """The last report is not valid while there is no connection."""
     chart = series(cluster_of(10, lost=(41, 75)), "memory")
     values = chart["workers"].values
     assert None not in values[10:40]
@@ -60,8 +60,8 @@ def test_nothing_is_drawn_over_a_lost_connection() -> None:
     assert None not in values[80:]
 
 
-def test_a_report_that_is_long_overdue_is_no_longer_known() -> None:
-    """Five intervals after the last one."""
+def test_values_become_unknown_when_the_next_report_is_late() -> None:
+    """Five intervals after the last report."""
     cluster = cluster_of(1)
     question = FigureQuestion("cpu", cells=60, window_seconds=60.0)
     values = chart_figure(cluster, question, START + SECONDS + 30).series[0].values
@@ -69,8 +69,8 @@ def test_a_report_that_is_long_overdue_is_no_longer_known() -> None:
     assert values[37:] == [None] * 23
 
 
-def test_what_tasks_took_is_told_of_ten_seconds() -> None:
-    """A task that ended is in ten cells of a second; cells of other widths tell the same of a moment."""
+def test_usage_of_finished_tasks_is_averaged_over_ten_seconds() -> None:
+    """An ended task is in ten cells of one second; other cell widths give the same value at one time."""
     cluster = cluster_of(1)
     for narrow, wide in ((SECONDS, SECONDS // 4), (2 * SECONDS, SECONDS)):
         fine, rough = (series(cluster, "cpu", cells)["tasks used"].values for cells in (narrow, wide))

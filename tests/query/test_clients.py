@@ -1,4 +1,4 @@
-"""Clients that are connected and those that were are counted apart; one that fell silent is marked."""
+"""Connected and departed clients are counted separately; silent ones are marked."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.query.table_page import table_page
 from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.table.window import RowWindow
-from scaler_monitor.ui.tabs.captions import caption
+from scaler_monitor.ui.tabs.caption import caption
 from scaler_monitor.wire.event import ClientStatus, ManagerStatus
 
 ALL = TableQuestion("clients")
 
 
 def client(name: str, seen: int) -> ClientStatus:
-    """A client that was heard of so many seconds ago."""
+    """Return a client with the given age of its last heartbeat."""
     return ClientStatus(name, 1, "h", 10, 1000, 500, 60, seen)
 
 
 def cluster_of(*clients: ClientStatus, tasks_of: int = 0, seen: int = 0) -> ClusterState:
-    """A cluster with those clients connected, and tasks of so many others; workers last seen so long ago."""
+    """Return a cluster with connected clients, tasks of other clients, and workers of a given age."""
     model = ClusterModel(START)
     cluster = model.state
     for n in range(tasks_of):
@@ -44,12 +44,12 @@ def cluster_of(*clients: ClientStatus, tasks_of: int = 0, seen: int = 0) -> Clus
     return cluster
 
 
-def test_24_clients_that_have_gone_are_none_that_are_there() -> None:
+def test_departed_clients_are_not_counted_as_connected() -> None:
     cluster = cluster_of(tasks_of=24)
     page = table_page(cluster, ALL, START + 3)
     assert (page.total, page.departed, set(page.marks)) == (24, 24, {"departed"})
     window = RowWindow()
-    window.put(page)
+    window.set_page(page)
     told = line_text(caption(TABLES["clients"], window, kind=present(TABLES["clients"].tab).rows)).strip()
     assert told == "0 clients connected, 24 departed still listed"
     assert "Clients (20 of 24 by tasks, descending, 24 of them departed)" in text_tabs(
@@ -63,7 +63,7 @@ def test_24_clients_that_have_gone_are_none_that_are_there() -> None:
     assert sum(row["failed"] for row in described["departed_clients"]) == 12
 
 
-def test_what_a_connected_clients_tasks_did_is_in_the_document() -> None:
+def test_the_document_counts_the_tasks_of_connected_clients() -> None:
     cluster = cluster_of(client("c0", 1), client("c1", 1), client("new", 1), tasks_of=2)
     rows = {row["id"]: row for row in document(cluster, status_at(cluster, START), START + 3)["clients"]}
     counts = [[rows[name][key] for key in ("submitted", "finished", "failed")] for name in ("c0", "c1")]
@@ -73,7 +73,9 @@ def test_what_a_connected_clients_tasks_did_is_in_the_document() -> None:
 
 @pytest.mark.parametrize("table", ["clients", "managers", "machines"])
 @pytest.mark.parametrize(("seen", "mark"), [(2, ""), (5, ""), (6, "stale"), (50, "stale")])
-def test_what_fell_silent_is_marked_as_a_worker_is(table: str, seen: int, mark: str) -> None:
+def test_silent_clients_managers_and_machines_are_marked_like_workers(
+    table: str, seen: int, mark: str
+) -> None:
     cluster = cluster_of(client("c", seen), seen=seen)
     assert table_page(cluster, TableQuestion(table), START + 3).marks == [mark]
     assert len(table_page(cluster, TableQuestion(table, filter="silent"), START + 3).ids) == bool(mark)

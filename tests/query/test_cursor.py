@@ -1,9 +1,9 @@
-"""The cursor's row: found wherever it is, kept in sight once it has gone."""
+"""The cursor's row: it is found on any page, and kept after its removal."""
 
 from __future__ import annotations
 
-from tests.query.asked import page
 from tests.query.reports import report_of
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster, build_cluster, last_report
 
 from scaler_monitor.model.cluster_model import ClusterModel
@@ -12,7 +12,7 @@ from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.table_page import table_page
 
 
-def test_cursor_is_found_wherever_it_is(world: BuiltCluster) -> None:
+def test_the_cursor_is_found_on_any_page(world: BuiltCluster) -> None:
     ids = page(world, "workers", sort="rss").ids
     for at in (0, 5, len(ids) - 1):
         assert page(world, "workers", sort="rss", limit=3, cursor=ids[at]).cursor == at
@@ -23,7 +23,7 @@ def test_cursor_is_found_wherever_it_is(world: BuiltCluster) -> None:
         assert page(world, table, limit=2, cursor=ids[100]).cursor == 100
 
 
-def test_the_cursors_row_that_has_gone_stays_marked() -> None:
+def test_the_cursors_removed_row_is_kept_with_a_mark() -> None:
     cluster, _, now = build_cluster(20)
     model = ClusterModel.of(cluster)
     before = table_page(cluster, TableQuestion("workers", sort="worker", descending=False), now)
@@ -47,7 +47,7 @@ def test_the_cursors_row_that_has_gone_stays_marked() -> None:
     assert on not in table_page(cluster, question._replace(cursor=kept[0]), later).ids
 
 
-def test_the_figures_of_a_row_that_has_gone_from_the_list_are_unknown() -> None:
+def test_the_values_of_a_removed_row_are_unknown() -> None:
     cluster, _, now = build_cluster(20)
     model = ClusterModel.of(cluster)
     on = cluster.workers.names[4]

@@ -1,12 +1,12 @@
-"""Rows of workers and managers that have left."""
+"""Rows of departed workers and managers."""
 
 from __future__ import annotations
 
 import dataclasses
 
 from tests.present import present
-from tests.query.asked import page
 from tests.query.reports import report_of
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster, build_cluster, last_report
 
 from scaler_monitor.model.cluster_model import ClusterModel
@@ -17,7 +17,7 @@ from scaler_monitor.query.overview import describe_overview
 from scaler_monitor.wire.event import StateWorker
 
 
-def test_departed_worker_stays_in_sight_and_sorts_last(world: BuiltCluster) -> None:
+def test_a_departed_worker_is_listed_and_sorts_last(world: BuiltCluster) -> None:
     for descending in (False, True):
         answer = page(world, "workers", sort="cpu", descending=descending)
         assert answer.marks[-1] == "departed"
@@ -25,8 +25,8 @@ def test_departed_worker_stays_in_sight_and_sorts_last(world: BuiltCluster) -> N
     assert not page(world, "workers", filter="cpu>=0 spot-11").ids
 
 
-def test_a_departure_says_what_went_with_it() -> None:
-    """One worker says goodbye, one is missing from a report, and with it all of a manager's."""
+def test_a_departure_has_the_tasks_of_the_worker() -> None:
+    """One worker disconnects; another is missing in a report, with all workers of its manager."""
     cluster, _, now = build_cluster(60)
     model = ClusterModel.of(cluster)
     workers, report = cluster.workers, last_report(60)
@@ -54,7 +54,7 @@ def test_a_departure_says_what_went_with_it() -> None:
     assert f"manager {present(report.managers)[0].manager}, had 4 workers" in {row[detail] for row in rows}
 
 
-def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now() -> None:
+def test_ages_of_a_departed_worker_increase_and_its_other_values_are_unknown() -> None:
     cluster, _, now = build_cluster(20)
     model = ClusterModel.of(cluster)
     report, gone = last_report(20), cluster.workers.names[4]
@@ -82,7 +82,7 @@ def test_seconds_go_on_for_a_worker_that_left_and_its_figures_are_unknown_now() 
     assert facts[""].startswith("departed at ")
 
 
-def test_figures_of_a_manager_that_left_are_unknown_now() -> None:
+def test_the_values_of_a_departed_manager_are_unknown() -> None:
     cluster, _, now = build_cluster(20)
     model = ClusterModel.of(cluster)
     manager = next(iter(cluster.managers.rows))

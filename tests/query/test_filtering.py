@@ -1,4 +1,4 @@
-"""The filter: what each term finds, what it says when it does not parse, and that nothing makes it hang."""
+"""Filters: matches of each term, parse errors, and bounded time for any expression."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ from hypothesis import strategies as st
 
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.format.durations import format_duration
-from scaler_monitor.protocol.kinds import Unit, unit_of
-from scaler_monitor.protocol.quantity import BadQuantity, parse_quantity
+from scaler_monitor.protocol.kinds import unit_of
 from scaler_monitor.protocol.table_spec import ColumnSpec
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.query.apply_filter import _SCALES, _scale_hits, apply_filter
+from scaler_monitor.query.apply_filter import _SCALES, _match_scale, apply_filter
 from scaler_monitor.query.columns.id_column import IdColumn
 from scaler_monitor.query.filter_terms import BadFilter, Term, TextTerm, parse_filter
 from scaler_monitor.query.matching import Contains, Regex
 from scaler_monitor.query.rows.entity_rows import EntityRows, Getter
 
 WORKERS = TABLES["workers"]
+
+
 GIB = 1 << 30
 
+
 Row = dict[str, Any]
+
 
 FLEET: list[Row] = [
     {"worker": "alpha-1", "manager": "aws", "rss": 3 * GIB, "cpu": 990, "lag": (4_000, 1), "task_age": 700},
@@ -121,7 +124,7 @@ def test_terms(text: str, rows: list[str]) -> None:
         ("a " * 21, "at 41: more than 20"),
     ],
 )
-def test_what_does_not_parse_is_said_in_one_line(text: str, reason: str) -> None:
+def test_a_parse_error_is_one_line(text: str, reason: str) -> None:
     with pytest.raises(BadFilter) as raised:
         parse_filter(text, WORKERS)
     assert reason in str(raised.value)
@@ -171,7 +174,7 @@ PIECES = st.sampled_from(
 @given(
     st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join)), st.sampled_from(list(TABLES))
 )
-def test_any_text_parses_or_says_why(text: str, table: str) -> None:
+def test_any_text_parses_or_has_an_error(text: str, table: str) -> None:
     said = ""
     terms: tuple[Term, ...] = ()
     try:
@@ -210,43 +213,6 @@ def test_expressions_find_what_words_find(word: str, texts: list[str]) -> None:
     assert list(term.matches(texts)) == [plain in text for text in texts]
 
 
-@pytest.mark.parametrize(
-    ("text", "unit", "value"),
-    [
-        ("2G", "bytes", 2 * GIB),
-        ("1.5MiB", "bytes", 1.5 * 1024**2),
-        ("100", "bytes", 100),
-        ("50%", "permille", 500),
-        ("50", "permille", 500),
-        ("1h30m", "seconds", 5400),
-        ("250ms", "seconds", 0.25),
-        ("5ms", "microseconds", 5000),
-        ("5", "microseconds", 5000),
-        ("2k", "count", 2000),
-        ("1,000", "count", 1000),
-        ("14:05", "unix seconds", 14 * 3600 + 300),
-        ("yes", "flag", 1),
-    ],
-)
-def test_quantities(text: str, unit: Unit, value: float) -> None:
-    assert parse_quantity(text, unit) == pytest.approx(value)
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"),
-    [
-        ("", "bytes"),
-        ("5m", "permille"),
-        ("25:00", "unix seconds"),
-        ("1G1G", "bytes"),
-        ("maybe", "flag"),
-    ],
-)
-def test_not_quantities(text: str, unit: Unit) -> None:
-    with pytest.raises(BadQuantity):
-        parse_quantity(text, unit)
-
-
 TEXTS = ["foo", "afoo", "foob", "", "x foo", "FOO", "foo\u00e9"]
 
 
@@ -273,19 +239,19 @@ NUMBER_COLUMNS = [c for c in WORKERS.columns + TABLES["tasks"].columns if unit_o
     numbers=st.lists(st.floats(0, 1e13) | st.integers(0, 5_000), max_size=30), word=st.sampled_from("019.kMs")
 )
 @settings(max_examples=30, deadline=None)
-def test_numbers_are_found_by_what_they_are_shown_as(
+def test_numbers_are_found_by_their_displayed_text(
     column: ColumnSpec, numbers: list[float], word: str
 ) -> None:
     values = np.array([*numbers, np.nan], np.float64)
     shown = partial(format_value, column.kind)
-    found = _scale_hits(values, Contains(word), shown)
+    found = _match_scale(values, Contains(word), shown)
     assert found.tolist() == [
         *(word.lower() in shown(n).lower() for n in values[:-1].tolist()),
         False,
     ]
 
 
-def test_many_numbers_cost_what_their_few_texts_do() -> None:
+def test_only_distinct_texts_of_many_numbers_are_formatted() -> None:
     made = 0
 
     def shown(value: float) -> str:
@@ -295,7 +261,7 @@ def test_many_numbers_cost_what_their_few_texts_do() -> None:
 
     numbers = np.random.default_rng(1).lognormal(0, 1.5, 50_000)
     texts = [format_duration(number) for number in numbers.tolist()]
-    found = _scale_hits(numbers, Contains("1.2"), shown)
+    found = _match_scale(numbers, Contains("1.2"), shown)
     assert found.tolist() == ["1.2" in text for text in texts]
     assert made < len(numbers) / 2
 

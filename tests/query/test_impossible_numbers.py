@@ -1,4 +1,4 @@
-"""What a peer does not know it may fill in as the greatest number: shown as unknown, added to nothing."""
+"""Peers may send the maximum integer for unknown: it is shown as unknown, and not added to sums."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from scaler_monitor.wire.event import (
 )
 
 MOST_64, MOST_32 = 2**64 - 1, 2**32 - 1
-OF_WORKERS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
+WORKER_FIELDS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
     "agent_rss_bytes": (np.uint64, "agt_rss"),
     "rss_free_bytes": (np.uint64, "rss_free"),
     "memory_limit_bytes": (np.uint64, "memory_limit"),
@@ -50,8 +50,8 @@ OF_WORKERS: dict[str, tuple[type[np.unsignedinteger[Any]], str]] = {
 
 
 def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns:
-    """The columns with a figure of its own for the first worker, 1,000 for the others."""
-    kind = OF_WORKERS[name][0]
+    """Return the columns with a given value for the first worker, 1,000 for the others."""
+    kind = WORKER_FIELDS[name][0]
     values = np.full(len(columns.worker), 1000, kind)
     values[0] = first
     changed: dict[str, Any] = {name: values}
@@ -59,22 +59,22 @@ def columns_with(columns: WorkerColumns, name: str, first: int) -> WorkerColumns
 
 
 def said() -> StateScheduler:
-    """Two workers with a processor each, of one manager."""
+    """Return a report with two workers of one manager, each with one processor."""
     return report({"w0": [number(1)], "w1": [b""]}, {"m": ("w0", "w1")})
 
 
 def cells(cluster: ClusterState, table: str, row: int = 0) -> dict[str, str]:
-    """The texts of a row, by column."""
+    """Return the texts of a row, by column."""
     page = table_page(cluster, TableQuestion(table, descending=False, sort="worker"), START + 2)
     at = page.ids.index(f"w{row}") if table == "workers" else row
     pairs = zip(TABLES[table].columns, page.rows[at], strict=True)
     return {column.key: format_value(column.kind, value) for column, value in pairs}
 
 
-@pytest.mark.parametrize("name", OF_WORKERS)
+@pytest.mark.parametrize("name", WORKER_FIELDS)
 @pytest.mark.parametrize("value", [MOST_64, IMPOSSIBLE, MOST_32])
 def test_of_a_worker(name: str, value: int) -> None:
-    kind, key = OF_WORKERS[name]
+    kind, key = WORKER_FIELDS[name]
     if (value == MOST_32) != (kind is np.uint32):
         pytest.skip("of the other width")
     model = ClusterModel(START)
@@ -123,8 +123,8 @@ def test_of_all_workers_together() -> None:
     model = ClusterModel(START)
     cluster = model.state
     columns = said().workers
-    for name in OF_WORKERS:
-        kind = OF_WORKERS[name][0]
+    for name in WORKER_FIELDS:
+        kind = WORKER_FIELDS[name][0]
         changed: dict[str, Any] = {name: np.full(2, np.iinfo(kind).max, kind)}
         columns = dataclasses.replace(columns, **changed)
     model.apply(dataclasses.replace(said(), workers=columns), START + 1)
@@ -145,7 +145,7 @@ def test_of_all_workers_together() -> None:
     assert {manager[key] for key in ("free", "sent", "queued")} == {"-"}
 
 
-def test_a_machine_whose_memory_nobody_tells() -> None:
+def test_a_machine_without_known_memory() -> None:
     model, first = ClusterModel(START), said()
     cluster = model.state
     columns = columns_with(first.workers, "agent_rss_bytes", MOST_64)
@@ -183,7 +183,7 @@ def test_of_scheduler_storage_clients_and_objects() -> None:
     assert describe_overview(cluster, START + 2).rss_bytes is None
 
 
-def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter() -> None:
+def test_unknown_values_of_clients_and_objects_sort_last_and_match_no_filter() -> None:
     model = ClusterModel(START)
     cluster = model.state
     clients = (
@@ -212,7 +212,7 @@ def test_what_is_unknown_of_clients_and_objects_sorts_last_and_passes_no_filter(
     assert described[0]["latency_microseconds"] is described[0]["connected_seconds"] is None
 
 
-def test_a_storage_that_does_not_know() -> None:
+def test_unknown_values_of_the_storage() -> None:
     model = ClusterModel(START)
     cluster = model.state
     storage = StorageStatus(1000, MOST_64, 5 << 20, 1, MOST_64, 7)

@@ -1,18 +1,18 @@
-"""Rows in order and in pages: every column sorts, pages put together are the whole."""
+"""Order and pages: every column sorts, and joined pages are the whole table."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from tests.query.asked import page
+from tests.query.tables_of import page
 from tests.scenario import BuiltCluster
 
 from scaler_monitor.protocol.tables import TABLES
 
 
 def raw(value: Any) -> Any:
-    """What a value is sorted by: a lag, once its worker is silent, is as long as the silence."""
+    """Return the sort key of a value: the lag of a silent worker is at least the age of its heartbeat."""
     if not isinstance(value, tuple):
         return value
     first, second = value
@@ -60,7 +60,7 @@ def test_equal_tasks_come_newest_first(world: BuiltCluster) -> None:
 
 @pytest.mark.parametrize("table", ["workers", "tasks", "events"])
 @pytest.mark.parametrize("how", [{}, {"sort": "worker"}, {"filter": "gpu"}])
-def test_pages_put_together_are_the_whole(world: BuiltCluster, table: str, how: dict[str, str]) -> None:
+def test_joined_pages_are_the_whole_table(world: BuiltCluster, table: str, how: dict[str, str]) -> None:
     whole = page(world, table, **how).ids
     parts: list[str] = []
     for first in range(0, len(whole), 7):
@@ -77,7 +77,7 @@ def test_a_page_beyond_the_end_is_the_last_row(world: BuiltCluster) -> None:
     assert answer.first == answer.matched - 1
 
 
-def test_an_unchanged_question_is_not_worked_out_again(
+def test_an_unchanged_question_is_answered_from_the_cache(
     world: BuiltCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import scaler_monitor.query.table_page as pages

@@ -1,4 +1,4 @@
-"""A task far over what its function takes stands out wherever it is shown, and can be looked for."""
+"""Overdue tasks are marked in all tables, and can be filtered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.model.worlds import number, report, task
-from tests.query.asked import Asked, cell, column, page, tone
+from tests.query.tables_of import World, cell, column, page, tone
 
 from scaler_monitor.collector.in_process import live_status
 from scaler_monitor.export.json_document import document
@@ -21,8 +21,8 @@ NOW = 100.0
 
 
 @pytest.fixture(scope="module")
-def world() -> Asked:
-    """Task 0 is on its processor for 44 s, and takes 4.5 s as a rule; others wait."""
+def world() -> World:
+    """Return a cluster in which task 0 runs for 44 s, and usually takes 4.5 s; other tasks wait."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(10, 40):
@@ -32,13 +32,13 @@ def world() -> Asked:
     return cluster, None, NOW
 
 
-def shown(world: Asked, table: str, key: str, **how: Any) -> set[tuple[str, str]]:
-    """Text and tone of each row's cell."""
+def shown(world: World, table: str, key: str, **how: Any) -> set[tuple[str, str]]:
+    """Return text and tone of each row's cell."""
     values = column(world, table, key, **how)
     return {(cell(table, key, value), tone(table, key, value)) for value in values}
 
 
-def test_its_age_is_marked_in_every_table_that_has_it(world: Asked) -> None:
+def test_its_age_is_marked_in_every_table(world: World) -> None:
     assert shown(world, "processors", "task_age") == {("!44s", "bad"), ("-", "")}
     assert shown(world, "workers", "task_age") == {("!44s", "bad"), ("-", "")}
     running = shown(world, "tasks", "duration", filter="status:running")
@@ -46,7 +46,7 @@ def test_its_age_is_marked_in_every_table_that_has_it(world: Asked) -> None:
     assert shown(world, "tasks", "duration", filter="success") == {("4.50s", "")}
 
 
-def test_a_warning_becomes_an_alarm_with_time() -> None:
+def test_a_warning_becomes_bad_after_some_time() -> None:
     shown = [None, 4.1, 8.0, 9.8]
     assert [tone("tasks", "over", value) for value in shown] == ["", "warn", "warn", "bad"]
     assert [cell("tasks", "over", value) for value in (None, 4.1, 9.8, 123.4)] == [
@@ -58,7 +58,7 @@ def test_a_warning_becomes_an_alarm_with_time() -> None:
 
 
 @pytest.mark.parametrize("table", ["processors", "workers", "tasks"])
-def test_it_is_found_by_how_far_it_is_over(world: Asked, table: str) -> None:
+def test_it_is_found_by_its_factor(world: World, table: str) -> None:
     for text in ("over>4", "over>9x", "over>0"):
         assert page(world, table, filter=text).matched == 1, text
     assert page(world, table, filter="over>50").matched == 0
@@ -66,7 +66,7 @@ def test_it_is_found_by_how_far_it_is_over(world: Asked, table: str) -> None:
     assert first == page(world, table, filter="over>0").ids[0]
 
 
-def test_ages_still_sort_and_filter_as_seconds(world: Asked) -> None:
+def test_ages_still_sort_and_filter_as_seconds(world: World) -> None:
     assert page(world, "processors", filter="for>43s for<45s").matched == 1
     assert page(world, "processors", filter="for:44s").matched == 1
     ages = column(world, "processors", "task_age", sort="task_age")
@@ -74,7 +74,7 @@ def test_ages_still_sort_and_filter_as_seconds(world: Asked) -> None:
     assert set(ages[1:]) == {None}
 
 
-def test_a_folded_worker_shows_the_worst_of_its_processors(world: Asked) -> None:
+def test_a_folded_worker_shows_the_worst_of_its_processors(world: World) -> None:
     folded = page(world, "processors", folded=("w0",), filter="worker:w0")
     (row,) = folded.rows
     at = TABLES["processors"].index
@@ -82,7 +82,7 @@ def test_a_folded_worker_shows_the_worst_of_its_processors(world: Asked) -> None
     assert row[at("over")] == pytest.approx(9.8, abs=0.3)
 
 
-def test_its_own_page_says_what_is_usual(world: Asked) -> None:
+def test_its_page_has_the_usual_duration(world: World) -> None:
     cluster, _, now = world
     facts = dict(describe_facts(cluster, "task", number(0).hex(), now))
     assert facts["usual"].startswith("95 of 100 of its function take less than 4.")
@@ -94,7 +94,7 @@ def test_its_own_page_says_what_is_usual(world: Asked) -> None:
     assert dict(describe_facts(fresh, "task", number(0).hex(), 2.0))["usual"] == "-"
 
 
-def test_the_summary_counts_them(world: Asked) -> None:
+def test_the_summary_counts_them(world: World) -> None:
     cluster, _, now = world
     assert describe_overview(cluster, now).overdue_tasks == 1
     assert describe_overview(ClusterState(0.0), 0.0).overdue_tasks is None

@@ -1,4 +1,4 @@
-"""The figures above the tables."""
+"""The values above the tables."""
 
 from __future__ import annotations
 

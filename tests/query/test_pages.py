@@ -1,4 +1,4 @@
-"""Pages of every table: whole rows, notes, filters that do not parse, and those of an empty cluster."""
+"""Pages of every table: rows, notes, invalid filters, and pages of an empty cluster."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 import pytest
 from tests.present import present
-from tests.query.asked import page
+from tests.query.tables_of import page
 from tests.scenario import SECONDS, START, BuiltCluster, build_cluster, status_at
 
 from scaler_monitor.model.cluster_state import ClusterState
@@ -31,7 +31,7 @@ def test_every_row_has_every_column_and_an_id_of_its_own(world: BuiltCluster, ta
             assert type(value) in (type(None), int, float, str, bool, tuple), (cell.key, type(value))
 
 
-def test_bad_filter_is_said_and_left_out(world: BuiltCluster) -> None:
+def test_an_invalid_filter_is_reported_and_not_applied(world: BuiltCluster) -> None:
     answer = page(world, "workers", filter="rss>lots")
     assert "lots" in answer.filter_error
     assert answer.matched == answer.total
@@ -40,14 +40,14 @@ def test_bad_filter_is_said_and_left_out(world: BuiltCluster) -> None:
 @pytest.mark.parametrize(
     "table", [table for table in TABLES.values() if table.notes], ids=lambda table: table.key
 )
-def test_notes_speak_of_the_tables_own_columns(table: TableSpec) -> None:
+def test_notes_are_about_columns_of_their_table(table: TableSpec) -> None:
     titles = {column.title for column in table.columns}
     for note in table.notes:
         named = re.split(" = |: ", note, maxsplit=1)
         assert named[0] in titles or named == [note]
         assert " = " not in note or set(named[1].split(" + ")) <= titles
         assert len(note) <= 60
-    assert table.notes_on(titles | {column.key for column in table.columns}) == list(table.notes)
+    assert table.notes_for(titles | {column.key for column in table.columns}) == list(table.notes)
 
 
 def test_an_empty_cluster_has_empty_tables_and_a_whole_answer() -> None:

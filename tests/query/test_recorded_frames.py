@@ -1,4 +1,4 @@
-"""What every release sends, from recorded frames to all that can be shown."""
+"""Recorded frames of every release, through all tables and exports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOW = 1_764_000_000.0
 
 @pytest.fixture(scope="module", params=RELEASES)
 def watched(request: pytest.FixtureRequest) -> tuple[ClusterState, list[Event]]:
-    """The cluster after a release's frames, one a tenth of a second, and the events that they hold."""
+    """Return the cluster after a release's frames, ten per second, and their events."""
     version = request.param
     decoder, model, now = Decoder(), ClusterModel(NOW), NOW
     cluster = model.state
@@ -72,7 +72,7 @@ def test_every_table_shows_it(watched: tuple[ClusterState, list[Event]], table: 
         assert page.total >= len({e.task_id for e in events if isinstance(e, StateTask)})
 
 
-def test_document_and_report_hold_it(watched: tuple[ClusterState, list[Event]]) -> None:
+def test_document_and_text_report_have_it(watched: tuple[ClusterState, list[Event]]) -> None:
     cluster, _ = watched
     status = status_at(cluster, cluster.now)
     described = json.loads(json.dumps(document(cluster, status, cluster.now), allow_nan=False))

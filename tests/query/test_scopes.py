@@ -1,10 +1,10 @@
-"""Scopes: what of each table belongs to one thing."""
+"""Scopes: the rows of each table that belong to one entity."""
 
 from __future__ import annotations
 
 import pytest
 from tests.present import present
-from tests.query.asked import column, page
+from tests.query.tables_of import column, page
 from tests.scenario import START, BuiltCluster
 
 from scaler_monitor.model.cluster_model import ClusterModel
@@ -26,7 +26,7 @@ from scaler_monitor.wire.event import ObjectDetail, StateObject, StateTask
         ("events", "worker", "worker"),
     ],
 )
-def test_scope_is_what_belongs_to_one_thing(world: BuiltCluster, table: str, kind: str, key: str) -> None:
+def test_a_scope_has_the_rows_of_one_entity(world: BuiltCluster, table: str, kind: str, key: str) -> None:
     values = column(world, table, key)
     thing = next(value for value in values if value)
     scoped = page(world, table, scope_kind=kind, scope_id=thing)
@@ -43,19 +43,19 @@ def test_scope_of_a_machine_reaches_its_tasks(world: BuiltCluster) -> None:
     assert set(workers) == here
 
 
-def test_trail_of_a_task_tells_its_story(world: BuiltCluster) -> None:
+def test_the_scope_of_a_task_has_all_its_events(world: BuiltCluster) -> None:
     task = page(world, "tasks", filter="status:canceled").ids[0]
     trail = column(world, "events", "status", scope_kind="task", scope_id=task, sort="time", descending=False)
     assert trail[-3:] == ["running", "canceling", "canceled"]
 
 
-def test_a_scope_that_is_nothing_has_no_rows(world: BuiltCluster) -> None:
+def test_an_unknown_scope_has_no_rows(world: BuiltCluster) -> None:
     for kind in ("worker", "function", "client", "machine", "manager", "task", "object", "nonsense"):
         for table in TABLES:
             assert page(world, table, scope_kind=kind, scope_id="\\nothing").rows == []
 
 
-def test_nameless_function_can_be_entered(world: BuiltCluster) -> None:
+def test_the_function_with_an_empty_name_has_a_page(world: BuiltCluster) -> None:
     row_id = page(world, "functions", sort="function", descending=False).ids[0]
     assert row_id
     names = column(world, "tasks", "function", scope_kind="function", scope_id=row_id)
@@ -63,7 +63,7 @@ def test_nameless_function_can_be_entered(world: BuiltCluster) -> None:
     assert len(names) > 10
 
 
-def test_an_object_leads_to_its_client_and_what_else_it_made(world: BuiltCluster) -> None:
+def test_an_object_leads_to_its_client_and_its_other_objects(world: BuiltCluster) -> None:
     objects = page(world, "objects")
     at = TABLES["objects"].index("client")
     scope = {"scope_kind": "object", "scope_id": objects.ids[0]}

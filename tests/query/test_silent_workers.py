@@ -1,4 +1,4 @@
-"""Workers of which nothing is heard, or that have left: marked and counted in every table that has them."""
+"""Silent and departed workers are marked and counted in every table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scaler_monitor.wire.event import StateWorker
 
 
 def fleet(quiet: int = 0, sent: int = 4) -> ClusterState:
-    """Two idle workers, last seen `quiet` seconds ago, the first with tasks sent since."""
+    """Return two idle workers, last seen `quiet` seconds ago; the first was sent tasks since then."""
     model = ClusterModel(0.0)
     cluster = model.state
     said = report({"w0": [b""], "w1": [b""]}, last_seen=quiet)
@@ -29,7 +29,7 @@ def fleet(quiet: int = 0, sent: int = 4) -> ClusterState:
 
 
 def processor(cluster: ClusterState, **how: Any) -> tuple[str, int, str | None]:
-    """The mark of the first worker's row of processors, what waits, and how that is named."""
+    """Return mark, number and names of waiting tasks of the first worker's processor row."""
     found = table_page(cluster, TableQuestion("processors", filter="worker:w0", **how), 2.0)
     values = dict(zip((column.key for column in TABLES["processors"].columns), found.rows[0], strict=True))
     return found.marks[0], values["waiting"], values["behind"]
@@ -71,8 +71,8 @@ def test_memory_of_no_processors_is_unknown() -> None:
     assert {values[rss] for values in table_page(cluster, TableQuestion("workers"), 2.0).rows} == {None}
 
 
-def test_what_is_named_as_waiting_is_counted_as_waiting() -> None:
-    """A worker that is heard of may have begun what came since; at a silent one it waits."""
+def test_named_waiting_tasks_are_counted() -> None:
+    """A live worker may have started tasks since its report; at a silent one they wait."""
     assert processor(fleet())[1:] == (0, None)
     _, waits, named = processor(fleet(quiet=9))
     assert waits == 4

@@ -1,4 +1,4 @@
-"""Capabilities that the task stream tells apart, and the places that they keep."""
+"""The capabilities in the legend of the task stream, and their positions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scaler_monitor.wire.event import Capability
 
 
 def needing(*tasks: tuple[float, str]) -> ClusterState:
-    """A cluster in which tasks ended at such times, each with the capabilities that its text lists."""
+    """Return a cluster in which tasks ended at given times, each with the capabilities in its text."""
     model = ClusterModel(0.0)
     cluster = model.state
     for number, (when, text) in enumerate(tasks):
@@ -33,7 +33,7 @@ def test_a_task_counts_for_each_capability_that_it_needs() -> None:
     assert [drawn.sets[bar.capabilities] for bar in bars] == [[1], [1, 2], [2]]
 
 
-def test_a_capability_keeps_its_place_when_others_are_needed_more_or_no_more() -> None:
+def test_a_capability_keeps_its_position_when_the_needs_change() -> None:
     cluster = needing((10.0, "zeta"), (120.0, "alpha"), (130.0, "alpha"), (210.0, "mid"), (215.0, ""))
     seen = [dict(figure(cluster, now).capabilities) for now in (50.0, 140.0, 250.0)]
     assert [list(names)[:4] for names in seen] == [["(none)", "zeta", "alpha", "mid"]] * 3
@@ -41,7 +41,7 @@ def test_a_capability_keeps_its_place_when_others_are_needed_more_or_no_more() -
     assert [names["zeta"] for names in seen] == [1, 0, 0]
 
 
-def test_where_there_are_many_those_that_are_needed_most_come_first() -> None:
+def test_of_many_capabilities_the_most_needed_come_first() -> None:
     many = [(10.0 + number / 100, f"c{number}") for number in range(MAX_LEGEND + KEPT_PLACES)]
     drawn = figure(needing(*many, (20.0, "c7"), (21.0, "c7"), (22.0, "c9")), 40.0)
     assert drawn.capabilities[:2] == [("c7", 3), ("c9", 2)]
@@ -49,7 +49,7 @@ def test_where_there_are_many_those_that_are_needed_most_come_first() -> None:
     assert max(max(of_set) for of_set in drawn.sets) == MAX_LEGEND
 
 
-def test_only_sets_that_are_drawn_travel_to_the_viewer() -> None:
+def test_only_drawn_sets_are_sent_to_the_viewer() -> None:
     cluster = needing(*((10.0 + number / 100, f"c{number} d{number}") for number in range(200)))
     drawn = figure(cluster, 40.0)
     bars = [bar for lane in drawn.lanes for bar in lane.bars]

@@ -1,9 +1,9 @@
-"""What is amber or red comes with the page: a letter a column, one short text a row."""
+"""Tones are part of a page: one text per row, with one letter per column."""
 
 from __future__ import annotations
 
 import pytest
-from tests.query.asked import page, tone
+from tests.query.tables_of import page, tone
 from tests.scenario import BuiltCluster
 
 from scaler_monitor.protocol.page import TONE_LETTERS
@@ -30,14 +30,14 @@ def test_the_scenario_has_cells_of_every_tone(world: BuiltCluster) -> None:
     assert letters - {" "} == set(TONE_LETTERS)
 
 
-def test_what_has_left_has_none(world: BuiltCluster) -> None:
+def test_departed_rows_have_no_tones(world: BuiltCluster) -> None:
     answer = page(world, "workers")
     gone = [letters for letters, mark in zip(answer.tones, answer.marks, strict=True) if mark == "departed"]
     assert gone
     assert set(gone) == {""}
 
 
-def test_the_overview_says_which_states_matter(world: BuiltCluster) -> None:
+def test_the_overview_has_the_tones_of_states(world: BuiltCluster) -> None:
     cluster, _, now = world
     told = describe_overview(cluster, now)
     assert told.task_states

@@ -1,4 +1,4 @@
-"""One word, one meaning: inactive waits at the scheduler, queued at a worker, running is on a processor."""
+"""Inactive tasks wait at the scheduler, queued ones at a worker, running ones are on a processor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from scaler_monitor.ui.top.top_head import TopHead
 
 
 def stuck(busy: bool = False) -> ClusterState:
-    """300 tasks wait at the scheduler; its one worker is idle, or busy with a task."""
+    """Return a cluster with 300 tasks waiting at the scheduler; its only worker is idle, or busy."""
     model = ClusterModel(START)
     cluster = model.state
     running = number(1) if busy else b""
@@ -36,20 +36,20 @@ def stuck(busy: bool = False) -> ClusterState:
 
 
 def shown(cluster: ClusterState, table: str, key: str) -> list[object]:
-    """A column of a table."""
+    """Return a column of a table."""
     found = table_page(cluster, TableQuestion(table), START + 2)
     return [row[TABLES[table].index(key)] for row in found.rows]
 
 
 def head_line(cluster: ClusterState, width: int) -> list[tuple[str, str]]:
-    """The line of totals of the top view, in parts with their ink."""
+    """Return the totals line of the top view, as parts with their styles."""
     head = TopHead()
     head.set_reactive(TopHead.overview, describe_overview(cluster, START + 2))
     return head._totals(width)
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
-def test_the_line_of_totals_counts_what_waits_at_the_scheduler(width: int) -> None:
+def test_the_totals_line_counts_inactive_tasks(width: int) -> None:
     parts = head_line(stuck(), width)
     assert ("300 inactive", "top-head--warn") in parts
     assert ("0 queued", "top-head--label") in parts
@@ -102,8 +102,8 @@ def test_what_the_scheduler_calls_running_is_labelled_as_sent() -> None:
     assert [column.title for column in TABLES["functions"].columns if column.key == "running"] == ["sent"]
 
 
-def test_the_event_log_says_what_the_task_log_says() -> None:
-    """A task that was sent to a worker and is on no processor is queued there, and was sent; none ran it."""
+def test_event_log_and_task_log_have_the_same_states() -> None:
+    """A task that was sent to a worker and is on no processor is queued; its event is sent."""
     cluster = stuck()
     ClusterModel.of(cluster).apply(task(7), START + 1.5)
     assert shown(cluster, "tasks", "status") == ["queued"]
@@ -115,8 +115,8 @@ def test_the_event_log_says_what_the_task_log_says() -> None:
 
 
 @pytest.mark.parametrize("state", ["canceling", "balanceCanceling"])
-def test_tasks_that_a_silent_worker_is_asked_for_back_still_wait_there(state: str) -> None:
-    """Nine were sent; the balancer wants three of them, and a dead agent never answers."""
+def test_tasks_requested_back_from_a_silent_worker_still_wait_there(state: str) -> None:
+    """Nine were sent; the balancer requests three of them, and a dead agent never answers."""
     model = ClusterModel(START)
     cluster = model.state
     said = report({"w0": [b""]}, last_seen=40)
@@ -130,7 +130,7 @@ def test_tasks_that_a_silent_worker_is_asked_for_back_still_wait_there(state: st
     assert shown(cluster, "processors", "waiting") == [6]
 
 
-def test_requests_that_wait_and_the_objects_that_they_wait_for_are_told_apart() -> None:
+def test_waiting_requests_and_their_objects_are_counted_separately() -> None:
     cluster, status, now = build_cluster(30)
     cluster.objects.storage = Storage(10, 8, 1 << 20, 5, 3, 7)
     overview = describe_overview(cluster, now)
@@ -141,7 +141,7 @@ def test_requests_that_wait_and_the_objects_that_they_wait_for_are_told_apart() 
 
 
 def test_memory_of_the_fleet_is_the_sum_of_its_machines() -> None:
-    """Everywhere with the agents, which are told as a part of it."""
+    """The sums include the agents, whose part is shown too."""
     cluster, status, now = build_cluster()
     overview = describe_overview(cluster, now)
     machines = document(cluster, status, now)["machines"]

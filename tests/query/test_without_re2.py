@@ -1,4 +1,4 @@
-"""Where google-re2 is not installed all filters work but `/regex/`, and that one says what it lacks."""
+"""Without google-re2 all filters work except `/regex/`, which reports what is missing."""
 
 from __future__ import annotations
 

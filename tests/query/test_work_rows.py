@@ -1,9 +1,9 @@
-"""Rows and pages of work: tasks, functions, clients and what they made."""
+"""Rows and pages of tasks, functions, clients and their objects."""
 
 from __future__ import annotations
 
 from tests.present import present
-from tests.query.asked import cell, column, page, tone
+from tests.query.tables_of import cell, column, page, tone
 from tests.scenario import START, BuiltCluster, build_cluster
 
 from scaler_monitor.model.cluster_model import ClusterModel
@@ -11,13 +11,13 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.format.labels import format_name
 from scaler_monitor.protocol.page import TableQuestion
-from scaler_monitor.query.columns.values import plain
+from scaler_monitor.query.columns.column_values import plain
 from scaler_monitor.query.entity_facts import describe_facts
 from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.wire.event import StateTask
 
 
-def test_task_status_tells_queued_from_running(world: BuiltCluster) -> None:
+def test_task_status_distinguishes_queued_from_running(world: BuiltCluster) -> None:
     cluster, _, now = world
     statuses = set(column(world, "tasks", "status"))
     assert {"queued", "running", "success", "failed", "failedWorkerDied", "canceled"} <= statuses
@@ -29,7 +29,7 @@ def test_task_status_tells_queued_from_running(world: BuiltCluster) -> None:
     assert sorted(running) == sorted(task_id.hex() for task_id in on)
 
 
-def test_failing_functions_are_told_by_their_share_of_failures() -> None:
+def test_failing_functions_have_their_share_of_failures() -> None:
     model = ClusterModel(START)
     cluster = model.state
     ends = {"sound": "s" * 9, "shaky": "s" * 99 + "f", "broken": "sff", "stopped": "cc"}
@@ -55,14 +55,14 @@ def test_what_clients_submitted_adds_up(world: BuiltCluster) -> None:
     assert all(submitted)
 
 
-def test_the_page_of_what_this_monitor_counts_says_since_when(world: BuiltCluster) -> None:
+def test_pages_with_counts_of_this_monitor_have_their_start(world: BuiltCluster) -> None:
     cluster, _, now = world
     for kind, table in (("function", "functions"), ("client", "clients")):
         facts = dict(describe_facts(cluster, kind, page(world, table).ids[0], now))
         assert facts["counted since"] == format_time(cluster.started)
 
 
-def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered() -> None:
+def test_a_function_shows_that_it_ran_on_more_workers_than_are_kept() -> None:
     model = ClusterModel(START, Limits(function_parties=3))
     cluster = model.state
     for number in range(5):
@@ -77,7 +77,7 @@ def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered() -> No
     assert "other clients" not in facts
 
 
-def test_a_client_has_what_it_made_among_the_biggest_objects(world: BuiltCluster) -> None:
+def test_a_client_has_its_biggest_objects(world: BuiltCluster) -> None:
     cluster, _, _ = world
     held: dict[str, tuple[int, int]] = {}
     for detail in present(cluster.objects.biggest):
@@ -95,14 +95,14 @@ def test_a_release_that_lists_no_objects_leaves_clients_objects_unknown() -> Non
     assert set(column((cluster, status, now), "clients", "objects")) == {None}
 
 
-def test_the_page_of_a_queued_task_says_what_the_schedulers_running_is(world: BuiltCluster) -> None:
+def test_the_page_of_a_queued_task_explains_the_schedulers_running(world: BuiltCluster) -> None:
     cluster, _, now = world
     queued = page(world, "tasks", filter="status=queued").ids[0]
     assert "sent to a worker" in dict(describe_facts(cluster, "task", queued, now))["status"]
 
 
-def test_a_function_without_a_name_is_empty_and_one_that_is_not_known_is_unknown() -> None:
-    """What a task calls: told without a name, told by a processor only, and by an end that leaves it out."""
+def test_an_empty_function_name_differs_from_an_unknown_one() -> None:
+    """The function of a task: with an empty name, only from a processor, and missing in the final message."""
     model = ClusterModel(START)
     cluster = model.state
     model.apply(StateTask(b"1" * 16, "", "running", "w", None, None, None, "c", None), START)

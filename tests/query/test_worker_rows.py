@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 from tests.present import present
-from tests.query.asked import cell, column, page, tone
 from tests.query.reports import report_of
+from tests.query.tables_of import cell, column, page, tone
 from tests.scenario import START, BuiltCluster, events
 
 from scaler_monitor.model.cluster_model import ClusterModel
@@ -30,7 +30,7 @@ def test_memory_column_predicts_the_oom_kill(world: BuiltCluster) -> None:
     assert value == round(used * 1000 / int(limits[at])) > 920
 
 
-def test_a_late_worker_says_so_in_its_lag(world: BuiltCluster) -> None:
+def test_the_lag_of_a_late_worker_has_its_age(world: BuiltCluster) -> None:
     lags = page(world, "workers", filter="seen>5s")
     lag = TABLES["workers"].index("lag")
     assert [cell("workers", "lag", row[lag])[0] for row in lags.rows] == ["("]
@@ -59,7 +59,7 @@ def test_a_silent_worker_is_marked_and_counted(world: BuiltCluster) -> None:
     assert answer.rows[0][at("last_seen")] > 5
 
 
-def test_a_worker_without_processors_has_a_row_and_what_waits_for_it() -> None:
+def test_a_worker_without_processors_has_a_row_with_its_queue() -> None:
     report = next(e for _, batch in events(2) for e in batch if isinstance(e, StateScheduler))
     columns = report.workers
     names = columns.worker
@@ -80,7 +80,7 @@ def test_a_worker_without_processors_has_a_row_and_what_waits_for_it() -> None:
         assert row["host"]
 
 
-def test_what_waits_behind_a_worker_is_named_first_seen_first(world: BuiltCluster) -> None:
+def test_waiting_tasks_are_named_in_the_order_of_first_seen(world: BuiltCluster) -> None:
     answer = page(world, "processors", sort="waiting")
     worker, waits, behind = (TABLES["processors"].index(key) for key in ("worker", "waiting", "behind"))
     row = answer.rows[0]

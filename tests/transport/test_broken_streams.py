@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.transport.conftest import STEADY, Reading
-from tests.transport.test_other_servers import GREETING, framed, serve
+from tests.transport.servers import GREETING, framed, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 from websockets.sync.server import serve as serve_websockets

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import PIECE, ZMTP_GREETING, Hostile, Speech, websocket
-from tests.transport.test_other_servers import framed, problem
+from tests.transport.servers import framed, problem
 
 Follow = Callable[..., Reading]
 

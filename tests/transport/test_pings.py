@@ -9,7 +9,7 @@ import pytest
 from tests.collector.test_watch import report, watch_of
 from tests.transport.conftest import STEADY, Reading
 from tests.transport.hostile import Hostile, Speech, websocket
-from tests.transport.test_other_servers import framed, problem
+from tests.transport.servers import framed, problem
 from tests.watched import until
 
 from scaler_monitor.collector.clock import Clock

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import zmq
 from tests.transport.conftest import HASTY, STEADY, Reading, address_of
-from tests.transport.test_other_servers import GREETING, framed, problem, serve
+from tests.transport.servers import GREETING, framed, problem, serve
 
 from scaler_monitor.wire import scheduler_feed, socket_connect
 from scaler_monitor.wire.address import parse_address

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.transport.conftest import STEADY, Publisher, Reading, address_of
 from tests.transport.hostile import MIB, ZMTP_GREETING, ZMTP_READY, zmtp
-from tests.transport.test_other_servers import problem, serve
+from tests.transport.servers import problem, serve
 
 from scaler_monitor.demo.ports import free_ports
 

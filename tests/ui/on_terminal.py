@@ -1,4 +1,4 @@
-"""The app on a still cluster whose names are hostile, for a real pty: `python -m tests.ui.on_terminal`."""
+"""Runs the app on a static cluster with hostile names, for a real pty: `python -m tests.ui.on_terminal`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOSTILE = b"evil\x1b]52;c;aGk=\x1b\\\x1b[2J\x9b31m\x07\xc2\x9b\xe2\x80\xae\xff[r
 
 
 def hostile_link() -> StillLink:
-    """Seven workers, the first two of whom, a client and a function are called `HOSTILE`."""
+    """Return a link with seven workers; two of them, a client and a function have the name `HOSTILE`."""
     link = StillLink(7)
     name = clean(HOSTILE)
     for row_id in list(link.rows["workers"])[:2]:

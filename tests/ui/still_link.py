@@ -1,4 +1,4 @@
-"""A link that answers from hand-made rows: no clock, no process, the same for every run."""
+"""A link with fixed answers: no clock, no process, the same in every run."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ OVERVIEW = Overview(
 
 
 def worker_row(number: int) -> tuple[str, list[Any]]:
-    """Id and values of worker `number`."""
+    """Return id and values of worker `number`."""
     values: dict[str, Any] = {
         "manager": f"aws-{'cpu' if number % 2 else 'gpu'}",
         "worker": f"Worker|node-{number:04d}|a{number:03x}",
@@ -113,7 +113,7 @@ def worker_row(number: int) -> tuple[str, list[Any]]:
 
 
 class StillLink:
-    """Answers like a collector whose cluster stands still until a test changes it."""
+    """Answers like a collector whose cluster does not change, except by the test."""
 
     def __init__(self, workers: int = 7) -> None:
         self.rows: dict[str, dict[str, list[Any]]] = {"workers": dict(map(worker_row, range(workers)))}

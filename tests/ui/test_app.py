@@ -1,28 +1,20 @@
-"""Every key of the app, what it says when things go wrong, and its end."""
+"""Keys of the app, help, palette, pause, quitting, and any terminal size."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import re
 
 import pytest
-from tests.present import present
-from tests.ui.still_link import NOW, OVERVIEW, STATUS, StillLink
+from tests.ui.still_link import StillLink
 from tests.ui.watching import app_on, screen_text, settled, until
 
 from scaler_monitor.protocol.page import HELD, Answer, Question, TablePage, TableQuestion
-from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.command_palette import CommandNames
 from scaler_monitor.ui.filter_line import FilterLine
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.keys import KEYS
 from scaler_monitor.ui.self_panel import SelfPanel
-from scaler_monitor.ui.status import StatusLine
-
-
-def words(app: MonitorApp) -> str:
-    return " ".join(screen_text(app).split())
 
 
 async def test_each_sort_key_sorts_and_reverses() -> None:
@@ -33,14 +25,14 @@ async def test_each_sort_key_sorts_and_reverses() -> None:
         for key in KEYS:
             if key.command != "sort_letter":
                 continue
-            before = table.look.sort
+            before = table.view.sort
             await pilot.press(key.key)
             column = table.sort_and_filter.column_of_letter(key.key)
             assert column is not None
-            assert table.look.sort == column.key
-            assert table.look.descending is (column.key != before)
+            assert table.view.sort == column.key
+            assert table.view.descending is (column.key != before)
             await pilot.press(key.key)
-            assert table.look.descending is (column.key == before)
+            assert table.view.descending is (column.key == before)
 
 
 async def test_next_column_and_reverse() -> None:
@@ -49,10 +41,10 @@ async def test_next_column_and_reverse() -> None:
     async with app.run_test(size=(160, 40)) as pilot:
         table = await settled(pilot)
         await pilot.press("greater_than_sign")
-        assert table.look.sort == "rss"
+        assert table.view.sort == "rss"
         await pilot.press("less_than_sign", "less_than_sign", "r")
-        assert table.look.sort != "rss"
-        assert table.look.descending is False
+        assert table.view.sort != "rss"
+        assert table.view.descending is False
 
 
 async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
@@ -63,7 +55,7 @@ async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
         await pilot.press("slash", *"node-001")
         await until(pilot, lambda: table.window.matched == 10)
         assert app.is_running
-        assert table.look.sort == "cpu"
+        assert table.view.sort == "cpu"
         await until(pilot, lambda: "10 of 40" in screen_text(app))
         await pilot.press("enter")
         assert not app.query_one(FilterLine).is_open
@@ -74,7 +66,7 @@ async def test_filter_is_applied_as_typed_and_letters_are_text() -> None:
         assert not app.query_one(FilterLine).has_class("-shown")
 
 
-async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
+async def test_an_invalid_filter_keeps_the_last_valid_one() -> None:
     link = StillLink(40)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -86,11 +78,11 @@ async def test_a_filter_that_does_not_parse_keeps_the_last_good_one() -> None:
         await until(pilot, lambda: link.questions[-1].tables[0].filter == "node-001")
         assert table.window.matched == 10
         await pilot.press("backspace", "5")
-        await until(pilot, lambda: table.look.filter == table.look.good_filter == "node-0015")
+        await until(pilot, lambda: table.view.filter == table.view.good_filter == "node-0015")
         assert "an open /" not in screen_text(app)
 
 
-async def test_why_a_filter_does_not_parse_has_the_room_that_is_left() -> None:
+async def test_a_parse_error_has_the_remaining_width() -> None:
     class Strict(StillLink):
         def _page(self, asked: TableQuestion) -> TablePage:
             error = (
@@ -111,7 +103,7 @@ async def test_why_a_filter_does_not_parse_has_the_room_that_is_left() -> None:
         assert app.query_one(FilterLine).entry.size.width < 60
 
 
-async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> None:
+async def test_the_footer_always_has_copy_and_has_back_if_possible() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
@@ -123,40 +115,7 @@ async def test_footer_keeps_copy_and_has_back_where_there_is_a_way_back() -> Non
         await until(pilot, lambda: "Esc back" in screen_text(app).splitlines()[-1])
 
 
-async def test_the_self_panel_tells_all_that_the_monitor_costs() -> None:
-    link = StillLink(5)
-    link.status = STATUS._replace(
-        dropped=77,
-        malformed=3,
-        last_malformed="cut short",
-        queue_age_seconds=0.25,
-        refused=2,
-        last_refused="KeyError: 7",
-    )
-    app = app_on(link)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
-        await app.action_command("self")
-        await until(pilot, lambda: "collector cpu 1.2%   rss 48.0M" in screen_text(app))
-        text = screen_text(app)
-        for told in (
-            "queue age 250ms",
-            "events 123/s",
-            "frames 4,210",
-            "connects 1",
-            "dropped 77",
-            "malformed 3",
-            "refused by the monitor itself 2   last KeyError: 7",
-        ):
-            assert told in text, told
-        assert "last cut short" in text
-        await until(
-            pilot,
-            lambda: re.search(r"viewer cpu \d+\.\d%   rss \d[\d.]*M   to the terminal \d", screen_text(app)),
-        )
-
-
-async def test_help_tells_the_columns_of_the_table_and_goes_to_its_end() -> None:
+async def test_help_has_the_columns_of_the_table_and_scrolls() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(80, 24)) as pilot:
         table = await settled(pilot)
@@ -186,11 +145,11 @@ async def test_the_palette_sorts_by_every_column() -> None:
         await pilot.press(*"sort by limit")
         await until(pilot, lambda: "sort by limit" in screen_text(app))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: table.look.sort == "memory_limit")
+        await until(pilot, lambda: table.view.sort == "memory_limit")
         await until(pilot, lambda: "limit▼" in screen_text(app))
 
 
-async def test_pause_is_seen_at_once_and_ends() -> None:
+async def test_pause_is_shown_at_once_and_ends() -> None:
     link = StillLink(5)
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -220,7 +179,7 @@ async def test_help_shows_every_key_and_escape_leaves_it() -> None:
         await until(pilot, lambda: "Sorting workers" not in screen_text(app))
 
 
-async def test_palette_does_what_keys_do() -> None:
+async def test_the_palette_runs_the_commands_of_keys() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -249,110 +208,6 @@ async def test_quits_at_once_with_a_silent_collector(key: str) -> None:
     assert link.closed
 
 
-async def test_a_lost_collector_is_said_and_another_started() -> None:
-    link = StillLink(5)
-    app = app_on(link)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        link.gone = "exit code -9"
-        await until(pilot, lambda: "DISCONNECTED" in screen_text(app) and link.restarts)
-        assert "exit code -9" in screen_text(app)
-        link.gone = ""
-        await until(pilot, lambda: "LIVE" in screen_text(app))
-
-
-async def test_what_was_lost_is_in_sight_at_80_cells() -> None:
-    link = StillLink(5)
-    link.status = STATUS._replace(dropped=1234, malformed=5)
-    app = app_on(link)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        first = screen_text(app).splitlines()[0]
-        assert "1,234 dropped" in first
-        assert "5 bad" in first
-        assert "refused" not in first
-        link.status = link.status._replace(refused=7)
-        app.collector.poll_now()
-        await until(pilot, lambda: "5 bad · 7 refused" in screen_text(app).splitlines()[0])
-
-
-@pytest.mark.parametrize("word", ["LIVE", "DISCONNECTED"])
-@pytest.mark.parametrize(
-    "address",
-    [
-        "wss://scheduler-0001.cluster.eu-west-1.example.com:8518",
-        "ipc:///home/somebody/a/folder/of/a/cluster/that/lies/deep/down/scheduler.sock",
-    ],
-)
-async def test_a_long_address_is_cut_in_its_middle_before_losses_are(address: str, word: str) -> None:
-    link = StillLink(5)
-    link.status = STATUS._replace(address=address, word=word, dropped=1234, malformed=5)
-    app = app_on(link)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        first = screen_text(app).splitlines()[0]
-        assert "report 0s · 1,234 dropped · 5 bad" in " ".join(first.split())
-        assert address[:6] in first
-        assert address[-6:] in first
-        await pilot.resize_terminal(46, 24)
-        await until(pilot, lambda: "1,234 dropped" in screen_text(app).splitlines()[0])
-        assert address[-4:] in screen_text(app).splitlines()[0]
-
-
-async def test_a_frozen_scheduler_is_explained_whole_and_its_age_goes_on() -> None:
-    link = StillLink(5)
-    link.status = STATUS._replace(
-        word="STALE",
-        problem=f"{STATUS.address}: the scheduler may be frozen: it is silent, and a fresh connection is not "
-        "greeted",
-        report_age_seconds=12.0,
-    )
-    now = [NOW]
-    app = MonitorApp(link, clock=lambda: now[0], interval=1000)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "connection is not greeted; no report since" in words(app))
-        assert words(app).count(STATUS.address) == 1
-        assert "(12s)" in words(app)
-        now[0] += 5
-        app._tick()
-        await until(pilot, lambda: "(17s)" in words(app))
-        await pilot.resize_terminal(140, 24)
-        await until(pilot, lambda: app.query_one(StatusLine).size.height == 2)
-
-
-@pytest.mark.parametrize("jump", [-3600.0, 3600.0])
-async def test_a_clock_that_is_set_between_two_answers_changes_no_age(jump: float) -> None:
-    link = StillLink(5)
-    link.status = STATUS._replace(word="STALE", problem="frozen", report_age_seconds=12.0)
-    now = [NOW]
-    app = MonitorApp(link, clock=lambda: now[0], interval=1000)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "(12s)" in words(app))
-        line = app.query_one(StatusLine)
-        line.steady = lambda: NOW + 5
-        now[0] += jump
-        app._tick()
-        await until(pilot, lambda: "(17s)" in words(app))
-        line.status = present(line.status)._replace(report_age_seconds=None, time=NOW, since=NOW - 70)
-        await until(pilot, lambda: "(1m10s)" in words(app))
-        line.steady = lambda: NOW + 15
-        now[0] += jump
-        app._tick()
-        await until(pilot, lambda: "(1m20s)" in words(app))
-
-
-async def test_problem_since_when() -> None:
-    link = StillLink(5)
-    link.status = STATUS._replace(
-        word="DISCONNECTED", connected=False, problem="10.0.0.7:8518 refuses connections", since=NOW - 75
-    )
-    app = app_on(link)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "refuses" in screen_text(app))
-        assert "1m15s" in screen_text(app)
-        assert app.query_one(StatusLine).size.height == 2
-
-
 async def test_any_size_at_random() -> None:
     link = StillLink(60)
     app = app_on(link)
@@ -371,25 +226,10 @@ async def test_any_size_at_random() -> None:
         await until(pilot, lambda: "LIVE" in screen_text(app))
 
 
-async def test_ascii_draws_nothing_else() -> None:
+async def test_ascii_glyphs_are_only_ascii() -> None:
     app = app_on(StillLink(60), glyphs="ascii")
     async with app.run_test(size=(200, 60)) as pilot:
         await settled(pilot)
         await pilot.press("down", "space")
         await pilot.pause()
         assert [c for c in screen_text(app) if ord(c) > 126] == []
-
-
-@pytest.mark.parametrize("size", [(80, 24), (80, 12), (60, 8)])
-async def test_states_that_tell_trouble_are_in_sight_and_empty_ones_are_not(size: tuple[int, int]) -> None:
-    link = StillLink(5)
-    states = dict.fromkeys(OVERVIEW.task_states or (), 0)
-    link.overview = OVERVIEW._replace(task_states={**states, "success": 9})
-    app = app_on(link)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "success 9" in screen_text(app))
-        assert "canceled" not in screen_text(app)
-        assert "failedWorkerDied" not in screen_text(app)
-        link.overview = OVERVIEW._replace(task_states={**states, "failed": 4, "canceled": 3})
-        link.version += 1
-        await until(pilot, lambda: "failed 4" in screen_text(app) and "canceled 3" in screen_text(app))

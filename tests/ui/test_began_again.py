@@ -1,4 +1,4 @@
-"""A collector that is started in place of another knows nothing of what was before; the screen says so."""
+"""A new collector starts its counters at zero, and the screen reports it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.ui.status import BEGAN_AGAIN_SECONDS, StatusLine
 
 
 @pytest.mark.parametrize("size", [(160, 40), (110, 40)])
-async def test_functions_say_since_when_they_are_counted(size: tuple[int, int]) -> None:
+async def test_functions_have_the_start_of_counting(size: tuple[int, int]) -> None:
     link = StillLink()
     app = app_on(link)
     async with app.run_test(size=size) as pilot:
@@ -24,7 +24,7 @@ async def test_functions_say_since_when_they_are_counted(size: tuple[int, int]) 
         await until(pilot, lambda: f"began again at {format_time(NOW - 5)}" in screen_text(app))
 
 
-async def test_figures_that_began_again_are_told_for_a_minute() -> None:
+async def test_restarted_counters_are_reported_for_a_minute() -> None:
     link = StillLink()
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:

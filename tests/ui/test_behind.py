@@ -1,4 +1,4 @@
-"""Decoding that is behind is told as such: the scheduler is not silent, nor is a live feed in trouble."""
+"""Delayed decoding is reported as such, not as a silent scheduler or a problem of the feed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BEHIND = "decoding is 12 s behind"
 
 
 @pytest.mark.parametrize("word", ["LIVE", "STALE"])
-async def test_the_status_line_says_how_far_behind_decoding_is(word: str) -> None:
+async def test_the_status_line_has_the_delay_of_decoding(word: str) -> None:
     link = StillLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:

@@ -1,4 +1,4 @@
-"""Ten thousand workers over the real link: every one is reached, and sort and filter are the collector's."""
+"""Ten thousand workers over the real link: all are reachable, and the collector sorts and filters."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ async def test_ten_thousand_workers_over_the_real_link() -> None:
             table = app.query_one("#top-workers", EntityTable)
             await until(pilot, lambda: table.window.total == 10_000)
             await pilot.press("n", "r")
-            await until(pilot, lambda: table.is_current and table.look.sort == "worker")
+            await until(pilot, lambda: table.is_current and table.view.sort == "worker")
             await pilot.press("end")
-            await until(pilot, lambda: table.is_current and "009999" in table.look.cursor)
-            assert table.look.position == 9_999
+            await until(pilot, lambda: table.is_current and "009999" in table.view.cursor)
+            assert table.view.position == 9_999
             assert table.top == 10_000 - table.screenful
             assert len(table.window.rows) < 200
             await pilot.press("home")
-            await until(pilot, lambda: table.is_current and "000000" in table.look.cursor)
+            await until(pilot, lambda: table.is_current and "000000" in table.view.cursor)
             await pilot.press("slash", *"worker:SIM|00999", "enter")
             await until(pilot, lambda: table.window.matched == 10 and table.is_current)
             assert all("00999" in row.id for row in table.window.rows)

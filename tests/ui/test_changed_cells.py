@@ -1,4 +1,4 @@
-"""Which cells of a line go to the terminal again."""
+"""The cells of a line that are sent to the terminal again."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ def spans(old: tuple[str, Style], new: tuple[str, Style]) -> list[tuple[int, int
     return changed_spans(Strip([Segment(*old)]), Strip([Segment(*new)]))
 
 
-def test_of_a_figure_only_the_digits_that_changed() -> None:
+def test_only_changed_digits_are_sent() -> None:
     assert spans(("   2,605", PLAIN), ("   2,611", PLAIN)) == [(6, 2)]
     assert spans(("  99.8/s", PLAIN), ("   100/s", PLAIN)) == [(2, 4)]
 
@@ -39,7 +39,7 @@ def test_a_wide_character_is_never_cut() -> None:
     assert spans(("漢e\u0301", PLAIN), ("漢a\u0301", PLAIN)) == [(0, 3)]
 
 
-def test_lines_cut_into_other_segments_are_told_apart_cell_by_cell() -> None:
+def test_lines_are_compared_by_cell_and_not_by_segment() -> None:
     old = Strip([Segment("total ", PLAIN), Segment("99.8/s", BRIGHT), Segment("      ", PLAIN)])
     new = Strip([Segment("total ", PLAIN), Segment("100/s", BRIGHT), Segment("       ", PLAIN)])
     assert changed_spans(old, new) == [(6, 6)]

@@ -1,4 +1,4 @@
-"""When the viewer asks."""
+"""The times of the viewer's questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_monitor.ui.collector_polling import AnswerCame, CollectorPolling
 
 
 class LateLink(StillLink):
-    """The scheduler's first report is there for the fourth question."""
+    """The first report arrives with the fourth answer."""
 
     asked = 0
 
@@ -40,7 +40,7 @@ async def test_until_the_first_report_questions_do_not_wait_for_the_interval() -
 
 
 class RestartingLink(StillLink):
-    """Lost at the first question; restarts when told to, and takes no question meanwhile."""
+    """Fails at the first question, and accepts no question during a restart."""
 
     def __init__(self) -> None:
         super().__init__(5)
@@ -58,7 +58,7 @@ class RestartingLink(StillLink):
         await self.may_go_on.wait()
 
 
-async def test_what_is_asked_in_between_waits_until_the_link_is_there_again() -> None:
+async def test_questions_wait_while_the_link_restarts() -> None:
     link = RestartingLink()
     polling = CollectorPolling(link, lambda: Question("viewer"), lambda message: None, interval=3600.0)
     asking = asyncio.create_task(polling.run())

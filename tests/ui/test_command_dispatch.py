@@ -1,4 +1,4 @@
-"""Commands find who takes them: what is in sight first, then the handlers; no app runs here."""
+"""Dispatch of commands: first to the visible pane, then to the handlers; without an app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scaler_monitor.ui.keys import KEYS
 
 
 class Taker:
-    """Takes zooming and turning round, and writes down what it was told."""
+    """Handles two commands, and records them."""
 
     def __init__(self, *, allowed: bool = True) -> None:
         self.told: list[str] = []
@@ -26,7 +26,7 @@ class Taker:
 
 
 class Filters:
-    """Takes the filter's key where nobody else does."""
+    """Handles the filter's key by default."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -40,7 +40,7 @@ def dispatch(*in_sight: object) -> tuple[CommandDispatch, list[frozenset[str]]]:
     return CommandDispatch(lambda: in_sight, shown.append), shown
 
 
-async def test_what_is_in_sight_comes_before_handlers_and_gets_the_argument() -> None:
+async def test_the_visible_pane_comes_before_handlers_and_gets_the_argument() -> None:
     focused, handler = Taker(), Taker()
     commands, _ = dispatch(object(), focused)
     commands.add_handlers(handler)
@@ -48,7 +48,7 @@ async def test_what_is_in_sight_comes_before_handlers_and_gets_the_argument() ->
     assert (focused.told, handler.told) == (["in"], [])
 
 
-async def test_one_that_does_not_allow_a_command_is_passed_over() -> None:
+async def test_a_handler_that_does_not_allow_a_command_is_skipped() -> None:
     focused, handler = Taker(allowed=False), Taker()
     commands, _ = dispatch(focused)
     commands.add_handlers(handler)
@@ -56,7 +56,7 @@ async def test_one_that_does_not_allow_a_command_is_passed_over() -> None:
     assert (focused.told, handler.told) == ([], ["out"])
 
 
-async def test_a_command_that_takes_time_is_waited_for_before_the_footer_is_made_anew() -> None:
+async def test_the_footer_is_updated_after_a_slow_command() -> None:
     handler = Taker()
     commands, shown = dispatch()
     commands.add_handlers(handler)
@@ -66,7 +66,7 @@ async def test_a_command_that_takes_time_is_waited_for_before_the_footer_is_made
     assert shown == [labelled]
 
 
-async def test_what_nobody_takes_does_nothing_unless_there_is_an_otherwise() -> None:
+async def test_an_unhandled_command_does_nothing_without_a_default() -> None:
     filters = Filters()
     commands, shown = dispatch()
     commands.add_handlers(filters)
@@ -76,7 +76,7 @@ async def test_what_nobody_takes_does_nothing_unless_there_is_an_otherwise() -> 
     assert (filters.told, shown) == (["otherwise"], [])
 
 
-def test_two_handlers_of_one_command_are_refused() -> None:
+def test_two_handlers_of_one_command_raise() -> None:
     commands, _ = dispatch()
     with pytest.raises(ValueError, match="two handlers"):
         commands.add_handlers(Taker(), Taker())

@@ -1,4 +1,4 @@
-"""The app and its table are one class each on top of Textual's; what they do is in parts that they hold."""
+"""App and table inherit only from Textual's classes; their functions are in separate parts."""
 
 from __future__ import annotations
 

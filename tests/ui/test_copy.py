@@ -1,4 +1,4 @@
-"""Copying: what is copied, where to, and what is said of it."""
+"""Copying: content, destination, messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from scaler_monitor.wire.event import StateTask
 
 @pytest.fixture(autouse=True)
 def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where copies go."""
+    """Return the folder of copies."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path.parent))
     return tmp_path / "scaler-monitor"
@@ -49,9 +49,9 @@ async def test_a_row_is_copied_and_named(state_home: Path) -> None:
         assert "nothing to copy" in notice(app)
         await pilot.press("down", "y")
         await until(pilot, lambda: "clipboard (OSC 52)" in notice(app))
-        assert app.clipboard.splitlines()[0] == table.look.cursor
+        assert app.clipboard.splitlines()[0] == table.view.cursor
         assert "manager\taws-" in app.clipboard
-        assert f"clipboard (OSC 52): the row of {table.look.cursor}"[:50] in notice(app)
+        assert f"clipboard (OSC 52): the row of {table.view.cursor}"[:50] in notice(app)
         assert notice(app).startswith("~/")
         assert app.clipboard in (state_home / "copied.txt").read_text()
 
@@ -75,7 +75,7 @@ async def test_one_cell_is_chosen_and_copied_whole() -> None:
         assert app.clipboard == long
 
 
-async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> None:
+async def test_a_text_too_long_for_clipboards_is_only_in_the_file(state_home: Path) -> None:
     put: list[str] = []
     text = "x" * (OSC_52_BYTES + 1)
     said = await copy_text("the row of w", text, put.append)
@@ -86,7 +86,7 @@ async def test_what_no_clipboard_takes_is_in_the_file_only(state_home: Path) -> 
     assert put == [text[1:]]
 
 
-async def test_a_file_that_takes_nothing_is_said_reason_first(state_home: Path) -> None:
+async def test_an_unwritable_file_is_reported_with_the_reason_first(state_home: Path) -> None:
     state_home.mkdir()
     (state_home / "copied.txt").mkdir()
     put: list[str] = []
@@ -98,8 +98,8 @@ async def test_a_file_that_takes_nothing_is_said_reason_first(state_home: Path) 
 
 
 @pytest.mark.parametrize("kind", ["link", "dangling link", "second name", "device", "fifo", "another's"])
-async def test_what_is_not_a_file_of_copies_is_left_alone(kind: str, state_home: Path) -> None:
-    """Neither followed nor shortened, though so long that the file would start anew; and nothing hangs."""
+async def test_another_file_is_not_changed(kind: str, state_home: Path) -> None:
+    """It is neither followed nor truncated, although it exceeds the maximum size; and nothing hangs."""
     copies, work = state_home / "copied.txt", state_home.parent / "work.txt"
     state_home.mkdir()
     text = "years" * MAX_BYTES
@@ -127,16 +127,16 @@ async def test_what_is_not_a_file_of_copies_is_left_alone(kind: str, state_home:
 
 
 @pytest.mark.parametrize("character", ["x", "\N{GREEK SMALL LETTER ALPHA}", "\N{SNOWMAN}", "\N{DUCK}"])
-def test_the_file_of_copies_has_no_more_bytes_than_it_may(character: str, tmp_path: Path) -> None:
-    """Whatever a character takes; and none is cut in two."""
+def test_the_file_of_copies_keeps_its_maximum_size(character: str, tmp_path: Path) -> None:
+    """For characters of any length; none is split."""
     path = tmp_path / "copied.txt"
     assert keep_copy(character * MAX_BYTES, path) == ""
     assert MAX_BYTES - 4 < path.stat().st_size <= MAX_BYTES
     assert set(path.read_text()) == {character, "\n"}
 
 
-async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
-    """While it is written, too."""
+async def test_a_table_file_is_private(tmp_path: Path) -> None:
+    """Also while it is written."""
     modes: list[int] = []
 
     async def ask(_: TableQuestion) -> None:
@@ -147,7 +147,7 @@ async def test_a_table_file_is_this_users_alone(tmp_path: Path) -> None:
     assert [*modes, written.stat().st_mode & 0o777] == [0o600, 0o600]
 
 
-async def test_a_table_takes_the_place_of_no_file(tmp_path: Path) -> None:
+async def test_a_table_replaces_no_file(tmp_path: Path) -> None:
     path, work = tmp_path / "workers.tsv", tmp_path / "work.txt"
     work.write_text("years")
     path.symlink_to(work)
@@ -174,7 +174,7 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         await until(pilot, lambda: ": wrote 1,500 rows of Workers" in notice(app))
         (path,) = state_home.glob("workers-*.tsv")
         lines = [line.split("\t") for line in path.read_text().splitlines()]
-        shown = [column.title for column in TABLES["workers"].columns if column.key not in table.look.hidden]
+        shown = [column.title for column in TABLES["workers"].columns if column.key not in table.view.hidden]
         assert lines[0] == ["id", *shown]
         wanted = sorted(row for row, values in link.rows["workers"].items() if "aws-gpu" in values)
         assert [line[0] for line in lines[1:]] == wanted
@@ -185,8 +185,8 @@ async def test_a_whole_table_is_written_as_filtered_and_sorted(state_home: Path)
         assert {(question.at, question.viewer == app.session.viewer) for question in asked} == {(HELD, False)}
 
 
-async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
-    """What came after the first file is in the second."""
+async def test_each_file_has_the_present_table(state_home: Path) -> None:
+    """The second file has the new rows."""
     cluster, status, now = build_cluster()
     clock = count(int(now))
     app = MonitorApp(
@@ -207,7 +207,7 @@ async def test_a_table_is_written_as_it_is_each_time(state_home: Path) -> None:
     assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1 > 2
 
 
-async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unwritable_table_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/full")
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
@@ -216,8 +216,8 @@ async def test_a_table_that_cannot_be_written_is_said(monkeypatch: pytest.Monkey
         await until(pilot, lambda: "Workers not written: Not a directory (/dev/full/" in notice(app))
 
 
-async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
-    """One that is given up leaves the other's file alone, and none of its own."""
+async def test_a_table_can_be_written_twice_at_the_same_time(tmp_path: Path) -> None:
+    """A canceled one leaves no file, and does not change the other."""
     path, goes_on = tmp_path / "workers.tsv", asyncio.Event()
 
     async def ask(_: TableQuestion) -> None:
@@ -239,8 +239,8 @@ async def test_the_same_table_is_written_twice_at_once(tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == ["workers.tsv"]
 
 
-async def test_a_table_that_is_given_up_at_once_leaves_nothing(tmp_path: Path) -> None:
-    """The file may be in the making when nobody wants it any more."""
+async def test_a_canceled_table_leaves_no_file(tmp_path: Path) -> None:
+    """The file may be in progress at the time of the cancellation."""
     file = _UnfinishedFile(tmp_path / "workers.tsv")
     file.give_up()
     file.open()
@@ -248,7 +248,7 @@ async def test_a_table_that_is_given_up_at_once_leaves_nothing(tmp_path: Path) -
 
 
 async def holds(condition: Callable[[], bool]) -> None:
-    """Wait for a condition without a screen, with a limit."""
+    """Wait for a condition without a screen, with a time limit."""
     limit = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < limit

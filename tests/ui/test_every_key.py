@@ -1,4 +1,4 @@
-"""Every key of the key table is pressed where it means something, and does something that can be seen."""
+"""Every key of the key table is pressed, and has a visible effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 
 
 class Effect(NamedTuple):
-    """Where a key is pressed, and what it must change there."""
+    """Where a key is pressed, and which value it must change."""
 
     before: tuple[str, ...]
     seen: Callable[[MonitorApp], Any]
@@ -35,11 +35,11 @@ def place(app: MonitorApp) -> Any:
 
 
 def order(app: MonitorApp) -> Any:
-    return table(app).look.sort, table(app).look.descending
+    return table(app).view.sort, table(app).view.descending
 
 
 def cursor(app: MonitorApp) -> Any:
-    return table(app).look.position, table(app).look.cursor
+    return table(app).view.position, table(app).view.cursor
 
 
 def figures(app: MonitorApp) -> Any:
@@ -63,10 +63,10 @@ EFFECTS: dict[str, Effect] = {
     "fold": Effect(("5", "home"), lambda app: app.session.question().tables[0].folded),
     "copy": Effect((*WORKERS, "home"), lambda app: app.clipboard),
     "copy-cell": Effect((*WORKERS, "home"), lambda app: len(app.screen_stack)),
-    "shorter": Effect((*STREAM, "right_square_bracket"), lambda app: app.looks.window_seconds),
-    "longer": Effect(STREAM, lambda app: app.looks.window_seconds),
-    "scale": Effect(("4",), lambda app: app.looks.logarithmic),
-    "clock": Effect(("4",), lambda app: app.looks.absolute_time),
+    "shorter": Effect((*STREAM, "right_square_bracket"), lambda app: app.view_state.window_seconds),
+    "longer": Effect(STREAM, lambda app: app.view_state.window_seconds),
+    "scale": Effect(("4",), lambda app: app.view_state.logarithmic),
+    "clock": Effect(("4",), lambda app: app.view_state.absolute_time),
     "zoom-in": Effect(STREAM, figures),
     "zoom-out": Effect((*STREAM, "plus"), figures),
     "pan-back": Effect((*STREAM, "plus"), figures),
@@ -76,8 +76,8 @@ EFFECTS: dict[str, Effect] = {
     "reverse": Effect(LOG, order),
     "up": Effect((*LOG, "down", "down"), cursor),
     "down": Effect(LOG, cursor),
-    "left": Effect((*LOG, "right", "right"), lambda app: (table(app).look.wide, table(app).scroll_offset.x)),
-    "right": Effect(LOG, lambda app: (table(app).look.wide, table(app).scroll_offset.x)),
+    "left": Effect((*LOG, "right", "right"), lambda app: (table(app).view.wide, table(app).scroll_offset.x)),
+    "right": Effect(LOG, lambda app: (table(app).view.wide, table(app).scroll_offset.x)),
     "page-up": Effect((*LOG, "end"), cursor),
     "page-down": Effect(LOG, cursor),
     "first": Effect((*LOG, "end"), cursor),
@@ -125,7 +125,7 @@ async def _acts(app: MonitorApp, pilot: Pilot[None], effect: Effect, name: str) 
 
 
 def _sessions(keys: list[Key]) -> list[list[Key]]:
-    """Keys that end the program have it for themselves."""
+    """Keys that end the program have their own session."""
     lasting = [key for key in keys if key.command != "quit"]
     return [lasting] * bool(lasting) + [[key] for key in keys if key.command == "quit"]
 

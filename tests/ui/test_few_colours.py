@@ -1,4 +1,4 @@
-"""With 16 colours, or none, header, cursor and PAUSED still stand out from rows."""
+"""With 16 colours or none, header, cursor and PAUSED differ from rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.ui.themes import theme_for_terminal
 
 
 def reversed_lines(app: MonitorApp) -> list[str]:
-    """The lines of the screen whose every cell is reversed."""
+    """Return the lines of the screen that are completely reversed."""
     lines = app.screen._compositor.render_strips()
     return [
         line.text
@@ -40,7 +40,7 @@ async def test_cursor_and_pause_are_reversed_where_there_is_no_colour(
         reversed_text = "\n".join(reversed_lines(app))
         assert "cpu▼" in reversed_text
         assert "PAUSED" in reversed_text
-        assert table.look.cursor[:16] in reversed_text
+        assert table.view.cursor[:16] in reversed_text
 
 
 async def test_the_palette_has_no_glyph_that_terminals_lack() -> None:

@@ -1,4 +1,4 @@
-"""The filter line and what it filters, in a small app of their own."""
+"""The filter line and its pane, in a small app."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from textual.widget import Widget
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.filter_control import NOTHING_TO_FILTER, FilterControl
 from scaler_monitor.ui.filter_line import FilterLine, FilterResult
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.window import RowWindow
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class Filtered:
-    """Forty rows, of which ten pass any filter."""
+    """Forty rows, of which ten match any filter."""
 
     def __init__(self) -> None:
-        self.look = TableLook("cpu", True)
+        self.view = TableViewState("cpu", True)
         self.window = RowWindow()
         self.window.total = self.window.matched = 40
 
     def filter_by(self, text: str) -> None:
-        self.look.typed_filter = self.look.filter = text
+        self.view.typed_filter = self.view.filter = text
         self.window.matched = 10 if text else 40
 
 
 class OnePane(Body):
-    """A body without panes, whose rows the test gives."""
+    """A body without panes, with rows of the test."""
 
     in_sight: Filtered | None = None
 
@@ -36,7 +36,7 @@ class OnePane(Body):
 
 
 class FilterApp(App[None]):
-    """A filter line and nothing else."""
+    """An app with only a filter line."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class FilterApp(App[None]):
         yield self.line
 
 
-async def test_what_is_typed_filters_and_the_line_says_how_many_rows_are_left() -> None:
+async def test_typing_filters_and_the_line_shows_the_number_of_rows() -> None:
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
@@ -61,10 +61,10 @@ async def test_what_is_typed_filters_and_the_line_says_how_many_rows_are_left() 
         assert app.line.entry.value == "/"
         app.control.apply("node")
         app.control.update()
-        assert (rows.look.typed_filter, app.query_one(FilterResult).text) == ("node", "10 of 40")
+        assert (rows.view.typed_filter, app.query_one(FilterResult).text) == ("node", "10 of 40")
 
 
-async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> None:
+async def test_the_line_is_visible_while_a_filter_is_applied() -> None:
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
@@ -73,21 +73,21 @@ async def test_the_line_stays_while_a_filter_is_in_force_and_goes_with_it() -> N
         app.control.close()
         assert (app.line.is_open, app.line.has_class("-shown"), app.control.is_in_use) == (False, True, True)
         app.control.clear()
-        assert (rows.look.filter, app.line.has_class("-shown"), app.control.is_in_use) == ("", False, False)
+        assert (rows.view.filter, app.line.has_class("-shown"), app.control.is_in_use) == ("", False, False)
         assert app.footers == [None, None]
 
 
-async def test_a_filter_that_does_not_parse_is_explained_beside_the_one_in_force() -> None:
+async def test_a_parse_error_is_shown_beside_the_applied_filter() -> None:
     app = FilterApp()
     async with app.run_test():
         rows = app.panes.in_sight = Filtered()
-        rows.look.filter_error, rows.look.good_filter = "an open /", "node"
+        rows.view.filter_error, rows.view.good_filter = "an open /", "node"
         app.control.update()
         result = app.query_one(FilterResult)
         assert (result.text, result.is_error) == ("an open /; still: node", True)
 
 
-async def test_where_there_is_nothing_to_filter_what_is_typed_is_still_text() -> None:
+async def test_without_a_table_typed_keys_are_still_text() -> None:
     app = FilterApp()
     async with app.run_test():
         assert not app.control.allows_filter()

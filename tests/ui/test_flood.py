@@ -1,4 +1,4 @@
-"""More keys than the app can take: the rest is left out and that is said, and Ctrl+C acts at once."""
+"""More keys than the app can process: the rest is dropped and reported; Ctrl+C acts at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESIZE = events.Resize(Size(80, 24), Size(80, 24))
 
 
 class Slow:
-    """An app that has not taken what was sent, until `takes` says so."""
+    """An app that processes no input until `takes` is set."""
 
     def __init__(self) -> None:
         self.queued = self.warnings = 0
@@ -39,14 +39,14 @@ def mouse() -> events.MouseMove:
     return events.MouseMove(None, *(1, 1), *(0, 0), 0, *(False, False, False))
 
 
-def test_keys_beyond_what_may_wait_are_left_out_and_that_is_said_once() -> None:
+def test_keys_over_the_limit_are_dropped_and_reported_once() -> None:
     app = Slow()
     assert app.sends(KEY, MAX_WAITING + 500) == MAX_WAITING
     assert app.sends(events.Paste("more"), 1) == 0
     assert app.warnings == 1
 
 
-def test_what_waits_in_the_apps_queue_counts_too() -> None:
+def test_keys_in_the_apps_queue_count_too() -> None:
     app = Slow()
     app.queued = MAX_WAITING - 1
     assert app.sends(KEY, 10) == 1
@@ -55,7 +55,7 @@ def test_what_waits_in_the_apps_queue_counts_too() -> None:
     assert app.sends(KEY, 10) == 10
 
 
-def test_a_flood_lasts_until_a_pause_in_which_the_app_has_come_along() -> None:
+def test_a_flood_ends_with_a_pause_in_which_the_app_catches_up() -> None:
     app = Slow()
     app.sends(KEY, MAX_WAITING + 1, now=10.0)
     assert app.flood.goes_on(10.0 + QUIET_SECONDS / 2)
@@ -68,7 +68,7 @@ def test_a_flood_lasts_until_a_pause_in_which_the_app_has_come_along() -> None:
     assert app.sends(KEY, 1, now=30.0) == 1
 
 
-def test_the_mouse_waits_behind_keys_and_a_resize_passes() -> None:
+def test_mouse_events_wait_behind_keys_and_a_resize_does_not() -> None:
     app = Slow()
     app.sends(KEY, MAX_WAITING)
     assert app.sends(mouse(), 1) == 0
@@ -82,7 +82,7 @@ def terminal() -> Iterator[Terminal]:
         yield running
 
 
-def test_of_a_flood_on_a_terminal_the_rest_is_left_out(terminal: Terminal) -> None:
+def test_excess_keys_on_a_terminal_are_dropped(terminal: Terminal) -> None:
     terminal.wait_for("Total", "? help")
     terminal.send("l" * 60_000)
     terminal.wait_for("too much was typed at once: the rest is left out")

@@ -1,4 +1,4 @@
-"""The head of the top view: what it says in how many lines."""
+"""The head of the top view: content and number of lines."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def test_the_head_has_no_line_for_a_single_figure_at_80_cells() -> None:
 @pytest.mark.parametrize(
     ("objects", "told"), [(2, "wait 2 (2 objects)"), (1, "wait 2 (1 object)"), (None, "wait 2 (- objects)")]
 )
-async def test_how_many_objects_are_waited_for_may_be_unknown(objects: int | None, told: str) -> None:
+async def test_the_number_of_awaited_objects_may_be_unknown(objects: int | None, told: str) -> None:
     link = StillLink(5)
     link.overview = OVERVIEW._replace(storage=(1773, 742, 55 << 10, 2, objects, 1))
     app = app_on(link)

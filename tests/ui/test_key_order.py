@@ -1,4 +1,4 @@
-"""Keys typed faster than they act: each acts where the ones before it have led."""
+"""Keys typed faster than they act: each acts in the pane that the keys before it opened."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ FILTERED_TABS = (
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key acts before its time only because this machine is slow."""
+    """Raise the time limits, so that a slow machine drops no keys."""
     monkeypatch.setattr(key_order, "SETTLE_SECONDS", 60.0)
     monkeypatch.setattr(key_order, "ROWS_SECONDS", 60.0)
 
 
 class SlowLink(StillLink):
-    """Answers late, as over a long line; not at all while `silent`."""
+    """Answers with a delay; not at all while `silent`."""
 
     silent = False
 
@@ -50,8 +50,8 @@ class SlowLink(StillLink):
         return await super().ask(question, timeout)
 
 
-def look_of(app: MonitorApp, table: str) -> Any:
-    return app.looks.of(TABLES[table])
+def view_of(app: MonitorApp, table: str) -> Any:
+    return app.view_state.of_table(TABLES[table])
 
 
 def first_by(link: StillLink, key: str) -> str:
@@ -59,32 +59,32 @@ def first_by(link: StillLink, key: str) -> str:
     return max(link.rows["workers"].items(), key=lambda row: (row[1][place], row[0]))[0]
 
 
-async def test_a_filter_typed_behind_a_tab_is_the_tabs() -> None:
+async def test_a_filter_typed_after_a_tab_key_is_the_tabs() -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         type_at_once(app, "2", "slash", *"abc")
-        await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
+        await until(pilot, lambda: view_of(app, "tasks").typed_filter == "abc")
         assert app.body.base == "tasks"
-        assert look_of(app, "workers").typed_filter == ""
+        assert view_of(app, "workers").typed_filter == ""
         await until(pilot, lambda: [line for line in app.query(FilterLine) if line.is_open])
 
 
-async def test_keys_behind_a_change_of_view_are_for_the_new_view() -> None:
+async def test_keys_after_a_change_of_view_are_for_the_new_view() -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         type_at_once(
             app, "1", "s", "2", "greater_than_sign", "v", "slash", *"node-001", "enter", "v", "3", "v"
         )
-        await until(pilot, lambda: look_of(app, "workers").filter == "node-001" and app.body.base == "top")
-        assert look_of(app, "workers").sort == "suspended"
-        assert look_of(app, "tasks").sort != TABLES["tasks"].sort
-        assert look_of(app, "tasks").typed_filter == ""
+        await until(pilot, lambda: view_of(app, "workers").filter == "node-001" and app.body.base == "top")
+        assert view_of(app, "workers").sort == "suspended"
+        assert view_of(app, "tasks").sort != TABLES["tasks"].sort
+        assert view_of(app, "tasks").typed_filter == ""
 
 
-async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While nothing is in any queue, too: the app itself is still at work."""
+async def test_keys_wait_for_a_slow_pane(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while all queues are empty and the app is still working."""
     show_base = Body.show_base
 
     async def slowly(body: Body, name: str) -> bool:
@@ -96,13 +96,13 @@ async def test_keys_wait_for_a_place_that_is_slow_to_come(monkeypatch: pytest.Mo
         await settled(pilot)
         monkeypatch.setattr(Body, "show_base", slowly)
         type_at_once(app, "2", "slash", *"abc", "enter", "v", "slash", *"node")
-        await until(pilot, lambda: look_of(app, "workers").typed_filter == "node")
-        assert look_of(app, "tasks").filter == "abc"
+        await until(pilot, lambda: view_of(app, "workers").typed_filter == "node")
+        assert view_of(app, "tasks").filter == "abc"
         assert app.body.base == "top"
 
 
-async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One whose `/` was lost would be a command."""
+async def test_keys_for_a_pane_that_does_not_appear_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key whose `/` was lost would be a command."""
     comes, show_base = asyncio.Event(), Body.show_base
 
     async def late(body: Body, name: str) -> bool:
@@ -130,12 +130,12 @@ async def test_keys_for_a_place_that_does_not_come_are_left_out(monkeypatch: pyt
         assert (app._exit, app.query_one(FilterLine).is_open) == (False, False)
         await asyncio.sleep(key_order.PAUSE_SECONDS + 0.1)
         type_at_once(app, "slash", *"abc")
-        await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
+        await until(pilot, lambda: view_of(app, "tasks").typed_filter == "abc")
 
 
 @pytest.mark.parametrize("tab", FILTERED_TABS)
-async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs(tab: str) -> None:
-    """Its old picture is not painted, but it is laid out, and what it holds has the keys."""
+async def test_a_filter_typed_after_a_return_to_a_tab_is_the_tabs(tab: str) -> None:
+    """Its old screen is not painted, but its widgets have the focus."""
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -148,13 +148,13 @@ async def test_a_filter_typed_behind_a_tab_that_was_seen_a_while_ago_is_the_tabs
         app.body._bases[tab].shown_at -= 60
         type_at_once(app, BY_ID[f"tab-{tab}"].key, "slash", *"status:failed")
         await until(pilot, lambda: app.query_one(FilterLine).entry.value == "status:failed")
-        await until(pilot, lambda: present(app.body.filtered).look.typed_filter == "status:failed")
+        await until(pilot, lambda: present(app.body.filtered).view.typed_filter == "status:failed")
         assert app.body.path == (app.body._bases[tab].crumb,)
         assert len(app.screen_stack) == 1
 
 
 @pytest.mark.parametrize("place", ["tab-charts", "help"])
-async def test_a_filter_typed_where_nothing_can_be_filtered_is_no_commands(place: str) -> None:
+async def test_a_filter_typed_without_a_table_runs_no_commands(place: str) -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -169,7 +169,7 @@ async def test_a_filter_typed_where_nothing_can_be_filtered_is_no_commands(place
         assert not app.query_one(FilterLine).display
 
 
-async def test_keys_typed_behind_a_click_on_a_tab_are_the_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_typed_after_a_click_on_a_tab_are_the_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
     show_base = Body.show_base
 
     async def slowly(body: Body, name: str) -> bool:
@@ -185,21 +185,21 @@ async def test_keys_typed_behind_a_click_on_a_tab_are_the_tabs(monkeypatch: pyte
         monkeypatch.setattr(Body, "show_base", slowly)
         await pilot.click(TabBar, offset=(9, 0))
         type_at_once(app, "slash", *"abc")
-        await until(pilot, lambda: look_of(app, "tasks").typed_filter == "abc")
-        assert look_of(app, "workers").typed_filter == ""
+        await until(pilot, lambda: view_of(app, "tasks").typed_filter == "abc")
+        assert view_of(app, "workers").typed_filter == ""
 
 
-async def test_keys_behind_the_end_of_a_filter_are_keys_again() -> None:
+async def test_keys_after_the_end_of_a_filter_are_commands_again() -> None:
     app = app_on(SlowLink(40))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         type_at_once(app, "slash", *"node", "enter", "s", "slash", *"-00", "escape", "l", "question_mark")
         await until(pilot, lambda: app.body.path == ("Top", "Help"))
-        look = look_of(app, "workers")
-        assert (look.typed_filter, look.sort) == ("", "lag")
+        view = view_of(app, "workers")
+        assert (view.typed_filter, view.sort) == ("", "lag")
 
 
-async def test_a_new_order_comes_before_the_row_that_is_gone_into() -> None:
+async def test_enter_after_a_sort_key_opens_the_new_first_row() -> None:
     link = SlowLink(300)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -211,10 +211,10 @@ async def test_a_new_order_comes_before_the_row_that_is_gone_into() -> None:
         assert app.body.pane.entity == first_by(link, "lag")
         type_at_once(app, "escape", "slash", *"node-0123", "enter", "home", "enter")
         await until(pilot, lambda: len(app.body.path) == 2 and "node-0123" in app.body.path[1])
-        assert table.look.filter == "node-0123"
+        assert table.view.filter == "node-0123"
 
 
-async def test_enter_behind_end_is_for_the_last_row() -> None:
+async def test_enter_after_end_is_for_the_last_row() -> None:
     link = SlowLink(5000)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -222,16 +222,16 @@ async def test_enter_behind_end_is_for_the_last_row() -> None:
         type_at_once(app, "n", "down", "end", "enter")
         await until(pilot, lambda: len(app.body.path) == 2)
         assert app.body.path[1].endswith(min(link.rows["workers"]))
-        assert table.look.position == 4999
+        assert table.view.position == 4999
 
 
-async def test_a_held_key_moves_as_often_as_it_comes() -> None:
+async def test_a_repeated_key_moves_as_often_as_it_is_sent() -> None:
     app = app_on(SlowLink(400))
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         type_at_once(app, *["down"] * 200, *["up"] * 50, "space")
         await until(pilot, lambda: app.session.paused)
-        assert table.look.position == 149
+        assert table.view.position == 149
 
 
 async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> None:
@@ -240,14 +240,14 @@ async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> 
         await settled(pilot)
         type_at_once(app, "colon", *"monitor itself", "enter", "l")
         await until(pilot, lambda: app.query_one(SelfPanel).display and len(app.screen_stack) == 1)
-        await until(pilot, lambda: look_of(app, "workers").sort == "lag")
+        await until(pilot, lambda: view_of(app, "workers").sort == "lag")
         type_at_once(app, "colon", *"a theme", "enter", "end", "home", "down", "enter", "s")
-        await until(pilot, lambda: look_of(app, "workers").sort == "suspended")
+        await until(pilot, lambda: view_of(app, "workers").sort == "suspended")
         assert not isinstance(app.screen, ThemeChooser)
         assert app.theme == theme_names()[1]
 
 
-async def test_a_collector_that_is_silent_holds_keys_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_collector_delays_keys_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_order, "ROWS_SECONDS", 1.0)
     link = SlowLink(40)
     app = app_on(link)
@@ -258,7 +258,7 @@ async def test_a_collector_that_is_silent_holds_keys_only_once(monkeypatch: pyte
         await until(pilot, lambda: app._exit)
 
 
-async def test_ctrl_c_goes_past_keys_that_wait() -> None:
+async def test_ctrl_c_overtakes_waiting_keys() -> None:
     link = SlowLink(40)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -269,22 +269,22 @@ async def test_ctrl_c_goes_past_keys_that_wait() -> None:
         assert app.body.base == "top"
 
 
-async def test_of_too_many_keys_the_first_act_and_none_of_those_behind(
+async def test_of_too_many_keys_only_the_first_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A letter of a filter whose beginning was left out would be a command."""
+    """A letter of a filter without its beginning would be a command."""
     monkeypatch.setattr(key_order, "PAUSE_SECONDS", 3600.0)
     monkeypatch.setattr(key_order, "MAX_HELD", 20)
     app = app_on(SlowLink(400))
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         type_at_once(app, *["down"] * 30, "slash", *"queue", "2")
-        await until(pilot, lambda: table.look.position and not app.key_queue.waiting)
+        await until(pilot, lambda: table.view.position and not app.key_queue.waiting)
         type_at_once(app, "2", "slash", *"abc")
         await pilot.pause(0.5)
-        assert (app.body.base, table.look.typed_filter, app._exit) == ("top", "", False)
-        assert table.look.position < 29
+        assert (app.body.base, table.view.typed_filter, app._exit) == ("top", "", False)
+        assert table.view.position < 29
         monkeypatch.setattr(key_order, "PAUSE_SECONDS", 0.0)
         await pilot.pause(0.1)
         type_at_once(app, "slash", *"node")
-        await until(pilot, lambda: table.look.typed_filter == "node")
+        await until(pilot, lambda: table.view.typed_filter == "node")

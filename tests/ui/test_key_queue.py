@@ -1,4 +1,4 @@
-"""The queue of keys on a small app of its own: order, waiting for rows and panes, and what is left out."""
+"""The key queue in a small app: order, waiting for rows and panes, dropped keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scaler_monitor.ui.key_order import KeyQueue
 
 
 class Rows:
-    """A table whose rows come when the test says."""
+    """A table whose rows arrive when the test sets them."""
 
     is_current = True
 
@@ -29,7 +29,7 @@ class Panes:
 
 
 class Typed(App[None]):
-    """Writes down the keys that act, each of which takes a moment."""
+    """Records the keys that act; each takes some time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ async def settled(app: Typed) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_keys_act_in_order_each_after_the_one_before() -> None:
+async def test_keys_act_in_order_one_after_another() -> None:
     app = Typed()
     async with app.run_test() as pilot:
         await type_keys(pilot, *"abcdefgh")
@@ -75,7 +75,7 @@ async def test_keys_act_in_order_each_after_the_one_before() -> None:
         assert app.acted == list("abcdefgh")
 
 
-async def test_keys_wait_for_the_pane_and_those_that_act_on_rows_for_the_rows() -> None:
+async def test_keys_wait_for_the_pane_and_row_keys_for_the_rows() -> None:
     app = Typed()
     async with app.run_test() as pilot:
         app.panes.entered.clear()
@@ -94,7 +94,7 @@ async def test_keys_wait_for_the_pane_and_those_that_act_on_rows_for_the_rows() 
         assert app.acted == ["r", "y"]
 
 
-async def test_ctrl_c_goes_past_keys_that_wait() -> None:
+async def test_ctrl_c_overtakes_waiting_keys() -> None:
     app = Typed()
     async with app.run_test() as pilot:
         app.panes.entered.clear()
@@ -102,7 +102,7 @@ async def test_ctrl_c_goes_past_keys_that_wait() -> None:
         assert app.acted == ["ctrl+c"]
 
 
-async def test_keys_for_a_pane_that_does_not_come_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_for_a_missing_pane_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_order, "SETTLE_SECONDS", 0.05)
     app = Typed()
     async with app.run_test() as pilot:
@@ -113,7 +113,7 @@ async def test_keys_for_a_pane_that_does_not_come_are_left_out(monkeypatch: pyte
         assert "left out" in app.shown[0]
 
 
-async def test_a_key_that_fails_after_it_waited_is_told() -> None:
+async def test_an_error_of_a_delayed_key_is_reported() -> None:
     app = Typed()
     async with app.run_test() as pilot:
         await type_keys(pilot, "a", "x")

@@ -1,4 +1,4 @@
-"""What the terminal sends, however it comes: split, broken, foreign, or without end."""
+"""Input of the terminal: split, invalid, unknown or endless."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATER = 3600.0
 
 
 def told(messages: list[Message]) -> list[object]:
-    """Keys by name, pastes by text, mouse and resizes by where and how much, others by kind."""
+    """Return events as text: names of keys, text of pastes, positions and sizes, kinds of others."""
     written: list[object] = []
     for message in messages:
         if isinstance(message, events.Key):
@@ -34,7 +34,7 @@ def told(messages: list[Message]) -> list[object]:
 
 
 def read(*parts: bytes, gap: float = 0.0, reader: Reader | None = None) -> list[object]:
-    """What comes of `parts`, each `gap` seconds behind the one before, and a long time after the last."""
+    """Return the events of `parts`, sent `gap` seconds apart, with a long pause after the last."""
     reader = reader or Reader(DELAY)
     now, messages = 0.0, []
     for part in parts:
@@ -87,7 +87,7 @@ def test_a_sequence_means_the_same_however_it_is_split(sequence: bytes) -> None:
 
 
 @pytest.mark.parametrize("sequence", [b"\x1b[<35;10;5M", b"\x1b[200~ab\x1b[201~", b"\x1b[1;5C"])
-def test_of_a_longer_beginning_the_rest_is_waited_for(sequence: bytes) -> None:
+def test_the_rest_of_a_longer_sequence_is_awaited(sequence: bytes) -> None:
     for at in range(3, len(sequence)):
         assert read(sequence[:at], sequence[at:] + b"q", gap=100.0) == [*WHOLE_OR_PASTE[sequence], "q"]
 
@@ -95,7 +95,7 @@ def test_of_a_longer_beginning_the_rest_is_waited_for(sequence: bytes) -> None:
 WHOLE_OR_PASTE: dict[bytes, list[object]] = {**WHOLE, b"\x1b[200~ab\x1b[201~": [("paste", "ab")]}
 
 
-def test_the_escape_key_acts_once_nothing_more_comes_in_time() -> None:
+def test_the_escape_key_acts_after_its_delay() -> None:
     reader = Reader(DELAY)
     assert not list(reader.feed(b"\x1b", 10.0))
     assert reader.splitter.seconds_left(10.0) == pytest.approx(DELAY)
@@ -121,7 +121,7 @@ def test_the_escape_key_acts_once_nothing_more_comes_in_time() -> None:
         (b"\x1b\t", ["shift+tab"]),
     ],
 )
-def test_keys_typed_behind_escape_are_not_lost(typed: bytes, keys: list[str]) -> None:
+def test_keys_typed_after_escape_are_not_lost(typed: bytes, keys: list[str]) -> None:
     if typed == b"\x1b]l":  # begins a title report of old
         keys = []
     assert read(typed) == keys
@@ -130,7 +130,7 @@ def test_keys_typed_behind_escape_are_not_lost(typed: bytes, keys: list[str]) ->
 @pytest.mark.parametrize(
     ("second", "key"), [(b"f", "f"), (b"b", "b"), (b"\t", "tab"), (b"\x7f", "backspace")]
 )
-def test_keys_typed_soon_after_escape_are_keys_of_their_own(second: bytes, key: str) -> None:
+def test_keys_typed_soon_after_escape_are_separate_keys(second: bytes, key: str) -> None:
     assert read(b"\x1b", second, gap=DELAY - 0.05) == ["escape", key]
 
 
@@ -142,13 +142,13 @@ def test_keys_typed_soon_after_escape_are_keys_of_their_own(second: bytes, key: 
         (b"\x1b]0", []),
     ],
 )
-def test_what_was_typed_byte_by_byte_holds_no_later_key(typed: bytes, keys: list[str]) -> None:
+def test_bytes_typed_one_by_one_delay_no_later_key(typed: bytes, keys: list[str]) -> None:
     reader = Reader(DELAY)
     assert read(*[bytes([byte]) for byte in typed], gap=DELAY / 2, reader=reader) == keys
     assert told([*reader.feed(b"q/", LATER * 2)]) == ["q", "slash"]
 
 
-def test_text_that_an_input_method_gives_at_once_is_typed_whole() -> None:
+def test_text_of_an_input_method_is_typed_completely() -> None:
     text = "漢字" * 40
     sequence = f"\x1b[0;;{':'.join(str(ord(character)) for character in text)}u".encode()
     assert read(sequence + b"q") == [*text, "q"]
@@ -161,7 +161,7 @@ def test_a_sequence_longer_than_any_key_types_nothing() -> None:
 
 @pytest.mark.parametrize("lock", [0, 64, 128, 192])
 @pytest.mark.parametrize("form", ["\x1b[99;{}u", "\x1b[99;{}:1u"])
-def test_ctrl_c_is_known_whatever_is_locked(lock: int, form: str) -> None:
+def test_ctrl_c_is_recognized_with_any_lock_key(lock: int, form: str) -> None:
     key = form.format(5 + lock).encode()
     assert has_ctrl_c(b"ab" + key)
     assert read(b"\x1b[200~abc", key, b"q", gap=1.0)[-1:] == ["q"]
@@ -179,7 +179,7 @@ def test_a_key_that_only_locks_or_shifts_types_nothing(key: int, form: str) -> N
 @pytest.mark.parametrize(
     "broken", [b"\xe9", b"\xff\xfe", b"\xe9\xe9", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf5", b"\xf0\x9f"]
 )
-def test_bytes_that_are_no_utf8_are_dropped_and_the_next_key_works(broken: bytes) -> None:
+def test_invalid_utf8_is_dropped_and_the_next_key_works(broken: bytes) -> None:
     assert read(broken + b"?") == ["question_mark"]
     assert read(broken, b"?", gap=100.0) == ["question_mark"]
     assert read(broken, b"\x1b[B", gap=100.0) == ["down"]
@@ -217,7 +217,7 @@ def test_bytes_that_are_no_utf8_are_dropped_and_the_next_key_works(broken: bytes
     ],
     ids=lambda foreign: repr(foreign[:24]),
 )
-def test_what_no_key_sends_is_dropped_and_types_nothing(foreign: bytes) -> None:
+def test_unknown_sequences_are_dropped(foreign: bytes) -> None:
     keys = [key for key in read(foreign + b"q") if key != "CursorPosition"]
     assert keys == ["q"]
     pieces = [foreign[at : at + 7] for at in range(0, len(foreign), 7)]
@@ -255,7 +255,7 @@ def test_ctrl_c_by_itself_ends_a_paste_whose_end_is_lost() -> None:
     assert read(b"\x1b[200~abc\x03def\x1b[201~q") == [("paste", "abcdef"), "q"]
 
 
-def test_of_a_paste_only_what_can_be_drawn_is_kept() -> None:
+def test_only_printable_characters_of_a_paste_are_kept() -> None:
     assert read(b"\x1b[200~a\x00\x1b]52;c;x\x07\xc2\x9bb\tc\nd\xff\x1b[201~") == [("paste", "a]52;c;xb c\nd")]
 
 
@@ -266,8 +266,8 @@ TOKENS = [
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_no_bytes_break_it(seed: int) -> None:
-    """Random bytes and random pieces of sequences, in random portions; afterwards keys work."""
+def test_random_bytes_break_nothing(seed: int) -> None:
+    """Random bytes and parts of sequences, in random portions; afterwards keys work."""
     chance = random.Random(seed)
     reader, now = Reader(DELAY), 0.0
     for _ in range(2000):

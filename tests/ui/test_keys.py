@@ -1,4 +1,4 @@
-"""The key table: every key exists, means one thing, and agrees with the tables' own letters."""
+"""The key table: every key exists, has one meaning, and matches the sort letters of tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns by declared widths, and text in exactly so many cells."""
+"""Placement of columns by width, and text of exact width."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_monitor.ui.table.column_layout import place_columns, total_width
 
 @pytest.mark.parametrize("table", list(TABLES))
 @pytest.mark.parametrize("width", [10, 40, 79, 119, 200, 300])
-def test_columns_leave_by_rank_and_fill_the_width(table: str, width: int) -> None:
+def test_columns_are_left_out_by_rank_and_fill_the_width(table: str, width: int) -> None:
     columns = TABLES[table].columns
     placed = place_columns(columns, TABLES[table].hidden, width)
     dropped = [
@@ -30,7 +30,7 @@ def test_columns_leave_by_rank_and_fill_the_width(table: str, width: int) -> Non
 
 @pytest.mark.parametrize("width", [40, 79, 200])
 @pytest.mark.parametrize("table", list(TABLES))
-def test_the_sorted_column_is_always_there(table: str, width: int) -> None:
+def test_the_sorted_column_is_always_shown(table: str, width: int) -> None:
     columns, hidden = TABLES[table].columns, TABLES[table].hidden
     for column in columns:
         placed = place_columns(columns, hidden, width, sort=column.key)
@@ -62,8 +62,8 @@ def test_a_text_is_cut_with_the_mark_of_the_terminal(text: str, width: int, cut:
     assert cut_end(text, width, cut) == shown
 
 
-async def test_a_long_crumb_is_cut_and_what_is_in_a_name_stays() -> None:
-    """With the terminal's own mark; an ellipsis that is part of a name is not taken for one."""
+async def test_a_long_crumb_is_cut_and_an_ellipsis_in_a_name_stays() -> None:
+    """With the terminal's mark; an ellipsis in a name is not mistaken for it."""
     app = app_on(StillLink(1), glyphs="ascii")
     async with app.run_test(size=(120, 24)) as pilot:
         await settled(pilot)
@@ -71,7 +71,7 @@ async def test_a_long_crumb_is_cut_and_what_is_in_a_name_stays() -> None:
         await until(pilot, lambda: "function a…b" + "x" * 44 + "+" in screen_text(app))
 
 
-def test_ascii_where_the_terminal_has_no_more() -> None:
+def test_glyphs_are_ascii_on_limited_terminals() -> None:
     assert choose_glyphs("auto", {"TERM": "linux"}, "UTF-8") is ASCII
     assert choose_glyphs("auto", {"TERM": "xterm"}, "ANSI_X3.4-1968") is ASCII
     assert choose_glyphs("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE

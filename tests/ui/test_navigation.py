@@ -1,4 +1,4 @@
-"""Navigation alone: which pane is asked for, what tab bar and crumbs show, and what Esc leaves."""
+"""Navigation without an app: requested panes, tab bar, breadcrumbs, and Esc."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scaler_monitor.ui.tab_list import all_tabs
 
 
 class Panes(Body):
-    """Knows which panes it would show, and mounts none."""
+    """Records the panes, and mounts none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Panes(Body):
 
 
 class Filters(FilterControl):
-    """A filter that is in use, or not."""
+    """A filter that may be in use."""
 
     in_use = False
 
@@ -75,7 +75,7 @@ class Filters(FilterControl):
 
 
 class Parts:
-    """Navigation with what it works on."""
+    """Navigation with its collaborators."""
 
     def __init__(self) -> None:
         self.panes, self.tab_bar, self.crumbs = Panes(), TabBar(), Crumbs()
@@ -86,7 +86,7 @@ class Parts:
         )
 
 
-async def test_v_goes_between_the_top_view_and_the_tab_that_was_in_sight_last() -> None:
+async def test_v_switches_between_the_top_view_and_the_last_tab() -> None:
     parts = Parts()
     await parts.navigation.go_to("top")
     await parts.navigation.command_view()

@@ -1,4 +1,4 @@
-"""Short messages in place of the keys: before there is a screen, and until their time is over."""
+"""Short messages in the footer: before there is a screen, and until they expire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.ui.notices import Notices
 
 
 class Footer(App[None]):
-    """The last line alone."""
+    """An app with only the last line."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ async def test_a_message_before_the_screen_waits_for_it() -> None:
         assert app.line.notice == "early"
 
 
-async def test_a_message_goes_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_disappears_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Footer()
     async with app.run_test():
         app.notices.show("first")

@@ -1,4 +1,4 @@
-"""A place that was left for a while never shows its old picture as that of now."""
+"""A pane that was left for a while never shows its old content as the present one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scaler_monitor.ui.pane import Pane
 
 
 class SlowLink(StillLink):
-    """Answers once it may."""
+    """Answers when the test allows it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ async def from_top_to_tabs(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: app.body.base == "live" and "node-0001" in screen_text(app))
 
 
-async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
+async def test_an_old_screen_is_covered_until_the_first_answer() -> None:
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -62,7 +62,7 @@ async def test_an_old_picture_is_covered_until_the_first_answer() -> None:
         assert "asking for what is now" not in screen_text(app)
 
 
-async def test_a_picture_of_a_moment_ago_is_shown_at_once() -> None:
+async def test_a_recent_screen_is_shown_at_once() -> None:
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -75,7 +75,7 @@ async def test_a_picture_of_a_moment_ago_is_shown_at_once() -> None:
 
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The screens that were painted, from the moment at which a test empties the list."""
+    """Return the painted screens since the test cleared the list."""
     screens: list[str] = []
     paint = MonitorApp._display
 
@@ -88,7 +88,7 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return screens
 
 
-async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
+async def test_an_old_screen_is_not_painted_before_the_new_one(
     monkeypatch: pytest.MonkeyPatch, painted: list[str]
 ) -> None:
     link = SlowLink()
@@ -109,7 +109,7 @@ async def test_an_old_picture_is_not_painted_on_the_way_to_the_new_one(
         assert " Total 2 manager(s)" in painted[0], "not the place that was gone to"
 
 
-async def test_a_place_that_was_never_seen_is_painted_with_its_answer(
+async def test_a_new_pane_is_painted_with_its_answer(
     monkeypatch: pytest.MonkeyPatch, painted: list[str]
 ) -> None:
     link = SlowLink()
@@ -130,7 +130,7 @@ async def test_a_place_that_was_never_seen_is_painted_with_its_answer(
         assert "node-0001" in painted[0]
 
 
-async def test_a_place_that_was_never_seen_is_painted_empty_where_its_answer_takes_long() -> None:
+async def test_a_new_pane_is_painted_empty_if_its_answer_is_slow() -> None:
     link = SlowLink()
     app = app_on(link)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -153,7 +153,7 @@ async def test_help_waits_for_no_answer(monkeypatch: pytest.MonkeyPatch, painted
         await until(pilot, lambda: any("all keys, on one page" in screen for screen in painted))
 
 
-async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_asked_for_at_once() -> None:
+async def test_an_answer_for_another_pane_is_not_drawn_and_the_question_repeated() -> None:
     link = SlowLink()
     app = MonitorApp(link, clock=lambda: NOW, interval=600.0, glyphs="unicode")
     async with app.run_test(size=(100, 30)) as pilot:
@@ -171,7 +171,7 @@ async def test_an_answer_to_another_place_is_not_drawn_and_the_right_one_is_aske
         await until(pilot, lambda: "a stranger" in screen_text(app))
 
 
-async def test_a_place_that_was_seen_is_asked_for_once_while_it_is_laid_out_again() -> None:
+async def test_a_known_pane_asks_once_during_layout() -> None:
     link = StillLink()
     app = MonitorApp(link, clock=lambda: NOW, interval=600.0, glyphs="unicode")
     async with app.run_test(size=(100, 30)) as pilot:

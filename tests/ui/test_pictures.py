@@ -1,4 +1,4 @@
-"""Pictures of the top view; look at each when it changes."""
+"""Snapshots of the top view; look at each one when it changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.snapshot
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_top_live(snap_compare: Any, size: tuple[int, int]) -> None:
-    """Figures aligned, cpu marked as the sort, the cursor on the second worker."""
+    """Aligned numbers, sorted by CPU, the cursor on the second worker."""
 
     async def prepare(pilot: Pilot[None]) -> None:
         await settled(pilot)
@@ -29,7 +29,7 @@ def test_top_live(snap_compare: Any, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_top_paused(snap_compare: Any, size: tuple[int, int]) -> None:
-    """PAUSED cannot be overlooked, and says of when the picture is."""
+    """PAUSED is prominent, with the time of the screen."""
 
     async def prepare(pilot: Pilot[None]) -> None:
         await settled(pilot)
@@ -43,7 +43,7 @@ def test_top_paused(snap_compare: Any, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_top_disconnected(snap_compare: Any, size: tuple[int, int]) -> None:
-    """What is wrong and since when, over the last picture."""
+    """The problem and its age, above the last values."""
     link = StillLink(60)
     link.status = STATUS._replace(
         word="DISCONNECTED", connected=False, problem="10.0.0.7:8518 refuses connections", since=NOW - 75
@@ -57,7 +57,7 @@ def test_top_disconnected(snap_compare: Any, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_filter_error(snap_compare: Any, size: tuple[int, int]) -> None:
-    """The filter's error stands beside the filter, the rows are those of the last good one."""
+    """The parse error is beside the filter; the rows are those of the last valid one."""
 
     async def prepare(pilot: Pilot[None]) -> None:
         await settled(pilot)
@@ -69,7 +69,7 @@ def test_filter_error(snap_compare: Any, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_help(snap_compare: Any, size: tuple[int, int]) -> None:
-    """All keys by groups."""
+    """All keys, by group."""
 
     async def prepare(pilot: Pilot[None]) -> None:
         await settled(pilot)

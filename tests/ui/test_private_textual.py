@@ -1,4 +1,4 @@
-"""Private parts of Textual that the screens are built on, all of them: a release without one fails here."""
+"""All private parts of Textual that the program uses: a release without one of them fails here."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_attribute(owner: type, name: str) -> None:
     assert name in private_names(owner)
 
 
-def test_the_parser_keeps_what_it_knows_of_the_terminal() -> None:
+def test_the_parser_keeps_its_terminal_state() -> None:
     known = {"last_x", "last_y", "mouse_pixels", "terminal_size", "terminal_pixel_size"}
     assert known <= vars(XTermParser()).keys()
 
@@ -68,7 +68,7 @@ def test_the_driver_knows_whether_it_was_stopped() -> None:
     assert "_must_signal_resume" in LinuxDriver._sigtstp_application.__code__.co_names
 
 
-async def test_attributes_are_what_they_seem() -> None:
+async def test_attributes_have_the_expected_types() -> None:
     app: App[None] = App()
     async with app.run_test():
         assert type(app.screen._compositor) is Compositor
@@ -79,7 +79,7 @@ async def test_attributes_are_what_they_seem() -> None:
 
 
 def test_all_private_parts_are_listed_and_used() -> None:
-    """What our files reach for that no class of ours has, and what ours share with those of Textual."""
+    """Private names that are used but not defined here, and names that our classes share with Textual's."""
     listed = {name for _, name, _ in METHODS if is_private(name)} | {name for _, name in ATTRIBUTES}
     assert reached_for() | in_common() == listed
 
@@ -105,7 +105,7 @@ def trees() -> Iterator[ast.Module]:
 
 
 def defined_in(tree: ast.AST) -> set[str]:
-    """Names of methods, of attributes of a class, and of those that its methods give to `self`."""
+    """Return the names of methods, class attributes, and attributes that methods set."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -120,7 +120,7 @@ def defined_in(tree: ast.AST) -> set[str]:
 
 
 def private_names(owner: type) -> set[str]:
-    """What a class itself defines."""
+    """Return the private names that a class defines."""
     lines = inspect.getsource(owner).splitlines()
     indent = len(lines[0]) - len(lines[0].lstrip())
     return defined_in(ast.parse("\n".join(line[indent:] for line in lines)))

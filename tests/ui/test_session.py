@@ -1,4 +1,4 @@
-"""What one viewer asks and where answers go, without an app."""
+"""The questions of a viewer and the dispatch of answers, without an app."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scaler_monitor.ui.status import StatusLine
 
 
 class Overviewed(Pane):
-    """A pane that wants the overview and one table."""
+    """A pane with the overview and one table."""
 
     def wants(self) -> Wants:
         return Wants(overview=True, tables=(TableQuestion("workers"),))
 
 
 class OnePane(Body):
-    """Has one pane in sight, and shows what it is told to."""
+    """A body with one visible pane."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class OnePane(Body):
 
 
 class Collector:
-    """Counts what it is told."""
+    """Counts its calls."""
 
     def __init__(self) -> None:
         self.polls = self.requests_of_all = 0
@@ -48,7 +48,7 @@ class Collector:
 
 
 class Parts:
-    """A session with what it works on."""
+    """A session with its collaborators."""
 
     def __init__(self) -> None:
         self.panes, self.status, self.collector = OnePane(), StatusLine(), Collector()
@@ -59,7 +59,7 @@ def answer(paused_since: float | None = None) -> Answer:
     return Answer(1, STATUS, paused_since, OVERVIEW, (), None, None)
 
 
-def test_nothing_is_asked_for_before_the_pane_is_in_sight() -> None:
+def test_there_are_no_questions_before_the_pane_is_visible() -> None:
     parts = Parts()
     assert parts.session.question() == Question(parts.session.viewer, overview=False)
     parts.panes.entered.set()
@@ -76,7 +76,7 @@ def test_an_answer_goes_to_the_pane_and_its_status_to_the_status_line() -> None:
     assert (parts.collector.polls, parts.collector.requests_of_all) == (0, 0)
 
 
-def test_an_answer_that_nobody_shows_is_asked_for_again_at_once() -> None:
+def test_a_discarded_answer_is_requested_again_at_once() -> None:
     parts = Parts()
     parts.panes.entered.set()
     parts.panes.shows = False
@@ -84,7 +84,7 @@ def test_an_answer_that_nobody_shows_is_asked_for_again_at_once() -> None:
     assert (parts.collector.polls, parts.collector.requests_of_all) == (1, 1)
 
 
-def test_tables_for_an_older_question_are_asked_for_again_with_the_next() -> None:
+def test_tables_of_an_older_question_are_requested_again() -> None:
     parts = Parts()
     parts.panes.entered.set()
     parts.session.show(Question(parts.session.viewer), answer())

@@ -1,4 +1,4 @@
-"""A home that hangs, on a dead file server say, stops neither the screen nor the end of the program."""
+"""A home folder that hangs, for example on a dead file server, blocks neither screen nor exit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOCK_TIMEOUT_SECONDS = 60.0
 
 
 class Hanging:
-    """Does what it stands for, once it may."""
+    """Calls the original function when the test allows it."""
 
     def __init__(self, work: Callable[..., object]) -> None:
         self._work = work
@@ -44,7 +44,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def hanging_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
-    """Files open once they may."""
+    """Files open when the test allows it."""
     hanging = Hanging(lambda work, *args, **options: work(*args, **options))
     monkeypatch.setattr(table_file, "create_partial_file", lambda path: hanging(create_partial_file, path))
     monkeypatch.setattr(clipboard, "open_own_file", lambda path: hanging(open_own_file, path))
@@ -64,7 +64,7 @@ async def test_keys_act_while_a_copy_waits_for_its_file(
         await until(pilot, hanging_open.is_under_way.is_set)
         await pilot.press("n")
         await until(pilot, lambda: "worker▼" in screen_text(app))
-        assert table.look.sort == "worker"
+        assert table.view.sort == "worker"
         assert not list(home.glob(written))
         hanging_open.may_end.set()
         await until(pilot, lambda: list(home.glob(written)) and str(home) in app.query_one(KeyLine).notice)
@@ -104,7 +104,7 @@ async def test_the_program_ends_while_settings_hang(tmp_path: Path, monkeypatch:
     hanging.may_end.set()
 
 
-async def test_what_was_copied_last_is_written_though_the_program_ends(
+async def test_the_last_copy_is_written_at_the_end_of_the_program(
     home: Path, hanging_open: Hanging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scaler_monitor.ui.copying.row_copier.KEEP_SECONDS", LOCK_TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""The table of entities: rows in sight only, a cursor on the entity, small repaints."""
+"""The table widget: only visible rows, a cursor on the entity, small repaints."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def line(table: EntityTable, y: int) -> str:
     return table.render_line(y).text
 
 
-async def test_header_marks_a_new_sort_before_the_page_comes() -> None:
+async def test_the_header_marks_a_new_sort_before_the_page_arrives() -> None:
     link = StillLink(20)
     app = app_on(link)
     async with app.run_test(size=(160, 40)) as pilot:
@@ -33,19 +33,19 @@ async def test_header_marks_a_new_sort_before_the_page_comes() -> None:
         assert "rss▲" in line(table, 0)
 
 
-async def test_only_rows_near_the_screen_are_asked_for_and_every_row_is_reached() -> None:
+async def test_only_rows_near_the_screen_are_requested_and_all_are_reachable() -> None:
     link = StillLink(5000)
     app = app_on(link)
     async with app.run_test(size=(120, 30)) as pilot:
         table = await settled(pilot)
         assert link.questions[-1].tables[0].limit <= 3 * 30
         await pilot.press("end")
-        await until(pilot, lambda: table.look.cursor and table.look.position == 4999)
+        await until(pilot, lambda: table.view.cursor and table.view.position == 4999)
         last = sorted(link.rows["workers"].items(), key=lambda row: (row[1][4], row[0]), reverse=True)[-1][0]
-        assert table.look.cursor == last
+        assert table.view.cursor == last
         assert table.top == 5000 - table.screenful
         await pilot.press("home")
-        await until(pilot, lambda: table.look.position == 0 and table.top == 0)
+        await until(pilot, lambda: table.view.position == 0 and table.top == 0)
 
 
 async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
@@ -56,22 +56,22 @@ async def test_a_refresh_moves_neither_cursor_nor_scroll() -> None:
         for _ in range(40):
             table.command_handler.command_down()
         await until(pilot, lambda: table.top > 0)
-        cursor, top = table.look.cursor, table.top
+        cursor, top = table.view.cursor, table.top
         values = link.rows["workers"][cursor]
         values[[c.key for c in table.table.columns].index("cpu")] = 99999
         link.version += 1
-        await until(pilot, lambda: table.look.position == 0)
-        assert (table.look.cursor, table.top) == (cursor, top)
+        await until(pilot, lambda: table.view.position == 0)
+        assert (table.view.cursor, table.top) == (cursor, top)
 
 
-async def test_a_row_that_goes_stays_marked_until_left() -> None:
+async def test_a_removed_row_is_kept_with_a_mark_until_the_cursor_moves() -> None:
     link = StillLink(30)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         for _ in range(3):
             table.command_handler.command_down()
-        gone = table.look.cursor
+        gone = table.view.cursor
         del link.rows["workers"][gone]
         link.version += 1
         await until(pilot, lambda: table.window.gone is not None)
@@ -81,7 +81,7 @@ async def test_a_row_that_goes_stays_marked_until_left() -> None:
         assert before is not None
         assert after is not None
         table.command_handler.command_down()
-        assert table.look.cursor == after.id
+        assert table.view.cursor == after.id
         assert table.window.count == 29
         assert gone not in [present(table.window.at(i)).id for i in range(29)]
 
@@ -137,7 +137,7 @@ async def test_a_longer_table_repaints_neither_its_rows_nor_its_scrollbar() -> N
         await until(pilot, lambda: "node-2000" in screen_text(app))
 
 
-async def test_the_thumb_is_where_the_rows_in_sight_are() -> None:
+async def test_the_thumb_is_at_the_visible_rows() -> None:
     link = StillLink(400)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -165,7 +165,7 @@ async def test_the_thumb_is_where_the_rows_in_sight_are() -> None:
         await until(pilot, lambda: thumb()[0] == 0)
 
 
-async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
+async def test_an_unchanged_answer_causes_no_repaint() -> None:
     link = StillLink(30)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -173,7 +173,7 @@ async def test_nothing_new_costs_no_repaint_and_no_page() -> None:
         await until(pilot, lambda: link.questions[-1].known == link.version)
 
 
-async def test_news_are_drawn_whatever_restyled_the_table() -> None:
+async def test_changes_are_drawn_after_a_change_of_styles() -> None:
     link = StillLink(30)
     app = app_on(link)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -198,7 +198,7 @@ async def test_every_sort_key_marks_its_column_at_80_cells() -> None:
             await until(pilot, lambda: table.is_current)
 
 
-async def test_marks_and_hostile_names_are_drawn_plain() -> None:
+async def test_marks_and_hostile_names_are_plain_text() -> None:
     link = StillLink(0)
     _, values = worker_row(1)
     values[1] = "worker [/] [red]x\\x1b[2J"
@@ -211,7 +211,7 @@ async def test_marks_and_hostile_names_are_drawn_plain() -> None:
         assert "worker [/] [red]x\\x1b[2J" in line(table, 1)
 
 
-async def test_sideways_to_every_column_and_back() -> None:
+async def test_horizontal_scrolling_reaches_every_column() -> None:
     link = StillLink(5)
     app = app_on(link)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -223,7 +223,7 @@ async def test_sideways_to_every_column_and_back() -> None:
         for _ in range(31):
             await pilot.press("left")
         assert line(table, 0).split()[0] == "worker"
-        assert not table.look.wide
+        assert not table.view.wide
 
 
 async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
@@ -232,12 +232,12 @@ async def test_the_mouse_sorts_by_a_title_and_takes_a_row() -> None:
     async with app.run_test(size=(160, 40)) as pilot:
         table = await settled(pilot)
         await pilot.click(table, offset=(line(table, 0).index("queued") + 1, 0))
-        assert table.look.sort == "queued"
+        assert table.view.sort == "queued"
         await pilot.click(table, offset=(10, 3))
-        assert table.look.position == 2
+        assert table.view.position == 2
 
 
-async def test_enter_goes_into_the_first_row_in_sight_where_no_row_has_the_cursor_yet() -> None:
+async def test_enter_without_a_cursor_opens_the_first_visible_row() -> None:
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 30)) as pilot:
         table = await settled(pilot)

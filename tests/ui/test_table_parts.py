@@ -1,4 +1,4 @@
-"""The parts of a table, each without a widget: cursor, sort and filter, painted lines, columns."""
+"""The parts of a table without a widget: cursor, sort and filter, painted lines, columns."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from textual.strip import Strip
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.glyphs import UNICODE
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.column_layout import GAP, GUTTER, ColumnLayout, column_at
 from scaler_monitor.ui.table.drawn_lines import DrawnLines
 from scaler_monitor.ui.table.line_painter import LinePainter
 from scaler_monitor.ui.table.row_cursor import Move, RowCursor
 from scaler_monitor.ui.table.sort_and_filter import SortAndFilter
 from scaler_monitor.ui.table.window import Row, RowWindow
+from scaler_monitor.ui.view_state import TableViewState
 
 WORKERS = TABLES["workers"]
 
@@ -45,94 +45,94 @@ def page_of(
 
 
 class Cursor:
-    """A cursor in the first twenty of a hundred workers."""
+    """A cursor in the first twenty of 100 workers."""
 
     def __init__(self) -> None:
-        self.look, self.window = TableLook("cpu", True), RowWindow()
-        self.cursor = RowCursor(WORKERS, self.look, self.window)
-        self.window.put(page_of(list(range(20)), matched=100))
+        self.view, self.window = TableViewState("cpu", True), RowWindow()
+        self.cursor = RowCursor(WORKERS, self.view, self.window)
+        self.window.set_page(page_of(list(range(20)), matched=100))
 
     def asked(self) -> TableQuestion:
-        return TableQuestion("workers", cursor=self.look.cursor)
+        return TableQuestion("workers", cursor=self.view.cursor)
 
     def follow(self, page: TablePage, **options: Any) -> None:
         asked = self.asked()
-        self.window.put(page)
+        self.window.set_page(page)
         self.cursor.follow(asked, page, **{"refiltered": False, **options})
 
 
-def test_the_cursor_stays_on_its_entity_wherever_that_is_now() -> None:
+def test_the_cursor_stays_on_its_entity() -> None:
     parts = Cursor()
     assert parts.cursor.row() is None
     assert parts.cursor.move_to(3) == Move(3, True, False)
-    name = parts.look.cursor
+    name = parts.view.cursor
     parts.follow(page_of([9, 8, 7, 3, 1, 0], matched=100))
-    assert (parts.look.cursor, parts.look.position) == (name, 3)
+    assert (parts.view.cursor, parts.view.position) == (name, 3)
     parts.follow(page_of([3, 9, 8], matched=100))
-    assert (parts.look.cursor, parts.look.position) == (name, 0)
+    assert (parts.view.cursor, parts.view.position) == (name, 0)
     parts.follow(page_of([50, 51], first=40, matched=100, cursor=77))
-    assert (parts.look.cursor, parts.look.position) == (name, 77)
+    assert (parts.view.cursor, parts.view.position) == (name, 77)
     row = parts.cursor.row()
     assert row is not None
     assert row.id == name
 
 
-def test_an_entity_that_has_gone_keeps_its_row_until_the_cursor_leaves_it() -> None:
+def test_a_removed_entity_keeps_its_row_until_the_cursor_leaves() -> None:
     parts = Cursor()
     parts.cursor.move_to(3)
-    gone = parts.look.cursor
+    gone = parts.view.cursor
     parts.follow(page_of([0, 1, 2, 4, 5]))
     assert (parts.window.count, parts.window.at(3).id, parts.window.at(3).mark) == (6, gone, "gone")  # type: ignore[union-attr]
     assert parts.cursor.move_to(4) == Move(3, True, True)
-    assert (parts.window.count, parts.look.position) == (5, 3)
-    assert parts.look.cursor == worker_row(4)[0]
+    assert (parts.window.count, parts.view.position) == (5, 3)
+    assert parts.view.cursor == worker_row(4)[0]
 
 
-def test_an_entity_that_a_new_filter_leaves_out_loses_the_cursor() -> None:
+def test_an_entity_outside_a_new_filter_loses_the_cursor() -> None:
     parts = Cursor()
     parts.cursor.move_to(3)
     parts.follow(page_of([0, 1]), refiltered=True)
-    assert (parts.look.cursor, parts.window.gone) == ("", None)
+    assert (parts.view.cursor, parts.window.gone) == ("", None)
 
 
-def test_a_row_that_is_not_held_has_the_cursor_once_its_page_comes() -> None:
+def test_a_missing_row_gets_the_cursor_when_its_page_arrives() -> None:
     parts = Cursor()
     assert parts.cursor.stepped(1, top=7) == 7
     assert parts.cursor.move_to(1000) == Move(99, False, False)
     assert (parts.cursor.pending, parts.cursor.is_anywhere) == (99, True)
     assert parts.cursor.stepped(-1, top=7) == 98
-    parts.window.put(page_of([8, 9], first=98, matched=100))
+    parts.window.set_page(page_of([8, 9], first=98, matched=100))
     parts.cursor.settle_pending()
-    assert (parts.cursor.pending, parts.look.cursor) == (None, worker_row(9)[0])
+    assert (parts.cursor.pending, parts.view.cursor) == (None, worker_row(9)[0])
     assert parts.cursor.stepped(-1, top=7) == 98
-    parts.window.put(page_of([]))
+    parts.window.set_page(page_of([]))
     assert parts.cursor.move_to(0) is None
 
 
-def test_a_column_sorts_downwards_first_and_again_the_other_way() -> None:
-    look = TableLook("worker", False)
-    chosen = SortAndFilter(WORKERS, look)
+def test_a_column_sorts_descending_first_and_then_ascending() -> None:
+    view = TableViewState("worker", False)
+    chosen = SortAndFilter(WORKERS, view)
     seen = []
     for key, descending in (("cpu", None), ("cpu", None), ("rss", None), ("rss", False)):
         chosen.sort_by(key, descending)
-        seen.append((look.sort, look.descending))
+        seen.append((view.sort, view.descending))
     assert seen == [("cpu", True), ("cpu", False), ("rss", True), ("rss", False)]
 
 
-def test_the_neighbour_of_a_column_goes_round_and_one_that_is_out_of_sight_has_the_ends() -> None:
-    look = TableLook("b", False)
-    chosen = SortAndFilter(WORKERS, look)
+def test_the_neighbour_of_a_column_wraps_around() -> None:
+    view = TableViewState("b", False)
+    chosen = SortAndFilter(WORKERS, view)
     keys = ["a", "b", "c"]
     assert (chosen.neighbour(keys, "left"), chosen.neighbour(keys, "right")) == ("a", "c")
-    look.sort = "c"
+    view.sort = "c"
     assert chosen.neighbour(keys, "right") == "a"
-    look.sort = "out of sight"
+    view.sort = "out of sight"
     assert (chosen.neighbour(keys, "left"), chosen.neighbour(keys, "right")) == ("c", "a")
 
 
-def test_rows_are_held_for_one_sort_and_filter_and_a_refused_filter_gives_way_to_the_last_good_one() -> None:
-    look = TableLook("cpu", True)
-    chosen = SortAndFilter(WORKERS, look)
+def test_rows_belong_to_one_sort_and_filter_and_an_invalid_filter_is_replaced() -> None:
+    view = TableViewState("cpu", True)
+    chosen = SortAndFilter(WORKERS, view)
     asked = TableQuestion("workers", "cpu", True, "")
     assert not chosen.is_held
     assert not chosen.accept(asked)
@@ -144,27 +144,27 @@ def test_rows_are_held_for_one_sort_and_filter_and_a_refused_filter_gives_way_to
     assert chosen.is_held
     chosen.filter_by("node/")
     chosen.refuse("an open /")
-    assert (look.filter, look.typed_filter, look.filter_error) == ("node", "node/", "an open /")
+    assert (view.filter, view.typed_filter, view.filter_error) == ("node", "node/", "an open /")
     assert not chosen.accept(asked._replace(filter="node"))
-    assert look.filter_error == "an open /"
+    assert view.filter_error == "an open /"
     chosen.filter_by("node")
-    assert look.filter_error == ""
+    assert view.filter_error == ""
 
 
 def test_a_letter_means_a_column_of_workers_and_nothing_in_other_tables() -> None:
-    look = TableLook("", False)
-    column = SortAndFilter(WORKERS, look).column_of_letter("c")
+    view = TableViewState("", False)
+    column = SortAndFilter(WORKERS, view).column_of_letter("c")
     assert column is not None
     assert column.key == "cpu"
-    assert SortAndFilter(TABLES["tasks"], look).column_of_letter("c") is None
+    assert SortAndFilter(TABLES["tasks"], view).column_of_letter("c") is None
 
 
 def names(segments: list[Segment]) -> list[str]:
-    """The names of the styles that segments are painted in."""
+    """Return the style names of segments."""
     return [segment.style.meta["name"] if segment.style is not None else "no style" for segment in segments]
 
 
-def test_lines_are_painted_in_named_styles_and_each_style_is_looked_up_once() -> None:
+def test_each_named_style_is_looked_up_once() -> None:
     asked_for: list[str] = []
 
     def style_of(name: str) -> Style:
@@ -172,20 +172,20 @@ def test_lines_are_painted_in_named_styles_and_each_style_is_looked_up_once() ->
         return Style(meta={"name": name})
 
     painter = LinePainter(style_of)
-    look = TableLook("cpu", True)
-    columns = ColumnLayout(WORKERS.columns).placed(80, look)
+    view = TableViewState("cpu", True)
+    columns = ColumnLayout(WORKERS.columns).placed(80, view)
     name, values = worker_row(3)
-    header = painter.header(columns, look, UNICODE)
+    header = painter.header(columns, view, UNICODE)
     assert names(header).count("sorted") == 1
-    stale = painter.row(Row(name, values, "stale"), columns, look, UNICODE, has_focus=True)
+    stale = painter.row(Row(name, values, "stale"), columns, view, UNICODE, has_focus=True)
     assert [segment.text for segment in stale[:2]] == [" ", UNICODE.stale]
     assert names(stale)[:2] == ["", "mark"]
-    look.cursor = name
+    view.cursor = name
     for has_focus, style in ((True, "cursor"), (False, "cursor-blurred")):
-        row = painter.row(Row(name, values, ""), columns, look, UNICODE, has_focus=has_focus)
+        row = painter.row(Row(name, values, ""), columns, view, UNICODE, has_focus=has_focus)
         assert set(names(row)) == {style}
-    look.cursor = ""
-    gone = painter.row(Row(name, values, "gone"), columns, look, UNICODE, has_focus=True)
+    view.cursor = ""
+    gone = painter.row(Row(name, values, "gone"), columns, view, UNICODE, has_focus=True)
     assert set(names(gone)) == {"faded", "mark"}
     assert len(asked_for) == len(set(asked_for))
     painter.clear_styles()
@@ -194,12 +194,12 @@ def test_lines_are_painted_in_named_styles_and_each_style_is_looked_up_once() ->
     assert painter.strip(gone, 3, 40).cell_length == 40
 
 
-def test_columns_are_placed_once_for_a_width_and_a_look_and_found_by_their_cells() -> None:
-    look = TableLook("cpu", True)
+def test_columns_are_placed_once_per_width_and_view_state() -> None:
+    view = TableViewState("cpu", True)
     layout = ColumnLayout(WORKERS.columns)
-    placed = layout.placed(80, look)
-    assert layout.placed(80, look) is placed
-    assert layout.placed(120, look) is not placed
+    placed = layout.placed(80, view)
+    assert layout.placed(80, view) is placed
+    assert layout.placed(120, view) is not placed
     assert column_at(placed, 0) is None
     assert column_at(placed, GUTTER) is placed[0].column
     assert column_at(placed, GUTTER + placed[0].width + GAP) is placed[1].column

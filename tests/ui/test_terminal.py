@@ -1,4 +1,4 @@
-"""The app on a real pty: its end, its bytes, and the shell in between."""
+"""The app on a real pty: exit, output, and suspension."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_hostile_names_reach_the_terminal_as_text_only(terminal: Terminal) -> No
     assert not [c for c in text if 0x80 <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E or ord(c) == 0x7F]
 
 
-def test_ctrl_c_quits_with_the_terminal_restored(terminal: Terminal) -> None:
+def test_ctrl_c_quits_and_restores_the_terminal(terminal: Terminal) -> None:
     terminal.wait_for("Total")
     terminal.send("\x03")
     assert terminal.process.wait(10) == 0
@@ -58,8 +58,8 @@ def test_ctrl_c_quits_with_the_terminal_restored(terminal: Terminal) -> None:
     assert terminal.received.rindex(b"\x1b[?25h") > terminal.received.index(b"\x1b[?25l")
 
 
-def test_every_mode_that_is_set_is_listed_and_ended(terminal: Terminal) -> None:
-    """Those that need the terminal's word for it, too; the main screen and the cursor come at the end."""
+def test_every_terminal_mode_that_is_set_is_reset(terminal: Terminal) -> None:
+    """Also those that depend on the terminal's answer; main screen and cursor are restored last."""
     terminal.wait_for("Total")
     terminal.send("\x1b[?2048;2$y")
     limit = time.monotonic() + 10
@@ -78,7 +78,7 @@ def test_every_mode_that_is_set_is_listed_and_ended(terminal: Terminal) -> None:
     assert RESTORE.endswith("\x1b[?1049l\x1b[?25h")
 
 
-def test_only_a_no_color_that_says_something_counts() -> None:
+def test_an_empty_no_color_is_ignored() -> None:
     environment = {"NO_COLOR": ""}
     assert not honour_no_color(environment)
     assert environment == {}
@@ -87,7 +87,7 @@ def test_only_a_no_color_that_says_something_counts() -> None:
     assert environment == {"NO_COLOR": "1"}
 
 
-def test_short_gaps_are_cheaper_sent_than_skipped() -> None:
+def test_short_gaps_are_sent_and_not_skipped() -> None:
     assert join_spans([(1, 0, 4), (1, 10, 12), (1, 60, 62), (2, 3, 4)]) == [
         (1, 0, 12),
         (1, 60, 62),
@@ -95,7 +95,7 @@ def test_short_gaps_are_cheaper_sent_than_skipped() -> None:
     ]
 
 
-def test_a_narrow_update_sends_the_span_and_nothing_else() -> None:
+def test_a_narrow_update_sends_only_the_changed_cells() -> None:
     line = Strip([Segment("abcdef", Style()), Segment("ghijkl", Style())])
     chops = [{0: line, 12: Strip([Segment("." * 22 + "yz")])}]
     update = NarrowUpdate(chops, [(0, 4, 8), (0, 34, 36)], [[12, 36]])
@@ -103,6 +103,6 @@ def test_a_narrow_update_sends_the_span_and_nothing_else() -> None:
     assert plain == "\x1b[1;5Hefgh\x1b[1;35Hyz"
 
 
-def test_a_stop_before_the_loop_runs_is_survived() -> None:
-    """A signal may come at any bytecode of the start and of the end."""
+def test_a_signal_before_the_event_loop_is_handled() -> None:
+    """A signal can arrive at any bytecode of start and exit."""
     _soon(lambda: None)

@@ -1,4 +1,4 @@
-"""What top and tabs share, the mouse, windows of any size, and a disk that is full."""
+"""Shared state of top view and tabs, mouse, any window size, and a full disk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         top = await settled(pilot)
         await pilot.press("l", "l", "slash", *"gpu", "enter", "down", "down", "down", "space")
         await until(pilot, lambda: app.session.paused and link.questions[-1].at == HELD)
-        cursor = top.look.cursor
+        cursor = top.view.cursor
         assert cursor
         await pilot.press("v")
         await until(pilot, lambda: app.body.base == "live" and app.query("#live-workers"))
@@ -49,16 +49,16 @@ async def test_pause_sort_filter_and_cursor_are_kept_between_top_and_tabs() -> N
         assert cursor[:14] in live.render_line(row).text
         await pilot.press("down", "v")
         await until(pilot, lambda: app.body.base == "top" and top.is_current)
-        assert top.look.cursor == live.look.cursor != cursor
+        assert top.view.cursor == live.view.cursor != cursor
         assert app.session.paused
 
 
-async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
+async def test_the_wheel_scrolls_without_the_cursor() -> None:
     app = app_on(StillLink(200))
     async with app.run_test(size=(120, 40)) as pilot:
         table = await settled(pilot)
         await pilot.press("down")
-        cursor = table.look.cursor
+        cursor = table.view.cursor
 
         def turn(event: type[events.MouseScrollDown | events.MouseScrollUp], lines: int) -> None:
             on_screen = 5 + table.region.x, 3 + table.region.y
@@ -67,7 +67,7 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
         for _ in range(2):
             turn(events.MouseScrollDown, 1)
         await until(pilot, lambda: table.top > 0)
-        assert table.look.cursor == cursor
+        assert table.view.cursor == cursor
         turn(events.MouseScrollUp, -1)
         for _ in range(9):
             turn(events.MouseScrollUp, -1)
@@ -93,7 +93,7 @@ async def test_a_click_on_a_tab_goes_there_and_a_double_click_into_a_row() -> No
         await until(pilot, lambda: len(app.body.path) == 2)
 
 
-async def test_the_trail_of_a_task_is_its_events_only() -> None:
+async def test_the_trail_of_a_task_has_only_its_events() -> None:
     app = on_scenario()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
@@ -133,7 +133,7 @@ async def test_windows_of_any_size_over_every_tab() -> None:
         await until(pilot, lambda: "1 Live" in screen_text(app) and "LIVE" in screen_text(app))
 
 
-async def test_a_full_disk_is_said_when_a_theme_is_chosen(
+async def test_a_full_disk_is_reported_when_a_theme_is_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:

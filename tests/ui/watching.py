@@ -1,4 +1,4 @@
-"""Waiting for a screen in pilot tests: for a condition, with a limit."""
+"""Helpers of pilot tests that wait for a condition, with a time limit."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ LIMIT_SECONDS = 120.0  # a machine that does ten other things
 
 
 def app_on(link: StillLink, **options: Any) -> MonitorApp:
-    """An app on a still cluster, asking often so that tests are quick."""
+    """Return an app on a static cluster, with a short interval so that tests are fast."""
     return MonitorApp(link, clock=lambda: NOW, interval=0.02, **{"glyphs": "unicode", **options})
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object], what: str = "") -> None:
-    """Return once `condition` holds; `what` says what is wrong where it does not come to."""
+    """Wait until `condition` is true; `what` is the message of the failure."""
     limit = time.monotonic() + LIMIT_SECONDS
     while True:
         await pilot.pause()
@@ -35,13 +35,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], what: str =
 
 
 def type_at_once(app: MonitorApp, *keys: str) -> None:
-    """Type `keys` faster than any of them can act, as a pty hands on what was typed ahead."""
+    """Type `keys` faster than they can act, as a pty passes on input that was typed ahead."""
     for key in keys:
         app.post_message(events.Key(key, key if len(key) == 1 else {"slash": "/"}.get(key)))
 
 
 async def settled(pilot: Pilot[None]) -> EntityTable:
-    """The worker table of the top view once it has rows."""
+    """Return the worker table of the top view when it has rows."""
     await until(pilot, lambda: pilot.app.query("#top-workers"))
     table = pilot.app.query_one("#top-workers", EntityTable)
     await until(pilot, lambda: table.answered)
@@ -49,6 +49,6 @@ async def settled(pilot: Pilot[None]) -> EntityTable:
 
 
 def screen_text(app: App[Any]) -> str:
-    """The screen as text, line by line."""
+    """Return the screen as text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)

@@ -1,4 +1,4 @@
-"""The Memory and CPU tab: both figures at once, and the figures at a moment."""
+"""The Memory and CPU tab: both charts, and values at the cursor."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import pytest
 from tests.ui_tabs.test_tabs import tabs, text, until
 
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries
-from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
+from scaler_monitor.ui.figures.chart_lines import ChartOptions, ChartRenderer
 from scaler_monitor.ui.figures.histogram_lines import duration_label, duration_ticks, histogram_lines
 from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, line_text
 from scaler_monitor.ui.figures.widgets import Chart
 from scaler_monitor.ui.tabs.charts_pane import ChartsPane
 
 
-def test_the_legend_tells_the_figures_under_the_cursor() -> None:
-    """Without a cursor, or with one outside the window, it tells the newest ones that are known."""
+def test_the_legend_has_the_values_at_the_cursor() -> None:
+    """Without a cursor, or with one outside the window, it has the newest known values."""
     series = [ChartSeries("fleet", "percent", [10.0] * 36 + [None] * 36 + [90.0, None])]
     figure = ChartFigure(0.0, 74.0, series, [])
 
     def legend(moment: float | None) -> str:
-        look = ChartLook(moment=moment)
-        return line_text(ChartPicture(figure, series, 81, 10, ASCII_MARKS, look).lines[0])
+        options = ChartOptions(moment=moment)
+        return line_text(ChartRenderer(figure, series, 81, 10, ASCII_MARKS, options).lines[0])
 
     assert "fleet: 90%" in legend(None)
     assert "fleet: 90%" in legend(500.0)
@@ -30,8 +30,8 @@ def test_the_legend_tells_the_figures_under_the_cursor() -> None:
     assert "fleet: -" in legend(50.0)
 
 
-async def test_both_figures_are_fresh_at_each_answer_and_read_at_a_moment() -> None:
-    """One question asks for both; arrows read them at a moment, End goes back to now."""
+async def test_each_answer_updates_both_charts_and_the_cursor_reads_them() -> None:
+    """One question asks for both; arrow keys move the cursor, End removes it."""
     async with tabs((120, 40)) as (app, pilot, link):
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
@@ -52,7 +52,7 @@ async def test_both_figures_are_fresh_at_each_answer_and_read_at_a_moment() -> N
 
 
 async def test_both_charts_are_linear_or_logarithmic() -> None:
-    """One key for both."""
+    """One key changes both."""
     async with tabs((120, 40)) as (app, pilot, _):
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
@@ -68,8 +68,8 @@ async def test_both_charts_are_linear_or_logarithmic() -> None:
             await until(pilot, partial(is_another, figure, chart))
 
 
-async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:
-    """What is not in sight is not asked for."""
+async def test_a_low_screen_has_one_chart_switched_with_up_and_down() -> None:
+    """An invisible chart is not requested."""
     async with tabs((80, 16)) as (app, pilot, link):
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and app.body.pane._held)
@@ -83,12 +83,12 @@ async def test_a_low_screen_has_one_figure_and_up_and_down_change_it() -> None:
     [(5e-6, "5us"), (0.2, "200ms"), (5.0, "5s"), (60.0, "1m"), (1800.0, "30m"), (7200.0, "2h")],
 )
 def test_round_durations_are_short(seconds: float, label: str) -> None:
-    """An axis has no decimals that say nothing."""
+    """Labels have no unnecessary decimals."""
     assert duration_label(seconds) == label
 
 
-async def test_windows_and_zooms_are_round_and_told() -> None:
-    """`-` from 10 minutes leads to 30, not to a window that nobody named; nearer than 5 it says so."""
+async def test_windows_and_zooms_are_round_and_shown() -> None:
+    """`-` changes from 10 to 30 minutes; below 5 minutes the title says that it is zoomed in."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press("4")
         await until(pilot, lambda: isinstance(app.body.pane, ChartsPane) and len(app.body.pane._held) == 2)
@@ -109,13 +109,13 @@ async def test_windows_and_zooms_are_round_and_told() -> None:
 
 
 def test_a_narrow_range_of_durations_has_ticks_too() -> None:
-    """Two to six seconds: 1, 2 and 5 alone would leave one tick."""
+    """With only 1, 2 and 5, two to six seconds would have one tick."""
     assert [label for _, label in duration_ticks(2.1, 6.4, 113)] == ["3s", "4s", "5s", "6s"]
     assert [label for _, label in duration_ticks(0.1, 10.0, 73)] == ["100ms", "500ms", "2s", "5s"]
 
 
-def test_one_duration_is_a_bar_and_not_a_wall() -> None:
-    """Tasks that all took the same leave room on both sides; tasks have no halves."""
+def test_equal_durations_are_one_bar_with_space_beside_it() -> None:
+    """There are empty bins on both sides, and ticks are whole tasks."""
     figure = ChartFigure(0.49, 0.5, [ChartSeries("tasks", "tasks", [1.0])], [])
     lines = [line_text(line) for line in histogram_lines(figure, 80, 9, ASCII_MARKS)]
     bottom = lines[6][7:]
@@ -125,18 +125,20 @@ def test_one_duration_is_a_bar_and_not_a_wall() -> None:
     assert [line[:6].strip() for line in lines if line[:6].strip()] == ["1", "0"]
 
 
-def test_the_first_report_is_seen_at_once() -> None:
+def test_the_first_report_is_drawn_at_once() -> None:
     """A value in the right half of the last cell fills it."""
     series = [ChartSeries("fleet", "percent", [None] * 145 + [80.0])]
-    picture = ChartPicture(ChartFigure(0.0, 146.0, series, []), series, 80, 12, UNICODE_MARKS, ChartLook())
+    picture = ChartRenderer(
+        ChartFigure(0.0, 146.0, series, []), series, 80, 12, UNICODE_MARKS, ChartOptions()
+    )
     assert sum(line_text(line).endswith("█") for line in picture.lines) >= 6
 
 
 def test_lines_over_the_area_keep_their_colours() -> None:
-    """Each line is told by the colour that the legend gives it, over the area as beside it."""
+    """Each line has its colour of the legend, also over the area."""
     names, values = ("fleet", "tasks", "scheduler"), (8e9, 5e9, 2e9)
     series = [ChartSeries(name, "bytes", [value] * 80) for name, value in zip(names, values, strict=True)]
-    picture = ChartPicture(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartLook())
+    picture = ChartRenderer(ChartFigure(0.0, 80.0, series, []), series, 80, 20, UNICODE_MARKS, ChartOptions())
     dots = {
         (span.colour, span.background)
         for line in picture.lines[1:-2]

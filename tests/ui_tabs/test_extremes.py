@@ -1,4 +1,4 @@
-"""Clusters that nobody plans for, on the smallest screen that is fully usable: every tab stays calm."""
+"""Extreme clusters on the smallest screen that is fully usable."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANY = tuple(Capability(f"capability-{number:04d}", number) for number in range(
 
 
 def crowded_cluster() -> tuple[ClusterState, float]:
-    """A worker of 500 processors, a function of 10,000 characters, tasks of 1,000 capabilities each alone."""
+    """Return a worker with 500 processors, a name of 10,000 characters, and 1,000 capabilities."""
     world = World(seed=3, workers=3, processors=500, submitted=(0,))
     model, now = ClusterModel(START), START
     cluster = model.state
@@ -47,8 +47,8 @@ def crowded_cluster() -> tuple[ClusterState, float]:
 
 
 @pytest.mark.parametrize("key", list(KEYS), ids=[tab.name for tab in WITH_DIGITS])
-async def test_every_tab_stays_calm(key: str) -> None:
-    """Lines are as wide as the screen, long names are cut, and going into what the cursor is on works."""
+async def test_every_tab_draws_extreme_clusters(key: str) -> None:
+    """Lines are as wide as the screen, long names are cut, and Enter works."""
     cluster, now = crowded_cluster()
     link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
@@ -71,7 +71,7 @@ async def test_every_tab_stays_calm(key: str) -> None:
 
 
 async def test_five_hundred_processors_fold_into_one_row() -> None:
-    """x folds the worker; its row sums, and tells how many there are."""
+    """`x` folds the worker; its row has sums and the number of processors."""
     cluster, now = crowded_cluster()
     link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
@@ -84,7 +84,7 @@ async def test_five_hundred_processors_fold_into_one_row() -> None:
 
 
 async def test_a_workers_page_has_all_its_facts_on_the_smallest_screen() -> None:
-    """Short figures share a line; the texts that are long have a line of their own."""
+    """Short facts share a line; long texts have their own line."""
     cluster, now = crowded_cluster()
     link = InProcessLink(cluster, lambda: now, status_at(cluster, now))
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")

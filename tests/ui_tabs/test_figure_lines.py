@@ -1,4 +1,4 @@
-"""The figures' lines as text: what a terminal without colour shows."""
+"""Figures as text, as on a terminal without colour."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from rich.cells import cell_len, set_cell_size
 
 from scaler_monitor.protocol.page import ChartFigure, ChartSeries, StreamBar, StreamFigure, StreamLane
-from scaler_monitor.ui.figures.chart_lines import ChartLook, ChartPicture
+from scaler_monitor.ui.figures.chart_lines import ChartOptions, ChartRenderer
 from scaler_monitor.ui.figures.histogram_lines import histogram_lines
-from scaler_monitor.ui.figures.legend_line import state_legend
-from scaler_monitor.ui.figures.stream_lines import StreamLook, StreamPicture, time_cells
+from scaler_monitor.ui.figures.legend_lines import state_legend
+from scaler_monitor.ui.figures.stream_lines import StreamOptions, StreamRenderer, time_cells
 from scaler_monitor.ui.figures.styled_text import ASCII_MARKS, UNICODE_MARKS, Marks, line_text
 from scaler_monitor.ui.figures.time_axis import time_ticks
 from scaler_monitor.ui.figures.value_axis import fit_scale, value_label
@@ -25,26 +25,26 @@ CELLS = time_cells(WIDTH)
 
 
 def bar(first: int, last: int, state: str = "success", **more: Any) -> StreamBar:
-    """A bar of one task."""
+    """Return a bar of one task."""
     failed, canceled = state.startswith("failed"), state.startswith("canceled")
     base = StreamBar(first, last, 1, state, 0, "price", "aa", 1.0, int(state != "running"), failed, canceled)
     return base._replace(**more)
 
 
-def picture(bars: list[StreamBar], marks: Marks = ASCII_MARKS, **more: Any) -> StreamPicture:
-    """One worker's bars."""
+def picture(bars: list[StreamBar], marks: Marks = ASCII_MARKS, **more: Any) -> StreamRenderer:
+    """Return the renderer of one worker's bars."""
     figure = StreamFigure(
         0.0, 300.0, 1, 0, [StreamLane("w1", "m", bars, "")], [("cpu", 9), ("gpu", 3)], [], []
     )
-    return StreamPicture(figure._replace(**more), WIDTH, 12, marks, StreamLook())
+    return StreamRenderer(figure._replace(**more), WIDTH, 12, marks, StreamOptions())
 
 
-def lane(drawn: StreamPicture) -> str:
-    """The text of the worker's time cells."""
+def lane(drawn: StreamRenderer) -> str:
+    """Return the text of the worker's lane."""
     return line_text(drawn.lines[drawn.lane_lines[0]])[-CELLS:]
 
 
-def test_states_are_told_by_glyph() -> None:
+def test_states_differ_by_glyph() -> None:
     """Running, finished, failed, canceled and lost bars differ without colour."""
     ends = {
         state: lane(picture([bar(0, 9, state)]))[9]
@@ -59,8 +59,8 @@ def test_states_are_told_by_glyph() -> None:
     }
 
 
-def test_states_and_capabilities_are_told_by_colour_as_well() -> None:
-    """Each in its own: bars in their capability's, marks of what failed or was canceled in theirs."""
+def test_states_and_capabilities_differ_by_colour_too() -> None:
+    """Bars have the colour of their capability, end marks their own."""
 
     def cells(state: str, capabilities: int = 0) -> list[str]:
         drawn = picture([bar(0, 9, state, capabilities=capabilities)])
@@ -77,8 +77,8 @@ def test_states_and_capabilities_are_told_by_colour_as_well() -> None:
         assert palette.colour("bad") not in inks
 
 
-def test_marks_are_loud_only_where_at_least_half_of_what_ended_did_so_badly() -> None:
-    """A fleet with a common failure is not full of loud marks, and still no failure is without one."""
+def test_end_marks_are_prominent_if_at_least_half_of_the_ended_tasks_failed() -> None:
+    """A page with few failures is not full of prominent marks, but every failure has a mark."""
 
     def end(**counts: int) -> tuple[str, str]:
         state = "failed" if counts.get("failed") else "canceled"
@@ -100,8 +100,8 @@ def test_marks_are_loud_only_where_at_least_half_of_what_ended_did_so_badly() ->
 
 @pytest.mark.parametrize("marks", [ASCII_MARKS, UNICODE_MARKS])
 @pytest.mark.parametrize("width", [48, 56, 75, 90, 160])
-def test_the_legend_tells_every_mark_in_the_room_that_there_is(marks: Marks, width: int) -> None:
-    """At 80 cells, beside the number of workers and the window, nothing of it is cut."""
+def test_the_legend_has_every_mark_at_80_cells(marks: Marks, width: int) -> None:
+    """It fits beside the number of workers and the window."""
     text = line_text(state_legend(marks, width))
     assert len(text) <= width
     glyphs = (marks.running_end, marks.failed, marks.some_failed, marks.died, marks.canceled)
@@ -113,7 +113,7 @@ def test_the_legend_tells_every_mark_in_the_room_that_there_is(marks: Marks, wid
 
 
 def test_an_unfolded_worker_has_its_lanes_numbered_below_its_name() -> None:
-    """What is known of them only as a whole is no idle time in the lanes below the first."""
+    """Merged work is not shown as idle time in the lanes below the first."""
     lanes = [StreamLane("w1", "m", [bar(0, 9)], "", at) for at in range(3)]
     lanes[1] = lanes[1]._replace(bars=[])
     drawn = picture([], lanes=lanes, merged_until=150.0)
@@ -125,8 +125,8 @@ def test_an_unfolded_worker_has_its_lanes_numbered_below_its_name() -> None:
     assert ASCII_MARKS.gap not in first
 
 
-def test_capabilities_are_told_by_letter() -> None:
-    """A bar begins with the letter that the legend has."""
+def test_capabilities_have_letters() -> None:
+    """A bar begins with its letter of the legend."""
     drawn = picture([bar(0, 9), bar(10, 19, capabilities=1)])
     assert lane(drawn)[0] == "a"
     assert lane(drawn)[10] == "b"
@@ -139,7 +139,7 @@ def test_capabilities_are_told_by_letter() -> None:
     "more", [{"function": ""}, {"tasks": 8}, {"state": "running"}, {"tasks": 8, "busy": 0.3}]
 )
 def test_a_bar_shows_each_capability_that_its_tasks_need(marks: Marks, more: dict[str, Any]) -> None:
-    """Its letters, each on its own colour, and behind them both colours, in every cell or in turn."""
+    """It has the letters, each on its colour, and then both colours, in every cell or alternating."""
     sets = [[0], [1], [1, 0]]
     drawn = picture([bar(0, 9, capabilities=2, **more)], marks, sets=sets)
     assert lane(drawn)[:2] == "ba"
@@ -155,7 +155,7 @@ def test_a_bar_shows_each_capability_that_its_tasks_need(marks: Marks, more: dic
 
 @pytest.mark.parametrize("wide", range(1, 12))
 def test_a_bar_of_several_capabilities_is_as_wide_as_its_cells(wide: int) -> None:
-    """Its letters and its function's name are shortened to the room that there is."""
+    """Letters and function name are shortened to its width."""
     for more in ({}, {"tasks": 8}, {"state": "running"}, {"state": "failed"}, {"function": "計算オプション"}):
         first = bar(0, wide - 1, capabilities=0, **more)
         drawn = picture([first, bar(wide, wide, "canceled", capabilities=0)], sets=[[0, 1]])
@@ -164,8 +164,8 @@ def test_a_bar_of_several_capabilities_is_as_wide_as_its_cells(wide: int) -> Non
         assert set_cell_size(text, WIDTH - CELLS + wide + 1).endswith(ASCII_MARKS.canceled)
 
 
-def test_a_capability_that_nobody_needs_now_is_not_in_the_legend() -> None:
-    """It keeps its place, so that the others keep their letters; a single one needs no letters on bars."""
+def test_a_capability_without_tasks_is_not_in_the_legend() -> None:
+    """It keeps its position and the others their letters; with a single one, bars have no letters."""
     drawn = picture([bar(0, 9, capabilities=1)], capabilities=[("cpu", 0), ("gpu", 3)], sets=[[0], [1]])
     assert "cpu" not in line_text(drawn.lines[0])
     assert "b gpu 3" in line_text(drawn.lines[0])
@@ -173,26 +173,26 @@ def test_a_capability_that_nobody_needs_now_is_not_in_the_legend() -> None:
 
 
 def test_density_follows_busy_share() -> None:
-    """Merged tasks are shaded by the share of time that was worked."""
+    """Merged tasks are shaded by their share of busy time."""
     shades = [lane(picture([bar(5, 5, tasks=8, busy=busy)]))[5] for busy in (0.1, 0.3, 0.6, 0.9)]
     assert shades == list(ASCII_MARKS.shades)
 
 
-def test_a_task_known_by_its_share_only_is_no_solid_bar() -> None:
-    """What was folded into seconds has no id, and is shaded by how much of them was worked."""
+def test_a_task_known_only_by_its_share_is_shaded() -> None:
+    """A task that was merged into seconds has no id, and is shaded by its share of them."""
     folded = lane(picture([bar(0, 3, task="", busy=0.3)]))
     assert folded[1:4] == ASCII_MARKS.shades[1] * 3
     assert ASCII_MARKS.shades[1] not in lane(picture([bar(0, 3, task="aa", busy=0.3)]))
 
 
 def test_wide_names_leave_every_line_as_wide_as_the_screen() -> None:
-    """Names of functions, workers, managers and capabilities may take two cells a character."""
+    """Names of functions, workers, managers and capabilities can have characters of two cells."""
     bars = [bar(0, 20, function="計算オプション価格"), bar(21, 40, "failed", function="計算"), bar(45, 59)]
     lanes = [StreamLane("労働者一号", "管理者", bars, "")]
     figure = StreamFigure(0.0, 300.0, 1, 0, lanes, [("計算", 9), ("gpu", 3)], [], [])
     for cell in (2, 3, 4, 30, 59):
-        look = StreamLook(cursor_worker="労働者一号", cursor_cell=cell)
-        drawn = StreamPicture(figure, WIDTH, 12, UNICODE_MARKS, look)
+        options = StreamOptions(cursor_worker="労働者一号", cursor_cell=cell)
+        drawn = StreamRenderer(figure, WIDTH, 12, UNICODE_MARKS, options)
         _, manager, lane_ = (line_text(line) for line in drawn.lines[:3])
         assert "管理者" in manager
         assert (cell_len(manager), cell_len(lane_)) == (WIDTH - 1, WIDTH)
@@ -200,12 +200,12 @@ def test_wide_names_leave_every_line_as_wide_as_the_screen() -> None:
 
 
 def test_gaps_are_drawn() -> None:
-    """Time without a connection is no idle time."""
+    """Time without a connection is not idle time."""
     assert ASCII_MARKS.gap in lane(picture([], gaps=[(100.0, 150.0)]))
 
 
-def test_a_thousand_capabilities_share_the_last_place() -> None:
-    """The legend stays one line and counts what it does not name."""
+def test_further_capabilities_share_the_last_entry() -> None:
+    """The legend has one line, and counts the capabilities that it does not name."""
     drawn = picture([bar(0, 9, capabilities=700)], capabilities=[(f"c{i}", 1) for i in range(1000)])
     assert lane(drawn)[0] == "h"
     assert "h 993 others 993" in line_text(drawn.lines[0])
@@ -213,20 +213,20 @@ def test_a_thousand_capabilities_share_the_last_place() -> None:
 
 
 def test_stream_survives_any_size() -> None:
-    """From 1x1 on there are as many lines as asked, at least the axis."""
+    """From 1x1 on there are as many lines as requested, at least those of the axis."""
     for width, height in ((1, 1), (10, 3), (300, 100)):
         figure = StreamFigure(0.0, 300.0, 1, 0, [StreamLane("w1", "m", [bar(0, 400)], "")], [], [], [])
-        assert StreamPicture(figure, width, height, UNICODE_MARKS, StreamLook()).lines
+        assert StreamRenderer(figure, width, height, UNICODE_MARKS, StreamOptions()).lines
 
 
 def test_relative_ticks_are_round() -> None:
-    """Whole minutes over five of them."""
+    """Whole minutes in a window of five minutes."""
     ticks = time_ticks(0.0, 300.0, 80, absolute=False)
     assert [label for _, label in ticks] == ["-5m", "-4m", "-3m", "-2m", "-1m", "now"]
 
 
-def test_value_axis_does_not_jump() -> None:
-    """The top is kept while values stay below it and well above a part of it."""
+def test_the_value_axis_is_stable() -> None:
+    """The maximum is kept while values are below it and above a certain share of it."""
     scale = fit_scale(13 << 30, "bytes", log=False, rows=9)
     assert fit_scale(9 << 30, "bytes", log=False, rows=9, held=scale) == scale
     assert fit_scale(17 << 30, "bytes", log=False, rows=9, held=scale).top > scale.top
@@ -238,7 +238,7 @@ def test_value_axis_does_not_jump() -> None:
 
 
 def test_log_axis_has_round_factors() -> None:
-    """A log scale puts equal factors at equal distances."""
+    """Equal factors have equal distances."""
     scale = fit_scale(300.0, "percent", log=True, rows=12)
     assert [value_label(tick, "percent") for tick in scale.ticks()][-2:] == ["100%", "1000%"]
     assert scale.share(scale.bottom) == 0.0
@@ -246,17 +246,17 @@ def test_log_axis_has_round_factors() -> None:
 
 
 def test_unknown_values_leave_cells_empty() -> None:
-    """None is no zero: nothing is drawn where nothing is known."""
+    """None is not zero: unknown values are not drawn."""
     series = ChartSeries("held", "percent", [50.0] * 20 + [None] * 53)
     figure = ChartFigure(0.0, 300.0, [series], [])
-    drawn = ChartPicture(figure, [series], WIDTH, 12, ASCII_MARKS, ChartLook())
+    drawn = ChartRenderer(figure, [series], WIDTH, 12, ASCII_MARKS, ChartOptions())
     bottom = line_text(drawn.lines[9])[7:]
     assert bottom[:20] == "#" * 20
     assert not bottom[20:].strip()
 
 
-def test_histogram_says_durations() -> None:
-    """Round durations stand on the axis; no data is a sentence."""
+def test_the_histogram_has_round_durations() -> None:
+    """The axis has round durations; without data there is a text."""
     figure = ChartFigure(0.1, 10.0, [ChartSeries("tasks", "tasks", [0.0, 5.0, 1.0])], [])
     text = [line_text(line) for line in histogram_lines(figure, WIDTH, 8, ASCII_MARKS)]
     assert "100ms" in text[-1]
@@ -265,8 +265,8 @@ def test_histogram_says_durations() -> None:
 
 
 @pytest.mark.parametrize("seconds", ZOOMS_SECONDS)
-def test_no_tick_leaves_its_cell_while_the_clock_goes_on(seconds: float) -> None:
-    """Whatever fraction of a second a report comes at, relative ticks stand still."""
+def test_relative_ticks_stay_in_their_cells(seconds: float) -> None:
+    """Relative ticks do not move with the fraction of a second at which a report arrives."""
     for cells in (60, 75, 100, 113, 193):
         ticks = {
             str(time_ticks(now - seconds, now, cells, absolute=False))

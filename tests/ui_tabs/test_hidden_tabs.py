@@ -1,4 +1,4 @@
-"""A hidden tab costs nothing: it asks nothing of the link, builds no line and repaints nothing."""
+"""A hidden tab costs nothing: no questions, no lines, no repaints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scaler_monitor.ui.tab_list import all_tabs
 
 
 class Recording(InProcessLink):
-    """Keeps every question."""
+    """Records every question."""
 
     questions: list[Question]
 
@@ -30,13 +30,13 @@ class Recording(InProcessLink):
 
 
 def pane_of(widget: Widget) -> Pane | None:
-    """The pane that a widget lies in, or is."""
+    """Return the pane that contains a widget."""
     return next((node for node in widget.ancestors_with_self if isinstance(node, Pane)), None)
 
 
 @pytest.mark.parametrize("key", ["1", "3", "4", "9"])
 async def test_hidden_tabs_ask_and_draw_nothing(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    """After a visit to all ten, seconds of the cluster's life are the work of the tab in sight alone."""
+    """After a visit to all ten tabs, only the visible one works."""
     story = list(events(SECONDS))
     model, now = ClusterModel(START), START
     cluster = model.state

@@ -1,4 +1,4 @@
-"""With NO_COLOR no colour is sent, all can be read, and what would lie on a colour is reversed."""
+"""With NO_COLOR no colour is sent; text on a coloured background is reversed instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_monitor.ui.tab_list import all_tabs
 
 
 def painted(app: MonitorApp) -> list[Segment]:
-    """What goes to the terminal for the whole screen, line by line."""
+    """Return the output for the whole screen, by line."""
     return [segment for strip in app.screen._compositor.render_strips() for segment in strip if segment.text]
 
 

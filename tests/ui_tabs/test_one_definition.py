@@ -1,4 +1,4 @@
-"""A column that its table names, and a table that is registered, are everywhere: nothing else lists them."""
+"""A column in its table, and a registered table, appear everywhere without further definitions."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from scaler_monitor.query.tables import READERS
 from scaler_monitor.query.tables import register as register_reader
 from scaler_monitor.ui.help import HelpText
 from scaler_monitor.ui.tab_bar import TabBar
-from scaler_monitor.ui.tabs.captions import Caption
-from scaler_monitor.ui.tabs.fact_lines import Facts
+from scaler_monitor.ui.tabs.caption import Caption
+from scaler_monitor.ui.tabs.facts import Facts
 
 WORLD = build_cluster()
 CLUSTER, STATUS, NOW = WORLD
 
 
 class Volume(NamedTuple):
-    """What the rows of the added table are made of."""
+    """The object of a row of the added table."""
 
     id: str
     size_bytes: int
@@ -98,7 +98,7 @@ PLACES = {"processors": "workers"}
 
 @pytest.fixture
 def volumes() -> Iterator[None]:
-    """The monitor with one more table."""
+    """Add a table to the monitor."""
     tables, readers = dict(TABLES), dict(READERS)
     register_table(VOLUME_TABLE)
     register_reader(VOLUME_READER)
@@ -111,7 +111,7 @@ def volumes() -> Iterator[None]:
 
 @pytest.fixture
 def added(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[TableSpec, ColumnSpec]:
-    """A table with one more column."""
+    """Add a column to a table."""
     table, column = TABLES[request.param], ADDED_COLUMNS[request.param]
     longer = replace(table, columns=(*table.columns, column))
     monkeypatch.setitem(TABLES, request.param, longer)
@@ -224,7 +224,7 @@ async def test_a_table_is_a_tab_with_a_caption_and_its_rows_have_pages(volumes: 
         await until(pilot, lambda: table_in_sight(app).window.count == 1)
 
 
-def test_neither_a_key_nor_a_place_is_taken_twice() -> None:
+def test_keys_and_places_are_unique() -> None:
     for same in (replace(VOLUME_TABLE, key="tasks"), replace(VOLUME_TABLE, place=2)):
         with pytest.raises(ValueError, match="is there already"):
             register_table(same)

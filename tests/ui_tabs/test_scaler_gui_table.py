@@ -1,4 +1,4 @@
-"""The table of where scaler_gui's pages are: what it names exists here, and it names all of theirs."""
+"""The table of scaler_gui's pages in the docs: its names exist, and it is complete."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ THEIR_TABLES = {
 
 
 def rows() -> list[tuple[str, str]]:
-    """The table's rows: theirs and ours."""
-    table = PAGES.partition("| in scaler_gui 2.9.0 | here |\n|---|---|\n")[2].partition("\n\n")[0]
+    """Return the rows of the table: (scaler_gui, scaler-monitor)."""
+    table = PAGES.partition("| scaler_gui 2.9.0 | scaler-monitor |\n|---|---|\n")[2].partition("\n\n")[0]
     return [
         (cells[1].strip(), cells[2].strip()) for cells in (line.split("|") for line in table.splitlines())
     ]
 
 
 def known_in(title: str, part: str) -> set[str]:
-    """What `part` of the tab shows under its own name: columns of its tables, and figures of its lines."""
+    """Return the names in `part` of a tab: columns of its tables, labels of its lines."""
     names = {"managers": ["managers"], "workers": ["workers"], "line": []}.get(part, TABLES_OF.get(title, ()))
     known = {column.title for name in names for column in TABLES[name].columns}
     if part in ("", "line"):
@@ -67,7 +67,7 @@ def known_in(title: str, part: str) -> set[str]:
 
 
 def named(here: str) -> Iterator[tuple[str, str, str]]:
-    """What a row of ours names between backticks: (tab's title or "", its part, name)."""
+    """Return the names between backticks in a row: (tab's title or "", its part, name)."""
     places = [(0, "", "")] + [(found.start(), found[1], found[2] or "") for found in PLACE.finditer(here)]
     for token in re.finditer(r"`([^`]+)`", here):
         _, title, part = next(place for place in reversed(places) if place[0] <= token.start())
@@ -75,8 +75,8 @@ def named(here: str) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("theirs", "here"), rows(), ids=[theirs[:40] for theirs, _ in rows()])
-def test_what_a_row_names_exists(theirs: str, here: str) -> None:
-    """Columns by the titles that they have in that tab, figures, keys, filters by a column, commands."""
+def test_everything_in_a_row_exists(theirs: str, here: str) -> None:
+    """Column titles, labels, keys, filters and commands."""
     keys = {key.written for key in KEYS} | {command.id for command in COMMANDS}
     for title, part, name in named(here):
         known = known_in(title, part)
@@ -100,7 +100,7 @@ def test_a_name_that_does_not_exist_is_found() -> None:
 
 
 class TheirPage(HTMLParser):
-    """The titles of the columns of scaler_gui's tables, by the id of the table, and the labels of figures."""
+    """Column titles of scaler_gui's tables, by table id, and labels of its values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,8 +128,8 @@ class TheirPage(HTMLParser):
 
 
 @pytest.mark.peer
-def test_every_column_of_theirs_has_its_row() -> None:
-    """Each column of each table of scaler_gui's page, and each figure of its overview, stands on the left."""
+def test_every_column_of_scaler_gui_has_a_row() -> None:
+    """Each column of each table, and each value of the overview, is in the left column."""
     python = ensure_scaler_python(CURRENT_RELEASE)
     (page,) = python.parents[1].glob("lib/python*/site-packages/scaler/ui/static/index.html")
     theirs = TheirPage()

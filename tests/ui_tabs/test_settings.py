@@ -1,44 +1,37 @@
-"""Settings: what is above what, what is kept, and homes that cannot be written."""
+"""Settings: precedence, saving, and unwritable homes."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tomlkit
-from tests.ui_tabs.test_tabs import has_rows, table, tabs, until
+from tests.ui_tabs.settings_store import store
+from tests.ui_tabs.test_tabs import has_rows, tabs, until
 from textual.widgets import OptionList
 
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.copying.clipboard import MAX_BYTES, keep_copy
 from scaler_monitor.ui.settings import BadSetting, SettingsStore
-from scaler_monitor.ui.settings.columns import ColumnChoice
+from scaler_monitor.ui.settings.column_choice import ColumnChoice
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS, THEMES, palette_of, theme_names
 
 
-def store(path: Path, **more: Any) -> SettingsStore:
-    """The settings in `path`, with no environment of the machine."""
-    return SettingsStore(path, **{"environment": {}, **more})
-
-
 def test_flag_over_environment_over_file(tmp_path: Path) -> None:
-    """The nearest source wins, and only the file's choices are written."""
+    """Command line, environment, file; only values of the file are written."""
     path = tmp_path / "settings.toml"
     path.write_text('theme = "scaler-light"\nwindow_minutes = 10\nscale = "log"\n')
     environment = {"SCALER_MONITOR_WINDOW_MINUTES": "30", "SCALER_MONITOR_SCALE": "linear"}
     held = store(path, environment=environment, flags={"scale": "log", "theme": None})
     settings = held.settings
     assert (settings.theme, settings.window_minutes, settings.scale) == ("scaler-light", 30, "log")
-    held.remember(time="absolute")
-    held.keep()
+    held.set(time="absolute")
+    held.write()
     assert store(path).settings.window_minutes == 10
 
 
-def test_the_delay_of_escape_is_ours_before_that_of_ncurses(tmp_path: Path) -> None:
+def test_our_escape_delay_overrides_that_of_ncurses(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     assert store(path).settings.escape_milliseconds == 300
     path.write_text("escape_milliseconds = 700\n")
@@ -51,13 +44,13 @@ def test_the_delay_of_escape_is_ours_before_that_of_ncurses(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "10001", "1e3", "fast", "\N{SUPERSCRIPT TWO}", "true", "1.5"])
-def test_a_delay_of_escape_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
+def test_an_invalid_escape_delay_is_reported(tmp_path: Path, wrong: str) -> None:
     held = store(tmp_path / "settings.toml", environment={"SCALER_MONITOR_ESCAPE_MILLISECONDS": wrong})
     assert held.settings.escape_milliseconds == 300
     assert "escape_milliseconds must be a whole number of milliseconds from 1 to 10000" in held.problems[0]
 
 
-async def test_the_delay_of_escape_is_put_in_force(tmp_path: Path) -> None:
+async def test_the_escape_delay_is_applied(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("escape_milliseconds = 700\n")
     async with tabs() as (app, _, _):
@@ -65,14 +58,14 @@ async def test_the_delay_of_escape_is_put_in_force(tmp_path: Path) -> None:
         assert app.settings.escape_seconds == 0.7
 
 
-def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
-    """What a later version wrote stays."""
+def test_values_are_saved_and_unknown_keys_preserved(tmp_path: Path) -> None:
+    """Values of a later version are preserved."""
     path = tmp_path / "deep" / "settings.toml"
     path.parent.mkdir()
     path.write_text("future = { a = 1 }\n")
     held = store(path)
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
-    assert held.keep() == ""
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
+    assert held.write() == ""
     again = store(path)
     assert again.settings.columns == {"workers": ColumnChoice(hidden=frozenset({"host"}))}
     assert tomlkit.parse(path.read_text())["future"] == {"a": 1}
@@ -91,8 +84,8 @@ def test_remembers_and_keeps_unknown_keys(tmp_path: Path) -> None:
         "columns.tasks.hidden = 1",
     ],
 )
-def test_bad_files_are_one_line_and_defaults(tmp_path: Path, broken: str) -> None:
-    """A broken file or value is told in one line."""
+def test_an_invalid_file_is_one_message_and_defaults(tmp_path: Path, broken: str) -> None:
+    """An invalid file or value is reported in one line."""
     path = tmp_path / "settings.toml"
     path.write_text(broken)
     held = store(path)
@@ -101,26 +94,26 @@ def test_bad_files_are_one_line_and_defaults(tmp_path: Path, broken: str) -> Non
     assert "\n" not in held.problems[0]
 
 
-def test_a_home_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
-    """The choice holds for this run."""
+def test_an_unwritable_home_is_reported_once(tmp_path: Path) -> None:
+    """The value is used for this run."""
     (tmp_path / "file").write_text("")
     held = store(tmp_path / "file" / "settings.toml")
     held.problems.clear()
-    held.remember(theme="scaler-light")
-    assert "not kept" in held.keep()
-    held.remember(scale="log")
-    assert held.keep() == ""
+    held.set(theme="scaler-light")
+    assert "not kept" in held.write()
+    held.set(scale="log")
+    assert held.write() == ""
     assert (held.settings.theme, held.settings.scale) == ("scaler-light", "log")
 
 
-def test_bad_choices_are_refused(tmp_path: Path) -> None:
-    """A caller's mistake is not written."""
+def test_invalid_values_raise(tmp_path: Path) -> None:
+    """An invalid value is not written."""
     with pytest.raises(BadSetting):
-        store(tmp_path / "s.toml").remember(theme="neon")
+        store(tmp_path / "s.toml").set(theme="neon")
 
 
 def test_copies_are_bounded(tmp_path: Path) -> None:
-    """The file starts anew rather than grow, and an unwritable one is told."""
+    """A file that would grow too large is started again; an unwritable one is reported."""
     path = tmp_path / "copied.txt"
     for _ in range(5):
         assert keep_copy("x" * (MAX_BYTES // 2), path) == ""
@@ -129,108 +122,15 @@ def test_copies_are_bounded(tmp_path: Path) -> None:
 
 
 def test_every_theme_has_its_own_palette() -> None:
-    """Capability colours differ from each other and from what means bad."""
+    """Capability colours differ from each other and from the colour of failures."""
     for theme in THEMES:
         palette = palette_of(theme.name)
         assert len({*palette.capabilities, palette.bad}) == CAPABILITY_COLOURS + 1
         assert palette.style("capability-7", "bad", True).bold
 
 
-def column_lines(app: MonitorApp) -> list[str]:
-    """The lines of the chooser: what is on is told by its mark, not by colour alone."""
-    return [str(option.prompt) for option in app.screen.query_one(OptionList).options]
-
-
-async def test_all_columns_off_are_none(tmp_path: Path) -> None:
-    """At least one column stays, and a click turns one on or off as Space does."""
-    async with tabs(size=(120, 40)) as (app, pilot, _):
-        app.apply_settings(store(tmp_path / "settings.toml"))
-        await pilot.press("9")
-        await until(pilot, partial(has_rows, app))
-        before = table(app).look.hidden
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        await pilot.click(OptionList, offset=(5, 1))
-        assert column_lines(app)[1].startswith("[ ] host")
-        for number, line in enumerate(column_lines(app)):
-            if line.startswith("[x]"):
-                app.screen.query_one(OptionList).highlighted = number
-                await pilot.press("space")
-        assert all(line.startswith("[ ]") for line in column_lines(app))
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.screen.query(OptionList))
-        assert table(app).look.hidden == before
-
-
-async def test_columns_are_chosen_and_remembered(tmp_path: Path) -> None:
-    """The chooser hides a column at once and writes it down."""
-    path = tmp_path / "settings.toml"
-    async with tabs() as (app, pilot, _):
-        app.apply_settings(store(path))
-        await pilot.press("9")
-        await until(pilot, partial(has_rows, app))
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        assert column_lines(app)[1].startswith("[x] host")
-        await pilot.press("down", "space")
-        assert column_lines(app)[1].startswith("[ ] host")
-        await pilot.press("enter")
-        await until(pilot, lambda: "host" in table(app).look.hidden)
-        assert "host" in app.looks.of(table(app).table, "function/clients").hidden
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        await pilot.press("down", "space", "enter")
-        await until(pilot, lambda: "host" not in table(app).look.hidden)
-        await app.action_command("columns")
-        await until(pilot, lambda: app.screen.query(OptionList))
-        await pilot.press("space", "enter")
-        await until(pilot, lambda: "client" in table(app).look.hidden)
-    assert tomlkit.parse(path.read_text())["columns"] == {"clients": {"hidden": ["client"]}}
-    assert store(path).settings.columns["clients"].hidden_of(TABLES["clients"]) == {"client"}
-
-
-def test_columns_of_a_later_release_are_shown(tmp_path: Path) -> None:
-    """What was changed is kept, not what there was; a file of columns yet unknown keeps them."""
-    path = tmp_path / "settings.toml"
-    columns = (replace(column, hidden=column.key == "host") for column in TABLES["clients"].columns[:4])
-    table = replace(TABLES["clients"], columns=tuple(columns))
-    held = store(path)
-    held.remember_columns(table, frozenset({"submitted"}))
-    held.keep()
-    choice = store(path).settings.columns["clients"]
-    assert choice == ColumnChoice(shown=frozenset({"host"}), hidden=frozenset({"submitted"}))
-    assert choice.hidden_of(TABLES["clients"]) == {"submitted"}
-    held.remember_columns(TABLES["clients"], frozenset({"submitted", "seen_by_a_later_release"}))
-    held.keep()
-    again = store(path)
-    again.remember_columns(table, frozenset({"host"}))
-    again.keep()
-    assert store(path).settings.columns["clients"].hidden == {"seen_by_a_later_release"}
-
-
-@pytest.mark.parametrize(
-    ("written", "hidden"),
-    [
-        ('clients = ["client", "tasks"]', {"host", "failed"}),
-        ('clients = ["of_another_program"]', set()),
-        ('clients.hidden = ["client"]', {"client"}),
-    ],
-)
-def test_files_of_older_releases_are_read(tmp_path: Path, written: str, hidden: set[str]) -> None:
-    """A list is what was shown; one that would hide every column hides none."""
-    path = tmp_path / "settings.toml"
-    path.write_text(f"[columns]\n{written}\n")
-    held = store(path)
-    assert held.problems == []
-    table = TABLES["clients"]
-    off = held.settings.columns["clients"].hidden_of(table)
-    assert hidden <= off
-    assert off.isdisjoint({"tasks"})
-    assert bool(off) is bool(hidden)
-
-
 async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """y copies the row under the cursor."""
+    """`y` copies the row at the cursor."""
     path = tmp_path / "copied.txt"
     monkeypatch.setattr("scaler_monitor.ui.copying.clipboard.copies_path", lambda: path)
     async with tabs() as (app, pilot, _):
@@ -241,8 +141,8 @@ async def test_copy_reaches_clipboard_and_file(tmp_path: Path, monkeypatch: pyte
         await until(pilot, lambda: path.exists() and app.clipboard in path.read_text())
 
 
-async def test_scales_are_remembered(tmp_path: Path) -> None:
-    """Window, scale and time are there again next time."""
+async def test_scales_are_saved(tmp_path: Path) -> None:
+    """Window, scale and time are restored at the next start."""
     path = tmp_path / "settings.toml"
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path))
@@ -251,18 +151,22 @@ async def test_scales_are_remembered(tmp_path: Path) -> None:
     assert (settings.scale, settings.time, settings.window_minutes) == ("log", "absolute", 10)
 
 
-async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
-    """Flags, the environment, other tables and a zoom stay out of the file; what stood in it stays."""
+async def test_only_values_chosen_in_the_program_are_written(tmp_path: Path) -> None:
+    """Flags, environment, other tables and a zoom are not written; other content is preserved."""
     path = tmp_path / "settings.toml"
     path.write_text('[columns]\nclients = ["client", "tasks"]\nlater_table = ["x"]\n')
     above = {"SCALER_MONITOR_THEME": "scaler-light", "SCALER_MONITOR_WINDOW_MINUTES": "30"}
     held = store(path, environment=above, flags={"scale": "log", "columns": {"objects": ["size"]}})
     async with tabs() as (app, pilot, _):
         app.apply_settings(held)
-        assert (app.theme, app.looks.window_seconds, app.looks.logarithmic) == ("scaler-light", 1800, True)
+        assert (app.theme, app.view_state.window_seconds, app.view_state.logarithmic) == (
+            "scaler-light",
+            1800,
+            True,
+        )
         await pilot.press("4", "right_square_bracket", "plus", "right_square_bracket", "T")
-        held.remember_columns(TABLES["tasks"], frozenset({"client"}))
-        held.keep()
+        held.set_columns(TABLES["tasks"], frozenset({"client"}))
+        held.write()
     assert tomlkit.parse(path.read_text()) == {
         "time": "absolute",
         "columns": {
@@ -273,8 +177,8 @@ async def test_only_what_was_chosen_by_hand_is_written(tmp_path: Path) -> None:
     }
 
 
-async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None:
-    """Enter alone changes nothing; the next one is remembered and looks so at once."""
+async def test_the_theme_chooser_starts_at_the_present_theme(tmp_path: Path) -> None:
+    """Enter alone changes nothing; another theme is applied at once and saved."""
     path = tmp_path / "settings.toml"
     async with tabs() as (app, pilot, _):
         app.apply_settings(store(path, flags={"theme": "scaler-light"}))
@@ -289,11 +193,11 @@ async def test_the_theme_is_chosen_from_the_one_in_force(tmp_path: Path) -> None
     assert store(path).settings.theme == app.theme
 
 
-def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
-    """A value of another release that TOML has no form for does not end the writing silently."""
+def test_an_unwritable_value_is_reported_and_tried_again(tmp_path: Path) -> None:
+    """A value without a TOML representation does not stop the writing silently."""
     store = SettingsStore(tmp_path / "settings.toml")
     store._unwritten = {("later",): object()}
-    assert "settings are not kept" in store.keep()
+    assert "settings are not kept" in store.write()
     store._unwritten = {("later",): 1}
-    assert store.keep() == ""
+    assert store.write() == ""
     assert (tmp_path / "settings.toml").exists()

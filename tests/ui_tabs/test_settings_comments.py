@@ -1,4 +1,4 @@
-"""Whatever a settings file looks like: one choice is kept in it, and all else and every comment stays."""
+"""Any settings file: one value is changed; everything else and all comments are preserved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEYS = [column.key for column in TABLE.columns if column.key not in TABLE.hidden
 
 
 class Commented:
-    """Draws TOML in which a comment, each another one, stands wherever one may."""
+    """Generates TOML with a different comment in every possible place."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -95,21 +95,21 @@ def comments(text: str) -> list[str]:
 
 
 def kept(text: str, hidden: frozenset[str] | None = None, **choices: Any) -> tuple[str, str]:
-    """The text of a settings file after choices, and what was said; `hidden` are all columns that are off."""
+    """Return the text of a settings file after changes, and the message; `hidden` has all hidden columns."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "settings.toml"
         file.write_text(text)
         held = SettingsStore(file, environment={})
         if hidden is not None:
-            held.remember_columns(TABLE, hidden)
-        held.remember(**choices)
-        said = held.keep()
+            held.set_columns(TABLE, hidden)
+        held.set(**choices)
+        said = held.write()
         return file.read_text(), said
 
 
 @settings(deadline=None)
 @given(documents(), st.sampled_from(("scaler-dark", "scaler-light")))
-def test_a_choice_leaves_every_comment_and_all_else(text: str, theme: str) -> None:
+def test_a_change_preserves_comments_and_other_values(text: str, theme: str) -> None:
     after, said = kept(text, theme=theme)
     assert said == ""
     assert comments(after) == comments(text)
@@ -118,8 +118,8 @@ def test_a_choice_leaves_every_comment_and_all_else(text: str, theme: str) -> No
 
 @settings(deadline=None, max_examples=200)
 @given(documents(), st.sets(st.sampled_from(KEYS), min_size=1, max_size=3))
-def test_chosen_columns_leave_every_comment_and_all_else(text: str, hidden: set[str]) -> None:
-    """But a comment on a column that is on again; a form that takes no change stays, and that is said."""
+def test_a_change_of_columns_preserves_comments_and_other_values(text: str, hidden: set[str]) -> None:
+    """Except a comment on a column that is shown again; a form that cannot be changed is reported."""
     after, said = kept(text, hidden=TABLE.hidden | hidden)
     if said:
         assert said.startswith("settings are not kept: columns.workers: ")
@@ -136,7 +136,7 @@ def test_chosen_columns_leave_every_comment_and_all_else(text: str, hidden: set[
         assert comments(after) == comments(text)
 
 
-def test_a_list_of_an_older_release_becomes_a_table_where_it_stands() -> None:
+def test_a_list_of_an_older_release_becomes_a_table_in_its_place() -> None:
     text = (
         "[columns]  # of all\n# narrow\nworkers = [\n  # all but one\n  "
         + ", ".join(f"'{key}'" for key in KEYS[1:])
@@ -164,7 +164,7 @@ def test_a_list_of_an_older_release_becomes_a_table_where_it_stands() -> None:
         "[columns]\nworkers = {hidden = [\n'host' # one\n, 'lag'\n]}\n",
     ],
 )
-def test_a_form_that_takes_no_change_stays_and_that_is_said(form: str) -> None:
+def test_a_form_that_cannot_be_changed_is_preserved_and_reported(form: str) -> None:
     if "theme" in form:
         after, said = kept(form, theme="scaler-dark")
     else:
@@ -173,8 +173,8 @@ def test_a_form_that_takes_no_change_stays_and_that_is_said(form: str) -> None:
     assert re.match(r"settings are not kept: [a-z.]+: (\w+ in it is a table|its form lets no value)", said)
 
 
-def test_columns_as_the_table_has_them_leave_the_comments(tmp_path: Path) -> None:
-    """The item goes that was chosen, with the comment on it; what else the user wrote stays."""
+def test_default_columns_preserve_the_comments(tmp_path: Path) -> None:
+    """The chosen item is removed with its comment; everything else is preserved."""
     file = tmp_path / "settings.toml"
     file.write_text(
         '[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n  "manager", # noisy\n]  # mine\n'
@@ -182,25 +182,25 @@ def test_columns_as_the_table_has_them_leave_the_comments(tmp_path: Path) -> Non
     )
     held = SettingsStore(file, environment={})
     for table in ("workers", "clients"):
-        held.remember_columns(TABLES[table], TABLES[table].hidden)
-    assert held.keep() == ""
+        held.set_columns(TABLES[table], TABLES[table].hidden)
+    assert held.write() == ""
     assert file.read_text() == (
         "[columns.workers]\n# I hide this since\nhidden = [\n  # odd ones\n]  # mine\n"
         "\n# --- do not touch below ---\n\n[columns.clients]\n# short\n# end\n"
     )
     assert SettingsStore(file, environment={}).problems == []
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager"})
-    assert held.keep() == ""
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager"})
+    assert held.write() == ""
     assert SettingsStore(file, environment={}).settings.columns["workers"].hidden == {"manager"}
     assert "# odd ones" in file.read_text()
 
 
-def test_columns_that_stay_off_keep_their_comments(tmp_path: Path) -> None:
+def test_hidden_columns_keep_their_comments(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('[columns.workers]\nhidden = [\n  "manager", # noisy\n  "host", # long\n]\n')
     held = SettingsStore(file, environment={})
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager", "load"})
-    assert held.keep() == ""
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"manager", "load"})
+    assert held.write() == ""
     assert '"manager", # noisy\n' in file.read_text()
     assert SettingsStore(file, environment={}).settings.columns["workers"].hidden == {"manager", "load"}
 
@@ -215,7 +215,7 @@ def test_columns_that_stay_off_keep_their_comments(tmp_path: Path) -> None:
     ],
     ids=["double quotes", "single quotes", "no comment", "backslashes"],
 )
-def test_strings_of_many_lines_are_told_from_comments(value: str, left: str) -> None:
+def test_multi_line_strings_are_not_comments(value: str, left: str) -> None:
     after, said = kept(f"theme = {value}\n", theme="scaler-dark")
     assert said == ""
     assert after.rstrip().split("#")[1:] == left.split("#")[1:]

@@ -1,4 +1,4 @@
-"""The settings file is the user's: only chosen values change in it, and only where it can be read."""
+"""The settings file belongs to the user: only chosen values change, and only if it can be read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ key = 1
 
 
 def store(path: Path) -> SettingsStore:
-    """The settings in `path`, with no environment of the machine."""
+    """Return the settings in `path`, without environment variables."""
     return SettingsStore(path, environment={})
 
 
@@ -42,11 +42,11 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_all_words_of_the_user_stay(file: Path) -> None:
+def test_everything_of_the_user_is_preserved(file: Path) -> None:
     held = store(file)
-    held.remember(theme="scaler-dark", scale="log")
-    held.remember_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"objects", "client"})
-    assert held.keep() == ""
+    held.set(theme="scaler-dark", scale="log")
+    held.set_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"objects", "client"})
+    assert held.write() == ""
     wanted = OWN_WORDS.replace("scaler-light", "scaler-dark").replace(
         "for the day\n", 'for the day\nscale = "log"\n'
     )
@@ -54,13 +54,13 @@ def test_all_words_of_the_user_stay(file: Path) -> None:
     assert file.read_text() == wanted
 
 
-def test_what_was_edited_outside_meanwhile_stays(file: Path) -> None:
+def test_edits_by_others_in_the_meantime_are_preserved(file: Path) -> None:
     held = store(file)
-    held.remember(theme="scaler-dark")
-    held.keep()
+    held.set(theme="scaler-dark")
+    held.write()
     file.write_text('theme = "scaler-ansi"\nwindow_minutes = 30\n')
-    held.remember(scale="log")
-    assert held.keep() == ""
+    held.set(scale="log")
+    assert held.write() == ""
     assert tomlkit.parse(file.read_text()) == {
         "theme": "scaler-ansi",
         "window_minutes": 30,
@@ -68,14 +68,14 @@ def test_what_was_edited_outside_meanwhile_stays(file: Path) -> None:
     }
 
 
-def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
+def test_a_removed_choice_preserves_the_rest_of_its_table(file: Path) -> None:
     file.write_text(
         "[columns.tasks]\nlater = true\nhidden = ['client']\n[columns.clients]\nhidden = ['host']\n"
     )
     held = store(file)
     for table in ("tasks", "clients", "objects"):
-        held.remember_columns(TABLES[table], TABLES[table].hidden)
-    assert held.keep() == ""
+        held.set_columns(TABLES[table], TABLES[table].hidden)
+    assert held.write() == ""
     assert tomlkit.parse(file.read_text()) == {"columns": {"tasks": {"later": True}, "clients": {}}}
 
 
@@ -89,14 +89,14 @@ def test_a_choice_that_goes_leaves_the_rest_of_its_table(file: Path) -> None:
         "later = 1\r\ntheme = 'scaler-light' # day\r\n",
     ],
 )
-def test_every_form_of_tables_keeps_all_else(file: Path, form: str) -> None:
-    """Or that value is not written, and that is said."""
+def test_every_form_of_tables_is_preserved(file: Path, form: str) -> None:
+    """Otherwise the value is not written, and this is reported."""
     file.write_text(form, newline="")
     before = tomlkit.parse(form).unwrap()
     held = store(file)
-    held.remember(scale="log")
-    held.remember_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
-    said = held.keep()
+    held.set(scale="log")
+    held.set_columns(TABLES["workers"], TABLES["workers"].hidden | {"host"})
+    said = held.write()
     after = tomlkit.parse(file.read_text()).unwrap()
     assert after.pop("scale") == "log"
     if said:
@@ -108,21 +108,21 @@ def test_every_form_of_tables_keeps_all_else(file: Path, form: str) -> None:
     assert ("\r\n" in form) == (b"\r\n" in file.read_bytes())
 
 
-def test_a_typo_is_said_and_nothing_is_written_over_it(file: Path) -> None:
+def test_a_syntax_error_is_reported_and_not_overwritten(file: Path) -> None:
     broken = OWN_WORDS.replace('"scaler-light"', '"scaler-light')
     file.write_text(broken)
     held = store(file)
     assert len(held.problems) == 1
     assert "is not read, defaults are used" in held.problems[0]
-    held.remember(scale="log")
-    assert "settings are not kept" in held.keep()
-    held.remember(time="absolute")
-    assert held.keep() == ""
+    held.set(scale="log")
+    assert "settings are not kept" in held.write()
+    held.set(time="absolute")
+    assert held.write() == ""
     assert file.read_text() == broken
     assert (held.settings.scale, held.settings.time) == ("log", "absolute")
     file.write_text(OWN_WORDS)  # the user has mended it
-    held.remember(window_minutes=30)
-    assert held.keep() == ""
+    held.set(window_minutes=30)
+    assert held.write() == ""
     again = store(file).settings
     assert (again.theme, again.scale, again.time, again.window_minutes) == (
         *("scaler-light", "log", "absolute"),
@@ -131,8 +131,8 @@ def test_a_typo_is_said_and_nothing_is_written_over_it(file: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "endless", "too big", "no text"])
-def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) -> None:
-    """Without waiting for somebody who writes, or reading without an end."""
+def test_a_file_that_is_no_settings_file_is_reported_and_not_changed(file: Path, kind: str) -> None:
+    """Without waiting for a writer, and without reading endlessly."""
     file.unlink()
     if kind == "fifo":
         os.mkfifo(file)
@@ -146,15 +146,15 @@ def test_what_is_no_settings_file_is_said_and_left_alone(file: Path, kind: str) 
     held = store(file)
     assert len(held.problems) == 1
     assert "is not read, defaults are used" in held.problems[0]
-    held.remember(theme="scaler-light")
-    assert "settings are not kept" in held.keep()
+    held.set(theme="scaler-light")
+    assert "settings are not kept" in held.write()
     after = file.stat()
     assert (after.st_ino, after.st_mode, after.st_size) == (before.st_ino, before.st_mode, before.st_size)
     assert list(file.parent.iterdir()) == [file]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
-def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
+def test_a_link_is_preserved_and_its_target_keeps_mode_and_owner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
 ) -> None:
     real = tmp_path / "dotfiles" / "scaler.toml"
@@ -168,8 +168,8 @@ def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
     link = tmp_path / "settings.toml"
     link.symlink_to(tmp_path / "linked")
     held = store(link)
-    held.remember(theme="scaler-dark")
-    assert held.keep() == ""
+    held.set(theme="scaler-dark")
+    assert held.write() == ""
     assert link.is_symlink()
     assert (tmp_path / "linked").is_symlink()
     after = real.stat()
@@ -179,21 +179,21 @@ def test_a_link_stays_and_what_it_leads_to_keeps_mode_and_owner(
     assert list(real.parent.iterdir()) == [real]
 
 
-def test_a_link_to_a_file_yet_to_come_leads_there(tmp_path: Path) -> None:
+def test_the_target_of_a_link_is_created(tmp_path: Path) -> None:
     link, real = tmp_path / "settings.toml", tmp_path / "dotfiles" / "scaler.toml"
     link.symlink_to(real)
     held = store(link)
     assert held.problems == []
-    held.remember(scale="log")
-    assert held.keep() == ""
+    held.set(scale="log")
+    assert held.write() == ""
     assert link.is_symlink()
     assert store(real).settings.scale == "log"
     assert stat.S_IMODE(real.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("names", ["one name", "names in two folders"])
-def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
-    """Each with a choice of its own, again and again: none works on what another has just written."""
+def test_concurrent_writers_lose_nothing(file: Path, names: str) -> None:
+    """Each writes its own value repeatedly; no value is lost."""
     tables = list(TABLES.values())[:6]
     start = threading.Barrier(len(tables))
     files = [file]
@@ -207,7 +207,7 @@ def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
         start.wait()
         for hidden in (*({"a"}, set()) * 4, {"kept"}):
             held._unwritten["columns", f"of-{number}"] = {"hidden": sorted(hidden) or None}
-            assert held.keep() == ""
+            assert held.write() == ""
 
     savers = [threading.Thread(target=save, args=(number,)) for number in range(len(tables))]
     for saver in savers:
@@ -221,51 +221,51 @@ def test_many_that_save_at_once_lose_nothing(file: Path, names: str) -> None:
     assert 'theme = "scaler-light"  # for the day' in file.read_text()
 
 
-def test_a_place_is_told_in_characters_that_can_be_drawn() -> None:
+def test_a_path_is_shown_in_printable_characters() -> None:
     assert (
         shown_path(Path(os.fsdecode(b"/odd\xff\x1b[2J/settings.toml"))) == "/odd\\udcff\\x1b[2J/settings.toml"
     )
 
 
 @pytest.mark.parametrize("form", ["columns.workers.hidden = ['manager']\ntheme = 'x'\n", "columns = 3\n"])
-def test_a_choice_that_cannot_be_put_in_holds_up_no_other(file: Path, form: str) -> None:
+def test_an_unwritable_value_does_not_affect_others(file: Path, form: str) -> None:
     file.write_text(form)
     held = store(file)
-    held.remember_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"client"})
-    assert held.keep().startswith("settings are not kept: columns.tasks: ")
-    held.remember(theme="scaler-light")
-    assert held.keep() == ""
+    held.set_columns(TABLES["tasks"], TABLES["tasks"].hidden | {"client"})
+    assert held.write().startswith("settings are not kept: columns.tasks: ")
+    held.set(theme="scaler-light")
+    assert held.write() == ""
     assert tomlkit.parse(file.read_text()).unwrap() == {
         **tomlkit.parse(form).unwrap(),
         "theme": "scaler-light",
     }
-    held.remember_columns(TABLES["objects"], TABLES["objects"].hidden | {"size"})
-    assert held.keep().startswith("settings are not kept: columns.objects: ")
+    held.set_columns(TABLES["objects"], TABLES["objects"].hidden | {"size"})
+    assert held.write().startswith("settings are not kept: columns.objects: ")
     file.write_text("later = 1\n")  # the user has mended it
-    held.remember(scale="log")
-    assert held.keep() == ""
+    held.set(scale="log")
+    assert held.write() == ""
     assert sorted(store(file).settings.columns) == ["objects", "tasks"]
 
 
 def test_another_reason_is_said(file: Path) -> None:
     held = store(file)
     file.write_text("theme = ")
-    held.remember(theme="scaler-dark")
-    first = held.keep()
+    held.set(theme="scaler-dark")
+    first = held.write()
     file.unlink()
     file.mkdir()
-    second = held.keep()
+    second = held.write()
     assert "settings are not kept" in first
     assert "settings are not kept" in second
     assert first != second
-    assert held.keep() == ""
+    assert held.write() == ""
 
 
 def test_no_number_is_no_obstacle(file: Path) -> None:
     file.write_text("later = nan\nmore = [-nan, {deep = nan}]\n")
     held = store(file)
-    held.remember(theme="scaler-dark")
-    assert held.keep() == ""
+    held.set(theme="scaler-dark")
+    assert held.write() == ""
     assert file.read_text() == 'later = nan\nmore = [-nan, {deep = nan}]\ntheme = "scaler-dark"\n'
 
 
@@ -275,6 +275,6 @@ def test_a_byte_order_mark_is_read_over_and_stays(file: Path) -> None:
     held = store(file)
     assert held.problems == []
     assert held.settings.theme == "scaler-light"
-    held.remember(theme="scaler-dark")
-    assert held.keep() == ""
+    held.set(theme="scaler-dark")
+    assert held.write() == ""
     assert file.read_bytes() == mark + OWN_WORDS.replace("scaler-light", "scaler-dark").encode()

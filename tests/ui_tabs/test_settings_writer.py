@@ -1,4 +1,4 @@
-"""Choices are saved in the background, the last one too, and problems are shown; no app runs here."""
+"""Settings are saved in the background, including the last one; problems are shown; without an app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.settings.writer import SettingsWriter
 
 
-async def test_choices_are_in_force_at_once_and_soon_in_the_file(tmp_path: Path) -> None:
+async def test_values_are_applied_at_once_and_saved_soon(tmp_path: Path) -> None:
     path, problems = tmp_path / "settings.toml", list[str]()
     writer = SettingsWriter(problems.append)
     writer.save(theme="nobody has a file yet")
@@ -21,7 +21,7 @@ async def test_choices_are_in_force_at_once_and_soon_in_the_file(tmp_path: Path)
     await writer.finish()
     again = SettingsStore(path, environment={}).settings
     assert (again.scale, again.window_minutes) == ("log", 10)
-    assert "cpu" in again.columns["workers"].hidden_of(TABLES["workers"])
+    assert "cpu" in again.columns["workers"].hidden_columns(TABLES["workers"])
     assert problems == []
 
 
@@ -36,7 +36,7 @@ async def test_a_file_that_cannot_be_written_is_shown_as_a_problem(tmp_path: Pat
     assert problems[0].startswith("settings are not kept: ")
 
 
-def test_the_time_that_tells_esc_from_a_longer_key_has_a_default(tmp_path: Path) -> None:
+def test_the_escape_delay_has_a_default(tmp_path: Path) -> None:
     writer = SettingsWriter(print)
     default = writer.escape_seconds
     writer.store = SettingsStore(tmp_path / "none", environment={}, flags={"escape_milliseconds": 700})

@@ -14,7 +14,7 @@ from scaler_monitor.ui.tabs.stream_pane import StreamPane
 
 
 async def test_stream_has_a_cursor_window_and_pan() -> None:
-    """The cursor tells the facts of a bar; window, zoom and pan change the question."""
+    """The cursor shows the facts of a bar; window, zoom and pan change the question."""
     async with tabs() as (app, pilot, link):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -24,7 +24,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         worker = pane.cursor.worker
         assert worker
         await until(
-            pilot, lambda: pane.figure is not None and dict(pane.figure.pointed).get("worker") == worker
+            pilot, lambda: pane.figure is not None and dict(pane.figure.cursor_facts).get("worker") == worker
         )
         await pilot.press("right_square_bracket")
         assert pane.window_seconds == 600
@@ -48,7 +48,7 @@ async def test_stream_has_a_cursor_window_and_pan() -> None:
         assert app.body.pane is pane
 
 
-async def test_window_zoom_and_pan_end_where_nothing_is_kept() -> None:
+async def test_window_zoom_and_pan_have_limits() -> None:
     """Windows are 5, 10 and 30 minutes; zoom goes down to 15 s; a window never leaves the last 30 minutes."""
     async with tabs() as (app, pilot, _):
         await pilot.press("3")
@@ -79,7 +79,7 @@ async def test_window_zoom_and_pan_end_where_nothing_is_kept() -> None:
         assert pane.held_end is None
 
 
-async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
+async def test_the_facts_line_describes_the_bar_at_the_cursor() -> None:
     """Function, state and duration of a task are on the screen, at 80 columns too."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press("3")
@@ -94,7 +94,7 @@ async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
             for bar in lane.bars
             if (bar.tasks, bar.state) == (1, "success") and bar.first_cell > 1
         )
-        pane.cursor.put(lane, bar.first_cell)
+        pane.cursor.place_on(lane, bar.first_cell)
         await pilot.press("right", "left")  # by keys from bar to bar, and back
         await until(pilot, lambda: f"function {bar.function}" in text(pane.facts))
         told = text(pane.facts)
@@ -102,8 +102,8 @@ async def test_the_line_below_tells_the_bar_under_the_cursor() -> None:
         assert re.search(r"duration \d", told)
 
 
-async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_end() -> None:
-    """A worker above the screen is under the cursor once it has come."""
+async def test_the_cursor_moves_over_the_edge_and_to_the_end() -> None:
+    """The cursor moves to a worker above the screen when it has arrived."""
     async with tabs((80, 13)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -123,7 +123,7 @@ async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_en
         assert pane.figure is not None
         assert pane.figure.first > 0
         edge = pane.figure.first
-        pane.cursor.put(pane.figure.lanes[0])
+        pane.cursor.place_on(pane.figure.lanes[0])
         await pilot.press("up")
         await until(pilot, lambda: pane.figure is not None and pane.figure.first == edge - 1)
         await until(pilot, lambda: pane.cursor.worker == lanes()[0])
@@ -132,7 +132,7 @@ async def test_the_cursor_goes_up_from_the_edge_at_the_first_press_and_to_the_en
 
 
 async def test_a_filter_chooses_workers_and_bars() -> None:
-    """/ works as in a table: counts, errors in place with the last good one kept, Esc takes it off."""
+    """The filter works as in a table: counts, errors with the last valid filter kept, Esc removes it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -145,32 +145,32 @@ async def test_a_filter_chooses_workers_and_bars() -> None:
         await pilot.press(*" function:join")
         await until(pilot, lambda: functions(pane) == {"join_curves"})
         await pilot.press(*" cpu>fast")
-        await until(pilot, lambda: "cpu>" in pane.filtered.look.filter_error)
+        await until(pilot, lambda: "cpu>" in pane.filtered.view.filter_error)
         await until(pilot, lambda: "cpu> wants" in screen_text(app))
-        assert pane.filtered.look.good_filter == "manager:spot function:join cpu"
+        assert pane.filtered.view.good_filter == "manager:spot function:join cpu"
         await pilot.press("escape")
         await until(pilot, lambda: pane.figure is not None and pane.figure.total == 12)
         await pilot.press("slash", *"nobody")
         await until(pilot, lambda: "none of 12 workers matches" in body_text(app))
 
 
-async def test_bars_and_their_worker_are_entered() -> None:
-    """e leads to the trail of the bar's task."""
+async def test_pages_of_bars_and_workers_are_opened() -> None:
+    """`e` opens the page of the bar's task."""
     async with tabs((160, 40)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
         pane = app.body.pane
         assert isinstance(pane, StreamPane)
         await pilot.press("down")
-        await until(pilot, lambda: pane.figure is not None and pane.figure.pointed)
+        await until(pilot, lambda: pane.figure is not None and pane.figure.cursor_facts)
         await pilot.press("e")
         await until(pilot, lambda: app.body.pane is not pane)
         assert app.body.pane is not None
         assert app.body.pane.crumb.startswith("task ")
 
 
-async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
-    """x folds all workers, then unfolds the one under the cursor; Up and Down go from lane to lane."""
+async def test_workers_unfold_into_lanes_and_the_cursor_moves_through_them() -> None:
+    """`x` folds all workers, then unfolds the one at the cursor; Up and Down move between lanes."""
     async with tabs((120, 50)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -190,7 +190,7 @@ async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
         await until(pilot, lambda: several() == {second})
         await pilot.press("down")
         assert (cursor.worker, cursor.lane) == (second, 1)
-        await until(pilot, lambda: dict(present(pane.figure).pointed).get("worker") == second)
+        await until(pilot, lambda: dict(present(pane.figure).cursor_facts).get("worker") == second)
         await pilot.press("down")
         assert cursor.worker != second
         assert cursor.lane == 0
@@ -199,8 +199,8 @@ async def test_workers_unfold_into_lanes_and_the_cursor_walks_them() -> None:
         assert (cursor.worker, cursor.lane) == (second, 0)
 
 
-async def test_the_cursor_walks_over_the_edge_of_a_page_of_lanes() -> None:
-    """Down from the last line goes on to every lane in turn, and each comes into sight."""
+async def test_the_cursor_moves_over_the_edge_of_a_page_of_lanes() -> None:
+    """Down from the last line moves to each further lane, and each becomes visible."""
     async with tabs((100, 14)) as (app, pilot, _):
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.body.pane, StreamPane) and app.body.pane.figure)
@@ -227,11 +227,11 @@ async def test_the_cursor_walks_over_the_edge_of_a_page_of_lanes() -> None:
 
 
 def functions(pane: StreamPane) -> set[str]:
-    """The functions of all bars."""
+    """Return the functions of all bars."""
     return {bar.function for lane in pane.figure.lanes for bar in lane.bars} if pane.figure else set()
 
 
 def screen_text(app: MonitorApp) -> str:
-    """All that is on the screen."""
+    """Return the screen as text."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)

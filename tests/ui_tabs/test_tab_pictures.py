@@ -1,4 +1,4 @@
-"""Pictures of every tab on the scenario; look at each when it changes."""
+"""Snapshots of every tab on the scenario; look at each one when it changes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PAGES = [
 
 
 def scenario_app(theme: str = "", glyphs: str = "unicode") -> tuple[MonitorApp, InProcessLink, ClusterState]:
-    """The app at its tabs on the scenario's cluster, which stands still."""
+    """Return the app at its tabs, on the scenario's cluster, which does not change."""
     cluster, status, now = build_cluster()
     link = InProcessLink(cluster, lambda: now, status)
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs=glyphs, theme=theme)
@@ -51,7 +51,7 @@ def scenario_app(theme: str = "", glyphs: str = "unicode") -> tuple[MonitorApp, 
 
 
 async def settle(pilot: Pilot[None], link: InProcessLink) -> None:
-    """Wait until what fits the layout has been asked for and drawn."""
+    """Wait until the layout is complete and drawn."""
     await pilot.pause()
     for _ in range(3):
         link.asked = None
@@ -62,7 +62,7 @@ async def settle(pilot: Pilot[None], link: InProcessLink) -> None:
 def picture(
     snap_compare: Any, key: str, size: tuple[int, int], *keys: str, theme: str = "", glyphs: str = "unicode"
 ) -> bool:
-    """Compare a tab, after more `keys` in it."""
+    """Compare a tab after further `keys`."""
     app, link, _ = scenario_app(theme, glyphs)
 
     async def prepare(pilot: Pilot[None]) -> None:
@@ -80,31 +80,31 @@ def picture(
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("key", KEYS)
 def test_tab(snap_compare: Any, key: str, size: tuple[int, int]) -> None:
-    """The tab is full of the scenario; failures, cancellations and the departed worker are marked."""
+    """The tab shows the scenario; failures, cancellations and the departed worker are marked."""
     assert picture(snap_compare, key, size)
 
 
 @pytest.mark.parametrize(("key", "theme", "glyphs"), LOOKS)
 def test_look(snap_compare: Any, key: str, theme: str, glyphs: str) -> None:
-    """Every theme and both sets of glyphs, each where it could go wrong; nothing is told by colour alone."""
+    """Every theme and both glyph sets; nothing is shown only by colour."""
     assert picture(snap_compare, key, (100, 30), theme=theme, glyphs=glyphs)
 
 
 def test_stream_cursor(snap_compare: Any) -> None:
-    """Zoomed in, bars have names; the cursor's bar tells its facts; the filter counts workers."""
+    """Zoomed in, bars have names; the facts of the cursor's bar are shown; the filter counts workers."""
     keys = ("slash", *"manager:spot", "enter", "plus", "plus", "plus", "down", "down", "left")
     assert picture(snap_compare, "3", (120, 24), *keys)
 
 
 def test_charts_cursor(snap_compare: Any) -> None:
-    """The legend tells the figures at the moment of the cursor, on a logarithmic scale and local time."""
+    """The legend has the values at the cursor, with a logarithmic scale and local time."""
     assert picture(snap_compare, "4", (120, 40), "L", "T", "pageup", "pageup")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(("kind", "entity"), PAGES, ids=[kind for kind, _ in PAGES])
 def test_page(snap_compare: Any, kind: str, entity: str, size: tuple[int, int]) -> None:
-    """All facts, long ones whole; each table says what it is, and no height is left unused that one needs."""
+    """All facts are complete; each table has a caption, and the height is used."""
     app, link, cluster = scenario_app()
     if kind == "task":
         entity = next(

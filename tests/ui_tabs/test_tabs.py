@@ -1,4 +1,4 @@
-"""Every tab on the deterministic scenario: its keys, its questions, the pages that Enter leads to."""
+"""Every tab on the deterministic scenario: keys, questions, entity pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scaler_monitor.ui.figures.styled_text import line_text
 from scaler_monitor.ui.figures.widgets import Chart, Figure
 from scaler_monitor.ui.tab_list import Tab, all_tabs
 from scaler_monitor.ui.tabs.entity_pages import UNKNOWN
-from scaler_monitor.ui.tabs.fact_lines import Facts
+from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, ProcessorTable
 from scaler_monitor.wire.event import StateTask
 
@@ -40,7 +40,7 @@ TABLE_TABS = {
 async def tabs(
     size: tuple[int, int] = (100, 30),
 ) -> AsyncIterator[Running]:
-    """The app on the scenario's cluster, at its tabs."""
+    """Run the app on the scenario's cluster, at its tabs."""
     cluster, status, now = build_cluster()
     link = InProcessLink(cluster, lambda: now, status)
     app = MonitorApp(link, start="tabs", clock=lambda: now, interval=0.05, glyphs="unicode")
@@ -49,7 +49,7 @@ async def tabs(
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Wait for a condition, with a limit."""
+    """Wait for a condition, with a time limit."""
     for _ in range(1500):
         if holds():
             return
@@ -58,12 +58,12 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
 
 
 def text(figure: Figure) -> str:
-    """What a figure shows."""
+    """Return the text of a figure."""
     return "\n".join(line_text(line) for line in figure.lines(figure.size.width, figure.size.height))
 
 
 def table(app: MonitorApp) -> LinkedTable:
-    """The table that keys work on."""
+    """Return the active table."""
     assert app.body.pane is not None
     found = app.body.pane.active_table
     assert isinstance(found, LinkedTable)
@@ -75,13 +75,13 @@ def has_rows(app: MonitorApp) -> bool:
 
 
 def is_at(app: MonitorApp, title: str) -> bool:
-    """Whether it is the tab of this title that is looked at."""
+    """Return whether the tab with this title is active."""
     return app.body.pane is not None and app.body.pane.crumb == title
 
 
 @pytest.mark.parametrize(("key", "tab"), list(zip(KEYS, WITH_DIGITS, strict=True)))
-async def test_a_key_a_tab(key: str, tab: Tab) -> None:
-    """Each digit shows its own tab, and only that one is asked for."""
+async def test_each_tab_has_a_key(key: str, tab: Tab) -> None:
+    """Each digit opens its tab, and only that one is requested."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         assert app.body.pane is not None
@@ -104,8 +104,8 @@ def test_ten_names_fit_eighty_cells() -> None:
 
 
 @pytest.mark.parametrize(("width", "names"), [(80, "short"), (200, "title")])
-async def test_names_of_tabs_are_whole(width: int, names: str) -> None:
-    """From 80 cells on no tab has half a name."""
+async def test_names_of_tabs_are_complete(width: int, names: str) -> None:
+    """From 80 cells on no tab name is cut."""
     async with tabs((width, 24)) as (app, pilot, _):
         line = "".join(segment.text for segment in app.screen._compositor.render_strips()[1])
         for key, tab in zip(KEYS, WITH_DIGITS, strict=True):
@@ -114,7 +114,7 @@ async def test_names_of_tabs_are_whole(width: int, names: str) -> None:
 
 
 async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
-    """The scrollbar has its cell before it is needed."""
+    """The scrollbar has a reserved cell."""
     places = []
     for seconds in (2, 60):
         cluster, status, now = build_cluster(seconds)
@@ -129,7 +129,7 @@ async def test_columns_stay_when_rows_no_longer_fit_the_screen() -> None:
 
 
 async def test_charts_show_both_and_change_scale() -> None:
-    """Memory and CPU come with one answer; L changes both."""
+    """Memory and CPU arrive with one answer; `L` changes both."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4")
 
@@ -143,19 +143,19 @@ async def test_charts_show_both_and_change_scale() -> None:
         assert "log" in text(cpu)
 
 
-async def test_the_filter_of_live_is_that_of_the_table_it_was_opened_in() -> None:
-    """The workers, which have the keys at first, not the managers above them."""
+async def test_the_filter_of_live_is_that_of_the_focused_table() -> None:
+    """At first the workers have the focus, not the managers above them."""
     async with tabs() as (app, pilot, _):
         await until(pilot, lambda: app.body.pane is not None and table(app).answered)
         await pilot.press("slash", *"lag", "greater_than_sign", *"5ms")
         workers, managers = (app.query_one(f"#live-{name}", LinkedTable) for name in ("workers", "managers"))
-        await until(pilot, lambda: workers.look.filter == "lag>5ms")
-        assert not managers.look.typed_filter
-        assert not workers.look.filter_error
+        await until(pilot, lambda: workers.view.filter == "lag>5ms")
+        assert not managers.view.typed_filter
+        assert not workers.view.filter_error
 
 
 async def test_processors_fold() -> None:
-    """x folds the worker under the cursor into one row, and unfolds it."""
+    """`x` folds the worker at the cursor into one row, and unfolds it."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
         await until(pilot, lambda: has_rows(app) and table(app).window.matched)
@@ -167,7 +167,7 @@ async def test_processors_fold() -> None:
 
 
 async def test_processors_of_a_machine_fold_too() -> None:
-    """What the line above them says of x holds on a page as well."""
+    """`x` works on a page too, as the caption says."""
     async with tabs((120, 40)) as (app, pilot, _):
         await app.navigation.open_entity("machine", "aws-gpu-node-01")
         await until(pilot, lambda: app.body.pane and app.body.pane.query("#scoped-processors"))
@@ -191,14 +191,14 @@ async def test_processors_of_a_machine_fold_too() -> None:
         ("0", "object"),
     ],
 )
-async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
-    """Every row leads to the page of what it names, with facts; the cursor is where it was afterwards."""
+async def test_enter_opens_a_page_and_escape_goes_back(key: str, kind: str) -> None:
+    """Every row opens the page of its entity, with facts; after Esc the cursor has not moved."""
     async with tabs() as (app, pilot, link):
         await pilot.press(key)
         await until(pilot, partial(has_rows, app))
         base = app.body.pane
         await pilot.press("down", "down")
-        cursor = table(app).look.cursor
+        cursor = table(app).view.cursor
         await pilot.press("enter")
         await until(pilot, lambda: app.body.pane is not base)
         assert app.body.pane is not None
@@ -208,12 +208,12 @@ async def test_enter_goes_in_and_escape_comes_back(key: str, kind: str) -> None:
         await until(pilot, lambda: text(facts).strip())
         await pilot.press("escape")
         await until(pilot, lambda: app.body.pane is base)
-        assert table(app).look.cursor == cursor
+        assert table(app).view.cursor == cursor
 
 
 @pytest.mark.parametrize(("key", "kind"), [("1", "worker"), ("2", "task"), ("7", "function")])
 async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> None:
-    """Facts take another line rather than half a label."""
+    """Facts use another line instead of cutting a label."""
     async with tabs((80, 24)) as (app, pilot, _):
         await pilot.press(key)
         await until(pilot, partial(has_rows, app))
@@ -227,7 +227,7 @@ async def test_no_label_of_a_page_is_cut_at_80_cells(key: str, kind: str) -> Non
 
 @pytest.mark.parametrize("size", [(10, 3), (40, 10), (300, 100)])
 async def test_every_tab_survives_every_size(size: tuple[int, int]) -> None:
-    """No size ends the app."""
+    """No size crashes the app."""
     async with tabs(size) as (app, pilot, _):
         for key in KEYS:
             await pilot.press(key)
@@ -239,8 +239,8 @@ def nameless_task(number: int) -> StateTask:
     return StateTask(bytes([number]) * 16, "", "running", "Worker|a", None, None, None, "Client|a", None)
 
 
-async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
-    """Crumb, title of the histogram and copied row have what its column has, never its row id."""
+async def test_the_function_with_an_empty_name_is_shown_as_empty() -> None:
+    """Breadcrumb, histogram title and copied row have the text of its column, not its row id."""
     cluster, status, now = build_cluster()
     ClusterModel.of(cluster).apply(nameless_task(1), now)
     link = InProcessLink(cluster, lambda: now, status)
@@ -248,7 +248,7 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7")
         await until(pilot, partial(has_rows, app))
-        table(app).look.cursor = NAMELESS
+        table(app).view.cursor = NAMELESS
         chosen = app.query_one("#functions-chosen", Figure)
         await until(pilot, lambda: "durations of (empty)" in text(chosen))
         await pilot.press("y")
@@ -262,8 +262,8 @@ async def test_the_function_without_a_name_is_called_empty_everywhere() -> None:
 
 
 @pytest.mark.parametrize("kind", ["worker", "task", "function", "machine", "object"])
-async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
-    """One line, whole at 80 cells, instead of no facts at all."""
+async def test_the_page_of_an_unknown_entity_has_a_text(kind: str) -> None:
+    """One line, complete at 80 cells, instead of facts."""
     async with tabs((80, 24)) as (app, pilot, _):
         await app.navigation.open_entity(kind, "ff" * 16)
         await until(pilot, lambda: app.body.pane and app.body.pane.query(Facts))
@@ -271,20 +271,20 @@ async def test_the_page_of_what_is_not_known_says_so(kind: str) -> None:
         await until(pilot, lambda: text(facts).split() == [kind, *UNKNOWN.split()])
 
 
-async def test_no_window_is_shorter_than_one_that_is_zoomed_in() -> None:
-    """`[` does nothing there; `]` leads to the shortest window."""
+async def test_the_window_keys_work_while_zoomed_in() -> None:
+    """`[` does nothing; `]` selects the shortest window."""
     async with tabs() as (app, pilot, _):
         await pilot.press("4", *["plus"] * 6)
-        await until(pilot, lambda: app.looks.window_seconds == 15)
+        await until(pilot, lambda: app.view_state.window_seconds == 15)
         await pilot.press("left_square_bracket")
         await pilot.pause()
-        assert app.looks.window_seconds == 15
+        assert app.view_state.window_seconds == 15
         await pilot.press("right_square_bracket")
-        await until(pilot, lambda: app.looks.window_seconds == 300)
+        await until(pilot, lambda: app.view_state.window_seconds == 300)
 
 
-async def test_an_answer_as_it_was_folded_before_is_no_answer() -> None:
-    """Rows of before x do not come back, and count as old until those of now are there."""
+async def test_an_answer_with_an_older_folding_is_not_shown() -> None:
+    """Rows with the earlier folding are not shown, and are not current until new ones arrive."""
     async with tabs() as (app, pilot, _):
         await pilot.press("5")
         await until(pilot, lambda: present(app.body.pane).active_table and table(app).is_current)

@@ -1,4 +1,4 @@
-"""Output without a screen: `--once` and `--batch`."""
+"""Prints reports without a screen: `--once` and `--batch`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.cli import output
 from scaler_monitor.link.asking import CollectorGone, Report
 from scaler_monitor.link.own_cost import OwnCost
 from scaler_monitor.link.process import ProcessLink
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.wire.address import parse_address
 from scaler_monitor.wire.problem import try_monitor_port
@@ -21,7 +21,7 @@ PING_SECONDS = 10.0
 
 
 class NoScheduler(Exception):
-    """No scheduler, or no report, within the timeout; the message is one line."""
+    """No scheduler, or no report from it, within the timeout; the message is one line."""
 
 
 def run_plain(command: str, options: argparse.Namespace, link: ProcessLink) -> int:
@@ -53,17 +53,17 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
     address, timeout = options.address, options.timeout
     started = connected = None
     while True:
-        now = time.monotonic()  # before the request: a process that was stopped meanwhile tries once more
+        now = time.monotonic()  # before the request: a process that was suspended tries once more
         report = await link.report(options.format, cost.measure(), output.width())
         if report.text:
             return report
         started = started or now
-        problem = report.status.problem  # names the address
+        problem = report.status.problem  # includes the address
         if report.status.connected:
             connected = connected or now
             if (passed := now - connected) > timeout:
                 if report.status.frames and not problem:
-                    amount = counted(report.status.frames, "message")
+                    amount = count_with_noun(report.status.frames, "message")
                     problem = f"{address}: {amount} came, but no report: a long report interval?"
                 problem = problem or f"{address}: connected: {try_monitor_port(parse_address(address))}"
                 raise NoScheduler(f"no report within {passed:.1f} s: {problem}; else try a longer --timeout")
@@ -80,7 +80,7 @@ async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report
     deadlines = Deadlines(time.monotonic(), options.delay)
     while True:
         if printed and options.format != "json":
-            output.write("\n")  # from the report before
+            output.write("\n")  # separates the reports
         _print(report, cost)
         printed += 1
         if options.count is not None and printed >= options.count:

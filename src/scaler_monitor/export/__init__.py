@@ -1,1 +1,1 @@
-"""The state of a cluster in formats that others read: one JSON document, one text."""
+"""Exports the state of a cluster: as a JSON document and as text."""

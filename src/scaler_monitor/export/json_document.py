@@ -1,4 +1,4 @@
-"""The whole state as one JSON document, schema 1: units in names, what is unknown is null, never 0."""
+"""The JSON document, schema 1: names contain units; unknown values are null, never 0."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ SCHEMA = 1
 def document(
     cluster: ClusterState, status: Status, now: float, viewer: ViewerHealth | None = None
 ) -> dict[str, Any]:
-    """Return the document of unix time `now`. Ids are whole; states, events and messages as on the wire.
+    """Return the document at unix time `now`, with complete ids and the wire's names of states and events.
 
-    `viewer` is what the program that asked for it costs.
+    `viewer` is the resource usage of the requesting program.
     """
     scheduler = cluster.scheduler
     described = {

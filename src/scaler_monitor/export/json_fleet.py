@@ -1,4 +1,4 @@
-"""The parts of the JSON document about what the cluster is made of: workers, managers, machines."""
+"""Parts of the JSON document: workers with their processors, managers, machines."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.export.json_tables import describe_rows, in_order
-from scaler_monitor.export.json_values import IN_JSON
+from scaler_monitor.export.json_tables import describe_rows, in_schema_order
+from scaler_monitor.export.json_values import TO_JSON
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.unknown import possible
 from scaler_monitor.model.workers import Capabilities
@@ -22,7 +22,7 @@ from scaler_monitor.wire.event import WorkerColumns
 
 
 def describe_workers(cluster: ClusterState) -> list[dict[str, Any]] | None:
-    """Return the workers of the latest report with their processors; None before the first."""
+    """Return the workers of the latest report with their processors; None before the first report."""
     workers, columns, table = cluster.workers, cluster.workers.columns, TABLES["workers"]
     if columns is None:
         return None
@@ -33,7 +33,7 @@ def describe_workers(cluster: ClusterState) -> list[dict[str, Any]] | None:
         values = report_column(workers, columns, table.column(key))
         return map(getters[key], range(len(workers))) if values is None else values
 
-    described = _described(table, whole) | {
+    described = _json_columns(table, whole) | {
         "host": unknown if columns.host is None else [host or None for host in columns.host],
         "rss_bytes": _plain(workers.rss_bytes),
         "memory_limit_bytes": unknown
@@ -48,7 +48,7 @@ def describe_workers(cluster: ClusterState) -> list[dict[str, Any]] | None:
 
 
 def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[dict[str, Any]]]:
-    """Each worker's processors, one list a worker."""
+    """Return the processors of each worker, one list per worker."""
     processors, table, times = columns.processors, TABLES["processors"], cluster.overdue()
     unknown: list[Any] = [None] * len(processors.pid)
     records = cluster.tasks.records
@@ -62,7 +62,7 @@ def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[
         values: Iterable[Any] = getattr(processors, column.field or column.key, unknown)
         return values
 
-    described = _described(table, whole) | {
+    described = _json_columns(table, whole) | {
         "peak_rss_bytes": [
             peak if peak or held is not None else None for peak, held in zip(peaks, rss, strict=True)
         ],
@@ -79,19 +79,21 @@ def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[
     return [rows[start:stop] for start, stop in pairwise(first)]
 
 
-def _described(table: TableSpec, whole: Callable[[str], Iterable[Any]]) -> dict[str, Iterable[Any]]:
-    """The columns that have a name in the document, whole."""
+def _json_columns(table: TableSpec, whole: Callable[[str], Iterable[Any]]) -> dict[str, Iterable[Any]]:
+    """Return the exported columns with the values of all rows, by name in the document."""
     described: dict[str, Iterable[Any]] = {}
     for column in table.columns:
         if column.json:
-            values, made = _plain(whole(column.key)), IN_JSON.get(column.kind)
-            described[column.json] = values if made is None or column.kind == "bytes" else map(made, values)
+            values, convert = _plain(whole(column.key)), TO_JSON.get(column.kind)
+            described[column.json] = (
+                values if convert is None or column.kind == "bytes" else map(convert, values)
+            )
     return described
 
 
 def _rows(table: TableSpec, described: dict[str, Iterable[Any]], count: int) -> list[dict[str, Any]]:
-    """Make columns into rows; column by column costs half of what it does row by row."""
-    ordered = in_order(table, described)
+    """Return rows made from columns; filling column by column takes half the time of row by row."""
+    ordered = in_schema_order(table, described)
     empty = dict.fromkeys(ordered)
     rows: list[dict[str, Any]] = [empty.copy() for _ in range(count)]
     for name, values in ordered.items():
@@ -101,7 +103,7 @@ def _rows(table: TableSpec, described: dict[str, Iterable[Any]], count: int) -> 
 
 
 def _plain(values: Iterable[Any] | NDArray[Any]) -> Sequence[Any]:
-    """Figures as Python's own, None for those that are not known."""
+    """Return values as Python objects, None for unknown ones."""
     if not isinstance(values, np.ndarray):
         return list(values)
     figures: list[Any] = values.tolist()
@@ -120,7 +122,7 @@ def describe_managers(cluster: ClusterState, now: float) -> list[dict[str, Any]]
 
 
 def describe_machines(cluster: ClusterState, now: float) -> list[dict[str, Any]] | None:
-    """Return the machines of the latest report; None before the first, and where a release tells no hosts."""
+    """Return the machines of the latest report; None before it, or if the release does not report hosts."""
     columns = cluster.workers.columns
     if columns is None or columns.host is None:
         return None

@@ -1,4 +1,4 @@
-"""Single values of the JSON document: units as it has them, None for what is not known."""
+"""Conversion of single values to and from the units of the JSON document; None means unknown."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def share(part: float | None) -> float | None:
     return None if part is None else part * 100
 
 
-def separate(names: str | None) -> list[str] | None:
-    """Return the names of capabilities in a text, each once."""
+def split_names(names: str | None) -> list[str] | None:
+    """Return the names of capabilities in a text, sorted, without duplicates."""
     return None if names is None else sorted({name for name in re.split(r"[\s,]+", names) if name})
 
 
-IN_JSON: dict[Kind, Callable[[Any], Any]] = {
+TO_JSON: dict[Kind, Callable[[Any], Any]] = {
     "permille": percent,
     "bytes": possible,
-    "capabilities": separate,
+    "capabilities": split_names,
 }
-"""What makes the document's value of a raw one, by the kind of a column; others are the same in both."""
+"""Conversion of raw values to the document, by column kind; other kinds are not converted."""
 
 FROM_JSON: dict[Kind, Callable[[Any], Any]] = {"permille": permille}
-"""The way back, for the text that is made of the document."""
+"""Conversion of the document's values to raw values, for the text report."""

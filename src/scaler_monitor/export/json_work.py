@@ -1,11 +1,11 @@
-"""The parts of the JSON document about what the cluster does: clients, functions, objects, tasks, events."""
+"""Parts of the JSON document: clients, functions, objects, object storage, tasks, events."""
 
 from __future__ import annotations
 
 from itertools import islice
 from typing import Any
 
-from scaler_monitor.export.json_tables import LATEST, describe_rows
+from scaler_monitor.export.json_tables import LATEST_ROWS, describe_rows
 from scaler_monitor.export.json_values import share
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
@@ -16,11 +16,11 @@ from scaler_monitor.query.rows.task_values import task_duration
 from scaler_monitor.query.tables.clients import Client, connected_clients, departed_clients
 from scaler_monitor.query.tables.events import LogEntries
 
-_COUNTED = ("submitted", "open", "finished", "failed", "canceled", "missed")
+_TALLY_FIELDS = ("submitted", "open", "finished", "failed", "canceled", "missed")
 
 
 def describe_clients(cluster: ClusterState, now: float) -> list[dict[str, Any]] | None:
-    """Return the connected clients; None where a release fills them wrongly, and before the first report."""
+    """Return the connected clients; None before the first report, or if the release reports wrong ones."""
     if cluster.clients.rows is None:
         return None
 
@@ -31,12 +31,12 @@ def describe_clients(cluster: ClusterState, now: float) -> list[dict[str, Any]] 
 
 
 def describe_departed_clients(cluster: ClusterState) -> list[dict[str, Any]]:
-    """Return the clients of tasks that this monitor saw which are not connected."""
-    return [{"id": client.id} | _counted(client.tally) for client in departed_clients(cluster)]
+    """Return the clients that are not connected and whose tasks this monitor saw."""
+    return [{"id": client.id} | _tally_counts(client.tally) for client in departed_clients(cluster)]
 
 
-def _counted(tally: ClientTally | None) -> dict[str, int | None]:
-    return {name: None if tally is None else getattr(tally, name) for name in _COUNTED}
+def _tally_counts(tally: ClientTally | None) -> dict[str, int | None]:
+    return {name: None if tally is None else getattr(tally, name) for name in _TALLY_FIELDS}
 
 
 def describe_functions(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def describe_functions(cluster: ClusterState, now: float) -> list[dict[str, Any]
 
 
 def describe_objects(cluster: ClusterState, now: float) -> list[dict[str, Any]] | None:
-    """Return the biggest objects, which are all that a release names; None where it names none."""
+    """Return the biggest objects; None if the release does not report them."""
     if cluster.objects.biggest is None:
         return None
     creator = {"client": lambda detail: detail.creator or None}
@@ -67,7 +67,7 @@ def describe_objects(cluster: ClusterState, now: float) -> list[dict[str, Any]] 
 
 
 def describe_storage(storage: Storage | None) -> dict[str, int | None] | None:
-    """Return what the object storage server says; None before 2.9."""
+    """Return the values of the object storage server; None before release 2.9."""
     if storage is None:
         return None
     return {
@@ -81,7 +81,7 @@ def describe_storage(storage: Storage | None) -> dict[str, int | None] | None:
 
 
 def describe_latest_tasks(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
-    """Return the tasks seen last, the newest first."""
+    """Return the latest tasks, newest first."""
 
     def source(task: Task) -> str | None:
         if task_duration(task, now) is None:
@@ -92,13 +92,13 @@ def describe_latest_tasks(cluster: ClusterState, now: float) -> list[dict[str, A
         needed = task.capabilities
         return None if needed is None else sorted({capability.name for capability in needed})
 
-    newest = islice(reversed(cluster.tasks.records.values()), LATEST)
+    newest = islice(reversed(cluster.tasks.records.values()), LATEST_ROWS)
     more = {"duration_source": source, "capabilities": capabilities}
     return describe_rows(cluster, now, "tasks", newest, more)
 
 
 def describe_latest_events(cluster: ClusterState, now: float) -> list[dict[str, Any]]:
-    """Return the newest entries of the event log, the newest first."""
+    """Return the latest entries of the event log, newest first."""
     entries = LogEntries(cluster.events)
-    newest = reversed(entries[max(len(entries) - LATEST, 0) :])
+    newest = reversed(entries[max(len(entries) - LATEST_ROWS, 0) :])
     return describe_rows(cluster, now, "events", newest)

@@ -1,4 +1,4 @@
-"""The state as text, in the sections of upstream's documented screen; made from the JSON document."""
+"""The text report, made from the JSON document, in the sections of upstream's scaler_top."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from scaler_monitor.export.json_values import FROM_JSON
-from scaler_monitor.export.text_table import TextColumn, cut, least_width, text_table
+from scaler_monitor.export.text_table import TextColumn, min_line_width, text_table, truncate
 from scaler_monitor.protocol.format import amounts, durations, format_value, labels, number
 from scaler_monitor.protocol.table_spec import ColumnSpec
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.rows.worker_figures import memory_permille
 
 WIDE = 160
-"""Cells a line when nobody says how many there are."""
+"""Default line width in cells."""
 
 _SEPARATOR = " | "
 _NAME_CELLS = 24
@@ -26,7 +26,7 @@ Block = list[str]
 
 
 def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
-    """Return the document as lines of at most `width` cells, in ASCII where the cluster's names are."""
+    """Return the document as lines of at most `width` cells; ASCII, except for names of the cluster."""
     tables = [
         _pairs("scheduler", _scheduler(described["scheduler"])),
         _pairs("object_manager", _objects(described)),
@@ -44,7 +44,7 @@ def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
     workers = _workers(described["workers"] or [])
     side = _side(described, _NAME_CELLS)
     beside = width - max(map(len, side)) - len(_SEPARATOR)
-    if workers and least_width(workers) <= beside:
+    if workers and min_line_width(workers) <= beside:
         table = text_table(workers, beside)
         side = _side(described, _NAME_CELLS + beside - len(table[0]))
         lines += _join([table, side])
@@ -62,12 +62,12 @@ def _source(described: Mapping[str, Any], width: int) -> list[str]:
     losses = f"malformed {source['malformed']:,}, dropped {source['dropped']:,}"
     if source["refused"]:
         losses += f", refused {source['refused']:,} (the monitor's fault)"
-    told = [
+    lines = [
         f"{_date_and_time(described['time'])} {source['state']} {source['address']}{wire}",
         f"{report}, {source['frames']:,} frames, {losses}",
         source["problem"] or "",
     ]
-    return [*(line for text in told for line in textwrap.wrap(text, width)), ""]
+    return [*(line for text in lines for line in textwrap.wrap(text, width)), ""]
 
 
 def _date_and_time(unix_seconds: float) -> str:
@@ -75,7 +75,7 @@ def _date_and_time(unix_seconds: float) -> str:
 
 
 def _side(described: Mapping[str, Any], name_cells: int) -> Block:
-    """Who submits and what is run: beside the workers, or below them."""
+    """Return the lists of clients and functions."""
     since = durations.format_time(described["source"]["watching_since"])
     return [
         *_pairs("client_manager", _clients(described["clients"]), name_cells),
@@ -97,7 +97,7 @@ def _totals(described: Mapping[str, Any]) -> str:
 
 
 def _tasks(tasks: Mapping[str, Any]) -> str:
-    """Where tasks wait and run: at the scheduler by its own count, at workers and on processors by theirs."""
+    """Return the line with the numbers of inactive, queued and running tasks."""
     inactive, queued, running = (
         amounts.format_integer(tasks[name]) for name in ("inactive", "queued", "running")
     )
@@ -125,7 +125,7 @@ def _objects(described: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _states(tasks: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Task states in the order of a task's life, as the scheduler counts them, else as seen to end."""
+    """Return the scheduler's task counts by state, or else the ended tasks that were seen."""
     if tasks["states"] is None:
         seen = [(f"{state} (seen)", amounts.format_integer(count)) for state, count in tasks["seen"].items()]
         return seen or [("unknown", number.DASH)]
@@ -159,8 +159,8 @@ def _functions(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 
 def _pairs(title: str, pairs: list[tuple[str, str]], name_cells: int = _NAME_CELLS) -> Block:
-    """A title over names on the left and values on the right, all lines of one width."""
-    short = [(cut(name, name_cells), value) for name, value in pairs]
+    """Return a block: a title, then lines with name and value, all of equal width."""
+    short = [(truncate(name, name_cells), value) for name, value in pairs]
     names = max((len(name) for name, _ in short), default=0)
     values = max((len(value) for _, value in short), default=0)
     whole = max(len(title), names + 1 + values)
@@ -171,7 +171,7 @@ def _pairs(title: str, pairs: list[tuple[str, str]], name_cells: int = _NAME_CEL
 
 
 def _join(blocks: list[Block]) -> Block:
-    """Put blocks side by side."""
+    """Return blocks side by side."""
     widths = [max(map(len, block), default=0) for block in blocks]
     return [
         _SEPARATOR.join(line.ljust(width) for line, width in zip(line_parts, widths, strict=True))
@@ -180,7 +180,7 @@ def _join(blocks: list[Block]) -> Block:
 
 
 def _flow(blocks: list[Block], width: int) -> Block:
-    """Put blocks side by side, as many as fit, then go on below."""
+    """Return blocks side by side, with a new row of blocks if `width` is exceeded."""
     lines: Block = []
     row: list[Block] = []
     for block in blocks:
@@ -191,61 +191,63 @@ def _flow(blocks: list[Block], width: int) -> Block:
     return lines + _join(row)
 
 
-class _Place(NamedTuple):
-    """A column of the worker table as upstream's screen has it; what is not said is as in the tabs."""
+class _WorkerColumn(NamedTuple):
+    """Layout of a column of the worker table; title "" means the title of its ColumnSpec."""
 
     key: str
-    least: int = 0
+    min_width: int = 0
     rank: int = 0
     grow: int = 0
     title: str = ""
 
 
-_WORKER_PLACES = (
-    _Place("manager", 12, rank=5, grow=2),
-    _Place("worker", 22, grow=3),
-    _Place("agt_cpu", rank=3),
-    _Place("agt_rss", rank=4),
-    _Place("cpu", 6),
-    _Place("rss", 5),
-    _Place("rss_free", rank=1),
-    _Place("free", 5),
-    _Place("sent"),
-    _Place("queued"),
-    _Place("suspended", title="suspended"),
-    _Place("lag", 6),
-    _Place("itl", rank=2),
-    _Place("host", 16, rank=7, grow=1),
-    _Place("memory", 5, rank=6),
+_WORKER_COLUMNS = (
+    _WorkerColumn("manager", 12, rank=5, grow=2),
+    _WorkerColumn("worker", 22, grow=3),
+    _WorkerColumn("agt_cpu", rank=3),
+    _WorkerColumn("agt_rss", rank=4),
+    _WorkerColumn("cpu", 6),
+    _WorkerColumn("rss", 5),
+    _WorkerColumn("rss_free", rank=1),
+    _WorkerColumn("free", 5),
+    _WorkerColumn("sent"),
+    _WorkerColumn("queued"),
+    _WorkerColumn("suspended", title="suspended"),
+    _WorkerColumn("lag", 6),
+    _WorkerColumn("itl", rank=2),
+    _WorkerColumn("host", 16, rank=7, grow=1),
+    _WorkerColumn("memory", 5, rank=6),
 )
-_TOLD_OTHERWISE = frozenset({"last_seen"})
-"""What stands in front of the lag where it matters."""
+_SHOWN_IN_OTHER_COLUMNS = frozenset({"last_seen"})
+"""Columns that another column includes: the lag has the age of the last heartbeat."""
 
-_MADE: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+_COMPUTED: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "rss": lambda row: row["rss_bytes"],
     "lag": lambda row: (row["lag_microseconds"], row["last_seen_seconds"]),
     "memory": lambda row: memory_permille(row["memory_limit_bytes"], row["rss_free_bytes"]),
 }
-"""Values of columns that have no name of their own in the document, from what has one."""
+"""Getters of columns that are computed from several values in the document, by column key."""
 
 
 def _workers(rows: list[Mapping[str, Any]]) -> list[TextColumn]:
-    """The worker table, most cpu first: upstream's columns, and then whatever else the document has."""
+    """Return the columns of the worker table: upstream's, then all others in the document; most CPU first."""
     if not rows:
         return []
     busiest = sorted(rows, key=lambda row: (-(row["cpu_percent"] or 0), row["id"]))
-    table, named = TABLES["workers"], {place.key for place in _WORKER_PLACES} | _TOLD_OTHERWISE
+    table, named = TABLES["workers"], {layout.key for layout in _WORKER_COLUMNS} | _SHOWN_IN_OTHER_COLUMNS
     others = (
-        _Place(column.key, rank=column.rank, grow=column.grow)
+        _WorkerColumn(column.key, rank=column.rank, grow=column.grow)
         for column in table.columns
         if column.json and not column.hidden and column.key not in named
     )
-    return [_worker_column(table.column(place.key), place, busiest) for place in (*_WORKER_PLACES, *others)]
+    return [
+        _worker_column(table.column(layout.key), layout, busiest) for layout in (*_WORKER_COLUMNS, *others)
+    ]
 
 
-def _worker_column(column: ColumnSpec, place: _Place, rows: list[Mapping[str, Any]]) -> TextColumn:
-    get, raw = _MADE.get(column.key, itemgetter(column.json)), FROM_JSON.get(column.kind)
-    values = map(get, rows) if raw is None or column.key in _MADE else map(raw, map(get, rows))
+def _worker_column(column: ColumnSpec, layout: _WorkerColumn, rows: list[Mapping[str, Any]]) -> TextColumn:
+    get, raw = _COMPUTED.get(column.key, itemgetter(column.json)), FROM_JSON.get(column.kind)
+    values = map(get, rows) if raw is None or column.key in _COMPUTED else map(raw, map(get, rows))
     cells = [format_value(column.kind, value) for value in values]
     name = column.align == "left"
-    return TextColumn(place.title or column.title, cells, name, place.least, place.rank, place.grow)
+    return TextColumn(layout.title or column.title, cells, name, layout.min_width, layout.rank, layout.grow)

@@ -1,4 +1,4 @@
-"""The tables of the tabs as text: the beginning of each, in the tabs' order."""
+"""The first rows of every table as text, in the order of the tabs."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.protocol.tables import TABLES
 
 ROWS = 20
-"""Rows of each table at most; the screen shows them all."""
+"""Maximum number of rows per table."""
 
-IN_REPORT = frozenset({"workers"})
-"""Tables that the text report has."""
+TABLES_IN_REPORT = frozenset({"workers"})
+"""Tables that are in the text report already."""
 
 
 def text_questions() -> tuple[TableQuestion, ...]:
-    """What is asked of the cluster: every table but the workers, which the report above them has."""
+    """Return the questions for all tables that are not in the text report."""
     return tuple(
         TableQuestion(key, descending=table.descending, limit=ROWS)
         for key, table in TABLES.items()
-        if key not in IN_REPORT
+        if key not in TABLES_IN_REPORT
     )
 
 
 def text_tabs(pages: Iterable[TablePage], width: int) -> str:
-    """Return the tables, answers to `text_questions`, as lines of at most `width` cells."""
+    """Return the answers to `text_questions` as lines of at most `width` cells."""
     lines = []
     for page in pages:
         table = TABLES[page.table]

@@ -1,1 +1,1 @@
-"""What a viewer may ask, what comes back, every table with its columns. No model, no numpy, no widgets."""
+"""Questions and answers between viewer and collector, table definitions, value formats. Plain data only."""

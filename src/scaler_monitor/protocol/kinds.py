@@ -1,42 +1,42 @@
-"""What the values of a column are: from its kind follow how it is written, filtered, aligned and exported."""
+"""Kinds of column values. The kind decides how a value is formatted, filtered, aligned and exported."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
 Kind = Literal[
-    "text",  # as it is; an empty one is unknown
-    "letters",  # a few letters, each a fact, under each other
-    "name",  # text that may be empty
-    "capabilities",  # names of capabilities; an empty text is none at all
+    "text",  # shown unchanged; empty means unknown
+    "letters",  # a few letters, one flag each, at fixed positions
+    "name",  # text; an empty name is valid
+    "capabilities",  # names of capabilities; empty means that there are none
     "task_id",  # hex
     "object_id",  # hex
     "time",  # unix seconds
     "bytes",
     "permille",  # tenths of a percent
     "count",
-    "count_or_more",  # a count, or the pair (how many are known, how many others there were)
-    "rate",  # a second
-    "ratio",  # times something
-    "process",  # a process id, or less than 0 for so many processes
-    "age",  # seconds since
-    "task_age",  # seconds, or the pair (seconds, times the usual)
+    "count_or_more",  # a count, or the pair (number known, number of others)
+    "rate",  # per second
+    "ratio",  # a factor, such as 9.8x
+    "process",  # a process id; a negative value is a number of processes
+    "age",  # seconds since an event
+    "task_age",  # seconds, or the pair (seconds, factor over the usual duration)
     "duration",  # seconds
-    "task_duration",  # as "task_age"; None for the times is of a duration that no profile tells
+    "task_duration",  # as "task_age"; the factor None marks a duration measured without a profile
     "latency",  # microseconds
-    "lag",  # the pair (microseconds, seconds since it was seen), or microseconds
+    "lag",  # the pair (microseconds, seconds since the last heartbeat), or microseconds
     "flag",  # true or false
 ]
 
 Unit = Literal["text", "count", "bytes", "permille", "microseconds", "seconds", "unix seconds", "flag"]
-"""What a filter compares with: values of several kinds share one."""
+"""The unit of the numbers in a filter; several kinds share a unit."""
 
 Align = Literal["left", "right"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 IDS: frozenset[Kind] = frozenset({"task_id", "object_id"})
-"""Kinds of hex digits, shown in part."""
+"""Kinds of hex ids; a cell shows only a part of the digits."""
 
 _NAMES: frozenset[Kind] = IDS | {"text", "name", "capabilities", "time"}
 
@@ -60,20 +60,20 @@ _UNITS: dict[Kind, Unit] = {
 
 
 def unit_of(kind: Kind) -> Unit:
-    """The unit of a kind's raw values: "text" for all that are text."""
+    """Return the unit of a kind's raw values; "text" for every kind of text."""
     return _UNITS.get(kind, "text")
 
 
 def is_text(kind: Kind) -> bool:
-    """Whether raw values are text."""
+    """Return whether raw values of the kind are text."""
     return kind not in _UNITS
 
 
 def is_name(kind: Kind) -> bool:
-    """Whether values say which thing a row is, not how it fares: they stay true when it has left."""
+    """Return whether values identify the entity, so that they stay valid after it has departed."""
     return kind in _NAMES
 
 
 def align_of(kind: Kind) -> Align:
-    """The side on which values stand: names on the left, figures on the right."""
+    """Return the alignment of a cell: names on the left, numbers on the right."""
     return "left" if kind in _NAMES else "right"

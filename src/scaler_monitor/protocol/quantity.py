@@ -1,4 +1,4 @@
-"""Quantities with units, as an operator types them into a filter: `2G`, `5ms`, `50%`, `5m`, `14:05`."""
+"""Parses quantities with units in filters: `2G`, `5ms`, `50%`, `5m`, `14:05`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scaler_monitor.protocol.kinds import Unit
 
 
 class BadQuantity(ValueError):
-    """Not a quantity of the wanted unit; the message says what is."""
+    """Not a quantity of the expected unit; the message gives an example of one."""
 
 
 _DURATIONS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -38,9 +38,10 @@ _DAYTIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
 def parse_quantity(text: str, unit: Unit) -> float:
-    """Return the quantity in a unit; seconds since midnight for unix seconds, 0 or 1 for a flag.
+    """Return the quantity in `unit`: seconds since midnight for "unix seconds", 0 or 1 for "flag".
 
-    A bare number means bytes, percent, milliseconds for microseconds, seconds; raises BadQuantity.
+    A number without a suffix means bytes, percent, seconds, or milliseconds if the unit is "microseconds".
+    Raises BadQuantity.
     """
     lowered = text.strip().lower().replace(",", "")
     value: float | None = None
@@ -56,7 +57,7 @@ def parse_quantity(text: str, unit: Unit) -> float:
 
 
 def _sum_of_parts(text: str, suffixes: dict[str, float], *, several: bool) -> float | None:
-    """`1h30m` is the sum of its parts; None where the text is something else."""
+    """Return the sum of the parts of a text like `1h30m`; None if it is not a quantity."""
     total, position, parts = 0.0, 0, 0
     while position < len(text):
         part = _NUMBER.match(text, position)

@@ -1,8 +1,7 @@
-"""Ids of rows as they are shown.
+"""Row ids and their display form.
 
-A row's id is a worker's, manager's or client's id, a host, a function's name, a task's or object's hex id, an
-event's sequence number, `WORKER/PID` for a processor (the worker's id where its processors are folded into
-one row).
+A row id is the id of a worker, manager or client, a host, a function's name, the hex id of a task or object,
+the sequence number of an event, or `WORKER/PID` for a processor (the worker's id if the worker is folded).
 """
 
 from __future__ import annotations
@@ -10,14 +9,14 @@ from __future__ import annotations
 from scaler_monitor.protocol.format.labels import format_name, format_object_id, format_task_id
 
 NAMELESS = "\\nameless"
-"""Row id of the function without a name; no cleaned name has a single backslash in front of an n."""
+"""Row id of the function with an empty name; no sanitized name has a single backslash before an n."""
 
 
 def format_row_id(row_id: str) -> str:
-    """A row's id as it is shown: that of the function without a name is `(empty)`, as in its column."""
+    """Return a row id for display: `(empty)` for the function with an empty name, as in its column."""
     return format_name("" if row_id == NAMELESS else row_id)
 
 
 def format_entity_id(kind: str, row_id: str) -> str:
-    """The id of a thing of a kind as its page is called: hex ids by their beginning, as in their column."""
+    """Return the id of an entity for the title of its page; hex ids are shortened, as in their column."""
     return {"task": format_task_id, "object": format_object_id}.get(kind, format_row_id)(row_id)

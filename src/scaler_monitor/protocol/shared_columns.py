@@ -1,6 +1,6 @@
-"""Columns that several tables have, one function each: a table says how wide, and what it means there.
+"""Columns that several tables share: one function per column, which returns its ColumnSpec.
 
-Options are the fields of `ColumnSpec` that a table may set otherwise.
+`describe` is the column's help text in that table; `options` override fields of the ColumnSpec.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What a table may say of a column that others have too."""
+    """Fields of ColumnSpec that a table may override."""
 
     title: str
     shortcut: str
     rank: int
     grow: int
     hidden: bool
-    goes_on: bool
-    only_if_any: bool
+    known_after_departure: bool
+    omit_if_zero: bool
     field: str
     json: str
 
 
-GROWTH = "growth: most memory over that at its start"
-"""A table's note on `peak_memory`."""
+GROWTH_NOTE = "growth: most memory over that at its start"
+"""Note of a table with `peak_memory`."""
 
-# Names, each of which leads to the page of what it names
+# Ids and names; each refers to an entity with a page
 
 
 def manager(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
@@ -53,7 +53,7 @@ def client(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
 
 
 def host(describe: str = "Machine it runs on", width: int = 12, **options: Unpack[Options]) -> ColumnSpec:
-    """A machine's name."""
+    """A machine's host name."""
     column = ColumnSpec("host", "host", "text", width, describe, grow=1, names="machine")
     return replace(column, **options)
 
@@ -65,34 +65,34 @@ def function(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpe
 
 
 def task(describe: str = "Task's id", width: int = 8, **options: Unpack[Options]) -> ColumnSpec:
-    """A task's hex id, shown by its beginning."""
+    """A task's hex id; the cell shows its first digits."""
     return replace(ColumnSpec("task", "task", "task_id", width, describe, names="task"), **options)
 
 
 def capabilities(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """The names of a set of capabilities in one text."""
+    """Names of capabilities as one text."""
     return replace(
         ColumnSpec("capabilities", "capabilities", "capabilities", 13, describe, grow=1), **options
     )
 
 
-# What machines give
+# Resource usage
 
 
 def cpu(describe: str, width: int = 6, **options: Unpack[Options]) -> ColumnSpec:
-    """CPU in percent of one core."""
+    """CPU usage in percent of one core."""
     column = ColumnSpec("cpu", "cpu", "permille", width, describe, field="cpu_permille", json="cpu_percent")
     return replace(column, **options)
 
 
 def rss(describe: str, width: int = 6, **options: Unpack[Options]) -> ColumnSpec:
-    """Memory held."""
+    """Memory usage."""
     column = ColumnSpec("rss", "rss", "bytes", width, describe, field="rss_bytes", json="rss_bytes")
     return replace(column, **options)
 
 
 def agent_cpu(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """CPU of agents alone."""
+    """CPU usage of agents only."""
     column = ColumnSpec(
         "agt_cpu", "agt_cpu", "permille", 8, describe, field="agent_cpu_permille", json="agent_cpu_percent"
     )
@@ -100,7 +100,7 @@ def agent_cpu(describe: str, **options: Unpack[Options]) -> ColumnSpec:
 
 
 def agent_rss(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """Memory of agents alone."""
+    """Memory usage of agents only."""
     column = ColumnSpec(
         "agt_rss", "agt_rss", "bytes", 8, describe, field="agent_rss_bytes", json="agent_rss_bytes"
     )
@@ -108,7 +108,7 @@ def agent_rss(describe: str, **options: Unpack[Options]) -> ColumnSpec:
 
 
 def rss_free(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
-    """Memory left."""
+    """Free memory."""
     column = ColumnSpec(
         "rss_free", "rss_free", "bytes", width, describe, field="rss_free_bytes", json="rss_free_bytes"
     )
@@ -116,7 +116,7 @@ def rss_free(describe: str, width: int, **options: Unpack[Options]) -> ColumnSpe
 
 
 def memory(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """Memory in use, as a share of what there is."""
+    """Used share of the available memory."""
     return replace(ColumnSpec("memory", "mem%", "permille", 6, describe), **options)
 
 
@@ -137,29 +137,29 @@ def net_received(describe: str, **options: Unpack[Options]) -> ColumnSpec:
 
 
 def last_seen(describe: str = "Since its last heartbeat", **options: Unpack[Options]) -> ColumnSpec:
-    """Seconds since something was heard of last."""
+    """Seconds since the last heartbeat."""
     column = ColumnSpec(
         "last_seen", "seen", "age", 6, describe, field="last_seen_seconds", json="last_seen_seconds"
     )
     return replace(column, **options)
 
 
-# How many
+# Counts
 
 
 def count(key: str, describe: str, width: int, **options: Unpack[Options]) -> ColumnSpec:
-    """A whole number under its own name, which the document has too."""
+    """A whole number; key, title and name in the JSON document are the same."""
     return replace(ColumnSpec(key, key, "count", width, describe, json=key), **options)
 
 
 def parties(key: str, describe: str) -> ColumnSpec:
-    """How many workers, or clients, a function is remembered with."""
-    told = f"{describe}; 3+: there were others, not remembered"
-    return ColumnSpec(key, key, "count_or_more", 8, told, rank=4, json=key)
+    """Number of workers or clients of a function, as far as they are kept."""
+    text = f"{describe}; 3+: there were others, not remembered"
+    return ColumnSpec(key, key, "count_or_more", 8, text, rank=4, json=key)
 
 
 def queued(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """Tasks in workers' own queues."""
+    """Tasks in the queues of workers."""
     return count("queued", describe, 7, **options)
 
 
@@ -169,7 +169,7 @@ def suspended(describe: str, width: int, **options: Unpack[Options]) -> ColumnSp
 
 
 def failed(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """Tasks that raised or lost their worker."""
+    """Tasks that raised an exception or lost their worker."""
     return count("failed", describe, 7, **options)
 
 
@@ -178,10 +178,10 @@ def canceled(describe: str, **options: Unpack[Options]) -> ColumnSpec:
     return replace(count("canceled", describe, 9, rank=3), **options)
 
 
-# When, how long, in which state
+# Times, durations, states
 
-FAR = "! is overdue: far over what its function takes"
-"""What the mark says that stands before the age of such a task."""
+OVERDUE_NOTE = "! is overdue: far over what its function takes"
+"""Explains the `!` before the age of an overdue task."""
 
 
 def time(describe: str, **options: Unpack[Options]) -> ColumnSpec:
@@ -190,12 +190,12 @@ def time(describe: str, **options: Unpack[Options]) -> ColumnSpec:
 
 
 def task_age(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """Seconds that a task has been on a processor."""
-    return replace(ColumnSpec("task_age", "for", "task_age", 7, f"{describe}; {FAR}"), **options)
+    """Seconds since a task started on a processor."""
+    return replace(ColumnSpec("task_age", "for", "task_age", 7, f"{describe}; {OVERDUE_NOTE}"), **options)
 
 
 def over(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """How many times the usual a task has been on a processor, if that is far over it."""
+    """Factor by which an overdue task exceeds the usual duration."""
     return replace(ColumnSpec("over", "over", "ratio", 6, describe), **options)
 
 
@@ -205,5 +205,5 @@ def status(describe: str) -> ColumnSpec:
 
 
 def peak_memory(describe: str, **options: Unpack[Options]) -> ColumnSpec:
-    """Memory that a task grew by."""
+    """Peak memory growth of a task."""
     return replace(ColumnSpec("peak_memory", "growth", "bytes", 7, describe), **options)

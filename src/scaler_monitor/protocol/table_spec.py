@@ -1,4 +1,4 @@
-"""What a table is, as plain data: header, sort, filter, help, chooser, captions, pages and exports follow."""
+"""Table definitions as plain data, from which screens, filters, help, pages and exports are derived."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from scaler_monitor.protocol.kinds import Align, Kind, align_of, is_name
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """One column of a table; rows carry raw values of its kind."""
+    """One column of a table; rows have raw values of its kind."""
 
     key: str
     title: str
     kind: Kind
-    width: int  # cells, without the gap between columns
-    describe: str  # one line for help and chooser
-    shortcut: str = ""  # the key that sorts a worker table by it
-    rank: int = 0  # 0 is always shown; higher ranks leave a narrow screen first
-    grow: int = 0  # share of the width that is left over
-    hidden: bool = False  # off until chosen
-    goes_on: bool = False  # known also of a thing that has left, while it is still listed
-    only_if_any: bool = False  # left out of the page of a thing that has none
-    names: str = ""  # of what kind the thing is whose row id the value is: "worker", "task", ...
-    field: str = ""  # of the model's row, where its name is not `key`: "a", "a.b"; see query.entity_reader
-    json: str = ""  # its name in the JSON document; "" is not there
+    width: int  # terminal cells, without the gap between columns
+    describe: str  # one line, for help and column chooser
+    shortcut: str = ""  # key that sorts a worker table by this column
+    rank: int = 0  # 0 is always shown; on a narrow screen the highest ranks are left out first
+    grow: int = 0  # share of the remaining width
+    hidden: bool = False  # hidden by default
+    known_after_departure: bool = False  # still shown for a departed entity that is listed
+    omit_if_zero: bool = False  # not on the entity's page if it is zero or empty
+    names: str = ""  # kind of entity whose row id the value is: "worker", "task", ...
+    field: str = ""  # attribute of the model's object, "a" or "a.b"; "" means `key`; see query.entity_reader
+    json: str = ""  # name in the JSON document; "" means that it is not exported
 
     @property
     def align(self) -> Align:
-        """The side on which its cells stand."""
+        """Alignment of the cells."""
         return align_of(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class TabSpec:
-    """A table that is a tab, at the place that the table has."""
+    """The tab of a table; the table's `place` is its position among the tabs."""
 
     title: str
-    short: str  # for a bar of 80 cells
-    rows: str = ""  # what its rows are, beyond their name
+    short: str  # title in a tab bar of 80 cells
+    rows: str = ""  # description of the rows, shown after their number and noun
 
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """A table on the page of a thing: `rows` says what they are to it, `empty` why there may be none."""
+    """A table on an entity's page: `rows` relates its rows to the entity, `empty` explains an empty table."""
 
     table: str
     rows: str = ""
@@ -55,82 +55,85 @@ class PagePart:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table: its columns, the order it starts in, what is said of it. Row ids are text, unique in it."""
+    """A table: columns, default order, texts, JSON names. Row ids are text and unique within the table."""
 
     key: str
     title: str
-    noun: str  # what a row is called
-    place: int  # among the tables, ascending; its digit where it is a tab
+    noun: str  # name of one row
+    place: int  # unique position among the tables, ascending; also the key of its tab
     columns: tuple[ColumnSpec, ...]
-    sort: str  # column key
+    sort: str  # key of the column of the default order
     descending: bool = True
-    nouns: str = ""  # of several, where that is not `noun` and an s
+    plural: str = ""  # plural of `noun`; "" means `noun` + "s"
     tab: TabSpec | None = None
-    entity: str = ""  # the kind of thing that a row is: "worker", "task", ...
-    leads_to: str = ""  # of what kind the page is that a row leads to, where the thing itself has none
-    page: tuple[PagePart, ...] = ()  # tables on the page of such a thing; without any it has no page
-    page_figure: str = ""  # drawn on that page: "histogram" or nothing
-    scopes: tuple[str, ...] = ()  # kinds of things whose rows are known by more than a column that names them
-    of_now: bool = False  # figures are of this moment, and unknown once the thing has left
-    marked: bool = False  # rows are marked as silent or departed
-    counts_departed: bool = False  # a page says how many of its rows are of what has left
-    is_log: bool = False  # rows only come, and the oldest are shed
-    since: str = ""  # what was seen of it since when, where only this monitor has seen it
-    watched: str = ""  # what has not been seen while a table of what only this monitor sees is empty
-    empty: str = "none"  # why it has no rows once the scheduler has reported
-    notes: tuple[str, ...] = ()  # what figures mean, most worth knowing first; see `notes_on`
-    json: str = ""  # its name in the JSON document; "" is not there
-    json_order: tuple[str, ...] = ()  # names in the document that come first, in their order
+    entity: str = ""  # kind of entity of the rows: "worker", "task", ...
+    leads_to: str = ""  # kind of entity whose page Enter opens, if the row's own entity has no page
+    page: tuple[PagePart, ...] = ()  # tables on the page of an entity; empty means that it has no page
+    page_figure: str = ""  # figure on that page: "histogram", or "" for none
+    scopes: tuple[str, ...] = ()  # kinds of entities whose rows are found by a rule of the table's reader
+    current_only: bool = False  # numbers describe the present; unknown after the entity has departed
+    marked: bool = False  # rows may be marked as stale or departed
+    counts_departed: bool = False  # a page has the number of rows of departed entities
+    is_log: bool = False  # rows are only appended; the oldest are discarded
+    since: str = ""  # words before the start time, if the values count only what this monitor saw
+    watched: str = ""  # noun for the text of an empty table of such values
+    empty: str = "none"  # text of the empty table after the first report
+    notes: tuple[str, ...] = ()  # explanations of columns, most important first; see `notes_for`
+    json: str = ""  # name in the JSON document; "" means that it is not exported
+    json_order: tuple[str, ...] = ()  # names in the document that come first, in this order
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Columns that are off until chosen."""
+        """Keys of the columns that are hidden by default."""
         return frozenset(column.key for column in self.columns if column.hidden)
 
-    def of_gone(self, row: list[Any]) -> list[Any]:
-        """Return the row of a thing that is not listed any more: its names, and figures unless of now."""
-        if not self.of_now:
+    def row_after_removal(self, row: list[Any]) -> list[Any]:
+        """Return a removed row as the cursor keeps it: without numbers if the table is `current_only`."""
+        if not self.current_only:
             return row
         kept = (is_name(column.kind) for column in self.columns)
         return [value if keep else None for value, keep in zip(row, kept, strict=True)]
 
-    def notes_on(self, shown: Collection[str]) -> list[str]:
-        """The notes, without those that begin with the title of a column whose key is not in `shown`."""
+    def notes_for(self, shown: Collection[str]) -> list[str]:
+        """Return the notes except those about columns whose keys are not in `shown`.
+
+        A note is about a column if it begins with the column's title, then ":" or " = ".
+        """
         keys = {column.title: column.key for column in self.columns}
         about = [(keys.get(re.split(":| = ", note)[0]), note) for note in self.notes]
         return [note for key, note in about if key is None or key in shown]
 
     def index(self, key: str) -> int:
-        """Position of column `key` in rows; raises KeyError for a column it has not."""
+        """Return the position of column `key` in rows; raises KeyError for an unknown column."""
         for position, column in enumerate(self.columns):
             if column.key == key:
                 return position
         raise KeyError(key)
 
     def column(self, key: str) -> ColumnSpec:
-        """Column `key`; raises KeyError for a column it has not."""
+        """Return column `key`; raises KeyError for an unknown column."""
         return self.columns[self.index(key)]
 
-    def naming(self, kind: str) -> ColumnSpec | None:
-        """The column that names the thing of a kind to which a row belongs; None where none does."""
+    def column_naming(self, kind: str) -> ColumnSpec | None:
+        """Return the column with row ids of entities of `kind`; None if there is none."""
         return next((column for column in self.columns if column.names == kind), None)
 
 
-_OF_THE_COLLECTOR = frozenset({"field"})
-"""What is of no use to a page."""
+_COLLECTOR_FIELDS = frozenset({"field"})
+"""Fields that only the collector uses."""
 
 
 def as_plain(spec: TableSpec) -> dict[str, Any]:
-    """Return a table as data that JSON carries, with what follows from the kinds of its columns."""
+    """Return a table as JSON data, including the alignment of its columns."""
     plain = _plain(spec)
     for column, of_column in zip(spec.columns, plain["columns"], strict=True):
         of_column["align"] = column.align
-    return {**plain, "nouns": spec.nouns or f"{spec.noun}s"}
+    return {**plain, "plural": spec.plural or f"{spec.noun}s"}
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        names = (field.name for field in fields(value) if field.name not in _OF_THE_COLLECTOR)
+        names = (field.name for field in fields(value) if field.name not in _COLLECTOR_FIELDS)
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [_plain(each) for each in value]

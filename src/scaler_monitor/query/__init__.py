@@ -1,1 +1,1 @@
-"""From the state of a cluster to what a viewer asked for: rows, sort, filter, scope, pages, figures."""
+"""Answers questions from the state of a cluster: rows, sort, filter, scope, pages, figures."""

@@ -1,4 +1,4 @@
-"""A viewer's whole question, answered from one state of the cluster."""
+"""Answers a viewer's question from one state of the cluster."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from scaler_monitor.query.table_page import table_page
 
 
 def answer_question(cluster: ClusterState, status: Status, question: Question, now: float) -> Answer:
-    """Answer at unix time `now`: every part that is asked for; tables that there are not are left out.
+    """Return the answer at unix time `now` with every part that is asked for; unknown tables are left out.
 
-    `version` counts the events that the cluster has taken; whether a viewer holds this answer already is
-    for the collector to say, which knows what the viewer asked before.
+    `version` is the number of events that the state includes. The collector, which knows the viewer's
+    previous question, decides whether the viewer has this answer already.
     """
     return Answer(
         version=cluster.applied,

@@ -1,4 +1,4 @@
-"""Filters on whole columns: which rows pass all terms."""
+"""Applies filters to whole columns."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.kinds import IDS, Unit, is_text, unit_of
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
+from scaler_monitor.query.columns.column_values import Values, plain
 from scaler_monitor.query.columns.detail_column import DetailColumn
 from scaler_monitor.query.columns.id_column import HEX_DIGITS, IdColumn
 from scaler_monitor.query.columns.name_column import NameColumn
-from scaler_monitor.query.columns.values import Values, plain
 from scaler_monitor.query.filter_terms import NumberTerm, Term, TextTerm, cell_text
 from scaler_monitor.query.matching import Matcher
 from scaler_monitor.query.rows.row_set import RowSet
@@ -25,18 +25,17 @@ Mask = NDArray[np.bool_]
 _DAY = 86_400.0
 
 _SCALES: frozenset[Unit] = frozenset({"bytes", "count", "permille", "microseconds", "seconds"})
-"""Units of numbers whose texts follow their order: two that are shown alike have no other text in between."""
-
+"""Units whose formats keep the order: equal texts belong to a contiguous range of numbers."""
 
 _MARK_WORDS = {"gone": "departed", "departed": "departed", "silent": "stale"}
-"""Words that find rows by their mark."""
+"""Words that match rows by their mark, with the mark."""
 
 
 def apply_filter(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
-    """Return the positions of the rows that pass all terms, ascending."""
+    """Return the positions of the rows that match all terms, ascending."""
     mask: Mask = np.ones(len(rows), np.bool_)
     for term in terms:
-        hits = _text_hits(rows, term) if isinstance(term, TextTerm) else _number_hits(rows, term)
+        hits = _match_text(rows, term) if isinstance(term, TextTerm) else _match_numbers(rows, term)
         mask &= ~hits if term.negated else hits
         if not mask.any():
             break
@@ -44,7 +43,7 @@ def apply_filter(rows: RowSet, terms: Sequence[Term]) -> NDArray[np.int64]:
 
 
 def _text_keys(table: TableSpec, word: str) -> list[str]:
-    """The columns in which a term without a column looks; ids are hex, where no other word can be."""
+    """Return the keys of the columns that a term without a column searches; ids only if the word is hex."""
     could_be_id = HEX_DIGITS.issuperset(word)
     return [
         column.key
@@ -53,22 +52,24 @@ def _text_keys(table: TableSpec, word: str) -> list[str]:
     ]
 
 
-def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
+def _match_text(rows: RowSet, term: TextTerm) -> Mask:
     if term.column is not None:
         column = rows.table.column(term.column)
         values = rows.values(term.column)
         if isinstance(values, NameColumn | IdColumn | DetailColumn):
             return values.matching(term.matches, term.word)
         if isinstance(values, np.ndarray) and unit_of(column.kind) in _SCALES:
-            return _scale_hits(values, term.matches, lambda value: format_value(column.kind, value))
-        return _hits(_cell_values(column, values), term.matches, lambda value: cell_text(column, value))
+            return _match_scale(values, term.matches, lambda value: format_value(column.kind, value))
+        return _match_values(
+            _cell_values(column, values), term.matches, lambda value: cell_text(column, value)
+        )
     mask: Mask = np.zeros(len(rows), np.bool_)
     for key in _text_keys(rows.table, term.word):
         values = rows.values(key)
         if isinstance(values, NameColumn | IdColumn | DetailColumn):
             mask |= values.matching(term.matches, term.word)
         else:
-            mask |= _hits(plain(values), term.matches, None)
+            mask |= _match_values(plain(values), term.matches, None)
     if term.word in _MARK_WORDS and rows.table.marked:
         sought = _MARK_WORDS[term.word]
         mask |= np.fromiter((rows.mark(at) == sought for at in range(len(rows))), np.bool_, len(rows))
@@ -76,7 +77,7 @@ def _text_hits(rows: RowSet, term: TextTerm) -> Mask:
 
 
 def _cell_values(column: ColumnSpec, values: Values) -> Sequence[Any]:
-    """Values as rows carry them, so that they format alike; times to the second, as they are shown."""
+    """Return the values as rows have them; times are rounded down to seconds, as shown."""
     unit = unit_of(column.kind)
     if unit == "unix seconds":
         values = np.floor(np.array(plain(values), np.float64))
@@ -86,8 +87,8 @@ def _cell_values(column: ColumnSpec, values: Values) -> Sequence[Any]:
     return [None if value is None else bool(value) for value in shown] if unit == "flag" else shown
 
 
-def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:
-    """Look at each distinct value once: columns of names have few. Without `text` values are text."""
+def _match_values(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | None] | None) -> Mask:
+    """Match each distinct value once; `text` converts a value, None means that values are text."""
     different = set(values)
     if text is None and 2 * len(different) > len(values):
         hits = np.array(matches([value or "" for value in values]), np.bool_)
@@ -101,19 +102,19 @@ def _hits(values: Sequence[Any], matches: Matcher, text: Callable[[Any], str | N
     return np.fromiter(map(verdicts.__getitem__, values), np.bool_, len(values))
 
 
-def _scale_hits(values: NDArray[Any], matches: Matcher, shown: Callable[[Any], str]) -> Mask:
-    """Look at each text once that the numbers are shown as: there are far fewer than numbers."""
+def _match_scale(values: NDArray[Any], matches: Matcher, shown: Callable[[Any], str]) -> Mask:
+    """Match each distinct text once; there are far fewer texts than numbers."""
     known = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(len(values), np.bool_)
     numbers, place = np.unique(values[known], return_inverse=True)
-    firsts, texts = _shown_alike(numbers.tolist(), shown)
+    firsts, texts = _group_by_text(numbers.tolist(), shown)
     lengths = np.diff([*firsts, len(numbers)])
     hits: Mask = np.zeros(len(values), np.bool_)
     hits[known] = np.repeat(np.array(matches(texts), np.bool_), lengths)[place]
     return hits
 
 
-def _shown_alike(numbers: Sequence[Any], shown: Callable[[Any], str]) -> tuple[list[int], list[str]]:
-    """Return where each run of ascending numbers begins that have one text, and these texts."""
+def _group_by_text(numbers: Sequence[Any], shown: Callable[[Any], str]) -> tuple[list[int], list[str]]:
+    """Return the first position of each run of ascending numbers with equal text, and the texts."""
     firsts: list[int] = []
     texts: list[str] = []
     at = 0
@@ -129,7 +130,7 @@ def _shown_alike(numbers: Sequence[Any], shown: Callable[[Any], str]) -> tuple[l
     return firsts, texts
 
 
-def _number_hits(rows: RowSet, term: NumberTerm) -> Mask:
+def _match_numbers(rows: RowSet, term: NumberTerm) -> Mask:
     values = rows.values(term.column)
     if not isinstance(values, np.ndarray):
         values = plain(values)

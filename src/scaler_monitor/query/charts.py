@@ -1,4 +1,4 @@
-"""Charts of memory and cpu, and the histogram of a function's durations."""
+"""Charts of memory and CPU usage, and the histogram of task durations."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from scaler_monitor.protocol.page import ChartFigure, ChartSeries, FigureQuestio
 from scaler_monitor.protocol.row_id import NAMELESS
 
 STALE_INTERVALS = 5
-"""So many intervals after a report, what it said is no longer known."""
+"""A reported value becomes unknown this many report intervals after the report."""
 FINISHED_SECONDS = 10.0
-"""What finished tasks took is told of so many seconds, since tasks end one by one."""
+"""Minimum time over which values of finished tasks are summed."""
 
 
 def chart_figure(cluster: ClusterState, question: FigureQuestion, now: float) -> ChartFigure:
-    """Return the series of "memory" or "cpu": the fleet by its reports, and what finished tasks took."""
+    """Return the chart "memory" or "cpu": usage of workers, scheduler and finished tasks."""
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
     cells, history = max(question.cells, 1), cluster.history
@@ -30,7 +30,7 @@ def chart_figure(cluster: ClusterState, question: FigureQuestion, now: float) ->
     gaps = cluster.gaps.between(start, end)
 
     def reported(ring: Ring) -> NDArray[np.float64]:
-        """By the reports: each holds until the next, unless that is overdue or nobody listened."""
+        """Return reported values: each is valid until the next report, unless that is late, or in a gap."""
         values = ring.cells(start, end, cells, hold=STALE_INTERVALS * ring.spacing)
         moments = start + (end - start) * (np.arange(cells) + 0.5) / cells
         for begin, until in gaps:
@@ -45,7 +45,7 @@ def chart_figure(cluster: ClusterState, question: FigureQuestion, now: float) ->
             took, unit, parts = ChartSeries("tasks grew", "bytes", _values(growth)), "bytes", 1
         else:
             used = history.finished_cpu.sums(start, end, cells, over) / over * 100
-            used[np.isnan(fleet_values)] = np.nan  # without a report nobody saw what ended
+            used[np.isnan(fleet_values)] = np.nan  # without a report, ended tasks were not seen
             took, unit, parts = ChartSeries("tasks used", "percent", _values(used)), "percent", 10
     series = [
         ChartSeries("workers", unit, _values(fleet_values / parts)),
@@ -60,7 +60,7 @@ def _values(values: NDArray[np.float64]) -> list[float | None]:
 
 
 def histogram_figure(cluster: ClusterState, question: FigureQuestion) -> ChartFigure:
-    """Return how many tasks of the function in scope (of all without one) took how long."""
+    """Return the histogram of durations of the function in scope, or of all functions without a scope."""
     entries: list[Function] = cluster.functions.rows()
     if question.scope_kind == "function":
         name = "" if question.scope_id == NAMELESS else question.scope_id

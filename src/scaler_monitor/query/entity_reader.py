@@ -1,4 +1,4 @@
-"""Readers of tables whose rows are one object of the model each."""
+"""Readers of tables with one row per object of the model."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Tone
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.reader import (
-    Asked,
     Fact,
     Getter,
-    Members,
+    RowRequest,
+    ScopeRule,
     TableReader,
     column_getters,
     no_values,
@@ -28,27 +28,33 @@ def entity_reader(
     values: Callable[[ClusterState, float], dict[str, Getter]] = no_values,
     shown: dict[str, Getter] | None = None,
     mark: Callable[[ClusterState], Callable[[Any], str]] | None = None,
-    members: Mapping[str, Members] = {},
+    scope_rules: Mapping[str, ScopeRule] = {},
     tones: Mapping[str, Callable[[Any], Tone]] = {},
     more_facts: Callable[[ClusterState, str], list[Fact]] | None = None,
 ) -> TableReader:
-    """Return the reader of a table: a column is the `field` that it names, or read by `values`.
+    """Return the reader of table `key`. Columns are read by `values`, or from their `field`.
 
-    `shown` reads those columns of which a row shows more than it is sorted and filtered by; `mark` gives what
-    marks rows; the others are as in `TableReader`.
+    `shown` has getters for columns whose displayed value differs from the value for sort and filter. `mark`
+    returns the function that gives a row's mark. The other arguments are fields of `TableReader`.
     """
 
-    def rows(asked: Asked) -> EntityRows[Any]:
-        cluster, table = asked.cluster, TABLES[key]
+    def rows(request: RowRequest) -> EntityRows[Any]:
+        cluster, table = request.cluster, TABLES[key]
         return EntityRows(
             table,
             entities(cluster),
-            column_getters(table, values(cluster, asked.now)),
+            column_getters(table, values(cluster, request.now)),
             row_id,
             None if mark is None else mark(cluster),
             shown=shown,
         )
 
     return TableReader(
-        key, rows, entities=entities, values=values, members=members, tones=tones, more_facts=more_facts
+        key,
+        rows,
+        entities=entities,
+        values=values,
+        scope_rules=scope_rules,
+        tones=tones,
+        more_facts=more_facts,
     )

@@ -1,8 +1,8 @@
-"""What an operator types into the filter: words, `-word`, `/regex/`, `column:value`, `column>value`.
+"""Parses filters: words, `-word`, `/regex/`, `column:value`, `column>value`.
 
-All terms must hold; a `-` in front of any turns it round; `"two words"` is one word. Regular expressions
-run on RE2, which takes time linear in the text, so none can hang the collector. An unknown value matches
-no term, so `-` finds it.
+A row must match all terms; `-` negates a term; `"two words"` is one word. Regular expressions use RE2, whose
+time is linear in the text, so no expression can block the collector. An unknown value matches no term, so a
+negated term matches it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
 from scaler_monitor.query.matching import BadPattern, Contains, Equals, Matcher, Regex
 
 MAX_FILTER_LENGTH = 500
-"""Characters of a filter; a longer one does not parse."""
+"""Maximum length in characters; a longer filter is an error."""
 
 MAX_TERMS = 20
-"""Terms of a filter; one with more does not parse."""
+"""Maximum number of terms; more are an error."""
 
 _TOKEN = re.compile(
     r"""(?P<negated>-?)(?:
@@ -54,26 +54,26 @@ _ALIASES = {
     "id": ("task", "object", "worker", "client", "manager"),
     "state": ("status",),
 }
-"""Names that operators use for a column: the first one that the table has is meant."""
+"""Other names for columns; the first of the keys that the table has is used."""
 
 
 class BadFilter(ValueError):
-    """The filter does not parse; the message is one line for the screen."""
+    """The filter cannot be parsed; the message is one line for the screen."""
 
 
 class TextTerm(NamedTuple):
-    """`matches` must hold for a value of `column`, or of any text column where it is None."""
+    """Requires a match in `column`, or in any text column if it is None."""
 
     column: str | None
     matches: Matcher
     negated: bool
-    word: str = ""  # in lower case, where the term is a plain word
+    word: str = ""  # lower case, if the term is a plain word
 
 
 class NumberTerm(NamedTuple):
-    """`compare(value, quantity)` must hold for a numeric column; works on arrays too.
+    """Requires `compare(value, quantity)` for a numeric column; `compare` also accepts arrays.
 
-    `daytime` says that values are unix seconds and the quantity is seconds since local midnight.
+    With `daytime`, values are unix seconds and the quantity is seconds since local midnight.
     """
 
     column: str
@@ -88,9 +88,9 @@ Term = TextTerm | NumberTerm
 
 @lru_cache(maxsize=128)
 def parse_filter(text: str, table: TableSpec) -> tuple[Term, ...]:
-    """Return the filter's terms, none for an empty one; raises BadFilter. Parsed once, then remembered.
+    """Return the terms of a filter; raises BadFilter. Results are cached.
 
-    The message of BadFilter begins with the place: `at 7:` is about the term from the 7th character on.
+    The message of BadFilter begins with the position of the term, counted from 1: `at 7:`.
     """
     if len(text) > MAX_FILTER_LENGTH:
         raise BadFilter(f"filter is longer than {MAX_FILTER_LENGTH} characters")
@@ -162,7 +162,7 @@ def _regex(pattern: str) -> Regex:
 
 
 def find_column(table: TableSpec, name: str) -> ColumnSpec:
-    """Return the column of that key, title or alias, in any case; raises BadFilter naming what there is."""
+    """Return the column with this key, title or alias, ignoring case; raises BadFilter with similar keys."""
     wanted = name.lower()
     for column in table.columns:
         if wanted in (column.key.lower(), column.title.lower(), column.title.rstrip("%").lower()):
@@ -176,7 +176,7 @@ def find_column(table: TableSpec, name: str) -> ColumnSpec:
 
 
 def cell_text(column: ColumnSpec, value: Any) -> str | None:
-    """The text that a `column:value` term looks at: text as it is, other values as the cell shows them."""
+    """Return the text that a `column:value` term searches: text unchanged, other values as formatted."""
     if value is None:
         return None
     return value if isinstance(value, str) else format_value(column.kind, value)

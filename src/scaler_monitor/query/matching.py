@@ -1,4 +1,4 @@
-"""Looking for one thing in many texts at once: a word, an equal text, a regular expression."""
+"""Searches many texts at once: for a word, an equal text, a regular expression."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ except ImportError:  # an extra: there is no wheel of it for musl
     re2 = None
 
 MAX_TEXT_LENGTH = 2000
-"""Characters of a value that a regular expression looks at."""
+"""Number of characters of a value that a regular expression searches."""
 
 REGEX_MEMORY_BYTES = 1 << 20
-"""What one compiled regular expression may take."""
+"""Memory limit of one compiled regular expression."""
 
 _ENDS_OF_TEXT = re.compile(r"\\[Az]|\(\?[a-zA-Z]*-[a-zA-Z]*m")
-"""What tells a line among others from a text by itself: such patterns look at one text after the other."""
+"""Patterns with these anchors or flags need one search per text."""
 
-_SEAM = "\n"
-"""Between texts that are searched in one go; no clean text has it."""
+_SEPARATOR = "\n"
+"""Separates texts that are searched together; sanitized text does not contain it."""
 
 
 class BadPattern(ValueError):
-    """Not a regular expression of RE2, or there is no RE2; the message is one line."""
+    """Not a valid RE2 expression, or RE2 is not installed; the message is one line."""
 
 
 class Matcher:
-    """Says for each of many texts whether it matches."""
+    """Tests many texts at once."""
 
     def __call__(self, texts: Sequence[str]) -> Sequence[bool]:
-        """Return one verdict a text."""
+        """Return for each text whether it matches."""
         raise NotImplementedError
 
-    def in_lines(self, whole: bytes, count: int) -> Sequence[bool] | NDArray[np.bool_]:
-        """Return one verdict a line of ASCII text that has `count` lines."""
-        return self(whole.decode("ascii").split(_SEAM)) if count else []
+    def match_lines(self, whole: bytes, count: int) -> Sequence[bool] | NDArray[np.bool_]:
+        """Return for each of the `count` lines of ASCII text whether it matches."""
+        return self(whole.decode("ascii").split(_SEPARATOR)) if count else []
 
 
 class Contains(Matcher):
-    """A word is in the text, in any case."""
+    """The text contains a word, ignoring case."""
 
     def __init__(self, word: str) -> None:
         self.word = word.lower()
 
     def __call__(self, texts: Sequence[str]) -> list[bool]:
-        """Return one verdict a text."""
-        lowered = _SEAM.join(texts).lower().split(_SEAM)
+        """Return for each text whether it matches."""
+        lowered = _SEPARATOR.join(texts).lower().split(_SEPARATOR)
         if len(lowered) != len(texts):
             lowered = [text.lower() for text in texts]
         word = self.word
@@ -58,21 +58,21 @@ class Contains(Matcher):
 
 
 class Equals(Matcher):
-    """The whole text is the word, in any case."""
+    """The text equals a word, ignoring case."""
 
     def __init__(self, word: str) -> None:
         self.word = word.lower()
 
     def __call__(self, texts: Sequence[str]) -> list[bool]:
-        """Return one verdict a text."""
+        """Return for each text whether it matches."""
         return [text.lower() == self.word for text in texts]
 
 
 class Regex(Matcher):
-    """A regular expression is found in the text, in any case; raises BadPattern if it is none.
+    """The text contains a match of a regular expression, ignoring case; raises BadPattern.
 
-    RE2 takes time linear in the text. It searches all texts at once, a line each: a call a text would cost
-    ten times as much, and is made only for patterns that ask for the text's ends by `\\A`, `\\z` or `(?-m)`.
+    All texts are searched at once, one per line: one call per text takes ten times as long, and is only used
+    for patterns with `\\A`, `\\z` or `(?-m)`.
     """
 
     def __init__(self, pattern: str) -> None:
@@ -84,7 +84,7 @@ class Regex(Matcher):
         options.never_nl = True
         options.max_mem = REGEX_MEMORY_BYTES
         try:
-            # alone first, so that no bracket of ours closes one of the pattern's
+            # compiled alone first: the brackets added below must not hide an error in the pattern
             self._search = re2.compile(pattern, options).search
             self._lines = re2.compile(f"(?m)^.*?(?:{pattern}).*$", options).finditer
         except (re2.error, UnicodeError) as problem:
@@ -92,27 +92,29 @@ class Regex(Matcher):
         self._one_by_one = _ENDS_OF_TEXT.search(pattern) is not None
 
     def __call__(self, texts: Sequence[str]) -> list[bool]:
-        """Return one verdict a text."""
+        """Return for each text whether it matches."""
         if not texts:
             return []
         cut = [text[:MAX_TEXT_LENGTH] if len(text) > MAX_TEXT_LENGTH else text for text in texts]
         if self._one_by_one:
             each = (text.encode("utf-8", "surrogateescape") for text in cut)
             return [self._search(text) is not None for text in each]
-        whole = _SEAM.join(cut).encode("utf-8", "surrogateescape")
+        whole = _SEPARATOR.join(cut).encode("utf-8", "surrogateescape")
         if whole.count(b"\n") != len(texts) - 1:
-            whole = _SEAM.join(text.replace(_SEAM, " ") for text in cut).encode("utf-8", "surrogateescape")
-        verdicts: list[bool] = self.in_lines(whole, len(texts)).tolist()
+            whole = _SEPARATOR.join(text.replace(_SEPARATOR, " ") for text in cut).encode(
+                "utf-8", "surrogateescape"
+            )
+        verdicts: list[bool] = self.match_lines(whole, len(texts)).tolist()
         return verdicts
 
-    def in_lines(self, whole: bytes, count: int) -> NDArray[np.bool_]:
-        """Return one verdict a line."""
+    def match_lines(self, whole: bytes, count: int) -> NDArray[np.bool_]:
+        """Return for each line whether it matches."""
         if self._one_by_one:
-            return np.array(super().in_lines(whole, count), np.bool_)
+            return np.array(super().match_lines(whole, count), np.bool_)
         begun = [match.start() for match in self._lines(whole)]
-        seams = np.flatnonzero(np.frombuffer(whole, np.uint8) == ord(_SEAM))
+        separators = np.flatnonzero(np.frombuffer(whole, np.uint8) == ord(_SEPARATOR))
         verdicts = np.zeros(count, np.bool_)
-        verdicts[np.searchsorted(seams, begun)] = True
+        verdicts[np.searchsorted(separators, begun)] = True
         return verdicts
 
 

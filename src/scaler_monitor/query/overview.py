@@ -1,4 +1,4 @@
-"""The figures above the tables."""
+"""The values shown above the tables."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from scaler_monitor.query.tables.functions import function_label
 from scaler_monitor.query.tones import state_tones
 from scaler_monitor.wire.event import WorkerColumns
 
-BUSIEST = 50
+MAX_BUSIEST = 50
 HISTORY_POINTS = 240
 
 
 def describe_overview(cluster: ClusterState, now: float) -> Overview:
-    """Return the overview at unix time `now`."""
+    """Return the values of all sections at unix time `now`."""
     scheduler, workers, clients = cluster.scheduler, cluster.workers, cluster.clients
     columns = workers.columns
-    functions = sorted(cluster.functions.rows(), key=lambda entry: (-entry.tasks, entry.name))[:BUSIEST]
-    busiest = sorted((clients.rows or {}).values(), key=lambda row: (-row.tasks, row.client))[:BUSIEST]
+    functions = sorted(cluster.functions.rows(), key=lambda entry: (-entry.tasks, entry.name))[:MAX_BUSIEST]
+    busiest = sorted((clients.rows or {}).values(), key=lambda row: (-row.tasks, row.client))[:MAX_BUSIEST]
     known, stale = columns is not None, scheduler.is_stale(now)
     return Overview(
         cpu_permille=scheduler.cpu_permille,
@@ -64,13 +64,13 @@ def describe_overview(cluster: ClusterState, now: float) -> Overview:
 
 
 def queued_tasks(cluster: ClusterState) -> int | None:
-    """Tasks that wait at workers, of those that say so; None where none does, and before the first report."""
+    """Return the number of tasks in the queues of workers; None if no worker reports it."""
     columns = cluster.workers.columns
     return None if columns is None else possible(total(columns.queued))
 
 
 def running_tasks(cluster: ClusterState) -> int | None:
-    """Processors with a task that is not suspended; None before the first report."""
+    """Return the number of processors with a task that is not suspended; None before the first report."""
     columns = cluster.workers.columns
     if columns is None:
         return None
@@ -78,7 +78,7 @@ def running_tasks(cluster: ClusterState) -> int | None:
 
 
 def _idle(columns: WorkerColumns) -> int:
-    """Processors without a task, and workers without a processor."""
+    """Return the number of processors without a task plus workers without a processor."""
     without = int(np.count_nonzero(np.diff(columns.first_processor) == 0))
     return int(np.count_nonzero(~columns.processors.has_task)) + without
 

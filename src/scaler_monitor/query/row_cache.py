@@ -1,4 +1,4 @@
-"""Row sets and orders, remembered for as long as the cluster does not change; cursors for longer."""
+"""Caches row sets and orders of one state of the cluster, and cursor positions across states."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import TableQuestion
-from scaler_monitor.query.columns.lasting import LastingColumns
+from scaler_monitor.query.columns.cached_columns import CachedColumns
 from scaler_monitor.query.columns.name_column import MAX_NAMES
-from scaler_monitor.query.reader import Asked
+from scaler_monitor.query.reader import RowRequest
 from scaler_monitor.query.rows.row_set import RowSet
 from scaler_monitor.query.tables import READERS
 
 MAX_ORDERS = 32
-"""Sorted and filtered orders remembered for one state of a cluster."""
+"""Maximum number of cached orders."""
 
 MAX_CURSORS = 256
-"""Rows that a cursor stood on remembered, so that one that has gone stays in sight."""
+"""Maximum number of cached cursor rows, which are shown after their removal from the table."""
 
 
 class CursorPosition(NamedTuple):
-    """The row that a cursor was last seen on."""
+    """The last known row of a cursor."""
 
-    position: int  # among the matched
+    position: int  # among the matched rows
     row: list[Any]
 
 
@@ -36,47 +36,47 @@ Order = range | NDArray[np.int64]
 
 
 class RowCache:
-    """Row sets and orders of one cluster; start anew with each of its states, cursors are kept."""
+    """Caches of one cluster; row sets and orders are cleared for each new state, cursors are not."""
 
     def __init__(self) -> None:
         self.state: tuple[int, float] = (-1, 0.0)
-        self.columns = LastingColumns()
+        self.columns = CachedColumns()
         self.row_sets: dict[Hashable, RowSet] = {}
         self.cursors: OrderedDict[tuple[str, str], CursorPosition] = OrderedDict()
         self._orders: OrderedDict[Hashable, Order] = OrderedDict()
 
-    def at(self, cluster: ClusterState) -> RowCache:
-        """Return itself, emptied where the cluster has changed since."""
+    def refresh(self, cluster: ClusterState) -> RowCache:
+        """Clear the caches if the cluster has changed; return self."""
         state = (cluster.applied, cluster.now)
         if state != self.state:
-            self.let_go()
+            self.clear()
             self.state = state
             names = self.columns.names
             if len(names) + names.missing(cluster.workers.names) > MAX_NAMES:
-                self.columns = LastingColumns()
+                self.columns = CachedColumns()
         return self
 
-    def let_go(self) -> None:
-        """Forget what was made of a state of the cluster, and with it the report that it names."""
+    def clear(self) -> None:
+        """Clear row sets and orders, which refer to the report of their state."""
         self.state = (-1, 0.0)
         self.row_sets.clear()
         self._orders.clear()
 
     def order(self, key: Hashable) -> Order | None:
-        """Return a remembered order, which is now the newest."""
+        """Return a cached order and mark it as recently used; None if it is not cached."""
         order = self._orders.get(key)
         if order is not None:
             self._orders.move_to_end(key)
         return order
 
     def remember_order(self, key: Hashable, order: Order) -> None:
-        """Remember an order; the one that was longest of no use is forgotten."""
+        """Cache an order; the least recently used one is discarded."""
         self._orders[key] = order
         while len(self._orders) > MAX_ORDERS:
             self._orders.popitem(last=False)
 
     def remember_cursor(self, table: str, row_id: str, position: CursorPosition) -> None:
-        """Note the row that a cursor stands on."""
+        """Cache the row of a cursor."""
         self.cursors.pop((table, row_id), None)
         self.cursors[table, row_id] = position
         if len(self.cursors) > MAX_CURSORS:
@@ -87,22 +87,22 @@ _CACHES: WeakKeyDictionary[ClusterState, RowCache] = WeakKeyDictionary()
 
 
 def row_cache(cluster: ClusterState) -> RowCache:
-    """Return what is remembered of the cluster as it is now."""
-    return _CACHES.setdefault(cluster, RowCache()).at(cluster)
+    """Return the cache of a cluster for its present state."""
+    return _CACHES.setdefault(cluster, RowCache()).refresh(cluster)
 
 
 def forget_rows(cluster: ClusterState) -> None:
-    """Say that the cluster changes: rows of the state before would keep its whole report in memory."""
+    """Clear the cache before the cluster changes: cached rows would keep the old report in memory."""
     cache = _CACHES.get(cluster)
     if cache is not None:
-        cache.let_go()
+        cache.clear()
 
 
 def row_set(cluster: ClusterState, question: TableQuestion, now: float) -> RowSet:
-    """Return all rows of the question's table before scope and filter; raises KeyError for no such table."""
+    """Return all rows of the question's table before scope and filter; raises KeyError if it is unknown."""
     cache, reader = row_cache(cluster), READERS[question.table]
     key = (question.table, reader.row_set_key(question))
     rows = cache.row_sets.get(key)
     if rows is None:
-        rows = cache.row_sets[key] = reader.rows(Asked(cluster, now, question, cache.columns))
+        rows = cache.row_sets[key] = reader.rows(RowRequest(cluster, now, question, cache.columns))
     return rows

@@ -1,4 +1,4 @@
-"""Sorting whole columns: stable, unknown values last in both directions, equal ones by row id."""
+"""Sorts whole columns: unknown values last in both directions, equal values by row id."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ Positions = NDArray[np.int64]
 
 
 def sort_keys(values: Sequence[Any] | NDArray[Any] | NameColumn) -> NDArray[Any]:
-    """Return one number a row by which a column other than of ids sorts, NaN for unknown.
+    """Return the sort key of each row as a number, NaN for unknown; not for columns of ids.
 
-    Numbers sort as they are, pairs by their first part, text by its rank among the distinct texts
-    without regard to case.
+    Numbers are their own keys; a pair has its first part as key, a text its rank ignoring case.
     """
     if isinstance(values, NameColumn):
         return values.names.ranks()[values.numbers]
@@ -45,7 +44,7 @@ def _text_ranks(values: Sequence[Any]) -> NDArray[np.float64]:
 
 
 def sort_positions(rows: RowSet, key: str, descending: bool, chosen: Positions | None = None) -> Positions:
-    """Return the positions of all rows, or of the `chosen` ones, in the order of column `key`."""
+    """Return the positions of all rows, or of those in `chosen`, in the order of column `key`."""
     if key == rows.natural:
         here = np.arange(len(rows), dtype=np.int64) if chosen is None else chosen
         return here[::-1] if descending else here
@@ -76,7 +75,7 @@ def _sort_ids(rows: RowSet, ids: IdColumn, descending: bool, chosen: Positions |
 
 
 def _id_ranks(rows: RowSet, chosen: Positions | None, keys: NDArray[Any]) -> NDArray[np.int64] | None:
-    """Return ranks of row ids; None where no two keys are equal, so that none are needed."""
+    """Return the ranks of row ids; None if all keys differ, so that ranks are not needed."""
     if len(np.unique(keys)) == len(keys):
         return None
     positions = range(len(rows)) if chosen is None else chosen.tolist()

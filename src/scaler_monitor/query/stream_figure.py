@@ -1,4 +1,4 @@
-"""The worker task stream: the workers that fit the screen, by manager, and what they did in a window."""
+"""The worker task stream: the work of the workers that fit the screen, in a time window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.lanes import MOST_LANES
 from scaler_monitor.model.timeline.stream_window import StreamWindow
-from scaler_monitor.protocol.format.durations import format_about, format_duration, format_time
+from scaler_monitor.protocol.format.durations import format_approximate, format_duration, format_time
 from scaler_monitor.protocol.format.labels import format_name
 from scaler_monitor.protocol.format.number import DASH
 from scaler_monitor.protocol.page import (
@@ -27,33 +27,33 @@ from scaler_monitor.query.apply_filter import apply_filter
 from scaler_monitor.query.columns.name_column import NameColumn, Names
 from scaler_monitor.query.row_cache import row_set
 from scaler_monitor.query.rows.row_set import RowSet
-from scaler_monitor.query.scope import in_scope
-from scaler_monitor.query.stream_legend import set_members, stream_legend
-from scaler_monitor.query.stream_terms import filter_bars, parse_stream_filter
+from scaler_monitor.query.scope import rows_in_scope
+from scaler_monitor.query.stream_filter import filter_bars, parse_stream_filter
+from scaler_monitor.query.stream_legend import capability_names, stream_legend
 from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES
 
-TELLING_STATES = frozenset({"success", "failed"})
-"""Ends that come with a profile, which tells the duration; others are as long as they were seen."""
+PROFILED_STATES = frozenset({"success", "failed"})
+"""Final states that come with a profile, and so with an exact duration."""
 
 _ENDED_BADLY = FAILED_STATES | CANCELED_STATES
 
 
 def stream_figure(cluster: ClusterState, question: FigureQuestion, now: float) -> StreamFigure:
-    """Return the lanes that fit the screen, grouped by manager, and what the cursor stands on."""
+    """Return the lanes that fit the screen, grouped by manager, and the facts of the bar at the cursor."""
     end = now - max(question.end_seconds_ago, 0.0)
     start = end - max(question.window_seconds, 1.0)
     rows = row_set(cluster, TableQuestion("workers"), now)
     chosen = parse_stream_filter(question.filter)
     places = _places(rows, cluster, question)
-    past = [] if question.scope_kind else _past_workers(rows, cluster, start, end)
-    workers = len(places) + len(past)
+    departed = [] if question.scope_kind else _departed_workers(rows, cluster, start, end)
+    workers = len(places) + len(departed)
     if chosen.workers:
-        places, past = places[np.isin(places, apply_filter(rows, chosen.workers))], []
-    total = len(places) + len(past)
+        places, departed = places[np.isin(places, apply_filter(rows, chosen.workers))], []
+    total = len(places) + len(departed)
     first = min(max(question.first, 0), max(total - 1, 0))
-    shown = _shown_workers(rows, places, past, first, max(question.rows, 0))
+    shown = _shown_workers(rows, places, departed, first, max(question.rows, 0))
     stream = cluster.stream(start, end, [worker.id for worker in shown])
-    _deal_lanes(stream, cluster, question, shown, total)
+    _assign_lanes(stream, cluster, question, shown, total)
     lanes = [
         Lane(worker, at, bars)
         for worker, of_worker in zip(shown, stream.bars(max(question.cells, 1)), strict=True)
@@ -70,10 +70,10 @@ def stream_figure(cluster: ClusterState, question: FigureQuestion, now: float) -
         end=end,
         total=total,
         first=first,
-        lanes=[_stream_lane(lane, legend.set_places) for lane in lanes],
+        lanes=[_stream_lane(lane, legend.set_positions) for lane in lanes],
         capabilities=legend.capabilities,
         gaps=[(begin, until) for begin, until, _ in unknown],
-        pointed=_pointed(question, lanes, start, end, stream.merged_until, unknown),
+        cursor_facts=_cursor_facts(question, lanes, start, end, stream.merged_until, unknown),
         filter_error=chosen.error,
         workers=workers,
         merged_until=stream.merged_until,
@@ -82,11 +82,11 @@ def stream_figure(cluster: ClusterState, question: FigureQuestion, now: float) -
 
 
 UnknownTime = tuple[float, float, str]
-"""A time in unix seconds of which only bars are known, and why."""
+"""(start, end, reason): unix seconds between which the absence of a bar does not mean idle."""
 
 
 def _unknown_times(cluster: ClusterState, start: float, end: float, now: float) -> list[UnknownTime]:
-    """Times of the window in which a worker without a bar was not idle for all that is known."""
+    """Return the times of the window in which the absence of a bar does not mean idle."""
     kept_since = now - cluster.limits.history_seconds
     before = "longer ago than is kept" if kept_since > cluster.started else "before this monitor looked"
     known_since = min(max(kept_since, cluster.started), end)
@@ -95,26 +95,26 @@ def _unknown_times(cluster: ClusterState, start: float, end: float, now: float) 
 
 
 class Worker(NamedTuple):
-    """A worker of the page."""
+    """A worker on the page."""
 
     id: str
     manager: str
-    mark: str  # as TablePage.marks
+    mark: str  # as in TablePage.marks
 
 
 class Lane(NamedTuple):
-    """One line of a worker."""
+    """One lane of a worker."""
 
     worker: Worker
-    at: int  # among the worker's lanes
+    at: int  # index among the worker's lanes
     bars: list[Bar]
 
 
 def _places(rows: RowSet, cluster: ClusterState, question: FigureQuestion) -> NDArray[np.int64]:
-    """Positions in the worker table by manager and worker, those of no manager last."""
+    """Return positions in the worker table, sorted by manager and worker; unknown managers are last."""
     positions: NDArray[np.int64] = np.arange(len(rows))
     if question.scope_kind:
-        positions = in_scope(cluster, rows, question.scope_kind, question.scope_id)
+        positions = rows_in_scope(cluster, rows, question.scope_kind, question.scope_id)
     columns = (_names(rows, key) for key in ("worker", "manager"))
     # the rank of an unknown name is NaN, which is sorted last
     order = np.lexsort([column.names.ranks()[column.numbers[positions]] for column in columns])
@@ -123,13 +123,13 @@ def _places(rows: RowSet, cluster: ClusterState, question: FigureQuestion) -> ND
 
 
 def _names(rows: RowSet, key: str) -> NameColumn:
-    """A column of names; it is no such column only where there are no rows."""
+    """Return a column of names; an empty one if there are no rows."""
     column = rows.values(key)
     return column if isinstance(column, NameColumn) else NameColumn(np.zeros(0, np.int32), Names())
 
 
-def _past_workers(rows: RowSet, cluster: ClusterState, start: float, end: float) -> list[str]:
-    """Workers with work in the window that the worker table does not know any more."""
+def _departed_workers(rows: RowSet, cluster: ClusterState, start: float, end: float) -> list[str]:
+    """Return the ids of workers with work in the window that are no longer in the worker table."""
     here = cluster.workers.index
     gone = [name for name in cluster.timeline.workers if name not in here and rows.find(name) is None]
     if not gone:
@@ -138,7 +138,7 @@ def _past_workers(rows: RowSet, cluster: ClusterState, start: float, end: float)
 
 
 def _shown_workers(
-    rows: RowSet, places: NDArray[np.int64], past: list[str], first: int, limit: int
+    rows: RowSet, places: NDArray[np.int64], departed: list[str], first: int, limit: int
 ) -> list[Worker]:
     managers = _names(rows, "manager")
     shown = [
@@ -146,17 +146,17 @@ def _shown_workers(
         for at in places[first : first + limit].tolist()
     ]
     after = max(first - len(places), 0)
-    return shown + [Worker(name, "", "departed") for name in past[after : after + limit - len(shown)]]
+    return shown + [Worker(name, "", "departed") for name in departed[after : after + limit - len(shown)]]
 
 
-def _deal_lanes(
+def _assign_lanes(
     stream: StreamWindow, cluster: ClusterState, question: FigureQuestion, shown: list[Worker], total: int
 ) -> None:
-    """Unfold the workers that are to be: those asked for, and all others where there is room for them."""
+    """Unfold the workers that the question names, and the others if all lanes fit the screen."""
     folded, unfolded = set(question.folded), set(question.unfolded)
 
     def asked(worker: str) -> bool | None:
-        """Whether it is to be unfolded; None where that depends on the room."""
+        """Return whether to unfold a worker; None if it depends on the space."""
         if worker in folded or worker in unfolded:
             return worker in unfolded
         return ALL in unfolded if ALL in folded or ALL in unfolded else None
@@ -176,7 +176,7 @@ def _deal_lanes(
 
 
 def _processors(cluster: ClusterState, worker: str) -> int:
-    """How many tasks a worker can have on processors at once, as far as is known."""
+    """Return the number of a worker's processors, as far as it is known."""
     workers = cluster.workers
     at, departed = workers.index.get(worker), workers.departed.get(worker)
     if at is not None:
@@ -185,7 +185,7 @@ def _processors(cluster: ClusterState, worker: str) -> int:
 
 
 def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
-    """The lane as it is drawn: a task that failed is marked where it did, and in no bar before."""
+    """Return the lane of the answer: only the bar in which a task failed has the failed state."""
     bars = [
         StreamBar(
             first,
@@ -200,7 +200,7 @@ def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
             failed,
             canceled,
         )
-        # a page has many thousands: unpacked, and by position, they cost half
+        # a page has many thousands of bars: unpacking and positional arguments halve the cost
         for first, last, tasks, state, sets, function, task, busy, ended, failed, canceled, _ in lane.bars
     ]
     return StreamLane(
@@ -212,7 +212,7 @@ def _stream_lane(lane: Lane, places: dict[str | None, int]) -> StreamLane:
     )
 
 
-def _pointed(
+def _cursor_facts(
     question: FigureQuestion,
     lanes: list[Lane],
     start: float,
@@ -220,7 +220,7 @@ def _pointed(
     merged_until: float | None,
     unknown: list[UnknownTime],
 ) -> list[tuple[str, str]]:
-    """Facts of the bar in the cursor's cell."""
+    """Return the facts of the bar at the cursor: (label, text)."""
     cell, here = question.cursor_cell, (question.cursor_row, question.cursor_lane)
     lane = next((lane for lane in lanes if (lane.worker.id, lane.at) == here), None)
     if lane is None or cell < 0:
@@ -234,7 +234,7 @@ def _pointed(
         why = next((why for begin, until, why in unknown if begin <= moment < until), "")
         return [*facts, ("state", f"unknown: {why}" if why else "idle")]
     facts.append(("function", format_name(bar.function)))
-    needs = ", ".join(set_members(bar.capabilities))
+    needs = ", ".join(capability_names(bar.capabilities))
     if bar.tasks != 1:
         facts += [("tasks", f"{bar.tasks:,}"), ("busy", f"{bar.busy:.0%}")]
         ended = (
@@ -246,8 +246,8 @@ def _pointed(
         facts += [(label, f"{count:,}") for label, count in ended if count > 0]
         return [*facts, ("needs mostly", needs)]
     facts.append(("state", bar.state))
-    told = format_duration if bar.state in TELLING_STATES else format_about
-    took = DASH if bar.seconds is None else told(bar.seconds)
+    format_seconds = format_duration if bar.state in PROFILED_STATES else format_approximate
+    took = DASH if bar.seconds is None else format_seconds(bar.seconds)
     return [
         *facts,
         ("duration", took),

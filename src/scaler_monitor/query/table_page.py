@@ -1,4 +1,4 @@
-"""From a question about a table to one page of it."""
+"""Answers a question about a table with one page of rows."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from scaler_monitor.query.apply_filter import apply_filter
 from scaler_monitor.query.filter_terms import BadFilter, Term, parse_filter
 from scaler_monitor.query.row_cache import CursorPosition, Order, RowCache, row_cache, row_set
 from scaler_monitor.query.rows.row_set import RowSet
-from scaler_monitor.query.scope import in_scope
+from scaler_monitor.query.scope import rows_in_scope
 from scaler_monitor.query.sort_rows import sort_positions
 from scaler_monitor.query.tables import READERS, page_tones
 
 
-class _Wanted(NamedTuple):
-    """A question with all that it is answered from."""
+class _PageRequest(NamedTuple):
+    """A question, and the rows and caches to answer it from."""
 
     cluster: ClusterState
     question: TableQuestion
@@ -27,16 +27,16 @@ class _Wanted(NamedTuple):
 
 
 def table_page(cluster: ClusterState, question: TableQuestion, now: float) -> TablePage:
-    """Return the page that a question wants. A filter that does not parse is said and left out."""
+    """Return the page of a question; if the filter cannot be parsed, with the error and all rows."""
     rows = row_set(cluster, question, now)
-    wanted = _Wanted(cluster, question, row_cache(cluster), rows)
+    request = _PageRequest(cluster, question, row_cache(cluster), rows)
     terms: tuple[Term, ...] = ()
     filter_error = ""
     try:
         terms = parse_filter(question.filter, rows.table)
     except BadFilter as problem:
         filter_error = str(problem)
-    order = _order(wanted, terms)
+    order = _order(request, terms)
     matched = len(order)
     first = min(max(question.first, 0), max(matched - 1, 0))
     chosen = [int(at) for at in order[first : first + max(question.limit, 0)]]
@@ -44,7 +44,7 @@ def table_page(cluster: ClusterState, question: TableQuestion, now: float) -> Ta
     values, marks = [rows.row(at) for at in chosen], [rows.mark(at) for at in chosen]
     page = TablePage(
         table=rows.table.key,
-        total=len(_order(wanted, ())) if question.scope_kind else len(rows),
+        total=len(_order(request, ())) if question.scope_kind else len(rows),
         matched=matched,
         first=first,
         ids=[rows.id_at(at) for at in chosen],
@@ -54,15 +54,15 @@ def table_page(cluster: ClusterState, question: TableQuestion, now: float) -> Ta
         filter_error=filter_error,
         shed=rows.shed,
         left_out=reader.left_out(cluster) if reader.left_out is not None and not question.scope_kind else 0,
-        departed=_departed(wanted),
+        departed=_departed(request),
         tones=page_tones(question.table, values, marks),
     )
-    return _with_cursor(page, wanted, order) if question.cursor else page
+    return _with_cursor(page, request, order) if question.cursor else page
 
 
-def _with_cursor(page: TablePage, wanted: _Wanted, order: Order) -> TablePage:
-    """Say where the cursor's row is; put one that has gone back where it was, marked."""
-    question, cache, rows = wanted.question, wanted.cache, wanted.rows
+def _with_cursor(page: TablePage, request: _PageRequest, order: Order) -> TablePage:
+    """Return the page with the cursor's position; a removed row is inserted where it was, marked "gone"."""
+    question, cache, rows = request.question, request.cache, request.rows
     place = rows.find(question.cursor)
     if place is not None:
         at = _index(order, place)
@@ -78,7 +78,7 @@ def _with_cursor(page: TablePage, wanted: _Wanted, order: Order) -> TablePage:
     if not 0 <= inside <= len(page.ids) or inside >= max(question.limit, 0):
         return page
     page.ids.insert(inside, question.cursor)
-    page.rows.insert(inside, rows.table.of_gone(gone.row))
+    page.rows.insert(inside, rows.table.row_after_removal(gone.row))
     page.marks.insert(inside, "gone")
     page.tones.insert(inside, "")
     if len(page.ids) > max(question.limit, 0):
@@ -94,16 +94,16 @@ def _index(order: Order, place: int) -> int | None:
     return int(hits[0]) if len(hits) else None
 
 
-def _departed(wanted: _Wanted) -> int:
-    """How many rows before the filter are of what has left, where the table says that a page counts them."""
-    if not wanted.rows.table.counts_departed:
+def _departed(request: _PageRequest) -> int:
+    """Return the number of departed rows before the filter; 0 if the table does not count them."""
+    if not request.rows.table.counts_departed:
         return 0
-    return sum(wanted.rows.mark(int(at)) == "departed" for at in _order(wanted, ()))
+    return sum(request.rows.mark(int(at)) == "departed" for at in _order(request, ()))
 
 
-def _order(wanted: _Wanted, terms: tuple[Term, ...]) -> Order:
-    """Positions of the rows that pass scope and filter, sorted."""
-    cluster, question, cache, rows = wanted
+def _order(request: _PageRequest, terms: tuple[Term, ...]) -> Order:
+    """Return the positions of the rows in scope that match the filter, sorted."""
+    cluster, question, cache, rows = request
     table = rows.table
     keys = {column.key for column in table.columns}
     sort, descending = question.sort, question.descending
@@ -115,7 +115,7 @@ def _order(wanted: _Wanted, terms: tuple[Term, ...]) -> Order:
     key = (table.key, tuple(question.folded), scope, question.filter if terms else "", sort, descending)
     order = cache.order(key)
     if order is None:
-        chosen = in_scope(cluster, rows, *scope) if question.scope_kind else None
+        chosen = rows_in_scope(cluster, rows, *scope) if question.scope_kind else None
         if terms:
             passed = apply_filter(rows, terms)
             chosen = passed if chosen is None else np.intersect1d(chosen, passed, assume_unique=True)

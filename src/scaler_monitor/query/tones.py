@@ -1,4 +1,4 @@
-"""What values mean to an operator: the limits above which one is a warning or bad. Pure."""
+"""Tones of values: the thresholds for warning and bad. Pure functions, one per kind of value."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STATE_TONES: dict[str, Tone] = {
 }
 
 
-def _above(value: Any, warn: float, bad: float) -> Tone:
+def _threshold_tone(value: Any, warn: float, bad: float) -> Tone:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return ""
     if value > bad:
@@ -41,76 +41,76 @@ def _above(value: Any, warn: float, bad: float) -> Tone:
 
 
 def last_seen(value: Any) -> Tone:
-    """Seconds since something was last seen."""
-    return _above(value, LAST_SEEN_WARN_SECONDS, LAST_SEEN_BAD_SECONDS)
+    """Return the tone of the seconds since the last heartbeat."""
+    return _threshold_tone(value, LAST_SEEN_WARN_SECONDS, LAST_SEEN_BAD_SECONDS)
 
 
 def lag(value: Any) -> Tone:
-    """The pair (lag in microseconds, last seen in seconds): the worse of the two."""
+    """Return the worse tone of the pair (lag in microseconds, seconds since last seen)."""
     if not isinstance(value, list | tuple) or len(value) != 2:
         return ""
-    tones = (_above(value[0], LAG_WARN_MICROSECONDS, LAG_BAD_MICROSECONDS), last_seen(value[1]))
+    tones = (_threshold_tone(value[0], LAG_WARN_MICROSECONDS, LAG_BAD_MICROSECONDS), last_seen(value[1]))
     if "bad" in tones:
         return "bad"
     return "warn" if "warn" in tones else ""
 
 
 def latency(value: Any) -> Tone:
-    """A client's round trip in microseconds."""
-    return _above(value, LATENCY_WARN_MICROSECONDS, LATENCY_BAD_MICROSECONDS)
+    """Return the tone of a client's round trip in microseconds."""
+    return _threshold_tone(value, LATENCY_WARN_MICROSECONDS, LATENCY_BAD_MICROSECONDS)
 
 
 def memory(value: Any) -> Tone:
-    """Memory in use against the limit, in tenths of a percent: the number that predicts an OOM kill."""
-    return _above(value, MEMORY_WARN_PERMILLE, MEMORY_BAD_PERMILLE)
+    """Return the tone of used memory in tenths of a percent of the limit: near 1000 an OOM kill is likely."""
+    return _threshold_tone(value, MEMORY_WARN_PERMILLE, MEMORY_BAD_PERMILLE)
 
 
 def overdue(value: Any) -> Tone:
-    """How many times the usual a task has been running, known only of one that is far over it."""
-    return _above(value, 0.0, OVERDUE_BAD_TIMES)
+    """Return the tone of an overdue task's factor over the usual duration."""
+    return _threshold_tone(value, 0.0, OVERDUE_BAD_TIMES)
 
 
 def task_age(value: Any) -> Tone:
-    """Seconds that a task has been running, or the pair of them and how many times the usual that is."""
+    """Return the tone of a task's age: seconds, or the pair (seconds, factor over the usual duration)."""
     return overdue(value[1]) if isinstance(value, list | tuple) and len(value) == 2 else ""
 
 
-def failure(value: Any) -> Tone:
-    """The share of tasks that failed, in tenths of a percent."""
-    return _above(value, FAILURE_WARN_PERMILLE, FAILURE_BAD_PERMILLE)
+def failure_rate(value: Any) -> Tone:
+    """Return the tone of the share of failed tasks, in tenths of a percent."""
+    return _threshold_tone(value, FAILURE_WARN_PERMILLE, FAILURE_BAD_PERMILLE)
 
 
 def state(value: Any) -> Tone:
-    """A task's state, by its name on the wire, or queued, running, suspended."""
+    """Return the tone of a task state: a name of the wire format, or queued, running, suspended."""
     return STATE_TONES.get(value, "") if isinstance(value, str) else ""
 
 
 def state_tones(states: Iterable[str]) -> dict[str, Tone]:
-    """The tones of those of the states that have one."""
+    """Return the tones of the states that have one, by state."""
     return {state: STATE_TONES[state] for state in states if state in STATE_TONES}
 
 
-def failures(value: Any) -> Tone:
-    """A count that should be zero."""
+def failure_count(value: Any) -> Tone:
+    """Return the tone of a count that should be zero."""
     return "bad" if isinstance(value, int) and value > 0 else ""
 
 
-def waiting(value: Any) -> Tone:
-    """A count of things that wait: suspended processors, pending workers."""
+def waiting_count(value: Any) -> Tone:
+    """Return the tone of a count of waiting objects: suspended processors, pending workers."""
     return "warn" if isinstance(value, int) and value > 0 else ""
 
 
 _LETTERS: dict[Tone, str] = {tone: letter for letter, tone in TONE_LETTERS.items()}
 
 
-def tones_of_rows(
-    by_place: Mapping[int, Callable[[Any], Tone]], rows: Iterable[list[Any]], marks: Iterable[str]
+def row_tones(
+    by_position: Mapping[int, Callable[[Any], Tone]], rows: Iterable[list[Any]], marks: Iterable[str]
 ) -> list[str]:
-    """Return what TablePage.tones has; `by_place` are the tones of columns, by their place in a row.
+    """Return the tones for `TablePage.tones`; `by_position` has the tone functions by position in a row.
 
-    What has left has none: its figures are of then.
+    Departed rows have no tones, because their values are not current.
     """
-    ordered = sorted(by_place.items())
+    ordered = sorted(by_position.items())
 
     def of_row(row: list[Any]) -> str:
         letters = ""

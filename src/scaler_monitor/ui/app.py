@@ -33,7 +33,6 @@ from scaler_monitor.ui.job_control import job_controlled
 from scaler_monitor.ui.key_order import KeyQueue
 from scaler_monitor.ui.keyboard.driver import reading_driver
 from scaler_monitor.ui.keys import KEYS
-from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.narrow_update import NarrowScreen
 from scaler_monitor.ui.navigation import Navigation
 from scaler_monitor.ui.notices import Notices
@@ -42,12 +41,13 @@ from scaler_monitor.ui.self_panel import SelfPanel
 from scaler_monitor.ui.session import ViewerSession
 from scaler_monitor.ui.settings.store import SettingsStore
 from scaler_monitor.ui.settings.writer import SettingsWriter
-from scaler_monitor.ui.settings_commands import SettingsCommands, apply_to_looks
+from scaler_monitor.ui.settings_commands import SettingsCommands, apply_to_view_state
 from scaler_monitor.ui.status import StatusLine
 from scaler_monitor.ui.tab_bar import Crumbs, TabBar
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.terminal import counting_driver, honour_no_color
 from scaler_monitor.ui.themes import DEFAULT_THEME, register_themes, theme_for_terminal
+from scaler_monitor.ui.view_state import ViewState
 
 if TYPE_CHECKING:
     from scaler_monitor.ui.monitor import Monitor
@@ -100,7 +100,7 @@ class MonitorApp(App[None]):
         self._filter_line = FilterLine()
         self._key_line = KeyLine(self.glyphs)
         # The parts that work with them
-        self.looks = Looks()
+        self.view_state = ViewState()
         self.notices = Notices(self._key_line)
         self.settings = SettingsWriter(self.notices.show)
         self.collector = CollectorPolling(link, lambda: self.session.question(), self.post_message, interval)
@@ -120,7 +120,7 @@ class MonitorApp(App[None]):
             self.session,
             self._row_copier,
             TableExport(self, self.body, self.notices, self.session, self.collector),
-            SettingsCommands(self, self.body, self.looks, self.settings),
+            SettingsCommands(self, self.body, self.view_state, self.settings),
             ProgramCommands(self, self._self_panel, self.notices, self.collector),
         )
 
@@ -128,7 +128,7 @@ class MonitorApp(App[None]):
         """Put the settings of `store` in force and save new ones there; call before the app runs."""
         self.settings.store = store
         self.theme = store.settings.theme or theme_for_terminal(self.console.color_system, self.no_color)
-        apply_to_looks(store.settings, self.looks)
+        apply_to_view_state(store.settings, self.view_state)
 
     # Hooks that Textual calls
 
@@ -250,8 +250,8 @@ class MonitorApp(App[None]):
     async def _open_entity(self, message: EntityTable.EntityChosen) -> None:
         await self.navigation.open_entity(message.kind, message.id)
 
-    @on(EntityTable.LookChanged)
-    def _look_changed(self) -> None:
+    @on(EntityTable.ViewChanged)
+    def _view_changed(self) -> None:
         self.filters.update()
         self.collector.poll_now()
 

@@ -37,7 +37,7 @@ class FilterControl:
         if isinstance(focused, Input):
             focused.insert_text_at_cursor("/")
         elif filtered is not None:
-            self._line.open(filtered.look.typed_filter)
+            self._line.open(filtered.view.typed_filter)
             self.update()
 
     def allows_filter(self) -> bool:
@@ -53,7 +53,7 @@ class FilterControl:
     def is_in_use(self) -> bool:
         """Whether a filter is typed or in force."""
         filtered = self._body.filtered
-        return self._line.is_open or (filtered is not None and bool(filtered.look.typed_filter))
+        return self._line.is_open or (filtered is not None and bool(filtered.view.typed_filter))
 
     def apply(self, text: str) -> None:
         """Filter what is in sight by a text as typed."""
@@ -68,7 +68,7 @@ class FilterControl:
     def close(self) -> None:
         """Leave the line, so that letters are commands again; it stays in sight if a filter is in force."""
         filtered = self._body.filtered
-        self._line.close(shown=filtered is not None and bool(filtered.look.typed_filter))
+        self._line.close(shown=filtered is not None and bool(filtered.view.typed_filter))
         self._line.screen.set_focus(self._body.active_table, scroll_visible=False)
         self.update()
         self._update_footer()
@@ -82,12 +82,12 @@ class FilterControl:
             else:
                 line.close(shown=False)
             return
-        look, window = filtered.look, filtered.window
-        line.set_class(line.is_open or bool(look.typed_filter), "-shown")
+        view, window = filtered.view, filtered.window
+        line.set_class(line.is_open or bool(view.typed_filter), "-shown")
         if not line.is_open:  # what is being typed may be newer than what the table has
-            line.show_text(look.typed_filter)
-        if look.filter_error:
-            kept = f"; still: {look.good_filter}" if look.good_filter else ""
-            line.say(look.filter_error + kept, is_error=True)
+            line.show_text(view.typed_filter)
+        if view.filter_error:
+            kept = f"; still: {view.good_filter}" if view.good_filter else ""
+            line.say(view.filter_error + kept, is_error=True)
         else:
-            line.say(f"{window.passed:,} of {window.total:,}" if look.filter else "")
+            line.say(f"{window.passed:,} of {window.total:,}" if view.filter else "")

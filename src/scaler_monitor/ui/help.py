@@ -1,4 +1,4 @@
-"""All keys on one page, from the key table."""
+"""The help page: all keys, symbols, filter syntax, and the columns of a table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLUMN_WIDTH = 58
 
 
 def legend(glyphs: Glyphs) -> tuple[str, ...]:
-    """What the marks in front of rows mean, and how filters are written."""
+    """Return the lines that explain row marks, states and filter syntax."""
     return (
         f"{glyphs.stale} in front of a row: not heard of for long; its figures are the last it told.",
         f"{glyphs.departed} it has left the cluster, and its row fades two minutes later.",
@@ -29,7 +29,7 @@ def legend(glyphs: Glyphs) -> tuple[str, ...]:
 
 
 class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
-    """The key table by groups, in as many columns as fit, and what columns a table has; scrolls."""
+    """Scrollable help text: key groups in as many columns as fit, then the columns of `table`."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -49,14 +49,17 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
         self._page: list[Strip] = []
 
     def _blocks(self) -> list[list[list[Segment]]]:
-        group_ink = self.get_component_rich_style("help-text--group")
-        key_ink = self.get_component_rich_style("help-text--key")
+        group_style = self.get_component_rich_style("help-text--group")
+        key_style = self.get_component_rich_style("help-text--key")
         groups = list(dict.fromkeys(key.group for key in KEYS))
         blocks = []
         for group in groups:
-            lines = [[Segment(f" {group}", group_ink)]]
+            lines = [[Segment(f" {group}", group_style)]]
             lines += [
-                [Segment(f"   {key.written:<{KEY_WIDTH}} ", key_ink), Segment(key.describe, self.rich_style)]
+                [
+                    Segment(f"   {key.written:<{KEY_WIDTH}} ", key_style),
+                    Segment(key.describe, self.rich_style),
+                ]
                 for key in KEYS
                 if key.group == group
             ]
@@ -87,17 +90,17 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
         return strips + [Strip(line).adjust_cell_length(width, self.rich_style) for line in lines]
 
     def _columns(self) -> list[list[Segment]]:
-        """The columns of the table from which help was asked for."""
+        """Return lines for the columns of the table; empty without a table."""
         if self._table is None:
             return []
-        group_ink = self.get_component_rich_style("help-text--group")
-        key_ink = self.get_component_rich_style("help-text--key")
+        group_style = self.get_component_rich_style("help-text--group")
+        key_style = self.get_component_rich_style("help-text--key")
         return [
             [],
-            [Segment(f" Columns of {self._table.title}", group_ink)],
+            [Segment(f" Columns of {self._table.title}", group_style)],
             *(
                 [
-                    Segment(f"   {column.title:<{KEY_WIDTH}} ", key_ink),
+                    Segment(f"   {column.title:<{KEY_WIDTH}} ", key_style),
                     Segment(column.describe, self.rich_style),
                 ]
                 for column in self._table.columns
@@ -105,45 +108,45 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
         ]
 
     def on_resize(self) -> None:
-        """Lay the text out in as many columns as the new width has room for."""
+        """Lay out the text for the new width."""
         width = max(self.scrollable_content_region.width, 1)
         self._page = self._lines(width)
         self.virtual_size = Size(width, len(self._page))
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Another theme."""
+        """Lay out the text in the styles of a new theme."""
         super().notify_style_update()
         if self.is_attached and self.size.width:
             self._page = self._lines(max(self.scrollable_content_region.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        """One line of the page."""
+        """Return line `y` of the screen."""
         y += self.scroll_offset.y
         if y < len(self._page):
             return self._page[y].adjust_cell_length(self.size.width, self.rich_style)
         return Strip.blank(self.size.width, self.rich_style)
 
     def command_up(self) -> None:
-        """A line up."""
+        """Scroll one line up."""
         self.scroll_to(y=self.scroll_offset.y - 1, animate=False)
 
     def command_down(self) -> None:
-        """A line down."""
+        """Scroll one line down."""
         self.scroll_to(y=self.scroll_offset.y + 1, animate=False)
 
     def command_page_up(self) -> None:
-        """A screenful up."""
+        """Scroll one page up."""
         self.scroll_to(y=self.scroll_offset.y - self.size.height, animate=False)
 
     def command_page_down(self) -> None:
-        """A screenful down."""
+        """Scroll one page down."""
         self.scroll_to(y=self.scroll_offset.y + self.size.height, animate=False)
 
     def command_first(self) -> None:
-        """To the top."""
+        """Scroll to the top."""
         self.scroll_home(animate=False)
 
     def command_last(self) -> None:
-        """To the end."""
+        """Scroll to the end."""
         self.scroll_end(animate=False)

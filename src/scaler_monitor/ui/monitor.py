@@ -7,8 +7,8 @@ from typing import Protocol, cast
 from textual.dom import DOMNode
 
 from scaler_monitor.ui.glyphs import Glyphs
-from scaler_monitor.ui.look import Looks
 from scaler_monitor.ui.settings.writer import SettingsWriter
+from scaler_monitor.ui.view_state import ViewState
 
 
 class Poller(Protocol):
@@ -36,7 +36,7 @@ class Monitor(Protocol):
         """The glyphs of this terminal."""
 
     @property
-    def looks(self) -> Looks:
+    def view_state(self) -> ViewState:
         """Sort, filter and cursor of each table, and the window and scales of time."""
 
     @property

@@ -13,17 +13,17 @@ from textual import events
 from textual.containers import Vertical
 
 from scaler_monitor.protocol.page import Answer, FigureQuestion, Question, TableQuestion
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.table.entity_table import EntityTable
 from scaler_monitor.ui.table.window import RowWindow
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class Filtered(Protocol):
     """Something whose rows can be filtered; `EntityTable` is one."""
 
     @property
-    def look(self) -> TableLook:
+    def view(self) -> TableViewState:
         """The filter as typed and as in force, and its parse error."""
 
     @property
@@ -31,7 +31,7 @@ class Filtered(Protocol):
         """How many rows there are, and how many pass the filter."""
 
     def filter_by(self, text: str) -> None:
-        """Apply a filter as typed; `look` has its parse error once the answer is here."""
+        """Apply a filter as typed; `view` has its parse error once the answer is here."""
 
 
 class Wants(NamedTuple):

@@ -8,18 +8,18 @@ from textual.app import App
 
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.body import Body
-from scaler_monitor.ui.look import Looks
-from scaler_monitor.ui.settings.values import Settings
+from scaler_monitor.ui.settings.definitions import Settings
 from scaler_monitor.ui.settings.writer import SettingsWriter
+from scaler_monitor.ui.view_state import ViewState
 
 
 class SettingsCommands:
     """Lets the user choose on a screen of its own; the choice is in force at once, and saved."""
 
-    def __init__(self, app: App[Any], body: Body, looks: Looks, settings: SettingsWriter) -> None:
+    def __init__(self, app: App[Any], body: Body, view_state: ViewState, settings: SettingsWriter) -> None:
         self._host = app
         self._body = body
-        self._looks = looks
+        self._view_state = view_state
         self._settings = settings
 
     def allows_columns(self) -> bool:
@@ -38,12 +38,12 @@ class SettingsCommands:
         def take(hidden: frozenset[str] | None) -> None:
             if hidden is None:
                 return
-            self._looks.hide(shown.table, hidden)
+            self._view_state.hide(shown.table, hidden)
             shown.on_resize()
             shown.repaint_all()
             self._settings.save_columns(shown.table, hidden)
 
-        self._host.push_screen(ColumnChooser(table.table, table.look.hidden), take)
+        self._host.push_screen(ColumnChooser(table.table, table.view.hidden), take)
 
     def command_theme(self) -> None:
         """Choose a theme."""
@@ -57,11 +57,11 @@ class SettingsCommands:
         self._host.push_screen(ThemeChooser(), take)
 
 
-def apply_to_looks(settings: Settings, looks: Looks) -> None:
+def apply_to_view_state(settings: Settings, view_state: ViewState) -> None:
     """Use the time window, the scales and the columns of the settings."""
-    looks.window_seconds = settings.window_minutes * 60.0
-    looks.logarithmic = settings.scale == "log"
-    looks.absolute_time = settings.time == "absolute"
+    view_state.window_seconds = settings.window_minutes * 60.0
+    view_state.logarithmic = settings.scale == "log"
+    view_state.absolute_time = settings.time == "absolute"
     for key, choice in settings.columns.items():
         if key in TABLES:
-            looks.hide(TABLES[key], choice.hidden_of(TABLES[key]))
+            view_state.hide(TABLES[key], choice.hidden_columns(TABLES[key]))

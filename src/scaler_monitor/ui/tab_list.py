@@ -1,4 +1,4 @@
-"""Which tabs there are, in the order of their places: those with a look of their own, and plain tables."""
+"""The list of tabs, ordered by `place`: panes without a table, and tables with a `TabSpec`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Raw values to the text of one cell: pure, never wider than said, a dash for what is unknown.
+"""Formats raw values as the text of one cell; pure functions.
 
-Every function takes whatever the link carried and never raises: None, NaN and values of a wrong kind are
-a dash. Each has a widest result (in its docstring), so that columns need not move while numbers change.
+They accept any value and never raise: None, NaN and values of a wrong type become a dash. Docstrings name
+the maximum width, so that columns do not move while numbers change.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _FORMATS: dict[Kind, Callable[[Any], str]] = {
     "bytes": amounts.format_bytes,
     "permille": amounts.format_permille,
     "count": amounts.format_count,
-    "count_or_more": amounts.format_at_least,
+    "count_or_more": amounts.format_count_or_more,
     "rate": amounts.format_rate,
-    "ratio": amounts.format_times,
+    "ratio": amounts.format_ratio,
     "process": labels.format_processor,
     "age": durations.format_age,
     "task_age": durations.format_task_age,
@@ -33,15 +33,15 @@ _FORMATS: dict[Kind, Callable[[Any], str]] = {
     "task_duration": durations.format_task_duration,
     "latency": durations.format_microseconds,
     "lag": durations.format_lag,
-    "flag": labels.format_yes,
+    "flag": labels.format_flag,
 }
 
 
 def format_value(kind: Kind, value: Any) -> str:
-    """The text of a cell."""
+    """Return the text of a cell."""
     return _FORMATS[kind](value)
 
 
-def format_whole(kind: Kind, value: Any) -> str:
-    """The same on the page of the thing itself, where ids are whole."""
+def format_full(kind: Kind, value: Any) -> str:
+    """Return the text on the entity's own page, where ids are complete."""
     return labels.format_text(value) if kind in IDS else _FORMATS[kind](value)

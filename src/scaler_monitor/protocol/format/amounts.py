@@ -1,18 +1,18 @@
-"""How many, how much, how often: bytes, counts, shares, rates.
+"""Formats of bytes, counts, shares and rates.
 
-Numbers are rounded to the digits that are shown; bytes below a mebibyte are cut, as upstream's are.
+Numbers are rounded to the digits shown; bytes below one mebibyte are truncated, as in upstream's scaler_top.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from scaler_monitor.protocol.format.number import DASH, THREE_DIGITS_END, is_pair, number_of, three_digits
+from scaler_monitor.protocol.format.number import DASH, THREE_DIGITS_END, is_pair, three_digits, to_number
 
 
 def format_bytes(value: Any) -> str:
-    """Bytes in binary units: `512B`, `17K`, `1.5M`, `312G`; less than none are unknown. At most 5 cells."""
-    number = number_of(value)
+    """Return bytes in binary units: `512B`, `17K`, `1.5M`, `312G`. Negative is unknown. At most 5 cells."""
+    number = to_number(value)
     if number is None or number < 0:
         return DASH
     for unit in "BK":
@@ -27,8 +27,8 @@ def format_bytes(value: Any) -> str:
 
 
 def format_permille(value: Any) -> str:
-    """Tenths of a percent as percent: 992 is `99.2%`, 12345 is `1234%`. At most 6 cells."""
-    number = number_of(value)
+    """Return tenths of a percent as percent: 992 is `99.2%`, 12345 is `1234%`. At most 6 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     percent = number / 10
@@ -40,11 +40,11 @@ def format_permille(value: Any) -> str:
 
 
 def format_count(value: Any) -> str:
-    """A count with thousands marked: `1,234`; from a million on `1.2M`, `34.5G`. At most 7 cells.
+    """Return a count with thousands separators: `1,234`; from a million on `1.2M`, `34.5G`. At most 7 cells.
 
-    A negative one has no room for so many digits: `-99,999`, then `-150k`, `-2M`.
+    Negative counts are abbreviated earlier: `-99,999`, then `-150k`, `-2M`.
     """
-    number = number_of(value)
+    number = to_number(value)
     if number is None:
         return DASH
     if -99_999.5 < number < 999_999.5:
@@ -57,26 +57,26 @@ def format_count(value: Any) -> str:
     return "999P" if number > 0 else "-999P"
 
 
-def format_at_least(value: Any) -> str:
-    """As `format_count`; a pair begins with how many are known and has more: `1,000+`. At most 8 cells."""
+def format_count_or_more(value: Any) -> str:
+    """Return a count as `format_count` does; of a pair the first, with a plus: `1,000+`. At most 8 cells."""
     return f"{format_count(value[0])}+" if is_pair(value) else format_count(value)
 
 
 def format_integer(value: Any) -> str:
-    """A whole number with thousands marked, as long as it is."""
-    number = number_of(value)
+    """Return a whole number with thousands separators, with all its digits."""
+    number = to_number(value)
     return DASH if number is None else f"{int(value):,}"
 
 
-def counted(number: int | None, one: str, many: str = "") -> str:
-    """How many of what: `1 task`, `1,203 tasks`, `- tasks`; `many` where that is not `one` and an s."""
+def count_with_noun(number: int | None, one: str, many: str = "") -> str:
+    """Return a count with its noun: `1 task`, `1,203 tasks`, `- tasks`. `many` is an irregular plural."""
     text = DASH if number is None else f"{number:,}"
     return f"{text} {one if number == 1 else many or one + 's'}"
 
 
 def format_rate(value: Any) -> str:
-    """Something a second: `0.0/s`, `12.3/s`, `450/s`, `12.3k/s`. At most 7 cells."""
-    number = number_of(value)
+    """Return a rate per second: `0.0/s`, `12.3/s`, `450/s`, `12.3k/s`. At most 7 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     number = max(number, 0.0)
@@ -87,7 +87,7 @@ def format_rate(value: Any) -> str:
     return "999G/s"
 
 
-def format_times(value: Any) -> str:
-    """How many times something: `9.8x`, `123x`. At most 6 cells."""
-    number = number_of(value)
+def format_ratio(value: Any) -> str:
+    """Return a factor: `9.8x`, `123x`. At most 6 cells."""
+    number = to_number(value)
     return DASH if number is None else f"{three_digits(min(max(number, 0.0), 99_999))}x"

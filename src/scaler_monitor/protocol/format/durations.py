@@ -1,4 +1,4 @@
-"""How long, and when: what something took, ages, lags, times of day. Ages are of whole seconds passed."""
+"""Formats of durations, ages, lags and times of day. Ages are rounded down to whole seconds."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from scaler_monitor.protocol.format.number import (
     THREE_DIGITS_END,
     TWO_DIGITS_END,
     is_pair,
-    number_of,
     three_digits,
+    to_number,
 )
 
 STALE_SECONDS = 5
-"""`model.workers.SILENT_SECONDS`, for screens, which import no model: from then on the lag column says so."""
+"""Same value as `model.workers.SILENT_SECONDS`, for screens, which must not import the model."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def format_age(value: Any) -> str:
-    """Seconds as an age: `7s`, `3m05s`, `2h07m`, `5d03h`, `120d`. At most 6 cells (`9999d` at the most)."""
-    number = number_of(value)
+    """Return seconds as an age: `7s`, `3m05s`, `2h07m`, `5d03h`, `120d`, up to `9999d`. At most 6 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     seconds = max(int(number), 0)
@@ -37,8 +37,8 @@ def format_age(value: Any) -> str:
 
 
 def format_short_age(value: Any) -> str:
-    """Seconds as an age in one unit: `7s`, `99s`, `12m`, `18h`, `40d`. At most 4 cells."""
-    number = number_of(value)
+    """Return seconds as an age in one unit: `7s`, `99s`, `12m`, `18h`, `40d`. At most 4 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     seconds = max(int(number), 0)
@@ -51,11 +51,11 @@ def format_short_age(value: Any) -> str:
 
 
 def format_duration(value: Any) -> str:
-    """Seconds that something took: `0`, `85us`, `1.2ms`, `345ms`, `1.23s`, `45.6s`, then as an age.
+    """Return a duration of seconds: `0`, `85us`, `1.2ms`, `345ms`, `1.23s`, `45.6s`, then as an age.
 
     At most 6 cells.
     """
-    number = number_of(value)
+    number = to_number(value)
     if number is None:
         return DASH
     if number <= 0:
@@ -72,7 +72,7 @@ def format_duration(value: Any) -> str:
 
 
 def _to_nearest(seconds: float) -> int:
-    """The age of whole minutes, hours or days, as far as `format_age` shows them, that is nearest."""
+    """Return seconds rounded to the unit that `format_age` shows for them."""
     whole = round(seconds)
     for beginning, unit in ((_HOUR, _MINUTE), (_DAY, _HOUR), (100 * _DAY, _DAY)):
         if whole >= beginning:
@@ -81,31 +81,31 @@ def _to_nearest(seconds: float) -> int:
 
 
 def format_task_age(value: Any) -> str:
-    """As `format_age`; the pair (seconds, times the usual) is of a task far over it: `!44s`. 7 cells."""
+    """Return an age as `format_age` does; the pair (seconds, factor) is an overdue task: `!44s`. 7 cells."""
     return f"!{format_age(value[0])}" if is_pair(value) else format_age(value)
 
 
 def format_task_duration(value: Any) -> str:
-    """As `format_duration`; the pair (seconds, times the usual) is of a task far over it. 7 cells.
+    """Return a duration as `format_duration` does; the pair (seconds, factor) is an overdue task: `!44.0s`.
 
-    With None for the times it is of one of which no profile tells: as `format_about`.
+    The factor None means that there is no profile: as `format_approximate`. At most 7 cells.
     """
     if not is_pair(value):
         return format_duration(value)
-    return format_about(value[0]) if value[1] is None else f"!{format_duration(value[0])}"
+    return format_approximate(value[0]) if value[1] is None else f"!{format_duration(value[0])}"
 
 
-def format_about(value: Any) -> str:
-    """Seconds known to about one, seen from outside: `~0.4s`, `~9.5s`, `~45s`, `~3m05s`. 7 cells."""
-    number = number_of(value)
+def format_approximate(value: Any) -> str:
+    """Return seconds that are known to about one second: `~0.4s`, `~9.5s`, `~45s`, `~3m05s`. 7 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     return f"~{max(number, 0.0):.1f}s" if number < 9.95 else f"~{format_age(_to_nearest(number))}"
 
 
 def format_microseconds(value: Any) -> str:
-    """A round trip: `0.4ms`, `12.3ms`, `345ms`, `1.2s`, then as an age. At most 6 cells."""
-    number = number_of(value)
+    """Return microseconds of a round trip: `0.4ms`, `12.3ms`, `345ms`, `1.2s`, then as an age. 6 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     number = max(number, 0.0)
@@ -117,24 +117,24 @@ def format_microseconds(value: Any) -> str:
 
 
 def format_lag(value: Any) -> str:
-    """A worker's lag, `(Ns)` in front when it was last seen over 5 s ago. At most 13 cells.
+    """Return a worker's lag, with `(Ns)` before it if it was last seen over 5 s ago. At most 13 cells.
 
-    The value is the pair (lag in microseconds, last seen in seconds), or a lag alone. A pair without a lag is
-    of a worker that has left, and the seconds are since then: `gone 2m`.
+    The value is the pair (lag in microseconds, seconds since last seen), or only the lag. In a pair with the
+    lag None, the seconds are those since the worker departed: `gone 2m`.
     """
     if not is_pair(value):
         return format_microseconds(value)
     lag, seen = value
     if lag is None:
         return f"gone {format_short_age(seen)}"
-    late = number_of(seen)
-    text = DASH if number_of(lag) is None or lag < 0 else format_microseconds(lag)
+    late = to_number(seen)
+    text = DASH if to_number(lag) is None or lag < 0 else format_microseconds(lag)
     return f"({format_short_age(late)}) {text}" if late is not None and late > STALE_SECONDS else text
 
 
 def format_time(value: Any) -> str:
-    """Unix seconds as local time of day: `14:03:59`. 8 cells."""
-    number = number_of(value)
+    """Return unix seconds as local time of day: `14:03:59`. 8 cells."""
+    number = to_number(value)
     if number is None:
         return DASH
     try:

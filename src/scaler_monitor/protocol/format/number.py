@@ -1,4 +1,4 @@
-"""What all cells share: whether a value is a number, how many digits are shown, what stands for none."""
+"""Helpers of all formats: conversion to a number, number of digits, the dash for unknown."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import math
 from typing import Any
 
 DASH = "-"
-"""What is unknown. ASCII, so that every terminal can draw it."""
+"""Text of an unknown value; ASCII, so that every terminal can show it."""
 
 _IMPOSSIBLE = 2.0**63
 
 TWO_DIGITS_END, THREE_DIGITS_END = 99.95, 999.5
-"""From here on a number reads as one of three, or four, digits."""
+"""From these values on, a rounded number has three, or four, digits before the decimal point."""
 
 
-def number_of(value: Any) -> float | None:
-    """The value as a float; None for anything else (a bool is no number here).
+def to_number(value: Any) -> float | None:
+    """Return the value as a float; None if it is not a finite number, or a bool.
 
-    Nor is one from 2**63 on: a peer that does not know fills in the greatest number that there is.
+    None also from 2**63 on: peers send the maximum integer for unknown.
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -29,9 +29,10 @@ def number_of(value: Any) -> float | None:
 
 
 def three_digits(number: float) -> str:
-    """`9.9`, `99.9`, `999`: one decimal below 100, none from there on."""
+    """Return a number with one decimal below 100, none from 100 on: `9.9`, `99.9`, `999`."""
     return f"{number:.1f}" if number < TWO_DIGITS_END else f"{number:.0f}"
 
 
 def is_pair(value: Any) -> bool:
+    """Return whether the value is a list or tuple of two."""
     return isinstance(value, list | tuple) and len(value) == 2

@@ -1,8 +1,8 @@
-"""Every table of the monitor by its key: the single source for top, tabs, pages, text and exports.
+"""The definition of every table: the single source for top view, tabs, pages, text and exports.
 
-To add a table: a module in this folder with its `TABLE`, and one in `query/tables/` that says how it is read
-from the model. Both are found by themselves. Neither the model nor numpy is imported here, so that screens
-draw from it.
+To add a table, add a module with `TABLE` here, and one of the same name with `READER` in `query/tables/`,
+which reads it from the model. Both are discovered. Screens import this package, so it must not import the
+model or numpy.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pkgutil import iter_modules
 from scaler_monitor.protocol.table_spec import TableSpec
 
 TABLES: dict[str, TableSpec] = {}
-"""By key, in the order of their places."""
+"""By key, ordered by `place`."""
 
 
 def register(table: TableSpec) -> None:
-    """Have a table everywhere; raises ValueError where its key or its place is taken."""
+    """Add a table; raises ValueError if its key or place is in use."""
     if any(table.key == other.key or table.place == other.place for other in TABLES.values()):
         raise ValueError(f"table {table.key!r} or its place {table.place} is there already")
     ordered = sorted([*TABLES.values(), table], key=lambda other: other.place)
@@ -30,5 +30,5 @@ for _module in iter_modules(__path__):
 
 
 def table_of(kind: str) -> TableSpec | None:
-    """The table whose rows are things of a kind; None where there is none."""
+    """Return the table whose rows are entities of `kind`; None if there is none."""
     return next((table for table in TABLES.values() if table.entity == kind), None)

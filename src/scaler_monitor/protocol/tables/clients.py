@@ -1,7 +1,7 @@
-"""Clients: those of the latest report, and those that left and whose tasks were seen.
+"""Clients: those of the latest report, and departed ones whose tasks were seen.
 
-A column's `field` is one of `query.tables.clients.Client`: `status` as the client's report has it, `tally` of
-the tasks that this monitor saw.
+A column's `field` is an attribute of `query.tables.clients.Client`: of `status`, the client's report, or of
+`tally`, the counts of tasks that this monitor saw.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ TABLE = TableSpec(
         PagePart("objects", "of this client, among the biggest"),
     ),
     scopes=("function", "object"),
-    of_now=True,
+    current_only=True,
     marked=True,
     counts_departed=True,
     since="counted since",

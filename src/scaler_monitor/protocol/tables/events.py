@@ -1,4 +1,4 @@
-"""The event log: every state change as it came, newest first."""
+"""The event log: every state change, newest first."""
 
 from __future__ import annotations
 

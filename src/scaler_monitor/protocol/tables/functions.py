@@ -1,4 +1,4 @@
-"""Functions of the tasks that this monitor saw. A column's `field` is one of `model.functions.Function`."""
+"""Functions of the tasks that this monitor saw. `field` is an attribute of `model.functions.Function`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLE = TableSpec(
             "Those that wait at the scheduler",
             9,
             rank=4,
-            only_if_any=True,
+            omit_if_zero=True,
             field="waiting",
         ),
         shared.count("success", "Tasks that succeeded", 8, rank=1),
@@ -43,7 +43,7 @@ TABLE = TableSpec(
             "The same of those that ended in the last 10 s: what begins to fail now",
         ),
         shared.canceled("Tasks that were canceled"),
-        shared.count("missed", "Those whose end this monitor missed", 7, rank=5, only_if_any=True),
+        shared.count("missed", "Those whose end this monitor missed", 7, rank=5, omit_if_zero=True),
         ColumnSpec("rate", "rate", "rate", 7, "Tasks that end, a second", rank=2, json="ended_per_second"),
         ColumnSpec(
             "p50", "p50", "duration", 6, "Half of them took less", rank=1, json="duration_p50_seconds"
@@ -80,7 +80,7 @@ TABLE = TableSpec(
     notes=(
         "share: of the time on processors of all tasks seen to end",
         "rate: of the last 10 s, and so is now%",
-        shared.GROWTH,
+        shared.GROWTH_NOTE,
     ),
     json="functions",
     json_order=(

@@ -1,4 +1,4 @@
-"""Machines, with the sums over their workers. A column's `field` is one of `model.machines.Machine`."""
+"""Machines, with sums over their workers. `field` is an attribute of `model.machines.Machine`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TABLE = TableSpec(
     descending=False,
     page=(PagePart("workers", "on this machine"), PagePart("processors")),
     scopes=("manager",),
-    of_now=True,
+    current_only=True,
     marked=True,
     empty="no machine known yet; releases before 2.9 do not tell workers' hosts",
     notes=(

@@ -1,4 +1,4 @@
-"""Worker managers, with the sums over their workers. A `field` is one of `model.managers.Manager`."""
+"""Worker managers, with sums over their workers. `field` is an attribute of `model.managers.Manager`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TABLE = TableSpec(
     descending=False,
     page=(PagePart("workers", "of this manager"), PagePart("processors")),
     scopes=("machine",),
-    of_now=True,
+    current_only=True,
     marked=True,
     counts_departed=True,
     empty="no worker manager has reported",

@@ -1,4 +1,4 @@
-"""The biggest objects, which are all that a release lists. A `field` is one of `model.objects.BigObject`."""
+"""The biggest objects; reports list no others. `field` is an attribute of `model.objects.BigObject`."""
 
 from __future__ import annotations
 

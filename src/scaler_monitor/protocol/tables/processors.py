@@ -1,7 +1,7 @@
-"""Worker processors, one a row, or a worker whose processors are folded into one.
+"""Worker processors, one per row, or one row for a folded worker.
 
-A column's `field` is a column of the report's processors (`wire.event.ProcessorColumns`); of a folded worker
-its numbers are summed, and a flag is that of any of them.
+A column's `field` is a column of `wire.event.ProcessorColumns`. The row of a folded worker has the sum of
+numbers, and a flag is set if it is set for any processor.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec, TabSpec
 TABLE = TableSpec(
     "processors",
     "Worker processors",
-    "row",  # a folded worker is one, and so is a worker without processors
+    "row",  # not "processor": a row can also be a folded worker, or one without processors
     place=5,
     tab=TabSpec("Worker Processors", "Procs"),
     entity="processor",
@@ -50,7 +50,7 @@ TABLE = TableSpec(
     sort="worker",
     descending=False,
     scopes=("task",),
-    of_now=True,
+    current_only=True,
     marked=True,
     empty="no worker has reported processors: they start with its first task",
     notes=("a processor each, x folds those of a worker", "peak: as this monitor has seen it"),

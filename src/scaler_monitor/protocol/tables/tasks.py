@@ -1,4 +1,4 @@
-"""The task log: one row a task, newest first. A column's `field` is one of `model.tasks.Task`."""
+"""The task log: one row per task, newest first. `field` is an attribute of `model.tasks.Task`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLE = TableSpec(
             "duration",
             "task_duration",
             9,
-            f"Time on the processor, so far while it runs; ~ about: no profile tells; {shared.FAR}",
+            f"Time on the processor, so far while it runs; ~ about: no profile tells; {shared.OVERDUE_NOTE}",
             json="duration_seconds",
         ),
         shared.over("Far over what its function takes: its age by the function's p95", rank=9),
@@ -61,7 +61,7 @@ TABLE = TableSpec(
     is_log=True,
     since="seen since",
     watched="task",
-    notes=(shared.GROWTH,),
+    notes=(shared.GROWTH_NOTE,),
     json="latest_tasks",
     json_order=(
         "id",

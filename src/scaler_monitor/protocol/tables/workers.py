@@ -1,7 +1,7 @@
-"""The workers of the latest report, and those that have left of late.
+"""The workers of the latest report, and those that departed recently.
 
-A column's `field` is a column of the report's workers (`wire.event.WorkerColumns`), or one that the model has
-made of them (`model.workers.Workers`).
+A column's `field` is a column of `wire.event.WorkerColumns`, or one that the model derives
+(`model.workers.Workers`).
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ TABLE = TableSpec(
             11,
             "Round trip to the scheduler; (Ns) last seen when over 5 s; gone Ns: left the cluster",
             shortcut="l",
-            goes_on=True,
+            known_after_departure=True,
         ),
-        shared.last_seen(rank=7, goes_on=True),
+        shared.last_seen(rank=7, known_after_departure=True),
         ColumnSpec(
             "itl",
             "ITL",
@@ -82,7 +82,7 @@ TABLE = TableSpec(
     sort="cpu",
     page=(PagePart("processors"), PagePart("tasks", "sent to it")),
     scopes=("function", "task"),
-    of_now=True,
+    current_only=True,
     marked=True,
     empty="no worker has connected",
     notes=("mem%: of its cgroup's limit, else its host's", "free: task slots"),

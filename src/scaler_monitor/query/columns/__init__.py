@@ -1,1 +1,1 @@
-"""Whole columns to sort and filter by: names, ids, details of events, and those that outlive a state."""
+"""Whole columns for sort and filter: names, ids, event details; some are kept across states."""

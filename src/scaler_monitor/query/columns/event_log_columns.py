@@ -1,4 +1,4 @@
-"""Columns of the event log that outlive a state of the cluster: entries never change, each is read once."""
+"""Columns of the event log, kept across states: entries never change, so each is read once."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 from scaler_monitor.model.events import Entry
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import TableSpec
+from scaler_monitor.query.columns.column_values import Values
 from scaler_monitor.query.columns.detail_column import DetailColumn
 from scaler_monitor.query.columns.id_column import IdColumn
-from scaler_monitor.query.columns.kept_searches import Searches, moved
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.columns.values import Values
+from scaler_monitor.query.columns.search_cache import SearchCache, shift_rows
 
-LEARNED_LATER = frozenset({"function", "client"})
-"""Names that an entry may lack and the record of a task that lives may learn later."""
+COMPLETED_LATER = frozenset({"function", "client"})
+"""Columns that may be unknown for an entry of an open task and become known later."""
 
 Getter = Callable[[Entry], Any]
 
 
 class EventColumns:
-    """Columns of the whole log, oldest first.
+    """Columns of the whole log, oldest entry first.
 
-    Beside the table's columns the getters read `task_id` (bytes), `said` (a detail without figures),
-    `figures` (NOT_MADE for an entry that has some) and `living` (whether the entry's task has not ended).
+    The getters are those of the table's columns, and of `task_id` (bytes), `fixed_detail` (text without a
+    profile), `profile_detail` (NOT_FORMATTED if there is a profile) and `is_live` (the task has not ended).
     """
 
     def __init__(self, names: Names) -> None:
@@ -37,20 +37,20 @@ class EventColumns:
         self._first = 0
         self._getters: dict[str, Getter] = {}
         self._ids: tuple[int, IdColumn] = (0, IdColumn([]))
-        self._figures: tuple[int, list[str | None], Searches] = (0, [], OrderedDict())
-        self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # number of the first entry, values
-        self._unknown: dict[str, list[int]] = {key: [] for key in LEARNED_LATER}  # numbers of entries
+        self._profiles: tuple[int, list[str | None], SearchCache] = (0, [], OrderedDict())
+        self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # (number of the first entry, values)
+        self._unknown: dict[str, list[int]] = {key: [] for key in COMPLETED_LATER}  # numbers of the entries
         self._fresh: set[str] = set()
-        self._new: dict[int, list[Entry]] = {}  # entries from a place on, made once for all columns
+        self._new: dict[int, list[Entry]] = {}  # new entries by first position, for all columns
 
-    def follow(self, entries: Sequence[Entry], first: int, getters: dict[str, Getter]) -> None:
-        """Look at the next state of the log, whose oldest entry has the number `first`."""
+    def update(self, entries: Sequence[Entry], first: int, getters: dict[str, Getter]) -> None:
+        """Use the next state of the log; `first` is the number of its oldest entry."""
         self._entries, self._first, self._getters = entries, first, getters
         self._fresh.clear()
         self._new.clear()
 
     def whole(self, table: TableSpec) -> Callable[[str], Values | None]:
-        """Return what gives a whole column of the table, None for one of numbers: these are not kept."""
+        """Return a function from a column key to the whole column; None for numbers, which are not kept."""
         texts = {column.key for column in table.columns if is_text(column.kind)}
         return lambda key: self.column(key) if key in texts else None
 
@@ -72,40 +72,40 @@ class EventColumns:
         getter = self._getters[key]
         first, held = self._numbers.get(key, (self._first, np.zeros(0, np.int32)))
         held = held[self._first - first :]
-        entries = self._from(len(held))
-        new = self._names.column(list(map(getter, entries)))
-        if key in LEARNED_LATER:
-            living = self._getters["living"]
+        entries = self._entries_from(len(held))
+        new = self._names.encode(list(map(getter, entries)))
+        if key in COMPLETED_LATER:
+            is_live = self._getters["is_live"]
             old = [
                 self._entries[number - self._first] for number in self._unknown[key] if number >= self._first
             ]
-            held[[entry.number - self._first for entry in old]] = self._names.column(list(map(getter, old)))
+            held[[entry.number - self._first for entry in old]] = self._names.encode(list(map(getter, old)))
             old += [entries[at] for at in np.flatnonzero(new == 0).tolist()]
-            self._unknown[key] = [one.number for one in old if living(one) and getter(one) is None]
+            self._unknown[key] = [one.number for one in old if is_live(one) and getter(one) is None]
         return np.concatenate((held, new))
 
-    def _from(self, place: int) -> list[Entry]:
+    def _entries_from(self, place: int) -> list[Entry]:
         if place not in self._new:
             self._new[place] = list(self._entries[place:])
         return self._new[place]
 
     def _read_ids(self, first: int, held: IdColumn) -> IdColumn:
         ids = self._continue(first, list(held.ids), self._getters["task_id"])
-        return IdColumn(ids, moved(held.searches, self._first - first, len(ids)))
+        return IdColumn(ids, shift_rows(held.searches, self._first - first, len(ids)))
 
     def _detail_column(self) -> DetailColumn:
-        said = self.column("said")
-        assert isinstance(said, NameColumn)
-        first, figures, searches = self._figures
+        fixed = self.column("fixed_detail")
+        assert isinstance(fixed, NameColumn)
+        first, profiles, searches = self._profiles
         if "detail" not in self._fresh:
             self._fresh.add("detail")
-            figures = self._continue(first, figures, self._getters["figures"])
-            searches = moved(searches, self._first - first, len(figures))
-            self._figures = (self._first, figures, searches)
+            profiles = self._continue(first, profiles, self._getters["profile_detail"])
+            searches = shift_rows(searches, self._first - first, len(profiles))
+            self._profiles = (self._first, profiles, searches)
         entries, detail = self._entries, self._getters["detail"]
-        return DetailColumn(said, figures, lambda at: detail(entries[at]), searches)
+        return DetailColumn(fixed, profiles, lambda at: detail(entries[at]), searches)
 
     def _continue(self, first: int, held: list[Any], getter: Getter) -> list[Any]:
         held = held[self._first - first :]
-        held.extend(map(getter, self._from(len(held))))
+        held.extend(map(getter, self._entries_from(len(held))))
         return held

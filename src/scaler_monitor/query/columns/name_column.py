@@ -1,4 +1,4 @@
-"""Columns of names as small numbers: a name is ranked and searched once, however many rows have it."""
+"""Columns of names as numbers: each distinct name is sorted and searched once."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from numpy.typing import NDArray
 from scaler_monitor.query.matching import Matcher
 
 MAX_NAMES = 150_000
-"""Names kept at once, but for those of one column; where there would be more, all columns are made anew."""
+"""Maximum number of names; with more, all cached columns are discarded."""
 
 MAX_NAME_SEARCHES = 16
-"""Searches whose verdicts are kept, so that only new names are looked at the next time."""
+"""Maximum number of cached searches; a cached search only tests new names."""
 
-FEW = 20
-"""Where there are this many times as many ranked names as new ones, only the new ones are placed."""
+INSERT_RATIO = 20
+"""New names are inserted into the sorted order if there are this many times as many sorted names."""
 
 MAX_COLUMNS = 4
-"""Columns kept with their numbers: a report often has the very names of the one before."""
+"""Maximum number of cached encoded columns; successive reports often share the same tuple of names."""
 
 Mask = NDArray[np.bool_]
 
 
 class Names:
-    """The distinct texts of many columns, each with a number; number 0 is an unknown text."""
+    """The distinct texts of many columns, each with a number; number 0 means unknown."""
 
     def __init__(self) -> None:
         self.texts: list[str] = [""]
@@ -44,25 +44,25 @@ class Names:
         return len(self.texts)
 
     def missing(self, texts: Sequence[str]) -> int:
-        """Return how many of `texts` have no number; 0 where all that there are could not be too many."""
+        """Return how many of `texts` have no number; 0 also if the limit MAX_NAMES cannot be exceeded."""
         if len(self.texts) + len(texts) <= MAX_NAMES or id(texts) in self._columns:
             return 0
         return sum(map(operator.not_, map(self._numbers.__contains__, texts)))
 
-    def column(self, values: Sequence[str | None]) -> NDArray[np.int32]:
-        """Return the numbers of texts, not to be changed; those that are new get one."""
+    def encode(self, values: Sequence[str | None]) -> NDArray[np.int32]:
+        """Return the numbers of texts as a shared array that must not be changed; new texts get a number."""
         held = self._columns.get(id(values))
         if held is not None:
             return held[1]
-        found = self._numbered(values)
-        if isinstance(values, tuple):  # which nobody changes, and which is held so that it stays itself
+        found = self._numbers_of(values)
+        if isinstance(values, tuple):  # a tuple does not change; the reference keeps its id() unique
             found.setflags(write=False)
             self._columns[id(values)] = (values, found)
             while len(self._columns) > MAX_COLUMNS:
                 self._columns.popitem(last=False)
         return found
 
-    def _numbered(self, values: Sequence[str | None]) -> NDArray[np.int32]:
+    def _numbers_of(self, values: Sequence[str | None]) -> NDArray[np.int32]:
         numbers = self._numbers
         try:
             return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))
@@ -74,28 +74,28 @@ class Names:
         return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))
 
     def ranks(self) -> NDArray[np.float64]:
-        """Return by number the place of each text in alphabetical order, in any case; NaN for unknown."""
+        """Return the alphabetical rank of each text by number, ignoring case; NaN for unknown."""
         if len(self._ranks) != len(self.texts):
-            self._order = self._ordered()
+            self._order = self._sorted_numbers()
             ranks = np.full(len(self.texts), np.nan)
             ranks[self._order] = np.arange(len(self._order), dtype=np.float64)
             self._ranks = ranks
         return self._ranks
 
-    def _ordered(self) -> NDArray[np.int64]:
-        """The numbers of all known texts in alphabetical order; a few new ones are put where they belong."""
+    def _sorted_numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of all known texts in alphabetical order."""
         texts, held = self.texts, self._order
 
         def place(number: int) -> tuple[str, str]:
             return texts[number].lower(), texts[number]
 
         new = sorted(range(len(held) + 1, len(texts)), key=place)
-        if len(new) * FEW > len(held):
+        if len(new) * INSERT_RATIO > len(held):
             return np.array(sorted([*held.tolist(), *new], key=place), np.int64)
         return np.insert(held, [bisect(held, place(number), key=place) for number in new], new)
 
     def matching(self, matches: Matcher) -> Mask:
-        """Return by number which texts match; an unknown one does not."""
+        """Return whether each text matches, by number; unknown does not match."""
         verdicts = self._searches.pop(matches, None)
         if verdicts is None:
             verdicts = np.zeros(1, np.bool_)
@@ -107,14 +107,14 @@ class Names:
             self._searches.popitem(last=False)
         return verdicts
 
-    def among(self, wanted: Container[object]) -> Mask:
-        """Return by number which texts are among the wanted ones, None for unknown."""
+    def contained_in(self, wanted: Container[object]) -> Mask:
+        """Return whether each text is in `wanted`, by number; None stands for unknown."""
         return np.array([None in wanted, *(text in wanted for text in self.texts[1:])], np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NameColumn:
-    """A column of names: a number a row."""
+    """A column of names: one number per row."""
 
     numbers: NDArray[np.int32]
     names: Names
@@ -124,6 +124,6 @@ class NameColumn:
         return self.names.matching(matches)[self.numbers]
 
     def texts(self) -> list[str | None]:
-        """The column as texts."""
+        """Return the names of all rows; None if unknown."""
         texts: list[Any] = [None, *self.names.texts[1:]]
         return list(map(texts.__getitem__, self.numbers.tolist()))

@@ -1,4 +1,4 @@
-"""Columns of the task log that outlive a state of the cluster: only rows that may have changed are read."""
+"""Columns of the task log, kept across states: only rows that may have changed are read again."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import TableSpec
+from scaler_monitor.query.columns.column_values import Values
 from scaler_monitor.query.columns.id_column import IdColumn
-from scaler_monitor.query.columns.kept_searches import Searches
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.columns.values import Values
+from scaler_monitor.query.columns.search_cache import SearchCache
 
 _Array = NDArray[Any]
 _number = attrgetter("number")
@@ -26,8 +26,8 @@ _number = attrgetter("number")
 class TaskColumns:
     """Columns of all task records in the order of first seen.
 
-    A record whose task has ended never changes, so of one state after another only those that live, that
-    lived at the last look, or that were not there then are read again.
+    The record of an ended task never changes, so an update reads only records of open tasks, of tasks that
+    were open at the last update, and new records.
     """
 
     def __init__(self, names: Names) -> None:
@@ -38,14 +38,14 @@ class TaskColumns:
         self._settled: _Array = np.zeros(0, np.bool_)
         self._getters: dict[str, Callable[[Task], Any]] = {}
         self._texts: frozenset[str] = frozenset()
-        self._columns: dict[str, tuple[_Array, _Array]] = {}  # values, and which of them are stale
-        self._searches: Searches = OrderedDict()  # of ids
-        self._ids: IdColumn | None = None  # made when it is asked for
+        self._columns: dict[str, tuple[_Array, _Array]] = {}  # (values, which of them are out of date)
+        self._searches: SearchCache = OrderedDict()  # of ids
+        self._ids: IdColumn | None = None  # created when it is needed
 
-    def follow(
+    def update(
         self, cluster: ClusterState, table: TableSpec, getters: dict[str, Callable[[Task], Any]]
     ) -> None:
-        """Look at the next state of the cluster; `getters` read one value of a record in it."""
+        """Use the next state of the cluster; `getters` read values of a record, by column key."""
         self._texts = frozenset(column.key for column in table.columns if is_text(column.kind))
         tasks = list(cluster.tasks.records.values())
         numbers = np.fromiter(map(_number, tasks), np.int64, len(tasks))
@@ -69,12 +69,12 @@ class TaskColumns:
             }
         else:
             self._columns, self._searches = {}, OrderedDict()
-        # the records of this state are held until the next, so that no other takes the place of one
+        # keeps the records alive until the next update, so that their id() stays unique
         self.tasks, self._numbers, self._objects, self._settled = tasks, numbers, objects, settled
         self._getters, self._ids = getters, None
 
     def column(self, key: str) -> Values:
-        """Return a whole column of the state that was followed last."""
+        """Return a whole column of the last update's state."""
         if key == "task":
             if self._ids is None:
                 self._ids = IdColumn([task.id for task in self.tasks], self._searches)
@@ -95,4 +95,4 @@ class TaskColumns:
 
     def _read(self, key: str, tasks: list[Task]) -> _Array:
         values = list(map(self._getters[key], tasks))
-        return self._names.column(values) if key in self._texts else np.array(values, np.float64)
+        return self._names.encode(values) if key in self._texts else np.array(values, np.float64)

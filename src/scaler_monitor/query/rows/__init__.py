@@ -1,1 +1,1 @@
-"""Rows of a table at one moment, and what the values in them are made of."""
+"""Rows of a table in one state of the cluster, and how their values are computed."""

@@ -1,4 +1,4 @@
-"""Rows made of entities: clients, functions, tasks, whatever the model has one object each of."""
+"""Rows from objects of the model: clients, functions, tasks."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.protocol.table_spec import TableSpec
-from scaler_monitor.query.columns.values import Values
+from scaler_monitor.query.columns.column_values import Values
 
 E = TypeVar("E")
 Getter = Callable[[E], Any]
 
 
 class EntityRows(Generic[E]):
-    """Rows made of entities, one a row, by one getter a column.
+    """One row per object, with one getter per column.
 
-    `ties` orders rows of equal values: by id, by position, or the last position first. `find` is a
-    quicker way from a row id to its position than looking at all of them once; `whole` returns a column
-    that is at hand already, None where there is none; `shown` are the getters of those columns of which a
-    row shows more than they are sorted and filtered by.
+    `ties` orders rows with equal values: by id, by position, or by descending position. `find` returns the
+    position of a row id, and replaces an index of all ids. `whole` returns a column that exists already, or
+    None. `shown` has getters for columns whose displayed value differs from the value for sort and filter.
     """
 
     def __init__(
@@ -57,11 +56,11 @@ class EntityRows(Generic[E]):
         return len(self.entities)
 
     def id_at(self, position: int) -> str:
-        """Return the row's id."""
+        """Return the id of the row at `position`."""
         return self._row_id(self.entities[position])
 
     def find(self, row_id: str) -> int | None:
-        """Return the position of a row; None for one that is not there."""
+        """Return the position of a row id; None if there is no such row."""
         if self._find is not None:
             return self._find(row_id)
         if self._places is None:
@@ -75,15 +74,15 @@ class EntityRows(Generic[E]):
         return [getters[column.key](entity) for column in self.table.columns]
 
     def page_row(self, position: int) -> list[Any]:
-        """Return the row: an entity keeps its figures for as long as it is listed."""
+        """Return the same values as `row`."""
         return self.row(position)
 
     def mark(self, position: int) -> str:
-        """Return the row's mark, as in TablePage.marks."""
+        """Return the mark of the row, as in TablePage.marks."""
         return self._mark(self.entities[position]) if self._mark is not None else ""
 
     def values(self, key: str) -> Values:
-        """Return a whole column, made once."""
+        """Return a whole column; it is computed once."""
         values = self._columns.get(key)
         if values is None and not self.entities:
             return []
@@ -95,7 +94,7 @@ class EntityRows(Generic[E]):
         return values
 
     def ties(self) -> NDArray[np.int64] | None:
-        """Return what orders rows with equal values, ascending; None: their ids do."""
+        """Return sort keys for rows with equal values; None means by row id."""
         if self._ties == "id":
             return None
         positions = np.arange(len(self), dtype=np.int64)

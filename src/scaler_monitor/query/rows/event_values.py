@@ -1,4 +1,4 @@
-"""What each column of the event table says of an entry of the log."""
+"""Values of the event table, from entries of the event log."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from scaler_monitor.model.events import (
 )
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.model.timeline.timeline import name_capabilities
-from scaler_monitor.protocol.format.amounts import counted, format_bytes
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
 from scaler_monitor.protocol.format.durations import format_duration
-from scaler_monitor.query.columns.detail_column import NOT_MADE
+from scaler_monitor.query.columns.detail_column import NOT_FORMATTED
 from scaler_monitor.wire.event import (
     FINAL_STATES,
     StateBalanceAdvice,
@@ -29,17 +29,17 @@ from scaler_monitor.wire.event import (
 )
 
 SENT = "sent"
-"""What the scheduler's `running` is called here, as in `ClusterState.standing`: given to a worker."""
+"""Label of the scheduler's state `running`, which means sent to a worker, as in `ClusterState.standing`."""
 
 
 class EventValues:
-    """Reads entries; what a message leaves out is read from the record of its task."""
+    """Reads entries; a field that a message does not have is read from the record of its task."""
 
     def __init__(self, tasks: Mapping[bytes, Task]) -> None:
         self._tasks = tasks
 
     def getters(self) -> dict[str, Callable[[Entry], Any]]:
-        """Return what reads columns that are no field of an entry; and what `EventColumns` asks besides."""
+        """Return the getters of computed columns, and the additional ones of `EventColumns`."""
         return {
             "task": lambda entry: _task_id(entry).hex() or None,
             "task_id": _task_id,
@@ -49,9 +49,9 @@ class EventValues:
             "worker": self.worker,
             "client": self.client,
             "detail": _detail,
-            "living": self.living,
-            "said": lambda entry: None if _has_figures(entry) else _detail(entry),
-            "figures": lambda entry: NOT_MADE if _has_figures(entry) else None,
+            "is_live": self.is_live,
+            "fixed_detail": lambda entry: None if _has_profile(entry) else _detail(entry),
+            "profile_detail": lambda entry: NOT_FORMATTED if _has_profile(entry) else None,
         }
 
     def function(self, entry: Entry) -> str | None:
@@ -71,12 +71,12 @@ class EventValues:
         return None if task is None else task.client
 
     def worker(self, entry: Entry) -> str | None:
-        """Return the worker that an entry names, or on which the task that it is about ended."""
+        """Return the worker that the entry names, or on which its task ended."""
         what = entry[2]
         if type(what) is StateTask:
             if what.worker:
                 return what.worker
-            # a final message names no worker: the record does, as long as that message is its latest
+            # a final message has no worker: use the record's, if this message is the latest of the task
             task = self._tasks.get(what.task_id)
             final = what.state in FINAL_STATES and task is not None and task.ended == entry[1]
             return task.worker if final and task is not None else None
@@ -84,13 +84,13 @@ class EventValues:
             return what.worker
         return None
 
-    def living(self, entry: Entry) -> bool:
-        """Say whether the entry's task has not ended."""
+    def is_live(self, entry: Entry) -> bool:
+        """Return whether the entry's task has not ended."""
         task = self._tasks.get(_task_id(entry))
         return task is not None and task.ended is None
 
     def _record(self, what: Happening) -> Task | None:
-        """The record of the task of which a message, or a processor, tells."""
+        """Return the record of the entry's task; None if there is none."""
         if type(what) is StateTask or type(what) is TaskOnProcessor:
             return self._tasks.get(what.task_id)
         return None
@@ -135,7 +135,7 @@ def _event(entry: Entry) -> str | None:
     return type(what).__name__
 
 
-def _has_figures(entry: Entry) -> bool:
+def _has_profile(entry: Entry) -> bool:
     what = entry[2]
     return type(what) is StateTask and what.profile is not None
 
@@ -153,15 +153,15 @@ def _detail(entry: Entry) -> str | None:
     if isinstance(what, StateWorker):
         return name_capabilities(what.capabilities) or None
     if isinstance(what, StateBalanceAdvice):
-        return f"take {counted(len(what.task_ids) + what.more, 'task')}"
+        return f"take {count_with_noun(len(what.task_ids) + what.more, 'task')}"
     if isinstance(what, StateGraphTask):
         return f"{what.kind} node, {len(what.parent_task_ids) + what.more} parents"
     if isinstance(what, WorkerLeft):
-        held = f"had {counted(what.tasks, 'task')}, {what.on_processors:,} on processors"
+        held = f"had {count_with_noun(what.tasks, 'task')}, {what.on_processors:,} on processors"
         return held if what.manager is None else f"{held}; of manager {what.manager}"
     if isinstance(what, ManagerSeen):
         manager = f"manager {what.manager}"
-        return manager if what.came else f"{manager}, had {counted(what.workers, 'worker')}"
+        return manager if what.came else f"{manager}, had {count_with_noun(what.workers, 'worker')}"
     if isinstance(what, TasksLeftOut):
         return f"{what.tasks} more tasks on processors, left out"
     return None

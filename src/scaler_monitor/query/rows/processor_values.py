@@ -1,4 +1,4 @@
-"""What the processor table has in its columns: of single processors, and summed up of folded workers."""
+"""Values of the processor table: of single processors, and combined values of folded workers."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.unknown import nan_where_unknown, possible
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
+from scaler_monitor.query.columns.column_values import Values
 from scaler_monitor.query.columns.id_column import IdColumn
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.columns.values import Values
-from scaler_monitor.query.rows.processor_places import Place, Places
-from scaler_monitor.query.rows.worker_figures import most_known
+from scaler_monitor.query.rows.processor_ranges import ProcessorRange, ProcessorRanges
+from scaler_monitor.query.rows.worker_figures import max_known
 from scaler_monitor.query.rows.worker_queues import WorkerQueues
 from scaler_monitor.wire.event import WorkerColumns
 
 _Array = NDArray[Any]
-Getter = Callable[[Place], Any]
+Getter = Callable[[ProcessorRange], Any]
 
 
 class ProcessorValues:
-    """Reads the columns of one report: of one row by a getter, or whole from the report's arrays."""
+    """Reads columns of one report: single values by getters, or whole columns from the arrays."""
 
     def __init__(
         self,
@@ -38,34 +38,38 @@ class ProcessorValues:
     ) -> None:
         self._cluster, self._columns, self._queues, self._names = cluster, columns, queues, names
         self._arrays = self._find_arrays(table)
-        made = self._made()
+        computed = self._computed()
         self.getters: dict[str, Getter] = {
-            column.key: made.get(column.key) or self._reported(column) for column in table.columns
+            column.key: computed.get(column.key) or self._reported(column) for column in table.columns
         }
 
     def _find_arrays(self, table: TableSpec) -> dict[str, _Array]:
-        """The numbers that are whole columns, by key of the table's column."""
+        """Return the numeric columns that exist as arrays, by column key."""
         workers, times = self._cluster.workers, self._cluster.overdue()
-        made = {"peak_rss": workers.processor_peak_rss, "task_age": workers.task_age_seconds, "over": times}
+        computed = {
+            "peak_rss": workers.processor_peak_rss,
+            "task_age": workers.task_age_seconds,
+            "over": times,
+        }
         figures = (column for column in table.columns if not is_text(column.kind))
-        found = made | {
+        found = computed | {
             column.key: getattr(self._columns.processors, column.field or column.key, None)
             for column in figures
-            if column.key not in made
+            if column.key not in computed
         }
         return {key: values for key, values in found.items() if values is not None}
 
     def _reported(self, column: ColumnSpec) -> Getter:
-        """What reads a figure of the report: of a folded worker the sum, of a flag whether any is set."""
+        """Return the getter of a reported column: for a folded worker the sum, or whether any flag is set."""
         array = self._arrays.get(column.key)
         if array is None:
-            return lambda place: None  # noqa: ARG005
+            return lambda row: None  # noqa: ARG005
         values: list[Any] = array.tolist()
         fold = any if column.kind == "flag" else _sum
-        return _known(lambda place: fold(values[place.first : place.stop]))
+        return _known(lambda row: fold(values[row.first : row.stop]))
 
-    def _made(self) -> dict[str, Getter]:
-        """What reads the columns that are more than one figure of the report."""
+    def _computed(self) -> dict[str, Getter]:
+        """Return the getters of the columns that are computed."""
         cluster, columns, queues = self._cluster, self._columns, self._queues
         workers, processors, records = cluster.workers, columns.processors, cluster.tasks.records
         pid, ready, busy = (
@@ -75,39 +79,39 @@ class ProcessorValues:
         )
         ids = processors.task_id
 
-        def task_id(place: Place) -> str | None:
-            if ids is None or place.folded:
+        def task_id(row: ProcessorRange) -> str | None:
+            if ids is None or row.folded:
                 return None
-            return ids[place.first].hex() or None
+            return ids[row.first].hex() or None
 
-        def function(place: Place) -> str | None:
+        def function(row: ProcessorRange) -> str | None:
             if ids is None:
                 return None
-            if place.folded:
-                running = sum(busy[place.first : place.stop])
-                return counted(running, "task") if running else None
-            task = records.get(ids[place.first])
+            if row.folded:
+                running = sum(busy[row.first : row.stop])
+                return count_with_noun(running, "task") if running else None
+            task = records.get(ids[row.first])
             return task.function if task is not None else None
 
         def most(values: _Array | None) -> Getter:
-            return lambda place: most_known(values, place.first, place.stop)
+            return lambda row: max_known(values, row.first, row.stop)
 
         return {
-            "manager": lambda place: workers.manager[place.worker],
-            "worker": lambda place: workers.names[place.worker],
-            "pid": lambda place: place.first - place.stop if place.folded else pid[place.first],
-            "initialized": _known(lambda place: all(ready[place.first : place.stop])),
+            "manager": lambda row: workers.manager[row.worker],
+            "worker": lambda row: workers.names[row.worker],
+            "pid": lambda row: row.first - row.stop if row.folded else pid[row.first],
+            "initialized": _known(lambda row: all(ready[row.first : row.stop])),
             "task": task_id,
             "function": function,
             "task_age": most(workers.task_age_seconds),
             "over": most(cluster.overdue()),
-            "waiting": lambda place: possible(queues.waiting[place.worker]),
-            "behind": lambda place: queues.describe(place.worker),
-            "host": lambda place: None if columns.host is None else columns.host[place.worker] or None,
+            "waiting": lambda row: possible(queues.waiting[row.worker]),
+            "behind": lambda row: queues.describe(row.worker),
+            "host": lambda row: None if columns.host is None else columns.host[row.worker] or None,
         }
 
-    def whole(self, places: Places) -> Callable[[str], Values | None]:
-        """Return what reads a whole column at once, None where there is none; folded rows one by one."""
+    def whole(self, ranges: ProcessorRanges) -> Callable[[str], Values | None]:
+        """Return a function from a column key to the whole column; None: read rows one by one."""
         cluster, columns, queues, names, getters = (
             self._cluster,
             self._columns,
@@ -116,53 +120,53 @@ class ProcessorValues:
             self.getters,
         )
         numbers, ids = self._arrays, columns.processors.task_id
-        worker, count = places.worker, len(columns.processors.pid)
-        one_by_one = np.flatnonzero(places.folded).tolist()
-        at_once = np.minimum(places.first, max(count - 1, 0))
+        worker, count = ranges.worker, len(columns.processors.pid)
+        one_by_one = np.flatnonzero(ranges.folded).tolist()
+        at_once = np.minimum(ranges.first, max(count - 1, 0))
         of_workers = {"worker": cluster.workers.names, "manager": cluster.workers.manager}
         if columns.host is not None:
             of_workers["host"] = [host or None for host in columns.host]
 
         def whole(key: str) -> Values | None:
             if key in of_workers:
-                return NameColumn(names.column(of_workers[key])[worker], names)
+                return NameColumn(names.encode(of_workers[key])[worker], names)
             if key == "waiting":
                 return nan_where_unknown(np.array(queues.waiting)[worker])
             if key == "behind":
                 texts = queues.describe_all()
                 return list(map(texts.__getitem__, worker.tolist()))
             if not count:
-                return np.array(list(map(getters[key], places)), np.float64) if key in numbers else None
+                return np.array(list(map(getters[key], ranges)), np.float64) if key in numbers else None
             if key == "task" and ids is not None:
                 task_ids = list(map(ids.__getitem__, at_once.tolist()))
                 for at in one_by_one:
                     task_ids[at] = b""
                 return IdColumn(task_ids)
             if key == "function":
-                called = names.column(_functions(cluster, count))[at_once]
-                called[one_by_one] = names.column([getters[key](places[at]) for at in one_by_one])
+                called = names.encode(_functions(cluster, count))[at_once]
+                called[one_by_one] = names.encode([getters[key](ranges[at]) for at in one_by_one])
                 return NameColumn(called, names)
             if key not in numbers:
                 return None
             values: NDArray[np.float64] = nan_where_unknown(numbers[key])[at_once].astype(np.float64)
-            values[one_by_one] = np.array([getters[key](places[at]) for at in one_by_one], np.float64)
+            values[one_by_one] = np.array([getters[key](ranges[at]) for at in one_by_one], np.float64)
             return values
 
         return whole
 
 
 def _known(get: Getter) -> Getter:
-    """Read only what has processors: of a worker without any, nothing is known."""
-    return lambda place: get(place) if place.first < place.stop else None
+    """Return a getter that gives None for a worker without processors."""
+    return lambda row: get(row) if row.first < row.stop else None
 
 
 def _sum(values: list[Any]) -> Any:
-    """The sum; None where one is not known."""
+    """Return the sum; None if a value is unknown."""
     return sum(values) if min(values) >= 0 else None
 
 
 def _functions(cluster: ClusterState, count: int) -> list[str | None]:
-    """Return for each processor the function of the task that it is on."""
+    """Return for each processor the function of its task; None if unknown."""
     functions: list[str | None] = [None] * count
     records = cluster.tasks.records
     for task_id, at in cluster.workers.on_processor.items():

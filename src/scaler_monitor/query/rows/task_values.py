@@ -1,4 +1,4 @@
-"""What is read of a task beyond its record: how long it ran, and how far over the usual that is."""
+"""Computed values of a task: state, duration, factor over the usual duration."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.tasks import Task
 
-LOST = {"unknown": "end unknown"}
-"""What the table calls states that are not of the wire."""
+STATE_LABELS = {"unknown": "end unknown"}
+"""Labels of states that the wire format does not have."""
 
 
 def task_status(cluster: ClusterState, task: Task) -> str:
-    """Return the state of a task: while it lives, where it waits or runs; then how it ended."""
-    return cluster.standing(task) if task.ended is None else LOST.get(task.state, task.state)
+    """Return where an open task waits or runs, or how an ended task ended."""
+    return cluster.standing(task) if task.ended is None else STATE_LABELS.get(task.state, task.state)
 
 
-def times_over(cluster: ClusterState) -> Callable[[Task], float | None]:
-    """Return what says of a task how many times the usual it has been running, if that is far over it."""
+def overdue_ratio(cluster: ClusterState) -> Callable[[Task], float | None]:
+    """Return a function from a task to its factor over the usual duration; None if it is not overdue."""
     times, on = cluster.overdue(), cluster.workers.on_processor
     if times is None:
         return lambda task: None  # noqa: ARG005
@@ -27,13 +27,15 @@ def times_over(cluster: ClusterState) -> Callable[[Task], float | None]:
     return lambda task: found.get(on.get(task.id, -1)) if task.ended is None else None
 
 
-def run_length(seconds: float | None, times: float | None) -> float | tuple[float, float] | None:
-    """How long a task ran as its row shows it: with how many times the usual, where that is far over it."""
+def displayed_age(seconds: float | None, times: float | None) -> float | tuple[float, float] | None:
+    """Return the displayed age: seconds, or the pair (seconds, factor) of an overdue task."""
     return seconds if seconds is None or times is None else (seconds, times)
 
 
-def told_duration(task: Task, now: float, times: float | None) -> float | tuple[float, float | None] | None:
-    """`task_duration` as its row shows it: as `run_length`, or with None where no profile tells it."""
+def displayed_duration(
+    task: Task, now: float, times: float | None
+) -> float | tuple[float, float | None] | None:
+    """Return the displayed duration: seconds from a profile, else the pair (seconds, factor or None)."""
     seconds = task_duration(task, now)
     if seconds is None or task.profile is not None:
         return seconds
@@ -41,7 +43,7 @@ def told_duration(task: Task, now: float, times: float | None) -> float | tuple[
 
 
 def task_duration(task: Task, now: float) -> float | None:
-    """Seconds on the processor: from the profile, so far while it runs, else from what processors showed."""
+    """Return seconds on the processor: from the profile, else from processor reports, so far if it runs."""
     if task.profile is not None:
         return task.profile.duration_seconds
     if task.started is None:

@@ -1,4 +1,4 @@
-"""Tasks that wait at workers, in front of their processors."""
+"""Tasks that wait in the queues of workers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from scaler_monitor.protocol.format.labels import format_name, format_task_id
 from scaler_monitor.wire.event import HELD_STATES
 
 NAMED_TASKS = 3
-"""Tasks that wait behind a worker's processors and are named."""
+"""Number of waiting tasks per worker whose names are shown."""
 
 NAME_CELLS = 24
-"""Characters of such a task's function that are shown."""
+"""Maximum length of a function name."""
 
 
 class WorkerQueues:
-    """What waits behind a worker's processors: tasks sent to it that no processor has, first seen first.
+    """Queues of the workers: tasks that were sent to a worker and are on none of its processors.
 
-    How many is what the worker says. What is sent to it between two of its reports may have begun since;
-    to a silent worker, whose own count is of long ago, it waits.
+    The number is the worker's own, because tasks sent since its report may have started. The count of a
+    silent worker is out of date, so tasks sent since then are added.
     """
 
     def __init__(self, cluster: ClusterState) -> None:
@@ -31,7 +31,7 @@ class WorkerQueues:
 
     @cached_property
     def waiting(self) -> list[int]:
-        """How many, for each worker of the report; UNKNOWN where it does not say."""
+        """Number of waiting tasks of each worker in the report; UNKNOWN if the worker does not report it."""
         workers = self._cluster.workers
         if workers.columns is None:
             return []
@@ -43,11 +43,11 @@ class WorkerQueues:
         return waiting
 
     def describe_all(self) -> list[str | None]:
-        """Return what `describe` says of each worker of the report."""
+        """Return `describe` of each worker in the report."""
         return list(map(self.describe, range(len(self.waiting))))
 
     def describe(self, position: int) -> str | None:
-        """Return the first of them by function and id, and how many more there are; None where unknown."""
+        """Return function and id of the first waiting tasks and the number of others; None if unknown."""
         waiting = self.waiting[position]
         queue = self._by_worker().get(self._cluster.workers.names[position])
         if queue is None or waiting <= 0:

@@ -1,4 +1,4 @@
-"""The worker table's rows, read from the report's arrays, and below them those that have left."""
+"""Rows of the worker table, read from the arrays of the report, and rows of departed workers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from scaler_monitor.model.unknown import nan_where_unknown, possible
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.protocol.kinds import is_name, is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
+from scaler_monitor.query.columns.column_values import Values
 from scaler_monitor.query.columns.name_column import NameColumn, Names
-from scaler_monitor.query.columns.values import Values
 from scaler_monitor.query.rows.worker_figures import Numbers
 from scaler_monitor.query.rows.worker_values import (
     DEPARTED,
@@ -27,7 +27,7 @@ Getter = Callable[[int], Any]
 
 
 class WorkerRows:
-    """Rows of the workers of the latest report in its order, then of departed ones."""
+    """Rows of the workers in the order of the latest report, then of departed workers."""
 
     natural = ""
     shed = 0
@@ -59,7 +59,7 @@ class WorkerRows:
         return self._departed[position - present].worker
 
     def find(self, row_id: str) -> int | None:
-        """Return the position of a worker; None for one that is not there."""
+        """Return the position of a worker id; None if there is no such row."""
         position = self._workers.index.get(row_id)
         if position is not None:
             return position
@@ -69,62 +69,62 @@ class WorkerRows:
         return None
 
     def row(self, position: int) -> list[Any]:
-        """Return the raw values of a row; of a worker that has left, what still goes on."""
+        """Return the raw values of a row; for a departed worker only those of `known_after_departure`."""
         present = len(self._workers)
         if position >= present:
             row = self._departed[position - present]
-            gone = max(self._cluster.now - row.left, 0.0)
-            going_on = {"lag": (None, gone), "last_seen": row.last_seen_seconds + gone}
+            seconds_gone = max(self._cluster.now - row.left, 0.0)
+            current = {"lag": (None, seconds_gone), "last_seen": row.last_seen_seconds + seconds_gone}
             return [
-                going_on.get(column.key, _last_value(row, column))
-                if column.goes_on or is_name(column.kind)
+                current.get(column.key, _last_value(row, column))
+                if column.known_after_departure or is_name(column.kind)
                 else None
                 for column in self.table.columns
             ]
         return [self._getters[column.key](position) for column in self.table.columns]
 
     def page_row(self, position: int) -> list[Any]:
-        """The row with the figures that the worker had when it was heard of last."""
+        """Return the values for the worker's page, with the last known ones of a departed worker."""
         present = len(self._workers)
         if position < present:
             return self.row(position)
         return [_last_value(self._departed[position - present], column) for column in self.table.columns]
 
     def mark(self, position: int) -> str:
-        """Return `departed`, `stale` for a silent worker, or nothing."""
+        """Return "departed", "stale" for a silent worker, or ""."""
         if position >= len(self._workers) or self._workers.names[position] in self._workers.leaving:
             return "departed"
         return "stale" if self._silent[position] else ""
 
     def values(self, key: str) -> Values:
-        """Return a whole column, made once."""
+        """Return a whole column; it is computed once."""
         values = self._columns.get(key)
         if values is None:
-            values = self._both(self.table.column(key))
+            values = self._all_values(self.table.column(key))
             if key in SHARED_TEXTS and not isinstance(values, np.ndarray):
-                values = NameColumn(self._names.column(values), self._names)
+                values = NameColumn(self._names.encode(values), self._names)
             self._columns[key] = values
         return values
 
     def ties(self) -> Numbers | None:
-        """Return what orders workers with equal values: their ids, ranked."""
+        """Return the ranks of the worker ids."""
         ids = self.values("worker")
         return ids.names.ranks()[ids.numbers].astype(np.int64) if isinstance(ids, NameColumn) else None
 
-    def _both(self, column: ColumnSpec) -> Sequence[Any] | Numbers:
-        """The column of all workers."""
-        present = self._present(column)
+    def _all_values(self, column: ColumnSpec) -> Sequence[Any] | Numbers:
+        """Return the column of all workers, including departed ones."""
+        present = self._reported_values(column)
         if not self._departed:
             return present
         if isinstance(present, np.ndarray):
-            # what a departed worker last did is shown, but it is neither sorted nor found by it
+            # last values of departed workers are displayed, but not sorted or filtered
             unknown = np.full(len(self._departed), np.nan)
             whole: Numbers = np.concatenate((present.astype(np.float64), unknown))
             return whole
         return [*present, *(_last_value(row, column) for row in self._departed)]
 
-    def _present(self, column: ColumnSpec) -> Sequence[Any] | Numbers:
-        """The column of the workers that are here."""
+    def _reported_values(self, column: ColumnSpec) -> Sequence[Any] | Numbers:
+        """Return the column of the workers in the report."""
         workers = self._workers
         if workers.columns is None:
             return []
@@ -137,7 +137,7 @@ class WorkerRows:
 
 
 def _last_value(row: DepartedWorker, column: ColumnSpec) -> Any:
-    """What a worker that has left had last; None where that is not known any more."""
+    """Return the last value of a departed worker; None if it was not kept."""
     read = DEPARTED.get(column.key)
     if read is not None:
         return read(row)

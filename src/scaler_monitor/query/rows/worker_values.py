@@ -1,4 +1,4 @@
-"""What the worker table has in its columns: of the workers of a report, and of those that have left."""
+"""Values of the worker table: of workers in a report, and of departed workers."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from scaler_monitor.model.unknown import nan_where_unknown, possible
 from scaler_monitor.model.workers import DepartedWorker, Workers
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
-from scaler_monitor.query.rows.task_values import run_length
+from scaler_monitor.query.rows.task_values import displayed_age
 from scaler_monitor.query.rows.worker_figures import (
     Numbers,
-    lag_or_silence,
+    max_by_worker,
+    max_known,
     memory_column,
     memory_permille,
-    most_by_worker,
-    most_known,
+    sortable_lag,
 )
 from scaler_monitor.wire.event import WorkerColumns
 
 Getter = Callable[[int], Any]
-"""Reads one value by the position of a worker in the report."""
+"""Returns a value by the position of the worker in the report."""
 
 SHARED_TEXTS = frozenset({"worker", "manager", "host", "itl", "capabilities"})
-"""Columns of texts of which most rows share one."""
+"""Text columns in which many rows have the same text."""
 
 _MISSING: Any = object()
 
@@ -36,9 +36,9 @@ _MISSING: Any = object()
 def report_column(
     workers: Workers, columns: WorkerColumns, column: ColumnSpec
 ) -> Sequence[Any] | Numbers | None:
-    """Return the report's column, or the model's, that a column's `field` names; None where it is unknown.
+    """Return the column of the report, or else of the model, with the name in `field`.
 
-    Also where there is none of the name: then each value is made by itself.
+    None if the release does not report it, or if there is no such column and values must be computed.
     """
     field = column.field or column.key
     values = getattr(columns, field, _MISSING)
@@ -47,10 +47,11 @@ def report_column(
 
 
 def values_in_report(cluster: ClusterState, columns: WorkerColumns, table: TableSpec) -> dict[str, Getter]:
-    """Return what reads each column of a worker in the report."""
-    made = _made(cluster, columns)
+    """Return the getters of all columns for workers in the report, by key."""
+    computed = _computed(cluster, columns)
     return {
-        column.key: made.get(column.key) or _reported(report_column(cluster.workers, columns, column), column)
+        column.key: computed.get(column.key)
+        or _reported(report_column(cluster.workers, columns, column), column)
         for column in table.columns
     }
 
@@ -63,14 +64,14 @@ def _reported(values: Sequence[Any] | Numbers | None, column: ColumnSpec) -> Get
     return lambda i: possible(int(values[i]))
 
 
-def _made(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Getter]:
-    """What reads the columns that are made of several, or of more than the report."""
+def _computed(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Getter]:
+    """Return the getters of the columns that are computed, by key."""
     workers = cluster.workers
     host, limit = columns.host, columns.memory_limit_bytes
     ages, times, first = workers.task_age_seconds, cluster.overdue(), columns.first_processor
 
     def of_processors(values: Numbers | None, i: int) -> float | None:
-        return most_known(values, int(first[i]), int(first[i + 1]))
+        return max_known(values, int(first[i]), int(first[i + 1]))
 
     return {
         "rss": lambda i: possible(int(workers.rss_bytes[i])) if workers.processor_count[i] else None,
@@ -80,7 +81,7 @@ def _made(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Getter]:
         "memory_limit": lambda i: None if limit is None else possible(int(limit[i])) or None,
         "lag": lambda i: (int(columns.lag_microseconds[i]), int(columns.last_seen_seconds[i])),
         "task": lambda i: _current_task(cluster, i),
-        "task_age": lambda i: run_length(of_processors(ages, i), of_processors(times, i)),
+        "task_age": lambda i: displayed_age(of_processors(ages, i), of_processors(times, i)),
         "over": lambda i: of_processors(times, i),
         "host": lambda i: None if host is None else host[i] or None,
         "capabilities": lambda i: name_capabilities(workers.capabilities.get(workers.names[i])),
@@ -88,19 +89,19 @@ def _made(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Getter]:
 
 
 def whole_columns(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Callable[[], Numbers]]:
-    """Return what makes those of these columns that are made at once of all workers in the report."""
+    """Return functions that compute a whole column of the workers in the report, by key."""
     workers = cluster.workers
     return {
         "rss": lambda: np.where(workers.processor_count > 0, nan_where_unknown(workers.rss_bytes), np.nan),
         "memory": lambda: memory_column(columns),
-        "lag": lambda: lag_or_silence(columns),
-        "task_age": lambda: most_by_worker(workers.task_age_seconds, columns),
-        "over": lambda: most_by_worker(cluster.overdue(), columns),
+        "lag": lambda: sortable_lag(columns),
+        "task_age": lambda: max_by_worker(workers.task_age_seconds, columns),
+        "over": lambda: max_by_worker(cluster.overdue(), columns),
     }
 
 
 def _current_task(cluster: ClusterState, position: int) -> str | None:
-    """The function of the one task on the worker's processors, or how many tasks; None when idle."""
+    """Return the function of the only task on the processors, or the number of tasks; None if idle."""
     columns = cluster.workers.columns
     if columns is None or columns.processors.task_id is None:
         return None
@@ -125,4 +126,4 @@ DEPARTED: dict[str, Callable[[DepartedWorker], Any]] = {
     "capabilities": lambda row: name_capabilities(row.capabilities),
     "processors": lambda row: row.processors,
 }
-"""What reads of a worker that has left the columns that are no figure of its last report."""
+"""Getters of the columns of departed workers that are not fields of `DepartedWorker`, by key."""

@@ -1,4 +1,4 @@
-"""How every table of the protocol is read: one module a table with its `READER`, found by itself."""
+"""The readers of all tables: one module per table with its `READER`; modules are discovered."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any
 
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.reader import TableReader
-from scaler_monitor.query.tones import tones_of_rows
+from scaler_monitor.query.tones import row_tones
 
 READERS: dict[str, TableReader] = {}
-"""By key of the table."""
+"""By table key."""
 
 
 def register(reader: TableReader) -> None:
-    """Read a table with `reader`; raises ValueError where it has one."""
+    """Add the reader of a table; raises ValueError if the table has one."""
     if reader.key in READERS:
         raise ValueError(f"table {reader.key!r} is read already")
     READERS[reader.key] = reader
 
 
 def page_tones(key: str, rows: list[list[Any]], marks: list[str]) -> list[str]:
-    """Return what TablePage.tones has for rows of a table."""
+    """Return the tones of rows, as in TablePage.tones."""
     table = TABLES[key]
-    by_place = {table.index(column): tone for column, tone in READERS[key].tones.items()}
-    return tones_of_rows(by_place, rows, marks)
+    by_position = {table.index(column): tone for column, tone in READERS[key].tones.items()}
+    return row_tones(by_position, rows, marks)
 
 
 for _module in iter_modules(__path__):

@@ -1,4 +1,4 @@
-"""Rows of clients: those of the latest report, and those that left and whose tasks were seen."""
+"""Reads the client table: clients of the latest report, and departed ones whose tasks were seen."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.query import tones
 from scaler_monitor.query.entity_reader import entity_reader
-from scaler_monitor.query.members import of_object, parties_of_function
 from scaler_monitor.query.reader import Getter
-from scaler_monitor.query.rows.row_set import mark_of_silence
+from scaler_monitor.query.rows.row_set import stale_mark
+from scaler_monitor.query.scope_rules import client_of_object, parties_of_function
 from scaler_monitor.wire.event import ClientStatus
 
 
 class Client(NamedTuple):
-    """A client as far as it is known."""
+    """A row of the client table."""
 
     id: str
-    status: ClientStatus | None  # None: it is not connected
-    tally: ClientTally | None  # None: this monitor has seen no task of it
+    status: ClientStatus | None  # None: not connected
+    tally: ClientTally | None  # None: no task was seen
 
 
 def connected_clients(cluster: ClusterState) -> list[Client]:
-    """Return those of the latest report."""
+    """Return the clients of the latest report."""
     tallies = cluster.clients.tallies
     return [Client(name, row, tallies.get(name)) for name, row in (cluster.clients.rows or {}).items()]
 
 
 def departed_clients(cluster: ClusterState) -> list[Client]:
-    """Return those whose tasks were seen and which are not connected."""
+    """Return the clients that are not connected and whose tasks were seen."""
     clients = cluster.clients
     present = clients.rows or {}
     gone = [Client(name, None, tally) for name, tally in clients.tallies.items() if name not in present]
@@ -50,7 +50,7 @@ def _values(cluster: ClusterState, now: float) -> dict[str, Getter]:  # noqa: AR
 
 def _mark(cluster: ClusterState) -> Callable[[Client], str]:  # noqa: ARG001
     def mark(client: Client) -> str:
-        return "departed" if client.status is None else mark_of_silence(client.status.last_seen_seconds)
+        return "departed" if client.status is None else stale_mark(client.status.last_seen_seconds)
 
     return mark
 
@@ -61,6 +61,6 @@ READER = entity_reader(
     lambda client: client.id,
     values=_values,
     mark=_mark,
-    members={"function": parties_of_function("client", "clients"), "object": of_object},
-    tones={"failed": tones.failures, "latency": tones.latency, "last_seen": tones.last_seen},
+    scope_rules={"function": parties_of_function("client", "clients"), "object": client_of_object},
+    tones={"failed": tones.failure_count, "latency": tones.latency, "last_seen": tones.last_seen},
 )

@@ -1,4 +1,4 @@
-"""Rows of the event log: one an entry, in the order in which they came."""
+"""Reads the event table: one row per entry, oldest first."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from scaler_monitor.model.tasks import read_hex
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
-from scaler_monitor.query.columns.values import Values
-from scaler_monitor.query.members import OF_WORKERS
-from scaler_monitor.query.reader import Asked, Getter, TableReader, column_getters
+from scaler_monitor.query.columns.column_values import Values
+from scaler_monitor.query.reader import Getter, RowRequest, TableReader, column_getters
 from scaler_monitor.query.rows.entity_rows import EntityRows
 from scaler_monitor.query.rows.event_values import EventValues
+from scaler_monitor.query.scope_rules import WORKER_SCOPES
 
 
 class LogEntries(Sequence[Entry]):
-    """The whole log; entries are made when they are looked at."""
+    """The whole log; Entry objects are created on access."""
 
     def __init__(self, log: Events) -> None:
         self._first = log.shed
@@ -50,44 +50,46 @@ def _values(cluster: ClusterState, now: float) -> dict[str, Getter]:  # noqa: AR
     return EventValues(cluster.tasks.records).getters()
 
 
-def _trail(question: TableQuestion) -> str:
-    """The task of which all entries are asked for; "" where it is none, or not of one task alone."""
+def _task_in_scope(question: TableQuestion) -> str:
+    """Return the id of the task in scope; "" if the scope is not a task."""
     return question.scope_id if question.scope_kind == "task" else ""
 
 
-def _rows(asked: Asked) -> EntityRows[Entry]:
-    trail, log = _trail(asked.question), asked.cluster.events
+def _rows(request: RowRequest) -> EntityRows[Entry]:
+    trail, log = _task_in_scope(request.question), request.cluster.events
     if trail:
-        return _log_rows(asked, log.trail(read_hex(trail)))
-    entries, columns = LogEntries(log), asked.columns.events
+        return _log_rows(request, log.trail(read_hex(trail)))
+    entries, columns = LogEntries(log), request.columns.events
     times = np.array(log.times)
-    columns.follow(entries, log.shed, _values(asked.cluster, asked.now))
+    columns.update(entries, log.shed, _values(request.cluster, request.now))
     names = columns.whole(TABLES["events"])
-    return _log_rows(asked, entries, _finder(log), lambda key: times if key == "time" else names(key))
+    return _log_rows(
+        request, entries, _find_by_number(log), lambda key: times if key == "time" else names(key)
+    )
 
 
 def _log_rows(
-    asked: Asked,
+    request: RowRequest,
     entries: Sequence[Entry],
     find: Callable[[str], int | None] | None = None,
     whole: Callable[[str], Values | None] | None = None,
 ) -> EntityRows[Entry]:
-    """Rows of entries, oldest first."""
+    """Return the rows of entries, oldest first."""
     table = TABLES["events"]
     return EntityRows(
         table,
         entries,
-        column_getters(table, _values(asked.cluster, asked.now)),
+        column_getters(table, _values(request.cluster, request.now)),
         lambda entry: str(entry.number),
         natural="time",
-        shed=asked.cluster.events.shed,
+        shed=request.cluster.events.shed,
         ties="newest",
         find=find,
         whole=whole,
     )
 
 
-def _finder(log: Events) -> Callable[[str], int | None]:
+def _find_by_number(log: Events) -> Callable[[str], int | None]:
     first, count = log.shed, len(log)
 
     def find(row_id: str) -> int | None:
@@ -98,7 +100,7 @@ def _finder(log: Events) -> Callable[[str], int | None]:
 
 
 def _row_set_key(question: TableQuestion) -> Hashable:
-    return _trail(question)
+    return _task_in_scope(question)
 
 
 READER = TableReader(
@@ -107,7 +109,7 @@ READER = TableReader(
     row_set_key=_row_set_key,
     entities=lambda cluster: LogEntries(cluster.events),
     values=_values,
-    members=OF_WORKERS,
+    scope_rules=WORKER_SCOPES,
     tones={"status": tones.state},
     left_out=lambda cluster: cluster.events.left_out,
 )

@@ -1,11 +1,11 @@
-"""Rows of functions."""
+"""Reads the function table."""
 
 from __future__ import annotations
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.parties import Parties
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.labels import format_shared_name
 from scaler_monitor.protocol.row_id import NAMELESS
 from scaler_monitor.query import tones
@@ -32,33 +32,33 @@ def _values(cluster: ClusterState, now: float) -> dict[str, Getter]:  # noqa: AR
 
 
 def function_label(entry: Function) -> str:
-    """A function's name, and how many are counted together under it where these are several."""
+    """Return the function's name, with the number of names that are counted under it."""
     if entry.names is None:
         return entry.name
     return format_shared_name(entry.name, len(entry.names), bool(entry.names.others))
 
 
-def known(parties: Parties) -> int | tuple[int, int]:
-    """How many are remembered; where there were others, with the number of their tasks."""
+def party_count(parties: Parties) -> int | tuple[int, int]:
+    """Return the number of known parties, or the pair (number, tasks of others) if there were others."""
     return (len(parties), parties.others) if parties.others else len(parties)
 
 
-def _run_by(cluster: ClusterState, worker: str) -> Conditions:
+def _functions_on_worker(cluster: ClusterState, worker: str) -> Conditions:
     return (("function", {entry.name for entry in cluster.functions.rows() if worker in entry.workers}),)
 
 
-def _called_by(cluster: ClusterState, client: str) -> Conditions:
+def _functions_of_client(cluster: ClusterState, client: str) -> Conditions:
     return (("function", {entry.name for entry in cluster.functions.rows() if client in entry.clients}),)
 
 
-def _not_remembered(cluster: ClusterState, row_id: str) -> list[Fact]:
-    """What is known of workers and clients that are not remembered one by one."""
+def _other_parties(cluster: ClusterState, row_id: str) -> list[Fact]:
+    """Return facts about the workers and clients of a function that are not kept individually."""
     entry = cluster.functions.entries.get("" if row_id == NAMELESS else row_id, cluster.functions.other)
     if entry is None:
         return []
     parties = (("other workers", entry.workers), ("other clients", entry.clients))
     return [
-        (label, f"{counted(party.others, 'task')} of others than the {len(party):,} remembered")
+        (label, f"{count_with_noun(party.others, 'task')} of others than the {len(party):,} remembered")
         for label, party in parties
         if party.others
     ]
@@ -71,10 +71,10 @@ READER = entity_reader(
     values=_values,
     shown={
         "function": function_label,
-        "workers": lambda entry: known(entry.workers),
-        "clients": lambda entry: known(entry.clients),
+        "workers": lambda entry: party_count(entry.workers),
+        "clients": lambda entry: party_count(entry.clients),
     },
-    members={"worker": _run_by, "client": _called_by},
-    tones={"failed": tones.failures, "failure": tones.failure, "lately": tones.failure},
-    more_facts=_not_remembered,
+    scope_rules={"worker": _functions_on_worker, "client": _functions_of_client},
+    tones={"failed": tones.failure_count, "failure": tones.failure_rate, "lately": tones.failure_rate},
+    more_facts=_other_parties,
 )

@@ -1,4 +1,4 @@
-"""Rows of machines."""
+"""Reads the machine table."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.machines import Machine
 from scaler_monitor.query import tones
 from scaler_monitor.query.entity_reader import entity_reader
-from scaler_monitor.query.members import UNKNOWN_HOST
 from scaler_monitor.query.reader import Conditions, Getter
-from scaler_monitor.query.rows.row_set import mark_of_silence
+from scaler_monitor.query.rows.row_set import stale_mark
+from scaler_monitor.query.scope_rules import UNKNOWN_HOST
 
 
 def _host(row: Machine) -> str:
@@ -16,7 +16,7 @@ def _host(row: Machine) -> str:
 
 
 def _workers_memory(row: Machine) -> int | None:
-    """Return what a machine's workers hold, of that plus what is left, in tenths of a percent."""
+    """Return the memory of the workers as a share of it plus the free memory, in tenths of a percent."""
     if row.rss_bytes is None or row.rss_free_bytes is None:
         return None
     whole = row.rss_bytes + row.rss_free_bytes
@@ -41,7 +41,7 @@ READER = entity_reader(
     lambda cluster: list(cluster.machines().values()),
     _host,
     values=_values,
-    mark=lambda _: lambda row: mark_of_silence(row.last_seen_seconds),
-    members={"manager": _of_manager},
+    mark=lambda _: lambda row: stale_mark(row.last_seen_seconds),
+    scope_rules={"manager": _of_manager},
     tones={"memory": tones.memory, "last_seen": tones.last_seen},
 )

@@ -1,4 +1,4 @@
-"""Rows of worker managers, those that have left lately too."""
+"""Reads the manager table, including managers that departed recently."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from scaler_monitor.model.managers import Manager
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
 from scaler_monitor.query.entity_reader import entity_reader
-from scaler_monitor.query.members import UNKNOWN_HOST
 from scaler_monitor.query.reader import Conditions, Getter, read_field
-from scaler_monitor.query.rows.row_set import mark_of_silence
+from scaler_monitor.query.rows.row_set import stale_mark
+from scaler_monitor.query.scope_rules import UNKNOWN_HOST
 
-OF_NO_REPORT = frozenset({"manager", "identity", "concurrency", "capabilities"})
-"""What a manager that has left is still known by; its figures are unknown now."""
+IDENTITY_COLUMNS = frozenset({"manager", "identity", "concurrency", "capabilities"})
+"""Columns of a departed manager that are still shown."""
 
 
 def _managers(cluster: ClusterState) -> Sequence[Manager]:
@@ -34,13 +34,13 @@ def _values(cluster: ClusterState, now: float) -> dict[str, Getter]:  # noqa: AR
             return row.last_seen_seconds
         return row.last_seen_seconds + max(cluster.now - departed[row.manager].left, 0.0)
 
-    figures = (column for column in TABLES["managers"].columns if column.key not in OF_NO_REPORT)
+    figures = (column for column in TABLES["managers"].columns if column.key not in IDENTITY_COLUMNS)
     return {column.key: figure(column.field or column.key) for column in figures} | {"last_seen": last_seen}
 
 
 def _mark(cluster: ClusterState) -> Callable[[Manager], str]:
     present = cluster.managers.rows
-    return lambda row: mark_of_silence(row.last_seen_seconds) if row.manager in present else "departed"
+    return lambda row: stale_mark(row.last_seen_seconds) if row.manager in present else "departed"
 
 
 def _with_workers_on(cluster: ClusterState, machine: str) -> Conditions:
@@ -54,6 +54,6 @@ READER = entity_reader(
     lambda row: row.manager,
     values=_values,
     mark=_mark,
-    members={"machine": _with_workers_on},
-    tones={"pending": tones.waiting, "suspended": tones.waiting, "last_seen": tones.last_seen},
+    scope_rules={"machine": _with_workers_on},
+    tones={"pending": tones.waiting_count, "suspended": tones.waiting_count, "last_seen": tones.last_seen},
 )

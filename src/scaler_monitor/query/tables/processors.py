@@ -1,4 +1,4 @@
-"""Rows of processors: one each, or one for a worker that is folded or has none."""
+"""Reads the processor table: one row per processor, or per worker that is folded or has none."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from collections.abc import Hashable
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
-from scaler_monitor.query.members import of_task
-from scaler_monitor.query.reader import Asked, TableReader
+from scaler_monitor.query.reader import RowRequest, TableReader
 from scaler_monitor.query.rows.entity_rows import EntityRows
-from scaler_monitor.query.rows.processor_places import Place, places_of
+from scaler_monitor.query.rows.processor_ranges import ProcessorRange, processor_ranges
 from scaler_monitor.query.rows.processor_values import ProcessorValues
-from scaler_monitor.query.rows.task_values import run_length
+from scaler_monitor.query.rows.task_values import displayed_age
 from scaler_monitor.query.rows.worker_queues import WorkerQueues
+from scaler_monitor.query.scope_rules import worker_of_task
 
 
-def _rows(asked: Asked) -> EntityRows[Place]:
-    cluster, table, names = asked.cluster, TABLES["processors"], asked.columns.names
+def _rows(request: RowRequest) -> EntityRows[ProcessorRange]:
+    cluster, table, names = request.cluster, TABLES["processors"], request.columns.names
     columns = cluster.workers.columns
     if columns is None:
         return EntityRows(table, [], {}, str)
     workers, pids = cluster.workers.names, columns.processors.pid.tolist()
     silent, leaving = cluster.workers.silent.tolist(), cluster.workers.leaving
 
-    def row_id(place: Place) -> str:
-        name = workers[place.worker]
-        return name if place.folded else f"{name}/{pids[place.first]}"
+    def row_id(row: ProcessorRange) -> str:
+        name = workers[row.worker]
+        return name if row.folded else f"{name}/{pids[row.first]}"
 
-    def mark(place: Place) -> str:
-        if workers[place.worker] in leaving:
+    def mark(row: ProcessorRange) -> str:
+        if workers[row.worker] in leaving:
             return "departed"
-        return "stale" if silent[place.worker] else ""
+        return "stale" if silent[row.worker] else ""
 
-    places = places_of(columns, workers, asked.question.folded)
+    ranges = processor_ranges(columns, workers, request.question.folded)
     values = ProcessorValues(table, cluster, columns, WorkerQueues(cluster), names)
     age, over = values.getters["task_age"], values.getters["over"]
     return EntityRows(
         table,
-        places,
+        ranges,
         values.getters,
         row_id,
         mark,
         ties="position",
-        whole=values.whole(places),
-        shown={"task_age": lambda place: run_length(age(place), over(place))},
+        whole=values.whole(ranges),
+        shown={"task_age": lambda row: displayed_age(age(row), over(row))},
     )
 
 
@@ -56,6 +56,6 @@ READER = TableReader(
     "processors",
     _rows,
     row_set_key=_row_set_key,
-    members={"task": of_task},
+    scope_rules={"task": worker_of_task},
     tones={"task_age": tones.task_age, "over": tones.overdue},
 )

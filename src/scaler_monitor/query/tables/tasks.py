@@ -1,4 +1,4 @@
-"""Rows of the task log: one a record, in the order of first seen; and the facts of one task."""
+"""Reads the task log: one row per record, in the order of first seen; and the facts of one task."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from scaler_monitor.model.timeline.timeline import name_capabilities
 from scaler_monitor.protocol.format import amounts, durations, labels, number
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
-from scaler_monitor.query.members import OF_WORKERS
-from scaler_monitor.query.reader import Asked, Conditions, Fact, Getter, TableReader, column_getters
+from scaler_monitor.query.reader import Conditions, Fact, Getter, RowRequest, TableReader, column_getters
 from scaler_monitor.query.rows.entity_rows import EntityRows
-from scaler_monitor.query.rows.task_values import task_duration, task_status, times_over, told_duration
+from scaler_monitor.query.rows.task_values import (
+    displayed_duration,
+    overdue_ratio,
+    task_duration,
+    task_status,
+)
+from scaler_monitor.query.scope_rules import WORKER_SCOPES
 
 QUEUED = "queued: sent to a worker (the scheduler's running), on no processor yet"
 
@@ -22,19 +27,19 @@ _named = lru_cache(maxsize=1024)(name_capabilities)
 
 
 def _values(cluster: ClusterState, now: float) -> dict[str, Getter]:
-    """`now` is where the duration of a task that runs ends."""
+    """Return the computed columns; running tasks have their duration up to `now` (unix seconds)."""
     return {
         "status": lambda task: task_status(cluster, task),
         "duration": lambda task: task_duration(task, now),
-        "over": times_over(cluster),
+        "over": overdue_ratio(cluster),
         "capabilities": lambda task: _named(task.capabilities),
     }
 
 
-def _rows(asked: Asked) -> EntityRows[Task]:
-    cluster, table, columns = asked.cluster, TABLES["tasks"], asked.columns.tasks
-    getters = column_getters(table, _values(cluster, asked.now))
-    columns.follow(cluster, table, getters)
+def _rows(request: RowRequest) -> EntityRows[Task]:
+    cluster, table, columns = request.cluster, TABLES["tasks"], request.columns.tasks
+    getters = column_getters(table, _values(cluster, request.now))
+    columns.update(cluster, table, getters)
     tasks, over = columns.tasks, getters["over"]
 
     def find(row_id: str) -> int | None:
@@ -51,14 +56,14 @@ def _rows(asked: Asked) -> EntityRows[Task]:
         ties="newest",
         find=find,
         whole=columns.column,
-        shown={"duration": lambda task: told_duration(task, asked.now, over(task))},
+        shown={"duration": lambda task: displayed_duration(task, request.now, over(task))},
     )
 
 
-def _calling(cluster: ClusterState, hex_id: str) -> Conditions:
-    """Tasks that call an object: a function is one under its own name, and the tasks are its client's.
+def _tasks_calling(cluster: ClusterState, hex_id: str) -> Conditions:
+    """Return the conditions for tasks that call the object, if it is a function of its client.
 
-    Of other objects the wire says only how many tasks hold one (ObjectDetail.tasks).
+    For other objects the wire format only has the number of tasks (ObjectDetail.tasks), so none match.
     """
     found = [one for one in cluster.objects.biggest or () if one.object_id.hex() == hex_id]
     if not found or found[0].kind != "object" or cluster.functions.get(found[0].name) is None:
@@ -84,9 +89,12 @@ def _facts(cluster: ClusterState, hex_id: str, now: float) -> list[Fact]:
         ("sent", durations.format_time(task.sent)),
         ("started", durations.format_time(task.started)),
         ("ended", durations.format_time(task.ended)),
-        ("waited", durations.format_duration(_waited(task))),
-        ("duration", durations.format_task_duration(told_duration(task, now, times_over(cluster)(task)))),
-        ("usual", _usual(cluster, task)),
+        ("waited", durations.format_duration(_waiting_seconds(task))),
+        (
+            "duration",
+            durations.format_task_duration(displayed_duration(task, now, overdue_ratio(cluster)(task))),
+        ),
+        ("usual", _usual_duration(cluster, task)),
         ("cpu time", durations.format_duration(task.cpu_seconds)),
         ("memory growth", amounts.format_bytes(task.memory_growth_bytes)),
         ("objects", amounts.format_bytes(task.object_bytes)),
@@ -95,19 +103,19 @@ def _facts(cluster: ClusterState, hex_id: str, now: float) -> list[Fact]:
     ]
 
 
-def _usual(cluster: ClusterState, task: Task) -> str:
-    """What tasks of its function take, and how far over that it is."""
+def _usual_duration(cluster: ClusterState, task: Task) -> str:
+    """Return the usual duration of the task's function, and the factor over it if the task is overdue."""
     entry = cluster.functions.get(task.function) if task.function else None
     usual = None if entry is None else entry.usual_seconds
     if usual is None:
         return number.DASH
-    times = times_over(cluster)(task)
-    far = "" if times is None else f", and this one {amounts.format_times(times)} that so far"
+    times = overdue_ratio(cluster)(task)
+    far = "" if times is None else f", and this one {amounts.format_ratio(times)} that so far"
     return f"95 of 100 of its function take less than {durations.format_duration(usual)}{far}"
 
 
-def _waited(task: Task) -> float | None:
-    """Seconds from when it was first seen until it got onto a processor."""
+def _waiting_seconds(task: Task) -> float | None:
+    """Return seconds from first seen to start on a processor; None if it has not started."""
     return None if task.started is None else max(task.started - task.first_seen, 0.0)
 
 
@@ -116,7 +124,7 @@ READER = TableReader(
     _rows,
     entities=lambda cluster: cluster.tasks.records.values(),
     values=_values,
-    members={**OF_WORKERS, "object": _calling},
+    scope_rules={**WORKER_SCOPES, "object": _tasks_calling},
     tones={"status": tones.state, "duration": tones.task_age, "over": tones.overdue},
     facts=_facts,
 )

@@ -1,4 +1,4 @@
-"""Rows of workers: those of the latest report, and those that have left."""
+"""Reads the worker table: workers of the latest report, and departed ones."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
-from scaler_monitor.query.members import of_task, parties_of_function
 from scaler_monitor.query.reader import TableReader
 from scaler_monitor.query.rows.worker_rows import WorkerRows
+from scaler_monitor.query.scope_rules import parties_of_function, worker_of_task
 
 
 def _departure(cluster: ClusterState, worker: str) -> str:
@@ -19,11 +19,11 @@ def _departure(cluster: ClusterState, worker: str) -> str:
 
 READER = TableReader(
     "workers",
-    lambda asked: WorkerRows(TABLES["workers"], asked.cluster, asked.columns.names),
-    members={"function": parties_of_function("worker", "workers"), "task": of_task},
+    lambda request: WorkerRows(TABLES["workers"], request.cluster, request.columns.names),
+    scope_rules={"function": parties_of_function("worker", "workers"), "task": worker_of_task},
     tones={
         "memory": tones.memory,
-        "suspended": tones.waiting,
+        "suspended": tones.waiting_count,
         "lag": tones.lag,
         "last_seen": tones.last_seen,
         "task_age": tones.task_age,

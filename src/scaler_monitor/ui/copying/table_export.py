@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from textual.app import App
 
 from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import HELD, Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.notices import Notices
@@ -57,7 +57,7 @@ class TableExport:
         viewer = session.viewer if session.paused else f"{session.viewer}-file-{uuid.uuid4().hex}"
         try:
             path, rows = await write_table(
-                path, table.table, table.look.hidden, table.question(), partial(self._ask_page, viewer)
+                path, table.table, table.view.hidden, table.question(), partial(self._ask_page, viewer)
             )
         except CollectorGone as gone:
             self._notices.show(f"{table.table.title} not written: {gone}")
@@ -65,7 +65,9 @@ class TableExport:
             reason = problem.strerror or str(problem)
             self._notices.show(f"{table.table.title} not written: {reason} ({shown_path(path)})")
         else:
-            self._notices.show(f"{shown_path(path)}: wrote {counted(rows, 'row')} of {table.table.title}")
+            self._notices.show(
+                f"{shown_path(path)}: wrote {count_with_noun(rows, 'row')} of {table.table.title}"
+            )
         if viewer != session.viewer:
             with contextlib.suppress(
                 CollectorGone

@@ -1,1 +1,1 @@
-"""Charts, the task stream and histograms, and the widgets that show them."""
+"""Charts, histograms and the task stream: lines of styled text, and widgets that show them."""

@@ -1,4 +1,4 @@
-"""Lines of text for charts: the first series is an area, others are lines with a colour and a letter."""
+"""Renders charts as text: the first series is an area, others are lines with a colour and a letter."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ LETTERS = "ABCDEFGH"
 NOTHING = "no report in this window"
 BRAILLE_BASE = 0x2800
 BRAILLE_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
-"""Dots of a braille cell by column, lowest first."""
+"""Bits of the dots in a braille cell, by column, lowest first."""
 JOINED_LEVELS = 6
-"""Dots further apart than this are not joined: a vertical line would hide other series."""
+"""Maximum vertical distance of dots that are connected; longer lines would hide other series."""
 
 
-class ChartLook(NamedTuple):
+class ChartOptions(NamedTuple):
     """Display options of a chart."""
 
     log: bool = False
     absolute: bool = False
     now: float | None = None
-    moment: float | None = None  # unix seconds of the cursor; None without a cursor
+    moment: float | None = None  # unix seconds of the cursor; None means no cursor
 
 
 def plot_cells(width: int) -> int:
-    """Cells of the plot, beside the labels."""
+    """Return the width of the plot without labels, in cells."""
     return max(width - LABEL_CELLS, 1)
 
 
-class ChartPicture:
-    """All lines of a chart whose series have one unit; give `scale` to the next one as `held`."""
+class ChartRenderer:
+    """Renders a chart whose series have the same unit; pass `scale` as `held` to the next renderer."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class ChartPicture:
         width: int,
         height: int,
         marks: Marks,
-        look: ChartLook,
+        options: ChartOptions,
         held: ValueScale | None = None,
         title: str = "",
     ) -> None:
@@ -51,11 +51,13 @@ class ChartPicture:
         self.rows = max(height - 3, 1)
         unit = series[0].unit if series else ""
         known = [value for one in series for value in one.values if value is not None]
-        self.scale = fit_scale(max(known) if known else None, unit, log=look.log, rows=self.rows, held=held)
+        self.scale = fit_scale(
+            max(known) if known else None, unit, log=options.log, rows=self.rows, held=held
+        )
         grid = [Cells(self.cells) for _ in range(self.rows)]
         labels = self._tick_labels(grid)
         self._draw_gaps(grid, figure)
-        self.cursor_cell = self._cursor_cell(figure, look)
+        self.cursor_cell = self._cursor_cell(figure, options)
         for place, one in enumerate(series):
             if place == 0:
                 self._draw_area(grid, one)
@@ -64,29 +66,29 @@ class ChartPicture:
         if self.cursor_cell is not None:
             for row in grid:
                 row.restyle(self.cursor_cell, "on_bar", "accent")
-            grid[-1].put(self.cursor_cell, marks.cursor, "on_bar", "accent", bold=True)
+            grid[-1].write(self.cursor_cell, marks.cursor, "on_bar", "accent", bold=True)
         if not known:
-            grid[self.rows // 2].put(0, f" {NOTHING} ".ljust(self.cells), "dim")
-        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
-        self.lines: list[Line] = [self._legend(series, width, look)]
+            grid[self.rows // 2].write(0, f" {NOTHING} ".ljust(self.cells), "dim")
+        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=options.absolute, now=options.now)
+        self.lines: list[Line] = [self._legend(series, width, options)]
         for y, row in enumerate(grid):
             label = f"{labels.get(y, ''):>{LABEL_CELLS - 1}} "
             self.lines.append([StyledText(label, "dim"), *row.line()])
         self.lines += axis_lines(ticks, self.cells, LABEL_CELLS, marks)
 
-    def _cursor_cell(self, figure: ChartFigure, look: ChartLook) -> int | None:
-        if look.moment is None or not figure.start <= look.moment <= figure.end:
+    def _cursor_cell(self, figure: ChartFigure, options: ChartOptions) -> int | None:
+        if options.moment is None or not figure.start <= options.moment <= figure.end:
             return None
-        share = (look.moment - figure.start) / max(figure.end - figure.start, 1e-9)
+        share = (options.moment - figure.start) / max(figure.end - figure.start, 1e-9)
         return min(int(share * self.cells), self.cells - 1)
 
     def _value(self, series: ChartSeries) -> float | None:
-        """The value in the legend: the one under the cursor, else the newest."""
+        """Return the value for the legend: at the cursor, else the newest; None if unknown."""
         if self.cursor_cell is not None:
-            return self._of_cell(series, self.cursor_cell)
+            return self._cell_value(series, self.cursor_cell)
         return next((value for value in reversed(series.values) if value is not None), None)
 
-    def _legend(self, series: list[ChartSeries], width: int, look: ChartLook) -> Line:
+    def _legend(self, series: list[ChartSeries], width: int, options: ChartOptions) -> Line:
         line = [StyledText(f" {self.title:<{LABEL_CELLS}}", bold=True)]
         used = len(line[0].text)
         for place, one in enumerate(series):
@@ -96,7 +98,7 @@ class ChartPicture:
             colour, background = ("on_bar", f"capability-{place}") if place else ("text", "area")
             line += [StyledText(LETTERS[place % 8], colour, background), StyledText(text)]
             used += len(text) + 1
-        note = "log" if look.log else "linear"
+        note = "log" if options.log else "linear"
         if width - used > len(note) + 1:
             line += [StyledText(" " * (width - used - len(note) - 1)), StyledText(note, "dim")]
         return line
@@ -108,7 +110,7 @@ class ChartPicture:
             if y not in labels:
                 labels[y] = value_label(value, self.scale.unit)
                 if y < self.rows - 1:
-                    grid[y].put(0, ("·" if self.marks.braille else ".") * self.cells, "gap")
+                    grid[y].write(0, ("·" if self.marks.braille else ".") * self.cells, "gap")
         return labels
 
     def _draw_gaps(self, grid: list[Cells], figure: ChartFigure) -> None:
@@ -117,10 +119,10 @@ class ChartPicture:
             first = max(int((begin - figure.start) / span * self.cells), 0)
             last = min(int((end - figure.start) / span * self.cells), self.cells - 1)
             for row in grid:
-                row.put(first, self.marks.gap * (last - first + 1), "gap")
+                row.write(first, self.marks.gap * (last - first + 1), "gap")
 
-    def _of_cell(self, series: ChartSeries, x: int) -> float | None:
-        """The newest value in cell `x`; with braille dots a cell has several."""
+    def _cell_value(self, series: ChartSeries, x: int) -> float | None:
+        """Return the newest value in cell `x`; with braille dots a cell has two."""
         count = len(series.values)
         first = x * count // self.cells
         here = series.values[first : max((x + 1) * count // self.cells, first + 1)]
@@ -128,7 +130,7 @@ class ChartPicture:
 
     def _draw_area(self, grid: list[Cells], series: ChartSeries) -> None:
         for x in range(self.cells):
-            value = self._of_cell(series, x)
+            value = self._cell_value(series, x)
             if value is not None:
                 draw_column(grid, x, self.scale.share(value), self.marks, "area")
 
@@ -138,15 +140,15 @@ class ChartPicture:
             self._draw_braille(grid, series, colour)
         last: tuple[int, int] | None = None
         for x in range(self.cells):
-            value = self._of_cell(series, x)
+            value = self._cell_value(series, x)
             if value is None:
                 continue
             y = self.rows - 1 - min(int(self.scale.share(value) * self.rows), self.rows - 1)
             if not self.marks.braille:
-                grid[y].put(x, LETTERS[place % 8].lower(), colour, bold=True)
+                grid[y].write(x, LETTERS[place % 8].lower(), colour, bold=True)
             last = (x, y)
         if last is not None:
-            grid[last[1]].put(last[0], LETTERS[place % 8], "on_bar", colour)
+            grid[last[1]].write(last[0], LETTERS[place % 8], "on_bar", colour)
 
     def _draw_braille(self, grid: list[Cells], series: ChartSeries, colour: str) -> None:
         dots: dict[tuple[int, int], int] = {}
@@ -169,4 +171,4 @@ class ChartPicture:
             background = "area" if under in self.marks.blocks[5:] else grid[y].background(x)
             if 0 <= ord(under) - BRAILLE_BASE < 256:
                 pattern |= ord(under) - BRAILLE_BASE
-            grid[y].put(x, chr(BRAILLE_BASE + pattern), colour, background, bold=True)
+            grid[y].write(x, chr(BRAILLE_BASE + pattern), colour, background, bold=True)

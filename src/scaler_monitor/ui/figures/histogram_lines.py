@@ -1,4 +1,4 @@
-"""Lines of text for a histogram of durations, on a logarithmic axis."""
+"""Renders a histogram of durations as text, with a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from scaler_monitor.ui.figures.value_axis import LABEL_CELLS, fit_scale, value_l
 
 TICK_CELLS = 12
 FEW_BINS, LEAST_FACTOR, WIDE_FACTOR = 4, 1.1, 2.0
-"""Fewer bins than `FEW_BINS`, over durations that differ by less than `WIDE_FACTOR`, get that many empty ones
-on both sides, each at least `LEAST_FACTOR` times longer than the one before."""
+"""A histogram with fewer than `FEW_BINS` bins and a range below `WIDE_FACTOR` gets `FEW_BINS` empty bins on
+both sides, each at least `LEAST_FACTOR` times as long as the previous one."""
 MOST_BINS = 64
-"""More bins than this would mostly show random differences."""
+"""Maximum number of bins; more would mostly show random differences."""
 ROUND_DURATIONS = (
     *(multiple * 10.0**power for power in range(-6, 1) for multiple in (1, 2, 5)),
     *(10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0),
@@ -42,19 +42,19 @@ CLOSE_DURATIONS = (
     ),
     *(multiple * 3600.0 for multiple in (0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 18, 24)),
 )
-"""Used if fewer than `FEW_TICKS` of the above are on the axis."""
+"""Ticks if fewer than `FEW_TICKS` of ROUND_DURATIONS are on the axis."""
 FEW_TICKS = 3
 
 
 def duration_label(seconds: float) -> str:
-    """A round duration in as few cells as it takes: `200ms`, `5s`, `30m`."""
+    """Return a label for a duration in seconds: `200ms`, `5s`, `30m`."""
     units = ((3600.0, "h"), (60.0, "m"), (1.0, "s"), (1e-3, "ms"))
     size, unit = next(((size, unit) for size, unit in units if seconds >= size * (1 - 1e-9)), (1e-6, "us"))
     return f"{seconds / size:g}{unit}"
 
 
 def duration_ticks(low: float, high: float, cells: int) -> list[tuple[int, str]]:
-    """Ticks at round durations on a logarithmic axis of `cells` cells: (cell, label)."""
+    """Return ticks at round durations on a logarithmic axis: (cell, label)."""
     if not 0 < low < high:
         return []
     ticks = _ticks_at(ROUND_DURATIONS, low, high, cells)
@@ -73,14 +73,14 @@ def _ticks_at(round_durations: Sequence[float], low: float, high: float, cells: 
 
 
 def histogram_cells(width: int) -> int:
-    """Cells for bins, beside the labels."""
+    """Return the width of the plot without labels, in cells."""
     return max(width - LABEL_CELLS, 1)
 
 
 def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) -> list[Line]:
-    """The first series of `figure` in `width` x `height` cells; empty bins stay empty."""
+    """Return the first series of `figure` as lines in `width` x `height` cells."""
     cells, rows = histogram_cells(width), max(height - 2, 1)
-    low, high, values = _with_room_beside(figure)
+    low, high, values = _with_margins(figure)
     if not any(values):
         return [[StyledText(" no durations known", "dim")]] + [[] for _ in range(height - 1)]
     bins = [values[x * len(values) // cells] for x in range(cells)]
@@ -100,8 +100,8 @@ def histogram_lines(figure: ChartFigure, width: int, height: int, marks: Marks) 
     return lines + axis_lines(ticks, cells, LABEL_CELLS, marks)
 
 
-def _with_room_beside(figure: ChartFigure) -> tuple[float, float, list[float]]:
-    """(shortest, longest, bins) of a figure; a few bins get empty ones on both sides."""
+def _with_margins(figure: ChartFigure) -> tuple[float, float, list[float]]:
+    """Return (shortest, longest, bins) of a figure, with empty bins on both sides if there are few."""
     values = [value or 0.0 for value in figure.series[0].values] if figure.series else []
     narrow = 0 < figure.start <= figure.end < WIDE_FACTOR * figure.start
     if len(values) >= FEW_BINS or not narrow:

@@ -1,4 +1,4 @@
-"""The worker task stream as lines: workers under their manager's name, time to the right."""
+"""Renders the worker task stream: lanes grouped by manager, with a time axis."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import StreamFigure, StreamLane
-from scaler_monitor.ui.figures.legend_line import capability_legend
-from scaler_monitor.ui.figures.stream_bars import LanePen, Piece
+from scaler_monitor.ui.figures.legend_lines import capability_legend
+from scaler_monitor.ui.figures.stream_bars import LaneRenderer, Piece
 from scaler_monitor.ui.figures.styled_text import PLAIN, CellStyle, Line, Marks, StyledText, fit, with_cell
 from scaler_monitor.ui.figures.time_axis import axis_lines, time_ticks
 
@@ -21,16 +21,16 @@ GAP: CellStyle = ("gap", "", False)
 
 
 def name_width(width: int) -> int:
-    """Cells for workers' names, with the gap after them."""
+    """Return the width of the name column with its gap, in cells."""
     return max(min(width // 4, 30), 6)
 
 
 def time_cells(width: int) -> int:
-    """Cells of the time axis."""
+    """Return the width of the time axis, in cells."""
     return max(width - name_width(width), 1)
 
 
-class StreamLook(NamedTuple):
+class StreamOptions(NamedTuple):
     """Display options of the stream."""
 
     absolute: bool = False
@@ -40,14 +40,16 @@ class StreamLook(NamedTuple):
     now: float | None = None
 
 
-class StreamPicture:
-    """All lines of one figure in `width` x `height` cells; `lane_lines` tells the line of each lane drawn."""
+class StreamRenderer:
+    """Renders a figure as `lines` of `width` x `height` cells."""
 
-    def __init__(self, figure: StreamFigure, width: int, height: int, marks: Marks, look: StreamLook) -> None:
-        self.figure, self.width, self.marks, self.look = figure, width, marks, look
+    def __init__(
+        self, figure: StreamFigure, width: int, height: int, marks: Marks, options: StreamOptions
+    ) -> None:
+        self.figure, self.width, self.marks, self.options = figure, width, marks, options
         self.names, self.cells = name_width(width), time_cells(width)
         self.lane_lines: list[int] = []
-        """Of each of `figure.lanes` that has room, in their order."""
+        """Line number of each of `figure.lanes` that fits, in their order."""
         self._unknown = [False] * self.cells
         for begin, end in figure.gaps:
             first, last = max(self._cell(begin), 0), min(self._cell(end), self.cells - 1)
@@ -55,18 +57,20 @@ class StreamPicture:
         body = max(height - AXIS_LINES - LEGEND_LINES, 1)
         self.lines = [capability_legend(figure.capabilities, width, marks), *self._lanes(body)]
         self.lines += [[] for _ in range(body + LEGEND_LINES - len(self.lines))]
-        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=look.absolute, now=look.now)
+        ticks = time_ticks(figure.start, figure.end, self.cells, absolute=options.absolute, now=options.now)
         self.lines += axis_lines(ticks, self.cells, self.names, marks)
 
     def _lanes(self, body: int) -> list[Line]:
-        """The lanes under their managers, in at most `body` lines."""
+        """Return the lanes with a line per manager, in at most `body` lines."""
         if not self.figure.lanes:
             workers = self.figure.workers
-            why = f"none of {counted(workers, 'worker')} matches the filter" if workers else "no worker"
+            why = (
+                f"none of {count_with_noun(workers, 'worker')} matches the filter" if workers else "no worker"
+            )
             return [[StyledText(f" {why} in this window", "dim")]]
         lines: list[Line] = []
         needed = sum(1 for _, tasks in self.figure.capabilities if tasks)
-        pen = LanePen(self.cells, self.marks, self.figure.sets, lettered=needed > 1)
+        renderer = LaneRenderer(self.cells, self.marks, self.figure.sets, lettered=needed > 1)
         manager: str | None = None
         for lane in self.figure.lanes:
             if lane.manager != manager:
@@ -75,7 +79,7 @@ class StreamPicture:
             if len(lines) >= body:
                 break
             self.lane_lines.append(LEGEND_LINES + len(lines))
-            lines.append(self._lane(lane, pen))
+            lines.append(self._lane(lane, renderer))
         return lines[:body]
 
     def _cell(self, moment: float) -> int:
@@ -92,8 +96,8 @@ class StreamPicture:
             StyledText(" " + rule, "dim"),
         ]
 
-    def _lane(self, lane: StreamLane, pen: LanePen) -> Line:
-        look = self.look
+    def _lane(self, lane: StreamLane, renderer: LaneRenderer) -> Line:
+        options = self.options
         unknown = self._unknown
         if lane.lane and self.figure.merged_until is not None:
             unknown = [True] * self._cell(self.figure.merged_until)
@@ -104,14 +108,14 @@ class StreamPicture:
                 cells = sum(1 for _ in run)
                 yield (self.marks.gap * cells, GAP) if gap else (" " * cells, PLAIN)
 
-        line = pen.line(lane.bars, blank)
-        chosen = (lane.worker, lane.lane) == (look.cursor_worker, look.cursor_lane)
-        if chosen and 0 <= look.cursor_cell < self.cells:
-            line = with_cell(line, look.cursor_cell, StyledText(self.marks.cursor, "accent", bold=True))
+        line = renderer.line(lane.bars, blank)
+        chosen = (lane.worker, lane.lane) == (options.cursor_worker, options.cursor_lane)
+        if chosen and 0 <= options.cursor_cell < self.cells:
+            line = with_cell(line, options.cursor_cell, StyledText(self.marks.cursor, "accent", bold=True))
         return [*self._name(lane, chosen), *line]
 
     def _name(self, lane: StreamLane, chosen: bool) -> Line:
-        """What stands before the lane: the worker's name, and below it the lane's number."""
+        """Return the text before a lane: the worker's name, or the number of a further lane."""
         marks = self.marks
         if lane.lane:
             name = f"{'':{max(self.names - 5, 1)}}{lane.lane + 1:>2}"

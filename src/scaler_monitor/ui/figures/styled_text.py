@@ -1,4 +1,4 @@
-"""Lines of a figure as plain data: pieces of text with the names of their colours, no terminal styles yet."""
+"""Lines of text with colour names, independent of theme and terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scaler_monitor.ui.themes import Palette
 
 
 class StyledText(NamedTuple):
-    """Text in one style: `colour` and `background` are names that `Palette.colour` takes, or ""."""
+    """Text in one style; `colour` and `background` are names for `Palette.colour`, or ""."""
 
     text: str
     colour: str = ""
@@ -27,19 +27,19 @@ class StyledText(NamedTuple):
 Line = list[StyledText]
 
 CellStyle = tuple[str, str, bool]
-"""How a cell is drawn: `colour`, `background` and `bold` of a StyledText."""
+"""(colour, background, bold), as in StyledText."""
 
 PLAIN: CellStyle = ("", "", False)
 
 EIGHTHS = 8
-"""Steps in which a cell is filled, see `Marks.blocks`."""
+"""Number of steps to fill a cell, see `Marks.blocks`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The glyphs that figures draw with; each is one cell wide."""
+    """The glyphs of figures, each one cell wide."""
 
-    shades: str  # four steps, from a little to all of a cell
+    shades: str  # four steps of load
     running: str
     running_end: str
     failed: str
@@ -52,8 +52,8 @@ class Marks:
     tick: str
     cursor: str
     cut: str
-    half: str  # the lower half of a cell; "" if there is no glyph for it
-    blocks: str  # eighths of a cell upwards, from nothing to all
+    half: str  # lower half of a cell; "" if there is no such glyph
+    blocks: str  # a cell filled from below, in eighths from empty to full
     braille: bool
 
 
@@ -66,17 +66,17 @@ ASCII_MARKS = Marks(
 
 
 def marks_of(glyphs: str) -> Marks:
-    """The marks for a set of glyphs by its name, "unicode" or "ascii"."""
+    """Return the marks of glyph set "unicode" or "ascii"."""
     return ASCII_MARKS if glyphs == "ascii" else UNICODE_MARKS
 
 
 def line_text(line: Iterable[StyledText]) -> str:
-    """The text of a line."""
+    """Return the text of a line without styles."""
     return "".join(span.text for span in line)
 
 
 def with_cell(line: Line, x: int, cell: StyledText) -> Line:
-    """The line with cell `x` replaced; if a wide character was there, its other half becomes a space."""
+    """Return the line with cell `x` replaced; the other half of a wide character there becomes a space."""
     changed: Line = []
     for span in line:
         width = cell_len(span.text)
@@ -92,7 +92,7 @@ def with_cell(line: Line, x: int, cell: StyledText) -> Line:
 
 
 def to_strip(line: Iterable[StyledText], palette: Palette, width: int) -> Strip:
-    """A line as a strip of exactly `width` cells; data is never read as markup."""
+    """Return a line as a strip of exactly `width` cells; text is never parsed as markup."""
     segments = [
         Segment(span.text, palette.style(span.colour, span.background, span.bold))
         for span in line
@@ -102,34 +102,34 @@ def to_strip(line: Iterable[StyledText], palette: Palette, width: int) -> Strip:
 
 
 class Cells:
-    """A line of single cells that can be overwritten."""
+    """A line of cells that can be overwritten."""
 
     def __init__(self, width: int) -> None:
         self._glyphs = [" "] * width
         self._styles: list[CellStyle] = [PLAIN] * width
 
-    def put(self, x: int, text: str, colour: str = "", background: str = "", bold: bool = False) -> None:
-        """Write text of one-cell characters from cell `x` on; what is outside is cut off."""
+    def write(self, x: int, text: str, colour: str = "", background: str = "", bold: bool = False) -> None:
+        """Write text of one-cell characters from cell `x` on; text outside the line is cut off."""
         text = text[max(-x, 0) :][: max(len(self._glyphs) - max(x, 0), 0)]
         x = max(x, 0)
         self._glyphs[x : x + len(text)] = text
         self._styles[x : x + len(text)] = [(colour, background, bold)] * len(text)
 
     def restyle(self, x: int, colour: str, background: str, bold: bool = True) -> None:
-        """Change the style of a cell and keep its character."""
+        """Change the style of a cell, not its character."""
         if 0 <= x < len(self._styles):
             self._styles[x] = (colour, background, bold)
 
     def glyph(self, x: int) -> str:
-        """The character in cell `x`."""
+        """Return the character in cell `x`."""
         return self._glyphs[x]
 
     def background(self, x: int) -> str:
-        """The background colour's name of cell `x`."""
+        """Return the name of the background colour of cell `x`."""
         return self._styles[x][1]
 
     def line(self) -> Line:
-        """The cells as text, neighbours of equal style joined."""
+        """Return the cells as a line; adjacent cells with equal style are joined."""
         line: Line = []
         first = 0
         for style, cells in groupby(self._styles):
@@ -140,9 +140,9 @@ class Cells:
 
 
 def draw_column(grid: list[Cells], x: int, share: float, marks: Marks, colour: str) -> None:
-    """Fill column `x` of `grid`, top row first, from below by `share` of its height; an eighth at least."""
+    """Fill column `x` of `grid` (top row first) from below to `share` of its height, at least an eighth."""
     eighths = max(round(share * len(grid) * EIGHTHS), 1)
     for above, row in enumerate(reversed(grid)):
         level = min(max(eighths - above * EIGHTHS, 0), EIGHTHS)
         if level:
-            row.put(x, marks.blocks[level], colour)
+            row.write(x, marks.blocks[level], colour)

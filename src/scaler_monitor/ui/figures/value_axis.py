@@ -1,4 +1,4 @@
-"""The value axis: round ticks, and a maximum that stays while it fits the values."""
+"""The value axis, with round ticks and a maximum that changes only if it no longer fits the values."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 
 LABEL_CELLS = 7
-"""Cells beside a plot, for a label and a space."""
+"""Width of the labels beside a plot, with a space."""
 BYTE_UNITS = ("B", "K", "M", "G", "T", "P", "E")
 SHRINK_BELOW = 0.4
-"""The maximum stays while the highest value is above this share of it."""
+"""The maximum is kept while the highest value exceeds this share of it."""
 LOG_DECADES = 4.0
 
 
 def value_label(value: float, unit: str) -> str:
-    """A tick's label in at most 6 cells: `0`, `512M`, `1.5G`, `250%`, `12k`."""
+    """Return a tick's label in at most 6 cells: `0`, `512M`, `1.5G`, `250%`, `12k`."""
     if value <= 0:
         return "0"
     if unit == "bytes":
@@ -30,7 +30,7 @@ def _short(number: float) -> str:
 
 
 def _round_up(value: float, unit: str) -> float:
-    """The smallest round step that is at least `value`: a power of two of bytes, else 1, 2, 2.5 or 5."""
+    """Return the smallest round step of at least `value`: a power of two for bytes, else 1, 2, 2.5 or 5."""
     if unit == "bytes":
         return float(2.0 ** max(math.ceil(math.log2(value) - 1e-9), 0))
     power = 10.0 ** math.floor(math.log10(value) + 1e-9)
@@ -39,17 +39,17 @@ def _round_up(value: float, unit: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ValueScale:
-    """From 0 to `top` in `steps` equal steps, or `bottom` to `top` in equal factors."""
+    """A linear scale from 0 to `top`, or a logarithmic one from `bottom` to `top`."""
 
     bottom: float
     top: float
     step: float  # difference or, on a log scale, factor between ticks
     unit: str
     log: bool
-    room: int  # ticks above the bottom that there was room for
+    room: int  # maximum number of ticks above the bottom
 
     def share(self, value: float) -> float:
-        """Where a value stands, 0 at the bottom to 1 at the top."""
+        """Return the position of a value, from 0 at the bottom to 1 at the top."""
         if self.log:
             if value <= self.bottom:
                 return 0.0
@@ -59,7 +59,7 @@ class ValueScale:
         return min(max(share, 0.0), 1.0)
 
     def ticks(self) -> list[float]:
-        """Values of the ticks, lowest first."""
+        """Return the values of the ticks, lowest first."""
         if not self.log:
             return [self.step * i for i in range(round(self.top / self.step) + 1)]
         values, value = [], self.bottom
@@ -72,9 +72,9 @@ class ValueScale:
 def fit_scale(
     highest: float | None, unit: str, *, log: bool, rows: int, held: ValueScale | None = None
 ) -> ValueScale:
-    """The scale for values up to `highest`; `held` is returned if it still fits, so that ticks do not jump.
+    """Return the scale for values up to `highest`; `held`, the previous scale, if it still fits.
 
-    For another height a new one is computed, so that the screen does not depend on earlier heights.
+    For another height a new scale is computed, so that the screen does not depend on earlier heights.
     """
     highest = max(highest or 0.0, {"bytes": 1024.0 * 1024, "percent": 10.0}.get(unit, 1.0))
     room = max(min(rows // 3, 5), 1)

@@ -1,6 +1,6 @@
-"""The user's settings, in a TOML file."""
+"""The user's settings: definitions, storage in a TOML file, dialogs."""
 
+from scaler_monitor.ui.settings.definitions import ENVIRONMENT, WINDOW_MINUTES, BadSetting, Settings
 from scaler_monitor.ui.settings.store import SettingsStore, settings_path
-from scaler_monitor.ui.settings.values import ENVIRONMENT, WINDOW_MINUTES, BadSetting, Settings
 
 __all__ = ["ENVIRONMENT", "WINDOW_MINUTES", "BadSetting", "Settings", "SettingsStore", "settings_path"]

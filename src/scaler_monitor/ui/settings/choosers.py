@@ -24,7 +24,7 @@ STYLE = """
 
 
 class ColumnChooser(ModalScreen[frozenset[str] | None]):
-    """Shows or hides columns of one table; returns the keys of the hidden ones, None after Esc."""
+    """Dialog for the columns of one table; its result is the keys of the hidden columns, None after Esc."""
 
     DEFAULT_CSS = STYLE.format(name="ColumnChooser", width=106)
     BINDINGS = [
@@ -38,7 +38,7 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
         self._table, self._hidden = table, set(hidden)
 
     def compose(self) -> ComposeResult:
-        """Yield a line of keys, and the columns with a mark on those that are shown."""
+        """Yield a line about keys, and the list of columns."""
         with Vertical():
             yield Static(
                 Text(f"Columns of {self._table.title}: Space on or off, Enter takes, Esc leaves"),
@@ -57,11 +57,11 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
             self._turn(columns.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Hide or show a column that is clicked."""
+        """Hide the clicked column, or show it again."""
         self._turn(event.option_index)
 
     def action_take(self) -> None:
-        """Close with the hidden columns; None if none would be left."""
+        """Close with the hidden columns; with None if all are hidden."""
         known = {column.key for column in self._table.columns}
         self.dismiss(frozenset(self._hidden) if known - self._hidden else None)
 
@@ -78,19 +78,19 @@ class ColumnChooser(ModalScreen[frozenset[str] | None]):
 
 
 class ThemeChooser(ModalScreen[str | None]):
-    """Returns the name of the chosen theme; None after Esc."""
+    """Dialog for the theme; its result is the theme's name, None after Esc."""
 
     DEFAULT_CSS = STYLE.format(name="ThemeChooser", width=44)
     BINDINGS = [("escape", "dismiss(None)", "leave")]
 
     def compose(self) -> ComposeResult:
-        """Yield a line of keys, and the themes by name."""
+        """Yield a line about keys, and the list of themes."""
         with Vertical():
             yield Static("Theme: Enter takes, Esc leaves", markup=False)
             yield OptionList(*(Option(name, id=name) for name in theme_names()))
 
     def on_mount(self) -> None:
-        """Highlight the theme in force."""
+        """Highlight the present theme."""
         names = theme_names()
         self.query_one(OptionList).highlighted = names.index(self.app.theme) if self.app.theme in names else 0
 

@@ -15,9 +15,9 @@ _log = logger(__name__)
 
 
 class SettingsWriter:
-    """The settings in force, and a writer for new ones; `show_problem` gets why one cannot be saved.
+    """Saves settings without blocking the app; `show_problem` is called with error messages.
 
-    `store` is None until there are settings: then nothing is saved.
+    `store` is None until settings are loaded; until then nothing is saved.
     """
 
     def __init__(self, show_problem: Callable[[str], object]) -> None:
@@ -28,24 +28,24 @@ class SettingsWriter:
 
     @property
     def escape_seconds(self) -> float:
-        """How long the rest of a key may follow its ESC; after that the ESC is the Escape key."""
+        """Seconds to wait for the rest of a key sequence; after that an ESC is the Escape key."""
         milliseconds = self.store.settings.escape_milliseconds if self.store else ESCAPE_MILLISECONDS
         return milliseconds / 1000
 
     def save(self, **choices: object) -> None:
-        """Put choices in force and save them, by their names in the settings file; raises BadSetting."""
+        """Set values by name, and save them; raises BadSetting."""
         if self.store is not None:
-            self.store.remember(**choices)
+            self.store.set(**choices)
             self._write_soon(self.store)
 
     def save_columns(self, table: TableSpec, hidden: frozenset[str]) -> None:
-        """Put in force, and save, which columns of one table are off."""
+        """Set the hidden columns of one table, and save them."""
         if self.store is not None:
-            self.store.remember_columns(table, hidden)
+            self.store.set_columns(table, hidden)
             self._write_soon(self.store)
 
     async def finish(self) -> None:
-        """Return once the last choice is written, after `KEEP_SECONDS` in any case."""
+        """Wait until the last value is written, at most `KEEP_SECONDS`."""
         if self._writing is not None:
             await asyncio.wait([self._writing], timeout=KEEP_SECONDS)
 
@@ -57,7 +57,7 @@ class SettingsWriter:
     async def _write(self, store: SettingsStore) -> None:
         while self._has_unwritten:
             self._has_unwritten = False
-            problem = await beside_loop(store.keep)
+            problem = await beside_loop(store.write)
             if problem:
                 _log.warning("%s", problem)
                 self._show_problem(problem)

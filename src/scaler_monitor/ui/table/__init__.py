@@ -1,1 +1,1 @@
-"""The table of entities: draws the rows in sight, whatever the table's length."""
+"""The table widget: draws only the visible rows, so that its cost does not depend on the table's length."""

@@ -1,15 +1,15 @@
-"""Which columns fit, and where: computed from declared widths, never from the rows."""
+"""Placement of columns, computed from their declared widths, never from the rows."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from scaler_monitor.protocol.table_spec import ColumnSpec
-from scaler_monitor.ui.look import TableLook
+from scaler_monitor.ui.view_state import TableViewState
 
 GAP = 1
 GUTTER = 2
-"""Cells in front of every row: the cursor's mark and the row's mark."""
+"""Cells before every row: the cursor's mark and the row's mark."""
 
 
 class Placed(NamedTuple):
@@ -23,11 +23,11 @@ class Placed(NamedTuple):
 def place_columns(
     columns: tuple[ColumnSpec, ...], hidden: frozenset[str], width: int, *, wide: bool = False, sort: str = ""
 ) -> list[Placed]:
-    """The columns to draw in `width` cells, left to right.
+    """Return the columns to draw in `width` cells, left to right.
 
-    Where they do not fit, columns of the highest rank leave first (the rightmost of equals); columns of
-    rank 0 and the column `sort` that rows are sorted by stay whatever the width, even if hidden. What is left
-    over goes to the columns that grow. `wide` keeps all.
+    If they do not fit, columns of the highest rank are left out first (the rightmost of equal ones). Columns
+    of rank 0 and the sorted column `sort` are always kept, the latter even if hidden. Remaining width goes
+    to columns that grow. With `wide` no column is left out.
     """
     placed = [
         Placed(column, i, column.width)
@@ -58,29 +58,29 @@ def place_columns(
 
 
 def total_width(placed: list[Placed]) -> int:
-    """Cells that the columns take with gutter and gaps."""
+    """Return the width of the columns with gutter and gaps, in cells."""
     return GUTTER + sum(place.width + GAP for place in placed) - GAP
 
 
 class ColumnLayout:
-    """Where the columns of one table are, computed once for a width and a look."""
+    """The columns of one table on the screen, computed once per width and view state."""
 
     def __init__(self, columns: tuple[ColumnSpec, ...]) -> None:
         self._columns = columns
         self._placed: list[Placed] = []
         self._placed_for: tuple[int, frozenset[str], bool, str] | None = None
 
-    def placed(self, width: int, look: TableLook) -> list[Placed]:
-        """The columns to draw in `width` cells, left to right."""
-        key = (width, look.hidden, look.wide, look.sort)
+    def placed(self, width: int, view: TableViewState) -> list[Placed]:
+        """Return the columns to draw in `width` cells, left to right."""
+        key = (width, view.hidden, view.wide, view.sort)
         if key != self._placed_for:
-            self._placed = place_columns(self._columns, look.hidden, width, wide=look.wide, sort=look.sort)
+            self._placed = place_columns(self._columns, view.hidden, width, wide=view.wide, sort=view.sort)
             self._placed_for = key
         return self._placed
 
 
 def column_at(placed: list[Placed], x: int) -> ColumnSpec | None:
-    """The column at cell `x` of the whole line, with the gap after it; None beside all columns."""
+    """Return the column at cell `x` of the line, including the gap after it; None beside all columns."""
     x -= GUTTER
     for place in placed:
         if 0 <= x < place.width + GAP:

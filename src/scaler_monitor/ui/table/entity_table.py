@@ -1,6 +1,6 @@
-"""The table widget: asks for the rows in sight, draws what is answered, and takes the keys of tables.
+"""The table widget: requests the visible rows, draws them, and handles the keys of tables.
 
-It draws on Textual's line API, so that its cost follows the screen and not the length of the table.
+It uses Textual's line API, so that its cost depends on the screen size and not on the length of the table.
 """
 
 from __future__ import annotations
@@ -9,39 +9,36 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.monitor import Monitor, monitor_of
 from scaler_monitor.ui.table import styles
-from scaler_monitor.ui.table.column_layout import ColumnLayout, Placed, column_at, total_width
-from scaler_monitor.ui.table.drawn_lines import DrawnLines
-from scaler_monitor.ui.table.line_painter import LinePainter
+from scaler_monitor.ui.table.column_layout import ColumnLayout, Placed
 from scaler_monitor.ui.table.row_cursor import RowCursor
+from scaler_monitor.ui.table.row_question import row_question
+from scaler_monitor.ui.table.scroll_area import ScrollArea
 from scaler_monitor.ui.table.scroll_bar import TableScrollBar
 from scaler_monitor.ui.table.sort_and_filter import SortAndFilter
 from scaler_monitor.ui.table.table_commands import TableCommands
+from scaler_monitor.ui.table.table_lines import TableLines
 from scaler_monitor.ui.table.window import Row, RowWindow
-
-MAX_ROWS_ASKED = 400
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one table of `protocol.tables`; the cursor is on an entity, not on a row number.
 
-    `look_name` keeps a scoped table's sort and filter apart from the whole table's. It posts `EntityChosen`
-    for Enter. `window` holds the rows, `row_cursor` moves the cursor among them, `sort_and_filter` has what
-    the user chose, `command_handler` takes the keys.
+    `view_name` gives a scoped table its own sort and filter. Posts `EntityChosen` on Enter. `window` has the
+    rows, `row_cursor` moves the cursor, `sort_and_filter` has what the user selected, `scroll_area` scrolls,
+    `command_handler` handles keys and clicks.
     """
 
     ALLOW_SELECT = False
@@ -58,8 +55,8 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         values: list[Any]
 
     @dataclass
-    class LookChanged(Message):
-        """The user changed sort or filter, or a filter was refused."""
+    class ViewChanged(Message):
+        """The user changed sort or filter, or a filter is invalid."""
 
         table: EntityTable
 
@@ -67,7 +64,7 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         self,
         table: str | TableSpec,
         *,
-        look_name: str = "",
+        view_name: str = "",
         kind: str = "",
         scope_kind: str = "",
         scope_id: str = "",
@@ -77,44 +74,44 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.table = TABLES[table] if isinstance(table, str) else table
-        self.look_name = look_name or self.table.key
+        self.view_name = view_name or self.table.key
         self.empty = empty or f"no {self.table.title.lower()}"
         self.kind = kind or self.table.entity or self.table.key
         self.scope_kind, self.scope_id = scope_kind, scope_id
         self.window = RowWindow()
         self.answered = False
         self._layout_of_columns = ColumnLayout(self.table.columns)
-        self._painter = LinePainter(self._style_of)
-        self._lines = DrawnLines(self._paint)
+        self._lines = TableLines(self)
+        self.scroll_area = ScrollArea(self)
         self.command_handler = TableCommands(self)
 
-    # Made when first used: the look is the app's
+    # Created when first used, because the view state is the app's
 
     @cached_property
-    def look(self) -> TableLook:
-        """Sort, filter and cursor; shared with every widget that shows the same table."""
-        return self.monitor.looks.of(self.table, self.look_name)
+    def view(self) -> TableViewState:
+        """View state, shared by all widgets of the same table."""
+        return self.monitor.view_state.of_table(self.table, self.view_name)
 
     @cached_property
     def row_cursor(self) -> RowCursor:
-        """What moves the cursor."""
-        return RowCursor(self.table, self.look, self.window)
+        """Moves the cursor."""
+        return RowCursor(self.table, self.view, self.window)
 
     @cached_property
     def sort_and_filter(self) -> SortAndFilter:
-        """What the user chose to see."""
-        return SortAndFilter(self.table, self.look)
+        """Sort and filter that the user selected."""
+        return SortAndFilter(self.table, self.view)
 
     @property
     def monitor(self) -> Monitor:
-        """The app, typed."""
+        """The app as a Monitor."""
         return monitor_of(self)
 
-    # What is in sight
+    # What is visible
 
     @property
     def in_sight(self) -> bool:
-        """Whether there is anything of it to see, so that it is worth asking for."""
+        """Whether any part of the table is visible, so that its rows are needed."""
         displayed = all(getattr(node, "display", True) for node in self.ancestors_with_self)
         return self.is_attached and self.size.height > 0 and self.size.width > 0 and displayed
 
@@ -125,84 +122,76 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def top(self) -> int:
-        """Position of the first row in sight."""
+        """Position of the first visible row."""
         return max(self.scroll_offset.y, 0)
 
     @property
     def columns(self) -> list[Placed]:
         """The columns on the screen."""
-        return self._layout_of_columns.placed(self.scrollable_content_region.width, self.look)
+        return self._layout_of_columns.placed(self.scrollable_content_region.width, self.view)
 
     @property
     def is_current(self) -> bool:
-        """Whether the rows in sight are those of the sort and filter in force, and the cursor is on one."""
+        """Whether the rows match the present sort and filter, and the cursor is not waiting for its row."""
         return self.row_cursor.pending is None and self.answered and self.sort_and_filter.is_held
 
     def row_under_cursor(self) -> Row | None:
-        """The row of the cursor as it is held, or as it was held last; None without a cursor."""
+        """Return the row at the cursor as last received; None without a cursor."""
         return self.row_cursor.row()
 
     def empty_sentence(self) -> str:
-        """What stands in place of rows."""
-        if self.look.filter and self.window.total:
-            return f"none of {counted(self.window.total, 'row')} matches the filter"
+        """Return the text that is shown instead of rows."""
+        if self.view.filter and self.window.total:
+            return f"none of {count_with_noun(self.window.total, 'row')} matches the filter"
         return self.empty
 
     # Questions and answers
 
     def question(self) -> TableQuestion:
-        """What to ask for: the rows in sight and a screenful on either side."""
-        look, rows, pending = self.look, self.screenful, self.row_cursor.pending
+        """Return the question for the visible rows, and one page before and after them."""
+        view, rows, pending = self.view, self.screenful, self.row_cursor.pending
         top = self.top if pending is None else max(pending - rows // 2, 0)
         if not self.answered:
-            top = look.top
-        return TableQuestion(
-            self.table.key,
-            look.sort,
-            look.descending,
-            look.filter,
-            first=max(top - rows, 0),
-            limit=min(3 * rows, MAX_ROWS_ASKED),
-            cursor=look.cursor,
-            scope_kind=self.scope_kind,
-            scope_id=self.scope_id,
+            top = view.top
+        return row_question(
+            self.table.key, view, top=top, page_rows=rows, scope=(self.scope_kind, self.scope_id)
         )
 
     def is_answered_by(self, asked: TableQuestion) -> bool:
-        """Whether a page for `asked` still shows what is looked at."""
+        """Return whether a page for `asked` matches the present scope, sort and filter."""
         scope = (asked.scope_kind, asked.scope_id) == (self.scope_kind, self.scope_id)
         return asked.table == self.table.key and scope and self.sort_and_filter.is_asked_by(asked)
 
     def take(self, asked: TableQuestion, page: TablePage) -> None:
-        """Show a page; cursor, selection and scroll stay where they are."""
-        look = self.look
+        """Show a page; cursor and scroll position are preserved."""
+        view = self.view
         if page.filter_error:
             self.sort_and_filter.refuse(page.filter_error)
-            self.post_message(self.LookChanged(self))
+            self.post_message(self.ViewChanged(self))
             return
         refiltered = self.sort_and_filter.accept(asked)
-        self.window.put(page)
+        self.window.set_page(page)
         first_answer, self.answered = not self.answered, True
         self.row_cursor.follow(asked, page, refiltered=refiltered)
-        self._fit_size()
-        if refiltered and not first_answer and look.cursor == "":
-            self._scroll_to_row(0)
-        elif first_answer and look.top:
-            self._scroll_to_row(look.top)
+        self.fit_size()
+        if refiltered and not first_answer and view.cursor == "":
+            self.scroll_area.scroll_to_row(0)
+        elif first_answer and view.top:
+            self.scroll_area.scroll_to_row(view.top)
         self.row_cursor.settle_pending()
         self.repaint()
 
     def entered(self) -> None:
-        """It came into sight again: the look may have been changed elsewhere."""
+        """Draw the table when it becomes visible: another widget may have changed its view state."""
         if self.answered:
-            self._scroll_to_row(self.look.top)
+            self.scroll_area.scroll_to_row(self.view.top)
         self.repaint_all()
 
     # Drawing
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
-        """One that this terminal can draw, and that repaints little."""
+        """The scrollbar, in characters of the glyph set; it repaints few cells."""
         if self._vertical_scrollbar is None:
             is_ascii = self.is_attached and self.monitor.glyphs.name == "ascii"
             self._vertical_scrollbar = TableScrollBar(is_ascii=is_ascii)
@@ -211,155 +200,96 @@ class EntityTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self._vertical_scrollbar
 
     def repaint(self, lines: int | None = None) -> None:
-        """Draw again the cells in sight that changed, of the first `lines` only if that is given."""
-        regions = self._lines.changed(self.size, lines) if self.is_attached else []
+        """Repaint the visible cells that have changed, in all lines or only the first `lines`."""
+        regions = self._lines.changed(lines) if self.is_attached else []
         if regions:
             self.refresh(*regions)
 
     def repaint_all(self) -> None:
-        """Draw every line again: scrolled, resized, restyled."""
+        """Repaint every line."""
         self._lines.clear()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen: the header, or a row."""
-        return self._lines.line(y, self.size.width)
-
-    def _paint(self, y: int) -> Strip:
-        painter, look, glyphs, width = self._painter, self.look, self.monitor.glyphs, self.size.width
-        scrolled_cells, scrolled_rows = self.scroll_offset
-        if y == 0:
-            segments = painter.header(self.columns, look, glyphs)
-            return painter.strip(segments, scrolled_cells, width, ground="header")
-        row = self.window.at(max(scrolled_rows, 0) + y - 1)
-        if row is not None:
-            segments = painter.row(row, self.columns, look, glyphs, has_focus=self.has_focus)
-        elif y == 1 and self.answered and not self.window.count:
-            segments = painter.sentence(self.empty_sentence())
-        else:
-            segments = []
-        return painter.strip(segments, scrolled_cells, width)
-
-    def _style_of(self, name: str) -> Style:
-        return self.get_component_rich_style(styles.PREFIX + name) if name else self.rich_style
+        """Return line `y` of the screen: the header, or a row."""
+        return self._lines.line(y)
 
     def notify_style_update(self) -> None:
-        """Look styles up again: theme, focus or a pseudo class changed."""
+        """Discard styles and lines after a change of theme, focus or pseudo class."""
         super().notify_style_update()
-        self._painter.clear_styles()
-        self._lines.clear()
+        self._lines.clear_styles()
 
     # Size and scrolling
 
-    def _fit_size(self) -> None:
-        """Let one scroll over all rows and columns."""
-        size = Size(max(total_width(self.columns), 1), self.window.count + 1)
-        if size == self.virtual_size:
-            return
-        if self._is_only_longer(size):
-            self.set_reactive(EntityTable.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-        else:
-            self.virtual_size = size
-            self._lines.clear()
-            self.refresh()
-
-    def _is_only_longer(self, size: Size) -> bool:
-        """Whether nothing changes with `size` but how far one can scroll: no layout, no other lines."""
-        height = self.scrollable_content_region.height
-        return (
-            size.width == self.virtual_size.width
-            and self.virtual_size.height > height
-            and size.height > height
-            and size.height - height >= self.scroll_offset.y
-        )
-
-    def _scroll_to_row(self, top: int) -> None:
-        self.scroll_to(y=max(top, 0), animate=False, force=True, immediate=True)
-
-    def scroll_to_cell(self, x: int) -> None:
-        """Scroll sideways."""
-        self.scroll_to(x=x, animate=False, force=True, immediate=True)
+    def fit_size(self) -> None:
+        """Set the scrollable size for the present rows and columns."""
+        if self.scroll_area.fit():
+            self.repaint_all()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolled: other rows are in sight; ask at once where their page is not here."""
+        """Draw the rows after vertical scrolling; request them at once if they are not in the window."""
         self._lines.clear()
         super().watch_scroll_y(old_value, new_value)
         if self.answered:
-            self.look.top = self.top
+            self.view.top = self.top
             if not self.window.reaches(self.top, self.screenful):
                 self.monitor.collector.poll_now()
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
-        """Scrolled sideways."""
+        """Draw the columns after horizontal scrolling."""
         self._lines.clear()
         super().watch_scroll_x(old_value, new_value)
 
     def on_resize(self) -> None:
-        """Other columns and other rows fit."""
+        """Adapt columns and rows to the new size."""
         self._lines.clear()
-        self._fit_size()
+        self.fit_size()
         self.monitor.collector.poll_if_changed()
 
-    # What the user does
+    # Commands
 
     def move_to(self, position: int) -> None:
-        """Put the cursor on the row at `position` and bring it into sight."""
+        """Move the cursor to the row at `position`, and make it visible."""
         move = self.row_cursor.move_to(position)
         if move is None:
             return
         if not move.is_held:
             self.monitor.collector.poll_now()
         if move.is_shorter:
-            self._fit_size()
+            self.fit_size()
         if move.position < self.top:
-            self._scroll_to_row(move.position)
+            self.scroll_area.scroll_to_row(move.position)
         elif move.position >= self.top + self.screenful:
-            self._scroll_to_row(move.position - self.screenful + 1)
+            self.scroll_area.scroll_to_row(move.position - self.screenful + 1)
         self.repaint()
 
     def sort_by(self, key: str, descending: bool | None = None) -> None:
-        """Sort by a column; by the same one again the other way round. The header shows it at once."""
+        """Sort by a column; by the same one again in the other direction. The header changes at once."""
         columns = self.columns
         self.sort_and_filter.sort_by(key, descending)
-        self._scroll_to_row(0)
-        self.look.top = 0
-        self.repaint(1 if columns == self.columns else None)  # the rows stay as they are until others come
-        self.post_message(self.LookChanged(self))
+        self.scroll_area.scroll_to_row(0)
+        self.view.top = 0
+        self.repaint(1 if columns == self.columns else None)  # the rows stay until new ones arrive
+        self.post_message(self.ViewChanged(self))
 
     def filter_by(self, text: str) -> None:
-        """Use a filter as typed; the page that comes says whether it parses."""
+        """Apply a filter as typed; the next page has its parse error."""
         if self.sort_and_filter.filter_by(text):
-            self.post_message(self.LookChanged(self))
+            self.post_message(self.ViewChanged(self))
 
     def step(self, by: int) -> None:
-        """Move the cursor by so many rows."""
+        """Move the cursor by `by` rows."""
         self.move_to(self.row_cursor.stepped(by, self.top))
 
-    def show_all_columns(self, wide: bool) -> None:
-        """Show all columns, to be scrolled sideways, or those that fit."""
-        self.look.wide = wide
-        self._fit_size()
-        self.repaint_all()
-
     def command_enter(self) -> None:
-        """Into the entity under the cursor; without a cursor, into that of the first row in sight."""
-        if not self.look.cursor:
+        """Open the page of the entity at the cursor; without a cursor, of the first visible row."""
+        if not self.view.cursor:
             self.step(0)
         row = self.row_under_cursor()
         if row is not None:
             self.post_message(self.EntityChosen(self, self.kind, row.id, row.values))
 
     def on_click(self, event: events.Click) -> None:
-        """A title sorts, a row takes the cursor, a double click goes into it."""
+        """Sort by a clicked title, move the cursor to a clicked row, open its page on a double click."""
         self.focus(scroll_visible=False)
-        if event.y == 0:
-            column = column_at(self.columns, event.x + self.scroll_offset.x)
-            if column is not None:
-                self.sort_by(column.key)
-            return
-        position = self.top + event.y - 1
-        if position < self.window.count:
-            self.move_to(position)
-            if event.chain == 2:
-                self.command_enter()
+        self.command_handler.click(event.x, event.y, is_double=event.chain == 2)

@@ -1,4 +1,4 @@
-"""The lines of a table as segments: its header, its rows, and the sentence that stands in place of rows."""
+"""Paints the lines of a table as segments: header, rows, and the text of an empty table."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from textual.strip import Strip
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TONE_LETTERS
 from scaler_monitor.ui.glyphs import Glyphs, fit
-from scaler_monitor.ui.look import TableLook
 from scaler_monitor.ui.table.column_layout import GAP, GUTTER, Placed
 from scaler_monitor.ui.table.window import Row
+from scaler_monitor.ui.view_state import TableViewState
 
 
 class Styles(dict[str, Style]):
-    """Styles by name; each is looked up once, until they are cleared."""
+    """Styles by name, cached until they are cleared."""
 
     def __init__(self, style_of: Callable[[str], Style]) -> None:
         super().__init__()
         self._style_of = style_of
 
     def __missing__(self, name: str) -> Style:
-        """Look a style up."""
+        """Look up a style."""
         style = self[name] = self._style_of(name)
         return style
 
 
 class LinePainter:
-    """Paints with the styles that `style_of` gives for the names in `styles.PAINTED`; "" is the plain one."""
+    """Paints with the styles of `style_of`, by names in `styles.PAINTED`; "" is the plain style."""
 
     def __init__(self, style_of: Callable[[str], Style]) -> None:
         self._styles = Styles(style_of)
 
     def clear_styles(self) -> None:
-        """Ask for each style again: theme, focus or a pseudo class changed."""
+        """Discard cached styles: theme, focus or a pseudo class has changed."""
         self._styles.clear()
 
-    def header(self, columns: list[Placed], look: TableLook, glyphs: Glyphs) -> list[Segment]:
-        """The titles of columns, with an arrow on the one that rows are sorted by."""
+    def header(self, columns: list[Placed], view: TableViewState, glyphs: Glyphs) -> list[Segment]:
+        """Return the titles of columns, with an arrow on the sorted one."""
         plain, marked = self._styles["header"], self._styles["sorted"]
         segments = [Segment(" " * GUTTER, plain)]
         for place in columns:
             column = place.column
             title, style = column.title, plain
-            if column.key == look.sort:
-                arrow = glyphs.descending if look.descending else glyphs.ascending
+            if column.key == view.sort:
+                arrow = glyphs.descending if view.descending else glyphs.ascending
                 title, style = fit(title, min(len(title), place.width - 1), glyphs.cut) + arrow, marked
             segments.append(Segment(fit(title, place.width, glyphs.cut, column.align) + " " * GAP, style))
         return segments
 
     def row(
-        self, row: Row, columns: list[Placed], look: TableLook, glyphs: Glyphs, *, has_focus: bool
+        self, row: Row, columns: list[Placed], view: TableViewState, glyphs: Glyphs, *, has_focus: bool
     ) -> list[Segment]:
-        """A row: the cursor's mark, the row's own mark, then its values in the tones of their columns."""
-        on_cursor = bool(row.id) and row.id == look.cursor
+        """Return a row: the cursor's mark, the row's mark, then the values in their tones."""
+        on_cursor = bool(row.id) and row.id == view.cursor
         faded = row.mark in ("departed", "gone")
         if on_cursor:
             base = self._styles["cursor" if has_focus else "cursor-blurred"]
@@ -81,12 +81,12 @@ class LinePainter:
         return segments
 
     def sentence(self, text: str) -> list[Segment]:
-        """A sentence in place of rows."""
+        """Return a text that is shown instead of rows."""
         return [Segment(" " * GUTTER + text, self._styles["empty"])]
 
     def strip(self, segments: list[Segment], scrolled: int, width: int, *, ground: str = "") -> Strip:
-        """Exactly `width` cells of a line scrolled sideways; `ground` is the style of what has no text."""
+        """Return exactly `width` cells of a scrolled line; `ground` is the style of empty cells."""
         strip, style = Strip(segments), self._styles[ground]
-        if not scrolled and strip.cell_length < width:  # as below, with one strip less to make
+        if not scrolled and strip.cell_length < width:  # the same result as below, with fewer strips
             return Strip([*segments, Segment(" " * (width - strip.cell_length), style)], width)
         return strip.crop(scrolled).crop(0, width).adjust_cell_length(width, style)

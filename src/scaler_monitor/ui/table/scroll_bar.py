@@ -1,4 +1,4 @@
-"""The scrollbar of a table: it repaints only the cells that its thumb has left or entered."""
+"""The scrollbar of a table; it repaints only the cells that its thumb has left or entered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class AsciiThumb(ScrollBarRender):
 
 
 class TableScrollBar(ScrollBar):
-    """Textual's vertical scrollbar, which repaints nothing while its thumb stays the same."""
+    """Textual's vertical scrollbar, without repaints while its thumb does not change."""
 
     window_virtual_size: Reactive[int] = Reactive(100, repaint=False)
     position: Reactive[float] = Reactive(0, repaint=False)
@@ -53,7 +53,7 @@ class TableScrollBar(ScrollBar):
             self.refresh(*moved)
 
     def _thumb_cells(self) -> list[Segment]:
-        """The cells from top to bottom; their colours do not matter here."""
+        """Return the cells from top to bottom, for comparison."""
         drawn = self.renderer.render_bar(
             self.size.height,
             self.window_virtual_size,

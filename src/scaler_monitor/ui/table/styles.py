@@ -1,4 +1,4 @@
-"""The look of a table, as CSS, and the names that its lines are painted by."""
+"""The CSS of a table, and the names of its styles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ PAINTED = (
     *("header", "sorted", "cursor", "cursor-blurred", "mark", "faded"),
     *("good", "warn", "bad", "dim", "accent", "empty"),
 )
-"""What has a style of its own; the tones of values are among them."""
+"""Names of styles, including the tones of values."""
 
 PREFIX = "entity-table--"
 COMPONENT_CLASSES = {PREFIX + name for name in PAINTED}

@@ -1,4 +1,4 @@
-"""The rows that a table has: one page of the matched rows, and the cursor's row if that has gone."""
+"""The rows of a table on the screen: one page of the matched rows, and the cursor's removed row."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from scaler_monitor.protocol.page import TablePage
 
 
 class Row(NamedTuple):
-    """One row: its id, its values in the order of columns, and its mark as in `TablePage.marks`."""
+    """One row: id, values in the order of columns, mark and tones as in `TablePage`."""
 
     id: str
     values: list[Any]
     mark: str
-    tones: str = ""  # as an entry of TablePage.tones
+    tones: str = ""  # one entry of TablePage.tones
 
 
 class Gone(NamedTuple):
-    """The cursor's row, which has left the table, and where it is still shown."""
+    """The cursor's row after its removal, and its position on the screen."""
 
     position: int
     row: Row
 
 
 class RowWindow:
-    """Rows by position, where the cursor's row that has gone counts as a row."""
+    """Rows by position; the cursor's removed row counts as a row."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -39,15 +39,15 @@ class RowWindow:
 
     @property
     def count(self) -> int:
-        """How many rows there are: those that match, and the gone one."""
+        """Number of matched rows, including the removed one."""
         return self.matched + (self.gone is not None)
 
     @property
     def passed(self) -> int:
-        """How many rows pass the filter, never more than `total`: the gone row may be shown beside them."""
+        """Number of rows that match the filter, at most `total`: the removed row is not counted."""
         return min(self.matched, self.total)
 
-    def put(self, page: TablePage) -> None:
+    def set_page(self, page: TablePage) -> None:
         """Replace the page."""
         self.total, self.matched, self.shed, self.first = page.total, page.matched, page.shed, page.first
         self.left_out, self.departed = page.left_out, page.departed
@@ -56,11 +56,11 @@ class RowWindow:
         self._by_id = {row.id: page.first + i for i, row in enumerate(self.rows)}
 
     def keep_gone(self, row: Row, position: int) -> None:
-        """Keep `row`, which is no longer in the table, at `position`."""
+        """Keep a removed row at `position`."""
         self.gone = Gone(min(position, self.matched), row._replace(mark="gone"))
 
     def at(self, position: int) -> Row | None:
-        """The row at `position`; None if it is outside the page."""
+        """Return the row at `position`; None if it is outside the page."""
         if self.gone is not None:
             if position == self.gone.position:
                 return self.gone.row
@@ -70,7 +70,7 @@ class RowWindow:
         return self.rows[index] if 0 <= index < len(self.rows) else None
 
     def find(self, row_id: str) -> int | None:
-        """The position of a row; None if it is outside the page."""
+        """Return the position of a row id; None if it is outside the page."""
         if self.gone is not None and self.gone.row.id == row_id:
             return self.gone.position
         position = self._by_id.get(row_id)
@@ -79,6 +79,6 @@ class RowWindow:
         return position
 
     def reaches(self, first: int, count: int) -> bool:
-        """Whether the page has the `count` rows from `first` on, as far as they exist."""
+        """Return whether the page has the `count` rows from `first` on, as far as they exist."""
         last = min(first + count, self.matched)
         return first >= self.first and last <= self.first + len(self.rows)

@@ -1,1 +1,1 @@
-"""The tabs and the pages of single entities; `registry` says where each is found."""
+"""The panes of tabs and of entity pages; `registry` maps names to classes."""

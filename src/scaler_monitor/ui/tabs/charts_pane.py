@@ -1,4 +1,4 @@
-"""The Memory and CPU tab: what the fleet holds and computes, over a window of time."""
+"""The tab with charts of memory and CPU usage over a time window."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 
 from scaler_monitor.protocol.format.durations import format_age, format_time
 from scaler_monitor.protocol.page import Answer, ChartFigure, FigureQuestion, Question
-from scaler_monitor.ui.figures.chart_lines import ChartLook, plot_cells
+from scaler_monitor.ui.figures.chart_lines import ChartOptions, plot_cells
 from scaler_monitor.ui.figures.styled_text import StyledText
 from scaler_monitor.ui.figures.value_axis import LABEL_CELLS
 from scaler_monitor.ui.figures.widgets import Chart, TextLines
 from scaler_monitor.ui.pane import Wants
-from scaler_monitor.ui.tabs.captions import as_many_as_fit
+from scaler_monitor.ui.tabs.caption import fitting_notes
 from scaler_monitor.ui.tabs.time_pane import TimePane
 
 FIGURES = {"memory": "Memory", "cpu": "CPU"}
-"""By the name that a question has for it, what it is called on the screen."""
+"""Title on the screen, by figure name in a question."""
 BOTH_FROM_HEIGHT = 16
 NOTES = (
     "left, right: figures at a moment",
@@ -27,7 +27,7 @@ NOTES = (
 
 
 class ChartsPane(TimePane):
-    """Memory above, CPU below; on a low screen one of them, changed with up and down."""
+    """Memory above, CPU below; on a low screen only one of them, switched with up and down."""
 
     DEFAULT_CSS = """
     ChartsPane { #charts-title { height: 1; } Chart { height: 1fr; } }
@@ -36,7 +36,7 @@ class ChartsPane(TimePane):
     def __init__(self) -> None:
         super().__init__()
         self._single = 0
-        self.moment: float | None = None  # unix seconds at which the cursor stands
+        self.moment: float | None = None  # unix seconds of the cursor; None without a cursor
         self._held: dict[str, ChartFigure] = {}
 
     def compose(self) -> ComposeResult:
@@ -48,7 +48,7 @@ class ChartsPane(TimePane):
 
     @property
     def shown(self) -> list[str]:
-        """Names of the figures in sight: both where the height is enough, else the chosen one."""
+        """Names of the visible figures: both if the height allows, else the selected one."""
         return list(FIGURES) if self.size.height >= BOTH_FROM_HEIGHT else [list(FIGURES)[self._single]]
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
@@ -61,7 +61,7 @@ class ChartsPane(TimePane):
         self.monitor.collector.poll_if_changed()
 
     def wants(self) -> Wants:
-        """Ask for the figures in sight over the window, a value for each cell they have."""
+        """Return the visible figures over the window, one value per cell."""
         return Wants(
             figures=tuple(
                 FigureQuestion(
@@ -75,7 +75,7 @@ class ChartsPane(TimePane):
         )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Keep each chart that came, and draw."""
+        """Store the charts of the answer, and draw."""
         super().show(question, answer)
         for answered in answer.figures or ():
             if answered.chart is not None and answered.figure in FIGURES:
@@ -83,25 +83,25 @@ class ChartsPane(TimePane):
         self.draw()
 
     def draw(self) -> None:
-        """Draw the newest figure of each chart, in the scale and clock chosen, with the cursor's moment."""
-        looks, moment = self.monitor.looks, self.moment
+        """Draw the newest figure of each chart, with the selected scale, clock and cursor."""
+        view_state, moment = self.monitor.view_state, self.moment
         for figure, held in self._held.items():
-            look = ChartLook(looks.logarithmic, looks.absolute_time, self.now, moment)
-            self.charts[figure].put(held, look)
+            options = ChartOptions(view_state.logarithmic, view_state.absolute_time, self.now, moment)
+            self.charts[figure].set_figure(held, options)
         title = [StyledText(" Memory and CPU", bold=True), StyledText(f"   {self.window_sentence()}", "dim")]
         if moment is not None:
             ago = "" if self.now is None else f", {format_age(self.now - moment)} ago"
             title += [StyledText(f"   figures at {format_time(moment)}{ago}", "accent")]
         else:
-            title += as_many_as_fit(NOTES, title, self.size.width)
-        self.title.put([title])
+            title += fitting_notes(NOTES, title, self.size.width)
+        self.title.set_lines([title])
 
     def time_changed(self) -> None:
-        """Draw at once, ask at once."""
+        """Draw what is stored, and request new data."""
         self.draw()
         super().time_changed()
 
-    # The cursor stands on a moment, so it stays on what it points at while the picture moves on.
+    # The cursor has a time, not a cell, so that it stays on its values while the chart moves.
 
     def _move(self, cells: int) -> None:
         held = next((self._held[figure] for figure in self.shown if figure in self._held), None)
@@ -113,40 +113,40 @@ class ChartsPane(TimePane):
         self.draw()
 
     def command_left(self) -> None:
-        """The figures a cell earlier."""
+        """Move the cursor one cell to the left."""
         self._move(-1)
 
     def command_right(self) -> None:
-        """The figures a cell later."""
+        """Move the cursor one cell to the right."""
         self._move(1)
 
     def command_page_up(self) -> None:
-        """The figures ten cells earlier."""
+        """Move the cursor ten cells to the left."""
         self._move(-10)
 
     def command_page_down(self) -> None:
-        """The figures ten cells later."""
+        """Move the cursor ten cells to the right."""
         self._move(10)
 
     def command_last(self) -> None:
-        """The newest figures again."""
+        """Remove the cursor, so that the newest values are shown."""
         self.moment = None
         self.draw()
 
-    def _other(self) -> None:
+    def _switch_figure(self) -> None:
         self._single = 1 - self._single
         self._arrange()
 
     def command_up(self) -> None:
-        """The other figure, where only one fits."""
-        self._other()
+        """Switch to the other figure, if only one fits."""
+        self._switch_figure()
 
     def command_down(self) -> None:
-        """The other figure, where only one fits."""
-        self._other()
+        """Switch to the other figure, if only one fits."""
+        self._switch_figure()
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on a moment."""
+        """Move the cursor to the time at the click."""
         for figure, held in self._held.items():
             offset = event.get_content_offset(self.charts[figure])
             if offset is not None and offset.x >= LABEL_CELLS:

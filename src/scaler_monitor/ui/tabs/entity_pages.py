@@ -1,4 +1,4 @@
-"""The pages that Enter leads to: the facts of one entity, and the tables of what belongs to it."""
+"""Entity pages, opened with Enter: the facts of one entity, and tables of related entities."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.ui.figures.widgets import Histogram
 from scaler_monitor.ui.pane import Pane, Wants
-from scaler_monitor.ui.tabs.captions import Caption
-from scaler_monitor.ui.tabs.fact_lines import Facts
+from scaler_monitor.ui.tabs.caption import Caption
+from scaler_monitor.ui.tabs.facts import Facts
 from scaler_monitor.ui.tabs.linked_table import LinkedTable, linked_table
 
 SECOND_TABLE_FROM_HEIGHT = 14
 HISTOGRAM_FROM_HEIGHT = 28
 UNKNOWN = "not known: never seen by this monitor, or forgotten"
-"""Of what has no facts, instead of them; the crumb has its name."""
+"""Shown instead of facts; the breadcrumb has the entity's name."""
 
 
 class EntityPage(Pane):
-    """Facts above, the tables that the spec of its kind names below; a low screen shows the first only."""
+    """Facts, and below them the tables of `TableSpec.page`; a low screen shows only the first table."""
 
     def __init__(self, table: TableSpec, entity: str) -> None:
         super().__init__(entity)
@@ -40,7 +40,7 @@ class EntityPage(Pane):
             yield Caption(glyphs, id=f"caption-{part.table}")
             yield linked_table(
                 part.table,
-                look_name=f"{self.kind}/{part.table}",
+                view_name=f"{self.kind}/{part.table}",
                 scope_kind=self.kind,
                 scope_id=self.entity,
                 empty=part.empty or f"no {TABLES[part.table].title.lower()} of this {self.kind} known",
@@ -48,7 +48,7 @@ class EntityPage(Pane):
             )
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave out the histogram and all tables but the first where the height is not enough for them."""
+        """Hide the histogram and all tables except the first if the height is too small."""
         tall = event.size.height >= SECOND_TABLE_FROM_HEIGHT
         for place, part in enumerate(self.parts):
             self.query_one(f"#scoped-{part.table}").display = tall or place == 0
@@ -57,7 +57,7 @@ class EntityPage(Pane):
             histogram.display = event.size.height >= HISTOGRAM_FROM_HEIGHT
 
     def wants(self) -> Wants:
-        """The facts, the scoped tables, and the histogram of a function."""
+        """Return the facts, the scoped tables, and the histogram of a function."""
         wants = super().wants()._replace(facts_kind=self.kind, facts_id=self.entity)
         for histogram in self.query(Histogram):
             if histogram.display:
@@ -68,18 +68,18 @@ class EntityPage(Pane):
         return wants
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Show facts, rows, captions and histogram as far as the answer has them."""
+        """Show the parts that the answer has: facts, rows, captions, histogram."""
         super().show(question, answer)
         if answer.facts is not None:
             known = [(label, text) for label, text in answer.facts]
-            self.query_one(Facts).put(known or [(self.kind, UNKNOWN)])
+            self.query_one(Facts).set_facts(known or [(self.kind, UNKNOWN)])
         for part in self.parts:
             table = self.query_one(f"#scoped-{part.table}", LinkedTable)
-            self.query_one(f"#caption-{part.table}", Caption).tell(table, answer.status, part.rows)
+            self.query_one(f"#caption-{part.table}", Caption).update_counts(table, answer.status, part.rows)
             if table.answered:
-                # a log takes what the others leave; those are as high as their rows: none stands apart
+                # a log fills the remaining height; other tables are as high as their rows
                 growing = table.table.is_log and table.window.count
                 table.styles.max_height = None if growing else max(table.window.count, 1) + 1
         for figure in answer.figures or ():
             if figure.chart is not None and self.has_histogram:
-                self.query_one(Histogram).put(figure.chart)
+                self.query_one(Histogram).set_figure(figure.chart)

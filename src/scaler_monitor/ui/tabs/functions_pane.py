@@ -1,4 +1,4 @@
-"""The Functions tab: the table, and how long the function under the cursor takes."""
+"""The Functions tab: the table, and the histogram of durations of the function at the cursor."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from scaler_monitor.ui.tabs.table_panes import OneTable
 
 HISTOGRAM_FROM_HEIGHT = 18
 HISTOGRAM_LINES = 9
-"""At least; a tall screen gives it a third."""
+"""Minimum height; on a high screen it is a third of the height."""
 
 
 class FunctionsPane(OneTable):
-    """Functions, with the durations of the chosen one where there is room."""
+    """Functions, and durations of the selected one if the height allows."""
 
     DEFAULT_CSS = """
     FunctionsPane { #functions-chosen { height: 1; } Histogram { height: 9; } }
@@ -26,7 +26,7 @@ class FunctionsPane(OneTable):
     table = "functions"
 
     def compose(self) -> ComposeResult:
-        """Yield the table, and below it the histogram under a line that says whose it is."""
+        """Yield the table, and the histogram with its title."""
         glyphs = self.monitor.glyphs.name
         self.histogram = Histogram(glyphs, id="functions-histogram")
         yield from super().compose()
@@ -34,17 +34,17 @@ class FunctionsPane(OneTable):
         yield self.histogram
 
     def on_resize(self, event: events.Resize) -> None:
-        """The histogram needs height."""
+        """Show or hide the histogram, and set its height."""
         tall = event.size.height >= HISTOGRAM_FROM_HEIGHT
         self.histogram.display = self.query_one("#functions-chosen").display = tall
         self.histogram.styles.height = max(event.size.height // 3, HISTOGRAM_LINES)
 
     def chosen(self) -> str:
-        """Whose durations are drawn; "" are those of all functions."""
-        return self.of_all.look.cursor
+        """Return the row id of the function of the histogram; "" means all functions."""
+        return self.entity_table.view.cursor
 
     def wants(self) -> Wants:
-        """The table, and the histogram where it is in sight."""
+        """Return the table, and the histogram if it is visible."""
         wants = super().wants()
         if not self.histogram.display:
             return wants
@@ -54,12 +54,12 @@ class FunctionsPane(OneTable):
         return wants._replace(figures=(figure,))
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Show rows, and the durations of the function that was asked for under its name."""
+        """Show the rows, and the histogram under the name of its function."""
         super().show(question, answer)
         for asked, figure in zip(question.figures, answer.figures or (), strict=False):
             if figure.chart is None:
                 continue
-            self.histogram.put(figure.chart)
+            self.histogram.set_figure(figure.chart)
             name = format_row_id(asked.scope_id) if asked.scope_id else "all functions"
             title = [StyledText(" durations of ", "dim"), StyledText(name, bold=True)]
-            self.query_one("#functions-chosen", TextLines).put([title])
+            self.query_one("#functions-chosen", TextLines).set_lines([title])

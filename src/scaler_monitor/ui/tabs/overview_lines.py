@@ -1,9 +1,9 @@
-"""Lines about the whole cluster above the tables: scheduler and object storage, as far as known."""
+"""Lines above the tables: scheduler, task counts and object storage."""
 
 from __future__ import annotations
 
 from scaler_monitor.protocol.format.amounts import (
-    counted,
+    count_with_noun,
     format_bytes,
     format_count,
     format_permille,
@@ -20,7 +20,7 @@ CANCELED = ("canceled", "canceledNotFound")
 def facts_line(
     title: str, facts: list[tuple[str, str]], width: int, tones: dict[str, str] | None = None
 ) -> Line:
-    """`title  label value  label value`, as many whole facts as fit `width` cells; `tones` by label."""
+    """Return `title  label value  label value`, with as many facts as fit `width` cells; `tones` by label."""
     line, used = [StyledText(f" {title:<9}", "accent", bold=True)], 10
     for label, text in facts:
         used += len(f"  {label} {text}")
@@ -31,7 +31,7 @@ def facts_line(
 
 
 def scheduler_line(overview: Overview, width: int) -> Line:
-    """What the scheduler's own process takes, and the totals."""
+    """Return the line with resource usage of the scheduler, and totals."""
     return facts_line(
         "scheduler",
         [
@@ -47,9 +47,9 @@ def scheduler_line(overview: Overview, width: int) -> Line:
 
 
 def tasks_line(overview: Overview, width: int) -> Line:
-    """How tasks fare: where they wait and run, and how they ended by the scheduler's count.
+    """Return the line with task counts of the scheduler.
 
-    Failed ones are bad while they become more, waiting ones are a warning while processors are idle.
+    Failed tasks have the tone bad while their number grows; inactive ones warn while processors are idle.
     """
     states = overview.task_states
     failing = bool(overview.failed_rate)
@@ -73,9 +73,9 @@ def tasks_line(overview: Overview, width: int) -> Line:
             ("sent", count("running")),
         ],
         width - len("  failed " + failed),
-        {"inactive": "warn" if overview.starves else ""},
+        {"inactive": "warn" if overview.tasks_wait_while_idle else ""},
     )
-    at = min(1 + 2 * 4, len(line))  # behind what is done
+    at = min(1 + 2 * 4, len(line))  # after "done"
     return [
         *line[:at],
         StyledText("  failed ", "dim"),
@@ -85,13 +85,13 @@ def tasks_line(overview: Overview, width: int) -> Line:
 
 
 def storage_line(overview: Overview, width: int) -> Line:
-    """What the object storage server holds; requests that wait for an object are a warning."""
+    """Return the line with the content of the object storage; waiting requests have the tone warn."""
     if overview.storage is None:
         return facts_line("storage", [("objects", format_count(overview.objects))], width)
     objects, unique, held, requests, waiting, oldest = overview.storage
     text = f" {format_count(requests)}"
     if requests:
-        text = f" {format_count(requests)} ({counted(waiting, 'object')}), {format_age(oldest)}"
+        text = f" {format_count(requests)} ({count_with_noun(waiting, 'object')}), {format_age(oldest)}"
     line = facts_line(
         "storage",
         [

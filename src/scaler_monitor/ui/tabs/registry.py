@@ -1,14 +1,14 @@
-"""Where the panes of tabs and the pages of entities are found.
+"""Creates the panes of tabs and the pages of entities.
 
-A table that is a tab needs nothing here: it is drawn as `table_panes.OneTable`, and its `TableSpec` says
-what page its rows have. A tab with a look of its own is a `scaler_monitor.ui.pane.Pane` in a module of this
-folder, by the name of its tab in `OWN_PANES`; one of no table has a line in `scaler_monitor.ui.tab_list` too.
-The class is imported when it is first looked at and constructed without arguments; it stays mounted, hidden
-and unasked while another pane is in sight. A page is made each time that Enter opens one, and removed when
+A tab with only a table needs no entry: it is a `table_panes.OneTable`, and its `TableSpec` defines the pages
+of its rows. A tab with more than a table is a subclass of `scaler_monitor.ui.pane.Pane` in this package, with
+an entry in `OWN_PANES`; a tab without a table also has a line in `scaler_monitor.ui.tab_list`. The class is
+imported when the tab is first opened, and constructed without arguments. The pane stays mounted, but hidden
+and without questions, while another one is visible. A page is created when Enter opens it, and removed when
 Esc leaves it.
 
-What a pane gets: `self.monitor.looks` (window, scales, each table's sort and filter), `self.monitor.glyphs`,
-`self.monitor.collector.poll_now()` (ask again at once), and what else `scaler_monitor.ui.monitor` lists;
+A pane can use: `self.monitor.view_state` (window, scales, sort and filter of tables), `self.monitor.glyphs`,
+`self.monitor.collector.poll_now()` (request an answer at once), and the rest of `scaler_monitor.ui.monitor`;
 `wants()` and `show()` as in `Pane`; `command_<name>` methods for keys (`command_window(argument)`,
 `command_scale()`, ...).
 """
@@ -31,11 +31,11 @@ OWN_PANES: dict[str, str] = {
     "functions": _HERE + "functions_pane:FunctionsPane",
     "objects": _HERE + "table_panes:Objects",
 }
-"""Tabs that are more than a table, by name: the place "module:Class" of each."""
+"""Panes of tabs with more than a table, as "module:Class", by tab name."""
 
 
 def pane_of_tab(name: str) -> Pane | None:
-    """Return a new pane for a tab, called as the tab is; None where there is no such tab."""
+    """Return a new pane for a tab; None if there is no such tab."""
     tab = next((tab for tab in all_tabs() if tab.name == name), None)
     if tab is None:
         return None
@@ -50,7 +50,7 @@ def pane_of_tab(name: str) -> Pane | None:
 
 
 def page_of(kind: str, entity: str) -> Pane | None:
-    """Return a new page of an entity; None where its kind has none."""
+    """Return a new page of an entity; None if its kind has no page."""
     table = table_of(kind)
     if table is None or not table.page:
         return None
@@ -60,7 +60,7 @@ def page_of(kind: str, entity: str) -> Pane | None:
 
 
 def load(place: str) -> type[Pane]:
-    """The Pane class at "module:Class"."""
+    """Return the Pane class at "module:Class"; raises TypeError for another class."""
     module, _, name = place.partition(":")
     found = getattr(import_module(module), name)
     if not issubclass(found, Pane):

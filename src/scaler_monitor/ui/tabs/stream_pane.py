@@ -1,35 +1,35 @@
-"""The Worker Task Stream tab: lanes of workers, a bar a task, and a cursor that stays on a bar."""
+"""The Worker Task Stream tab: lanes of workers with bars of tasks, and a cursor."""
 
 from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import ALL, Answer, FigureQuestion, Question, StreamFigure
 from scaler_monitor.protocol.tables import TABLES
-from scaler_monitor.ui.figures.legend_line import state_legend
-from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamLook, name_width
+from scaler_monitor.ui.figures.legend_lines import state_legend
+from scaler_monitor.ui.figures.stream_lines import AXIS_LINES, LEGEND_LINES, StreamOptions, name_width
 from scaler_monitor.ui.figures.styled_text import Line, StyledText, line_text
 from scaler_monitor.ui.figures.widgets import TaskStream, TextLines
 from scaler_monitor.ui.glyphs import cut_end
 from scaler_monitor.ui.pane import Wants
 from scaler_monitor.ui.tabs.stream_cursor import LAST, StreamCursor, StreamFolds
-from scaler_monitor.ui.tabs.stream_filter import StreamFilter
+from scaler_monitor.ui.tabs.stream_filter_state import StreamFilterState
 from scaler_monitor.ui.tabs.time_pane import TimePane
 
-LATER = ("worker", "time", "task")
-"""Facts of a bar that a narrow screen can do without."""
+SECONDARY_FACTS = ("worker", "time", "task")
+"""Facts of a bar that come last, so that a narrow screen cuts them off."""
 
 FACT_CELLS = 36
 ROOMY_CELLS = 100
-"""From this width on the title has room for words beside the legend."""
+"""Minimum width for the long title beside the legend."""
 HINT = "arrows: facts of a bar   / worker, function:, status:, duration>   x lanes"
 
 
 class StreamPane(TimePane):
-    """The stream, what its window is, and the facts of the bar under the cursor."""
+    """The stream, its title, and the facts of the bar at the cursor."""
 
     DEFAULT_CSS = """
     StreamPane { #stream-title, #stream-facts { height: 1; } }
@@ -41,22 +41,22 @@ class StreamPane(TimePane):
         self.folds = StreamFolds()
 
     def compose(self) -> ComposeResult:
-        """Yield title, stream, and the facts of the bar under the cursor."""
+        """Yield the title, the stream and the facts line."""
         glyphs = self.monitor.glyphs.name
-        look = self.monitor.looks.of(TABLES["workers"], "stream")
-        self._filter = StreamFilter(look, self._filter_changed)
+        view = self.monitor.view_state.of_table(TABLES["workers"], "stream")
+        self._filter = StreamFilterState(view, self._filter_changed)
         self.stream = TaskStream(glyphs, id="stream")
         self.title, self.facts = TextLines(glyphs, id="stream-title"), TextLines(glyphs, id="stream-facts")
         yield from (self.title, self.stream, self.facts)
 
     @property
     def figure(self) -> StreamFigure | None:
-        """The newest answer to the stream's question; None before the first."""
+        """The newest figure; None before the first."""
         return self.cursor.figure
 
     @property
-    def filtered(self) -> StreamFilter:
-        """What `/` works on."""
+    def filtered(self) -> StreamFilterState:
+        """The filter state, for the filter line."""
         return self._filter
 
     def _filter_changed(self) -> None:
@@ -64,7 +64,7 @@ class StreamPane(TimePane):
         self.monitor.collector.poll_now()
 
     def wants(self) -> Wants:
-        """The stream's window."""
+        """Return the question for the stream."""
         cursor = self.cursor
         return Wants(
             figures=(
@@ -73,7 +73,7 @@ class StreamPane(TimePane):
                     cells=self.stream.cells,
                     rows=max(self.stream.size.height - AXIS_LINES - LEGEND_LINES, 1),
                     first=cursor.first,
-                    filter=self.filtered.look.filter,
+                    filter=self.filtered.view.filter,
                     window_seconds=self.window_seconds,
                     end_seconds_ago=self.end_seconds_ago,
                     cursor_row=cursor.worker,
@@ -86,29 +86,29 @@ class StreamPane(TimePane):
         )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Take the figure, unless it was asked for with another filter, and draw."""
+        """Use the figure, unless it is for another filter, and draw."""
         super().show(question, answer)
         for asked, answered in zip(question.figures, answer.figures or (), strict=False):
             if answered.stream is not None and self.filtered.take(asked.filter, answered.stream):
-                self.cursor.take(answered.stream)
+                self.cursor.set_figure(answered.stream)
         self.draw()
 
     def draw(self) -> None:
-        """Draw title, lanes and facts from the newest figure and where the cursor is."""
+        """Draw title, lanes and facts of the newest figure."""
         figure, cursor = self.figure, self.cursor
         if figure is None:
             return
-        absolute = self.monitor.looks.absolute_time
-        look = StreamLook(absolute, cursor.worker, cursor.lane, cursor.cell, self.now)
-        self.stream.put(figure, look)
-        if cursor.seen(len(self.stream.lane_lines) or len(figure.lanes), self.stream.cells):
+        absolute = self.monitor.view_state.absolute_time
+        options = StreamOptions(absolute, cursor.worker, cursor.lane, cursor.cell, self.now)
+        self.stream.set_figure(figure, options)
+        if cursor.set_drawn(len(self.stream.lane_lines) or len(figure.lanes), self.stream.cells):
             self.monitor.collector.poll_now()
-        self.title.put([self._title(figure)])
-        self.facts.put([[StyledText(" "), *self._facts(figure)]])
+        self.title.set_lines([self._title(figure)])
+        self.facts.set_lines([[StyledText(" "), *self._facts(figure)]])
 
     def _title(self, figure: StreamFigure) -> Line:
-        """How many workers are in sight, what the window is, and what the marks mean."""
-        shown = counted(figure.total, "worker")
+        """Return the title: visible workers, time window, legend of marks."""
+        shown = count_with_noun(figure.total, "worker")
         drawn = self.cursor.workers_drawn
         if drawn < figure.total and figure.lanes:
             narrow = self.size.width < ROOMY_CELLS
@@ -125,10 +125,10 @@ class StreamPane(TimePane):
         return [*title, StyledText(" " * max(room - len(line_text(legend)), 0)), *legend]
 
     def _facts(self, figure: StreamFigure) -> Line:
-        """The bar under the cursor in words; without a cursor, what keys do."""
+        """Return the facts of the bar at the cursor; without a cursor, a hint about keys."""
         facts: Line = []
-        pointed = figure.pointed if self.cursor.worker else []
-        for label, text in sorted(pointed, key=lambda fact: fact[0] in LATER):
+        cursor_facts = figure.cursor_facts if self.cursor.worker else []
+        for label, text in sorted(cursor_facts, key=lambda fact: fact[0] in SECONDARY_FACTS):
             shown = cut_end(text, FACT_CELLS, self.stream.marks.cut)
             facts += [StyledText(f"{label} ", "dim"), StyledText(f"{shown}  ")]
         if facts:
@@ -143,7 +143,7 @@ class StreamPane(TimePane):
         return [StyledText(HINT, "dim")]
 
     def time_changed(self) -> None:
-        """Draw at once, ask at once."""
+        """Draw what is stored, and request new data."""
         self.draw()
         super().time_changed()
 
@@ -152,68 +152,68 @@ class StreamPane(TimePane):
         self.monitor.collector.poll_now()
 
     def command_up(self) -> None:
-        """The lane above."""
+        """Move the cursor to the lane above."""
         self.cursor.go_to_lane(-1)
         self._moved()
 
     def command_down(self) -> None:
-        """The lane below."""
+        """Move the cursor to the lane below."""
         self.cursor.go_to_lane(1)
         self._moved()
 
     def command_page_up(self) -> None:
-        """A screenful of workers up."""
+        """Show the previous page of workers."""
         self.cursor.turn_page(-1)
         self.monitor.collector.poll_now()
 
     def command_page_down(self) -> None:
-        """A screenful of workers down."""
+        """Show the next page of workers."""
         self.cursor.turn_page(1)
         self.monitor.collector.poll_now()
 
     def command_left(self) -> None:
-        """The bar before."""
+        """Move the cursor to the previous bar."""
         self.cursor.go_to_bar(-1)
         self._moved()
 
     def command_right(self) -> None:
-        """The bar after."""
+        """Move the cursor to the next bar."""
         self.cursor.go_to_bar(1)
         self._moved()
 
     def command_first(self) -> None:
-        """The first worker."""
+        """Move the cursor to the first worker."""
         self.cursor.go_to_worker(0)
         self._moved()
 
     def command_last(self) -> None:
-        """The last lane of the last worker."""
+        """Move the cursor to the last lane of the last worker."""
         if self.figure is not None:
             self.cursor.go_to_worker(self.figure.total - 1, LAST)
             self._moved()
 
     def command_fold(self) -> None:
-        """Fold or unfold the worker under the cursor; without a cursor, all workers."""
-        self.folds.turn(self.cursor.worker or ALL, self.cursor.lanes)
+        """Fold or unfold the worker at the cursor; without a cursor, all workers."""
+        self.folds.toggle(self.cursor.worker or ALL, self.cursor.lanes)
         self.monitor.collector.poll_now()
 
     async def command_enter(self) -> None:
-        """Into the worker under the cursor."""
+        """Open the page of the worker at the cursor."""
         if self.cursor.worker:
             await self.monitor.navigation.open_entity("worker", self.cursor.worker)
 
     async def command_trail(self) -> None:
-        """Every event of the task under the cursor."""
+        """Open the page of the task at the cursor, with all its events."""
         bar = self.cursor.bar
         if bar is not None and bar.task:
             await self.monitor.navigation.open_entity("task", bar.task)
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on a bar."""
+        """Move the cursor to the clicked cell."""
         offset = event.get_content_offset(self.stream)
         if offset is None:
             return
         for lane, line in zip(self.cursor.lanes, self.stream.lane_lines, strict=False):
             if line == offset.y:
-                self.cursor.put(lane, max(offset.x - name_width(self.stream.size.width), 0))
+                self.cursor.place_on(lane, max(offset.x - name_width(self.stream.size.width), 0))
                 self._moved()

@@ -1,4 +1,4 @@
-"""A pane over a window of time: its length, where it ends, and how time and values are read."""
+"""A pane with a time window: length, end, scale, and relative or absolute time."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.settings import WINDOW_MINUTES
 
 WINDOWS_SECONDS = tuple(minutes * 60.0 for minutes in WINDOW_MINUTES)
-"""What `[` and `]` choose from."""
+"""Window lengths for the keys `[` and `]`."""
 ZOOMS_SECONDS = (15.0, 30.0, 60.0, 120.0, *WINDOWS_SECONDS)
-"""What `+` and `-` step through: nearer than the shortest window, and the windows themselves."""
+"""Window lengths for the keys `+` and `-`."""
 PAN_SHARE = 0.25
 PAST_SECONDS = WINDOWS_SECONDS[-1]
-"""How far back one can pan: so far as the longest window reaches; of what is before nothing is kept."""
+"""How far back one can pan: the length of the longest window; older data is not kept."""
 
 
 def next_longer(lengths: tuple[float, ...], now: float) -> float:
-    """The first of ascending `lengths` above `now`, else the last."""
+    """Return the first of the ascending `lengths` above `now`, else the last."""
     return next((length for length in lengths if length > now), lengths[-1])
 
 
 def next_shorter(lengths: tuple[float, ...], now: float) -> float:
-    """The last of ascending `lengths` below `now`, else the first."""
+    """Return the last of the ascending `lengths` below `now`, else the first."""
     return next((length for length in reversed(lengths) if length < now), lengths[0])
 
 
 class TimePane(Pane):
-    """Window, zoom and pan; window and scales are shared by all time panes of the app."""
+    """Window, zoom and pan; all time panes share window length and scales."""
 
     def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(entity, id=id)
-        self.held_end: float | None = None  # unix seconds of the right edge; None follows the present
+        self.held_end: float | None = None  # unix seconds of the right edge; None means now
         self.now: float | None = None  # unix seconds of the newest answer
 
     @property
     def window_seconds(self) -> float:
-        """Length of the window."""
-        return self.monitor.looks.window_seconds
+        """Length of the window in seconds."""
+        return self.monitor.view_state.window_seconds
 
     @property
     def end_seconds_ago(self) -> float:
-        """How far before the present the window ends."""
+        """Seconds between the end of the window and now."""
         if self.held_end is None or self.now is None:
             return 0.0
         return max(self.now - self.held_end, 0.0)
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Keep the time, draw the rest."""
+        """Store the time of the answer, and show it."""
         self.now = answer.paused_since if question.at == HELD and answer.paused_since else answer.status.time
         super().show(question, answer)
 
     def time_changed(self) -> None:
-        """The window or a scale is another: draw what is held, ask for what is not."""
+        """Request data after a change of window or scale."""
         self.monitor.collector.poll_now()
 
     def _set_window(self, seconds: float) -> None:
-        self.monitor.looks.window_seconds = seconds
+        self.monitor.view_state.window_seconds = seconds
         self.time_changed()
 
     def command_window(self, which: str) -> None:
-        """The next of 5, 10 and 30 minutes that is "longer" or "shorter"; it is remembered."""
+        """Select the next "longer" or "shorter" window, and save it as a setting."""
         if which == "shorter" and self.window_seconds <= WINDOWS_SECONDS[0]:
-            return  # zoomed in: no window is shorter
+            return  # already shorter than all windows
         step = next_longer if which == "longer" else next_shorter
         self._set_window(step(WINDOWS_SECONDS, self.window_seconds))
         chosen = int(self.window_seconds // 60)
@@ -73,12 +73,12 @@ class TimePane(Pane):
             self.monitor.settings.save(window_minutes=chosen)
 
     def command_zoom(self, which: str) -> None:
-        """The next round length "in" or out, down to 15 s and up to the longest window; not remembered."""
+        """Zoom "in" or out to the next length; this is not saved."""
         step = next_shorter if which == "in" else next_longer
         self._set_window(step(ZOOMS_SECONDS, self.window_seconds))
 
     def command_pan(self, which: str) -> None:
-        """A quarter of the window back, or on; the end of the past is the present again."""
+        """Pan by a quarter of the window, "back" or forward; at the present, follow it again."""
         if self.now is None:
             return
         ago = self.end_seconds_ago + self.window_seconds * PAN_SHARE * (1 if which == "back" else -1)
@@ -87,21 +87,21 @@ class TimePane(Pane):
         self.time_changed()
 
     def command_scale(self) -> None:
-        """Linear or logarithmic."""
-        looks = self.monitor.looks
-        looks.logarithmic = not looks.logarithmic
-        self.monitor.settings.save(scale="log" if looks.logarithmic else "linear")
+        """Switch between linear and logarithmic scale, and save it."""
+        view_state = self.monitor.view_state
+        view_state.logarithmic = not view_state.logarithmic
+        self.monitor.settings.save(scale="log" if view_state.logarithmic else "linear")
         self.time_changed()
 
     def command_clock(self) -> None:
-        """Relative or absolute time."""
-        looks = self.monitor.looks
-        looks.absolute_time = not looks.absolute_time
-        self.monitor.settings.save(time="absolute" if looks.absolute_time else "relative")
+        """Switch between relative and absolute time, and save it."""
+        view_state = self.monitor.view_state
+        view_state.absolute_time = not view_state.absolute_time
+        self.monitor.settings.save(time="absolute" if view_state.absolute_time else "relative")
         self.time_changed()
 
     def window_sentence(self) -> str:
-        """`5 min`, `30 s (zoomed in) to 2m15s ago`."""
+        """Return a text like `5 min` or `30 s (zoomed in) to 2m15s ago`."""
         seconds = self.window_seconds
         length = f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"
         if seconds not in WINDOWS_SECONDS:

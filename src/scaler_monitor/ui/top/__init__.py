@@ -1,1 +1,1 @@
-"""The top view: scheduler, totals and workers on one screen."""
+"""The top view: scheduler, totals and workers on one screen, as in upstream's scaler_top."""

@@ -1,4 +1,4 @@
-"""Draws the sections of the top view: side by side if they fit, else in three lines."""
+"""Draws the sections of the top view: side by side if they fit, else in few lines."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from scaler_monitor.protocol.format.amounts import counted, format_bytes, format_count, format_rate
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes, format_count, format_rate
 from scaler_monitor.protocol.format.labels import state_label
 from scaler_monitor.protocol.page import Overview
 from scaler_monitor.ui.glyphs import UNICODE, Glyphs, fit
 from scaler_monitor.ui.painted import Painted
-from scaler_monitor.ui.top.sections import Figure, Section, sections, sparkline, totals
+from scaler_monitor.ui.top.sections import LabelledValue, Section, sections, sparkline, totals
 
 WIDE = 100
-"""From this width on the sections stand side by side."""
+"""Minimum width for sections side by side."""
 FACTS_WIDTH, TASKS_WIDTH, MESSAGES_WIDTH = 20, 26, 42
 LEAST_MESSAGES_WIDTH = 24
 RATE_WIDTH, COUNT_WIDTH = 8, 8
 BETWEEN = 3
 SENT = "sent"
-"""What the scheduler's `running` is called where there is no room for both words."""
+"""Short label of the scheduler's state `running`."""
 ALWAYS_SHOWN = ("inactive", SENT, "success", "failed")
-"""States that stay on a narrow screen while none of their tasks is there."""
+"""States that a narrow screen shows even if they are zero."""
 SPARK_WIDTH = 20
 
 Part = tuple[str, str]
 
 
 class TopHead(Painted):
-    """Scheduler, objects, task states and messages, then the totals. `lines` is how high it wants to be."""
+    """Scheduler, objects, task states and messages, then the totals; it sets its own height."""
 
     DEFAULT_CSS = """
     TopHead {
@@ -62,17 +62,17 @@ class TopHead(Painted):
         self._glyphs = glyphs
         self._limit = 20
 
-    def allow(self, lines: int) -> None:
+    def set_max_height(self, lines: int) -> None:
         """Set the maximum height, in lines."""
         self._limit = max(lines, 1)
         self._resized()
 
     def watch_overview(self) -> None:
-        """Take the height that the newest overview needs."""
+        """Set the height for a new overview."""
         self._resized()
 
     def on_resize(self) -> None:
-        """Another width may want another height."""
+        """Set the height for a new width."""
         self._resized()
 
     def _resized(self) -> None:
@@ -84,7 +84,7 @@ class TopHead(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw the sections beside each other as far as they fit, else below each other."""
+        """Draw the sections side by side if they fit, else as text lines."""
         return [self.line(parts, width) for parts in self._all(width)]
 
     def _all(self, width: int) -> list[list[Part]]:
@@ -101,7 +101,10 @@ class TopHead(Painted):
         overview = self.overview
         assert overview is not None
         waiting = [
-            (f"{format_count(overview.inactive)} inactive", "warn" if overview.starves else "totals"),
+            (
+                f"{format_count(overview.inactive)} inactive",
+                "warn" if overview.tasks_wait_while_idle else "totals",
+            ),
             (f"{format_count(overview.queued)} queued", "label"),
         ]
         rate = f"{format_rate(overview.task_rate)} tasks done"
@@ -121,10 +124,10 @@ class TopHead(Painted):
             parts += [(f" {self._glyphs.dot} ", "top-head--label"), (text, f"top-head--{style}")]
         return parts
 
-    # Narrow: words in lines
+    # Narrow: lines of labels and values
 
     def _in_words(self, width: int, room: int) -> list[list[Part]]:
-        """Scheduler, objects and task states; the states alone where there is no room for more."""
+        """Return lines with scheduler, objects and task states; only the states if there is no more space."""
         assert self.overview is not None
         scheduler, objects, tasks, *_ = sections(self.overview)
         objects = _renamed(objects)
@@ -140,18 +143,22 @@ class TopHead(Painted):
             some = [figure for figure in tasks.figures if figure.value != "0"]
             states = self._flow([("tasks", some or tasks.figures)], width)
         lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures)], width)
-        told = self._flow([("scheduler", scheduler.figures), ("objects", self._with_objects(objects))], width)
-        lines = told if len(told) <= len(lines) else lines
-        if len(lines) > 1 and objects.figures[-1].value == "0":  # nothing waits, so it may be left out
+        with_objects = self._flow(
+            [("scheduler", scheduler.figures), ("objects", self._objects_with_waiting(objects))], width
+        )
+        lines = with_objects if len(with_objects) <= len(lines) else lines
+        if len(lines) > 1 and objects.figures[-1].value == "0":  # no request waits, so it can be left out
             lines = self._flow([("scheduler", scheduler.figures), ("objects", objects.figures[:-1])], width)
         return lines[: max(room - len(states), 0)] + states
 
-    def _flow(self, groups: list[tuple[str, list[Figure]]], width: int) -> list[list[Part]]:
-        """The figures in lines of `width` cells, closer where that saves a line."""
+    def _flow(self, groups: list[tuple[str, list[LabelledValue]]], width: int) -> list[list[Part]]:
+        """Return the values in lines of `width` cells, with smaller gaps if that saves a line."""
         wide, close = (self._flow_apart(groups, width, gap) for gap in ("  ", " "))
         return wide if len(wide) == len(close) else close
 
-    def _flow_apart(self, groups: list[tuple[str, list[Figure]]], width: int, gap: str) -> list[list[Part]]:
+    def _flow_apart(
+        self, groups: list[tuple[str, list[LabelledValue]]], width: int, gap: str
+    ) -> list[list[Part]]:
         lines: list[list[Part]] = [[]]
         used = 0
         for title, figures in groups:
@@ -171,15 +178,15 @@ class TopHead(Painted):
                 used = sum(cell_len(text) for text, _ in lines[-1])
         return lines
 
-    def _with_objects(self, objects: Section) -> list[Figure]:
-        """The same, with how many objects are waited for behind how many requests wait."""
+    def _objects_with_waiting(self, objects: Section) -> list[LabelledValue]:
+        """Return the values of `objects`, with the number of awaited objects after the waiting requests."""
         storage = self.overview.storage if self.overview is not None else None
         if storage is None or not storage[3]:
             return objects.figures
         *others, waiting = objects.figures
-        return [*others, waiting._replace(value=f"{waiting.value} ({counted(storage[4], 'object')})")]
+        return [*others, waiting._replace(value=f"{waiting.value} ({count_with_noun(storage[4], 'object')})")]
 
-    # Wide: columns of label and figure
+    # Wide: columns of labels and values
 
     def _side_by_side(self, width: int) -> list[list[Part]]:
         overview, rows = self.overview, self._limit - 1
@@ -221,7 +228,7 @@ class TopHead(Painted):
             lines = [*lines[: rows - 1], [(fit(more, width, self._glyphs.cut), "top-head--dim")]]
         return lines
 
-    def _figure(self, figure: Figure, width: int) -> list[Part]:
+    def _figure(self, figure: LabelledValue, width: int) -> list[Part]:
         with_rate = width >= LEAST_MESSAGES_WIDTH + RATE_WIDTH + 2
         label = width - COUNT_WIDTH - (RATE_WIDTH if with_rate else 0)
         style = f"top-head--{figure.tone}" if figure.tone else ""

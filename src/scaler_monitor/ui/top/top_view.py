@@ -1,4 +1,4 @@
-"""The top view: what scaler_top shows, laid out for the terminal at hand."""
+"""The top view: the content of upstream's scaler_top, in a layout for the terminal size."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from textual.containers import Container
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.pane import Pane
 from scaler_monitor.ui.table.entity_table import EntityTable
-from scaler_monitor.ui.top.side import TopSide
 from scaler_monitor.ui.top.top_head import TopHead
+from scaler_monitor.ui.top.top_side import TopSide
 
 SIDE_FROM = 140
-"""From this width on clients and functions stand beside the workers."""
+"""Minimum width for clients and functions beside the workers."""
 BELOW_FROM = (100, 34)
-"""From this width and height on they stand below."""
+"""Minimum width and height for clients and functions below the workers."""
 
 
 class TopView(Pane):
@@ -35,7 +35,7 @@ class TopView(Pane):
     wants_overview = True
 
     def compose(self) -> ComposeResult:
-        """Figures, workers, and who uses them."""
+        """Yield the sections, the worker table, and the lists of clients and functions."""
         glyphs = self.monitor.glyphs
         yield TopHead(glyphs)
         with Container(id="top-main"):
@@ -47,10 +47,12 @@ class TopView(Pane):
         width, height = event.size
         self.set_class(width >= SIDE_FROM, "-side")
         self.set_class(BELOW_FROM[0] <= width < SIDE_FROM and height >= BELOW_FROM[1], "-below")
-        self.query_one(TopHead).allow(14 if height >= 30 else 6 if height >= 16 else 2 if height >= 5 else 1)
+        self.query_one(TopHead).set_max_height(
+            14 if height >= 30 else 6 if height >= 16 else 2 if height >= 5 else 1
+        )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Show rows, the overview above them and the counts beside them."""
+        """Show rows, sections and lists."""
         super().show(question, answer)
         side = self.query_one(TopSide)
         side.since, side.collector = answer.status.started, answer.status.collector

@@ -1,4 +1,4 @@
-"""The line above a table: how many rows, and what its figures count since when; and why it has no rows."""
+"""The caption line above a table: number of rows, warnings, notes; and the text of an empty table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from scaler_monitor.protocol.format.amounts import counted
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.durations import format_time
 from scaler_monitor.protocol.page import Status
 from scaler_monitor.protocol.table_spec import TableSpec
@@ -22,32 +22,31 @@ def caption(
     *,
     kind: str = "",
     departed: int = 0,
-    told: Sequence[StyledText] = (),
+    warnings: Sequence[StyledText] = (),
     notes: Sequence[str] = (),
     width: int = 0,
 ) -> Line:
-    """`37 of 911 tasks   1,203 older ones no longer held   seen since 14:03:59`.
+    """Return a line like `37 of 911 tasks   1,203 older ones no longer held   seen since 14:03:59`.
 
-    `kind` says more of the rows, of which `departed` have left (else those that the page counts), `told`
-    of the table.
-    Of `notes` there are as many as fit `width` cells.
+    `kind` describes the rows, `departed` is the number of departed ones if the page does not have it. Of
+    `notes`, as many are shown as fit `width` cells.
     """
     some = f"{window.passed:,} of " if window.passed != window.total else ""
     departed = departed or window.departed
-    rows = counted(max(window.total - departed, 0), table.noun, table.nouns)
+    rows = count_with_noun(max(window.total - departed, 0), table.noun, table.plural)
     line = [StyledText(" "), StyledText(some), StyledText(rows, bold=True), StyledText(kind and f" {kind}")]
     if departed:
         line.append(StyledText(f", {departed:,} departed still listed", "warn"))
     if window.shed:
         line.append(StyledText(f"   {window.shed:,} older ones no longer held", "warn"))
     if window.left_out:
-        line.append(StyledText(f"   {counted(window.left_out, 'processor report')} left out", "warn"))
-    line += [span._replace(text=f"   {span.text}") for span in told]
-    return line + as_many_as_fit(notes, line, width)
+        line.append(StyledText(f"   {count_with_noun(window.left_out, 'processor report')} left out", "warn"))
+    line += [span._replace(text=f"   {span.text}") for span in warnings]
+    return line + fitting_notes(notes, line, width)
 
 
-def as_many_as_fit(notes: Sequence[str], line: Line, width: int) -> Line:
-    """The first of `notes` that there is room for behind `line` in `width` cells, each whole."""
+def fitting_notes(notes: Sequence[str], line: Line, width: int) -> Line:
+    """Return the first of `notes` that fit completely after `line` in `width` cells."""
     room, added = width - sum(cell_len(span.text) for span in line), []
     for note in notes:
         room -= cell_len(note) + 3
@@ -58,36 +57,38 @@ def as_many_as_fit(notes: Sequence[str], line: Line, width: int) -> Line:
 
 
 class Caption(TextLines):
-    """The line above one table."""
+    """Widget of the caption line."""
 
-    def tell(
+    def update_counts(
         self,
         table: EntityTable,
         status: Status,
         kind: str = "",
-        told: Sequence[StyledText] = (),
+        warnings: Sequence[StyledText] = (),
         departed: int = 0,
     ) -> None:
-        """Say what is known of `table`, once anything is; `departed` of its rows have left."""
+        """Show the caption of `table`, once it has been answered; arguments are as in `caption`."""
         if not table.answered:
             return
         spec, notes = table.table, []
         if table.window.total:
             notes = [f"{spec.since} {format_time(status.started)}"] if spec.since else []
-            notes += spec.notes_on({place.column.key for place in table.columns})
-        width, told = table.size.width, [*newer_above(table), *told]
-        line = caption(spec, table.window, kind=kind, departed=departed, told=told, notes=notes, width=width)
-        self.put([line])
+            notes += spec.notes_for({place.column.key for place in table.columns})
+        width, warnings = table.size.width, [*newer_above(table), *warnings]
+        line = caption(
+            spec, table.window, kind=kind, departed=departed, warnings=warnings, notes=notes, width=width
+        )
+        self.set_lines([line])
 
 
 def newer_above(table: EntityTable) -> list[StyledText]:
-    """How many newer rows are above those in sight, in a table whose newest come first."""
-    newest_first = table.look.sort == "time" and table.look.descending
+    """Return the number of newer rows above the visible ones, if the newest rows come first."""
+    newest_first = table.view.sort == "time" and table.view.descending
     return [StyledText(f"{table.top:,} newer above: Home", "accent")] if newest_first and table.top else []
 
 
-def why_empty(table: TableSpec, status: Status) -> str:
-    """Why a table has no rows at all: nothing was said yet, or nobody is there."""
+def empty_reason(table: TableSpec, status: Status) -> str:
+    """Return why a table has no rows: no data yet, no connection, or nothing to list."""
     if table.watched and status.started is None:
         return f"no {table.watched} seen: nothing has come from a scheduler yet"
     if table.watched:

@@ -1,4 +1,4 @@
-"""The settings that a user can choose, their defaults, and how they are parsed."""
+"""Definitions of the settings: names, defaults, parsers."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from scaler_monitor.ui.keyboard.delay import (
     LEAST_ESCAPE_MILLISECONDS,
     MOST_ESCAPE_MILLISECONDS,
 )
-from scaler_monitor.ui.settings.columns import MAX_TABLES, ColumnChoice, read_choice
+from scaler_monitor.ui.settings.column_choice import MAX_TABLES, ColumnChoice, read_choice
 from scaler_monitor.ui.themes import theme_names
 
 WINDOW_MINUTES = (5, 10, 30)
 
 
 class BadSetting(ValueError):
-    """A value that a setting does not allow; the message says what is allowed."""
+    """An invalid value; the message describes the valid ones."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The choices in force."""
+    """The present values of all settings."""
 
-    theme: str = ""  # "" chooses one by the terminal's colours
+    theme: str = ""  # "" selects one by the terminal's colours
     window_minutes: int = 5
     scale: str = "linear"
     time: str = "relative"
     glyphs: str = "auto"  # "auto", "unicode" or "ascii"
     escape_milliseconds: int = ESCAPE_MILLISECONDS
-    columns: Mapping[str, ColumnChoice] = field(default_factory=dict)  # by the table's key
+    columns: Mapping[str, ColumnChoice] = field(default_factory=dict)  # by table key
 
 
 def _one_of(*allowed: str) -> Callable[[Any], str]:
@@ -79,30 +79,30 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "escape_milliseconds": _milliseconds,
     "columns": _columns,
 }
-"""Parser of each setting, for values from the file, a variable or a flag; raises BadSetting."""
+"""Parser of each setting, for values from file, environment or command line; raises BadSetting."""
 
 ENVIRONMENT = {
     name: f"SCALER_MONITOR_{name.upper()}"
     for name in (item.name for item in fields(Settings))
     if name != "columns"
 }
-"""The environment variable of each setting; it takes precedence over the file."""
+"""The environment variable of each setting; it overrides the file."""
 ESCDELAY = "ESCDELAY"
-"""The variable of ncurses programs for `escape_milliseconds`; ours takes precedence."""
+"""The variable of ncurses programs for `escape_milliseconds`; the own variable overrides it."""
 
 
-def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings that are in the environment."""
-    said = {name: environment[key] for name, key in ENVIRONMENT.items() if environment.get(key)}
-    theirs = environment.get(ESCDELAY, "")
-    if theirs.isascii() and theirs.isdigit():
-        number = min(max(int(theirs[:9]), LEAST_ESCAPE_MILLISECONDS), MOST_ESCAPE_MILLISECONDS)
-        said.setdefault("escape_milliseconds", str(number))
-    return said
+def settings_from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the values in environment variables, by setting."""
+    found = {name: environment[key] for name, key in ENVIRONMENT.items() if environment.get(key)}
+    escape_delay = environment.get(ESCDELAY, "")
+    if escape_delay.isascii() and escape_delay.isdigit():
+        number = min(max(int(escape_delay[:9]), LEAST_ESCAPE_MILLISECONDS), MOST_ESCAPE_MILLISECONDS)
+        found.setdefault("escape_milliseconds", str(number))
+    return found
 
 
 def read_settings(values: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[str]]:
-    """Return (settings, problems) of `values`: settings that parse, and one line for each that does not."""
+    """Return (valid settings, one line per invalid value); `source` names the origin in these lines."""
     good: dict[str, Any] = {}
     problems: list[str] = []
     for name, reader in READERS.items():

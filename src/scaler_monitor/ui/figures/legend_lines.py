@@ -1,4 +1,4 @@
-"""The two legends of the task stream: what glyphs mean, and which letter and colour a capability has."""
+"""The legends of the task stream: for glyphs, and for letters and colours of capabilities."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from scaler_monitor.ui.figures.styled_text import Line, Marks, StyledText, fit, 
 from scaler_monitor.ui.themes import CAPABILITY_COLOURS
 
 NAME_CELLS = 24
-"""Cells of the longest name in the legend."""
+"""Maximum width of a name in the legend."""
 
 
 def state_legend(marks: Marks, width: int, *, gaps: bool = False) -> Line:
-    """What the glyphs of bars mean, in at most `width` cells.
+    """Return the legend of the glyphs of bars, in at most `width` cells.
 
-    Where that is not enough for roomy entries they stand closer, then the last ones are left out; `gaps`
-    is whether there is time that nobody watched to be explained.
+    If it does not fit, gaps become smaller, then the last entries are left out. `gaps` adds the entry for
+    times without data.
     """
     for inner, outer in ((" ", "  "), (" ", " ")):
         line = _joined(_entries(marks, gaps), inner, outer)
@@ -52,7 +52,7 @@ def _joined(entries: list[tuple[StyledText, str]], inner: str, outer: str) -> Li
 
 
 def capability_legend(capabilities: list[tuple[str, int]], width: int, marks: Marks) -> Line:
-    """Letter, name and tasks of each capability that was needed; what has no letter of its own is counted."""
+    """Return letter, name and tasks of each needed capability; those without an own letter are summed."""
     named = capabilities if len(capabilities) <= CAPABILITY_COLOURS else capabilities[:OTHERS]
     rest = capabilities[len(named) :]
     line, room = [StyledText(" ")], width - 1

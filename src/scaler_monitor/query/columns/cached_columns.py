@@ -1,4 +1,4 @@
-"""The columns that outlive a state of the cluster, of all tables that have such."""
+"""Columns that are kept across states of the cluster."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from scaler_monitor.query.columns.name_column import Names
 from scaler_monitor.query.columns.task_log_columns import TaskColumns
 
 
-class LastingColumns:
-    """Names of all tables, and the columns of both logs, which are made of these names."""
+class CachedColumns:
+    """The names of all tables, and the columns of task log and event log, which use these names."""
 
     def __init__(self) -> None:
         self.names = Names()

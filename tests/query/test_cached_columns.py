@@ -1,4 +1,4 @@
-"""Columns that outlive a state of the cluster say what columns made anew would say."""
+"""Columns that are kept across states equal new columns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("table", FILTERS)
-def test_kept_columns_equal_columns_made_anew(table: str) -> None:
+def test_cached_columns_equal_new_columns(table: str) -> None:
     kept_model = ClusterModel(START, Limits(tasks=150, events=400))
     kept = kept_model.state
     sorts = [column.key for column in TABLES[table].columns]
@@ -69,19 +69,19 @@ def test_ids_of_unusual_sizes_are_found_and_sorted_too() -> None:
 
 def test_a_name_has_one_number_and_unknown_is_none_of_them() -> None:
     names = Names()
-    numbers = names.column(["b", None, "A", "b"])
+    numbers = names.encode(["b", None, "A", "b"])
     assert numbers.tolist() == [1, 0, 2, 1]
-    assert names.column(["A", "c"]).tolist() == [2, 3]
+    assert names.encode(["A", "c"]).tolist() == [2, 3]
     ranks = names.ranks()[numbers].tolist()
     assert ranks[2] < ranks[0] == ranks[3]
     assert ranks[1] != ranks[1]
-    assert names.among({"A", None})[numbers].tolist() == [False, True, True, False]
+    assert names.contained_in({"A", None})[numbers].tolist() == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
     "words", ["grew", "cpu 1", "1.2", "highmem", "success", "5ms", "report", "3", "s, gr"]
 )
-def test_plain_words_look_into_details_too(words: str) -> None:
+def test_plain_words_search_details_too(words: str) -> None:
     cluster, _, now = build_cluster()
     text_columns = [at for at, column in enumerate(TABLES["events"].columns) if column.key != "time"]
     everything = table_page(cluster, TableQuestion("events", limit=100_000), now)
@@ -97,7 +97,7 @@ def test_plain_words_look_into_details_too(words: str) -> None:
     assert found.ids
 
 
-def test_the_log_says_what_it_left_out() -> None:
+def test_the_log_counts_what_it_left_out() -> None:
     model = ClusterModel(START)
     cluster = model.state
     cluster.events.write(TasksLeftOut(7), START)
@@ -106,31 +106,31 @@ def test_the_log_says_what_it_left_out() -> None:
     assert row[-1].startswith("7 more tasks")
 
 
-class CountedName(str):
-    """A name that counts how often it is looked at to be sorted."""
+class CountingName(str):
+    """A name that counts how often it is compared."""
 
     __slots__ = ()
     looks = 0
 
     def lower(self) -> str:
         """Count, and lower."""
-        CountedName.looks += 1
+        CountingName.looks += 1
         return super().lower()
 
 
-def test_a_new_name_is_placed_among_the_others_without_ranking_all_of_them_anew() -> None:
+def test_a_new_name_is_inserted_without_sorting_all_names() -> None:
     names = Names()
-    names.column([CountedName(f"name {n * 7919 % 5000}") for n in range(5000)])
+    names.encode([CountingName(f"name {n * 7919 % 5000}") for n in range(5000)])
     names.ranks()
-    CountedName.looks = 0
-    names.column([CountedName("NAME 3"), CountedName("name 3000 and more"), CountedName("")])
+    CountingName.looks = 0
+    names.encode([CountingName("NAME 3"), CountingName("name 3000 and more"), CountingName("")])
     grown = names.ranks().tolist()
-    assert 0 < CountedName.looks < 200
+    assert 0 < CountingName.looks < 200
     known = sorted(range(1, len(names)), key=lambda at: (names.texts[at].lower(), names.texts[at]))
     assert [grown[at] for at in known] == list(range(len(known)))
 
 
-def test_what_changes_with_every_report_is_not_kept_among_the_names() -> None:
+def test_texts_that_change_with_every_report_are_not_kept_as_names() -> None:
     model = ClusterModel(START)
     cluster = model.state
     kept = {}
@@ -154,7 +154,7 @@ def test_what_changes_with_every_report_is_not_kept_among_the_names() -> None:
     assert all(0 < len(text) < 120 for text in texts), texts
 
 
-def test_a_frozen_picture_says_what_waits_behind_its_workers_too() -> None:
+def test_a_snapshot_has_the_waiting_tasks_of_its_workers() -> None:
     cluster, _, now = build_cluster()
     question = TableQuestion("processors", sort="waiting")
     mine = table_page(cluster, question, now)
@@ -163,14 +163,14 @@ def test_a_frozen_picture_says_what_waits_behind_its_workers_too() -> None:
     assert any(row[behind] for row in mine.rows)
 
 
-def test_the_numbers_of_names_that_stay_are_kept_and_those_of_others_are_their_own() -> None:
+def test_a_repeated_tuple_of_names_is_encoded_once() -> None:
     names = Names()
     columns = [tuple(f"{column} {row}" for row in range(5)) for column in range(20)]
-    numbers = [names.column(column).tolist() for column in columns]
-    assert names.column(columns[-1]) is names.column(columns[-1])
-    assert [names.column(tuple(column)).tolist() for column in columns] == numbers
+    numbers = [names.encode(column).tolist() for column in columns]
+    assert names.encode(columns[-1]) is names.encode(columns[-1])
+    assert [names.encode(tuple(column)).tolist() for column in columns] == numbers
     changing: list[str | None] = ["0 1", None]
-    assert names.column(changing).tolist() == [numbers[0][1], 0]
+    assert names.encode(changing).tolist() == [numbers[0][1], 0]
     changing[1] = "0 2"
-    assert names.column(changing).tolist() == numbers[0][1:3]
+    assert names.encode(changing).tolist() == numbers[0][1:3]
     assert len(names._columns) == MAX_COLUMNS

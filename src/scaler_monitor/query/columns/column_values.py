@@ -1,4 +1,4 @@
-"""A whole column, whatever it is held as."""
+"""The types of whole columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Values = Sequence[Any] | NDArray[Any] | NameColumn | IdColumn | DetailColumn
 
 
 def plain(values: Values) -> Sequence[Any]:
-    """Return a column as Python's own values."""
+    """Return the values of a column as Python objects."""
     if isinstance(values, NameColumn | IdColumn | DetailColumn):
         return values.texts()
     plain_values: Sequence[Any] = values.tolist() if isinstance(values, np.ndarray) else values

@@ -1,4 +1,4 @@
-"""The settings file: reads it, and changes single values while everything else and all comments are kept."""
+"""Reads the settings file, and changes single values; everything else and all comments are preserved."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ MAX_FILE_BYTES = 1024 * 1024
 BOM = "\N{BYTE ORDER MARK}"
 
 _STRING_OR_COMMENT = re.compile(
-    r"""'{3}.*?'{3,5}|"{3}(?:\\.|[^\\])*?"{3,5}"""  # of many lines: one or two quotes more may end it
+    r"""'{3}.*?'{3,5}|"{3}(?:\\.|[^\\])*?"{3,5}"""  # multi-line; it may end with one or two additional quotes
     r"""|'[^']*'|"(?:\\.|[^"\\])*"|(?P<comment>\#[^\r\n]*)""",
     re.DOTALL,
 )
 
 Changes: TypeAlias = Mapping[tuple[str, ...], Any]
-"""New values by the path of keys to them; for a table its values, where None removes one."""
+"""New values by path of keys; the value of a table is a mapping, in which None removes a key."""
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -31,10 +31,10 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
-    """Write `changes` into the file as it is now; create it if there is none.
+    """Write `changes` into the present content of the file; create the file if it does not exist.
 
-    Returns the reasons for those that cannot be written, by their keys; the others are written. Raises
-    OSError and ValueError, and then leaves the file as it was: a file that cannot be read is never replaced.
+    Returns the reasons of changes that cannot be made, by path of keys; the others are written. Raises
+    OSError and ValueError without changing the file: a file that cannot be read is never replaced.
     """
     refused = {}
     with exclusive_access(path):
@@ -47,7 +47,7 @@ def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
         for keys, value in changes.items():
             try:
                 text = _changed(text, keys, value)
-            except (TypeError, ValueError) as problem:  # noqa: PERF203 - the others are put in all the same
+            except (TypeError, ValueError) as problem:  # noqa: PERF203 - the other changes are still made
                 refused[keys] = _first_line(problem)
         if text != before:
             replace_user_file(path, (mark + text).encode())
@@ -55,24 +55,24 @@ def change_file(path: Path, changes: Changes) -> dict[tuple[str, ...], str]:
 
 
 def _read_text(path: Path) -> tuple[str, str]:
-    """(byte order mark or "", text) of the file."""
+    """Return (byte order mark or "", text) of the file."""
     text = read_user_file(path, MAX_FILE_BYTES).decode()
     return (BOM, text[1:]) if text.startswith(BOM) else ("", text)
 
 
 def _changed(text: str, keys: tuple[str, ...], value: Any) -> str:
-    """The text with one change; raises TypeError and ValueError if it cannot be made."""
+    """Return the text with one change; raises TypeError and ValueError if it cannot be made."""
     document = _parse(text)
     wanted = document.unwrap()
-    _put(document, keys, value)
-    _put(wanted, keys, value)
+    _set(document, keys, value)
+    _set(wanted, keys, value)
     changed = tomlkit.dumps(document)
-    if not _says(changed, wanted):
+    if not _has_values(changed, wanted):
         raise ValueError("its form lets no value be changed")
     return changed
 
 
-def _says(text: str, wanted: dict[str, Any]) -> bool:
+def _has_values(text: str, wanted: dict[str, Any]) -> bool:
     try:
         return bool(_comparable(_parse(text).unwrap()) == _comparable(wanted))
     except ValueError:
@@ -82,7 +82,7 @@ def _says(text: str, wanted: dict[str, Any]) -> bool:
 def _parse(text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
-    except Exception as problem:  # not all of its errors are of its own classes
+    except Exception as problem:  # tomlkit also raises errors that are not its own
         raise ValueError(_first_line(problem)) from problem
 
 
@@ -90,34 +90,34 @@ def _first_line(problem: Exception) -> str:
     return (str(problem).splitlines() or [type(problem).__name__])[0]
 
 
-def _put(holder: Any, keys: tuple[str, ...], value: Any) -> None:
-    """Change a document or a dictionary as in `Changes`; raises ValueError if its structure forbids it."""
+def _set(parent: Any, keys: tuple[str, ...], value: Any) -> None:
+    """Change a document or dictionary as in `Changes`; raises ValueError if its structure forbids it."""
     key, deeper = keys[0], keys[1:]
-    held = holder.get(key)
+    held = parent.get(key)
     if deeper and held is None:
         inner: dict[str, Any] = {}
-        _put(inner, deeper, value)
+        _set(inner, deeper, value)
         if inner:
-            holder[key] = inner
+            parent[key] = inner
     elif deeper and not isinstance(held, Mapping):
         raise ValueError(f"{key} in it is no table")
     elif deeper:
-        _put(held, deeper, value)
+        _set(held, deeper, value)
     elif not isinstance(value, Mapping):
-        _replace(holder, key, value)
+        _replace(parent, key, value)
     elif isinstance(held, Mapping):
-        _put_each(held, value)  # it stays even when it is empty, because of the user's comments
+        _set_each(held, value)  # kept even if it is empty, because of the user's comments
     elif (written := {name: part for name, part in value.items() if part is not None}) or _comments_of(held):
-        _replace(holder, key, written)
+        _replace(parent, key, written)
     else:
-        holder.pop(key, None)
+        parent.pop(key, None)
 
 
-def _put_each(table: Any, values: Mapping[str, Any]) -> None:
+def _set_each(table: Any, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         held = table.get(name)
         if isinstance(held, list) and not isinstance(held, AoT) and isinstance(value, list | None):
-            _put_items(held, value or [])
+            _set_items(held, value or [])
             if value is None and not _comments_of(held):
                 del table[name]
         elif value is not None or _comments_of(held):
@@ -126,9 +126,9 @@ def _put_each(table: Any, values: Mapping[str, Any]) -> None:
             table.pop(name, None)
 
 
-def _replace(holder: Any, key: str, value: Any) -> None:
-    """Replace a value and keep its comments; raises ValueError for a table."""
-    held = holder.get(key)
+def _replace(parent: Any, key: str, value: Any) -> None:
+    """Replace a value, preserving its comments; raises ValueError for a table."""
+    held = parent.get(key)
     if isinstance(held, Mapping | AoT):
         raise ValueError(f"{key} in it is a table")
     if isinstance(held, Item):
@@ -141,11 +141,11 @@ def _replace(holder: Any, key: str, value: Any) -> None:
         if comments:
             value.trivia.comment_ws = held.trivia.comment_ws or "  "
             value.trivia.comment = " ".join(comments)
-    holder[key] = value
+    parent[key] = value
 
 
-def _put_items(held: list[Any], wanted: list[Any]) -> None:
-    """Change an array in place, so that items that stay keep their comments."""
+def _set_items(held: list[Any], wanted: list[Any]) -> None:
+    """Change an array in place, so that unchanged items keep their comments."""
     for index in reversed(range(len(held))):
         if held[index] not in wanted:
             del held[index]
@@ -155,7 +155,7 @@ def _put_items(held: list[Any], wanted: list[Any]) -> None:
 
 
 def _comments_of(held: Any) -> list[str]:
-    """The comments inside a value and after it."""
+    """Return the comments inside a value and after it."""
     if not isinstance(held, Item):
         return []
     parts = (match["comment"] for match in _STRING_OR_COMMENT.finditer(held.as_string()))
@@ -163,7 +163,7 @@ def _comments_of(held: Any) -> list[str]:
 
 
 def _comparable(plain: Any) -> Any:
-    """A form to compare documents: without empty tables and arrays, and a nan equals itself."""
+    """Return a form for comparison: without empty tables and arrays, and with nan equal to itself."""
     if isinstance(plain, Mapping):
         parts = {key: _comparable(value) for key, value in plain.items()}
         return {key: part for key, part in parts.items() if part not in ({}, [])}

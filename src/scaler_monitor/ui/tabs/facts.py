@@ -1,4 +1,4 @@
-"""The facts of one thing, labels and texts, in as many columns as fit."""
+"""Widget for the facts of one entity: labels and texts, in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from scaler_monitor.ui.figures.widgets import Figure
 from scaler_monitor.ui.glyphs import fit
 
 Fact = tuple[str, str]
-"""Label and text."""
+"""(label, text)."""
 
 
 class Facts(Figure):
-    """Each fact as narrow as all of its text allows: long ones first, short ones two in a column last."""
+    """Lines with long facts come first; short facts are last, two per column."""
 
     DEFAULT_CSS = """
     Facts { height: 3; }
@@ -26,27 +26,29 @@ class Facts(Figure):
     def __init__(self, glyphs: str) -> None:
         super().__init__(glyphs)
         self._facts: list[Fact] = []
-        self._longest: dict[str, int] = {}  # cells by label, for good: no fact changes its place for a text
+        self._longest: dict[
+            str, int
+        ] = {}  # longest text so far in cells, by label, so that facts do not move
 
-    def put(self, facts: list[Fact]) -> None:
-        """Show other facts, as high as they need, within bounds."""
+    def set_facts(self, facts: list[Fact]) -> None:
+        """Replace the facts, and set the height for them, up to LINES."""
         self._facts = facts
         for label, text in facts:
             self._longest[label] = max(self._longest.get(label, 0), cell_len(text))
-        self._take_height()
+        self._set_height()
         self.repaint()
 
     def on_resize(self) -> None:
-        """Take the height that the facts need in the columns that fit the new width."""
-        self._take_height()
+        """Set the height for the new width."""
+        self._set_height()
 
-    def _take_height(self) -> None:
+    def _set_height(self) -> None:
         needed = min(max(len(self._rows(self.size.width)), 1), self.LINES)
         if self.styles.height is None or self.styles.height.value != needed:
             self.styles.height = needed
 
     def _across(self, label: str, width: int) -> int:
-        """How many facts like this one share a line."""
+        """Return how many facts with this label fit in one line."""
         columns, longest = max(width // self.COLUMN_CELLS, 1), self._longest[label]
         if longest <= self.SHORT_TEXT and cell_len(label) <= self.SHORT_LABEL:
             return 2 * columns
@@ -54,11 +56,11 @@ class Facts(Figure):
         return next(wide, 1)
 
     def _room(self, width: int, across: int) -> int:
-        """Cells for the text of one of so many facts in a line."""
+        """Return the cells for a text if `across` facts share a line."""
         return width // across - self.LONG_LABEL - 3
 
     def _rows(self, width: int) -> list[tuple[int, list[Fact]]]:
-        """The facts by line, each with how many there could be on it."""
+        """Return for each line the maximum number of its facts, and the facts."""
         across = {fact: self._across(fact[0], width) for fact in self._facts}
         rows: list[tuple[int, list[Fact]]] = []
         for many in sorted(set(across.values())):
@@ -67,7 +69,7 @@ class Facts(Figure):
         return rows
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """The facts, line after line."""
+        """Return the lines of the facts."""
         columns = max(width // self.COLUMN_CELLS, 1)
         lines: list[Line] = []
         for across, facts in self._rows(width)[:height]:

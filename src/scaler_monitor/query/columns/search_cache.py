@@ -1,4 +1,4 @@
-"""Columns in which each row has its own text: verdicts on rows that do not change outlive a state."""
+"""Caches search results per row, for columns in which each row has its own text that does not change."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from scaler_monitor.query.columns.name_column import Mask
 from scaler_monitor.query.matching import Matcher
 
 MAX_COLUMN_SEARCHES = 4
-"""Searches of one column whose verdicts are kept."""
+"""Maximum number of cached searches per column."""
 
-Searches = OrderedDict[Matcher, tuple[Mask, Mask]]
-"""By what was searched for: the verdicts row by row, and on which rows there is none so far."""
+SearchCache = OrderedDict[Matcher, tuple[Mask, Mask]]
+"""By matcher: (whether each row matches, whether each row is still to be tested)."""
 
-Look = Callable[[NDArray[np.int64]], Mask]
+MatchRows = Callable[[NDArray[np.int64]], Mask]
 
 
-def search(searches: Searches, matches: Matcher, among: Mask, look: Look) -> Mask:
-    """Return the verdict on each row; `look` gives those on rows of `among` on which there is none so far."""
+def search(searches: SearchCache, matches: Matcher, among: Mask, match_rows: MatchRows) -> Mask:
+    """Return whether each row matches; `match_rows` tests the rows of `among` that are not in the cache."""
     verdicts, unseen = searches.pop(matches, (np.zeros(len(among), np.bool_), among))
     rows = np.flatnonzero(unseen & among)
     if len(rows):
         verdicts = verdicts.copy()
-        verdicts[rows] = look(rows)
+        verdicts[rows] = match_rows(rows)
     searches[matches] = (verdicts, np.zeros(len(among), np.bool_))
     while len(searches) > MAX_COLUMN_SEARCHES:
         searches.popitem(last=False)
     return verdicts
 
 
-def moved(searches: Searches, gone: int, length: int) -> Searches:
-    """Return the verdicts once the first `gone` rows have left and others have come, `length` rows in all."""
-    after: Searches = OrderedDict()
+def shift_rows(searches: SearchCache, removed: int, length: int) -> SearchCache:
+    """Return the cache without the first `removed` rows, with new rows appended up to `length` rows."""
+    after: SearchCache = OrderedDict()
     for matches, (verdicts, unseen) in searches.items():
-        kept, kept_unseen = verdicts[gone:], unseen[gone:]
+        kept, kept_unseen = verdicts[removed:], unseen[removed:]
         new = length - len(kept)
         after[matches] = (
             np.concatenate((kept, np.zeros(new, np.bool_))),

@@ -1,4 +1,4 @@
-"""Which processors each row of the processor table is made of: one, or those of a folded worker."""
+"""The processors of each row of the processor table: one, or all of a folded worker."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from scaler_monitor.wire.event import WorkerColumns
 _Array = NDArray[Any]
 
 
-class Place(NamedTuple):
-    """Processors [first, stop) of the report, of the worker at `worker`; any number where it is one row."""
+class ProcessorRange(NamedTuple):
+    """Processors [first, stop) in the report, of the worker at position `worker`."""
 
     worker: int
     first: int
@@ -23,8 +23,8 @@ class Place(NamedTuple):
     folded: bool
 
 
-class Places(Sequence[Place]):
-    """The rows' places, held as arrays: a page looks at few of them."""
+class ProcessorRanges(Sequence[ProcessorRange]):
+    """The ranges of all rows, stored as arrays, because a page needs few of them."""
 
     def __init__(self, worker: _Array, first: _Array, stop: _Array, folded: _Array) -> None:
         self.worker, self.first, self.stop, self.folded = worker, first, stop, folded
@@ -33,18 +33,22 @@ class Places(Sequence[Place]):
         return len(self.worker)
 
     @overload
-    def __getitem__(self, at: int) -> Place: ...
+    def __getitem__(self, at: int) -> ProcessorRange: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[Place]: ...
-    def __getitem__(self, at: int | slice) -> Place | Sequence[Place]:
-        """The place of one row; of several, places."""
+    def __getitem__(self, at: slice) -> Sequence[ProcessorRange]: ...
+    def __getitem__(self, at: int | slice) -> ProcessorRange | Sequence[ProcessorRange]:
+        """Return the range of one row, or the ranges of several."""
         if isinstance(at, slice):
-            return Places(self.worker[at], self.first[at], self.stop[at], self.folded[at])
-        return Place(int(self.worker[at]), int(self.first[at]), int(self.stop[at]), bool(self.folded[at]))
+            return ProcessorRanges(self.worker[at], self.first[at], self.stop[at], self.folded[at])
+        return ProcessorRange(
+            int(self.worker[at]), int(self.first[at]), int(self.stop[at]), bool(self.folded[at])
+        )
 
 
-def places_of(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ...]) -> Places:
-    """Return the places of all rows; `folded` as in TableQuestion."""
+def processor_ranges(
+    columns: WorkerColumns, workers: Sequence[str], folded: tuple[str, ...]
+) -> ProcessorRanges:
+    """Return the ranges of all rows; `folded` is as in TableQuestion."""
     firsts = columns.first_processor.astype(np.int64)
     counts = np.diff(firsts)
     one_row = counts == 0
@@ -55,4 +59,4 @@ def places_of(columns: WorkerColumns, workers: Sequence[str], folded: tuple[str,
     worker = np.repeat(np.arange(len(rows)), rows)
     within = np.arange(len(worker)) - np.repeat(np.cumsum(rows) - rows, rows)
     first, is_folded = firsts[worker] + within, one_row[worker]
-    return Places(worker, first, np.where(is_folded, firsts[worker + 1], first + 1), is_folded)
+    return ProcessorRanges(worker, first, np.where(is_folded, firsts[worker + 1], first + 1), is_folded)

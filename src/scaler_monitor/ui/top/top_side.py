@@ -1,4 +1,4 @@
-"""Who uses the cluster and for what: client_manager and func_to_num_tasks beside the workers."""
+"""The lists of clients and functions beside the workers: client_manager and func_to_num_tasks."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from scaler_monitor.ui.painted import Painted
 
 COUNT_WIDTH = 8
 LINES_FOR_A_NOTE = 5
-"""A list of fewer lines keeps them for its figures."""
+"""Minimum number of lines for a list to have a note."""
 
 Part = tuple[str, str]
 
 
 class _List(NamedTuple):
-    """Names with their tasks, most first; `names` in all, `note` says since when tasks are counted."""
+    """Names with their tasks, most tasks first; `names` is the total number, `note` the start of counting."""
 
     title: str
     pairs: list[tuple[str, int]]
@@ -32,7 +32,7 @@ class _List(NamedTuple):
 
 
 class TopSide(Painted):
-    """Two lists, one above the other where it is high, side by side where it is wide."""
+    """Two lists: side by side if the widget is wide, else one above the other."""
 
     DEFAULT_CSS = """
     TopSide {
@@ -47,33 +47,33 @@ class TopSide(Painted):
 
     overview: reactive[Overview | None] = reactive(None, repaint=False)
     since: reactive[float | None] = reactive(None, repaint=False)
-    """Unix seconds since when functions are counted."""
+    """Unix seconds of the start of counting."""
     collector: reactive[int | None] = reactive(None, repaint=False)
-    """Who counts them."""
+    """Process id of the collector that counts."""
 
     def __init__(self, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._began_again = False
+        self._is_restarted = False
 
     def watch_overview(self) -> None:
-        """Draw the newest overview."""
+        """Draw a new overview."""
         self.repaint()
 
     def watch_since(self) -> None:
-        """Draw since when."""
+        """Draw a new start of counting."""
         self.repaint()
 
     def watch_collector(self, before: int | None, after: int | None) -> None:  # noqa: ARG002
-        """Another collector counts from its own start."""
-        self._began_again = before is not None
+        """Note that counting has restarted with another collector."""
+        self._is_restarted = before is not None
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """Draw tasks by client and by function, most first, and since when they are counted."""
+        """Draw both lists."""
         if self.overview is None:
             return []
-        beginning = "began again at" if self._began_again else "since"
+        beginning = "began again at" if self._is_restarted else "since"
         note = "" if self.since is None else f"{beginning} {format_time(self.since)}"
         overview = self.overview
         clients = _List("client_manager", overview.client_tasks, overview.clients)

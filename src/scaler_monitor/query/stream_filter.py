@@ -1,8 +1,8 @@
-"""What a filter leaves of the task stream: some workers, and some of their bars.
+"""Filters the workers and bars of the task stream.
 
-The grammar is that of the tables. Words and the columns of the worker table choose workers; the columns
-`function`, `status` and `duration` choose bars. A bar of several tasks is judged by the function with the
-most time in it and by all the ways in which its tasks ended.
+The syntax is that of table filters. Words and the columns of the worker table select workers; the columns
+`function`, `status` and `duration` select bars. A bar of several tasks has the function with the most time in
+it, and all states in which its tasks ended.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from scaler_monitor.query.apply_filter import apply_filter
 from scaler_monitor.query.filter_terms import BadFilter, Term, parse_filter
 from scaler_monitor.query.rows.entity_rows import EntityRows
 
-_OF_BARS = ("function", "status", "duration")
+_BAR_COLUMNS = ("function", "status", "duration")
 
 
 def _tables() -> tuple[TableSpec, TableSpec]:
-    """The columns of bars, and with them all columns that a filter of the stream may name."""
+    """Return the table of bars, and a table with all columns that a filter can name."""
     workers, tasks = TABLES["workers"], TABLES["tasks"]
-    of_bars = tuple(column for column in tasks.columns if column.key in _OF_BARS)
-    bars = TableSpec("bars", "Bars", "bar", place=-1, columns=of_bars, sort="function")
-    return bars, replace(workers, key="stream", columns=workers.columns + of_bars)
+    bar_columns = tuple(column for column in tasks.columns if column.key in _BAR_COLUMNS)
+    bars = TableSpec("bars", "Bars", "bar", place=-1, columns=bar_columns, sort="function")
+    return bars, replace(workers, key="stream", columns=workers.columns + bar_columns)
 
 
 class StreamFilter(NamedTuple):
-    """Terms for workers, terms for bars, and why the text does not parse; then there are none."""
+    """Terms for workers, terms for bars, and the parse error; with an error there are no terms."""
 
     workers: tuple[Term, ...] = ()
     bars: tuple[Term, ...] = ()
@@ -39,25 +39,25 @@ class StreamFilter(NamedTuple):
 
 @lru_cache(maxsize=128)
 def parse_stream_filter(text: str) -> StreamFilter:
-    """Return the terms of a filter."""
+    """Return the terms of a filter, or its parse error."""
     try:
         terms = parse_filter(text, _tables()[1])
     except BadFilter as problem:
         return StreamFilter(error=str(problem))
     return StreamFilter(
-        tuple(term for term in terms if term.column not in _OF_BARS),
-        tuple(term for term in terms if term.column in _OF_BARS),
+        tuple(term for term in terms if term.column not in _BAR_COLUMNS),
+        tuple(term for term in terms if term.column in _BAR_COLUMNS),
     )
 
 
 def filter_bars(lanes: list[list[Bar]], terms: tuple[Term, ...]) -> list[list[Bar]]:
-    """Return the bars of each lane that pass all terms."""
+    """Return the bars of each lane that match all terms."""
     if not terms:
         return lanes
     every = [bar for lane in lanes for bar in lane]
     getters = {
         "function": lambda bar: bar.function or None,
-        "status": _endings,
+        "status": _states,
         "duration": lambda bar: bar.seconds,
     }
     rows = EntityRows(_tables()[0], every, getters, lambda bar: bar.task_id.hex())
@@ -70,7 +70,7 @@ def filter_bars(lanes: list[list[Bar]], terms: tuple[Term, ...]) -> list[list[Ba
     return left
 
 
-def _endings(bar: Bar) -> str:
-    """The state of the only task, or all states that tell how several ended."""
+def _states(bar: Bar) -> str:
+    """Return the state of the only task, or all final states of several tasks."""
     also = [name for name, count in (("failed", bar.failed), ("canceled", bar.canceled)) if count]
     return " ".join(dict.fromkeys((bar.state, *also))) if bar.tasks > 1 else bar.state

@@ -1,4 +1,4 @@
-"""What the program looks like when it starts: themes by the terminal's colours, glyphs by the settings."""
+"""Theme and glyphs at the start: by the terminal's colours, and by the settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOBODY = "tcp://127.0.0.1:9"
     ],
 )
 def test_a_theme_for_each_terminal(color_system: str | None, no_color: bool, theme: str) -> None:
-    """Few colours or none take the terminal's own ground and text."""
+    """With few or no colours, the terminal's own colours are used."""
     assert theme_for_terminal(color_system, no_color) == theme
 
 
@@ -43,14 +43,14 @@ def test_a_theme_for_each_terminal(color_system: str | None, no_color: bool, the
         ({"TERM": "xterm"}, "scaler-light", "scaler-light"),
     ],
 )
-def test_the_terminal_picks_unless_the_user_did(
+def test_the_terminal_selects_the_theme_unless_the_user_did(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     surroundings: dict[str, str],
     chosen: str,
     theme: str,
 ) -> None:
-    """TERM, COLORTERM and NO_COLOR decide, and nothing of it is written."""
+    """TERM, COLORTERM and NO_COLOR decide; the theme is not saved."""
     path = tmp_path / "settings.toml"
     if chosen:
         path.write_text(f'theme = "{chosen}"\n')
@@ -62,14 +62,14 @@ def test_the_terminal_picks_unless_the_user_did(
     store = SettingsStore(path, environment={})
     app.apply_settings(store)
     assert app.theme == theme
-    store.remember(time="absolute")
-    store.keep()
+    store.set(time="absolute")
+    store.write()
     assert SettingsStore(path, environment={}).settings.theme == chosen
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """scaler_gui on a terminal of 16 colours, looking for nobody, with glyphs and time chosen earlier."""
+    """Start scaler_gui on a terminal of 16 colours, without a scheduler, with saved glyphs and time."""
     (tmp_path / "scaler-monitor").mkdir()
     (tmp_path / "scaler-monitor" / "settings.toml").write_text('glyphs = "ascii"\ntime = "absolute"\n')
     started = Terminal((GUI, NOBODY), env={"XDG_CONFIG_HOME": str(tmp_path)}, term="xterm")
@@ -78,7 +78,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_remembered_glyphs_and_the_terminals_theme_are_there_at_start(terminal: Terminal) -> None:
-    """Every byte is ASCII, and no colour is told by its parts."""
+    """Every byte is ASCII, and there are no RGB colours."""
     terminal.wait_for("1 Live", "manager^")
     terminal.send("4")
     terminal.wait_for("Memory and CPU", "5 min")

@@ -1,11 +1,11 @@
-"""A duration that no profile tells is about: it is as long as reports and messages showed the task."""
+"""Durations without a profile are approximate: from reports and messages about the task."""
 
 from __future__ import annotations
 
 import pytest
 from tests.model.worlds import number, report, task
 from tests.present import present
-from tests.query.asked import cell, column
+from tests.query.tables_of import cell, column
 from tests.scenario import START, status_at
 
 from scaler_monitor.export.json_document import document
@@ -19,7 +19,7 @@ from scaler_monitor.query.table_page import table_page
 
 
 def ran(state: str, seconds: float | None = None) -> ClusterState:
-    """A task that a report showed on a processor, and whose end came 1.4567 s later."""
+    """Return a task that a report showed on a processor, and that ended 1.4567 s later."""
     model = ClusterModel(START)
     cluster = model.state
     model.apply(task(1), START + 1)
@@ -30,13 +30,13 @@ def ran(state: str, seconds: float | None = None) -> ClusterState:
 
 
 def told(cluster: ClusterState) -> str:
-    """The duration in the task log."""
+    """Return the duration in the task log."""
     (value,) = column((cluster, None, START + 4), "tasks", "duration")
     return cell("tasks", "duration", value)
 
 
 @pytest.mark.parametrize("state", ["canceled", "canceledNotFound", "failedWorkerDied"])
-def test_a_task_without_a_profile_took_about_so_long(state: str) -> None:
+def test_the_duration_of_a_task_without_a_profile_is_approximate(state: str) -> None:
     cluster = ran(state)
     assert told(cluster) == "~1.5s"
     facts = dict(describe_facts(cluster, "task", number(1).hex(), START + 4))
@@ -50,17 +50,17 @@ def test_a_task_without_a_profile_took_about_so_long(state: str) -> None:
     answer = answer_question(
         cluster, status_at(cluster, START), Question("v", figures=(question,)), START + 4
     )
-    assert dict(present(present(answer.figures)[0].stream).pointed)["duration"] == "~1.5s"
+    assert dict(present(present(answer.figures)[0].stream).cursor_facts)["duration"] == "~1.5s"
 
 
-def test_a_task_with_a_profile_took_what_that_says() -> None:
+def test_the_duration_of_a_task_with_a_profile_is_exact() -> None:
     cluster = ran("success", 1.2345)
     assert told(cluster) == "1.23s"
     (row,) = document(cluster, status_at(cluster, START), START + 4)["latest_tasks"]
     assert (row["duration_seconds"], row["duration_source"]) == (1.2345, "profile")
 
 
-def test_a_task_that_runs_has_done_so_for_about_so_long() -> None:
+def test_the_duration_of_a_running_task_is_approximate() -> None:
     model = ClusterModel(START)
     cluster = model.state
     model.apply(task(1), START + 1)
@@ -69,9 +69,10 @@ def test_a_task_that_runs_has_done_so_for_about_so_long() -> None:
     assert told(cluster) == "~3.0s"
 
 
-def test_about_is_no_wider_than_said() -> None:
+def test_approximate_durations_keep_their_maximum_width() -> None:
     assert [
-        durations.format_about(value) for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)
+        durations.format_approximate(value)
+        for value in (None, -1, 0.04, 9.94, 9.96, 59.7, 3599.9, 86_400 * 120)
     ] == [
         *("-", "~0.0s", "~0.0s", "~9.9s", "~10s", "~1m00s", "~1h00m", "~120d"),
     ]

@@ -49,7 +49,7 @@ def main(stream: str, frames: int) -> None:
     """Measure one stream."""
     watch = Watch(LiveSource("tcp://127.0.0.1:1", StillFeed()))
     coming = islice(STREAMS[stream](), frames)
-    watch.enter(Batch(time.time(), steady_now(), STATE, [next(coming)]))
+    watch.process(Batch(time.time(), steady_now(), STATE, [next(coming)]))
     watch.answer(Question("bench"))
     before, used, left = most_bytes(), 0.0, frames
     while left > 0:
@@ -58,7 +58,7 @@ def main(stream: str, frames: int) -> None:
             chunk += islice(coming, 1)
             left -= 1
         begun = time.process_time()
-        watch.enter(Batch(time.time(), steady_now(), STATE, chunk))
+        watch.process(Batch(time.time(), steady_now(), STATE, chunk))
         used += time.process_time() - begun
     status = watch.answer(Question("bench")).status
     told = {"grown": most_bytes() - before, "malformed": status.malformed, "cut": status.cut}

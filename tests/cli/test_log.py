@@ -24,7 +24,7 @@ THEIRS = "what the user wrote\n"
 FAILING_MODEL = """
 import sys
 if "scaler_monitor.collector" in " ".join(sys.orig_argv):
-    from scaler_monitor.model.transitions import Transitions
+    from scaler_monitor.model.task_transitions import Transitions
     def fail(self, event, now):
         raise ZeroDivisionError("in the model")
     Transitions.apply = fail

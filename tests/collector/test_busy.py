@@ -38,7 +38,7 @@ class OneFrame(StillFeed):
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], object]], Watch]]:
     """Start a watch, twelve seconds after the frame's arrival, whose model is held by what is handed in."""
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "LOCK_TIMEOUT_SECONDS", 0.05)
     held, over = threading.Event(), threading.Event()
     watches: list[Watch] = []
 
@@ -87,7 +87,7 @@ def test_a_decoder_that_hangs_ends_the_collector(
 
 def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
     watch = watch_of(StillFeed(), Clock(time.time, lambda: 22.0))
-    watch.enter(Batch(21.0, 21.0, STATE, [report()]))
+    watch.process(Batch(21.0, 21.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
     source_of(watch).queue.put(Batch(10.0, 10.0, STATE, [task(1)]))
     assert watch.answer(Question("test")).status.problem == "decoding is 12 s behind"
@@ -98,30 +98,30 @@ def test_reports_that_cannot_be_read_are_no_silence() -> None:
     watch = watch_of(StillFeed(), Clock(lambda: moment[0], lambda: moment[0]))
     huge = LISTS["workers"](FRAME_LIMIT)
     why = "what the scheduler says cannot be read: 786,424 workers: more than there is room for"
-    watch.enter(Batch(1.0, 1.0, STATE, [huge]))
+    watch.process(Batch(1.0, 1.0, STATE, [huge]))
     assert watch.answer(Question("test")).status.problem == why
     for second in (2.0, 3.0, 4.0):
         moment[0] = second
-        watch.enter(Batch(second, second, STATE, [report()]))
+        watch.process(Batch(second, second, STATE, [report()]))
     moment[0] = 4.5
-    watch.enter(Batch(4.5, 4.5, STATE, [huge]))
+    watch.process(Batch(4.5, 4.5, STATE, [huge]))
     status = watch.answer(Question("test")).status
     assert (status.word, status.problem, status.malformed) == ("LIVE", "", 2)
     moment[0] = 40.0
     status = watch.answer(Question("test")).status
     assert (status.word, status.problem) == ("STALE", why)
-    watch.enter(Batch(40.0, 40.0, STATE, [report()]))
+    watch.process(Batch(40.0, 40.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
 
 
 def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
     feed = StillFeed()
     watch = watch_of(feed, Clock(time.time, lambda: 22.0))
-    watch.enter(Batch(22.0, 22.0, STATE, [report()]))
+    watch.process(Batch(22.0, 22.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
-    assert watch._engine.status.while_busy(22.0).problem == "the monitor is busy"
+    assert watch._engine.status.current_while_busy(22.0).problem == "the monitor is busy"
     feed.state = STATE._replace(phase="disconnected", problem="connection refused")
-    status = watch._engine.status.while_busy(22.0)
+    status = watch._engine.status.current_while_busy(22.0)
     assert (status.problem, status.connected) == ("connection refused", False)
 
 
@@ -136,5 +136,5 @@ def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.Mon
         apply(model, events, now, memory)
 
     monkeypatch.setattr(ClusterModel, "apply_many", counted)
-    watch.enter(batch)
+    watch.process(batch)
     assert waiting == [0]

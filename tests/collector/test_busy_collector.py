@@ -10,8 +10,8 @@ import psutil
 import pytest
 from tests.watched import until
 
-from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.interface import CollectorGone
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"

@@ -45,7 +45,7 @@ def arrived(clocks: Clocks, *frames: bytes) -> Batch:
 
 
 def hear(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
-    watch.enter(arrived(clocks, *frames))
+    watch.process(arrived(clocks, *frames))
 
 
 def status_of(watch: Watch) -> Status:
@@ -133,8 +133,8 @@ def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_futur
     clocks.go_on(2)
     clocks.wall += jump
     assert status_of(watch).queue_age_seconds == 2
-    assert watch._engine.status.while_busy(clocks.wall).queue_age_seconds == 2
-    watch.enter(waiting)
+    assert watch._engine.status.current_while_busy(clocks.wall).queue_age_seconds == 2
+    watch.process(waiting)
     source_of(watch).queue.take(1, 0)
     clocks.go_on(1)
     status = status_of(watch)
@@ -148,13 +148,13 @@ def test_the_beginning_stays_while_decoding_is_behind(watch: Watch, clocks: Cloc
     clocks.go_on(1)
     waiting = arrived(clocks, task(2))
     clocks.go_on(30)
-    watch.enter(waiting)
+    watch.process(waiting)
     assert watch._engine.state.started == first
 
 
 def test_a_clock_that_is_set_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, report())
-    watch._engine.status.begin(arrived(clocks, report()))
+    watch._engine.status.decode_started(arrived(clocks, report()))
     clocks.go_on(1)
     clocks.wall += HOUR
     assert status_of(watch).queue_age_seconds == 1

@@ -7,7 +7,7 @@ import pytest
 from tests.present import present
 
 from scaler_monitor.collector.in_process import live_status
-from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.codec import InvalidMessage, pack, unpack
 from scaler_monitor.protocol.page import (
     HELD,
     NOW,
@@ -106,5 +106,5 @@ def test_a_newer_peer_may_add_fields_and_an_older_one_lack_them() -> None:
     "data", [b"", b"\xc1", b"\x93\x01", pack(5), pack({}), pack([]), pack(["v", 1, 2, 3, 9]), b"\x00\x00"]
 )
 def test_anything_else_is_not_understood(data: bytes) -> None:
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(InvalidMessage):
         unpack(data, Question)

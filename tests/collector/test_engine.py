@@ -49,7 +49,7 @@ def drive(
     while (batch := source.take(500, 0.0, 1 << 20)) is not None:
         taken.append(replace(batch, frames=[*batch.frames]))
         moment.wall, moment.steady = batch.arrived, batch.steady
-        engine.enter(batch)
+        engine.process(batch)
     if ticks:
         engine.tick()
     return engine, taken
@@ -57,7 +57,7 @@ def drive(
 
 def told(engine: Engine, moment: Moment) -> tuple[Any, ...]:
     """All figures but those of the process and of the connection."""
-    status, now = engine.tell(), moment.wall
+    status, now = engine.current_status(), moment.wall
     return (
         document(engine.state, live_status(now), now),
         describe_overview(engine.state, now),
@@ -93,7 +93,7 @@ def test_recorded_frames_through_a_feed_and_from_a_file(version: str) -> None:
     ours, _ = drive(live, live_moment)
     theirs, _ = drive(RecordedSource(batches_of(frames, BEGAN, 0.0, state)), moment)
     assert told(ours, live_moment)[:3] == told(theirs, moment)[:3]
-    assert ours.tell().generation == generation_of_release(version)
+    assert ours.current_status().generation == generation_of_release(version)
     assert ours.state.applied == len(frames)
 
 
@@ -112,7 +112,7 @@ def test_a_live_scheduler_and_the_recording_of_it(scheduler: LocalCluster) -> No
             if batch is not None:
                 noted.append(replace(batch, frames=[*batch.frames]))
                 moment.wall, moment.steady = batch.arrived, batch.steady
-                engine.enter(batch)
+                engine.process(batch)
         engine.tick()
         ours = told(engine, moment)
     finally:
@@ -134,12 +134,12 @@ def test_it_asks_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = Moment()
     source = RecordedSource(batches_of([*read_frames("2.9.0"), b"no frame", report(), task(1)], BEGAN))
     engine, taken = drive(source, moment)
-    assert engine.tell().time == taken[-1].arrived
+    assert engine.current_status().time == taken[-1].arrived
     assert engine.state.now == engine.state.events.times[-1] == taken[-1].arrived
-    assert engine.state.started == engine.tell().started == BEGAN
+    assert engine.state.started == engine.current_status().started == BEGAN
     moment.wall, moment.steady = BEGAN + 86_400.0, 86_400.0
     engine.tick()
-    status = engine.tell()
+    status = engine.current_status()
     assert engine.state.now == status.time == BEGAN + 86_400.0
     assert (status.word, status.malformed) == ("STALE", 1)
     assert status.report_age_seconds == 86_400.0 - taken[-2].steady
@@ -156,7 +156,7 @@ def test_it_goes_on_from_a_keyframe(version: str) -> None:
         state = read_keyframe(write_keyframe(before.state.snapshot()))
         after, _ = drive(RecordedSource(batches[cut:]), moments[2], state)
         assert told(after, moments[2])[:2] == told(whole, moments[0])[:2]
-        assert after.tell().started == whole.tell().started == BEGAN
+        assert after.current_status().started == whole.current_status().started == BEGAN
         assert after.state.started == BEGAN
 
 
@@ -174,4 +174,4 @@ def test_states_of_the_feed_come_in_the_stream() -> None:
     engine, _ = drive(RecordedSource(stream), moment)
     gaps = engine.state.gaps
     assert [*gaps.closed] == [(BEGAN + 1, BEGAN + 5), (BEGAN + 6, BEGAN + 6)]
-    assert engine.tell().connects == 3
+    assert engine.current_status().connects == 3

@@ -5,7 +5,7 @@ from tests.model.worlds import report
 from tests.present import present
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Question, TablePage, TableQuestion

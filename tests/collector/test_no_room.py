@@ -9,7 +9,7 @@ from contextlib import closing
 from tests.transport.hostile import Hostile, Speech, filling, ymq
 from tests.transport.reports import report_bytes
 
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.frame_limits import LARGE_FRAME
 

@@ -13,10 +13,10 @@ import psutil
 import pytest
 from tests.watched import until
 
-from scaler_monitor.link import process
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link import process_link
 from scaler_monitor.link.child import CollectorChild
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.interface import CollectorGone
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"
@@ -36,7 +36,7 @@ async def test_the_viewer_goes_on_while_another_collector_is_spawned(monkeypatch
             await asyncio.sleep(0.01)
         went_on.set()
 
-    monkeypatch.setattr(process, "CollectorChild", spawn)
+    monkeypatch.setattr(process_link, "CollectorChild", spawn)
     try:
         await asyncio.gather(link.restart(), go_on())
         assert (await link.ask(Question("test"))).status.address == NOBODY

@@ -15,9 +15,9 @@ from scaler_monitor.wire.scheduler_feed import open_feed
 NOBODY = "tcp://127.0.0.1:1"
 
 DIES = (
-    "import sys; from scaler_monitor.collector import process, serving; "
+    "import sys; from scaler_monitor.collector import collector_process, serving; "
     "serving.Server._serve = lambda self: 1 / 0; "
-    "sys.exit(process.run(sys.argv[1:]))"
+    "sys.exit(collector_process.run(sys.argv[1:]))"
 )
 
 

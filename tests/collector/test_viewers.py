@@ -1,4 +1,4 @@
-"""What one viewer is answered: news only, its own paused picture, within bounds."""
+"""What one viewer is answered: news only, its own paused snapshot, within bounds."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def test_one_viewer_too_many_makes_the_longest_silent_one_forgotten(collector: C
     collector.ask("late")
     assert len(collector.viewers._viewers) == MAX_VIEWERS
     assert "w7" not in present(ids(collector.ask("v0", at=HELD)))
-    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its picture was let go, so it has a new one
+    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its snapshot was let go, so it has a new one
 
 
 @pytest.mark.parametrize("moment", [FORGET_AFTER_SECONDS + 2.0, -1.0])

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from scaler_monitor.collector import reporting
+from scaler_monitor.collector import full_report
 from scaler_monitor.collector.clock import SYSTEM_CLOCK, Clock
 from scaler_monitor.collector.frame_queue import FrameQueue
 from scaler_monitor.collector.live_source import LiveSource
 from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model import cluster_model as model
-from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.model.task_transitions import TaskTransitions
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
@@ -72,15 +72,15 @@ def status_of(watch: Watch) -> Status:
 def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    apply = Transitions.apply
+    apply = TaskTransitions.apply
 
-    def choke(self: Transitions, event: StateTask, now: float) -> bool:
+    def choke(self: TaskTransitions, event: StateTask, now: float) -> bool:
         if event.task_id in (b"t3", b"t6"):
             raise KeyError(event.task_id)
         return apply(self, event, now)
 
-    monkeypatch.setattr(Transitions, "apply", choke)
-    watch.enter(Batch(5.0, 5.0, STATE, [*map(task, range(10)), report()]))
+    monkeypatch.setattr(TaskTransitions, "apply", choke)
+    watch.process(Batch(5.0, 5.0, STATE, [*map(task, range(10)), report()]))
     status = status_of(watch)
     assert len(watch._engine.state.tasks.records) == 8
     assert watch._engine.state.workers.names == ("w",)
@@ -92,9 +92,9 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
 def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> None:
     """On ZMQ, which has no version byte: frames of a coming release are details by it, or are not."""
     zmq = STATE._replace(wire="zmq", ymq_version=None)
-    watch.enter(Batch(5.0, 5.0, zmq, [task(1)]))
+    watch.process(Batch(5.0, 5.0, zmq, [task(1)]))
     assert source_of(watch).queue.generation == 2
-    watch.enter(Batch(6.0, 6.0, zmq._replace(connects=2), []))
+    watch.process(Batch(6.0, 6.0, zmq._replace(connects=2), []))
     assert source_of(watch).queue.generation is None
 
 
@@ -107,8 +107,8 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     def choke(*arguments: object) -> None:
         raise ZeroDivisionError("a moment")
 
-    monkeypatch.setattr(model, "count_endings", choke)
-    watch.enter(Batch(5.0, 5.0, STATE, [task(1), ended]))
+    monkeypatch.setattr(model, "count_ended_tasks", choke)
+    watch.process(Batch(5.0, 5.0, STATE, [task(1), ended]))
     watch.tick()
     assert status_of(watch).refused == 1
     assert status_of(watch).last_refused.endswith("ZeroDivisionError: a moment")
@@ -125,7 +125,7 @@ def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_
         return decode(self, frame, *more)
 
     monkeypatch.setattr(Decoder, "decode", choke)
-    watch.enter(Batch(5.0, 5.0, STATE, [task(0), task(1), task(2)[:20], report()]))
+    watch.process(Batch(5.0, 5.0, STATE, [task(0), task(1), task(2)[:20], report()]))
     status = status_of(watch)
     assert (status.refused, status.last_refused) == (1, "ZeroDivisionError: a moment")
     assert status.malformed == 1
@@ -141,7 +141,7 @@ def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_
 def test_a_report_is_written_while_the_model_goes_on(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    watch.enter(Batch(5.0, 5.0, STATE, [task(1), report()]))
+    watch.process(Batch(5.0, 5.0, STATE, [task(1), report()]))
     held: list[bool] = []
 
     def write(*arguments: object, **options: object) -> str:
@@ -149,7 +149,7 @@ def test_a_report_is_written_while_the_model_goes_on(
         return ""
 
     for name in ("text_report", "text_tabs"):
-        monkeypatch.setattr(reporting, name, write)
+        monkeypatch.setattr(full_report, name, write)
     monkeypatch.setattr(json, "dumps", write)
     watch.report(form, None, 80)
     assert held
@@ -185,8 +185,8 @@ def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
 
     watch = watch_of(Skipping(), Clock(lambda: 10.0, lambda: 10.0))
     monkeypatch.setattr(Skipping, "read", ends(watch))
-    watch.enter(Batch(10.0, 10.0, STATE, [task(1)]))
+    watch.process(Batch(10.0, 10.0, STATE, [task(1)]))
     watch._read()
     assert "250.0 MiB was skipped" in status_of(watch).problem
-    watch.enter(Batch(11.0, 11.0, STATE, [report()]))
+    watch.process(Batch(11.0, 11.0, STATE, [report()]))
     assert status_of(watch).problem == ""

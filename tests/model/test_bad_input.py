@@ -134,7 +134,7 @@ def test_ten_thousand_workers_gone_at_once() -> None:
     model.apply(report({}), 2.0)
     assert len(cluster.workers.departed) == 10_000
     assert cluster.events.total == 4_001 + 10_000 + 10_000  # on processors, sent, gone
-    assert cluster.standing(cluster.tasks.records[number(0)]) == "queued"
+    assert cluster.task_status(cluster.tasks.records[number(0)]) == "queued"
     assert cluster.machines() == {}
     assert bars_between(cluster, 0.0, 3.0, 10, names[:50]) == [[]] * 50
     model.apply_many([task(2 * i, "failedWorkerDied", worker="") for i in range(10_000)], 3.0)

@@ -10,20 +10,20 @@ from tests.model.worlds import GPU, bars_between, task
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.timeline.bars import Bar, Span
-from scaler_monitor.model.timeline.leading_names import TOLD_APART
-from scaler_monitor.model.timeline.merging import BarColumns
+from scaler_monitor.model.timeline.bar_merging import BarColumns
+from scaler_monitor.model.timeline.bars import Bar, TaskSpan
+from scaler_monitor.model.timeline.dominant_names import MAX_COMPARED
 from scaler_monitor.model.timeline.timeline import Timeline
 from scaler_monitor.wire.event import Capability
 
 FOLDING = Limits(spans=1, lasting_spans=1)
 
 
-def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> Span:
-    return Span(start, end, state, "gpu", "f", name)
+def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> TaskSpan:
+    return TaskSpan(start, end, state, "gpu", "f", name)
 
 
-def bars_of(spans: list[Span], start: float = 0.0, end: float = 10.0, cells: int = 10) -> list[Bar]:
+def bars_of(spans: list[TaskSpan], start: float = 0.0, end: float = 10.0, cells: int = 10) -> list[Bar]:
     return Timeline(Limits()).window(start, end, ["w"], [spans]).bars(cells)[0][0]
 
 
@@ -89,11 +89,11 @@ def test_of_sets_with_equal_time_the_same_one_leads_whatever_else_is_on_the_page
 
 def test_the_leading_set_is_found_among_more_than_are_told_apart() -> None:
     rare = [
-        span(i / 1_000, (i + 1) / 1_000)._replace(capabilities=f"rare {i}") for i in range(2 * TOLD_APART)
+        span(i / 1_000, (i + 1) / 1_000)._replace(capabilities=f"rare {i}") for i in range(2 * MAX_COMPARED)
     ]
     often = [span(0.5 + i / 10, 0.55 + i / 10) for i in range(5)]
     (bar,) = bars_of(rare + often)
-    assert (bar.capabilities, bar.tasks) == ("gpu", 2 * TOLD_APART + 5)
+    assert (bar.capabilities, bar.tasks) == ("gpu", 2 * MAX_COMPARED + 5)
 
 
 def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:

@@ -96,7 +96,7 @@ def test_four_hundred_partials_are_one_row_that_says_so() -> None:
 
 
 def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
-    model = ClusterModel(0.0, Limits(function_parties=10, functions=3))
+    model = ClusterModel(0.0, Limits(names_per_function=10, functions=3))
     cluster = model.state
     for n in range(50):
         model.apply(task(n, function=partial_name(n)), 1.0)
@@ -112,7 +112,7 @@ def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
 
 
 def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
-    model = ClusterModel(0.0, Limits(function_parties=2))
+    model = ClusterModel(0.0, Limits(names_per_function=2))
     cluster = model.state
     for n in range(3):
         model.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)

@@ -28,8 +28,10 @@ from scaler_monitor.wire.decoder import Decoder
 PARTIALS = Path(__file__).parent / "frames" / "partials.bin"
 
 NOW = 1_764_000_000.0
-SMALL = Limits(functions=2, clients=2, function_parties=2, events=20, departed=2, told=2, message_names=2)
-TINY = dataclasses.replace(SMALL, tasks=3, functions=1, clients=1, function_parties=1, all_parties=3)
+SMALL = Limits(
+    functions=2, clients=2, names_per_function=2, events=20, departed=2, announced=2, message_names=2
+)
+TINY = dataclasses.replace(SMALL, tasks=3, functions=1, clients=1, names_per_function=1, function_names=3)
 
 
 def figures(state: ClusterState, now: float) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def figures(state: ClusterState, now: float) -> dict[str, Any]:
         **document(state, status_at(state, now), now),
         "overview": describe_overview(state, now),
         "totals": (state.applied, state.events.total, state.tasks.made, state.functions.folded),
-        "standing": {task.hex: state.standing(task) for task in state.tasks.live.values()},
+        "standing": {task.hex: state.task_status(task) for task in state.tasks.live.values()},
         "live": list(state.tasks.live),
         "ends": [task.id for task in state.tasks.ended if state.tasks.records.get(task.id) is task],
         "gaps": (state.gaps.between(0.0, now), state.gaps.total, state.gaps.connected),
@@ -93,9 +95,9 @@ SKIPPED = {
     "_shared": "whether a snapshot has it as well",
     "epoch": "counts snapshots",
     "ended": "without those that came back; compared by `figures`",
-    "happenings": "the newest alone",
+    "entries": "the newest alone",
     "times": "the newest alone",
-    "_charges": "of the log: of the newest alone",
+    "_memory_blocks": "of the log: of the newest alone",
     "_memory": "of the log, and of the room for names, which is compared by names",
     "_lists": "follows from what is in it",
     "_latest": "not kept",

@@ -13,7 +13,7 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.timeline import stream_window
 from scaler_monitor.model.timeline.bars import Bar
-from scaler_monitor.model.timeline.lanes import MOST_LANES, SHARED_SECONDS, deal_lanes
+from scaler_monitor.model.timeline.lanes import MAX_OVERLAP_SECONDS, MOST_LANES, assign_lanes
 
 spans = st.lists(
     st.tuples(st.integers(0, 2), st.integers(0, 400), st.integers(0, 80)).map(
@@ -28,7 +28,7 @@ def test_overlapping_tasks_get_lanes_of_their_own_where_there_are_enough(
     stream: list[tuple[int, float, float]], most: int
 ) -> None:
     worker, start, end = (np.array([one[at] for one in stream], float) for at in range(3))
-    lanes = deal_lanes(worker.astype(np.int64), start, end, np.full(3, most))
+    lanes = assign_lanes(worker.astype(np.int64), start, end, np.full(3, most))
     assert all(0 <= lane < most for lane in lanes)
     at_once = [sum(v == w and begun <= s <= ends for v, begun, ends in stream) for w, s, _ in stream]
     if max(at_once, default=0) > most:
@@ -37,7 +37,7 @@ def test_overlapping_tasks_get_lanes_of_their_own_where_there_are_enough(
         for before in range(at):
             v, _, ends = stream[before]
             if (v, lanes[before]) == (w, lanes[at]):
-                assert s >= ends - SHARED_SECONDS
+                assert s >= ends - MAX_OVERLAP_SECONDS
 
 
 def two_at_once(limits: Limits | None = None) -> ClusterState:
@@ -51,7 +51,7 @@ def two_at_once(limits: Limits | None = None) -> ClusterState:
 
 def lanes_of(cluster: ClusterState, start: float, end: float, most: int) -> list[list[Bar]]:
     stream = cluster.stream(start, end, ["w0"])
-    stream.deal([most])
+    stream.assign_lanes([most])
     (lanes,) = stream.bars(int(end - start))
     return lanes
 
@@ -98,21 +98,21 @@ def test_what_is_known_as_a_whole_lies_in_the_first_lane_and_is_told() -> None:
     cluster = two_at_once(Limits(spans=32, lasting_spans=1))
     stream = cluster.stream(1_000.0, 1_320.0, ["w0"])
     assert stream.merged_until is None
-    stream.deal([2])
+    stream.assign_lanes([2])
     assert stream.merged_until is not None
     first, second = stream.bars(320)[0]
     assert 1_100.0 < stream.merged_until < 1_300.0
     assert min(bar.first_cell for bar in first) < 10
     assert min(bar.first_cell for bar in second) + 1_000.0 > stream.merged_until - 20.0
-    stream.undeal([0])
+    stream.merge_lanes([0])
     assert (stream.lanes, stream.merged_until) == ([1], None)
     assert len(stream.bars(320)[0]) == 1
 
 
 def test_more_tasks_than_can_be_dealt_out_lie_in_the_first_lane(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream_window, "DEALT_SPANS", 10)
+    monkeypatch.setattr(stream_window, "MAX_ASSIGNED_SPANS", 10)
     stream = two_at_once().stream(1_000.0, 1_320.0, ["w0"])
-    stream.deal([2])
+    stream.assign_lanes([2])
     assert stream.merged_until == pytest.approx(1_000.0 + 5 * 50)
     _, second = stream.bars(320)[0]
     assert 0 < len(second) <= 10

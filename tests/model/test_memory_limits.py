@@ -9,11 +9,11 @@ from sys import getsizeof
 import pytest
 from tests.model.worlds import task
 
+from scaler_monitor.model.bounded_names import BoundedNames, NameBudget
 from scaler_monitor.model.cluster_model import ClusterModel
-from scaler_monitor.model.durations import Durations
-from scaler_monitor.model.events import Events
+from scaler_monitor.model.duration_histogram import DurationHistogram
+from scaler_monitor.model.event_log import EventLog
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties, Room
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.capabilities import CapabilityLists, capabilities_memory
@@ -26,22 +26,22 @@ def advice(number: int, ids: int) -> StateBalanceAdvice:
 
 
 def test_the_log_is_bounded_by_the_ids_that_its_entries_name() -> None:
-    events = Events(50_000, 1 << 20)
+    events = EventLog(50_000, 1 << 20)
     for number in range(500):
         events.write(advice(number, 500), float(number))
-    named = [what for what in events.happenings if isinstance(what, StateBalanceAdvice)]
+    named = [what for what in events.entries if isinstance(what, StateBalanceAdvice)]
     assert len(named) == len(events)
     kept = sum(getsizeof(task_id) for what in named for task_id in what.task_ids)
     assert kept <= (1 << 20) + (1 << 16)
     assert len(events) > 20
     assert events.shed == 500 - len(events)
-    assert events.happenings[-1] == advice(499, 500)
-    assert len(events.times) == len(events.happenings)
+    assert events.entries[-1] == advice(499, 500)
+    assert len(events.times) == len(events.entries)
     assert events.times[0] == float(events.shed)
 
 
 def test_small_entries_of_the_log_are_bounded_by_their_number() -> None:
-    events = Events(100, 1 << 20)
+    events = EventLog(100, 1 << 20)
     for number in range(1_000):
         events.write(StateWorker(f"w{number}", "connected", ()), float(number))
     assert (len(events), events.shed) == (100, 900)
@@ -103,10 +103,10 @@ def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once(
     known = WorkerCapabilities(10_000, 1 << 20)
     shared = (Capability("gpu", 1), Capability("linux", -1))
     for number in range(3_000):
-        known.note(f"worker-{number}", shared)
+        known.remember(f"worker-{number}", shared)
     assert len(known) == 3_000
     for number in range(3_000):
-        known.note(f"other-{number}", (Capability(f"gpu-{number}", 1), Capability("linux", -1)))
+        known.remember(f"other-{number}", (Capability(f"gpu-{number}", 1), Capability("linux", -1)))
     assert 1_000 < len(known) < 3_000
     assert sum(getsizeof(name) + capabilities_memory(each) for name, each in known.items()) <= 1 << 20
     assert "worker-0" not in known
@@ -117,8 +117,8 @@ def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once(
 
 
 def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
-    room = Room(1_000, 100_000)
-    several = [Parties(1_000, room) for _ in range(5)]
+    room = NameBudget(1_000, 100_000)
+    several = [BoundedNames(1_000, room) for _ in range(5)]
     for parties in several:
         for number in range(100):
             parties.add(f"worker-{number}")
@@ -127,7 +127,7 @@ def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_onc
         several[0].add("x" * 900 + str(number))
     assert len(several[0]) < 200
     assert several[0].others == 500 - (len(several[0]) - 100)
-    taken = Parties(1_000, room)
+    taken = BoundedNames(1_000, room)
     left = room.left
     taken.take(several[0])
     assert room.left == left
@@ -213,7 +213,7 @@ def test_what_a_report_names_is_not_charged_to_tasks() -> None:
 
 def test_functions_that_are_not_told_apart_any_more_take_no_memory_though_tasks_were_theirs() -> None:
     def sketches() -> int:
-        return sum(isinstance(each, Durations) for each in gc.get_objects())
+        return sum(isinstance(each, DurationHistogram) for each in gc.get_objects())
 
     model = ClusterModel(0.0, Limits(functions=50))
     cluster = model.state

@@ -37,7 +37,7 @@ def slices() -> Slices:
 
 
 def looked_at(slices: Slices) -> dict[str, list[float]]:
-    folded = slices.look(0.0, 1_000.0, np.arange(WORKERS))
+    folded = slices.find_cells(0.0, 1_000.0, np.arange(WORKERS))
     order = np.lexsort((folded.left, folded.lane))
     names = [name for name in CELL.names or () if not name.endswith("_lead")]
     return {name: folded.cells[name][order].tolist() for name in names}
@@ -77,7 +77,7 @@ def test_workers_without_work_take_no_room_in_a_packed_slice() -> None:
     packed = PackedCells.of(cells)
     assert len(packed.kinds) == 2
     assert packed.nbytes < 4 * len(cells)
-    assert np.flatnonzero(packed.worked()).tolist() == [7]
+    assert np.flatnonzero(packed.has_tasks()).tolist() == [7]
 
 
 def test_cells_that_do_not_pack_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:

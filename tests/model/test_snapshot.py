@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.worlds import bars_between, messages, report, task
 
+from scaler_monitor.model.bounded_names import BoundedNames, NameBudget
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties, Room
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import StateObject, StateScheduler, StateTask, StateWorker
 
@@ -26,7 +26,7 @@ def slots(thing: Task | Function) -> dict[str, Any]:
     for name, value in figures.items():
         if isinstance(value, dict):
             figures[name] = list(value)
-        elif isinstance(value, Parties):
+        elif isinstance(value, BoundedNames):
             figures[name] = (list(value), value.others)
     return figures
 
@@ -39,7 +39,7 @@ def look(which: ClusterState) -> tuple[Any, ...]:
         which.states.reported,
         {key: slots(record) for key, record in which.tasks.records.items()},
         list(which.tasks.live),
-        {key: which.standing(record) for key, record in which.tasks.records.items()},
+        {key: which.task_status(record) for key, record in which.tasks.records.items()},
         [
             (slots(entry), entry.rate, entry.durations.total, entry.durations.histogram(900))
             for entry in which.functions.rows()
@@ -54,7 +54,7 @@ def look(which: ClusterState) -> tuple[Any, ...]:
         (dict(which.managers.rows), dict(which.managers.departed), which.machines()),
         (which.messages.sent.totals, which.messages.sent.rates),
         [*which.events.times],
-        [*which.events.happenings],
+        [*which.events.entries],
         (which.objects.biggest, which.objects.total),
         {name: [part.tolist() for part in ring.seconds(0, 5e9)] for name, ring in vars(history).items()},
         bars_between(which, 0.0, 100.0, 50, ["w0", "w1", "w9"]),
@@ -91,7 +91,7 @@ def live_through(model: ClusterModel, stream: list[StateTask | StateScheduler], 
 @given(streams, streams, streams)
 @settings(max_examples=60, deadline=None)
 def test_a_frozen_picture_stays(before: list[Any], after: list[Any], later: list[Any]) -> None:
-    small = Limits(tasks=5, spans=3, lasting_spans=1, functions=2, clients=2, function_parties=2, events=20)
+    small = Limits(tasks=5, spans=3, lasting_spans=1, functions=2, clients=2, names_per_function=2, events=20)
     never_frozen, model = ClusterModel(0.0, small), ClusterModel(0.0, small)
     cluster = model.state
     for each in (never_frozen, model):
@@ -127,14 +127,14 @@ def test_a_picture_has_every_noun_of_its_own() -> None:
     cluster = model.state
     frozen = cluster.snapshot()
     assert vars(frozen).keys() == vars(ClusterState(0.0, Limits())).keys()
-    nouns = [name for name, value in vars(frozen).items() if hasattr(value, "snapshot")]
-    assert len(nouns) == 13
-    assert all(getattr(frozen, name) is not getattr(cluster, name) for name in nouns)
+    state = [name for name, value in vars(frozen).items() if hasattr(value, "snapshot")]
+    assert len(state) == 13
+    assert all(getattr(frozen, name) is not getattr(cluster, name) for name in state)
     assert not hasattr(frozen, "apply")
 
 
 def test_a_frozen_function_shares_nothing_that_changes() -> None:
-    entry = Function("work", 1.0, 10, Room(10, 10_000))
+    entry = Function("work", 1.0, 10, NameBudget(10, 10_000))
     frozen = entry.snapshot()
     for name in Function.__slots__:
         value = getattr(entry, name)
@@ -143,7 +143,7 @@ def test_a_frozen_function_shares_nothing_that_changes() -> None:
 
 
 def test_a_merged_function_adds_every_count() -> None:
-    entry, other = (Function("work", 1.0, 10, Room(10, 10_000)) for _ in range(2))
+    entry, other = (Function("work", 1.0, 10, NameBudget(10, 10_000)) for _ in range(2))
     counts = [name for name in Function.__slots__ if type(getattr(entry, name)) in (int, float)]
     counts = [name for name in counts if not name.endswith("_seen") and name != "number"]
     assert len(counts) == 7

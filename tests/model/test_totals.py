@@ -72,7 +72,9 @@ def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
 @given(st.lists(messages, max_size=80))
 @settings(max_examples=100, deadline=None)
 def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
-    model = ClusterModel(0.0, Limits(tasks=3, events=5, functions=1, clients=1, function_parties=1, spans=2))
+    model = ClusterModel(
+        0.0, Limits(tasks=3, events=5, functions=1, clients=1, names_per_function=1, spans=2)
+    )
     cluster = model.state
     model.apply_many(stream, 1.0)
     assert len(cluster.tasks) <= 3
@@ -103,7 +105,7 @@ def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others()
     assert sum(entry.success for entry in rows) == 40
     assert sum(entry.durations.count for entry in rows) == 40
     model.tick(2.0)
-    assert cluster.functions._moving <= set(rows)
+    assert cluster.functions._active <= set(rows)
 
 
 def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None:
@@ -142,24 +144,24 @@ def test_what_begins_to_fail_is_seen_beside_a_long_life() -> None:
     cluster = model.state
     model.apply_many([task(n, "success") for n in range(98)], 1.0)
     entry = cluster.functions.entries["work"]
-    before = entry.failure_lately
+    before = entry.recent_failure
     assert before is None
     model.tick(1.0)
-    assert (entry.failure_lately, entry.rate) == (0.0, 98.0)
+    assert (entry.recent_failure, entry.rate) == (0.0, 98.0)
     for second in range(2, 40):
         model.tick(float(second))
-    assert entry.failure_lately is None
+    assert entry.recent_failure is None
     for n in range(3):
         model.apply_many([task(200 + n, "failed")], 41.0 + n)
         model.tick(41.0 + n)
-        assert entry.failure_lately == 1.0
+        assert entry.recent_failure == 1.0
     assert entry.failure == 3 / 101
     model.apply_many([task(300, "success")], 44.0)
     model.tick(44.0)
-    assert entry.failure_lately == 0.75
+    assert entry.recent_failure == 0.75
     for second in range(45, 60):
         model.tick(float(second))
-    assert (entry.failure_lately, entry.rate) == (None, 0.0)
+    assert (entry.recent_failure, entry.rate) == (None, 0.0)
 
 
 def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back() -> None:

@@ -63,7 +63,7 @@ def test_the_page_of_what_this_monitor_counts_says_since_when(world: BuiltCluste
 
 
 def test_a_function_says_when_it_ran_on_more_workers_than_are_remembered() -> None:
-    model = ClusterModel(START, Limits(function_parties=3))
+    model = ClusterModel(START, Limits(names_per_function=3))
     cluster = model.state
     for number in range(5):
         one = StateTask(bytes([number]) * 16, "f", "running", f"w{number}", None, None, None, None, None)

@@ -15,7 +15,7 @@ from tests.scenario import status_at
 from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import TaskOnProcessor
+from scaler_monitor.model.event_log import TaskOnProcessor
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
@@ -270,7 +270,7 @@ def test_totals_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     assert sum(ours.states.seen.values()) == theirs["finished"]
     assert ours.objects.count is not None
     assert len(rows(ours, "objects")) == len(theirs["objects"])
-    happened = ours.events.happenings
+    happened = ours.events.entries
     tasks = sum(isinstance(what, StateTask) for what in happened)
     advised = sum(len(what.task_ids) for what in happened if isinstance(what, StateBalanceAdvice))
     named: set[bytes] = set()

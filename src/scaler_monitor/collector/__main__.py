@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from scaler_monitor.collector.process import run
+from scaler_monitor.collector.collector_process import run
 
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1:]))

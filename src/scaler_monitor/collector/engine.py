@@ -56,17 +56,17 @@ class Engine:
         """All that is known; the same object for ever."""
         return self._model.state
 
-    def tell(self) -> Status:
+    def current_status(self) -> Status:
         """Return how the source fares now."""
-        return self.status.tell(self._clock.wall())
+        return self.status.current(self._clock.wall())
 
-    def enter(self, batch: Batch) -> None:
+    def process(self, batch: Batch) -> None:
         """Decode a batch and put its events into the model."""
         self.apply(self.decode(batch))
 
     def decode(self, batch: Batch) -> Decoded:
         """Decode the frames of a batch, whose list is empty afterwards; the state stays as it is."""
-        self.status.begin(batch)
+        self.status.decode_started(batch)
         before, self._decoding = self._decoding, batch.state
         if before is None or before.connects != batch.state.connects:
             self._decoder = Decoder(self._cache)  # each connection has one of its own
@@ -82,12 +82,12 @@ class Engine:
         self.status.generation = self._decoder.generation
         if decoded.came:
             reports = sum(type(event) is StateScheduler for event in events)
-            self.status.heard(batch, events=bool(events), reports=reports)
+            self.status.batch_decoded(batch, events=bool(events), reports=reports)
             self._count_since(batch.arrived, batch.steady)
         if events:
             self.revision += 1
             self._apply(events, batch.arrived, decoded.memory)
-        self.status.finish()
+        self.status.batch_applied()
 
     def tick(self) -> None:
         """Let time pass; to be called about once a second."""
@@ -99,7 +99,7 @@ class Engine:
 
     def _count_since(self, now: float, steady: float) -> None:
         """Let the model count from the first frame, by the clock as it was at one moment."""
-        since = self.status.started(now, steady)
+        since = self.status.start_time(now, steady)
         if since is not None:
             self.state.started = since
 
@@ -141,16 +141,16 @@ class Engine:
             event = self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
             self._log.warning("malformed: %s", error)
-            self.status.cannot_read(str(error))
+            self.status.frame_malformed(str(error))
         except Exception as error:  # nor must one that the decoder has no words for
             self._refuse(error)
         else:
             if type(event) is StateScheduler:
-                self.status.understood()
+                self.status.report_decoded()
             return event
         return None
 
     def _refuse(self, error: Exception, what: str = "") -> None:
         why = f"{what}{type(error).__name__}: {error}"
         self._log.warning("refused: %s", why, error=error)
-        self.status.refused(why)
+        self.status.event_refused(why)

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import replace
 from itertools import islice
 
-from scaler_monitor.collector.detail import is_detail
+from scaler_monitor.collector.detail_frames import is_detail
 from scaler_monitor.collector.source import Batch
 from scaler_monitor.wire.frame_limits import LARGE_FRAME
 from scaler_monitor.wire.generation import Generation, generation_of

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scaler_monitor.collector.viewers import Viewers
-from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.codec import pack, unpack
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.protocol.page import Answer, Question, Status
 
 if TYPE_CHECKING:

@@ -87,7 +87,7 @@ class LiveSource:
             if frames or state != last:
                 self.queue.put(Batch(self._clock.wall(), arrived, state, frames))
                 if state != last:
-                    self._log.info("feed: %s", _in_words(state))
+                    self._log.info("feed: %s", _describe(state))
                 last = state
             counters = self._feed.counters
             if counters.oversized != oversized:
@@ -101,7 +101,7 @@ class LiveSource:
                 gather = min(2 * gather, MAX_GATHER_SECONDS)
 
 
-def _in_words(state: FeedState) -> str:
+def _describe(state: FeedState) -> str:
     version = "" if state.ymq_version is None else f" version {state.ymq_version}"
     told = f"{state.phase}, connection {state.connects}, wire {state.wire or 'unknown'}{version}"
     return f"{told}: {state.problem}" if state.problem else told

@@ -11,8 +11,8 @@ from pathlib import Path
 import zmq
 
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.link.asking import Report, ReportQuestion
-from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.codec import InvalidMessage, pack, unpack
+from scaler_monitor.link.interface import Report, ReportQuestion
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import RateLimitedLog, logger
@@ -94,7 +94,7 @@ class Server:
             if kind == b"ping":
                 return b"ok", pack(None)
             return b"refused", pack(f"no such kind of question: {kind[:20]!r}")
-        except NotUnderstood as error:
+        except InvalidMessage as error:
             return b"refused", pack(str(error))
         except Exception as error:  # a question that cannot be answered must not silence the link
             self._log.warning("a question was not answered", error=error)

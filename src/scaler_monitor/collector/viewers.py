@@ -1,4 +1,4 @@
-"""Viewers and their questions, each answered from the last finished state or from its own paused picture."""
+"""Viewers and their questions, each answered from the last finished state or from its own paused snapshot."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_VIEWERS = 16
 """Viewers remembered at once; one more makes the longest silent one forgotten."""
 
 FORGET_AFTER_SECONDS = 24 * 3600.0
-"""A viewer that asked nothing for so long loses its paused picture: one may be stopped for a night."""
+"""A viewer that asked nothing for so long loses its paused snapshot: one may be stopped for a night."""
 
 MAX_ROWS = 5000
 MAX_TABLES = 16
@@ -30,7 +30,7 @@ class _Viewer:
     last_asked: float
     question: Question | None = None
     paused_since: float | None = None
-    picture: ClusterState | None = None
+    snapshot: ClusterState | None = None
 
 
 class Viewers:
@@ -50,7 +50,7 @@ class Viewers:
         should that not be `now`.
         """
         viewer = self._viewer(question.viewer, now if asked is None else asked)
-        if why := refuse(question.at):
+        if why := refusal_reason(question.at):
             return Answer(-1, status, None, None, None, None, None, why)
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
@@ -58,23 +58,23 @@ class Viewers:
         cluster = self._cluster
         version, moment = revision, now
         if question.at == NOW:
-            viewer.picture = viewer.paused_since = None
+            viewer.snapshot = viewer.paused_since = None
         else:
-            if viewer.picture is None or viewer.paused_since is None:
-                viewer.picture, viewer.paused_since = self._cluster.snapshot(), now
-            cluster, moment = viewer.picture, viewer.paused_since
+            if viewer.snapshot is None or viewer.paused_since is None:
+                viewer.snapshot, viewer.paused_since = self._cluster.snapshot(), now
+            cluster, moment = viewer.snapshot, viewer.paused_since
             version = -2 - int(moment * 1000)  # one pause has one version, which no revision equals
         if same_question and question.known == version:
             return Answer(version, status, viewer.paused_since, None, None, None, None)
         answer = answer_question(cluster, status, question, moment)
         return answer._replace(version=version, status=status, paused_since=viewer.paused_since)
 
-    def cluster_changes(self) -> None:
+    def before_change(self) -> None:
         """Say that the cluster is about to change."""
         forget_rows(self._cluster)
 
     def paused_since(self, name: str) -> float | None:
-        """Return since when a viewer's picture is held; any thread may ask."""
+        """Return since when a viewer's snapshot is held; any thread may ask."""
         viewer = self._viewers.get(name)
         return None if viewer is None else viewer.paused_since
 
@@ -96,7 +96,7 @@ class Viewers:
         return viewer
 
 
-def refuse(moment: Moment) -> str:
+def refusal_reason(moment: Moment) -> str:
     """Return why nothing can be told of a moment; "" where it can."""
     if moment in (NOW, HELD):
         return ""

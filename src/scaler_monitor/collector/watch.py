@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 from scaler_monitor.collector.clock import SYSTEM_CLOCK, Clock
-from scaler_monitor.collector.decoder_pulse import DecoderPulse
 from scaler_monitor.collector.engine import Engine
+from scaler_monitor.collector.full_report import prepare_full_report
 from scaler_monitor.collector.health import Health
-from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.source import Batch, Source
-from scaler_monitor.collector.viewers import Viewers, refuse
+from scaler_monitor.collector.thread_activity import ThreadActivity
+from scaler_monitor.collector.viewers import Viewers, refusal_reason
 from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
@@ -26,7 +26,7 @@ CHUNK_BYTES = 1 << 20
 
 TICK_SECONDS = 1.0
 
-PATIENCE_SECONDS = 1.0
+LOCK_TIMEOUT_SECONDS = 1.0
 """How long an answer waits for the model; after that it says no more than how the feed fares."""
 
 HUNG_SECONDS = 10.0
@@ -49,7 +49,7 @@ class Watch:
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)
         ]
-        self._pulse = DecoderPulse(self._threads[1])
+        self._decoder_activity = ThreadActivity(self._threads[1])
 
     def start(self) -> None:
         """Begin to read."""
@@ -71,24 +71,24 @@ class Watch:
     def answer(self, question: Question) -> Answer:
         """Answer one viewer from the last finished state.
 
-        While the model is busy for longer than PATIENCE_SECONDS nothing is new but the status.
+        While the model is busy for longer than LOCK_TIMEOUT_SECONDS nothing is new but the status.
         """
-        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
             return self._busy_answer(question)
         try:
-            self._pulse.rest()
-            status = self._with_own_cost(self._engine.tell())
+            self._decoder_activity.reset()
+            status = self._with_own_cost(self._engine.current_status())
             revision = self._engine.revision
             return self._viewers.answer(question, status, revision, status.time, time.monotonic())
         finally:
             self._lock.release()
 
-    def enter(self, batch: Batch) -> None:
+    def process(self, batch: Batch) -> None:
         """Decode a batch and put its events into the model; for one thread, the decoder's where started."""
         decoded = self._engine.decode(batch)
         with self._lock:
             if decoded.events:
-                self._viewers.cluster_changes()
+                self._viewers.before_change()
             self._engine.apply(decoded)
 
     def tick(self) -> None:
@@ -99,11 +99,13 @@ class Watch:
             self._viewers.forget_silent(time.monotonic())  # none could ask while the machine was suspended
 
     def _busy_answer(self, question: Question) -> Answer:
-        if self._pulse.stood_still_for(time.monotonic()) > HUNG_SECONDS:
+        if self._decoder_activity.idle_seconds(time.monotonic()) > HUNG_SECONDS:
             self.fail("decoding hangs")
-        status = self._with_own_cost(self._engine.status.while_busy(self._clock.wall()))
+        status = self._with_own_cost(self._engine.status.current_while_busy(self._clock.wall()))
         paused_since = self._viewers.paused_since(question.viewer)
-        return Answer(question.known, status, paused_since, None, None, None, None, refuse(question.at))
+        return Answer(
+            question.known, status, paused_since, None, None, None, None, refusal_reason(question.at)
+        )
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
         """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
@@ -111,10 +113,10 @@ class Watch:
         `viewer` is what the one who asks costs; lines of text have at most `width` cells.
         """
         with self._lock:
-            status = self._with_own_cost(self._engine.tell())
+            status = self._with_own_cost(self._engine.current_status())
             if status.report_age_seconds is None:
                 return status, ""
-            write = prepare_report(self._engine.state, status, status.time, form, viewer, width)
+            write = prepare_full_report(self._engine.state, status, status.time, form, viewer, width)
         return status, write()
 
     def _guarded(self, loop: Callable[[], None]) -> None:
@@ -145,7 +147,7 @@ class Watch:
                 CHUNK_FRAMES, min(max(due - time.monotonic(), 0.0), TICK_SECONDS / 2), CHUNK_BYTES
             )
             if batch is not None:
-                self.enter(batch)
+                self.process(batch)
             if time.monotonic() >= due:
                 self.tick()
                 due = ticks.next(time.monotonic())

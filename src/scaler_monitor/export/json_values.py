@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.protocol.kinds import Kind
 
 
@@ -32,7 +32,7 @@ def separate(names: str | None) -> list[str] | None:
 
 IN_JSON: dict[Kind, Callable[[Any], Any]] = {
     "permille": percent,
-    "bytes": possible,
+    "bytes": valid_or_none,
     "capabilities": separate,
 }
 """What makes the document's value of a raw one, by the kind of a column; others are the same in both."""

@@ -16,7 +16,7 @@ _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
 
 
-class NotUnderstood(Exception):
+class InvalidMessage(Exception):
     """A message of the link has not the shape that its type tells."""
 
 
@@ -32,14 +32,14 @@ def unpack(data: bytes, kind: type[T]) -> T:
     """Decode what `pack` made of a `kind`, with named tuples built as its annotations tell.
 
     Fields that a message lacks at its end take their defaults; more than the type has are ignored, so
-    that a newer peer may add to it. Raises NotUnderstood for anything else.
+    that a newer peer may add to it. Raises InvalidMessage for anything else.
     """
     try:
         plain = msgpack.unpackb(data, raw=False, strict_map_key=False, unicode_errors="surrogatepass")
         build = _builder(cast("Hashable", kind))
         return plain if build is None else build(plain)  # type: ignore[no-any-return]
     except (ValueError, TypeError, LookupError, msgpack.exceptions.UnpackException) as refused:
-        raise NotUnderstood(f"not a {kind.__name__}: {refused}") from refused
+        raise InvalidMessage(f"not a {kind.__name__}: {refused}") from refused
 
 
 def _packed(value: object) -> bytes:

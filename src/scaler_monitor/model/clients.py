@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaler_monitor.model.unknown import possible, possible_count
+from scaler_monitor.model.missing_values import valid_count_or_none, valid_or_none
 from scaler_monitor.wire.event import ClientStatus
 
 
@@ -100,8 +100,8 @@ class Clients:
 
 
 def _cleaned(row: ClientStatus) -> ClientStatus:
-    rss, latency = possible(row.rss_bytes), possible_count(row.latency_microseconds)
-    connected = possible_count(row.connected_seconds)
+    rss, latency = valid_or_none(row.rss_bytes), valid_count_or_none(row.latency_microseconds)
+    connected = valid_count_or_none(row.connected_seconds)
     if (rss, latency, connected) == (row.rss_bytes, row.latency_microseconds, row.connected_seconds):
         return row
     return row._replace(rss_bytes=rss, latency_microseconds=latency, connected_seconds=connected)

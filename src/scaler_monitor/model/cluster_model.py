@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.endings import count_endings
-from scaler_monitor.model.events import FeedSeen
+from scaler_monitor.model.ended_tasks import count_ended_tasks
+from scaler_monitor.model.event_log import FeedSeen
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.reports import Reports
-from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.model.report_handler import ReportHandler
+from scaler_monitor.model.task_transitions import TaskTransitions
 from scaler_monitor.wire.event import (
     Event,
     StateBalanceAdvice,
@@ -33,8 +33,8 @@ class ClusterModel:
         """Begin with a state of which nothing is known, or go on from `state`."""
         self.state = state = state or ClusterState(started, limits)
         """As it is after the latest call: all that has come is in it."""
-        self._transitions = Transitions(state)
-        self._reports = Reports(state, self._transitions)
+        self._transitions = TaskTransitions(state)
+        self._reports = ReportHandler(state, self._transitions)
 
     @classmethod
     def of(cls, state: ClusterState) -> ClusterModel:
@@ -59,8 +59,8 @@ class ClusterModel:
                     self._settle()
             else:
                 self._apply_other(event, now)
-        state.events.charge(memory)
-        transitions.charge(memory, state.applied - applied)
+        state.events.add_memory(memory)
+        transitions.add_memory(memory, state.applied - applied)
         self._settle()
 
     def apply(self, event: Event, now: float) -> None:
@@ -74,7 +74,7 @@ class ClusterModel:
         known = state.gaps.connected is not None
         if state.gaps.change(connected, now):
             if not connected:
-                state.scheduler.interrupted()
+                state.scheduler.connection_lost()
             if known or connected:
                 state.events.write(FeedSeen(connected), now)
 
@@ -91,7 +91,7 @@ class ClusterModel:
         if isinstance(event, StateScheduler):
             self._reports.apply(event, now)
         elif isinstance(event, StateWorker):
-            self._reports.hear(event, now)
+            self._reports.apply_worker_event(event, now)
         elif isinstance(event, StateObject):
             self.state.objects.apply(event, now)
         elif isinstance(event, (StateBalanceAdvice, StateGraphTask)):
@@ -102,6 +102,6 @@ class ClusterModel:
         ended = self._transitions.ended
         if ended:
             try:
-                count_endings(self.state, ended)
+                count_ended_tasks(self.state, ended)
             finally:  # what cannot be counted must not be tried again for ever
                 ended.clear()

@@ -8,21 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.clients import Clients
-from scaler_monitor.model.events import Events
+from scaler_monitor.model.connection_gaps import ConnectionGaps
+from scaler_monitor.model.event_log import EventLog
 from scaler_monitor.model.function_names import shared_name
 from scaler_monitor.model.functions import Functions
-from scaler_monitor.model.gaps import Gaps
 from scaler_monitor.model.history import History
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.machines import Machine, group_by_host
 from scaler_monitor.model.managers import Managers
-from scaler_monitor.model.messages import Messages
+from scaler_monitor.model.message_counters import MessageCounters
 from scaler_monitor.model.objects import Objects
 from scaler_monitor.model.overdue import overdue_by_processor
 from scaler_monitor.model.scheduler import Scheduler
 from scaler_monitor.model.task_states import TaskStates
 from scaler_monitor.model.tasks import Task, Tasks
-from scaler_monitor.model.timeline.bars import Span
+from scaler_monitor.model.timeline.bars import TaskSpan
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.model.timeline.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
@@ -42,9 +42,9 @@ class ClusterState:
         self.now = started
         """The latest time handed in."""
         self.applied = 0
-        """Events taken."""
+        """EventLog taken."""
         self.scheduler = Scheduler()
-        self.messages = Messages(limits.message_names)
+        self.messages = MessageCounters(limits.message_names)
         self.states = TaskStates(limits.message_names)
         self.workers = Workers(limits)
         self.managers = Managers(limits)
@@ -52,14 +52,14 @@ class ClusterState:
         self.objects = Objects()
         self.tasks = Tasks(limits.tasks, limits.tasks_memory)
         self.functions = Functions(limits)
-        self.events = Events(limits.events, limits.events_memory)
+        self.events = EventLog(limits.events, limits.events_memory)
         self.timeline = Timeline(limits)
         self.history = History(limits.history_seconds)
-        self.gaps = Gaps(limits.gaps)
+        self.gaps = ConnectionGaps(limits.gaps)
         self._machines: tuple[int, dict[str | None, Machine]] = (0, {})
         self._overdue: tuple[int, NDArray[np.float64] | None] = (0, None)
 
-    def standing(self, task: Task) -> str:
+    def task_status(self, task: Task) -> str:
         """Return where a task stands: its state, and for `running` what the processors say.
 
         That is `running` or `suspended` where a processor has it, `queued` where its worker holds it back;
@@ -123,10 +123,10 @@ class ClusterState:
         other.__dict__.update(_machines=self._machines, _overdue=self._overdue)
         return other
 
-    def _running(self, worker: str, start: float, end: float) -> list[Span]:
+    def _running(self, worker: str, start: float, end: float) -> list[TaskSpan]:
         """Return the spans of tasks on the worker's processors that touch the window, until now."""
         processors = self.workers.processors
-        spans: list[Span] = []
+        spans: list[TaskSpan] = []
         if processors is None or processors.task_id is None or self.now < start:
             return spans
         for at in self.workers.processor_range(worker):
@@ -137,5 +137,5 @@ class ClusterState:
             name = name_capabilities(task.capabilities)
             until = max(self.now, task.started)
             function = None if task.function is None else shared_name(task.function)
-            spans.append(Span(task.started, until, state, name, function, task.id))
+            spans.append(TaskSpan(task.started, until, state, name, function, task.id))
         return spans

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 
-from scaler_monitor.model.durations import Durations
+from scaler_monitor.model.bounded_names import BoundedNames, NameBudget
+from scaler_monitor.model.duration_histogram import DurationHistogram
 from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties, Room
 
 OTHER = "(other functions)"
 """Name of the function that stands for all that are not told apart."""
 RATE_TICKS = 10
 USUAL_SAMPLES = 20
-"""Durations from which on it can be said what is usual."""
+"""DurationHistogram from which on it can be said what is usual."""
 
 
 class Function:
@@ -40,7 +40,7 @@ class Function:
         "workers",
     )
 
-    def __init__(self, name: str, now: float, most: int, room: Room, number: int = 0) -> None:
+    def __init__(self, name: str, now: float, most: int, room: NameBudget, number: int = 0) -> None:
         self.name = name
         self.number = number
         """Tells it from one of the same name that was folded."""
@@ -57,16 +57,16 @@ class Function:
         """canceled and canceledNotFound."""
         self.missed = 0
         """Tasks whose end this monitor did not see: no message told it, or their record fell out before."""
-        self.durations = Durations()
+        self.durations = DurationHistogram()
         """From profiles; `durations.total` are all seconds it had on processors."""
         self.cpu_seconds = 0.0
         self.memory_peak_bytes: int | None = None
         """Most that one of its tasks grew by; None while no profile came."""
-        self.workers = Parties(most, room)
+        self.workers = BoundedNames(most, room)
         """Workers that its tasks ended on."""
-        self.clients = Parties(most, room)
+        self.clients = BoundedNames(most, room)
         """Clients that call it."""
-        self.names = Parties(most, room) if name == UNNAMED else None
+        self.names = BoundedNames(most, room) if name == UNNAMED else None
         """Those of its tasks, where they are counted together under another; None where it has one name."""
         self._sampled = (0, 0, 0)
         """Ended, success and failed at the latest sample: what is new to the next one is of one tick."""
@@ -103,7 +103,7 @@ class Function:
         return self.durations.quantile(0.95) if self.durations.count >= USUAL_SAMPLES else None
 
     @property
-    def failure_lately(self) -> float | None:
+    def recent_failure(self) -> float | None:
         """As `failure`, of those that ended over the last ten ticks; None while there are none."""
         if len(self._samples) < 2:
             return None
@@ -149,7 +149,7 @@ class Function:
         self.workers.take(other.workers)
         self.clients.take(other.clients)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Give back what nobody asks of an entry that was folded: ended tasks may name it for long."""
         del self.durations, self.workers, self.clients, self._samples
 
@@ -173,8 +173,8 @@ class Functions:
 
     def __init__(self, limits: Limits) -> None:
         self._limit = limits.functions
-        self._parties = limits.function_parties
-        self._room = Room(limits.all_parties, limits.parties_memory)
+        self._parties = limits.names_per_function
+        self._room = NameBudget(limits.function_names, limits.function_names_memory)
         self.entries: dict[str, Function] = {}
         """By name, OTHER not among them; a task that names no function is under ""."""
         self.other: Function | None = None
@@ -182,8 +182,8 @@ class Functions:
         self.made = 0
         """Entries made so far."""
         self.folded = 0
-        """Names that went into `other`, counted each time they did."""
-        self._moving: set[Function] = set()
+        """NameTable that went into `other`, counted each time they did."""
+        self._active: set[Function] = set()
 
     def __len__(self) -> int:
         """How many are told apart and have tasks."""
@@ -223,21 +223,21 @@ class Functions:
             entry = self.entries[name] = self._make(name, now)
         return entry
 
-    def present(self, entry: Function | None) -> Function | None:
+    def resolve(self, entry: Function | None) -> Function | None:
         """Return the entry that counts for `entry` now: OTHER where it was folded."""
         if entry is None or self.entries.get(entry.name) is entry:
             return entry
         return self.other
 
-    def moved(self, entry: Function) -> None:
+    def mark_active(self, entry: Function) -> None:
         """Note that tasks of `entry` ended, so that its rate is looked at."""
-        self._moving.add(entry)
+        self._active.add(entry)
 
     def tick(self, now: float) -> None:
         """Look at the rates of those that move."""
-        for entry in list(self._moving):
+        for entry in list(self._active):
             if not entry.sample(now):
-                self._moving.discard(entry)
+                self._active.discard(entry)
 
     def _other(self, now: float) -> Function:
         if self.other is None:
@@ -261,9 +261,9 @@ class Functions:
         idle.sort(key=lambda entry: (entry.tasks, entry.last_seen))
         for entry in idle[: max(1, self._limit // 10)]:
             self._other(now).merge(entry)
-            self._moving.discard(entry)
+            self._active.discard(entry)
             del self.entries[entry.name]
-            entry.let_go()
+            entry.release()
             self.folded += 1
 
     def snapshot(self) -> Functions:
@@ -272,7 +272,7 @@ class Functions:
         other.__dict__.update(self.__dict__)
         other.entries = {name: entry.snapshot() for name, entry in self.entries.items()}
         other.other = None if self.other is None else self.other.snapshot()
-        moving = {entry.number for entry in self._moving}
+        moving = {entry.number for entry in self._active}
         entries = (*other.entries.values(), other.other)
-        other.__dict__.update(_moving={one for one in entries if one is not None and one.number in moving})
+        other.__dict__.update(_active={one for one in entries if one is not None and one.number in moving})
         return other

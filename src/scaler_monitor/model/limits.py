@@ -27,12 +27,12 @@ class Limits:
     """Entries that one report may write about tasks on processors; the log says how many it left out."""
     functions: int = 2_000
     """Functions told apart; the rest goes into one that is named `model.functions.OTHER`."""
-    function_parties: int = 1_000
+    names_per_function: int = 1_000
     """Workers, and clients, remembered for one function."""
-    all_parties: int = 250_000
+    function_names: int = 250_000
     """Workers and clients remembered for all functions together: about 10 MB, and as much again where a
     frozen picture has other ones."""
-    parties_memory: int = 12 << 20
+    function_names_memory: int = 12 << 20
     """Bytes of memory of their names, each counted once."""
     clients: int = 2_000
     """Clients whose tasks are counted apart."""
@@ -40,7 +40,7 @@ class Limits:
     """Workers whose capabilities are remembered."""
     capabilities_memory: int = 24 << 20
     """Bytes of memory of the names of those, and of their lists of capabilities, equal ones counted once."""
-    told: int = 20_000
+    announced: int = 20_000
     """Workers whose hello or goodbye between two reports is remembered."""
     departed: int = 10_000
     """Workers, and managers, that have left and are still shown."""
@@ -59,4 +59,4 @@ class Limits:
     gaps: int = 200
     """Times without a connection."""
     message_names: int = 200
-    """Names of messages, and of task states, counted apart."""
+    """NameTable of messages, and of task states, counted apart."""

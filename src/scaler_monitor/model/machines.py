@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scaler_monitor.model.unknown import UNKNOWN, possible
+from scaler_monitor.model.missing_values import UNKNOWN, valid_or_none
 from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key, sum_by_worker
 from scaler_monitor.wire.event import Figures
 
@@ -56,7 +56,7 @@ def group_by_host(workers: Workers) -> dict[str | None, Machine]:
             return [None] * size
         top = np.full(size, UNKNOWN, np.int64)
         np.maximum.at(top, key, values.astype(np.int64))
-        return list(map(possible, top.tolist()))
+        return list(map(valid_or_none, top.tolist()))
 
     least = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(least, key, columns.last_seen_seconds.astype(np.int64))

@@ -51,7 +51,7 @@ class Managers:
         """By the latest report; empty where a cluster has none."""
         self.departed: dict[str, DepartedManager] = {}
         """By id, the earliest first."""
-        self.told = False
+        self.reported = False
         """Whether the release has managers report about themselves (1.27 and later)."""
 
     @property
@@ -63,7 +63,7 @@ class Managers:
     def apply(self, report: StateScheduler, workers: Workers, now: float) -> tuple[list[str], list[Manager]]:
         """Take a report, after `workers` took it; returns the managers that came and that left."""
         said: dict[str, ManagerStatus] = {row.manager: row for row in report.managers or ()}
-        self.told = report.managers is not None
+        self.reported = report.managers is not None
         names = list(said)
         names += [name for name in report.manager_workers if name not in said]
         position = {name: at for at, name in enumerate(names)}

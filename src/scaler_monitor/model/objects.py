@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.wire.event import StateObject, StorageStatus
 
 
@@ -49,14 +49,14 @@ class Objects:
         """Take a StateObject."""
         self.total, self.reported = report.total, now
         self.biggest = tuple(
-            BigObject._make(detail)._replace(size_bytes=possible(detail.size_bytes))
+            BigObject._make(detail)._replace(size_bytes=valid_or_none(detail.size_bytes))
             for detail in report.objects
         )
 
     def apply_totals(self, count: int, storage: StorageStatus | None) -> None:
         """Take the totals of a StateScheduler."""
         self.count = count
-        self.storage = None if storage is None else Storage(*map(possible, storage))
+        self.storage = None if storage is None else Storage(*map(valid_or_none, storage))
 
     def by_client(self) -> dict[str, tuple[int, int | None]] | None:
         """Return objects and bytes by creator, among the biggest; None where the release lists none.

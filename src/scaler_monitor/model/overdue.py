@@ -9,10 +9,10 @@ from scaler_monitor.model.functions import Functions
 from scaler_monitor.model.tasks import Tasks
 from scaler_monitor.model.workers import Workers
 
-OVERDUE_TIMES = 4.0
+OVERDUE_FACTOR = 4.0
 """How many times as long as is usual is far over it."""
 
-LEAST_EXCESS_SECONDS = 5.0
+MIN_EXCESS_SECONDS = 5.0
 """And how much longer at least: ages are whole seconds, and of a heartbeat."""
 
 
@@ -25,13 +25,13 @@ def overdue_by_processor(workers: Workers, tasks: Tasks, functions: Functions) -
     processors, ages = workers.processors, workers.task_age_seconds
     if processors is None or processors.task_id is None or ages is None:
         return None
-    old = np.flatnonzero(ages > LEAST_EXCESS_SECONDS)
+    old = np.flatnonzero(ages > MIN_EXCESS_SECONDS)
     ids = processors.task_id
     held = [tasks.records.get(ids[at]) for at in old.tolist()]
     names = [None if task is None else task.function for task in held]
     usual_of = {name: _usual(functions, name) for name in set(names)}
     usual = np.array([usual_of[name] for name in names], np.float64)
-    far = ages[old] > np.maximum(OVERDUE_TIMES * usual, LEAST_EXCESS_SECONDS + usual)
+    far = ages[old] > np.maximum(OVERDUE_FACTOR * usual, MIN_EXCESS_SECONDS + usual)
     times = np.full(len(ages), np.nan)
     times[old[far]] = ages[old[far]] / usual[far]
     return times

@@ -13,12 +13,12 @@ Peaks = NDArray[np.uint64]
 """One entry a processor, in bytes."""
 
 
-def peaks_of(columns: WorkerColumns) -> Peaks:
+def current_rss(columns: WorkerColumns) -> Peaks:
     """Return what each processor holds now; 0 where that is unknown."""
     return np.maximum(columns.processors.rss_bytes, 0).astype(np.uint64)
 
 
-def peaks_since(
+def update_peaks(
     before: WorkerColumns, index: Mapping[str, int], peaks: Peaks, now: WorkerColumns, *, same_workers: bool
 ) -> Peaks:
     """Return the peaks after a report: of a processor that was in the one before, the larger of the two.
@@ -26,7 +26,7 @@ def peaks_since(
     `index` is the position of each worker in `before`, `peaks` belongs to it; `same_workers` says that `now`
     has the same ones in the same order. A processor is the same one if its worker's id and its pid are.
     """
-    held = peaks_of(now)
+    held = current_rss(now)
     if not len(peaks):
         return held
     if same_workers and np.array_equal(now.processors.pid, before.processors.pid):

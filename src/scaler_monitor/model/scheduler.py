@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.wire.event import StateScheduler
 
 RECENT_REPORTS = 15
@@ -29,13 +29,13 @@ class Scheduler:
         self.reports = 0
         self.restarts = 0
         """Times that its totals began again."""
-        self._unbroken = True
-        self._distances: deque[float] = deque(maxlen=RECENT_REPORTS)
+        self._uninterrupted = True
+        self._intervals: deque[float] = deque(maxlen=RECENT_REPORTS)
 
     @property
     def report_interval(self) -> float | None:
         """The usual distance between reports in seconds; None until two have come."""
-        return median(self._distances) if self._distances else None
+        return median(self._intervals) if self._intervals else None
 
     def is_stale(self, now: float) -> bool:
         """Whether reports have stopped coming: what is told by the second is of then, not of now."""
@@ -46,21 +46,24 @@ class Scheduler:
 
     def apply(self, report: StateScheduler, now: float) -> None:
         """Take a report."""
-        if self._unbroken and self.report_time is not None and now > self.report_time:
-            self._distances.append(now - self.report_time)
-        self._unbroken = True
+        if self._uninterrupted and self.report_time is not None and now > self.report_time:
+            self._intervals.append(now - self.report_time)
+        self._uninterrupted = True
         self.cpu_permille = report.cpu_permille
-        self.rss_bytes, self.rss_free_bytes = possible(report.rss_bytes), possible(report.rss_free_bytes)
+        self.rss_bytes, self.rss_free_bytes = (
+            valid_or_none(report.rss_bytes),
+            valid_or_none(report.rss_free_bytes),
+        )
         self.report_time = now
         self.reports += 1
 
-    def interrupted(self) -> None:
+    def connection_lost(self) -> None:
         """The connection broke: the distance to the next report says nothing of the interval."""
-        self._unbroken = False
+        self._uninterrupted = False
 
     def snapshot(self) -> Scheduler:
         """Copy."""
         other = Scheduler()
         other.__dict__.update(self.__dict__)
-        other._distances = self._distances.copy()
+        other._intervals = self._intervals.copy()
         return other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scaler_monitor.model.messages import Counters
+from scaler_monitor.model.message_counters import Counters
 from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES
 
 

@@ -16,7 +16,7 @@ MISSED = "unknown"
 """State of a task whose end this monitor has missed: the scheduler's counts have no room for it."""
 
 
-def read_hex(text: str) -> bytes:
+def parse_hex_id(text: str) -> bytes:
     """Return the id that `text` is in hex; empty where it is no hex."""
     try:
         return bytes.fromhex(text)
@@ -118,7 +118,7 @@ class Task:
         return other
 
 
-_CHARGED_TOGETHER = 1 << 16
+_BLOCK_BYTES = 1 << 16
 
 NEWEST_ENDED = 2_000
 """Of those that have ended, so many of the newest are told in the order of their ends by a snapshot."""
@@ -130,9 +130,9 @@ class Tasks:
     def __init__(self, limit: int, memory: int) -> None:
         self.limit = limit
         self._memory_limit = memory
-        self._charges: deque[tuple[int, int]] = deque()
+        self._memory_blocks: deque[tuple[int, int]] = deque()
         """Bytes of what records name, and how many had been made by then; the earliest first."""
-        self._charged = 0
+        self._memory = 0
         self._left = 0
         """Records made before those that the charges are of."""
         self.records: dict[bytes, Task] = {}
@@ -160,7 +160,7 @@ class Tasks:
 
     def find_hex(self, text: str) -> Task | None:
         """Return the record of the task whose id is `text` in hex; None where no task has it."""
-        return self.records.get(read_hex(text))
+        return self.records.get(parse_hex_id(text))
 
     def make(self, task_id: bytes, state: str, now: float) -> Task:
         """Add the record of a task not known so far."""
@@ -177,7 +177,7 @@ class Tasks:
         self.records[task_id] = task
         return task
 
-    def own(self, task: Task) -> Task:
+    def writable(self, task: Task) -> Task:
         """Return the record of a living task that may be changed: a copy where a picture has it."""
         if task.epoch != self.epoch:
             task = task.copy()
@@ -185,7 +185,7 @@ class Tasks:
             self.records[task.id] = self.live[task.id] = task
         return task
 
-    def again(self, old: Task) -> Task:
+    def reopen(self, old: Task) -> Task:
         """Replace the record of an ended task by a living one: it came back, or its end was not missed."""
         task = old.copy()
         task.epoch = self.epoch
@@ -197,20 +197,20 @@ class Tasks:
         self.live[task.id] = task
         return task
 
-    def charge(self, memory: int) -> int:
+    def add_memory(self, memory: int) -> int:
         """Say that the newest records name what takes `memory` bytes; returns how many there may be."""
-        charges = self._charges
-        if charges and charges[-1][0] < _CHARGED_TOGETHER:
+        charges = self._memory_blocks
+        if charges and charges[-1][0] < _BLOCK_BYTES:
             charges[-1] = (charges[-1][0] + memory, self.made)
         else:
             charges.append((memory, self.made))
-        self._charged += memory
-        while self._charged > self._memory_limit and len(charges) > 1:
+        self._memory += memory
+        while self._memory > self._memory_limit and len(charges) > 1:
             gone, self._left = charges.popleft()
-            self._charged -= gone
+            self._memory -= gone
         while len(charges) > 1 and charges[0][1] <= self.made - self.limit:
             gone, _ = charges.popleft()  # its records have been shed
-            self._charged -= gone
+            self._memory -= gone
         return self.made - self._left
 
     def end(self, task: Task) -> None:
@@ -223,7 +223,7 @@ class Tasks:
         if len(self.ended) > 2 * self.limit:
             self.ended = deque(task for task in self.ended if self.records.get(task.id) is task)
 
-    def shed_one(self) -> Task:
+    def evict_one(self) -> Task:
         """Drop the record that matters least and return it; call only when there is one."""
         records = self.records
         ended = self.ended
@@ -250,5 +250,9 @@ class Tasks:
         other.ended = deque(islice(reversed(self.ended), NEWEST_ENDED))
         other.ended.reverse()
         other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
-        other._charges, other._charged, other._left = self._charges.copy(), self._charged, self._left
+        other._memory_blocks, other._memory, other._left = (
+            self._memory_blocks.copy(),
+            self._memory,
+            self._left,
+        )
         return other

@@ -20,7 +20,7 @@ class WorkerCapabilities(dict[str, Capabilities]):
         self._lists: dict[Capabilities, int] = {}
         """How many workers have each list."""
 
-    def note(self, worker: str, capabilities: Capabilities) -> None:
+    def remember(self, worker: str, capabilities: Capabilities) -> None:
         """A worker said what it can do."""
         self.forget(worker)
         self[worker] = capabilities

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.events import WorkerLeft
+from scaler_monitor.model.event_log import WorkerLeft
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.processor_peaks import peaks_of, peaks_since
-from scaler_monitor.model.unknown import UNKNOWN, possible, total, with_unknown
+from scaler_monitor.model.missing_values import UNKNOWN, mark_unknown, total, valid_or_none
+from scaler_monitor.model.processor_peaks import current_rss, update_peaks
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
 
@@ -46,9 +46,9 @@ class DepartedWorker(NamedTuple):
     busy: int  # processors with a task
 
 
-def departure(row: DepartedWorker, *, said_goodbye: bool) -> WorkerLeft:
+def worker_left_event(row: DepartedWorker, *, disconnected: bool) -> WorkerLeft:
     """Return the log's entry for a worker that has left."""
-    return WorkerLeft(row.worker, said_goodbye, row.manager, row.sent, row.busy)
+    return WorkerLeft(row.worker, disconnected, row.manager, row.sent, row.busy)
 
 
 def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -74,7 +74,7 @@ def fleet_rss(workers: Workers) -> int | None:
     """Return the bytes that all processors and agents hold; None where no figure is known."""
     if workers.columns is None:
         return None
-    return possible(total(rss_with_agents(workers, workers.columns)))
+    return valid_or_none(total(rss_with_agents(workers, workers.columns)))
 
 
 def sum_by_key(
@@ -88,7 +88,7 @@ def sum_by_key(
     known = np.bincount(key, values >= 0, minlength=size)
     workers = np.bincount(key, minlength=size)
     return [
-        possible(int(total)) if some or not members else None
+        valid_or_none(int(total)) if some or not members else None
         for total, some, members in zip(sums.tolist(), known.tolist(), workers.tolist(), strict=True)
     ]
 
@@ -117,7 +117,7 @@ class Workers:
         """One entry a processor: how many seconds its task has been on it: what its worker said at its last
         heartbeat, plus the seconds since. NaN where idle; None before 2.9."""
         self.on_processor: dict[bytes, int] = {}
-        """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
+        """LogEntry of `columns.processors` by the id of the task on it; empty before 2.9."""
         self.suspended_tasks: frozenset[bytes] = frozenset()
         """Those of `on_processor` that are suspended."""
         self.capabilities = WorkerCapabilities(limits.workers, limits.capabilities_memory)
@@ -126,7 +126,7 @@ class Workers:
         """By id, the earliest first."""
         self.leaving: dict[str, float] = {}
         """Workers of the latest report that have said goodbye since, with the unix seconds."""
-        self.told: set[tuple[str, bool]] = set()
+        self.announced: set[tuple[str, bool]] = set()
         """Workers that came (True) or left since the latest report: the next need not tell of them again."""
         self._managers: Mapping[str, tuple[str, ...]] = {}
 
@@ -163,7 +163,7 @@ class Workers:
         self.leaving.pop(worker, None)
         self.departed.pop(worker, None)
         if capabilities is not None:
-            self.capabilities.note(worker, capabilities)
+            self.capabilities.remember(worker, capabilities)
 
     def disconnected(self, worker: str, now: float) -> None:
         """A worker said goodbye; the next report confirms it."""
@@ -179,12 +179,12 @@ class Workers:
         came: list[str] = []
         left: list[WorkerLeft] = []
         same = columns.worker == self.names
-        known = with_unknown(columns)
+        known = mark_unknown(columns)
         if self.columns is None:
-            self.processor_peak_rss = peaks_of(known)
+            self.processor_peak_rss = current_rss(known)
         else:
             peaks = self.processor_peak_rss
-            self.processor_peak_rss = peaks_since(self.columns, self.index, peaks, known, same_workers=same)
+            self.processor_peak_rss = update_peaks(self.columns, self.index, peaks, known, same_workers=same)
         if not same:
             index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
             came = [name for name in columns.worker if name not in self.index]
@@ -194,9 +194,9 @@ class Workers:
                 self.departed.pop(name, None)
             self.index = index
             self.names = columns.worker
-        self._sum_up(known)
+        self._update_sums(known)
         if not (same and managers == self._managers):
-            self._assign(managers)
+            self._assign_managers(managers)
         self.leaving = {}
         return came, left
 
@@ -204,11 +204,11 @@ class Workers:
         """Take what was `columns` of another object after a report, and the managers of that report."""
         self.names = columns.worker
         self.index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
-        self._sum_up(columns)
-        self._assign(managers)
+        self._update_sums(columns)
+        self._assign_managers(managers)
         self.place_tasks()
 
-    def _sum_up(self, columns: WorkerColumns) -> None:
+    def _update_sums(self, columns: WorkerColumns) -> None:
         self.columns = columns
         first, rss = columns.first_processor, columns.processors.rss_bytes
         self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
@@ -217,7 +217,7 @@ class Workers:
         self.processor_count = np.diff(first)
         self.task_age_seconds = _task_ages(columns, self.processor_count)
 
-    def _assign(self, managers: Mapping[str, tuple[str, ...]]) -> None:
+    def _assign_managers(self, managers: Mapping[str, tuple[str, ...]]) -> None:
         self._managers = managers
         of = {worker: manager for manager, workers in managers.items() for worker in workers}
         self.manager = [of.get(name) for name in self.names]
@@ -257,7 +257,7 @@ class Workers:
         self.departed[worker] = row
         if len(self.departed) > self._limits.departed:
             del self.departed[next(iter(self.departed))]
-        return departure(row, said_goodbye=False)
+        return worker_left_event(row, disconnected=False)
 
     def place_tasks(self) -> tuple[dict[bytes, int], list[bytes], list[bytes], list[bytes]]:
         """Find which task is on which processor.
@@ -298,7 +298,7 @@ class Workers:
         other.capabilities = self.capabilities.snapshot()
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
-        other.told = self.told.copy()
+        other.announced = self.announced.copy()
         return other
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, get_args
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import Happening
+from scaler_monitor.model.event_log import LogEvent
 from scaler_monitor.model.keyframe.bad_keyframe import BadKeyframe
 from scaler_monitor.model.keyframe.keyframe_reader import KeyframeReader, known
 from scaler_monitor.model.keyframe.keyframe_writer import KeyframeWriter
@@ -15,13 +15,13 @@ from scaler_monitor.model.keyframe.record_columns import read_rows, write_rows
 NEWEST_EVENTS = 200
 """Entries kept."""
 
-_KINDS: tuple[type[tuple[Any, ...]], ...] = get_args(Happening)
+_KINDS: tuple[type[tuple[Any, ...]], ...] = get_args(LogEvent)
 
 
 def write_events(out: KeyframeWriter, state: ClusterState) -> None:
     """Write the newest entries, those of one kind together."""
     events = state.events
-    newest = list(islice(reversed(events.happenings), NEWEST_EVENTS))[::-1]
+    newest = list(islice(reversed(events.entries), NEWEST_EVENTS))[::-1]
     times = list(islice(reversed(events.times), NEWEST_EVENTS))[::-1]
     out.floats("events.times", times)
     out.integers("events.kinds", [_KINDS.index(type(what)) for what in newest])
@@ -43,5 +43,5 @@ def read_events(data: KeyframeReader, state: ClusterState) -> None:
         events.write(next(rows[kind]), time)
     events.total = total
     events.left_out = data.integer("events.left_out")
-    for charge in events._charges:
+    for charge in events._memory_blocks:
         charge.up_to += total - len(times)

@@ -15,7 +15,7 @@ from scaler_monitor.model.keyframe.keyframe_reader import MOST_ENTRIES, Keyframe
 from scaler_monitor.model.keyframe.keyframe_writer import COUNT, KeyframeWriter
 from scaler_monitor.model.keyframe.record_columns import read_rows, write_rows
 from scaler_monitor.model.managers import DepartedManager, Manager
-from scaler_monitor.model.unknown import UNKNOWN
+from scaler_monitor.model.missing_values import UNKNOWN
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.wire.event import ProcessorColumns, WorkerColumns
 
@@ -39,7 +39,7 @@ def write_workers(out: KeyframeWriter, state: ClusterState) -> None:
     write_rows(out, "departed", DepartedWorker, list(workers.departed.values()))
     out.texts("leaving.worker", workers.leaving)
     out.floats("leaving", list(workers.leaving.values()))
-    told = sorted(workers.told)
+    told = sorted(workers.announced)
     out.texts("told.worker", [name for name, _ in told])
     out.flags("told", [came for _, came in told])
 
@@ -59,13 +59,13 @@ def read_workers(data: KeyframeReader, state: ClusterState) -> None:
     for name, capabilities in zip(able, data.capabilities("able", len(able)), strict=True):
         if capabilities is None:
             raise BadKeyframe("a worker without capabilities")
-        workers.capabilities.note(name, capabilities)
+        workers.capabilities.remember(name, capabilities)
     for row in read_rows(data, "departed", DepartedWorker, state.limits.departed):
         workers.departed[row.worker] = row
     leaving = known(data.texts("leaving.worker"))
     workers.leaving = dict(zip(leaving, known(data.floats("leaving", len(leaving))), strict=True))
     told = known(data.texts("told.worker"))
-    workers.told = set(zip(told, data.flags("told", len(told)), strict=True))
+    workers.announced = set(zip(told, data.flags("told", len(told)), strict=True))
 
 
 def _write_columns(out: KeyframeWriter, prefix: str, columns: WorkerColumns | ProcessorColumns) -> None:
@@ -116,7 +116,7 @@ def _figures(data: KeyframeReader, name: str, hint: str, count: int) -> NDArray[
 def write_managers(out: KeyframeWriter, state: ClusterState) -> None:
     """Write the managers."""
     managers = state.managers
-    out.scalar("managers.told", managers.told)
+    out.scalar("managers.told", managers.reported)
     write_rows(out, "managers", Manager, list(managers.rows.values()))
     out.floats("managers.left", [row.left for row in managers.departed.values()])
     write_rows(out, "managers.departed", Manager, [row.last for row in managers.departed.values()])
@@ -125,7 +125,7 @@ def write_managers(out: KeyframeWriter, state: ClusterState) -> None:
 def read_managers(data: KeyframeReader, state: ClusterState) -> None:
     """Read the managers."""
     managers = state.managers
-    managers.told = data.flag("managers.told")
+    managers.reported = data.flag("managers.told")
     managers.rows = {row.manager: row for row in read_rows(data, "managers", Manager, _MOST_MANAGERS)}
     rows = read_rows(data, "managers.departed", Manager, state.limits.departed)
     left = known(data.floats("managers.left", len(rows)))

@@ -10,7 +10,7 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.keyframe.keyframe_reader import KeyframeReader, known
 from scaler_monitor.model.keyframe.keyframe_writer import COUNT, KeyframeWriter
-from scaler_monitor.model.messages import RATE_REPORTS, Counters
+from scaler_monitor.model.message_counters import RATE_REPORTS, Counters
 from scaler_monitor.wire.event import FINAL_STATES
 
 
@@ -19,8 +19,8 @@ def write_scheduler(out: KeyframeWriter, state: ClusterState) -> None:
     scheduler = state.scheduler
     for name in ("cpu_permille", "rss_bytes", "rss_free_bytes", "report_time", "reports", "restarts"):
         out.scalar(f"scheduler.{name}", getattr(scheduler, name))
-    out.scalar("scheduler.unbroken", scheduler._unbroken)
-    out.floats("scheduler.distances", list(scheduler._distances))
+    out.scalar("scheduler.unbroken", scheduler._uninterrupted)
+    out.floats("scheduler.distances", list(scheduler._intervals))
 
 
 def read_scheduler(data: KeyframeReader, state: ClusterState) -> None:
@@ -32,8 +32,8 @@ def read_scheduler(data: KeyframeReader, state: ClusterState) -> None:
     scheduler.reports, scheduler.restarts = (
         data.integer(f"scheduler.{name}") for name in ("reports", "restarts")
     )
-    scheduler._unbroken = data.flag("scheduler.unbroken")
-    scheduler._distances.extend(known(data.floats("scheduler.distances")))
+    scheduler._uninterrupted = data.flag("scheduler.unbroken")
+    scheduler._intervals.extend(known(data.floats("scheduler.distances")))
 
 
 def write_messages(out: KeyframeWriter, state: ClusterState) -> None:

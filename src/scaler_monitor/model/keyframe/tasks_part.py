@@ -9,7 +9,7 @@ from typing import Any
 
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import TaskOnProcessor
+from scaler_monitor.model.event_log import TaskOnProcessor
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.keyframe.bad_keyframe import BadKeyframe
 from scaler_monitor.model.keyframe.events_part import NEWEST_EVENTS
@@ -64,8 +64,8 @@ def write_tasks(out: KeyframeWriter, state: ClusterState) -> None:
     for name in ("shed", "shed_live", "made"):
         out.scalar(f"tasks.{name}", getattr(tasks, name))
     out.scalar("tasks.left", tasks._left)
-    out.integers("tasks.charged", [memory for memory, _ in tasks._charges])
-    out.integers("tasks.charged.made", [made for _, made in tasks._charges])
+    out.integers("tasks.charged", [memory for memory, _ in tasks._memory_blocks])
+    out.integers("tasks.charged.made", [made for _, made in tasks._memory_blocks])
 
 
 def _newest_ended(tasks: Tasks) -> list[Task]:
@@ -80,7 +80,7 @@ def _kept(state: ClusterState, ended: Sequence[Task]) -> list[Task]:
     records = state.tasks.records
     wanted = {task.id for task in ended} | set(state.tasks.live) | set(state.workers.on_processor)
     wanted.update(islice(reversed(records), NEWEST_SEEN))
-    for what in islice(reversed(state.events.happenings), NEWEST_EVENTS):
+    for what in islice(reversed(state.events.entries), NEWEST_EVENTS):
         if isinstance(what, StateTask | StateGraphTask | TaskOnProcessor):
             wanted.add(what.task_id)
     if len(wanted) < len(records) // 4:
@@ -126,5 +126,7 @@ def read_tasks(data: KeyframeReader, state: ClusterState) -> None:
         setattr(tasks, name, data.integer(f"tasks.{name}"))
     tasks._left = data.integer("tasks.left")
     memory = known(data.integers("tasks.charged"))
-    tasks._charges = deque(zip(memory, known(data.integers("tasks.charged.made", len(memory))), strict=True))
-    tasks._charged = sum(memory)
+    tasks._memory_blocks = deque(
+        zip(memory, known(data.integers("tasks.charged.made", len(memory))), strict=True)
+    )
+    tasks._memory = sum(memory)

@@ -10,7 +10,7 @@ import numpy as np
 from scaler_monitor.model.clients import OTHER as OTHER_CLIENTS
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.durations import BUCKETS
+from scaler_monitor.model.duration_histogram import BUCKETS
 from scaler_monitor.model.function_names import UNNAMED
 from scaler_monitor.model.functions import OTHER, RATE_TICKS, Function
 from scaler_monitor.model.keyframe.bad_keyframe import BadKeyframe
@@ -67,7 +67,7 @@ def write_functions(out: KeyframeWriter, state: ClusterState) -> None:
     for name in _FUNCTION_FLOATS:
         out.floats(f"functions.{name}", [getattr(row, name) for row in rows])
     out.integers("functions.memory_peak_bytes", [row.memory_peak_bytes for row in rows])
-    out.flags("functions.moving", [row in functions._moving for row in rows])
+    out.flags("functions.moving", [row in functions._active for row in rows])
     out.scalar("functions.folded", functions.folded)
     out.scalar("functions.made", functions.made)
     for name in _PARTIES:
@@ -109,7 +109,7 @@ def read_functions(data: KeyframeReader, state: ClusterState) -> None:
     has_other = data.flag("functions.other")
     if len(names) - has_other > limits.functions or (has_other and (not names or names[-1] != OTHER)):
         raise BadKeyframe(f"{len(names)} functions")
-    rows = [Function(name, 0.0, limits.function_parties, functions._room) for name in names]
+    rows = [Function(name, 0.0, limits.names_per_function, functions._room) for name in names]
     for name in _FUNCTION_INTEGERS:
         for row, count in zip(rows, known(data.integers(f"functions.{name}", len(rows))), strict=True):
             setattr(row, name, count)
@@ -122,7 +122,7 @@ def read_functions(data: KeyframeReader, state: ClusterState) -> None:
     _read_durations(data, rows)
     _read_samples(data, rows)
     moving = data.flags("functions.moving", len(rows))
-    functions._moving = {row for row, moves in zip(rows, moving, strict=True) if moves}
+    functions._active = {row for row, moves in zip(rows, moving, strict=True) if moves}
     functions.folded, functions.made = data.integer("functions.folded"), data.integer("functions.made")
     functions.other = rows.pop() if has_other else None
     functions.entries = {row.name: row for row in rows}

@@ -16,7 +16,7 @@ SEVERITY = {
 """How bad a state is; the worst of merged tasks is the state of their bar."""
 
 
-class Span(NamedTuple):
+class TaskSpan(NamedTuple):
     """One task on one worker, from `start` to `end` in unix seconds."""
 
     start: float

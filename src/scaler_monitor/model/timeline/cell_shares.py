@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.cells import SLICE_SECONDS
-from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import Rows
 
 Ints = NDArray[np.int64]
@@ -111,7 +111,7 @@ def _share_out_borders(
 
 
 class PlacedFolded(NamedTuple):
-    """Folded cells on a grid, ordered by lane and time. Where screen cells are wider than a slice, its
+    """FoldedCells cells on a grid, ordered by lane and time. Where screen cells are wider than a slice, its
     tasks and its time are shared out by the time that it has in each; where they are narrower, all of a
     slice's screen cells look alike."""
 
@@ -131,7 +131,7 @@ class PlacedFolded(NamedTuple):
         return crowded
 
 
-def place_folded(grid: Grid, folded: Folded) -> tuple[Folded, PlacedFolded]:
+def place_folded(grid: Grid, folded: FoldedCells) -> tuple[FoldedCells, PlacedFolded]:
     """Place folded cells; returns those that are on the page, ordered, and where they are."""
     order = np.lexsort((folded.left, folded.lane))
     lane, left, cells = folded.lane[order], folded.left[order], folded.cells[order]
@@ -176,4 +176,4 @@ def place_folded(grid: Grid, folded: Folded) -> tuple[Folded, PlacedFolded]:
     on_page = np.flatnonzero(ends >= 0)
     marked = (item, cell) if narrow else (on_page, ends[on_page])
     placed = PlacedFolded(first + row, last + row, ends, marked, shares, tasks, begun, share * busy)
-    return Folded(lane, left, cells), placed
+    return FoldedCells(lane, left, cells), placed

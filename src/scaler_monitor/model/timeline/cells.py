@@ -77,7 +77,7 @@ class PackedCells(NamedTuple):
         """Return the same of some workers, in their order."""
         return PackedCells(self.kinds, self.kind[workers], self.busy[workers])
 
-    def worked(self) -> NDArray[np.bool_]:
+    def has_tasks(self) -> NDArray[np.bool_]:
         """Return by worker whether it had a task."""
         some: NDArray[np.bool_] = self.kinds["tasks"] > 0
         worked: NDArray[np.bool_] = some[self.kind]

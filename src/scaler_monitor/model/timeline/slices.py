@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.bars import SEVERITY
 from scaler_monitor.model.timeline.cells import CELL, SLICE_SECONDS, Cells, PackedCells
+from scaler_monitor.model.timeline.interval_union import time_covered
 from scaler_monitor.model.timeline.spans import Rows
-from scaler_monitor.model.timeline.union import time_covered
 
 _MOST = np.iinfo(np.uint16).max
 _MARK_SECONDS = 1e-3
@@ -44,10 +44,10 @@ class Slice:
         cells = self._cells
         return cells.take(workers) if isinstance(cells, PackedCells) else cells[workers]
 
-    def worked(self) -> NDArray[np.bool_]:
+    def has_tasks(self) -> NDArray[np.bool_]:
         """Return by the number of the worker whether it had a task."""
         cells = self._cells
-        return cells.worked() if isinstance(cells, PackedCells) else cells["tasks"] > 0
+        return cells.has_tasks() if isinstance(cells, PackedCells) else cells["tasks"] > 0
 
     def copy(self) -> Slice:
         """Return one of its own with the same figures."""
@@ -87,7 +87,7 @@ class Slice:
         return own
 
 
-class Folded(NamedTuple):
+class FoldedCells(NamedTuple):
     """Cells of a page that hold work, slice by slice; arrays of one entry a cell."""
 
     lane: NDArray[np.int64]
@@ -155,7 +155,7 @@ class Slices:
             if start < (number + 1) * SLICE_SECONDS and number * SLICE_SECONDS < end:
                 yield number, held
 
-    def look(self, start: float, end: float, workers: NDArray[np.int64]) -> Folded:
+    def find_cells(self, start: float, end: float, workers: NDArray[np.int64]) -> FoldedCells:
         """Return the cells in the window of the workers with these numbers, each a lane; -1 is none."""
         lanes: list[NDArray[Any]] = [np.zeros(0, np.int64)]
         lefts: list[NDArray[np.float64]] = [np.zeros(0)]
@@ -168,12 +168,12 @@ class Slices:
             lanes.append(lane[filled])
             found.append(cells[filled])
             lefts.append(np.full(len(lanes[-1]), number * SLICE_SECONDS))
-        return Folded(np.concatenate(lanes), np.concatenate(lefts), np.concatenate(found, dtype=CELL))
+        return FoldedCells(np.concatenate(lanes), np.concatenate(lefts), np.concatenate(found, dtype=CELL))
 
     def mark_active(self, start: float, end: float, active: NDArray[np.bool_]) -> None:
         """Set `active` for the numbers of the workers with work in the window."""
         for _, held in self._within(start, end):
-            worked = held.worked()[: len(active)]
+            worked = held.has_tasks()[: len(active)]
             active[: len(worked)] |= worked
 
     def count_sets(self, start: float, end: float, counts: NDArray[np.int64]) -> None:

@@ -29,7 +29,7 @@ Rows = NDArray[np.void]
 """An array of SPAN."""
 
 
-class Block:
+class SpanBlock:
     """Spans ordered by worker, those of no known worker first, and whether a window needs them."""
 
     __slots__ = ("first", "known", "last", "rows", "sets", "workers")
@@ -83,10 +83,10 @@ class SpanRing:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._block = max(1, limit // BLOCKS)
-        self._full: deque[Block] = deque()
+        self._full: deque[SpanBlock] = deque()
         self._open: Rows = np.empty(0, SPAN)
         self._filled = 0
-        self._open_block: Block | None = None
+        self._open_block: SpanBlock | None = None
         """What is in the open block, in order; made when somebody looks."""
         self.count = 0
         """Spans held."""
@@ -98,7 +98,7 @@ class SpanRing:
         while len(rows):
             if self._filled == len(self._open):
                 if self._filled:
-                    self._full.append(Block(self._open))
+                    self._full.append(SpanBlock(self._open))
                 if self.count + self._block > self.limit and self._full:
                     gone = self._full.popleft().rows
                     self.count -= len(gone)
@@ -111,10 +111,10 @@ class SpanRing:
             rows = rows[len(part) :]
         return left
 
-    def blocks(self, start: float, end: float) -> list[Block]:
+    def blocks(self, start: float, end: float) -> list[SpanBlock]:
         """Return the blocks that may have spans in the window, the earliest written first."""
         if self._open_block is None:
-            self._open_block = Block(self._open[: self._filled])
+            self._open_block = SpanBlock(self._open[: self._filled])
         return [block for block in (*self._full, self._open_block) if block.touches(start, end)]
 
     def renumber_workers(self, renumbered: NDArray[np.int32]) -> None:
@@ -126,7 +126,7 @@ class SpanRing:
             copy["worker"][known] = renumbered[copy["worker"][known]]
             return copy
 
-        self._full = deque(Block(again(block.rows)) for block in self._full)
+        self._full = deque(SpanBlock(again(block.rows)) for block in self._full)
         filled = again(self._open[: self._filled])
         self._open = np.empty(len(self._open), SPAN)
         self._open[: self._filled] = filled

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from scaler_monitor.model.timeline.bar_merging import merge_to_bars
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.cell_shares import Grid, Ints
 from scaler_monitor.model.timeline.cells import SLICE_SECONDS
-from scaler_monitor.model.timeline.lanes import DEALT_SPANS, MOST_LANES, deal_lanes
-from scaler_monitor.model.timeline.merging import merge_to_bars
-from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.lanes import MAX_ASSIGNED_SPANS, MOST_LANES, assign_lanes
+from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import Rows
 
 Name = Callable[[int], str | None]
@@ -21,7 +21,7 @@ Name = Callable[[int], str | None]
 class StreamWindow:
     """The work of `workers` workers, by their position on the page, in [start, end).
 
-    `rows` are spans that touch the time from `first_dealt(start)` to the end, `worker` that of each;
+    `rows` are spans that touch the time from `assignment_start(start)` to the end, `worker` that of each;
     `folded` are the cells of the slices in the window.
     """
 
@@ -32,7 +32,7 @@ class StreamWindow:
         workers: int,
         rows: Rows,
         worker: Ints,
-        folded: Folded,
+        folded: FoldedCells,
         capabilities: Name,
         functions: Name,
     ) -> None:
@@ -47,18 +47,18 @@ class StreamWindow:
         self.merged_until: float | None = None
         """In workers of several lanes, what is before this is all in the first one; None where nothing is."""
 
-    def deal(self, most: Sequence[int]) -> None:
+    def assign_lanes(self, most: Sequence[int]) -> None:
         """Give tasks that overlap lanes of their own, at most so many for each worker; 1 keeps it whole."""
         room = np.minimum(np.array(most, np.int64), MOST_LANES)
         rows, worker = self._rows, self._worker
         dealt = np.flatnonzero(room[worker] > 1)
-        if len(dealt) > DEALT_SPANS:
+        if len(dealt) > MAX_ASSIGNED_SPANS:
             begun = rows["start"][dealt]
-            from_then = np.partition(begun, -DEALT_SPANS)[-DEALT_SPANS]
+            from_then = np.partition(begun, -MAX_ASSIGNED_SPANS)[-MAX_ASSIGNED_SPANS]
             dealt = dealt[begun > from_then]
             self.merged_until = float(from_then)
         lane = np.zeros(len(rows), np.int64)
-        lane[dealt] = deal_lanes(worker[dealt], rows["start"][dealt], rows["end"][dealt], room)
+        lane[dealt] = assign_lanes(worker[dealt], rows["start"][dealt], rows["end"][dealt], room)
         lanes = np.zeros(self._workers, np.int64)
         seen = rows["end"] >= self._start
         np.maximum.at(lanes, worker[seen], lane[seen])
@@ -67,7 +67,7 @@ class StreamWindow:
         if len(ends):
             self.merged_until = max(self.merged_until or self._start, min(float(np.max(ends)), self._end))
 
-    def undeal(self, workers: Sequence[int]) -> None:
+    def merge_lanes(self, workers: Sequence[int]) -> None:
         """Let these workers have one lane again."""
         whole = np.zeros(self._workers, bool)
         whole[list(workers)] = True

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.function_names import shared_name
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.names import UNKNOWN, Names, PageNames
+from scaler_monitor.model.name_table import UNKNOWN, NameTable, PageNameTable
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.model.timeline.bars import SEVERITY, Span
-from scaler_monitor.model.timeline.lanes import first_dealt
+from scaler_monitor.model.timeline.bars import SEVERITY, TaskSpan
+from scaler_monitor.model.timeline.lanes import assignment_start
 from scaler_monitor.model.timeline.slices import Slices
-from scaler_monitor.model.timeline.spans import ID_BYTES, SPAN, Block, SpanRing
+from scaler_monitor.model.timeline.spans import ID_BYTES, SPAN, SpanBlock, SpanRing
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.wire.event import Capability
 
@@ -57,9 +57,9 @@ class Timeline:
         """Spans that went into slices."""
         self.unplaced = 0
         """Tasks that ended without a worker known, or beyond the limit of workers."""
-        self._workers = Names(limits.timeline_workers)
-        self._functions = Names(limits.timeline_names)
-        self._capabilities = Names(limits.timeline_names)
+        self._workers = NameTable(limits.timeline_workers)
+        self._functions = NameTable(limits.timeline_names)
+        self._capabilities = NameTable(limits.timeline_names)
         self._sets: dict[tuple[Capability, ...], int] = {}
         self._sets_limit = limits.timeline_names
         self._most_workers = limits.timeline_workers
@@ -73,7 +73,7 @@ class Timeline:
 
     @property
     def capability_sets(self) -> Sequence[str]:
-        """Names of all capability sets of tasks that ended, in the order in which they were seen first."""
+        """Names of the capability sets of all ended tasks, in the order of first appearance."""
         return self._capabilities.names
 
     @property
@@ -145,7 +145,7 @@ class Timeline:
             self._sets[capabilities] = number
         return number
 
-    def _blocks(self, start: float, end: float) -> Iterator[Block]:
+    def _blocks(self, start: float, end: float) -> Iterator[SpanBlock]:
         """Walk the blocks that may have spans in the window."""
         yield from self._lasting.blocks(start, end)
         yield from self._latest.blocks(start, end)
@@ -173,7 +173,7 @@ class Timeline:
         return sorted(pairs, key=lambda pair: -pair[1])
 
     def window(
-        self, start: float, end: float, workers: Sequence[str], running: Sequence[list[Span]]
+        self, start: float, end: float, workers: Sequence[str], running: Sequence[list[TaskSpan]]
     ) -> StreamWindow:
         """Return what each of `workers` did in [start, end).
 
@@ -184,8 +184,8 @@ class Timeline:
         known = np.unique(numbers[numbers >= 0]).astype(np.int32)
         place_of = np.full(len(self._workers.names), UNKNOWN)
         place_of[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
-        sets, functions = PageNames(self._capabilities), PageNames(self._functions)
-        since = first_dealt(start)
+        sets, functions = PageNameTable(self._capabilities), PageNameTable(self._functions)
+        since = assignment_start(start)
         rows = [block.of_workers(known, since, end) for block in self._blocks(since, end)]
         places = [place_of[found["worker"]] for found in rows]
         begun = [
@@ -204,7 +204,7 @@ class Timeline:
         ]
         rows.append(np.array(begun, SPAN))
         places.append(np.repeat(np.arange(len(workers)), [len(spans) for spans in running]))
-        folded = self._slices.look(start, end, numbers)
+        folded = self._slices.find_cells(start, end, numbers)
         return StreamWindow(
             start,
             end,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.unknown import nan_where_unknown, possible
+from scaler_monitor.model.missing_values import nan_where_unknown, valid_or_none
 from scaler_monitor.protocol.format.amounts import counted
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
@@ -101,7 +101,7 @@ class ProcessorValues:
             "function": function,
             "task_age": most(workers.task_age_seconds),
             "over": most(cluster.overdue()),
-            "waiting": lambda place: possible(queues.waiting[place.worker]),
+            "waiting": lambda place: valid_or_none(queues.waiting[place.worker]),
             "behind": lambda place: queues.describe(place.worker),
             "host": lambda place: None if columns.host is None else columns.host[place.worker] or None,
         }

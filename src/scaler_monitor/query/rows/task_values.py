@@ -15,7 +15,7 @@ LOST = {"unknown": "end unknown"}
 
 def task_status(cluster: ClusterState, task: Task) -> str:
     """Return the state of a task: while it lives, where it waits or runs; then how it ended."""
-    return cluster.standing(task) if task.ended is None else LOST.get(task.state, task.state)
+    return cluster.task_status(task) if task.ended is None else LOST.get(task.state, task.state)
 
 
 def times_over(cluster: ClusterState) -> Callable[[Task], float | None]:

@@ -8,8 +8,8 @@ from typing import overload
 import numpy as np
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import Entry, Events
-from scaler_monitor.model.tasks import read_hex
+from scaler_monitor.model.event_log import EventLog, LogEntry
+from scaler_monitor.model.tasks import parse_hex_id
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
@@ -20,29 +20,29 @@ from scaler_monitor.query.rows.entity_rows import EntityRows
 from scaler_monitor.query.rows.event_values import EventValues
 
 
-class LogEntries(Sequence[Entry]):
+class LogEntries(Sequence[LogEntry]):
     """The whole log; entries are made when they are looked at."""
 
-    def __init__(self, log: Events) -> None:
+    def __init__(self, log: EventLog) -> None:
         self._first = log.shed
         self._times = list(log.times)
-        self._happenings = list(log.happenings)
+        self._entries = list(log.entries)
 
     def __len__(self) -> int:
         return len(self._times)
 
     @overload
-    def __getitem__(self, at: int) -> Entry: ...
+    def __getitem__(self, at: int) -> LogEntry: ...
     @overload
-    def __getitem__(self, at: slice) -> list[Entry]: ...
-    def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
+    def __getitem__(self, at: slice) -> list[LogEntry]: ...
+    def __getitem__(self, at: int | slice) -> LogEntry | list[LogEntry]:
         if isinstance(at, slice):
             start, stop, step = at.indices(len(self))
             numbers = range(self._first + start, self._first + stop, step)
-            return list(map(Entry._make, zip(numbers, self._times[at], self._happenings[at], strict=True)))
-        return Entry(self._first + at, self._times[at], self._happenings[at])
+            return list(map(LogEntry._make, zip(numbers, self._times[at], self._entries[at], strict=True)))
+        return LogEntry(self._first + at, self._times[at], self._entries[at])
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[LogEntry]:
         return iter(self[:])
 
 
@@ -55,10 +55,10 @@ def _trail(question: TableQuestion) -> str:
     return question.scope_id if question.scope_kind == "task" else ""
 
 
-def _rows(asked: Asked) -> EntityRows[Entry]:
+def _rows(asked: Asked) -> EntityRows[LogEntry]:
     trail, log = _trail(asked.question), asked.cluster.events
     if trail:
-        return _log_rows(asked, log.trail(read_hex(trail)))
+        return _log_rows(asked, log.task_entries(parse_hex_id(trail)))
     entries, columns = LogEntries(log), asked.columns.events
     times = np.array(log.times)
     columns.follow(entries, log.shed, _values(asked.cluster, asked.now))
@@ -68,10 +68,10 @@ def _rows(asked: Asked) -> EntityRows[Entry]:
 
 def _log_rows(
     asked: Asked,
-    entries: Sequence[Entry],
+    entries: Sequence[LogEntry],
     find: Callable[[str], int | None] | None = None,
     whole: Callable[[str], Values | None] | None = None,
-) -> EntityRows[Entry]:
+) -> EntityRows[LogEntry]:
     """Rows of entries, oldest first."""
     table = TABLES["events"]
     return EntityRows(
@@ -87,7 +87,7 @@ def _log_rows(
     )
 
 
-def _finder(log: Events) -> Callable[[str], int | None]:
+def _finder(log: EventLog) -> Callable[[str], int | None]:
     first, count = log.shed, len(log)
 
     def find(row_id: str) -> int | None:

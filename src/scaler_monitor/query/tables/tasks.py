@@ -70,7 +70,7 @@ def _facts(cluster: ClusterState, hex_id: str, now: float) -> list[Fact]:
     task = cluster.tasks.find_hex(hex_id)
     if task is None:
         return []
-    status = cluster.standing(task) if task.ended is None else task.state
+    status = cluster.task_status(task) if task.ended is None else task.state
     if status == "queued":
         status = QUEUED
     return [

@@ -1,4 +1,4 @@
-"""Transitions of tasks into the nouns, one StateTask after the other: the way that must be short."""
+"""TaskTransitions of tasks into the state, one StateTask after the other: the way that must be short."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from scaler_monitor.model.functions import Function
 from scaler_monitor.model.tasks import MISSED, Task
 from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES, StateTask
 
-HEAVIEST_TASK = 2_500
+MAX_TASK_MEMORY = 2_500
 """Bytes of what one task's message can name, see `model.limits`; what is more was made for a report."""
 
 
-class Transitions:
+class TaskTransitions:
     """What is known of each task, its function and its client, brought up to date by each message."""
 
-    def __init__(self, nouns: ClusterState) -> None:
-        self._tasks = nouns.tasks
-        self._functions = nouns.functions
-        self._clients = nouns.clients
-        self._events = nouns.events
-        self._seen = nouns.states.seen
+    def __init__(self, state: ClusterState) -> None:
+        self._tasks = state.tasks
+        self._functions = state.functions
+        self._clients = state.clients
+        self._events = state.events
+        self._seen = state.states.seen
         self.ended: list[Task] = []
         """Tasks that have ended since somebody emptied the list."""
 
@@ -33,7 +33,7 @@ class Transitions:
         task_id, name, state, worker, capabilities, profile, object_bytes, client, cause = event
         log = self._events
         log.times.append(now)
-        log.happenings.append(event)
+        log.entries.append(event)
         log.total += 1
         final = state in FINAL_STATES
         tasks = self._tasks
@@ -48,16 +48,16 @@ class Transitions:
         elif task.ended is None:
             before = task.state
             if task.epoch != tasks.epoch:
-                task = tasks.own(task)
+                task = tasks.writable(task)
         elif final and task.state != MISSED:
             return False  # its end is told again
         else:
-            self._count_again(task)
-            task = tasks.again(task)
-            task.function_entry = self._functions.present(task.function_entry)
+            self._reopen_counts(task)
+            task = tasks.reopen(task)
+            task.function_entry = self._functions.resolve(task.function_entry)
         entry = task.function_entry
         if entry is None or (name and name != task.function):
-            entry = self._name(task, name, before, now)
+            entry = self._set_function(task, name, before, now)
         if worker and worker != task.worker:
             task.worker = worker
             task.sent = task.started = None
@@ -66,7 +66,7 @@ class Transitions:
         if object_bytes or (object_bytes is not None and task.object_bytes is None and not final):
             task.object_bytes = object_bytes
         if client and client != task.client:
-            self._belong(task, client, entry)
+            self._set_client(task, client, entry)
         task.event = cause
         task.changed = now
         if before != state:
@@ -110,7 +110,7 @@ class Transitions:
         self.ended.append(task)
         return True
 
-    def _name(self, task: Task, name: str, before: str | None, now: float) -> Function:
+    def _set_function(self, task: Task, name: str, before: str | None, now: float) -> Function:
         """Count a task under the function that it turned out to call; `before` is the state it was in."""
         old = task.function_entry
         entry = self._functions.find(name, now)
@@ -128,7 +128,7 @@ class Transitions:
             entry.clients.add(task.client)
         return entry
 
-    def _belong(self, task: Task, client: str, entry: Function) -> None:
+    def _set_client(self, task: Task, client: str, entry: Function) -> None:
         """Count a task for the client that submitted it."""
         before = self._tally(task)
         if before is not None:
@@ -143,9 +143,9 @@ class Transitions:
         tally = task.tally
         return self._clients.other if tally is not None and tally.folded else tally
 
-    def _count_again(self, task: Task) -> None:
+    def _reopen_counts(self, task: Task) -> None:
         """Count a task of which a message comes after its end, be that one told or missed."""
-        tally, entry = self._tally(task), self._functions.present(task.function_entry)
+        tally, entry = self._tally(task), self._functions.resolve(task.function_entry)
         if task.state == MISSED:
             if entry is not None:
                 entry.missed -= 1
@@ -154,27 +154,27 @@ class Transitions:
         elif tally is not None:
             tally.submitted += 1
 
-    def charge(self, memory: int, events: int) -> None:
+    def add_memory(self, memory: int, events: int) -> None:
         """Say that `memory` bytes of names, ids and lists were made for the latest so many events."""
         tasks = self._tasks
-        most = tasks.charge(min(memory, HEAVIEST_TASK * events))
+        most = tasks.add_memory(min(memory, MAX_TASK_MEMORY * events))
         while len(tasks.records) > most:
             self._shed_task()
 
     def _shed_task(self) -> None:
-        task = self._tasks.shed_one()
+        task = self._tasks.evict_one()
         if task.ended is None:
-            self._uncount(task)
+            self._count_missed(task)
 
-    def miss(self, task: Task, now: float) -> None:
+    def mark_missed(self, task: Task, now: float) -> None:
         """End the record of a living task whose end nobody told."""
-        self._uncount(task)
-        task = self._tasks.own(task)
+        self._count_missed(task)
+        task = self._tasks.writable(task)
         task.state = MISSED
         task.ended = now
         self._tasks.end(task)
 
-    def _uncount(self, task: Task) -> None:
+    def _count_missed(self, task: Task) -> None:
         """Take a task out of the counts of living ones whose end nobody told."""
         tally, entry = self._tally(task), task.function_entry
         if tally is not None:

@@ -6,7 +6,7 @@ JUMP_SECONDS = 1.0
 """A clock that is off by more has been set; less is the same beginning, told once and for all."""
 
 
-class WatchingSince:
+class FirstFrameTime:
     """When the first frame came. `now` is unix seconds, `steady` seconds of a clock that never jumps."""
 
     def __init__(self, began: float | None = None) -> None:
@@ -15,7 +15,7 @@ class WatchingSince:
         self._steady: float | None = None
         self._unix = 0.0
 
-    def heard(self, now: float, steady: float) -> None:
+    def frames_came(self, now: float, steady: float) -> None:
         """Frames came; only the first time counts."""
         if self._steady is None:
             self._unix = now if self._began is None else self._began

@@ -27,21 +27,21 @@ def worked(limits: Limits, functions: int, workers: int) -> ClusterState:
 
 
 def test_a_function_remembers_its_first_workers_and_counts_the_tasks_of_others() -> None:
-    entry = worked(Limits(function_parties=5), 1, 12).functions.entries["f0"]
+    entry = worked(Limits(names_per_function=5), 1, 12).functions.entries["f0"]
     assert list(entry.workers) == ["w0", "w1", "w2", "w3", "w4"]
     assert entry.workers.others == 7
     assert (list(entry.clients), entry.clients.others) == (["c0"], 0)
 
 
 def test_all_functions_together_remember_only_so_many() -> None:
-    cluster = worked(Limits(all_parties=100), 30, 20)
+    cluster = worked(Limits(function_names=100), 30, 20)
     rows = cluster.functions.rows()
     assert sum(len(entry.workers) + len(entry.clients) for entry in rows) == 100
     assert sum(len(entry.workers) + entry.workers.others for entry in rows) == 600
 
 
 def test_functions_that_fold_make_room() -> None:
-    cluster = worked(Limits(functions=10, all_parties=50), 40, 4)
+    cluster = worked(Limits(functions=10, function_names=50), 40, 4)
     functions = cluster.functions
     assert functions.folded
     held = sum(len(entry.workers) + len(entry.clients) for entry in functions.rows())

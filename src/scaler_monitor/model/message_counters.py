@@ -17,7 +17,7 @@ class Counters:
         self.totals: dict[str, int] | None = None
         """As the latest report says; None where it does not say."""
         self.shed = 0
-        """Names beyond the limit in the latest report."""
+        """NameTable beyond the limit in the latest report."""
         self._samples: deque[tuple[float, dict[str, int]]] = deque(maxlen=RATE_REPORTS + 1)
 
     def apply(self, totals: Mapping[str, int] | None, now: float) -> bool:
@@ -52,15 +52,15 @@ class Counters:
         return other
 
 
-class Messages:
+class MessageCounters:
     """What the scheduler has sent and received, by message name."""
 
     def __init__(self, limit: int) -> None:
         self.sent = Counters(limit)
         self.received = Counters(limit)
 
-    def snapshot(self) -> Messages:
+    def snapshot(self) -> MessageCounters:
         """Copy."""
-        other = Messages.__new__(Messages)
+        other = MessageCounters.__new__(MessageCounters)
         other.sent, other.received = self.sent.snapshot(), self.received.snapshot()
         return other

@@ -21,7 +21,7 @@ class WorkerLeft(NamedTuple):
     """A worker left, with what it held by the latest report that had it."""
 
     worker: str
-    said_goodbye: bool  # in a StateWorker; otherwise a report no longer has it
+    disconnected: bool  # in a StateWorker; otherwise a report no longer has it
     manager: str | None
     tasks: int  # sent to it and not answered
     on_processors: int  # how many of these
@@ -59,7 +59,7 @@ class SchedulerRestarted(NamedTuple):
     """The scheduler's totals began again: it is another process."""
 
 
-Happening = (
+LogEvent = (
     StateTask
     | StateWorker
     | StateBalanceAdvice
@@ -74,15 +74,15 @@ Happening = (
 )
 
 
-class Entry(NamedTuple):
+class LogEntry(NamedTuple):
     """One entry of the log."""
 
     number: int  # counts from 0 since the start of this monitor
     time: float  # unix seconds
-    what: Happening
+    event: LogEvent
 
 
-class _Charge:
+class _MemoryBlock:
     """What entries that came one after the other name: up to which number of entries ever written."""
 
     __slots__ = ("memory", "up_to")
@@ -91,11 +91,11 @@ class _Charge:
         self.memory = self.up_to = 0
 
 
-_CHARGED_TOGETHER = 1 << 16
+_BLOCK_BYTES = 1 << 16
 """Bytes of entries that leave together."""
 
 
-def _memory_of(what: Happening) -> int:
+def _memory_of(what: LogEvent) -> int:
     """Return about how many bytes of memory an entry takes beside that of a StateTask's."""
     return sum(getsizeof(each) if isinstance(each, str | bytes) else _ids_memory(each) for each in what)
 
@@ -104,50 +104,50 @@ def _ids_memory(field: object) -> int:
     return sum(map(getsizeof, field)) if isinstance(field, tuple) else 0
 
 
-class Events:
+class EventLog:
     """The log, newest last: bounded in entries, and in bytes of what they name."""
 
     def __init__(self, limit: int, memory: int) -> None:
         self.times: deque[float] = deque(maxlen=limit)
-        """Unix seconds, entry for entry as `happenings`."""
-        self.happenings: deque[Happening] = deque(maxlen=limit)
+        """Unix seconds, entry for entry as `entries`."""
+        self.entries: deque[LogEvent] = deque(maxlen=limit)
         self.total = 0
         """Entries ever written."""
         self.left_out = 0
         """Tasks on processors that are not in the log: the sum of all `TasksLeftOut` ever written."""
         self._memory_limit = memory
         self._memory = 0
-        self._charges: deque[_Charge] = deque()
+        self._memory_blocks: deque[_MemoryBlock] = deque()
 
     def __len__(self) -> int:
-        return len(self.happenings)
+        return len(self.entries)
 
     @property
     def shed(self) -> int:
         """Entries that fell out."""
-        return self.total - len(self.happenings)
+        return self.total - len(self.entries)
 
-    def write(self, what: Happening, now: float) -> None:
+    def write(self, what: LogEvent, now: float) -> None:
         """Append one entry."""
         self.times.append(now)
-        self.happenings.append(what)
+        self.entries.append(what)
         self.total += 1
-        self.charge(_memory_of(what))
+        self.add_memory(_memory_of(what))
 
-    def write_all(self, what: Sequence[Happening], now: float) -> None:
+    def write_all(self, what: Sequence[LogEvent], now: float) -> None:
         """Append entries of one moment, in their order."""
         self.times.extend(repeat(now, len(what)))
-        self.happenings.extend(what)
+        self.entries.extend(what)
         self.total += len(what)
-        self.charge(sum(map(_memory_of, what)))
+        self.add_memory(sum(map(_memory_of, what)))
 
-    def charge(self, memory: int) -> None:
+    def add_memory(self, memory: int) -> None:
         """Say how much what the latest entries name takes; the oldest leave when it is too much in all."""
         if not memory:
             return
-        charges = self._charges
-        if not charges or charges[-1].memory >= _CHARGED_TOGETHER:
-            charges.append(_Charge())
+        charges = self._memory_blocks
+        if not charges or charges[-1].memory >= _BLOCK_BYTES:
+            charges.append(_MemoryBlock())
         charges[-1].up_to = self.total
         charges[-1].memory += memory
         self._memory += memory
@@ -156,25 +156,25 @@ class Events:
             self._memory -= gone.memory
             while self.shed < gone.up_to:
                 self.times.popleft()
-                self.happenings.popleft()
+                self.entries.popleft()
 
-    def trail(self, task_id: bytes) -> list[Entry]:
+    def task_entries(self, task_id: bytes) -> list[LogEntry]:
         """Return what is kept of one task, oldest first: transitions, processors, advice that names it."""
         found = []
         number = self.shed
-        for time, what in zip(self.times, self.happenings, strict=True):
+        for time, what in zip(self.times, self.entries, strict=True):
             if isinstance(what, (StateTask, StateGraphTask, TaskOnProcessor)):
                 hit = what.task_id == task_id
             else:
                 hit = isinstance(what, StateBalanceAdvice) and task_id in what.task_ids
             if hit:
-                found.append(Entry(number, time, what))
+                found.append(LogEntry(number, time, what))
             number += 1
         return found
 
-    def snapshot(self) -> Events:
+    def snapshot(self) -> EventLog:
         """Copy; the entries are shared."""
-        other = Events(0, 0)
-        other.times, other.happenings = self.times.copy(), self.happenings.copy()
+        other = EventLog(0, 0)
+        other.times, other.entries = self.times.copy(), self.entries.copy()
         other.total, other.left_out = self.total, self.left_out
         return other

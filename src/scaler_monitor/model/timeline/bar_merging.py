@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.bars import SEVERITY, Bar
-from scaler_monitor.model.timeline.cell_look import CellLook, joined_to_left, look_at_cells
 from scaler_monitor.model.timeline.cell_shares import Floats, Grid, Ints, place_folded, place_spans
-from scaler_monitor.model.timeline.leading_names import LeadingNames
-from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.cell_summary import CellSummary, joined_to_left, summarize_cells
+from scaler_monitor.model.timeline.dominant_names import DominantNames
+from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import ID_BYTES, Rows
 
 STATES = sorted(SEVERITY, key=SEVERITY.__getitem__)
@@ -23,7 +23,7 @@ Name = Callable[[int], str | None]
 
 
 def merge_to_bars(
-    grid: Grid, rows: Rows, lane: Ints, folded: Folded, capabilities: Name, functions: Name
+    grid: Grid, rows: Rows, lane: Ints, folded: FoldedCells, capabilities: Name, functions: Name
 ) -> list[list[Bar]]:
     """Return the bars of each lane, left to right, no two in one cell; every span is in at least one.
 
@@ -35,14 +35,14 @@ def merge_to_bars(
     if not grid.size or not len(rows) + len(folded.lane):
         return [[] for _ in range(grid.lanes)]
     spans = place_spans(grid, rows, lane, ~slices.crowded(grid))
-    look = look_at_cells(grid, rows, lane, folded, spans, slices)
+    look = summarize_cells(grid, rows, lane, folded, spans, slices)
     sets, calls = (
-        LeadingNames(rows[name], folded.cells[name], spans, slices, ~look.solo)
+        DominantNames(rows[name], folded.cells[name], spans, slices, ~look.solo)
         for name in ("capabilities", "function")
     )
-    runs = Runs.of(look, joined_to_left(grid, look, sets.lead(np.arange(grid.size), grid.size)))
+    runs = Runs.of(look, joined_to_left(grid, look, sets.dominant(np.arange(grid.size), grid.size)))
     size, latest, only = len(runs.first), look.latest[runs.last], look.solo[runs.first]
-    set_codes, call_codes = sets.lead(runs.of_cell, size), calls.lead(runs.of_cell, size)
+    set_codes, call_codes = sets.dominant(runs.of_cell, size), calls.dominant(runs.of_cell, size)
     set_codes[only], call_codes[only] = (rows[name][latest[only]] for name in ("capabilities", "function"))
     columns = BarColumns(
         first_cell=(runs.first % grid.cells).tolist(),
@@ -89,7 +89,7 @@ class Runs(NamedTuple):
     of_cell: Ints  # the bar of each cell that is occupied
 
     @classmethod
-    def of(cls, look: CellLook, joined: NDArray[np.bool_]) -> Runs:
+    def of(cls, look: CellSummary, joined: NDArray[np.bool_]) -> Runs:
         """Cut the occupied cells where a cell is not joined to its left neighbour."""
         begins = look.occupied & ~joined
         ends = look.occupied & np.append(~joined[1:], True)
@@ -101,7 +101,7 @@ class Runs(NamedTuple):
         return sums
 
 
-def _tasks(look: CellLook, runs: Runs) -> list[int]:
+def _tasks(look: CellSummary, runs: Runs) -> list[int]:
     """Count the tasks of each bar: those in its first cell, and those that begin in a later one."""
     begun_later = runs.total(look.begun) - look.begun[runs.first]
     tasks = np.maximum(np.rint(look.touched[runs.first] + begun_later), 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaler_monitor.protocol.page import Status, ViewerHealth
 
 
-def prepare_report(
+def prepare_full_report(
     cluster: ClusterState, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
 ) -> Callable[[], str]:
     """Take the state at unix time `now` from the model; return what writes it, which needs the model no more.

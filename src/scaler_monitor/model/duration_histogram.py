@@ -23,8 +23,8 @@ class HistogramBar(NamedTuple):
     tasks: int
 
 
-class Durations:
-    """Durations in seconds, seen but not kept."""
+class DurationHistogram:
+    """DurationHistogram in seconds, seen but not kept."""
 
     __slots__ = ("_counts", "_quantiles", "_shared", "count", "longest", "total")
 
@@ -58,7 +58,7 @@ class Durations:
         self.total += float(values.sum())
         self.longest = max(self.longest, float(values.max()))
 
-    def merge(self, other: Durations) -> None:
+    def merge(self, other: DurationHistogram) -> None:
         """Count all that `other` has counted."""
         if self.count:
             self._own()
@@ -95,8 +95,8 @@ class Durations:
             result.append(HistogramBar(SHORTEST * GROWTH**key, SHORTEST * GROWTH**end, tasks))
         return result
 
-    def copy(self) -> Durations:
+    def copy(self) -> DurationHistogram:
         """Return a sketch of its own with the same counts, which both share until one of them changes."""
-        other = Durations()
+        other = DurationHistogram()
         other.merge(self)
         return other

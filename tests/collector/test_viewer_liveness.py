@@ -15,8 +15,8 @@ import pytest
 from tests.offspring import Offspring
 from tests.watched import until
 
-from scaler_monitor.link import process
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link import process_link
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"
@@ -25,7 +25,7 @@ LONG_SILENCE = 1000.0
 
 ASKS = f"""
 import asyncio, os, sys, time
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 
 async def ask():
@@ -132,7 +132,7 @@ async def test_a_viewer_that_is_stopped_while_it_waits_takes_the_answer_when_it_
     try:
         await link.ask(Question("test"), 60)
         clock: Any = Stopping()
-        monkeypatch.setattr(process, "time", clock)
+        monkeypatch.setattr(process_link, "time", clock)
         assert (await link.ask(Question("test"))).status.address == NOBODY
     finally:
         monkeypatch.undo()

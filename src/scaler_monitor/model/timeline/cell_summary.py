@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.bars import SEVERITY
 from scaler_monitor.model.timeline.cell_shares import Floats, Grid, Ints, PlacedFolded, PlacedSpans
-from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.interval_union import time_covered
+from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import Rows
-from scaler_monitor.model.timeline.union import time_covered
 
 BUSY_STEPS = 8
 """Merged neighbours become one bar only while so many steps of business do not tell them apart."""
@@ -19,7 +19,7 @@ _DONE, _CANCELED, _FAILED = SEVERITY["success"], SEVERITY["canceledNotFound"], S
 
 
 @dataclass(frozen=True, slots=True)
-class CellLook:
+class CellSummary:
     """What is in each cell of a grid: arrays of one entry a cell, 0 where nothing is."""
 
     occupied: NDArray[np.bool_]
@@ -36,9 +36,9 @@ class CellLook:
     state: Ints  # SEVERITY; -1 where nothing is
 
 
-def look_at_cells(
-    grid: Grid, rows: Rows, lane: Ints, folded: Folded, spans: PlacedSpans, slices: PlacedFolded
-) -> CellLook:
+def summarize_cells(
+    grid: Grid, rows: Rows, lane: Ints, folded: FoldedCells, spans: PlacedSpans, slices: PlacedFolded
+) -> CellSummary:
     """Add up what is in each cell."""
 
     def count(cells: Ints, weights: Ints | Floats | None = None) -> Floats:
@@ -55,7 +55,7 @@ def look_at_cells(
     drawn = slices.ends >= 0
     slice_ends, ended_slices = slices.ends[drawn], folded.cells[drawn]
     failed, canceled = severity >= _FAILED, (severity >= _CANCELED) & (severity < _FAILED)
-    return CellLook(
+    return CellSummary(
         occupied=occupied,
         solo=solo,
         opens=(begun > 0) | (count(slices.first) > 0),
@@ -82,7 +82,7 @@ def _worked(grid: Grid, rows: Rows, lane: Ints, occupied: NDArray[np.bool_]) -> 
     return worked
 
 
-def _worst(grid: Grid, severity: Ints, folded: Folded, spans: PlacedSpans, slices: PlacedFolded) -> Ints:
+def _worst(grid: Grid, severity: Ints, folded: FoldedCells, spans: PlacedSpans, slices: PlacedFolded) -> Ints:
     """Return the worst state of what ended in each cell; where nothing did, of what is in it."""
     worst = np.full(grid.size, -1)
     np.maximum.at(worst, spans.last, severity)
@@ -93,7 +93,7 @@ def _worst(grid: Grid, severity: Ints, folded: Folded, spans: PlacedSpans, slice
     return np.where(worst >= 0, worst, standing)
 
 
-def joined_to_left(grid: Grid, look: CellLook, leading: Ints) -> NDArray[np.bool_]:
+def joined_to_left(grid: Grid, look: CellSummary, leading: Ints) -> NDArray[np.bool_]:
     """Say which cells belong to the bar of their left neighbour; `leading` is the set that leads in each."""
     step = np.minimum(look.busy / grid.width * BUSY_STEPS, BUSY_STEPS - 1).astype(np.int64)
     same = ~look.opens[1:] & ~look.closes[:-1]

@@ -7,10 +7,10 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from scaler_monitor.link.asking import CollectorGone, Report, ReportQuestion
-from scaler_monitor.link.beside import beside_loop
 from scaler_monitor.link.child import CollectorChild
-from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.codec import InvalidMessage, pack, unpack
+from scaler_monitor.link.daemon_thread import run_in_daemon_thread
+from scaler_monitor.link.interface import CollectorGone, Report, ReportQuestion
 from scaler_monitor.protocol.page import Answer, Question, ViewerHealth
 from scaler_monitor.system.logs import RateLimitedLog, logger
 
@@ -75,7 +75,7 @@ class ProcessLink:
     async def restart(self) -> None:
         """Spawn another collector, beside the loop; raises CollectorGone if that fails."""
         await self.close()
-        self._child = await beside_loop(self._spawn)
+        self._child = await run_in_daemon_thread(self._spawn)
 
     async def close(self) -> None:
         """Let the collector end, and reap it; when cancelled, kill it instead of waiting any longer."""
@@ -86,7 +86,7 @@ class ProcessLink:
         child, self._child = self._child, None
         if child is not None:
             try:
-                await beside_loop(child.close)
+                await run_in_daemon_thread(child.close)
             except asyncio.CancelledError:
                 child.kill()
                 raise
@@ -139,7 +139,7 @@ class ProcessLink:
                 if parts[1] != b"ok":
                     raise CollectorGone(f"the collector refused the question: {unpack(parts[2], str)}")
                 return unpack(parts[2], expected)
-            except NotUnderstood as error:
+            except InvalidMessage as error:
                 raise CollectorGone(f"the collector's answer makes no sense: {error}") from error
         self._drop_socket()
         raise CollectorGone(self._child.ended() or f"the collector did not answer within {waited:.0f} s")

@@ -17,7 +17,7 @@ KEEP_SECONDS = 0.5
 T = TypeVar("T")
 
 
-async def beside_loop(work: Callable[[], T]) -> T:
+async def run_in_daemon_thread(work: Callable[[], T]) -> T:
     """Do `work` in a thread of its own, which holds up neither the event loop nor the program's end."""
     outcome: Future[T] = Future()
     outcome.set_running_or_notify_cancel()

@@ -10,8 +10,8 @@ from tests.model.worlds import GPU, bars_between, number, report, task
 from tests.present import present
 
 from scaler_monitor.model.cluster_model import ClusterModel
-from scaler_monitor.model.durations import Durations
-from scaler_monitor.model.events import (
+from scaler_monitor.model.duration_histogram import DurationHistogram
+from scaler_monitor.model.event_log import (
     FeedSeen,
     ManagerSeen,
     SchedulerRestarted,
@@ -41,12 +41,12 @@ def test_processors_tell_running_from_queued_and_suspended() -> None:
     cluster = model.state
     model.apply_many([task(1), task(2)], 10.0)
     one, two = (cluster.tasks.records[number(n)] for n in (1, 2))
-    assert cluster.standing(one) == "sent"
+    assert cluster.task_status(one) == "sent"
     model.apply(report({"w0": [number(1)]}, age=4), 20.0)
-    assert (cluster.standing(one), cluster.standing(two)) == ("running", "queued")
+    assert (cluster.task_status(one), cluster.task_status(two)) == ("running", "queued")
     assert one.started == 16.0
     model.apply(report({"w0": [number(1)]}, suspended=True), 21.0)
-    assert cluster.standing(one) == "suspended"
+    assert cluster.task_status(one) == "suspended"
 
 
 def test_a_late_monitor_learns_of_a_task_from_its_processor() -> None:
@@ -113,7 +113,7 @@ def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
     model.apply(report({}), 2.0)
     assert {name: row.left for name, row in cluster.workers.departed.items()} == {"w0": 1.5, "w1": 2.0}
     assert cluster.managers.departed["m"].last.workers == 1
-    assert [*reversed(cluster.events.happenings)] == [
+    assert [*reversed(cluster.events.entries)] == [
         ManagerSeen("m", False, 1),
         WorkerLeft("w1", False, None, 2, 0),
         WorkerLeft("w0", True, "m", 2, 1),
@@ -135,7 +135,7 @@ def test_rates_come_from_totals_and_survive_a_restart() -> None:
     model.apply(report({}, sent={"Task": 3}), 13.0)
     assert cluster.messages.sent.rates == {}
     assert cluster.scheduler.restarts == 1
-    assert cluster.events.happenings[-1] == SchedulerRestarted()
+    assert cluster.events.entries[-1] == SchedulerRestarted()
     assert cluster.scheduler.report_interval == 1.5
 
 
@@ -155,7 +155,7 @@ def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
     advice = StateBalanceAdvice("w0", (number(1),))
     stream: list[Event] = [task(1), task(2), advice, task(1, "success")]
     model.apply_many(stream, 1.0)
-    assert [(e.number, e.what) for e in cluster.events.trail(number(1))] == [
+    assert [(e.number, e.event) for e in cluster.events.task_entries(number(1))] == [
         (0, stream[0]),
         (2, advice),
         (3, stream[3]),
@@ -169,17 +169,19 @@ def test_processors_reports_are_logged_once_a_change() -> None:
     held = {"w0": [number(1), number(3)], "w1": [b""]}
     for now, suspended in ((2.0, False), (3.0, False), (4.0, True), (5.0, True), (6.0, False)):
         model.apply(report(held, suspended=suspended), now)
-    trail = [(e.time, e.what) for e in cluster.events.trail(number(1))]
+    trail = [(e.time, e.event) for e in cluster.events.task_entries(number(1))]
     assert trail[1:] == [
         (2.0, TaskOnProcessor(number(1), "w0", "running")),
         (4.0, TaskOnProcessor(number(1), "w0", "suspended")),
         (6.0, TaskOnProcessor(number(1), "w0", "running")),
     ]
-    assert [e.what for e in cluster.events.trail(number(3))] == [task(3, "inactive")]  # not sent so far
+    assert [e.event for e in cluster.events.task_entries(number(3))] == [
+        task(3, "inactive")
+    ]  # not sent so far
     assert cluster.events.left_out == 0
     model.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
     assert cluster.events.left_out == 2
-    assert cluster.events.happenings[-1] == TasksLeftOut(2)
+    assert cluster.events.entries[-1] == TasksLeftOut(2)
     assert cluster.events.total == 3 + 3 + 2 + 1 + 1  # w1 left, too
 
 
@@ -189,12 +191,12 @@ def test_gaps_are_between_connections() -> None:
     for connected, now in ((False, 1.0), (True, 2.0), (False, 10.0), (False, 11.0), (True, 15.0)):
         model.feed_changed(connected, now)
     assert cluster.gaps.between(0.0, 12.0) == [(10.0, 12.0)]
-    assert list(cluster.events.happenings) == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
+    assert list(cluster.events.entries) == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
 
 
 def test_quantiles_are_true_to_two_percent() -> None:
     values = np.random.default_rng(1).lognormal(0, 2, 5_000)
-    sketch = Durations()
+    sketch = DurationHistogram()
     for part in np.array_split(values, 70):
         sketch.add(part)
     for share in (0.5, 0.95):

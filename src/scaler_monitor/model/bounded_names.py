@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from scaler_monitor.wire.text_memory import text_memory
 
 _NAME_MEMORY = 100
-"""Of a name in Room, beside itself."""
+"""Of a name in NameBudget, beside itself."""
 
 
-class Room:
+class NameBudget:
     """How many names all parties together may still take, and how many bytes of them, each counted once."""
 
     __slots__ = ("_memory", "_users", "left")
@@ -41,12 +41,12 @@ class Room:
             self._memory += _NAME_MEMORY + text_memory(name)
 
 
-class Parties:
+class BoundedNames:
     """The first workers, or clients, of one function; of all others, only how many tasks were theirs."""
 
     __slots__ = ("_most", "_room", "_shared", "names", "others")
 
-    def __init__(self, most: int, room: Room) -> None:
+    def __init__(self, most: int, room: NameBudget) -> None:
         self._most = most
         self._room = room
         self._shared = False
@@ -75,7 +75,7 @@ class Parties:
             self.names, self._shared = self.names.copy(), False
         self.names[name] = None
 
-    def take(self, other: Parties) -> None:
+    def take(self, other: BoundedNames) -> None:
         """Remember those of `other` in its place, as far as there is room."""
         for name in other.names:
             self._room.leave(name)
@@ -90,9 +90,9 @@ class Parties:
             self.add(name)
         return self.others == others
 
-    def snapshot(self) -> Parties:
+    def snapshot(self) -> BoundedNames:
         """Copy, for looking only; the names are shared until they change."""
         self._shared = True
-        copy = Parties(self._most, self._room)
+        copy = BoundedNames(self._most, self._room)
         copy.names, copy.others = self.names, self.others
         return copy

@@ -7,8 +7,8 @@ from math import inf
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
+from scaler_monitor.model.missing_values import INVALID
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.model.unknown import IMPOSSIBLE
 
 
 class _Second:
@@ -24,12 +24,12 @@ class _Second:
         self.cpu_seconds = 0.0
 
 
-def count_endings(nouns: ClusterState, ended: Sequence[Task]) -> None:
+def count_ended_tasks(state: ClusterState, ended: Sequence[Task]) -> None:
     """Count what tasks took: for their functions, for the history of memory and cpu, and as spans."""
     durations: dict[Function, list[float]] = {}
     seconds: dict[float, _Second] = {}
     for task in ended:
-        entry = nouns.functions.present(task.function_entry)
+        entry = state.functions.resolve(task.function_entry)
         when = task.ended
         if entry is None or when is None:
             continue
@@ -53,21 +53,21 @@ def count_endings(nouns: ClusterState, ended: Sequence[Task]) -> None:
             second.cpu_seconds += used
             entry.cpu_seconds += used
         second.profiles += 1
-        if grew >= IMPOSSIBLE:
+        if grew >= INVALID:
             continue
         second.growth_bytes += grew
         peak = entry.memory_peak_bytes
         if peak is None or grew > peak:
             entry.memory_peak_bytes = grew
     for entry, found in durations.items():
-        entry.last_seen = nouns.now
-        nouns.functions.moved(entry)
+        entry.last_seen = state.now
+        state.functions.mark_active(entry)
         if found:
             entry.durations.add(found)
-    history = nouns.history
+    history = state.history
     for when, second in seconds.items():
         history.finished.put(when, second.tasks)
         if second.profiles:
             history.finished_growth.put(when, second.growth_bytes)
             history.finished_cpu.put(when, second.cpu_seconds)
-    nouns.timeline.add(ended)
+    state.timeline.add(ended)

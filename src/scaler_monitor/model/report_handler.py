@@ -1,11 +1,11 @@
-"""A StateScheduler report into the nouns: totals, fleet, and which tasks really run."""
+"""A StateScheduler report into the state: totals, fleet, and which tasks really run."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import (
+from scaler_monitor.model.event_log import (
     ManagerSeen,
     SchedulerRestarted,
     TaskOnProcessor,
@@ -13,13 +13,13 @@ from scaler_monitor.model.events import (
     WorkerSeen,
 )
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.transitions import Transitions
-from scaler_monitor.model.unknown import possible
-from scaler_monitor.model.workers import departure, fleet_rss
+from scaler_monitor.model.missing_values import valid_or_none
+from scaler_monitor.model.task_transitions import TaskTransitions
+from scaler_monitor.model.workers import fleet_rss, worker_left_event
 from scaler_monitor.wire.event import StateScheduler, StateWorker
 
 
-class _Places:
+class _LoggedTasks:
     """Tasks on processors that the log is to name: the first ones, and how many more there are."""
 
     def __init__(self, limit: int) -> None:
@@ -36,27 +36,27 @@ class _Places:
             self.left_out += 1
 
 
-class Reports:
+class ReportHandler:
     """What each report says, and what it says by leaving out."""
 
-    def __init__(self, nouns: ClusterState, transitions: Transitions) -> None:
-        self._nouns = nouns
+    def __init__(self, state: ClusterState, transitions: TaskTransitions) -> None:
+        self._state = state
         self._transitions = transitions
 
     def apply(self, report: StateScheduler, now: float) -> None:
         """Take a report."""
-        nouns = self._nouns
-        events, told = nouns.events, nouns.workers.told
-        nouns.scheduler.apply(report, now)
-        restarted = nouns.messages.sent.apply(report.sent, now)
-        restarted |= nouns.messages.received.apply(report.received, now)
-        restarted |= nouns.states.apply(report.task_states, now)
+        state = self._state
+        events, told = state.events, state.workers.announced
+        state.scheduler.apply(report, now)
+        restarted = state.messages.sent.apply(report.sent, now)
+        restarted |= state.messages.received.apply(report.received, now)
+        restarted |= state.states.apply(report.task_states, now)
         if restarted:
-            nouns.scheduler.restarts += 1
+            state.scheduler.restarts += 1
             events.write(SchedulerRestarted(), now)
-        first = nouns.scheduler.reports == 1
-        came, left = nouns.workers.apply(report.workers, report.manager_workers, now)
-        managers_came, managers_left = nouns.managers.apply(report, nouns.workers, now)
+        first = state.scheduler.reports == 1
+        came, left = state.workers.apply(report.workers, report.manager_workers, now)
+        managers_came, managers_left = state.managers.apply(report, state.workers, now)
         if not first:
             for name in came:
                 if (name, True) not in told:
@@ -69,45 +69,46 @@ class Reports:
         for manager in managers_left:
             events.write(ManagerSeen(manager.manager, False, manager.workers), now)
         told.clear()
-        nouns.clients.apply(report.clients)
-        nouns.objects.apply_totals(report.objects, report.storage)
+        state.clients.apply(report.clients)
+        state.objects.apply_totals(report.objects, report.storage)
         self._place_tasks(now)
         self._find_missed(now)
-        history = nouns.history
-        workers, columns = nouns.workers, report.workers
-        held = fleet_rss(nouns.workers)
+        history = state.history
+        workers, columns = state.workers, report.workers
+        held = fleet_rss(state.workers)
         if held is not None:
             history.fleet_rss.put(now, held)
         history.fleet_cpu.put(now, int(workers.cpu_permille.sum()) + int(columns.agent_cpu_permille.sum()))
-        if (rss := possible(report.rss_bytes)) is not None:
+        if (rss := valid_or_none(report.rss_bytes)) is not None:
             history.scheduler_rss.put(now, rss)
         history.scheduler_cpu.put(now, report.cpu_permille)
 
-    def hear(self, event: StateWorker, now: float) -> None:
+    def apply_worker_event(self, event: StateWorker, now: float) -> None:
         """Take a worker's hello or goodbye, of which the next report need not tell again."""
-        workers, log = self._nouns.workers, self._nouns.events
-        if len(workers.told) < self._nouns.limits.told:
-            workers.told.add((event.worker, event.state != "disconnected"))
+        workers, log = self._state.workers, self._state.events
+        if len(workers.announced) < self._state.limits.announced:
+            workers.announced.add((event.worker, event.state != "disconnected"))
         if event.state != "disconnected":
             log.write(event, now)
             workers.connected(event.worker, event.capabilities)
             return
         known = event.worker in workers.index
         log.write(
-            departure(workers.last_figures(event.worker, now), said_goodbye=True) if known else event, now
+            worker_left_event(workers.last_figures(event.worker, now), disconnected=True) if known else event,
+            now,
         )
         workers.disconnected(event.worker, now)
 
     def _place_tasks(self, now: float) -> None:
         """Learn from the processors which tasks really run, also such that no message has named."""
-        nouns = self._nouns
-        on, new, gone, turned = nouns.workers.place_tasks()
-        records = nouns.tasks.records
+        state = self._state
+        on, new, gone, turned = state.workers.place_tasks()
+        records = state.tasks.records
         if new or turned:
-            told = _Places(nouns.limits.report_events)
+            told = _LoggedTasks(state.limits.report_events)
             self._put_on_processors(on, new, told, now)
-            names = nouns.workers.names
-            owners = nouns.workers.processor_owner()
+            names = state.workers.names
+            owners = state.workers.processor_owner()
             for task_id in turned:
                 task = records.get(task_id)
                 if task is not None and task.state == "running":
@@ -116,11 +117,13 @@ class Reports:
         for task_id in gone:
             task = records.get(task_id)
             if task is not None and task.ended is None and task.event is None and task.function is None:
-                self._transitions.miss(task, now)
+                self._transitions.mark_missed(task, now)
 
-    def _put_on_processors(self, on: dict[bytes, int], new: list[bytes], told: _Places, now: float) -> None:
+    def _put_on_processors(
+        self, on: dict[bytes, int], new: list[bytes], told: _LoggedTasks, now: float
+    ) -> None:
         """Note where tasks are that are new on their processors; adds the running ones to `told`."""
-        workers, tasks = self._nouns.workers, self._nouns.tasks
+        workers, tasks = self._state.workers, self._state.tasks
         processors, names = workers.processors, workers.names
         if processors is None:
             return
@@ -136,22 +139,22 @@ class Reports:
                 if len(records) >= tasks.limit:
                     continue
                 if nameless is None:
-                    nameless = self._nouns.functions.find("", now)
+                    nameless = self._state.functions.find("", now)
                 task = live[task_id] = tasks.make(task_id, "running", now)
                 task.function_entry = nameless
                 nameless.running += 1
             elif task.ended is not None:
                 continue
             elif task.epoch != epoch:
-                task = tasks.own(task)
+                task = tasks.writable(task)
             worker = task.worker = names[owners[at]]
             if task.state == "running":
                 told.add(task_id, worker)
             if task.started is None:
                 task.started = now - ages[at]
 
-    def _log_places(self, told: _Places, now: float) -> None:
-        events, suspended = self._nouns.events, self._nouns.workers.suspended_tasks
+    def _log_places(self, told: _LoggedTasks, now: float) -> None:
+        events, suspended = self._state.events, self._state.workers.suspended_tasks
         events.write_all(
             [
                 TaskOnProcessor(task_id, worker, "suspended" if task_id in suspended else "running")
@@ -165,14 +168,14 @@ class Reports:
 
     def _find_missed(self, now: float) -> None:
         """End those records for which the scheduler's count of living tasks leaves no room."""
-        nouns = self._nouns
-        living = nouns.states.living
+        state = self._state
+        living = state.states.living
         if living is None:
             return
-        excess = len(nouns.tasks.live) - living
+        excess = len(state.tasks.live) - living
         if excess > 0:
-            on = nouns.workers.on_processor
-            idle = [task for task in nouns.tasks.live.values() if task.id not in on]
+            on = state.workers.on_processor
+            idle = [task for task in state.tasks.live.values() if task.id not in on]
             idle.sort(key=lambda task: task.changed)
             for task in idle[:excess]:
-                self._transitions.miss(task, now)
+                self._transitions.mark_missed(task, now)

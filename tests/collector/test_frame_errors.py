@@ -52,7 +52,7 @@ def test_what_waited_says_nothing_about_what_came_later_and_was_passed_over(
     waiting = arrived(clocks, HUGE, report())
     clocks.go_on(1)
     source_of(watch).skipped = Skipped("too long", clocks.steady)
-    watch.enter(waiting)
+    watch.process(waiting)
     clocks.go_on(60)
     status = status_of(watch)
     assert (status.problem, status.last_malformed) == (CANNOT + "too long", "too long")
@@ -68,6 +68,6 @@ def test_what_waited_says_nothing_about_what_came_later_and_was_passed_over(
 def test_what_is_passed_over_comes_behind_what_was_read_with_it(watch: Watch, clocks: Clocks) -> None:
     clocks.go_on(1)
     source_of(watch).skipped = Skipped("too long", clocks.steady)
-    watch.enter(Batch(clocks.wall, clocks.steady, STATE, [report()]))
+    watch.process(Batch(clocks.wall, clocks.steady, STATE, [report()]))
     clocks.go_on(60)
     assert status_of(watch).problem == CANNOT + "too long"

@@ -12,7 +12,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from scaler_monitor import __version__
-from scaler_monitor.collector.viewer_life import ViewerLife
+from scaler_monitor.collector.viewer_liveness import ViewerLiveness
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.garbage import loading
 from scaler_monitor.system.logs import finish_log, logger, open_log
@@ -35,7 +35,7 @@ YOUNG_OBJECTS = 50_000
 def run(arguments: list[str]) -> int:
     """Watch until the viewer has gone, or a signal comes."""
     options = _parser().parse_args(arguments)
-    viewer = ViewerLife(options.lifeline, options.viewer_silence)
+    viewer = ViewerLiveness(options.lifeline, options.viewer_silence)
     try:
         ensure_open_files()
     except TooFewOpenFiles as error:
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         signal.signal(number, lambda number, _: ended.append(number))
     sys.setswitchinterval(SWITCH_SECONDS)
 
-    _begin_log(options)
+    _open_log(options)
     try:
         code = _watch(options, viewer, ended)
     except Exception as error:
@@ -58,7 +58,7 @@ def run(arguments: list[str]) -> int:
     os._exit(code)  # whatever a thread is still busy with
 
 
-def _begin_log(options: argparse.Namespace) -> None:
+def _open_log(options: argparse.Namespace) -> None:
     """Log where the viewer says, which has looked whether that can be; without a log goes on all the same."""
     if options.log_file:
         with contextlib.suppress(OSError):
@@ -67,7 +67,7 @@ def _begin_log(options: argparse.Namespace) -> None:
     _log.info("options: %s", vars(options))
 
 
-def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) -> int:
+def _watch(options: argparse.Namespace, viewer: ViewerLiveness, ended: list[int]) -> int:
     with loading(YOUNG_OBJECTS):
         from scaler_monitor.collector.open_source import open_source
         from scaler_monitor.collector.serving import Server
@@ -92,10 +92,10 @@ def _watch(options: argparse.Namespace, viewer: ViewerLife, ended: list[int]) ->
     return _leave(watch.failure or why, 1 if watch.failure else 0)
 
 
-def _wait(viewer: ViewerLife, ended: list[int], stopping: Event, server: Server) -> str:
+def _wait(viewer: ViewerLiveness, ended: list[int], stopping: Event, server: Server) -> str:
     """Wait for a reason to leave, and return it."""
     while not ended and not stopping.is_set():
-        if gone := viewer.look(lambda: server.last_heard):
+        if gone := viewer.check(lambda: server.last_heard):
             return gone
     return f"ended by {signal.Signals(ended[0]).name}" if ended else ""
 

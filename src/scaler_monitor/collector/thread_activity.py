@@ -6,7 +6,7 @@ import threading
 import time
 
 
-class DecoderPulse:
+class ThreadActivity:
     """Looked at while the model is held; for one thread."""
 
     def __init__(self, thread: threading.Thread) -> None:
@@ -14,11 +14,11 @@ class DecoderPulse:
         self._used = -1.0
         self._moved: float | None = None
 
-    def rest(self) -> None:
+    def reset(self) -> None:
         """The model was free."""
         self._moved = None
 
-    def stood_still_for(self, now: float) -> float:
+    def idle_seconds(self, now: float) -> float:
         """Return for how many seconds the thread has been seen to use no CPU; `now` never goes back."""
         used = self._cpu_seconds()
         if self._moved is None or used != self._used:

@@ -8,7 +8,7 @@ LATELY_SECONDS = 3.0
 """What came within these is still coming."""
 
 
-class Receiving:
+class Traffic:
     """When bytes of messages, and whole ones, came last. Times are seconds of a clock that never jumps."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Receiving:
         self._skipped = 0
         self._is_skipping = False  # the last message was passed over
 
-    def look(self, counters: FeedCounters, now: float) -> None:
+    def update(self, counters: FeedCounters, now: float) -> None:
         """Note what has come; to be called about once a second."""
         skipped = counters.oversized + counters.shed
         if skipped != self._skipped:

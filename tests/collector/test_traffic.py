@@ -6,7 +6,7 @@ import pytest
 from tests.collector.test_clock import Clocks, hear, status_of
 from tests.collector.test_watch import STATE, StillFeed, report, watch_of
 
-from scaler_monitor.collector.receiving import LATELY_SECONDS, Receiving
+from scaler_monitor.collector.traffic import LATELY_SECONDS, Traffic
 from scaler_monitor.wire.feed import FeedCounters
 
 SLOW = "bytes come, but no whole message yet: a slow network, or a huge report"
@@ -52,16 +52,16 @@ def test_a_message_that_was_passed_over_is_not_called_slow_until_one_came_behind
     skipped: dict[str, int],
 ) -> None:
     """It may take its time to come: it was passed over all the same."""
-    receiving, counters = Receiving(), FeedCounters(1000, 1, 0, 0)
-    receiving.look(counters, 0.0)
+    traffic, counters = Traffic(), FeedCounters(1000, 1, 0, 0)
+    traffic.update(counters, 0.0)
     counters = counters._replace(message_bytes=2000, **skipped)
-    receiving.look(counters, 10.0)
+    traffic.update(counters, 10.0)
     for now in range(11, 20):
         counters = counters._replace(message_bytes=counters.message_bytes + 1)
-        receiving.look(counters, now)
-        assert receiving.describe(now) == PASSED_OVER
+        traffic.update(counters, now)
+        assert traffic.describe(now) == PASSED_OVER
     counters = counters._replace(message_bytes=3000, frames=2)
-    receiving.look(counters, 20.0)
+    traffic.update(counters, 20.0)
     counters = counters._replace(message_bytes=3001)
-    receiving.look(counters, 21.0 + LATELY_SECONDS)
-    assert receiving.describe(21.0 + LATELY_SECONDS) == SLOW
+    traffic.update(counters, 21.0 + LATELY_SECONDS)
+    assert traffic.describe(21.0 + LATELY_SECONDS) == SLOW

@@ -13,10 +13,10 @@ from scaler_monitor.wire.event import Figures, WorkerColumns
 UNKNOWN = -1
 """Stands in columns for a figure that is not known; none that is known is negative."""
 
-IMPOSSIBLE = 1 << 63
+INVALID = 1 << 63
 """From here on a number of 64 bits is none: signed it would be negative."""
 
-IMPOSSIBLE_COUNT = (1 << 32) - 1
+INVALID_COUNT = (1 << 32) - 1
 """The greatest number of 32 bits: -1 to those who count signed."""
 
 _MAY_BE_IMPOSSIBLE = (
@@ -32,17 +32,17 @@ _MAY_BE_IMPOSSIBLE = (
 )
 
 
-def possible(value: int | None) -> int | None:
+def valid_or_none(value: int | None) -> int | None:
     """Return a number of 64 bits; None where it is not known."""
-    return value if value is not None and 0 <= value < IMPOSSIBLE else None
+    return value if value is not None and 0 <= value < INVALID else None
 
 
-def possible_count(value: int | None) -> int | None:
+def valid_count_or_none(value: int | None) -> int | None:
     """Return a number of 32 bits; None where it is not known."""
-    return value if value is not None and 0 <= value < IMPOSSIBLE_COUNT else None
+    return value if value is not None and 0 <= value < INVALID_COUNT else None
 
 
-def with_unknown(columns: WorkerColumns) -> WorkerColumns:
+def mark_unknown(columns: WorkerColumns) -> WorkerColumns:
     """Return the columns of a report with UNKNOWN for impossible figures; themselves where there are none."""
     found = {name: getattr(columns, name) for name in _MAY_BE_IMPOSSIBLE}
     changed: dict[str, Any] = {
@@ -69,7 +69,7 @@ def nan_where_unknown(values: Figures) -> Figures | NDArray[np.float64]:
 
 
 def _first_impossible(values: Figures) -> int:
-    return IMPOSSIBLE if values.dtype.itemsize == 8 else IMPOSSIBLE_COUNT
+    return INVALID if values.dtype.itemsize == 8 else INVALID_COUNT
 
 
 def _has_impossible(values: Figures | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 
-class Gaps:
+class ConnectionGaps:
     """When the monitor was not connected, after it first was."""
 
     def __init__(self, limit: int) -> None:
@@ -16,7 +16,7 @@ class Gaps:
         self.connected: bool | None = None
         """None before the first word about it."""
         self.total = 0
-        """Gaps ever."""
+        """ConnectionGaps ever."""
 
     def change(self, connected: bool, now: float) -> bool:
         """Note how the connection fares; says whether that is new."""
@@ -42,9 +42,9 @@ class Gaps:
             gaps.append((self.open_since, end))
         return [(max(a, start), min(b, end)) for a, b in gaps if b > start and a < end]
 
-    def snapshot(self) -> Gaps:
+    def snapshot(self) -> ConnectionGaps:
         """Copy."""
-        other = Gaps(0)
+        other = ConnectionGaps(0)
         other.closed, other.open_since = self.closed.copy(), self.open_since
         other.connected, other.total = self.connected, self.total
         return other

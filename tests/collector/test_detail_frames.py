@@ -6,7 +6,7 @@ import pytest
 from tests.wire.eras import ERAS, GROWN, Era
 from tests.wire.making import Maker
 
-from scaler_monitor.collector.detail import DETAILS, is_detail
+from scaler_monitor.collector.detail_frames import DETAILS, is_detail
 from scaler_monitor.wire.generation import MEMBERS
 from scaler_monitor.wire.schema import load_generation
 

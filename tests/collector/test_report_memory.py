@@ -40,11 +40,11 @@ def arrays(watch: Watch) -> list[weakref.ref[NDArray[Any]]]:
 @pytest.mark.parametrize("table", TABLES)
 def test_a_report_leaves_with_the_next_one(table: str) -> None:
     watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
-    watch.enter(Batch(1.0, 1.0, STATE, [report(0)]))
+    watch.process(Batch(1.0, 1.0, STATE, [report(0)]))
     watch.answer(Question("v", tables=(TableQuestion(table),)))
     held = arrays(watch)
     assert len(held) > 5
-    watch.enter(Batch(2.0, 2.0, STATE, [report(1)]))
+    watch.process(Batch(2.0, 2.0, STATE, [report(1)]))
     gc.collect()
     assert [each() for each in held if each() is not None] == []
 
@@ -54,7 +54,7 @@ def test_names_of_one_fleet_after_another_are_not_kept(monkeypatch: pytest.Monke
     monkeypatch.setattr(row_cache, "MAX_NAMES", 30)
     watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     for seed in range(3):
-        watch.enter(Batch(1.0, 1.0, STATE, [report(seed)]))
+        watch.process(Batch(1.0, 1.0, STATE, [report(seed)]))
         watch._engine.state.workers.departed.clear()
         watch.answer(Question("v", tables=(TableQuestion("workers", "worker"),)))
         held = row_cache._CACHES[watch._engine.state].columns.names

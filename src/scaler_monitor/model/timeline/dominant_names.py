@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.cell_shares import Floats, Ints, PlacedFolded, PlacedSpans
 
-TOLD_APART = 64
+MAX_COMPARED = 64
 """Capability sets, and functions, compared on one page; the rarest beyond these count as one of them."""
 
 
-class LeadingNames:
+class DominantNames:
     """Seconds by name of the cells that several tasks share.
 
     `spans` and `folded` hold the number of the name of each; `shared` tells which cells are looked at. What
@@ -35,14 +35,14 @@ class LeadingNames:
         least = int(names.min()) if len(names) else 0
         numbers = names.astype(np.int64) - least
         counts = np.bincount(numbers)
-        most_frequent = np.argsort(-counts, kind="stable")[: min(TOLD_APART, np.count_nonzero(counts))]
+        most_frequent = np.argsort(-counts, kind="stable")[: min(MAX_COMPARED, np.count_nonzero(counts))]
         kept = np.sort(most_frequent)  # of names with equal time the same one leads in every page
         self._codes: Ints = kept + least
         place = np.full(len(counts), np.searchsorted(kept, most_frequent[-1]) if len(kept) else 0)
         place[kept] = np.arange(len(kept))
         self._name: Ints = place[numbers]
 
-    def lead(self, group: Ints, size: int) -> Ints:
+    def dominant(self, group: Ints, size: int) -> Ints:
         """Return the number of the leading name of each of `size` groups; `group` is that of each cell.
 
         A group that no shared cell belongs to gets any number.

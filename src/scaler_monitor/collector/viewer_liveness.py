@@ -10,7 +10,7 @@ from collections.abc import Callable
 LOOK_SECONDS = 0.25
 
 
-class ViewerLife:
+class ViewerLiveness:
     """The life of the viewer that started this process; of an unknown one where it gave no lifeline.
 
     A viewer that gave one lives as long as its process does, however silent: one that is stopped, or whose
@@ -27,7 +27,7 @@ class ViewerLife:
             self._poll.register(lifeline, select.POLLIN | select.POLLHUP)
         self._silent, self._looked, self._heard = 0.0, time.monotonic(), float("-inf")
 
-    def look(self, heard: Callable[[], float]) -> str:
+    def check(self, heard: Callable[[], float]) -> str:
         """Wait for a moment; return why the viewer counts as gone, "" while it does not.
 
         `heard` tells when it last said something (monotonic seconds).

@@ -9,7 +9,7 @@ import psutil
 from scaler_monitor.protocol.page import ViewerHealth
 
 
-class OwnCost:
+class ViewerUsage:
     """This process, measured from one measurement to the next, at first from its start."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Names as small numbers, bounded."""
+"""NameTable as small numbers, bounded."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 UNKNOWN = -1
 
 
-class Names:
-    """Names by number, bounded: beyond the limit all get the number UNKNOWN."""
+class NameTable:
+    """NameTable by number, bounded: beyond the limit all get the number UNKNOWN."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -37,17 +37,17 @@ class Names:
         self.numbers = {name: number for number, name in enumerate(self.names)}
         return renumbered
 
-    def snapshot(self) -> Names:
+    def snapshot(self) -> NameTable:
         """Share: names that come later do no harm, and forgetting makes new containers."""
-        other = Names(self._limit)
+        other = NameTable(self._limit)
         other.names, other.numbers = self.names, self.numbers
         return other
 
 
-class PageNames:
+class PageNameTable:
     """The names of one page: those of a table, and others that only this page has."""
 
-    def __init__(self, table: Names) -> None:
+    def __init__(self, table: NameTable) -> None:
         self._table = table
         self._known = len(table.names)
         self._more: dict[str, int] = {}

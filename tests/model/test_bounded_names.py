@@ -45,7 +45,7 @@ def test_functions_that_fold_make_room() -> None:
     functions = cluster.functions
     assert functions.folded
     held = sum(len(entry.workers) + len(entry.clients) for entry in functions.rows())
-    assert held + functions._room.left == 50
+    assert held + functions._budget.remaining == 50
     assert list(functions.entries["f39"].workers) == ["w0", "w1", "w2", "w3"]
     assert functions.other is not None
     assert set(functions.other.workers) == {"w0", "w1", "w2", "w3"}

@@ -117,8 +117,8 @@ def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once(
 
 
 def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
-    room = NameBudget(1_000, 100_000)
-    several = [BoundedNames(1_000, room) for _ in range(5)]
+    budget = NameBudget(1_000, 100_000)
+    several = [BoundedNames(1_000, budget) for _ in range(5)]
     for parties in several:
         for number in range(100):
             parties.add(f"worker-{number}")
@@ -127,10 +127,10 @@ def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_onc
         several[0].add("x" * 900 + str(number))
     assert len(several[0]) < 200
     assert several[0].others == 500 - (len(several[0]) - 100)
-    taken = BoundedNames(1_000, room)
-    left = room.left
-    taken.take(several[0])
-    assert room.left == left
+    taken = BoundedNames(1_000, budget)
+    left = budget.remaining
+    taken.merge(several[0])
+    assert budget.remaining == left
     assert set(taken.names) == set(several[0].names)
 
 
@@ -176,7 +176,7 @@ def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> 
 
 
 def test_task_records_are_bounded_by_what_they_name() -> None:
-    """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the room again."""
+    """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the budget again."""
     model = ClusterModel(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
     cluster = model.state
 

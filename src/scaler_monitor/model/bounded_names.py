@@ -1,4 +1,4 @@
-"""Whom a function is remembered with: workers that its tasks ended on, clients that call it."""
+"""Bounded sets of names: the workers, clients and names of one function."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from collections.abc import Iterable, Iterator
 from scaler_monitor.wire.text_memory import text_memory
 
 _NAME_MEMORY = 100
-"""Of a name in NameBudget, beside itself."""
+"""Bytes per name in a NameBudget, without the name itself."""
 
 
 class NameBudget:
-    """How many names all parties together may still take, and how many bytes of them, each counted once."""
+    """The remaining entries of all sets together, and remaining bytes; the bytes of a name count once."""
 
-    __slots__ = ("_memory", "_users", "left")
+    __slots__ = ("_memory", "_users", "remaining")
 
-    def __init__(self, left: int, memory: int) -> None:
-        self.left = left
+    def __init__(self, remaining: int, memory: int) -> None:
+        self.remaining = remaining
         self._memory = memory
         self._users: dict[str, int] = {}
 
-    def take(self, name: str) -> bool:
-        """Take a name in, where there is room for it."""
+    def add(self, name: str) -> bool:
+        """Add a use of a name; return False if it exceeds the budget."""
         users = self._users.get(name, 0)
         memory = 0 if users else _NAME_MEMORY + text_memory(name)
-        if self.left <= 0 or memory > self._memory:
+        if self.remaining <= 0 or memory > self._memory:
             return False
-        self.left -= 1
+        self.remaining -= 1
         self._memory -= memory
         self._users[name] = users + 1
         return True
 
-    def leave(self, name: str) -> None:
-        """Let a name go that was taken in."""
-        self.left += 1
+    def remove(self, name: str) -> None:
+        """Remove a use of a name."""
+        self.remaining += 1
         users = self._users.pop(name) - 1
         if users:
             self._users[name] = users
@@ -42,18 +42,18 @@ class NameBudget:
 
 
 class BoundedNames:
-    """The first workers, or clients, of one function; of all others, only how many tasks were theirs."""
+    """The first names that were added, in order; others are only counted."""
 
-    __slots__ = ("_most", "_room", "_shared", "names", "others")
+    __slots__ = ("_budget", "_most", "_shared", "names", "others")
 
-    def __init__(self, most: int, room: NameBudget) -> None:
+    def __init__(self, most: int, budget: NameBudget) -> None:
         self._most = most
-        self._room = room
+        self._budget = budget
         self._shared = False
         self.names: dict[str, None] = {}
-        """Those that are remembered, in the order in which they came."""
+        """The stored names, in order of addition."""
         self.others = 0
-        """Tasks of others, for which there was no room; at least so many."""
+        """Number of tasks added with a name that is not stored; a lower bound."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -65,34 +65,34 @@ class BoundedNames:
         return name in self.names
 
     def add(self, name: str) -> None:
-        """Note that a task was of `name`; count the task where there is no room to remember the name."""
+        """Add the name of one task; if it exceeds the limits, only count the task."""
         if name in self.names:
             return
-        if len(self.names) >= self._most or not self._room.take(name):
+        if len(self.names) >= self._most or not self._budget.add(name):
             self.others += 1
             return
         if self._shared:
             self.names, self._shared = self.names.copy(), False
         self.names[name] = None
 
-    def take(self, other: BoundedNames) -> None:
-        """Remember those of `other` in its place, as far as there is room."""
+    def merge(self, other: BoundedNames) -> None:
+        """Move the names of `other`, which is no longer used, to this set, within the limits."""
         for name in other.names:
-            self._room.leave(name)
+            self._budget.remove(name)
         self.others += other.others
         for name in other.names:
             self.add(name)
 
     def restore(self, names: Iterable[str], others: int) -> bool:
-        """Remember these; says whether there was room for all of them."""
+        """Add names and set `others`; return False if a name exceeded the limits."""
         self.others = others
         for name in names:
             self.add(name)
         return self.others == others
 
     def snapshot(self) -> BoundedNames:
-        """Copy, for looking only; the names are shared until they change."""
+        """Return a read-only copy; the names are shared until they change."""
         self._shared = True
-        copy = BoundedNames(self._most, self._room)
+        copy = BoundedNames(self._most, self._budget)
         copy.names, copy.others = self.names, self.others
         return copy

@@ -1,4 +1,4 @@
-"""The state of the cluster: all that is known of it, and what only several parts of it can tell."""
+"""The state of the cluster: its parts, and the queries that need several of them."""
 
 from __future__ import annotations
 
@@ -29,20 +29,17 @@ from scaler_monitor.model.workers import Workers
 
 
 class ClusterState:
-    """The cluster at one moment: everything that is looked at.
-
-    `model.cluster_model.ClusterModel` changes it.
-    """
+    """Everything known about the cluster. Only `model.cluster_model.ClusterModel` modifies it."""
 
     def __init__(self, started: float, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self.limits = limits
         self.started = started
-        """Unix seconds since when this monitor watches."""
+        """Unix seconds at which monitoring started."""
         self.now = started
-        """The latest time handed in."""
+        """Unix seconds of the latest update."""
         self.applied = 0
-        """EventLog taken."""
+        """Number of events applied so far."""
         self.scheduler = Scheduler()
         self.messages = MessageCounters(limits.message_names)
         self.states = TaskStates(limits.message_names)
@@ -60,10 +57,10 @@ class ClusterState:
         self._overdue: tuple[int, NDArray[np.float64] | None] = (0, None)
 
     def task_status(self, task: Task) -> str:
-        """Return where a task stands: its state, and for `running` what the processors say.
+        """Return the status of a task: its state, but `running` is refined by what the processors report.
 
-        That is `running` or `suspended` where a processor has it, `queued` where its worker holds it back;
-        `sent` where processors do not name their tasks (before 2.9).
+        It is `running` or `suspended` if a processor has the task, `queued` if only its worker has it, and
+        `sent` if processors do not report their tasks (before 2.9).
         """
         if task.state != "running":
             return task.state
@@ -76,34 +73,31 @@ class ClusterState:
         return "queued"
 
     def machines(self) -> dict[str | None, Machine]:
-        """Return the machines by host; worked out for each report when first asked."""
+        """Return the machines by host; computed at most once per report."""
         report = self.scheduler.reports
         if self._machines[0] != report:
             self._machines = (report, group_by_host(self.workers))
         return self._machines[1]
 
     def overdue(self) -> NDArray[np.float64] | None:
-        """Return for each processor how many times the usual its task has been on it; see `model.overdue`.
-
-        Worked out for each report when first asked.
-        """
+        """Return `model.overdue.overdue_by_processor`; computed at most once per report."""
         report = self.scheduler.reports
         if self._overdue[0] != report:
             self._overdue = (report, overdue_by_processor(self.workers, self.tasks, self.functions))
         return self._overdue[1]
 
     def overdue_count(self) -> int | None:
-        """Return how many tasks take far longer than their function usually does; None before 2.9."""
+        """Return the number of overdue tasks, see `model.overdue`; None before 2.9."""
         times = self.overdue()
         return None if times is None else int(np.count_nonzero(~np.isnan(times)))
 
     def stream(self, start: float, end: float, workers: Sequence[str]) -> StreamWindow:
-        """Return what each of `workers` did in [start, end)."""
+        """Return the activity of `workers` in [start, end), in unix seconds."""
         running = [self._running(worker, start, end) for worker in workers]
         return self.timeline.window(start, end, workers, running)
 
     def snapshot(self) -> ClusterState:
-        """Return the state as it is now, for looking only; what does not change any more is shared."""
+        """Return a read-only copy of the current state; immutable parts are shared."""
         other = ClusterState.__new__(ClusterState)
         other.limits, other.started = self.limits, self.started
         other.now, other.applied = self.now, self.applied
@@ -124,7 +118,7 @@ class ClusterState:
         return other
 
     def _running(self, worker: str, start: float, end: float) -> list[TaskSpan]:
-        """Return the spans of tasks on the worker's processors that touch the window, until now."""
+        """Return spans up to now for the tasks on the worker's processors that overlap [start, end)."""
         processors = self.workers.processors
         spans: list[TaskSpan] = []
         if processors is None or processors.task_id is None or self.now < start:

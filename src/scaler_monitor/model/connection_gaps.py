@@ -6,20 +6,20 @@ from collections import deque
 
 
 class ConnectionGaps:
-    """When the monitor was not connected, after it first was."""
+    """Periods without a connection, after the first connection."""
 
     def __init__(self, limit: int) -> None:
         self.closed: deque[tuple[float, float]] = deque(maxlen=limit)
-        """(from, to) in unix seconds, oldest first."""
+        """(start, end) in unix seconds, oldest first."""
         self.open_since: float | None = None
-        """When the present gap began; None while connected, and before the first connection."""
+        """Start of the current gap in unix seconds; None while connected or before the first connection."""
         self.connected: bool | None = None
-        """None before the first word about it."""
+        """None before the first connection."""
         self.total = 0
-        """ConnectionGaps ever."""
+        """Number of gaps so far."""
 
     def change(self, connected: bool, now: float) -> bool:
-        """Note how the connection fares; says whether that is new."""
+        """Set the state of the connection; return whether it changed."""
         if connected == self.connected:
             return False
         first = self.connected is None
@@ -36,14 +36,14 @@ class ConnectionGaps:
         return True
 
     def between(self, start: float, end: float) -> list[tuple[float, float]]:
-        """Return the gaps that touch a window, cut to it."""
+        """Return the gaps that overlap a window, clipped to it."""
         gaps = [*self.closed]
         if self.open_since is not None:
             gaps.append((self.open_since, end))
         return [(max(a, start), min(b, end)) for a, b in gaps if b > start and a < end]
 
     def snapshot(self) -> ConnectionGaps:
-        """Copy."""
+        """Return a copy."""
         other = ConnectionGaps(0)
         other.closed, other.open_since = self.closed.copy(), self.open_since
         other.connected, other.total = self.connected, self.total

@@ -1,4 +1,4 @@
-"""A sketch of durations: counts in buckets that grow by 4 %, so that a quantile is true to 2 %."""
+"""A histogram of durations with buckets that grow by 4 %: quantiles are accurate to 2 %."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from numpy.typing import ArrayLike
 
 GROWTH = 1.04
 SHORTEST = 1e-6
-"""Seconds; what is shorter counts as this."""
+"""Seconds; shorter durations count as this."""
 BUCKETS = 800
-"""Reaches from a microsecond to about a year."""
+"""Number of buckets: they range from a microsecond to about a year."""
 _LOG_GROWTH = float(np.log(GROWTH))
 
 
 class HistogramBar(NamedTuple):
-    """Tasks that took from `low` to `high` seconds."""
+    """Number of tasks with a duration from `low` to `high` seconds."""
 
     low: float
     high: float
@@ -24,7 +24,7 @@ class HistogramBar(NamedTuple):
 
 
 class DurationHistogram:
-    """DurationHistogram in seconds, seen but not kept."""
+    """Counts of durations by bucket. Copies share the counts until one changes."""
 
     __slots__ = ("_counts", "_quantiles", "_shared", "count", "longest", "total")
 
@@ -34,18 +34,19 @@ class DurationHistogram:
         self._shared = False
         self.count = 0
         self.total = 0.0
-        """Sum in seconds."""
+        """Sum of all durations in seconds."""
         self.longest = 0.0
+        """Longest duration in seconds."""
 
-    def _own(self) -> None:
-        """Make sure that the counts are no other sketch's as well."""
+    def _before_change(self) -> None:
+        """Copy shared counts, and drop cached quantiles."""
         if self._shared:
             self._counts, self._shared = self._counts.copy(), False
         self._quantiles = {}
 
     def add(self, seconds: ArrayLike) -> None:
-        """Count many durations at once."""
-        self._own()
+        """Add durations in seconds; at least one."""
+        self._before_change()
         values = np.maximum(np.asarray(seconds, np.float64), SHORTEST)
         keys = (np.log(values / SHORTEST) / _LOG_GROWTH).astype(np.int64)
         np.minimum(keys, BUCKETS - 1, out=keys)
@@ -59,9 +60,9 @@ class DurationHistogram:
         self.longest = max(self.longest, float(values.max()))
 
     def merge(self, other: DurationHistogram) -> None:
-        """Count all that `other` has counted."""
+        """Add the counts of `other`."""
         if self.count:
-            self._own()
+            self._before_change()
             self._counts += other._counts
         else:
             self._counts, self._quantiles = other._counts, other._quantiles
@@ -71,7 +72,7 @@ class DurationHistogram:
         self.longest = max(self.longest, other.longest)
 
     def quantile(self, share: float) -> float | None:
-        """Return the duration that `share` (0 to 1) of them do not exceed, to 2 %; None where none came."""
+        """Return the quantile `share` (0 to 1) in seconds, accurate to 2 %; None without durations."""
         if not self.count:
             return None
         known = self._quantiles.get(share)
@@ -82,7 +83,7 @@ class DurationHistogram:
         return known
 
     def histogram(self, bars: int) -> list[HistogramBar]:
-        """Return at most `bars` bars of equal logarithmic width over what came; empty where none came."""
+        """Return at most `bars` bars of equal logarithmic width; empty without durations."""
         filled = np.flatnonzero(self._counts)
         if not len(filled) or bars < 1:
             return []
@@ -96,7 +97,7 @@ class DurationHistogram:
         return result
 
     def copy(self) -> DurationHistogram:
-        """Return a sketch of its own with the same counts, which both share until one of them changes."""
+        """Return a copy."""
         other = DurationHistogram()
         other.merge(self)
         return other

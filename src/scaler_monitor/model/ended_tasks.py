@@ -1,4 +1,4 @@
-"""Tasks that have ended, many at once, into sketches, rings and the timeline."""
+"""Adds ended tasks to duration histograms, history and timeline, many at once."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from scaler_monitor.model.tasks import Task
 
 
 class _Second:
-    """What tasks that ended in one second add up to."""
+    """Sums over the tasks with one end time."""
 
     __slots__ = ("cpu_seconds", "growth_bytes", "profiles", "tasks")
 
     def __init__(self) -> None:
         self.tasks = 0
         self.profiles = 0
-        """Those of the tasks that have one; only these tell the other sums."""
+        """Number of tasks with a profile; the other sums are over these."""
         self.growth_bytes = 0
         self.cpu_seconds = 0.0
 
 
 def count_ended_tasks(state: ClusterState, ended: Sequence[Task]) -> None:
-    """Count what tasks took: for their functions, for the history of memory and cpu, and as spans."""
+    """Add the tasks to the statistics of their functions, to the history and to the timeline."""
     durations: dict[Function, list[float]] = {}
     seconds: dict[float, _Second] = {}
     for task in ended:

@@ -1,4 +1,4 @@
-"""The log of state changes as they came; nothing in it is ever rewritten."""
+"""The log of state changes in order of arrival; append-only."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from scaler_monitor.wire.event import StateBalanceAdvice, StateGraphTask, StateT
 
 
 class WorkerSeen(NamedTuple):
-    """A report has a worker for the first time, of which no StateWorker told."""
+    """A worker is in a report for the first time, without a StateWorker message before."""
 
     worker: str
 
 
 class WorkerLeft(NamedTuple):
-    """A worker left, with what it held by the latest report that had it."""
+    """A worker departed; its tasks are those of the last report that contained it."""
 
     worker: str
-    disconnected: bool  # in a StateWorker; otherwise a report no longer has it
+    disconnected: bool  # by a StateWorker message; otherwise it is missing in a report
     manager: str | None
-    tasks: int  # sent to it and not answered
-    on_processors: int  # how many of these
+    tasks: int  # sent to it and not ended
+    on_processors: int  # number of those on processors
 
 
 class ManagerSeen(NamedTuple):
-    """A report has a manager for the first time, or no more."""
+    """A manager is in a report for the first time, or no longer."""
 
     manager: str
     came: bool
-    workers: int = 0  # that one which left had by the report before
+    workers: int = 0  # of a departed manager, in the last report that contained it
 
 
 class TaskOnProcessor(NamedTuple):
-    """A report has a task on a processor for the first time, or it was suspended or resumed there since."""
+    """A task is on a processor for the first time, or was suspended or resumed there."""
 
     task_id: bytes
     worker: str
@@ -44,19 +44,19 @@ class TaskOnProcessor(NamedTuple):
 
 
 class TasksLeftOut(NamedTuple):
-    """A report told of more tasks on processors than the log takes of one; so many were left out."""
+    """A report contained more tasks on processors than are logged; `tasks` were omitted."""
 
     tasks: int
 
 
 class FeedSeen(NamedTuple):
-    """The connection to the scheduler came or went."""
+    """The connection to the scheduler was opened or lost."""
 
     connected: bool
 
 
 class SchedulerRestarted(NamedTuple):
-    """The scheduler's totals began again: it is another process."""
+    """The scheduler's totals were reset: it restarted."""
 
 
 LogEvent = (
@@ -77,13 +77,13 @@ LogEvent = (
 class LogEntry(NamedTuple):
     """One entry of the log."""
 
-    number: int  # counts from 0 since the start of this monitor
+    number: int  # sequence number since the monitor started, from 0
     time: float  # unix seconds
     event: LogEvent
 
 
 class _MemoryBlock:
-    """What entries that came one after the other name: up to which number of entries ever written."""
+    """Bytes of consecutive entries, and `EventLog.total` after the last of them."""
 
     __slots__ = ("memory", "up_to")
 
@@ -92,12 +92,12 @@ class _MemoryBlock:
 
 
 _BLOCK_BYTES = 1 << 16
-"""Bytes of entries that leave together."""
+"""Memory is accounted for in blocks of at least this size; a block is evicted as a whole."""
 
 
-def _memory_of(what: LogEvent) -> int:
-    """Return about how many bytes of memory an entry takes beside that of a StateTask's."""
-    return sum(getsizeof(each) if isinstance(each, str | bytes) else _ids_memory(each) for each in what)
+def _memory_of(event: LogEvent) -> int:
+    """Return the approximate bytes of the fields of an event."""
+    return sum(getsizeof(each) if isinstance(each, str | bytes) else _ids_memory(each) for each in event)
 
 
 def _ids_memory(field: object) -> int:
@@ -105,16 +105,16 @@ def _ids_memory(field: object) -> int:
 
 
 class EventLog:
-    """The log, newest last: bounded in entries, and in bytes of what they name."""
+    """The log, newest last; bounded in entries and in bytes of their names, ids and lists."""
 
     def __init__(self, limit: int, memory: int) -> None:
         self.times: deque[float] = deque(maxlen=limit)
-        """Unix seconds, entry for entry as `entries`."""
+        """Unix seconds of each of `entries`."""
         self.entries: deque[LogEvent] = deque(maxlen=limit)
         self.total = 0
-        """Entries ever written."""
+        """Number of entries written so far."""
         self.left_out = 0
-        """Tasks on processors that are not in the log: the sum of all `TasksLeftOut` ever written."""
+        """Number of tasks on processors that were not logged: the sum of all `TasksLeftOut`."""
         self._memory_limit = memory
         self._memory = 0
         self._memory_blocks: deque[_MemoryBlock] = deque()
@@ -124,25 +124,25 @@ class EventLog:
 
     @property
     def shed(self) -> int:
-        """Entries that fell out."""
+        """Number of entries evicted."""
         return self.total - len(self.entries)
 
-    def write(self, what: LogEvent, now: float) -> None:
+    def write(self, event: LogEvent, now: float) -> None:
         """Append one entry."""
         self.times.append(now)
-        self.entries.append(what)
+        self.entries.append(event)
         self.total += 1
-        self.add_memory(_memory_of(what))
+        self.add_memory(_memory_of(event))
 
-    def write_all(self, what: Sequence[LogEvent], now: float) -> None:
-        """Append entries of one moment, in their order."""
-        self.times.extend(repeat(now, len(what)))
-        self.entries.extend(what)
-        self.total += len(what)
-        self.add_memory(sum(map(_memory_of, what)))
+    def write_all(self, events: Sequence[LogEvent], now: float) -> None:
+        """Append entries with the same time, in order."""
+        self.times.extend(repeat(now, len(events)))
+        self.entries.extend(events)
+        self.total += len(events)
+        self.add_memory(sum(map(_memory_of, events)))
 
     def add_memory(self, memory: int) -> None:
-        """Say how much what the latest entries name takes; the oldest leave when it is too much in all."""
+        """Account for `memory` bytes of the latest entries; evict the oldest beyond the limit."""
         if not memory:
             return
         charges = self._memory_blocks
@@ -159,21 +159,21 @@ class EventLog:
                 self.entries.popleft()
 
     def task_entries(self, task_id: bytes) -> list[LogEntry]:
-        """Return what is kept of one task, oldest first: transitions, processors, advice that names it."""
+        """Return the entries about one task, oldest first: transitions, processors, and balance advice."""
         found = []
         number = self.shed
-        for time, what in zip(self.times, self.entries, strict=True):
-            if isinstance(what, (StateTask, StateGraphTask, TaskOnProcessor)):
-                hit = what.task_id == task_id
+        for time, event in zip(self.times, self.entries, strict=True):
+            if isinstance(event, (StateTask, StateGraphTask, TaskOnProcessor)):
+                hit = event.task_id == task_id
             else:
-                hit = isinstance(what, StateBalanceAdvice) and task_id in what.task_ids
+                hit = isinstance(event, StateBalanceAdvice) and task_id in event.task_ids
             if hit:
-                found.append(LogEntry(number, time, what))
+                found.append(LogEntry(number, time, event))
             number += 1
         return found
 
     def snapshot(self) -> EventLog:
-        """Copy; the entries are shared."""
+        """Return a read-only copy; the entries are shared."""
         other = EventLog(0, 0)
         other.times, other.entries = self.times.copy(), self.entries.copy()
         other.total, other.left_out = self.total, self.left_out

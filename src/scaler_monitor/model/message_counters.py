@@ -1,4 +1,4 @@
-"""Counters that the scheduler keeps of its messages, and how fast they grow."""
+"""The scheduler's message counters and their rates."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from itertools import islice
 
 RATE_REPORTS = 5
+"""Rates are averages over this many reports."""
 
 
 class Counters:
-    """One map of totals by name. Totals begin again when the scheduler restarts."""
+    """Totals by name, which are reset when the scheduler restarts."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self.totals: dict[str, int] | None = None
-        """As the latest report says; None where it does not say."""
+        """Totals in the latest report; None if it has none."""
         self.shed = 0
-        """NameTable beyond the limit in the latest report."""
+        """Number of names beyond the limit in the latest report."""
         self._samples: deque[tuple[float, dict[str, int]]] = deque(maxlen=RATE_REPORTS + 1)
 
     def apply(self, totals: Mapping[str, int] | None, now: float) -> bool:
-        """Take a report's totals; says whether they began again."""
+        """Apply the totals of a report; return whether they were reset."""
         samples = self._samples
         if totals is None:
             self.totals = None
@@ -39,7 +40,7 @@ class Counters:
 
     @property
     def rates(self) -> dict[str, float]:
-        """Growth a second by name over the last reports; empty until two have come."""
+        """Growth per second by name, over the last RATE_REPORTS; empty before the second report."""
         if len(self._samples) < 2:
             return {}
         (then, before), (now, after) = self._samples[0], self._samples[-1]
@@ -53,7 +54,7 @@ class Counters:
 
 
 class MessageCounters:
-    """What the scheduler has sent and received, by message name."""
+    """Counters of sent and received messages, by message name."""
 
     def __init__(self, limit: int) -> None:
         self.sent = Counters(limit)

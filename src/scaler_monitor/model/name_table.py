@@ -1,4 +1,4 @@
-"""NameTable as small numbers, bounded."""
+"""Tables that assign small numbers to names."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ UNKNOWN = -1
 
 
 class NameTable:
-    """NameTable by number, bounded: beyond the limit all get the number UNKNOWN."""
+    """A bounded table of names: beyond the limit a name has the number UNKNOWN."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self.names: list[str] = []
-        """By number; only ever appended to, for frozen pictures share it."""
+        """Names by number; append-only, since snapshots share the list."""
         self.numbers: dict[str, int] = {}
 
     def number(self, name: str) -> int:
-        """Return the number of a name, giving it one where there is room."""
+        """Return the number of a name, added if there is room."""
         number = self.numbers.get(name)
         if number is None:
             if len(self.names) >= self._limit:
@@ -30,7 +30,7 @@ class NameTable:
         return number
 
     def keep(self, used: Sequence[int]) -> NDArray[np.int32]:
-        """Forget the names not in `used` (ascending); returns the new number by the old one."""
+        """Remove all numbers that are not in `used` (ascending); return the new numbers by old number."""
         renumbered = np.full(len(self.names), UNKNOWN, np.int32)
         renumbered[list(used)] = np.arange(len(used))
         self.names = [self.names[number] for number in used]
@@ -38,14 +38,14 @@ class NameTable:
         return renumbered
 
     def snapshot(self) -> NameTable:
-        """Share: names that come later do no harm, and forgetting makes new containers."""
+        """Return a table that shares the containers: names are only appended, `keep` makes new ones."""
         other = NameTable(self._limit)
         other.names, other.numbers = self.names, self.numbers
         return other
 
 
 class PageNameTable:
-    """The names of one page: those of a table, and others that only this page has."""
+    """The names of one page: those of a table, and additional ones of this page."""
 
     def __init__(self, table: NameTable) -> None:
         self._table = table

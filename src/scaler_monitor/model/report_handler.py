@@ -1,4 +1,4 @@
-"""A StateScheduler report into the state: totals, fleet, and which tasks really run."""
+"""Applies StateScheduler reports: totals, workers, managers, and which tasks are on processors."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from scaler_monitor.wire.event import StateScheduler, StateWorker
 
 
 class _LoggedTasks:
-    """Tasks on processors that the log is to name: the first ones, and how many more there are."""
+    """The tasks on processors to log: the first ones, and the number of the others."""
 
     def __init__(self, limit: int) -> None:
         self.first: list[tuple[bytes, str]] = []
-        """Id and worker."""
+        """Ids and workers."""
         self.left_out = 0
         self._limit = limit
 
     def add(self, task_id: bytes, worker: str) -> None:
-        """Name a task, or count it where there are too many."""
+        """Add a task, or only count it beyond the limit."""
         if len(self.first) < self._limit:
             self.first.append((task_id, worker))
         else:
@@ -37,16 +37,16 @@ class _LoggedTasks:
 
 
 class ReportHandler:
-    """What each report says, and what it says by leaving out."""
+    """Updates the state with each report, and with StateWorker messages."""
 
     def __init__(self, state: ClusterState, transitions: TaskTransitions) -> None:
         self._state = state
         self._transitions = transitions
 
     def apply(self, report: StateScheduler, now: float) -> None:
-        """Take a report."""
+        """Apply a report."""
         state = self._state
-        events, told = state.events, state.workers.announced
+        events, announced = state.events, state.workers.announced
         state.scheduler.apply(report, now)
         restarted = state.messages.sent.apply(report.sent, now)
         restarted |= state.messages.received.apply(report.received, now)
@@ -59,16 +59,16 @@ class ReportHandler:
         managers_came, managers_left = state.managers.apply(report, state.workers, now)
         if not first:
             for name in came:
-                if (name, True) not in told:
+                if (name, True) not in announced:
                     events.write(WorkerSeen(name), now)
             for name in managers_came:
                 events.write(ManagerSeen(name, True), now)
-        for goodbye in left:
-            if (goodbye.worker, False) not in told:
-                events.write(goodbye, now)
+        for departure in left:
+            if (departure.worker, False) not in announced:
+                events.write(departure, now)
         for manager in managers_left:
             events.write(ManagerSeen(manager.manager, False, manager.workers), now)
-        told.clear()
+        announced.clear()
         state.clients.apply(report.clients)
         state.objects.apply_totals(report.objects, report.storage)
         self._place_tasks(now)
@@ -84,7 +84,7 @@ class ReportHandler:
         history.scheduler_cpu.put(now, report.cpu_permille)
 
     def apply_worker_event(self, event: StateWorker, now: float) -> None:
-        """Take a worker's hello or goodbye, of which the next report need not tell again."""
+        """Apply a worker's connection or disconnection; the next report does not log it again."""
         workers, log = self._state.workers, self._state.events
         if len(workers.announced) < self._state.limits.announced:
             workers.announced.add((event.worker, event.state != "disconnected"))
@@ -100,29 +100,29 @@ class ReportHandler:
         workers.disconnected(event.worker, now)
 
     def _place_tasks(self, now: float) -> None:
-        """Learn from the processors which tasks really run, also such that no message has named."""
+        """Update the tasks on processors, and create records for those without a message."""
         state = self._state
         on, new, gone, turned = state.workers.place_tasks()
         records = state.tasks.records
         if new or turned:
-            told = _LoggedTasks(state.limits.report_events)
-            self._put_on_processors(on, new, told, now)
+            logged = _LoggedTasks(state.limits.report_events)
+            self._put_on_processors(on, new, logged, now)
             names = state.workers.names
             owners = state.workers.processor_owner()
             for task_id in turned:
                 task = records.get(task_id)
                 if task is not None and task.state == "running":
-                    told.add(task_id, names[owners[on[task_id]]])
-            self._log_places(told, now)
+                    logged.add(task_id, names[owners[on[task_id]]])
+            self._log_places(logged, now)
         for task_id in gone:
             task = records.get(task_id)
             if task is not None and task.ended is None and task.event is None and task.function is None:
                 self._transitions.mark_missed(task, now)
 
     def _put_on_processors(
-        self, on: dict[bytes, int], new: list[bytes], told: _LoggedTasks, now: float
+        self, on: dict[bytes, int], new: list[bytes], logged: _LoggedTasks, now: float
     ) -> None:
-        """Note where tasks are that are new on their processors; adds the running ones to `told`."""
+        """Update tasks that are new on their processors; add the running ones to `logged`."""
         workers, tasks = self._state.workers, self._state.tasks
         processors, names = workers.processors, workers.names
         if processors is None:
@@ -149,30 +149,30 @@ class ReportHandler:
                 task = tasks.writable(task)
             worker = task.worker = names[owners[at]]
             if task.state == "running":
-                told.add(task_id, worker)
+                logged.add(task_id, worker)
             if task.started is None:
                 task.started = now - ages[at]
 
-    def _log_places(self, told: _LoggedTasks, now: float) -> None:
+    def _log_places(self, logged: _LoggedTasks, now: float) -> None:
         events, suspended = self._state.events, self._state.workers.suspended_tasks
         events.write_all(
             [
                 TaskOnProcessor(task_id, worker, "suspended" if task_id in suspended else "running")
-                for task_id, worker in told.first
+                for task_id, worker in logged.first
             ],
             now,
         )
-        if told.left_out:
-            events.left_out += told.left_out
-            events.write(TasksLeftOut(told.left_out), now)
+        if logged.left_out:
+            events.left_out += logged.left_out
+            events.write(TasksLeftOut(logged.left_out), now)
 
     def _find_missed(self, now: float) -> None:
-        """End those records for which the scheduler's count of living tasks leaves no room."""
+        """Set the oldest idle records to MISSED while there are more than the scheduler has open tasks."""
         state = self._state
-        living = state.states.living
-        if living is None:
+        open_tasks = state.states.open
+        if open_tasks is None:
             return
-        excess = len(state.tasks.live) - living
+        excess = len(state.tasks.live) - open_tasks
         if excess > 0:
             on = state.workers.on_processor
             idle = [task for task in state.tasks.live.values() if task.id not in on]

@@ -1,4 +1,4 @@
-"""TaskTransitions of tasks into the state, one StateTask after the other: the way that must be short."""
+"""Applies StateTask messages to tasks, functions and clients. This is the hot path."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from scaler_monitor.model.tasks import MISSED, Task
 from scaler_monitor.wire.event import FAILED_STATES, FINAL_STATES, StateTask
 
 MAX_TASK_MEMORY = 2_500
-"""Bytes of what one task's message can name, see `model.limits`; what is more was made for a report."""
+"""Most bytes that the names of one task message take, see `model.limits`; more belongs to a report."""
 
 
 class TaskTransitions:
-    """What is known of each task, its function and its client, brought up to date by each message."""
+    """Updates the record of a task, its function and its client for each message."""
 
     def __init__(self, state: ClusterState) -> None:
         self._tasks = state.tasks
@@ -22,13 +22,13 @@ class TaskTransitions:
         self._events = state.events
         self._seen = state.states.seen
         self.ended: list[Task] = []
-        """Tasks that have ended since somebody emptied the list."""
+        """Tasks that ended since the caller last cleared the list."""
 
     def apply(self, event: StateTask, now: float) -> bool:
-        """Take one transition; says whether the task ended with it.
+        """Apply one transition; return whether the task ended with it.
 
-        One long function: it is the way of every task, and each call in it costs a twentieth of it. What it
-        takes is a row of bench/RESULTS.md, made by `bench.state_task`.
+        One long function on purpose: it runs for every message, and each call would add 5 % to its time.
+        `bench.state_task` measures it, for bench/RESULTS.md.
         """
         task_id, name, state, worker, capabilities, profile, object_bytes, client, cause = event
         log = self._events
@@ -41,7 +41,7 @@ class TaskTransitions:
         before: str | None = None
         if task is None:
             if len(tasks.records) >= tasks.limit:
-                self._shed_task()
+                self._evict_task()
             task = tasks.make(task_id, state, now)
             if not final:
                 tasks.live[task_id] = task
@@ -50,7 +50,7 @@ class TaskTransitions:
             if task.epoch != tasks.epoch:
                 task = tasks.writable(task)
         elif final and task.state != MISSED:
-            return False  # its end is told again
+            return False  # a repeated end
         else:
             self._reopen_counts(task)
             task = tasks.reopen(task)
@@ -111,7 +111,7 @@ class TaskTransitions:
         return True
 
     def _set_function(self, task: Task, name: str, before: str | None, now: float) -> Function:
-        """Count a task under the function that it turned out to call; `before` is the state it was in."""
+        """Count a task for the function `name` from now on; `before` is the state in which it was counted."""
         old = task.function_entry
         entry = self._functions.find(name, now)
         if old is not None:
@@ -122,14 +122,14 @@ class TaskTransitions:
                 old.running -= 1
                 entry.running += 1
         if name or (task.function is None and task.state not in FINAL_STATES):
-            task.function = name  # an end may leave out the name of its function
+            task.function = name  # the last message may omit the function
         task.function_entry = entry
         if task.client:
             entry.clients.add(task.client)
         return entry
 
     def _set_client(self, task: Task, client: str, entry: Function) -> None:
-        """Count a task for the client that submitted it."""
+        """Count a task for the client that submitted it, and no longer for another one."""
         before = self._tally(task)
         if before is not None:
             before.submitted -= 1
@@ -139,12 +139,12 @@ class TaskTransitions:
         entry.clients.add(client)
 
     def _tally(self, task: Task) -> ClientTally | None:
-        """Where the task is counted for its client."""
+        """Return the tally that counts the task for its client."""
         tally = task.tally
         return self._clients.other if tally is not None and tally.folded else tally
 
     def _reopen_counts(self, task: Task) -> None:
-        """Count a task of which a message comes after its end, be that one told or missed."""
+        """Update the counts for a message that arrives after the end, observed or missed, of its task."""
         tally, entry = self._tally(task), self._functions.resolve(task.function_entry)
         if task.state == MISSED:
             if entry is not None:
@@ -155,19 +155,19 @@ class TaskTransitions:
             tally.submitted += 1
 
     def add_memory(self, memory: int, events: int) -> None:
-        """Say that `memory` bytes of names, ids and lists were made for the latest so many events."""
+        """Account for `memory` bytes of names, ids and lists created for the latest `events` events."""
         tasks = self._tasks
         most = tasks.add_memory(min(memory, MAX_TASK_MEMORY * events))
         while len(tasks.records) > most:
-            self._shed_task()
+            self._evict_task()
 
-    def _shed_task(self) -> None:
+    def _evict_task(self) -> None:
         task = self._tasks.evict_one()
         if task.ended is None:
             self._count_missed(task)
 
     def mark_missed(self, task: Task, now: float) -> None:
-        """End the record of a living task whose end nobody told."""
+        """Set an open task to MISSED."""
         self._count_missed(task)
         task = self._tasks.writable(task)
         task.state = MISSED
@@ -175,7 +175,7 @@ class TaskTransitions:
         self._tasks.end(task)
 
     def _count_missed(self, task: Task) -> None:
-        """Take a task out of the counts of living ones whose end nobody told."""
+        """Count an open task as missed in its function and client."""
         tally, entry = self._tally(task), task.function_entry
         if tally is not None:
             tally.missed += 1

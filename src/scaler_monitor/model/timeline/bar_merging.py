@@ -1,4 +1,4 @@
-"""Spans and folded cells to bars, all lanes of a page at once."""
+"""Merges spans and folded cells to bars, for all lanes of a page at once."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ Name = Callable[[int], str | None]
 def merge_to_bars(
     grid: Grid, rows: Rows, lane: Ints, folded: FoldedCells, capabilities: Name, functions: Name
 ) -> list[list[Bar]]:
-    """Return the bars of each lane, left to right, no two in one cell; every span is in at least one.
+    """Return the bars of each lane, left to right and without overlap; every span is in at least one.
 
-    Spans are ordered by lane, then by start; `lane` is that of each. Cells in which the same tasks are make
-    one bar; so do neighbours with several tasks that look alike, unless something failed or was canceled in
-    them.
+    Spans are ordered by lane and start; `lane` is the lane of each. Neighbouring cells with the same tasks
+    form one bar; so do similar cells with several tasks, unless a task failed or was canceled in them.
     """
     folded, slices = place_folded(grid, folded)
     if not grid.size or not len(rows) + len(folded.lane):
@@ -58,7 +57,7 @@ def merge_to_bars(
         canceled=runs.total(look.canceled).astype(np.int64).tolist(),
         seconds=_durations(rows, latest, only),
     )
-    # as Bar._make would, without a call of Python's own for each
+    # as Bar._make, but without a Python call for each
     bars: list[Bar] = list(map(partial(tuple.__new__, Bar), zip(*columns, strict=True)))
     ends = np.searchsorted(runs.first, np.arange(grid.lanes + 1) * grid.cells).tolist()
     return [bars[begin:end] for begin, end in pairwise(ends)]
@@ -82,27 +81,27 @@ class BarColumns(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """Cells side by side that are one bar: numbers of the first and the last cell of each bar."""
+    """Runs of cells that form a bar: numbers of the first and the last cell of each."""
 
     first: Ints
     last: Ints
-    of_cell: Ints  # the bar of each cell that is occupied
+    of_cell: Ints  # the index of the run for each occupied cell
 
     @classmethod
     def of(cls, look: CellSummary, joined: NDArray[np.bool_]) -> Runs:
-        """Cut the occupied cells where a cell is not joined to its left neighbour."""
+        """Split the occupied cells where a cell is not joined to its left neighbour."""
         begins = look.occupied & ~joined
         ends = look.occupied & np.append(~joined[1:], True)
         return cls(np.flatnonzero(begins), np.flatnonzero(ends), np.maximum(np.cumsum(begins) - 1, 0))
 
     def total(self, values: Floats) -> Floats:
-        """Add up the values of the cells of each bar; those of cells without work are 0."""
+        """Return the sum of a cell value for each run; values of empty cells must be 0."""
         sums: Floats = np.add.reduceat(values, self.first)
         return sums
 
 
 def _tasks(look: CellSummary, runs: Runs) -> list[int]:
-    """Count the tasks of each bar: those in its first cell, and those that begin in a later one."""
+    """Return the number of tasks of each bar: those in its first cell, and those that begin in later ones."""
     begun_later = runs.total(look.begun) - look.begun[runs.first]
     tasks = np.maximum(np.rint(look.touched[runs.first] + begun_later), 1)
     counts: list[int] = tasks.astype(np.int64).tolist()
@@ -110,14 +109,14 @@ def _tasks(look: CellSummary, runs: Runs) -> list[int]:
 
 
 def _named(codes: Ints, name: Name) -> Iterable[str | None]:
-    """Return the names of numbers, each looked up once."""
+    """Return the names of numbers; each number is looked up once."""
     numbers = codes.tolist()
     names = {number: name(number) for number in set(numbers)}
     return map(names.__getitem__, numbers)
 
 
 def _task_ids(rows: Rows, latest: Ints) -> list[bytes]:
-    """Return the ids of the spans at these positions; nothing for -1."""
+    """Return the task ids of the spans with these indices; empty for -1."""
     if not len(rows):
         return [b""] * len(latest)
     ids: list[bytes] = rows["id"][latest].tolist()
@@ -128,11 +127,11 @@ def _task_ids(rows: Rows, latest: Ints) -> list[bytes]:
 
 
 def _durations(rows: Rows, latest: Ints, only: NDArray[np.bool_]) -> list[float | None]:
-    """Return how long the spans took that are the only one of their bar; None where that is not known."""
+    """Return the duration in seconds of the only span of each bar; None if unknown or several."""
     if not len(rows):
         return [None] * len(latest)
     seconds = (rows["end"] - rows["start"])[latest]
     durations = seconds.astype(object)
     durations[~only | (seconds <= 0.0)] = None
-    told: list[float | None] = durations.tolist()
-    return told
+    result: list[float | None] = durations.tolist()
+    return result

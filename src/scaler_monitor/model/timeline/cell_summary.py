@@ -1,4 +1,4 @@
-"""What is in each cell of a page, added up, and which cells look so much alike that they are one bar."""
+"""Summarizes the contents of each cell of a page, and decides which cells form one bar."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import Rows
 
 BUSY_STEPS = 8
-"""Merged neighbours become one bar only while so many steps of business do not tell them apart."""
+"""Neighbours are merged only if their business, rounded to this many steps, is equal."""
 _DONE, _CANCELED, _FAILED = SEVERITY["success"], SEVERITY["canceledNotFound"], SEVERITY["failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class CellSummary:
-    """What is in each cell of a grid: arrays of one entry a cell, 0 where nothing is."""
+    """The contents of each cell of a grid: arrays with one entry per cell, 0 if empty."""
 
     occupied: NDArray[np.bool_]
-    solo: NDArray[np.bool_]  # one span, and nothing else
-    opens: NDArray[np.bool_]  # something begins to be drawn here
-    closes: NDArray[np.bool_]  # something is drawn for the last time
-    touched: Floats  # tasks in it
-    begun: Floats  # those that are in no earlier cell
-    ended: Floats  # those that ended in it
+    solo: NDArray[np.bool_]  # contains exactly one span
+    opens: NDArray[np.bool_]  # the first cell of some item
+    closes: NDArray[np.bool_]  # the last cell of some item
+    touched: Floats  # number of tasks in it
+    begun: Floats  # number of tasks that are in no earlier cell
+    ended: Floats  # number of tasks that ended in it
     failed: Floats
     canceled: Floats
-    busy: Floats  # seconds
-    latest: Ints  # the span that began last; -1 for none
-    state: Ints  # SEVERITY; -1 where nothing is
+    busy: Floats  # seconds with a task
+    latest: Ints  # index of the span that began last; -1 for none
+    state: Ints  # SEVERITY; -1 if empty
 
 
 def summarize_cells(
     grid: Grid, rows: Rows, lane: Ints, folded: FoldedCells, spans: PlacedSpans, slices: PlacedFolded
 ) -> CellSummary:
-    """Add up what is in each cell."""
+    """Return the contents of each cell."""
 
     def count(cells: Ints, weights: Ints | Floats | None = None) -> Floats:
         return np.bincount(cells, weights, minlength=grid.size).astype(np.float64)
@@ -51,7 +51,7 @@ def summarize_cells(
     touched = np.cumsum(begun) - np.cumsum(ended) + ended
     occupied, solo = crowded | (touched > 0), (touched == 1) & ~crowded
     latest = np.full(grid.size, -1)
-    latest[cell] = item  # of several the last one, which begins last
+    latest[cell] = item  # for several the last one, which begins last
     drawn = slices.ends >= 0
     slice_ends, ended_slices = slices.ends[drawn], folded.cells[drawn]
     failed, canceled = severity >= _FAILED, (severity >= _CANCELED) & (severity < _FAILED)
@@ -74,7 +74,7 @@ def summarize_cells(
 
 
 def _worked(grid: Grid, rows: Rows, lane: Ints, occupied: NDArray[np.bool_]) -> Floats:
-    """Return the seconds in which at least one span of the cell's lane was at work."""
+    """Return by cell the seconds covered by at least one span of its lane."""
     cells = np.flatnonzero(occupied)
     lefts: Floats = np.add(grid.start, cells % grid.cells * grid.width, dtype=np.float64)
     worked = np.zeros(grid.size)
@@ -83,22 +83,22 @@ def _worked(grid: Grid, rows: Rows, lane: Ints, occupied: NDArray[np.bool_]) -> 
 
 
 def _worst(grid: Grid, severity: Ints, folded: FoldedCells, spans: PlacedSpans, slices: PlacedFolded) -> Ints:
-    """Return the worst state of what ended in each cell; where nothing did, of what is in it."""
+    """Return by cell the worst severity of tasks that ended in it; of all tasks in it if none ended."""
     worst = np.full(grid.size, -1)
     np.maximum.at(worst, spans.last, severity)
     marked, marks = slices.marked
     np.maximum.at(worst, marks, folded.cells["severity"][marked].astype(np.int64))
-    standing = np.where(slices.crowded(grid), _DONE, -1)
-    np.maximum.at(standing, spans.shares.cell, np.minimum(severity, _DONE)[spans.shares.item])
-    return np.where(worst >= 0, worst, standing)
+    open_worst = np.where(slices.crowded(grid), _DONE, -1)
+    np.maximum.at(open_worst, spans.shares.cell, np.minimum(severity, _DONE)[spans.shares.item])
+    return np.where(worst >= 0, worst, open_worst)
 
 
-def joined_to_left(grid: Grid, look: CellSummary, leading: Ints) -> NDArray[np.bool_]:
-    """Say which cells belong to the bar of their left neighbour; `leading` is the set that leads in each."""
+def joined_to_left(grid: Grid, look: CellSummary, dominant: Ints) -> NDArray[np.bool_]:
+    """Return which cells belong to the bar of their left neighbour; `dominant` is the set of each cell."""
     step = np.minimum(look.busy / grid.width * BUSY_STEPS, BUSY_STEPS - 1).astype(np.int64)
     same = ~look.opens[1:] & ~look.closes[:-1]
     alike = ~look.solo[1:] & ~look.solo[:-1] & (look.state[1:] <= _DONE)
-    for values in (look.state, leading, step):
+    for values in (look.state, dominant, step):
         alike &= values[1:] == values[:-1]
     joined = np.zeros(grid.size, bool)
     joined[1:] = look.occupied[1:] & look.occupied[:-1] & (same | alike)

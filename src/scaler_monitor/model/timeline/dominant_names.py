@@ -1,4 +1,4 @@
-"""The name with the most time in it, of each cell or bar in which several tasks are."""
+"""Finds the name with the longest time in each cell or bar with several tasks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 from scaler_monitor.model.timeline.cell_shares import Floats, Ints, PlacedFolded, PlacedSpans
 
 MAX_COMPARED = 64
-"""Capability sets, and functions, compared on one page; the rarest beyond these count as one of them."""
+"""Number of names compared on one page; rarer ones count as the rarest of these."""
 
 
 class DominantNames:
-    """Seconds by name of the cells that several tasks share.
+    """Seconds by cell and name, for the cells in `shared`: those with several tasks.
 
-    `spans` and `folded` hold the number of the name of each; `shared` tells which cells are looked at. What
-    one task has for itself needs no comparison, so a page of single tasks costs nothing here.
+    `names_of_spans` and `names_of_folded` are the numbers of the names of each item.
     """
 
     def __init__(
@@ -36,16 +35,16 @@ class DominantNames:
         numbers = names.astype(np.int64) - least
         counts = np.bincount(numbers)
         most_frequent = np.argsort(-counts, kind="stable")[: min(MAX_COMPARED, np.count_nonzero(counts))]
-        kept = np.sort(most_frequent)  # of names with equal time the same one leads in every page
+        kept = np.sort(most_frequent)  # so that of names with equal time the same one is chosen on every page
         self._codes: Ints = kept + least
         place = np.full(len(counts), np.searchsorted(kept, most_frequent[-1]) if len(kept) else 0)
         place[kept] = np.arange(len(kept))
         self._name: Ints = place[numbers]
 
     def dominant(self, group: Ints, size: int) -> Ints:
-        """Return the number of the leading name of each of `size` groups; `group` is that of each cell.
+        """Return the number of the dominant name for each of `size` groups; `group` is the group by cell.
 
-        A group that no shared cell belongs to gets any number.
+        The result is arbitrary for a group without shared cells.
         """
         wide = len(self._codes)
         if not wide:

@@ -1,4 +1,4 @@
-"""The time in which at least one of many intervals was open."""
+"""The total time covered by overlapping intervals."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def time_covered(
     cell_left: NDArray[np.float64],
     cell_seconds: float,
 ) -> NDArray[np.float64]:
-    """Return how many of each cell's seconds the intervals of its lane cover.
+    """Return by cell the seconds covered by the intervals of its lane.
 
-    Intervals are ordered by lane, then by start. Cells are `cell_seconds` long, each of a lane.
+    Intervals are ordered by lane and start. A cell starts at `cell_left` and is `cell_seconds` long.
     """
     if not len(lane) or not len(cell_lane):
         return np.zeros(len(cell_lane))
@@ -27,7 +27,7 @@ def time_covered(
     reached = np.maximum.accumulate(stop)
     begin[1:] = np.maximum(begin[1:], reached[:-1])
     fresh = stop > begin
-    begin, stop = begin[fresh], stop[fresh]  # what is left does not overlap, and covers the same
+    begin, stop = begin[fresh], stop[fresh]  # the remaining intervals do not overlap and cover the same time
     if not len(begin):
         return np.zeros(len(cell_lane))
     before = np.concatenate(([0.0], np.cumsum(stop - begin)))

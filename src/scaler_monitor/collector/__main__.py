@@ -1,4 +1,4 @@
-"""`python -m scaler_monitor.collector ADDRESS --endpoint ENDPOINT`: the process that listens."""
+"""`python -m scaler_monitor.collector ADDRESS --endpoint ENDPOINT`: the collector process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a collector process: from its arguments until the viewer, for whom it lives, has gone."""
+"""The main function of a collector process, which runs until its viewer is gone."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from scaler_monitor.collector.serving import Server
 
 SWITCH_SECONDS = 0.001
-"""How long one thread may hold the interpreter: the reader must not wait for the decoder."""
+"""Switch interval of the interpreter: the reader must not wait for the decoder."""
 
 _log = logger(__name__)
 
 YOUNG_OBJECTS = 50_000
-"""Allocations between two collections of garbage; what the model keeps would be walked over too often."""
+"""Allocations between garbage collections; the default would traverse the model too often."""
 
 
 def run(arguments: list[str]) -> int:
-    """Watch until the viewer has gone, or a signal comes."""
+    """Run until the viewer is gone or a signal arrives. Does not return: exits the process with a code."""
     options = _parser().parse_args(arguments)
     viewer = ViewerLiveness(options.lifeline, options.viewer_silence)
     try:
@@ -55,11 +55,11 @@ def run(arguments: list[str]) -> int:
             remove_runtime_folder(Path(options.folder))
     sys.stderr.flush()
     finish_log()
-    os._exit(code)  # whatever a thread is still busy with
+    os._exit(code)  # without waiting for threads
 
 
 def _open_log(options: argparse.Namespace) -> None:
-    """Log where the viewer says, which has looked whether that can be; without a log goes on all the same."""
+    """Open the log file given by the viewer, which has checked it; continue without a log if that fails."""
     if options.log_file:
         with contextlib.suppress(OSError):
             open_log(Path(options.log_file), "collector")
@@ -93,7 +93,7 @@ def _watch(options: argparse.Namespace, viewer: ViewerLiveness, ended: list[int]
 
 
 def _wait(viewer: ViewerLiveness, ended: list[int], stopping: Event, server: Server) -> str:
-    """Wait for a reason to leave, and return it."""
+    """Wait for a reason to exit, and return it."""
     while not ended and not stopping.is_set():
         if gone := viewer.check(lambda: server.last_heard):
             return gone
@@ -101,7 +101,7 @@ def _wait(viewer: ViewerLiveness, ended: list[int], stopping: Event, server: Ser
 
 
 def _leave(why: str, code: int) -> int:
-    """Say on stderr, which only the viewer reads, why the collector leaves."""
+    """Write the reason to stderr, which only the viewer reads; return `code`."""
     _log.info("leaves with exit code %d: %s", code, why or "no reason given")
     if why:
         print(why, file=sys.stderr, flush=True)  # noqa: T201

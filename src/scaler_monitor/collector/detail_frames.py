@@ -1,4 +1,4 @@
-"""Which frames are details: what may be lost under overload, as the reports' totals stay exact without."""
+"""Identifies detail frames: they may be dropped under overload, since totals come from the reports."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ DETAILS = frozenset({"stateTask", "stateGraphTask", "stateBalanceAdvice"})
 
 
 def is_detail(frame: bytes, hint: Generation | None) -> bool:
-    """Tell by number and shape whether a frame says something of one task; False for a broken one.
+    """Return whether a frame is about single tasks, by its number and shape; False if it is malformed.
 
-    `hint` is the generation that YMQ's version tells.
+    `hint` is the generation known from the YMQ version.
     """
     try:
         number, shape, _ = read_header(frame)

@@ -1,4 +1,4 @@
-"""How the source fares: the status that goes with every answer."""
+"""The status of the source, which is part of every answer."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from scaler_monitor.wire.decode_cache import DecodeCache
 from scaler_monitor.wire.generation import Generation
 
 BEHIND_SECONDS = 3.0
-"""From this age on of the oldest frame that is not decoded it is said how far decoding is behind."""
+"""The status reports a delay of decoding from this age of the oldest waiting frame on."""
 
 
 class FeedStatus:
-    """What came, what of it could be read, and how old the newest report is.
+    """Tracks frames, decode errors and the age of the latest report.
 
-    `now` is unix seconds. `steady` is seconds of another clock, which nobody sets: ages are told by that one.
-    One thread at a time may call a method, unless the method says that any thread may.
+    `now` is unix seconds, `steady` is monotonic seconds. Not thread-safe, except for `current_while_busy`.
     """
 
     def __init__(
         self, source: Source, cache: DecodeCache, steady: Callable[[], float], began: float | None = None
     ) -> None:
-        """`began` is when the first frame came, where it came before this."""
+        """`began` is the arrival of the first frame in unix seconds, if it arrived before."""
         self.generation: Generation | None = None
         self._source = source
         self._cache = cache
@@ -35,17 +34,17 @@ class FeedStatus:
         self._first_frame = FirstFrameTime(began)
         self._traffic = Traffic()
         self._word = StatusWord(steady())
-        self._decoding_since: float | None = None  # when what is being decoded had arrived
+        self._decoding_since: float | None = None  # arrival of the batch that is being decoded
         self._errors = FrameErrors()
         self._latest: Status | None = None
 
     def decode_started(self, batch: Batch) -> None:
-        """A batch is being decoded."""
+        """Record that decoding of a batch starts."""
         self._decoding_since = batch.steady
         self._errors.decode_started(batch.steady)
 
     def batch_decoded(self, batch: Batch, *, events: bool, reports: int) -> None:
-        """A batch was decoded: whether any event, and how many reports came of it."""
+        """Record that a batch was decoded: whether it contained events, and the number of reports."""
         self._first_frame.frames_came(batch.arrived, batch.steady)
         if events:
             self._word.heard(batch.state.connects)
@@ -53,31 +52,31 @@ class FeedStatus:
             self._word.reported(batch.state.connects, batch.steady)
 
     def batch_applied(self) -> None:
-        """The batch is in the model."""
+        """Record that the batch was applied to the model."""
         self._decoding_since = None
 
     def frame_malformed(self, why: str) -> None:
-        """One frame is malformed, as the decoder says."""
+        """Count a malformed frame."""
         self._errors.add_malformed(why)
 
     def event_refused(self, why: str) -> None:
-        """The decoder failed at one frame without having words for it, or the model at one event."""
+        """Count a frame or event at which the decoder or the model failed."""
         self._errors.add_refused(why)
 
     def report_decoded(self) -> None:
-        """A report could be read; told between what could not before and behind it."""
+        """Record that a report was decoded; call it in order with the errors."""
         self._errors.report_decoded()
 
     def tick(self) -> None:
-        """To be called about once a second."""
+        """Update the traffic. Call it about once a second."""
         self._traffic.update(self._source.counters, self._steady())
 
     def start_time(self, now: float, steady: float) -> float | None:
-        """Unix seconds since when frames come, by the clock at one moment; None before the first."""
+        """Return the arrival of the first frame in unix seconds; None before it. Both arguments are now."""
         return self._first_frame.at(now, steady)
 
     def current(self, now: float) -> Status:
-        """Return the status at unix time `now`; what the collector costs is for others to say."""
+        """Return the status at unix time `now`, without the resources that the collector uses."""
         source, steady = self._source, self._steady()
         state, counters = source.state, source.counters
         if source.skipped is not None:
@@ -112,7 +111,7 @@ class FeedStatus:
         return self._latest
 
     def current_while_busy(self, now: float) -> Status:
-        """Return what any thread can tell at unix time `now` while the model is held by the decoder."""
+        """Return the status at unix time `now` while the decoder holds the model. Any thread may call it."""
         state, steady = self._source.state, self._steady()
         behind = self._delay(steady)
         busy = _describe_delay(behind) if behind >= BEHIND_SECONDS else "the monitor is busy"
@@ -128,7 +127,7 @@ class FeedStatus:
         )
 
     def _problem(self, word: str, steady: float) -> str:
-        """Return why a scheduler that speaks is not seen as it is now; "" where it is."""
+        """Return why the state is not current although the scheduler is connected; "" if it is current."""
         behind = self._delay(steady)
         if behind >= BEHIND_SECONDS:
             return _describe_delay(behind)
@@ -138,7 +137,7 @@ class FeedStatus:
         return self._traffic.describe(steady) if word == "STALE" else ""
 
     def _delay(self, steady: float) -> float:
-        """Return for how many seconds the oldest frame waits that is not in the model."""
+        """Return the age in seconds of the oldest frame that is not in the model."""
         since = self._decoding_since
         return max(self._source.age(steady), 0.0 if since is None else steady - since)
 

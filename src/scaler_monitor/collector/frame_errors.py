@@ -1,4 +1,4 @@
-"""Why frames could not be read: the newest reason by when they arrived, not by when that was found out."""
+"""Counts decode errors and keeps the latest reason, by arrival of the frame and not by detection."""
 
 from __future__ import annotations
 
@@ -14,53 +14,53 @@ _NONE = _Reason(float("-inf"), "")
 
 
 class FrameErrors:
-    """Of one feed. Times are of a clock that nobody sets.
+    """Errors of one feed. Times are monotonic seconds.
 
-    What is too long is passed over by the thread that reads, which tells it at once; frames that arrived
-    before it may be decoded, or refused, long afterwards by another thread.
+    Oversized frames are skipped by the reader thread, which reports them at once; the decoder thread may
+    decode frames that arrived before them much later.
     """
 
     def __init__(self) -> None:
         self.malformed = 0
-        """Frames that could not be read, but for those passed over."""
+        """Number of malformed frames, without skipped ones."""
         self.refused = 0
-        """Frames and events at which the monitor itself failed."""
+        """Number of frames and events at which the monitor itself failed."""
         self.last_refused = ""
-        """How it failed the last time."""
+        """The latest such failure."""
         self._arrived = self._reported = _NONE.arrived
         self._malformed = self._unreadable = self._skipped = _NONE
 
     def decode_started(self, arrived: float) -> None:
-        """What arrived then is being decoded."""
+        """Set the arrival time of what is decoded from now on."""
         self._arrived = arrived
 
     def add_malformed(self, why: str) -> None:
-        """Of what is being decoded one frame could not be read: the wire's fault."""
+        """Count a malformed frame: a fault of the peer."""
         self.malformed += 1
         self._malformed = self._unreadable = _Reason(self._arrived, why)
 
     def add_refused(self, why: str) -> None:
-        """Of what is being decoded one frame, or its event, could not be taken: the monitor's own fault."""
+        """Count a frame or event at which the decoder or the model failed: a fault of the monitor."""
         self.refused += 1
         self.last_refused = why
 
     def report_decoded(self) -> None:
-        """Of what is being decoded a report could be read: what could not before it counts no more."""
+        """Record that a report was decoded, which clears `unreadable`."""
         self._reported = self._arrived
         self._unreadable = _NONE
 
     def set_skipped(self, why: str, arrived: float) -> None:
-        """Something arrived, behind all else that did so then, that nobody will decode."""
+        """Set the latest skipped message and its arrival."""
         self._skipped = _Reason(arrived, why)
 
     @property
     def last_malformed(self) -> str:
-        """The newest reason why something could not be read; "" where there is none."""
+        """The reason of the latest malformed or skipped frame; "" if there is none."""
         return _newest(self._skipped, self._malformed)
 
     @property
     def unreadable(self) -> str:
-        """Why what arrived behind the last report could not be read; "" where nothing such did."""
+        """The latest reason since the last report; "" if there is none."""
         skipped = self._skipped
         return _newest(skipped if skipped.arrived >= self._reported else _NONE, self._unreadable)
 

@@ -1,4 +1,4 @@
-"""The whole state at once, for those who have no screen."""
+"""Writes the complete state as JSON or text, for commands without a screen."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def prepare_full_report(
     cluster: ClusterState, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
 ) -> Callable[[], str]:
-    """Take the state at unix time `now` from the model; return what writes it, which needs the model no more.
+    """Read the state at unix time `now`; return a function that formats it without the model.
 
-    It writes "json" as one line, and in lines of `width` cells for people "text", the top view, or "tabs",
-    which adds the tables of the tabs.
+    `form` is "json" (one line), "text" (the top view) or "tabs" (with the tables of the tabs); lines of text
+    have at most `width` cells.
     """
     described = document(cluster, status, now, viewer)
     if form == "json":

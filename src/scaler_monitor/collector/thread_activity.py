@@ -1,4 +1,4 @@
-"""Whether the thread that decodes gets on: busy is told from hung by the CPU that it uses."""
+"""Tells a busy decoder thread from one that hangs, by its CPU time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 
 class ThreadActivity:
-    """Looked at while the model is held; for one thread."""
+    """Measures how long a thread has used no CPU while it holds the model. Not thread-safe."""
 
     def __init__(self, thread: threading.Thread) -> None:
         self._thread = thread
@@ -15,18 +15,18 @@ class ThreadActivity:
         self._moved: float | None = None
 
     def reset(self) -> None:
-        """The model was free."""
+        """Start a new measurement: the model was available."""
         self._moved = None
 
     def idle_seconds(self, now: float) -> float:
-        """Return for how many seconds the thread has been seen to use no CPU; `now` never goes back."""
+        """Return the seconds since the thread last used CPU; `now` is monotonic seconds."""
         used = self._cpu_seconds()
         if self._moved is None or used != self._used:
             self._used, self._moved = used, now
         return now - self._moved
 
     def _cpu_seconds(self) -> float:
-        """Return the thread's CPU time; all threads' where the system does not tell one's."""
+        """Return the CPU seconds of the thread; of the process if the system cannot measure a thread."""
         ident = self._thread.ident
         if ident is not None and self._thread.is_alive() and hasattr(time, "pthread_getcpuclockid"):
             return time.clock_gettime(time.pthread_getcpuclockid(ident))

@@ -1,24 +1,24 @@
-"""What is true of a feed without new reports: whether something comes all the same."""
+"""Tracks the traffic of a feed, to explain why there is no new report."""
 
 from __future__ import annotations
 
 from scaler_monitor.wire.feed import FeedCounters
 
 LATELY_SECONDS = 3.0
-"""What came within these is still coming."""
+"""Data counts as arriving if the last of it is at most this old."""
 
 
 class Traffic:
-    """When bytes of messages, and whole ones, came last. Times are seconds of a clock that never jumps."""
+    """Times of the last bytes and of the last complete message, in monotonic seconds."""
 
     def __init__(self) -> None:
         self._counts = (0, 0)
         self._last: list[float | None] = [None, None]
         self._skipped = 0
-        self._is_skipping = False  # the last message was passed over
+        self._is_skipping = False  # the last message was skipped
 
     def update(self, counters: FeedCounters, now: float) -> None:
-        """Note what has come; to be called about once a second."""
+        """Update from the counters. Call it about once a second."""
         skipped = counters.oversized + counters.shed
         if skipped != self._skipped:
             self._skipped, self._is_skipping = skipped, True
@@ -31,7 +31,7 @@ class Traffic:
         self._counts = counts
 
     def describe(self, now: float) -> str:
-        """Say in one line what comes though no report does; "" where nothing comes."""
+        """Return in one line what arrives although no report does; "" if nothing arrives."""
         byte, message = (last is not None and now - last <= LATELY_SECONDS for last in self._last)
         if message:
             return "messages come, but no report is among them"

@@ -1,4 +1,4 @@
-"""Whether the viewer, for whom a collector lives, is still there."""
+"""Detects that the viewer of a collector is gone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ LOOK_SECONDS = 0.25
 
 
 class ViewerLiveness:
-    """The life of the viewer that started this process; of an unknown one where it gave no lifeline.
+    """Monitors the viewer: by its process if there is a lifeline, else by its questions.
 
-    A viewer that gave one lives as long as its process does, however silent: one that is stopped, or whose
-    output nobody takes, wants its history when it goes on.
+    A viewer with a lifeline may be silent for any time: if it is stopped or its output is blocked, it needs
+    its history when it continues.
     """
 
     def __init__(self, lifeline: int | None, silence_seconds: float) -> None:
-        """`lifeline` is a pipe's end that closes with the viewer; without it long silence is its end."""
+        """`lifeline` is a descriptor of a pipe that the viewer holds open; None to use `silence_seconds`."""
         self._parent = os.getppid()
         self._silence_seconds = silence_seconds
         self._has_lifeline = lifeline is not None
@@ -28,18 +28,18 @@ class ViewerLiveness:
         self._silent, self._looked, self._heard = 0.0, time.monotonic(), float("-inf")
 
     def check(self, heard: Callable[[], float]) -> str:
-        """Wait for a moment; return why the viewer counts as gone, "" while it does not.
+        """Wait up to LOOK_SECONDS; return why the viewer is considered gone, or "".
 
-        `heard` tells when it last said something (monotonic seconds).
+        `heard` returns the time of its last message in monotonic seconds.
         """
         if self._poll.poll(LOOK_SECONDS * 1000):
             return "its viewer has gone"
-        if self._has_lifeline:  # which what the viewer has left behind may hold as well
+        if self._has_lifeline:  # other processes of the viewer may hold the pipe too
             return "" if os.getppid() == self._parent else "its viewer has gone"
         return self._after_silence(heard())
 
     def _after_silence(self, heard: float) -> str:
-        """A stretch in which this process itself was stopped counts as one look: nobody could be heard."""
+        """Return why the viewer is gone, or "". Time in which this process was stopped is not counted."""
         now = time.monotonic()
         passed = min(now - self._looked, 4 * LOOK_SECONDS)
         self._silent = self._silent + passed if heard == self._heard else 0.0

@@ -1,4 +1,4 @@
-"""The two threads that follow a source: one reads, always; one decodes and keeps the model."""
+"""The two threads that follow a source: a reader, and a decoder that updates the model."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
 
 CHUNK_FRAMES = 500
-"""Frames decoded before their events enter the model, and so how long the lock is held."""
+"""Most frames per batch; it bounds the time for which the lock is held."""
 
 CHUNK_BYTES = 1 << 20
-"""Bytes of those frames, so that what they become is bounded; one frame may have more."""
+"""Most bytes per batch, which bounds the memory of its events; a single frame may be larger."""
 
 TICK_SECONDS = 1.0
 
 LOCK_TIMEOUT_SECONDS = 1.0
-"""How long an answer waits for the model; after that it says no more than how the feed fares."""
+"""How long an answer waits for the model; after that it contains only the status."""
 
 HUNG_SECONDS = 10.0
-"""A decoder that holds the model for so long and uses no CPU will never let it go."""
+"""The decoder hangs if it holds the model and uses no CPU for this long."""
 
 
 class Watch:
-    """Follows one source; any thread may ask for answers meanwhile."""
+    """Follows one source; any thread may call `answer` and `report`."""
 
     def __init__(self, source: Source, clock: Clock = SYSTEM_CLOCK) -> None:
         self.failure = ""
         self.stopping = threading.Event()
         self._source = source
         self._clock = clock
-        self._lock = threading.Lock()  # guards the state, the viewers and what status is made of
+        self._lock = threading.Lock()  # guards engine, viewers and health
         self._engine = Engine(source, clock)
         self._viewers = Viewers(self._engine.state)
         self._health = Health(time.monotonic())
@@ -52,39 +52,39 @@ class Watch:
         self._decoder_activity = ThreadActivity(self._threads[1])
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start both threads."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """End both threads and the connection."""
+        """Stop both threads and close the source."""
         self.stopping.set()
         self._source.close()
         for thread in self._threads:
             thread.join(1.0)
 
     def fail(self, why: str) -> None:
-        """End the watch for a reason in one line, the first that there is."""
+        """Stop because of a failure, described in one line; the first one is kept."""
         self.failure = self.failure or why
         self.stopping.set()
 
     def answer(self, question: Question) -> Answer:
-        """Answer one viewer from the last finished state.
+        """Return the answer to a viewer's question.
 
-        While the model is busy for longer than LOCK_TIMEOUT_SECONDS nothing is new but the status.
+        If the model is busy for longer than LOCK_TIMEOUT_SECONDS, it contains only the status.
         """
         if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
             return self._busy_answer(question)
         try:
             self._decoder_activity.reset()
-            status = self._with_own_cost(self._engine.current_status())
+            status = self._with_health(self._engine.current_status())
             revision = self._engine.revision
             return self._viewers.answer(question, status, revision, status.time, time.monotonic())
         finally:
             self._lock.release()
 
     def process(self, batch: Batch) -> None:
-        """Decode a batch and put its events into the model; for one thread, the decoder's where started."""
+        """Decode a batch and apply its events; called by the decoder thread only, if that is started."""
         decoded = self._engine.decode(batch)
         with self._lock:
             if decoded.events:
@@ -92,28 +92,28 @@ class Watch:
             self._engine.apply(decoded)
 
     def tick(self) -> None:
-        """What is to be done once a second, by the thread that enters batches."""
+        """Do what is due once per second; called by the thread that calls `process`."""
         with self._lock:
             self._engine.tick()
             self._health.sample(time.monotonic(), self._source.counters.frames)
-            self._viewers.forget_silent(time.monotonic())  # none could ask while the machine was suspended
+            self._viewers.forget_silent(time.monotonic())  # this clock stops while the machine is suspended
 
     def _busy_answer(self, question: Question) -> Answer:
         if self._decoder_activity.idle_seconds(time.monotonic()) > HUNG_SECONDS:
             self.fail("decoding hangs")
-        status = self._with_own_cost(self._engine.status.current_while_busy(self._clock.wall()))
+        status = self._with_health(self._engine.status.current_while_busy(self._clock.wall()))
         paused_since = self._viewers.paused_since(question.viewer)
         return Answer(
             question.known, status, paused_since, None, None, None, None, refusal_reason(question.at)
         )
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
-        """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
+        """Return the status, and the state as `form` ("json", "text" or "tabs"); "" before the first report.
 
-        `viewer` is what the one who asks costs; lines of text have at most `width` cells.
+        `viewer` is the resource usage of the viewer; lines of text have at most `width` cells.
         """
         with self._lock:
-            status = self._with_own_cost(self._engine.current_status())
+            status = self._with_health(self._engine.current_status())
             if status.report_age_seconds is None:
                 return status, ""
             write = prepare_full_report(self._engine.state, status, status.time, form, viewer, width)
@@ -126,8 +126,8 @@ class Watch:
             crash = report_crash(error, "collector")
             self.fail(f"{threading.current_thread().name} failed: {crash}")
 
-    def _with_own_cost(self, status: Status) -> Status:
-        """Return the status with what this process costs."""
+    def _with_health(self, status: Status) -> Status:
+        """Return the status with the resource usage of this process."""
         health = self._health
         return status._replace(
             events_per_second=health.events_per_second,

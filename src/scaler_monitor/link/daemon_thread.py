@@ -1,6 +1,6 @@
-"""Work that may hang, as writing into a home on a dead server or the end of a process, beside the event loop.
+"""Runs blocking work, such as writing to a network file system, in a thread beside the event loop.
 
-Threads of a pool would not do: Python waits for each of them when the program ends.
+A thread pool is not suitable: Python waits for its threads at exit.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from threading import Thread
 from typing import TypeVar
 
 KEEP_SECONDS = 0.5
-"""How long the end of the program waits for what is being written."""
+"""How long the program waits at its end for files that are being written."""
 
 T = TypeVar("T")
 
 
 async def run_in_daemon_thread(work: Callable[[], T]) -> T:
-    """Do `work` in a thread of its own, which holds up neither the event loop nor the program's end."""
+    """Return the result of `work`, run in a daemon thread: it blocks neither event loop nor exit."""
     outcome: Future[T] = Future()
     outcome.set_running_or_notify_cancel()
 

@@ -1,4 +1,4 @@
-"""What a viewer holds of a collector, be that a process, a far host or the same program, and what it asks."""
+"""The interface of a link, independent of where the collector runs, and its messages."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 
 
 class CollectorGone(Exception):
-    """The collector does not answer any more; the message says what is known of why."""
+    """The collector does not answer; the message tells the reason."""
 
 
 class Link(Protocol):
-    """One viewer's way to a collector. One question is under way at a time."""
+    """The connection of one viewer to a collector. One question at a time."""
 
     async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
-        """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds."""
+        """Return the collector's answer; raises CollectorGone if none arrives within `timeout` seconds."""
 
     async def restart(self) -> None:
         """Start or attach to another collector after CollectorGone; raises CollectorGone if that fails."""
 
     async def close(self) -> None:
-        """Let the collector go; one that belongs to this viewer ends."""
+        """Close the link; a collector that belongs to this viewer exits."""
 
 
 class ReportQuestion(NamedTuple):
-    """Asks for the whole state in one piece, as a command without a screen does, once or at intervals.
+    """Requests the complete state, for a command without a screen.
 
-    `form` is "json", "text", or "tabs", which is text with the tables of the tabs. `viewer` is what the
-    one who asks costs itself. Lines of text have at most `width` cells.
+    `form` is "json", "text", or "tabs" (text with the tables of the tabs). `viewer` is the resource usage of
+    the viewer. Lines of text have at most `width` cells.
     """
 
     form: str
@@ -37,7 +37,7 @@ class ReportQuestion(NamedTuple):
 
 
 class Report(NamedTuple):
-    """How the feed fares, and the state as it was asked for; "" before the scheduler's first report."""
+    """The status, and the state in the requested form; "" before the first report of the scheduler."""
 
     status: Status
     text: str

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 START_SECONDS = 60.0
-"""How long a collector may take from its start to its first answer, however little time a question has."""
+"""Timeout from the start of a collector to its first answer; overrides shorter timeouts."""
 
 BUSY_SECONDS = 60.0
-"""How long a collector may take that does not answer, but uses the CPU: it is busy, and not hung."""
+"""Timeout for a collector that does not answer but uses CPU: it is busy, it does not hang."""
 
 BUSY_SHARE = 0.05
-"""Of the time that it is waited for: what a busy collector uses at least, also beside other programs."""
+"""Share of the waiting time that a busy collector uses as CPU at least, even on a loaded machine."""
 
 LOOK_SECONDS = 0.25
 RECONNECT_MILLISECONDS = 10
 
 
 class ProcessLink:
-    """Spawns its collector when made, before an event loop runs; raises CollectorGone if that fails."""
+    """Starts its collector when created, before the event loop; raises CollectorGone if that fails."""
 
     def __init__(self, address: str, options: Sequence[str] = ()) -> None:
         self._address = address
@@ -52,33 +52,32 @@ class ProcessLink:
         return self._child.pid if self._child else None
 
     async def ask(self, question: Question, timeout: float = 5.0) -> Answer:
-        """Return the collector's answer; raises CollectorGone when none comes within `timeout` seconds.
+        """Return the collector's answer; raises CollectorGone if none arrives within `timeout` seconds.
 
-        The first answer may take as long as a slow disk takes to load the collector, and any answer
-        BUSY_SECONDS while the collector uses the CPU.
+        The timeout is START_SECONDS for the first answer, and BUSY_SECONDS while the collector uses CPU.
         """
         return await self._exchange(b"ask", pack(question), Answer, timeout)
 
     async def report(
         self, form: str, viewer: ViewerHealth | None = None, width: int = 160, timeout: float = 10.0
     ) -> Report:
-        """Return the whole state in a form of `ReportQuestion`; raises CollectorGone as `ask`.
+        """Return the complete state in a form of `ReportQuestion`; raises CollectorGone as `ask`.
 
-        Lines of text have `width` cells at most; `viewer` is what this program costs, to be told in it.
+        Lines of text have at most `width` cells; `viewer` is the resource usage of this program.
         """
         return await self._exchange(b"report", pack(ReportQuestion(form, viewer, width)), Report, timeout)
 
     async def ping(self, timeout: float = 10.0) -> None:
-        """Let the collector know that its viewer is there; raises CollectorGone as `ask`."""
+        """Signal to the collector that its viewer is alive; raises CollectorGone as `ask`."""
         await self._exchange(b"ping", b"", type(None), timeout)
 
     async def restart(self) -> None:
-        """Spawn another collector, beside the loop; raises CollectorGone if that fails."""
+        """Stop the collector and start another one; raises CollectorGone if that fails."""
         await self.close()
         self._child = await run_in_daemon_thread(self._spawn)
 
     async def close(self) -> None:
-        """Let the collector end, and reap it; when cancelled, kill it instead of waiting any longer."""
+        """Stop the collector and wait for it; if cancelled, kill it."""
         self._drop_socket()
         if self._context is not None:
             self._context.term()
@@ -118,7 +117,7 @@ class ProcessLink:
         while left > 0:
             looked = time.monotonic()
             came = await socket.poll(min(left if used is not None else left / 2, LOOK_SECONDS) * 1000)
-            # while this process was stopped it could not have heard an answer
+            # time in which this process was stopped does not count
             passed = min(time.monotonic() - looked, 2 * LOOK_SECONDS)
             left, waited = left - passed, waited + passed
             if not came:
@@ -134,7 +133,7 @@ class ProcessLink:
             parts = await socket.recv_multipart()
             self._starting_until = 0.0
             if len(parts) != 3 or parts[0] != number:
-                continue  # the late answer to a question given up
+                continue  # a late answer to an earlier question
             try:
                 if parts[1] != b"ok":
                     raise CollectorGone(f"the collector refused the question: {unpack(parts[2], str)}")
@@ -145,7 +144,7 @@ class ProcessLink:
         raise CollectorGone(self._child.ended() or f"the collector did not answer within {waited:.0f} s")
 
     def _open_socket(self, endpoint: str) -> zmq.asyncio.Socket:
-        """Return the socket, made at the first question: the child starts while we import."""
+        """Return the socket, created for the first question: zmq is imported while the child starts."""
         if self._socket is None:
             import zmq
             import zmq.asyncio

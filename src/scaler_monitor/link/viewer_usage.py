@@ -1,4 +1,4 @@
-"""What a viewer costs itself, with a screen or without."""
+"""The resource usage of a viewer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scaler_monitor.protocol.page import ViewerHealth
 
 
 class ViewerUsage:
-    """This process, measured from one measurement to the next, at first from its start."""
+    """Measures this process, from one call of `measure` to the next; the first time from its start."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()
@@ -19,11 +19,11 @@ class ViewerUsage:
         self._written: int | None = None
 
     def wrote(self, size: int) -> None:
-        """Count bytes that went to the terminal, or to standard output."""
+        """Count bytes written to the terminal or standard output."""
         self._written = (self._written or 0) + size
 
     def measure(self) -> ViewerHealth:
-        """Return what it cost since the last measurement; `wrote` nothing yet is unknown."""
+        """Return the usage since the last call; written bytes are None before the first call of `wrote`."""
         now, cpu_seconds = time.monotonic(), time.process_time()
         passed = now - self._measured
         cpu = written = None

@@ -61,7 +61,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], obj
         watch.stop()
 
 
-def test_a_busy_collector_says_how_far_behind_it_is(
+def test_a_busy_collector_reports_its_delay(
     held: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "HUNG_SECONDS", 0.5)
@@ -76,7 +76,7 @@ def test_a_busy_collector_says_how_far_behind_it_is(
     assert not watch.stopping.is_set()
 
 
-def test_a_decoder_that_hangs_ends_the_collector(
+def test_a_hanging_decoder_ends_the_collector(
     held: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "HUNG_SECONDS", 0.5)
@@ -85,7 +85,7 @@ def test_a_decoder_that_hangs_ends_the_collector(
     assert watch.failure == "decoding hangs"
 
 
-def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
+def test_a_delay_is_reported_while_the_model_is_available() -> None:
     watch = watch_of(StillFeed(), Clock(time.time, lambda: 22.0))
     watch.process(Batch(21.0, 21.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
@@ -93,7 +93,7 @@ def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
     assert watch.answer(Question("test")).status.problem == "decoding is 12 s behind"
 
 
-def test_reports_that_cannot_be_read_are_no_silence() -> None:
+def test_malformed_reports_are_not_silence() -> None:
     moment = [1.0]
     watch = watch_of(StillFeed(), Clock(lambda: moment[0], lambda: moment[0]))
     huge = LISTS["workers"](FRAME_LIMIT)
@@ -114,7 +114,7 @@ def test_reports_that_cannot_be_read_are_no_silence() -> None:
     assert watch.answer(Question("test")).status.problem == ""
 
 
-def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
+def test_a_busy_collector_reports_why_the_connection_was_lost() -> None:
     feed = StillFeed()
     watch = watch_of(feed, Clock(time.time, lambda: 22.0))
     watch.process(Batch(22.0, 22.0, STATE, [report()]))
@@ -125,7 +125,7 @@ def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
     assert (status.problem, status.connected) == ("connection refused", False)
 
 
-def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_frame_is_freed_after_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     batch = Batch(1.0, 1.0, STATE, [report(), task(1)])
     waiting: list[int] = []

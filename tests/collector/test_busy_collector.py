@@ -43,7 +43,7 @@ def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("busy")
-async def test_a_collector_that_computes_for_longer_than_the_limit_is_not_replaced() -> None:
+async def test_a_busy_collector_is_not_replaced_after_the_timeout() -> None:
     link = ProcessLink(NOBODY)
     try:
         await link.ask(Question("test"))
@@ -54,7 +54,7 @@ async def test_a_collector_that_computes_for_longer_than_the_limit_is_not_replac
         await link.close()
 
 
-async def test_a_collector_that_is_stopped_is_given_up() -> None:
+async def test_a_stopped_collector_is_given_up() -> None:
     link = ProcessLink(NOBODY)
     try:
         await link.ask(Question("test"))

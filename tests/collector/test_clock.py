@@ -52,7 +52,7 @@ def status_of(watch: Watch) -> Status:
     return watch.answer(Question("test")).status
 
 
-def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch, clocks: Clocks) -> None:
+def test_monitoring_starts_with_the_first_frame(watch: Watch, clocks: Clocks) -> None:
     assert status_of(watch).started is None
     clocks.go_on(600)  # no scheduler yet
     watch.tick()
@@ -69,7 +69,7 @@ def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch,
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: Clocks, jump: float) -> None:
+def test_setting_the_clock_moves_the_start_time(watch: Watch, clocks: Clocks, jump: float) -> None:
     hear(watch, clocks, task(1), report())
     clocks.go_on(30)
     clocks.wall += jump
@@ -81,7 +81,7 @@ def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: C
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
+def test_setting_the_clock_neither_hides_nor_causes_silence(
     watch: Watch, clocks: Clocks, jump: float
 ) -> None:
     for _ in range(10):
@@ -96,7 +96,7 @@ def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
     assert status_of(watch).since == clocks.wall - 5
 
 
-def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
+def test_setting_the_clock_forward_keeps_paused_snapshots(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1), report())
     question = Question("test", at=HELD, tables=(TableQuestion("tasks"),))
     held = watch.answer(question)
@@ -109,7 +109,7 @@ def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clock
     assert later.tables[0].total == 1
 
 
-def test_a_suspension_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
+def test_suspending_the_machine_keeps_paused_snapshots(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1), report())
     question = Question("test", at=HELD)
     held = watch.answer(question)
@@ -120,7 +120,7 @@ def test_a_suspension_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> N
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_future(
+def test_setting_the_clock_while_frames_wait_changes_no_age(
     watch: Watch, clocks: Clocks, jump: float
 ) -> None:
     for _ in range(10):
@@ -142,7 +142,7 @@ def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_futur
     assert status.started == began + jump
 
 
-def test_the_beginning_stays_while_decoding_is_behind(watch: Watch, clocks: Clocks) -> None:
+def test_the_start_time_is_constant_while_decoding_is_delayed(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1))
     first = clocks.wall
     clocks.go_on(1)
@@ -152,7 +152,7 @@ def test_the_beginning_stays_while_decoding_is_behind(watch: Watch, clocks: Cloc
     assert watch._engine.state.started == first
 
 
-def test_a_clock_that_is_set_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
+def test_setting_the_clock_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, report())
     watch._engine.status.decode_started(arrived(clocks, report()))
     clocks.go_on(1)
@@ -160,7 +160,7 @@ def test_a_clock_that_is_set_while_a_frame_is_decoded(watch: Watch, clocks: Cloc
     assert status_of(watch).queue_age_seconds == 1
 
 
-def test_small_differences_of_two_clocks_do_not_move_the_beginning(watch: Watch, clocks: Clocks) -> None:
+def test_small_differences_of_the_clocks_do_not_change_the_start_time(watch: Watch, clocks: Clocks) -> None:
     hear(watch, clocks, task(1))
     first = clocks.wall
     for _ in range(100):

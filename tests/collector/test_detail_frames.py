@@ -21,14 +21,14 @@ def frame(number: int, data_words: int, pointers: int) -> bytes:
 
 @each_era
 @pytest.mark.parametrize("segment_words", [0, 1, 40])
-def test_what_is_of_one_task_is_a_detail_in_whatever_layout(era: Era, segment_words: int) -> None:
+def test_frames_about_single_tasks_are_details_in_every_layout(era: Era, segment_words: int) -> None:
     for member in MEMBERS:
         made, _ = Maker(era, 7, segment_words).make(member)
         assert is_detail(made, None) == (member in DETAILS), member
 
 
 @pytest.mark.parametrize("era", GROWN, ids=str)
-def test_structs_that_have_grown_are_told_by_the_generation(era: Era) -> None:
+def test_grown_structs_are_identified_by_the_generation(era: Era) -> None:
     for member in MEMBERS:
         made, _ = Maker(era, 7).make(member)
         assert is_detail(made, era.generation) == (member in DETAILS), member
@@ -43,11 +43,11 @@ def test_a_task_of_a_function_with_a_long_name_is_a_detail(generation: int) -> N
     assert is_detail(made, None)
 
 
-def test_strangers_are_no_details() -> None:
+def test_unknown_frames_are_not_details() -> None:
     assert not is_detail(frame(99, 1, 1), None)
 
 
-def test_cut_frames_are_no_details() -> None:
+def test_truncated_frames_are_not_details() -> None:
     task = frame(16, 2, 7)
     assert is_detail(task, None)
     assert not any(is_detail(task[:length], None) for length in range(32))

@@ -125,7 +125,7 @@ def test_a_live_scheduler_and_the_recording_of_it(scheduler: LocalCluster) -> No
     assert document(again.state, live_status(began.wall), began.wall)["workers"]
 
 
-def test_it_asks_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_uses_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> float:
         raise AssertionError("this clock was not handed in")
 
@@ -146,7 +146,7 @@ def test_it_asks_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("version", RELEASES)
-def test_it_goes_on_from_a_keyframe(version: str) -> None:
+def test_the_engine_continues_from_a_keyframe(version: str) -> None:
     """As for a moment of a recording: from the keyframe before it, by the frames behind that."""
     batches = batches_of(read_frames(version), BEGAN)
     for cut in (1, len(batches) // 2, len(batches) - 1):
@@ -160,7 +160,7 @@ def test_it_goes_on_from_a_keyframe(version: str) -> None:
         assert after.state.started == BEGAN
 
 
-def test_states_of_the_feed_come_in_the_stream() -> None:
+def test_connection_states_are_applied_in_order() -> None:
     """A break of the connection falls where it was."""
     state = FeedState("connected", "zmq", None, BEGAN, 1, "")
     gone = state._replace(phase="disconnected", problem="connection refused")

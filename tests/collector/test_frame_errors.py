@@ -38,7 +38,7 @@ def watch(clocks: Clocks) -> Watch:
         ([report(), HUGE, task(1)], CANNOT + TOO_MANY),
     ],
 )
-def test_the_order_within_what_came_together_counts(
+def test_the_order_within_a_batch_counts(
     watch: Watch, clocks: Clocks, frames: list[bytes], problem: str
 ) -> None:
     hear(watch, clocks, *frames)
@@ -46,9 +46,7 @@ def test_the_order_within_what_came_together_counts(
     assert (status_of(watch).word, status_of(watch).problem) == ("STALE", problem)
 
 
-def test_what_waited_says_nothing_about_what_came_later_and_was_passed_over(
-    watch: Watch, clocks: Clocks
-) -> None:
+def test_delayed_frames_do_not_replace_a_later_skipped_message(watch: Watch, clocks: Clocks) -> None:
     waiting = arrived(clocks, HUGE, report())
     clocks.go_on(1)
     source_of(watch).skipped = Skipped("too long", clocks.steady)
@@ -65,7 +63,7 @@ def test_what_waited_says_nothing_about_what_came_later_and_was_passed_over(
     assert (status.problem, status.last_malformed) == (CANNOT + TOO_MANY, TOO_MANY)
 
 
-def test_what_is_passed_over_comes_behind_what_was_read_with_it(watch: Watch, clocks: Clocks) -> None:
+def test_a_skipped_message_counts_as_later_than_frames_of_the_same_read(watch: Watch, clocks: Clocks) -> None:
     clocks.go_on(1)
     source_of(watch).skipped = Skipped("too long", clocks.steady)
     watch.process(Batch(clocks.wall, clocks.steady, STATE, [report()]))

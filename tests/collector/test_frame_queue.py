@@ -26,7 +26,7 @@ REPORT = frame(14, 1, 7)
 WORKER = frame(15, 1, 2)
 
 
-def test_overload_sheds_the_oldest_details_and_nothing_else() -> None:
+def test_overload_drops_only_the_oldest_details() -> None:
     queue = FrameQueue(frame_limit=10)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT, *map(task, range(6)), WORKER]))
     queue.put(Batch(2.0, 2.0, STATE, [task(mark) for mark in range(6, 12)]))
@@ -37,7 +37,7 @@ def test_overload_sheds_the_oldest_details_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(("ymq_version", "told"), [(2, None), (None, 2)])
-def test_tasks_of_a_coming_release_are_shed_before_reports(
+def test_tasks_of_a_newer_release_are_dropped_before_reports(
     ymq_version: int | None, told: Generation | None
 ) -> None:
     """Of more data and more pointers, as they stand for reports in the generation before."""
@@ -47,7 +47,7 @@ def test_tasks_of_a_coming_release_are_shed_before_reports(
     assert REPORT in drain(queue)
 
 
-def test_bytes_are_bounded_as_frames_are() -> None:
+def test_bytes_are_bounded_like_frames() -> None:
     queue = FrameQueue(byte_limit=5000)
     for mark in range(20):
         queue.put(Batch(1.0, 1.0, STATE, [task(mark, padding=960)]))
@@ -63,13 +63,13 @@ def test_a_flood_of_reports_keeps_the_newest() -> None:
     assert queue.shed == 5
 
 
-def test_one_frame_over_the_limit_still_comes_through() -> None:
+def test_a_single_frame_over_the_limit_is_delivered() -> None:
     queue = FrameQueue(byte_limit=10)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
     assert drain(queue) == [REPORT]
 
 
-def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_one() -> None:
+def test_a_report_over_the_limit_is_dropped_only_for_a_newer_one() -> None:
     queue, huge = FrameQueue(byte_limit=10_000), REPORT + bytes(15_000)
     queue.put(Batch(1.0, 1.0, STATE, [huge]))
     queue.put(Batch(2.0, 2.0, STATE, [WORKER, task(), WORKER]))
@@ -93,7 +93,7 @@ class Looked(bytes):
 
 
 @pytest.mark.parametrize("limits", [{"frame_limit": 1000}, {"byte_limit": 1000 * len(REPORT)}])
-def test_what_a_frame_costs_does_not_depend_on_how_many_wait(
+def test_the_cost_per_frame_does_not_depend_on_the_queue_length(
     limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Looked, "looks", 0)
@@ -105,7 +105,7 @@ def test_what_a_frame_costs_does_not_depend_on_how_many_wait(
     assert Looked.looks <= 10 * 3000
 
 
-def test_batches_without_frames_do_not_gather() -> None:
+def test_batches_without_frames_do_not_accumulate() -> None:
     queue = FrameQueue(frame_limit=10)
     gone = STATE._replace(phase="disconnected")
     queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
@@ -117,7 +117,7 @@ def test_batches_without_frames_do_not_gather() -> None:
     assert phases[:3] == ["connected", "disconnected", "connected"]
 
 
-def test_details_that_come_behind_emptied_batches_are_shed_before_a_report() -> None:
+def test_details_after_emptied_batches_are_dropped_before_a_report() -> None:
     queue = FrameQueue(frame_limit=10)
     for _ in range(30):
         queue.put(Batch(1.0, 1.0, STATE, [task(), task(), task()]))
@@ -128,7 +128,7 @@ def test_details_that_come_behind_emptied_batches_are_shed_before_a_report() -> 
     assert REPORT in drain(queue)
 
 
-def test_age_is_that_of_the_oldest_batch() -> None:
+def test_the_age_is_that_of_the_oldest_batch() -> None:
     queue = FrameQueue()
     assert queue.age(9.0) == 0.0
     queue.put(Batch(5.0, 5.0, STATE, [REPORT, WORKER]))
@@ -136,7 +136,7 @@ def test_age_is_that_of_the_oldest_batch() -> None:
     assert queue.age(9.0) == 4.0
 
 
-def test_a_change_of_connection_passes_without_frames() -> None:
+def test_a_change_of_connection_is_delivered_without_frames() -> None:
     queue = FrameQueue()
     gone = STATE._replace(phase="disconnected")
     queue.put(Batch(1.0, 1.0, gone, []))
@@ -151,7 +151,7 @@ def drain(queue: FrameQueue) -> list[bytes]:
     return frames
 
 
-def test_it_is_crowded_while_a_huge_frame_waits_or_is_decoded() -> None:
+def test_the_queue_is_crowded_while_a_huge_frame_waits_or_is_decoded() -> None:
     queue = FrameQueue(byte_limit=1_000)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT, frame(14, 1, 7, padding=300)]))
     assert not queue.is_crowded()

@@ -44,7 +44,7 @@ def test_a_hostile_stream_takes_bounded_memory(stream: str) -> None:
 
 
 @pytest.mark.measured
-def test_all_processes_together_stay_within_their_memory_whatever_comes() -> None:
+def test_the_memory_of_all_processes_is_bounded_for_hostile_streams() -> None:
     most, collectors = most_megabytes(EVERYTHING, 10.0, rounds=2)
     assert 150 < most < MOST_MEGABYTES
     assert collectors == 1

@@ -17,7 +17,7 @@ PAIRS = 20
 """On a machine that is busy a second message may come too late to find the first one in the way."""
 
 
-async def test_a_large_message_that_comes_while_another_is_decoded_is_passed_over_and_counted() -> None:
+async def test_a_large_message_is_skipped_and_counted_while_another_is_decoded() -> None:
     """Two at a time come, of which the queue alone would shed none: one is decoded, and one waits."""
     report = report_bytes(60_000, 2)
     wanted = threading.Semaphore(0)

@@ -22,7 +22,9 @@ from scaler_monitor.protocol.page import Question
 NOBODY = "tcp://127.0.0.1:1"
 
 
-async def test_the_viewer_goes_on_while_another_collector_is_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_event_loop_is_not_blocked_while_a_collector_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     link = ProcessLink(NOBODY)
     spawning, went_on = threading.Event(), threading.Event()
 
@@ -58,7 +60,7 @@ async def test_a_collector_that_is_slow_to_start_is_waited_for(
         await link.close()
 
 
-async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
+async def test_the_cpu_time_of_a_collector_is_read_only_while_no_answer_arrives(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     link = ProcessLink(NOBODY)
@@ -87,7 +89,7 @@ async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
         await link.close()
 
 
-async def test_closing_given_up_kills_a_stopped_collector_and_holds_up_nothing() -> None:
+async def test_a_cancelled_close_kills_a_stopped_collector_at_once() -> None:
     before = set(threading.enumerate())
     link = ProcessLink(NOBODY)
     await link.ask(Question("test"))

@@ -38,7 +38,7 @@ def arrays(watch: Watch) -> list[weakref.ref[NDArray[Any]]]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_report_leaves_with_the_next_one(table: str) -> None:
+def test_a_report_is_freed_with_the_next_one(table: str) -> None:
     watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     watch.process(Batch(1.0, 1.0, STATE, [report(0)]))
     watch.answer(Question("v", tables=(TableQuestion(table),)))
@@ -49,7 +49,7 @@ def test_a_report_leaves_with_the_next_one(table: str) -> None:
     assert [each() for each in held if each() is not None] == []
 
 
-def test_names_of_one_fleet_after_another_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_of_earlier_clusters_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(name_column, "MAX_NAMES", 30)
     monkeypatch.setattr(row_cache, "MAX_NAMES", 30)
     watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))

@@ -14,7 +14,7 @@ def reported(*times: float) -> StatusWord:
     return word
 
 
-def test_connecting_until_something_comes() -> None:
+def test_connecting_until_an_event_arrives() -> None:
     word = StatusWord(0.0)
     assert word.update(UP._replace(phase="connecting", connects=0), 1.0) == "CONNECTING"
     assert word.update(UP, 2.0) == "CONNECTING"
@@ -23,7 +23,7 @@ def test_connecting_until_something_comes() -> None:
     assert word.since == 3.0
 
 
-def test_stale_after_five_usual_intervals() -> None:
+def test_stale_after_five_intervals() -> None:
     word = reported(*range(10))
     assert word.update(UP, 13.9) == "LIVE"
     assert word.update(UP, 14.1) == "STALE"
@@ -36,13 +36,13 @@ def test_a_quiet_scheduler_is_live_between_its_reports() -> None:
     assert word.update(UP, 211.0) == "STALE"
 
 
-def test_a_scheduler_that_greets_nobody_is_stale_however_fresh_its_report() -> None:
+def test_a_scheduler_without_greeting_is_stale_even_with_a_recent_report() -> None:
     word = reported(0.0)
     assert word.update(UP._replace(problem="not greeted"), 8.0) == "STALE"
     assert word.update(UP, 9.0) == "LIVE"
 
 
-def test_disconnected_once_it_had_been_connected_and_no_interval_across_the_gap() -> None:
+def test_disconnected_after_a_connection_and_the_gap_is_no_interval() -> None:
     word = reported(0.0, 1.0)
     assert word.update(UP._replace(phase="connecting"), 2.0) == "DISCONNECTED"
     again = UP._replace(connects=2)

@@ -23,7 +23,7 @@ PASSED_OVER = "bytes come, but the last message was passed over: too long, or no
         (1000, 1, 1, "messages come, but no report is among them"),
     ],
 )
-def test_what_comes_instead_of_a_report_is_said(
+def test_traffic_without_a_report_is_described(
     bytes_more: int, frames_more: int, shed_more: int, problem: str
 ) -> None:
     clocks, feed = Clocks(), StillFeed()
@@ -48,7 +48,7 @@ def test_what_comes_instead_of_a_report_is_said(
 
 
 @pytest.mark.parametrize("skipped", [{"shed": 1}, {"oversized": 1}])
-def test_a_message_that_was_passed_over_is_not_called_slow_until_one_came_behind_it(
+def test_a_skipped_message_is_not_called_slow_until_another_arrived(
     skipped: dict[str, int],
 ) -> None:
     """It may take its time to come: it was passed over all the same."""

@@ -75,7 +75,7 @@ def ask_again(viewer: subprocess.Popen[str]) -> None:
     viewer.stdin.flush()
 
 
-def test_a_stopped_viewer_finds_its_history_when_it_goes_on(start: Start) -> None:
+def test_a_stopped_viewer_keeps_its_history(start: Start) -> None:
     viewer = start(SHORT_SILENCE)
     before = answer(viewer)
     collector = psutil.Process(int(before.split()[0]))
@@ -92,7 +92,7 @@ def test_a_stopped_viewer_finds_its_history_when_it_goes_on(start: Start) -> Non
     until(lambda: not collector.is_running())
 
 
-def test_what_a_killed_viewer_left_behind_does_not_keep_its_collector(start: Start) -> None:
+def test_a_child_of_a_killed_viewer_does_not_keep_the_collector_alive(start: Start) -> None:
     viewer = start(LONG_SILENCE, "fork")
     collector = psutil.Process(int(answer(viewer).split()[0]))
     ask_again(viewer)
@@ -103,7 +103,7 @@ def test_what_a_killed_viewer_left_behind_does_not_keep_its_collector(start: Sta
     viewer.wait()
 
 
-def test_a_collector_without_a_lifeline_leaves_after_silence(tmp_path: Path) -> None:
+def test_a_collector_without_a_lifeline_exits_after_silence(tmp_path: Path) -> None:
     ended = subprocess.run(
         [
             *(sys.executable, "-m", "scaler_monitor.collector", NOBODY),
@@ -116,7 +116,7 @@ def test_a_collector_without_a_lifeline_leaves_after_silence(tmp_path: Path) -> 
     assert (ended.returncode, ended.stderr) == (0, "its viewer was silent for 0.1 s\n")
 
 
-async def test_a_viewer_that_is_stopped_while_it_waits_takes_the_answer_when_it_goes_on(
+async def test_a_viewer_stopped_while_waiting_gets_the_answer_when_continued(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Stopping:

@@ -69,9 +69,7 @@ def status_of(watch: Watch) -> Status:
     return watch.answer(Question("test")).status
 
 
-def test_events_that_the_model_cannot_take_cost_none_of_the_others(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_events_that_raise_in_the_model_are_skipped(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     apply = TaskTransitions.apply
 
     def choke(self: TaskTransitions, event: StateTask, now: float) -> bool:
@@ -89,7 +87,7 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     assert status.last_refused == "the model did not take an event: KeyError: b't6'"
 
 
-def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> None:
+def test_the_queue_knows_the_generation_of_the_connection(watch: Watch) -> None:
     """On ZMQ, which has no version byte: frames of a coming release are details by it, or are not."""
     zmq = STATE._replace(wire="zmq", ymq_version=None)
     watch.process(Batch(5.0, 5.0, zmq, [task(1)]))
@@ -98,7 +96,7 @@ def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> No
     assert source_of(watch).queue.generation is None
 
 
-def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
+def test_an_ended_task_that_raises_is_not_retried_for_ever(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = {"taskId": b"t", "functionName": b"f", "state": "success"}
@@ -114,7 +112,7 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     assert status_of(watch).last_refused.endswith("ZeroDivisionError: a moment")
 
 
-def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_is_malformed(
+def test_a_frame_that_raises_in_the_decoder_is_refused_and_a_truncated_one_malformed(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decode = Decoder.decode
@@ -138,7 +136,7 @@ def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_
 
 
 @pytest.mark.parametrize("form", ["json", "text", "tabs"])
-def test_a_report_is_written_while_the_model_goes_on(
+def test_a_report_is_formatted_while_the_model_is_updated(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     watch.process(Batch(5.0, 5.0, STATE, [task(1), report()]))
@@ -166,7 +164,7 @@ def ends(watch: Watch) -> Callable[[StillFeed, float], list[bytes]]:
     return read
 
 
-def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_skipped_message_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Skipping(StillFeed):
         counters = FeedCounters(250 << 20, 0, 1, 0, 250 << 20)
 
@@ -177,7 +175,7 @@ def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "250.0 MiB" in status_of(watch).last_malformed
 
 
-def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
+def test_a_scheduler_with_skipped_reports_is_not_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Skipping(StillFeed):

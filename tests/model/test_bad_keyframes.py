@@ -42,7 +42,7 @@ def made_of(packed: bytes, size: int | None = None) -> bytes:
     return head + squeezed
 
 
-def test_what_is_cut_or_flipped_is_refused(whole: bytes) -> None:
+def test_truncated_and_modified_keyframes_are_rejected(whole: bytes) -> None:
     chance = random.Random(7)
     for _ in range(300):
         with pytest.raises(BadKeyframe):
@@ -53,14 +53,14 @@ def test_what_is_cut_or_flipped_is_refused(whole: bytes) -> None:
             read_keyframe(whole[:at] + flipped + whole[at + 1 :])
 
 
-def test_another_version_is_refused(whole: bytes) -> None:
+def test_another_version_is_rejected(whole: bytes) -> None:
     with pytest.raises(BadKeyframe, match="version 1"):
         read_keyframe(whole[:4] + b"\x02" + whole[5:])
     with pytest.raises(BadKeyframe):
         read_keyframe(b"")
 
 
-def test_each_field_is_needed_or_checked(whole: bytes) -> None:
+def test_each_field_is_required_or_checked(whole: bytes) -> None:
     fields, chance = fields_of(whole), random.Random(7)
     assert len(fields) > 200
     wrongs: tuple[Any, ...] = (None, -5, 1.5, "text", True, b"", b"<u8 1", b"<f8 \xff" * 2)
@@ -82,7 +82,7 @@ def look(data: bytes) -> None:
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
-def test_numbers_of_all_kinds_in_any_column(chance: random.Random) -> None:
+def test_any_number_in_any_column(chance: random.Random) -> None:
     fields = fields_of(write_keyframe(build_cluster(40)[0]))
     for name in chance.sample(sorted(fields), 3):
         value = fields[name]
@@ -96,14 +96,14 @@ def test_numbers_of_all_kinds_in_any_column(chance: random.Random) -> None:
     look(made_of(msgpack.packb(fields)))
 
 
-def test_limits_that_were_smaller_are_kept(whole: bytes) -> None:
+def test_smaller_limits_are_respected(whole: bytes) -> None:
     for limits in (Limits(tasks=10), Limits(functions=1), Limits(clients=1), Limits(message_names=1)):
         with pytest.raises(BadKeyframe):
             read_keyframe(whole, limits)
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "\x9b1m", "\u202egnp", "a\nb", "\x7f"])
-def test_no_text_steers_a_terminal(whole: bytes, text: str) -> None:
+def test_no_text_contains_control_characters(whole: bytes, text: str) -> None:
     fields = fields_of(whole)
     sizes = np.frombuffer(fields["texts.sizes"][4:], fields["texts.sizes"][:3].decode()).tolist()
     raw = text.encode()
@@ -135,7 +135,7 @@ def bombs(whole: bytes) -> dict[str, bytes]:
     }
 
 
-def test_nothing_takes_more_memory_than_a_few_keyframes(whole: bytes) -> None:
+def test_no_input_takes_more_memory_than_a_few_keyframes(whole: bytes) -> None:
     for name, data in bombs(whole).items():
         tracemalloc.start()
         try:

@@ -26,21 +26,21 @@ def worked(limits: Limits, functions: int, workers: int) -> ClusterState:
     return cluster
 
 
-def test_a_function_remembers_its_first_workers_and_counts_the_tasks_of_others() -> None:
+def test_a_function_stores_its_first_workers_and_counts_the_tasks_of_others() -> None:
     entry = worked(Limits(names_per_function=5), 1, 12).functions.entries["f0"]
     assert list(entry.workers) == ["w0", "w1", "w2", "w3", "w4"]
     assert entry.workers.others == 7
     assert (list(entry.clients), entry.clients.others) == (["c0"], 0)
 
 
-def test_all_functions_together_remember_only_so_many() -> None:
+def test_the_names_of_all_functions_together_are_bounded() -> None:
     cluster = worked(Limits(function_names=100), 30, 20)
     rows = cluster.functions.rows()
     assert sum(len(entry.workers) + len(entry.clients) for entry in rows) == 100
     assert sum(len(entry.workers) + entry.workers.others for entry in rows) == 600
 
 
-def test_functions_that_fold_make_room() -> None:
+def test_folded_functions_free_their_names() -> None:
     cluster = worked(Limits(functions=10, function_names=50), 40, 4)
     functions = cluster.functions
     assert functions.folded
@@ -51,7 +51,7 @@ def test_functions_that_fold_make_room() -> None:
     assert set(functions.other.workers) == {"w0", "w1", "w2", "w3"}
 
 
-def test_a_picture_keeps_whom_it_knew() -> None:
+def test_a_snapshot_keeps_its_names() -> None:
     cluster = worked(Limits(), 1, 3)
     frozen = cluster.snapshot().functions.entries["f0"]
     ClusterModel.of(cluster).apply_many([task(99, "running", "f0", "w9"), task(99, "success", "f0", "")], 2.0)

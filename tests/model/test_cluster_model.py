@@ -24,7 +24,7 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.wire.event import Event, StateBalanceAdvice, StateWorker
 
 
-def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
+def test_a_last_message_without_names_keeps_earlier_values() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(task(1, "inactive", worker=""), 5.0)
@@ -36,7 +36,7 @@ def test_a_nameless_end_keeps_what_earlier_messages_said() -> None:
     assert (record.duration_seconds, record.memory_growth_bytes, record.attempts) == (3.0, 100, 1)
 
 
-def test_processors_tell_running_from_queued_and_suspended() -> None:
+def test_processors_distinguish_running_queued_and_suspended() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1), task(2)], 10.0)
@@ -49,7 +49,7 @@ def test_processors_tell_running_from_queued_and_suspended() -> None:
     assert cluster.task_status(one) == "suspended"
 
 
-def test_a_late_monitor_learns_of_a_task_from_its_processor() -> None:
+def test_a_task_without_messages_is_found_on_its_processor() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(report({"w0": [number(9)]}, age=30), 100.0)
@@ -81,7 +81,7 @@ def test_workers_managers_and_machines_add_up() -> None:
     assert list(cluster.machines()) == [None]
 
 
-def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
+def test_the_peak_memory_of_a_processor_is_kept_when_workers_are_added() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(report({"w0": [b""]}, rss=900), 1.0)
@@ -90,7 +90,7 @@ def test_peak_memory_of_a_processor_is_kept_while_others_come() -> None:
     assert cluster.workers.processor_peak_rss.tolist() == [900, 600]
 
 
-def test_peak_memory_is_of_one_worker_and_pid_whatever_place_they_have() -> None:
+def test_peak_memory_belongs_to_worker_and_pid_not_to_the_index() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(report({"w0": [b"", b""], "w1": [b""]}, rss=900), 1.0)
@@ -105,7 +105,7 @@ def test_peak_memory_is_of_one_worker_and_pid_whatever_place_they_have() -> None
     assert cluster.workers.processor_peak_rss.tolist() == [50]
 
 
-def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
+def test_departed_workers_are_removed_later_and_logged_once() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(report({"w0": [b"", number(1)], "w1": [b""]}, {"m": ("w0",)}), 1.0)
@@ -126,7 +126,7 @@ def test_the_departed_fade_and_their_leaving_is_logged_once() -> None:
     assert not cluster.managers.departed
 
 
-def test_rates_come_from_totals_and_survive_a_restart() -> None:
+def test_rates_come_from_totals_and_work_after_a_restart() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(report({}, sent={"Task": 100}), 10.0)
@@ -139,7 +139,7 @@ def test_rates_come_from_totals_and_survive_a_restart() -> None:
     assert cluster.scheduler.report_interval == 1.5
 
 
-def test_how_many_tasks_fail_a_second_comes_from_the_reports() -> None:
+def test_the_rate_of_failures_comes_from_the_reports() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     before = cluster.states.failed_rate
@@ -149,7 +149,7 @@ def test_how_many_tasks_fail_a_second_comes_from_the_reports() -> None:
     assert (cluster.states.rate, cluster.states.failed_rate) == (8.0, 3.0)
 
 
-def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
+def test_the_log_entries_of_a_task_are_complete() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     advice = StateBalanceAdvice("w0", (number(1),))
@@ -162,7 +162,7 @@ def test_a_trail_holds_all_that_was_said_of_a_task() -> None:
     ]
 
 
-def test_processors_reports_are_logged_once_a_change() -> None:
+def test_tasks_on_processors_are_logged_once_per_change() -> None:
     model = ClusterModel(0.0, Limits(report_events=2))
     cluster = model.state
     model.apply_many([task(1), task(2), task(3, "inactive")], 1.0)
@@ -194,7 +194,7 @@ def test_gaps_are_between_connections() -> None:
     assert list(cluster.events.entries) == [FeedSeen(True), FeedSeen(False), FeedSeen(True)]
 
 
-def test_quantiles_are_true_to_two_percent() -> None:
+def test_quantiles_are_accurate_to_two_percent() -> None:
     values = np.random.default_rng(1).lognormal(0, 2, 5_000)
     sketch = DurationHistogram()
     for part in np.array_split(values, 70):
@@ -207,7 +207,7 @@ def test_quantiles_are_true_to_two_percent() -> None:
     assert sum(bar.tasks for bar in bars) == 5_000
 
 
-def test_a_ring_says_unknown_where_nothing_came() -> None:
+def test_a_ring_is_nan_where_it_has_no_value() -> None:
     ring = Ring(10, adds=True)
     for time in (100.2, 100.9, 103.0):
         ring.put(time, 2.0)
@@ -229,7 +229,7 @@ def test_the_stream_shows_ended_and_running_tasks() -> None:
     assert cluster.timeline.active(0, 200) == ["w0"]
 
 
-def test_a_task_is_found_by_its_id_in_hex() -> None:
+def test_a_task_is_found_by_its_hexadecimal_id() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(task(1), 1.0)

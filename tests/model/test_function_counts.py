@@ -26,7 +26,7 @@ def partial_name(n: int) -> str:
     return f"<func ObjectID(owner_hash={n % 3:032x}, object_tag={n:032x})>"
 
 
-def test_a_restart_of_the_scheduler_takes_no_task_out_of_a_functions_count() -> None:
+def test_a_restart_of_the_scheduler_does_not_decrease_the_count_of_a_function() -> None:
     """360 were seen, 14 of them alive when the scheduler began again: 360 were seen."""
     model = ClusterModel(0.0)
     cluster = model.state
@@ -41,7 +41,7 @@ def test_a_restart_of_the_scheduler_takes_no_task_out_of_a_functions_count() -> 
     assert (before, entry.tasks, entry.missed, entry.running) == (360, 360, 14, 0)
 
 
-def test_ten_tasks_that_a_restart_forgot_were_seen_all_the_same() -> None:
+def test_tasks_lost_in_a_restart_stay_counted() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(10):
@@ -54,7 +54,7 @@ def test_ten_tasks_that_a_restart_forgot_were_seen_all_the_same() -> None:
     assert (entry.tasks, entry.missed, entry.running, entry.success) == (10, 8, 1, 1)
 
 
-def test_tasks_whose_records_fell_out_stay_counted() -> None:
+def test_tasks_with_evicted_records_stay_counted() -> None:
     model = ClusterModel(0.0, Limits(tasks=5))
     cluster = model.state
     for n in range(20):
@@ -63,7 +63,7 @@ def test_tasks_whose_records_fell_out_stay_counted() -> None:
     assert (entry.tasks, entry.running, entry.missed) == (20, 5, 15)
 
 
-def test_only_names_of_objects_are_shared() -> None:
+def test_only_names_of_object_ids_are_grouped() -> None:
     assert shared_name(partial_name(7)) == UNNAMED
     own = (
         "",
@@ -77,7 +77,7 @@ def test_only_names_of_objects_are_shared() -> None:
     assert [shared_name(name) for name in own] == list(own)
 
 
-def test_four_hundred_partials_are_one_row_that_says_so() -> None:
+def test_four_hundred_partials_are_one_row() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(400):
@@ -95,7 +95,7 @@ def test_four_hundred_partials_are_one_row_that_says_so() -> None:
     assert len(cluster.snapshot().functions.entries[UNNAMED].names or ()) == 400
 
 
-def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
+def test_names_of_partials_beyond_the_limit_are_a_lower_bound() -> None:
     model = ClusterModel(0.0, Limits(names_per_function=10, functions=3))
     cluster = model.state
     for n in range(50):
@@ -111,7 +111,7 @@ def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
     assert told["f50"]["names_left_out"] is told["f50"]["workers_left_out"] is False
 
 
-def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
+def test_numbers_of_workers_and_clients_beyond_the_limit_are_lower_bounds() -> None:
     model = ClusterModel(0.0, Limits(names_per_function=2))
     cluster = model.state
     for n in range(3):
@@ -122,7 +122,7 @@ def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
     assert (told["clients"], told["clients_left_out"]) == (2, True)
 
 
-def test_a_function_that_comes_back_after_it_was_folded_is_counted_anew() -> None:
+def test_a_folded_function_that_reappears_starts_from_zero() -> None:
     model = ClusterModel(0.0, Limits(functions=3))
     cluster = model.state
     for n in range(5):
@@ -148,7 +148,7 @@ def test_partials_of_a_real_cluster_are_one_row() -> None:
     assert (entry.success, len(entry.names or ())) == (25, 25)
 
 
-def test_a_partial_far_over_what_is_usual_is_found() -> None:
+def test_an_overdue_partial_is_found() -> None:
     """What is usual of them is known of all of them together."""
     model = ClusterModel(0.0)
     cluster = model.state

@@ -61,7 +61,7 @@ def restored(state: ClusterState, limits: Limits) -> ClusterModel:
 
 @given(streams, streams, st.sampled_from([Limits(), SMALL, TINY]))
 @settings(max_examples=500, deadline=None)
-def test_a_keyframe_and_the_rest_equal_the_whole(
+def test_restoring_a_keyframe_and_applying_the_rest_equals_the_original(
     before: list[Step], after: list[Step], limits: Limits
 ) -> None:
     whole = ClusterModel(NOW, limits)
@@ -76,7 +76,7 @@ def test_a_keyframe_and_the_rest_equal_the_whole(
 
 @given(streams, streams)
 @settings(max_examples=100, deadline=None)
-def test_one_of_a_snapshot_may_be_written_while_the_model_goes_on(
+def test_a_keyframe_of_a_snapshot_may_be_written_while_the_model_is_updated(
     before: list[Step], after: list[Step]
 ) -> None:
     model = ClusterModel(NOW, SMALL)
@@ -143,7 +143,7 @@ def story() -> list[tuple[float, list[Any]]]:
 
 
 @pytest.mark.parametrize("cut", [1, 30, 100, -20, -1])
-def test_the_story_cut(story: list[tuple[float, list[Any]]], cut: int) -> None:
+def test_the_scenario_split_at_any_place(story: list[tuple[float, list[Any]]], cut: int) -> None:
     whole = ClusterModel(START)
     whole.feed_changed(True, START)
     again = None
@@ -160,7 +160,7 @@ def test_the_story_cut(story: list[tuple[float, list[Any]]], cut: int) -> None:
 
 
 @pytest.mark.parametrize("version", [*RELEASES, "partials"])
-def test_recorded_frames_cut(version: str) -> None:
+def test_recorded_frames_split_at_any_place(version: str) -> None:
     frames = read_file(PARTIALS) if version == "partials" else read_frames(version)
     for cut in (1, len(frames) // 2, len(frames) - 1):
         decoder, whole, now = Decoder(), ClusterModel(NOW), NOW
@@ -174,7 +174,7 @@ def test_recorded_frames_cut(version: str) -> None:
 
 
 @pytest.mark.parametrize("left_out", PARTS, ids=lambda part: part.name)
-def test_no_part_can_be_left_out(
+def test_every_part_is_necessary(
     story: list[tuple[float, list[Any]]], left_out: Part, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = ClusterModel(START)
@@ -193,7 +193,7 @@ def test_no_part_can_be_left_out(
     assert figures(again.state, now) != figures(whole.state, now)
 
 
-def test_one_that_came_back_keeps_its_place_and_is_counted_as_before() -> None:
+def test_a_reappeared_task_keeps_its_order_and_counts_after_a_restore() -> None:
     """Also where its function and its client have been folded, and others of their names came."""
     limits = Limits(functions=3, clients=3)
     whole = ClusterModel(NOW, limits)
@@ -210,7 +210,7 @@ def test_one_that_came_back_keeps_its_place_and_is_counted_as_before() -> None:
     assert figures(again.state, NOW + 22) == figures(whole.state, NOW + 22)
 
 
-def test_old_ended_tasks_and_events_are_not_in_it() -> None:
+def test_old_ended_tasks_and_log_entries_are_not_in_a_keyframe() -> None:
     whole = ClusterModel(NOW)
     for n in range(6_000):
         whole.apply_many([task(n), task(n, "success", worker="", seconds=1.0)], NOW + n)

@@ -25,7 +25,7 @@ def advice(number: int, ids: int) -> StateBalanceAdvice:
     return StateBalanceAdvice(f"w{number}", tuple(b"%016d" % (number * ids + at) for at in range(ids)))
 
 
-def test_the_log_is_bounded_by_the_ids_that_its_entries_name() -> None:
+def test_the_log_is_bounded_by_the_bytes_of_ids() -> None:
     events = EventLog(50_000, 1 << 20)
     for number in range(500):
         events.write(advice(number, 500), float(number))
@@ -40,7 +40,7 @@ def test_the_log_is_bounded_by_the_ids_that_its_entries_name() -> None:
     assert events.times[0] == float(events.shed)
 
 
-def test_small_entries_of_the_log_are_bounded_by_their_number() -> None:
+def test_small_log_entries_are_bounded_by_number() -> None:
     events = EventLog(100, 1 << 20)
     for number in range(1_000):
         events.write(StateWorker(f"w{number}", "connected", ()), float(number))
@@ -48,7 +48,7 @@ def test_small_entries_of_the_log_are_bounded_by_their_number() -> None:
     assert events._memory < 200 * 100 + (1 << 16)
 
 
-def test_what_tasks_name_counts_for_the_log() -> None:
+def test_the_names_of_tasks_count_for_the_log() -> None:
     model = ClusterModel(0.0, Limits(events_memory=1 << 20))
     cluster = model.state
     for chunk in range(100):
@@ -62,7 +62,7 @@ def test_what_tasks_name_counts_for_the_log() -> None:
     assert len(cluster.tasks) == 10
 
 
-def test_the_heaviest_task_record_is_as_heavy_as_the_limits_say() -> None:
+def test_the_largest_task_record_has_the_documented_size() -> None:
     """As told in `model.limits`: all tasks together stay under 140 MB, whatever they are called."""
     few, many = 200, 800  # the dictionaries are as full with the one number as with the other
     each = (memory_of_heavy_tasks(many) - memory_of_heavy_tasks(few)) / (many - few)
@@ -99,7 +99,7 @@ def memory_of_heavy_tasks(count: int) -> int:
         tracemalloc.stop()
 
 
-def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once() -> None:
+def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_lists_count_once() -> None:
     known = WorkerCapabilities(10_000, 1 << 20)
     shared = (Capability("gpu", 1), Capability("linux", -1))
     for number in range(3_000):
@@ -116,7 +116,7 @@ def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once(
     assert (known._memory, known._lists) == (0, {})
 
 
-def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
+def test_names_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
     budget = NameBudget(1_000, 100_000)
     several = [BoundedNames(1_000, budget) for _ in range(5)]
     for parties in several:
@@ -135,7 +135,7 @@ def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_onc
 
 
 @pytest.mark.parametrize("pairs", [1, 3, 64, 1_000])
-def test_lists_of_capabilities_are_whole_while_there_is_room_and_short_after_that(pairs: int) -> None:
+def test_lists_of_capabilities_are_truncated_when_the_budget_is_used_up(pairs: int) -> None:
     lists, whole = CapabilityLists(), 0
     held = []
     count = 8_000 if pairs < 64 else 1_500
@@ -155,7 +155,7 @@ def test_lists_of_capabilities_are_whole_while_there_is_room_and_short_after_tha
     assert lists.make([("", 0)] * 3, 3) is None
 
 
-def test_lists_that_nothing_has_any_more_make_room_for_others() -> None:
+def test_unused_lists_free_their_budget() -> None:
     lists = CapabilityLists()
     for number in range(20_000):
         made = lists.make(((f"c{number}-{at}", at) for at in range(20)), 20)
@@ -167,7 +167,7 @@ def test_lists_that_nothing_has_any_more_make_room_for_others() -> None:
     )
 
 
-def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> None:
+def test_tasks_with_different_amounts_of_a_capability_keep_their_lists() -> None:
     lists = CapabilityLists()
     names = ("cpu", "gpu", "linux", "memory", "disk", "region", "zone", "licence")
     held = [lists.make(((each, number) for each in names), 8) for number in range(20_000)]
@@ -175,7 +175,7 @@ def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> 
     assert lists.cut == 0
 
 
-def test_task_records_are_bounded_by_what_they_name() -> None:
+def test_task_records_are_bounded_by_the_bytes_of_their_names() -> None:
     """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the budget again."""
     model = ClusterModel(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
     cluster = model.state
@@ -202,7 +202,7 @@ def test_task_records_are_bounded_by_what_they_name() -> None:
     assert len(cluster.tasks) == 1_000
 
 
-def test_what_a_report_names_is_not_charged_to_tasks() -> None:
+def test_the_names_of_a_report_do_not_count_for_tasks() -> None:
     model = ClusterModel(0.0, Limits(tasks=100, tasks_memory=1 << 20))
     cluster = model.state
     for number in range(100):
@@ -211,7 +211,7 @@ def test_what_a_report_names_is_not_charged_to_tasks() -> None:
     assert len(cluster.tasks) == 100
 
 
-def test_functions_that_are_not_told_apart_any_more_take_no_memory_though_tasks_were_theirs() -> None:
+def test_folded_functions_free_their_memory_even_if_records_refer_to_them() -> None:
     def sketches() -> int:
         return sum(isinstance(each, DurationHistogram) for each in gc.get_objects())
 

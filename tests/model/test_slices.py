@@ -43,7 +43,7 @@ def looked_at(slices: Slices) -> dict[str, list[float]]:
     return {name: folded.cells[name][order].tolist() for name in names}
 
 
-def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packed_cells_are_found_again(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scaler_monitor.model.timeline.slices.PACKED_SLICES", 1_000_000)
     whole = Slices(1_800.0)
     for minute in range(1, MINUTES + 1):
@@ -58,7 +58,7 @@ def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.Monk
         assert active.all()
 
 
-def test_a_packed_slice_is_written_to_and_a_frozen_one_is_not(slices: Slices) -> None:
+def test_a_packed_slice_can_change_and_a_shared_one_does_not(slices: Slices) -> None:
     frozen = slices.snapshot()
     before = looked_at(frozen)
     late = work(1, seed=99)
@@ -71,7 +71,7 @@ def test_a_packed_slice_is_written_to_and_a_frozen_one_is_not(slices: Slices) ->
     assert sum(after["failed"]) > sum(before["failed"])
 
 
-def test_workers_without_work_take_no_room_in_a_packed_slice() -> None:
+def test_idle_workers_take_no_memory_in_a_packed_slice() -> None:
     cells = np.zeros(10_000, CELL)
     cells["tasks"][7] = 1
     packed = PackedCells.of(cells)
@@ -80,7 +80,7 @@ def test_workers_without_work_take_no_room_in_a_packed_slice() -> None:
     assert np.flatnonzero(packed.has_tasks()).tolist() == [7]
 
 
-def test_cells_that_do_not_pack_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_that_do_not_become_smaller_are_packed_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells that are all of another kind would take more room packed, and time at each try."""
     held = Slices(1_800.0)
     rows = np.zeros(300, SPAN)

@@ -90,7 +90,7 @@ def live_through(model: ClusterModel, stream: list[StateTask | StateScheduler], 
 
 @given(streams, streams, streams)
 @settings(max_examples=60, deadline=None)
-def test_a_frozen_picture_stays(before: list[Any], after: list[Any], later: list[Any]) -> None:
+def test_a_snapshot_never_changes(before: list[Any], after: list[Any], later: list[Any]) -> None:
     small = Limits(tasks=5, spans=3, lasting_spans=1, functions=2, clients=2, names_per_function=2, events=20)
     never_frozen, model = ClusterModel(0.0, small), ClusterModel(0.0, small)
     cluster = model.state
@@ -111,7 +111,7 @@ def test_a_frozen_picture_stays(before: list[Any], after: list[Any], later: list
     assert {key: cluster.tasks.records[key] for key in cluster.tasks.live} == cluster.tasks.live
 
 
-def test_freezing_copies_no_record() -> None:
+def test_a_snapshot_copies_no_record() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(n) for n in range(100)] + [task(1, "success", seconds=1.0)], 1.0)
@@ -122,7 +122,7 @@ def test_freezing_copies_no_record() -> None:
     assert changed == [(2).to_bytes(16, "big")]
 
 
-def test_a_picture_has_every_noun_of_its_own() -> None:
+def test_a_snapshot_has_its_own_parts() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     frozen = cluster.snapshot()
@@ -133,7 +133,7 @@ def test_a_picture_has_every_noun_of_its_own() -> None:
     assert not hasattr(frozen, "apply")
 
 
-def test_a_frozen_function_shares_nothing_that_changes() -> None:
+def test_the_snapshot_of_a_function_shares_nothing_mutable() -> None:
     entry = Function("work", 1.0, 10, NameBudget(10, 10_000))
     frozen = entry.snapshot()
     for name in Function.__slots__:

@@ -76,7 +76,7 @@ def inside(work: Work, left: float, right: float) -> float:
 
 @given(works, limits, st.sampled_from([10, 20]))
 @settings(max_examples=300, deadline=None)
-def test_bars_equal_a_recount(stream: list[Work], kept: Limits, cells: int) -> None:
+def test_bars_equal_a_naive_computation(stream: list[Work], kept: Limits, cells: int) -> None:
     cluster = watched(stream, kept)
     width = (END - START) / cells
     lanes = bars_between(cluster, START, END, cells, ["w0", "w1"])
@@ -126,7 +126,7 @@ def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
 
 @given(works, works, st.sampled_from([1, 8, 40]))
 @settings(max_examples=100, deadline=None)
-def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int) -> None:
+def test_the_snapshot_of_a_timeline_never_changes(before: list[Work], after: list[Work], spans: int) -> None:
     cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2))
     frozen = cluster.snapshot()
 
@@ -147,7 +147,7 @@ def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int
     assert look(frozen) == picture
 
 
-def test_what_the_stream_holds_levels_off() -> None:
+def test_the_memory_of_the_timeline_is_bounded() -> None:
     model = ClusterModel(START, Limits(spans=320, lasting_spans=32, history_seconds=100))
     cluster = model.state
     sizes = []

@@ -38,7 +38,7 @@ class Recount:
 
 @given(st.lists(messages, max_size=60))
 @settings(max_examples=300, deadline=None)
-def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
+def test_totals_equal_a_naive_count(stream: list[StateTask]) -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     for at in range(0, len(stream), 7):
@@ -71,7 +71,7 @@ def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
 
 @given(st.lists(messages, max_size=80))
 @settings(max_examples=100, deadline=None)
-def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
+def test_totals_are_correct_while_details_are_evicted(stream: list[StateTask]) -> None:
     model = ClusterModel(
         0.0, Limits(tasks=3, events=5, functions=1, clients=1, names_per_function=1, spans=2)
     )
@@ -93,7 +93,7 @@ def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
     assert all(tally.open >= 0 and tally.missed >= 0 for tally in tallies)
 
 
-def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others() -> None:
+def test_durations_of_a_function_folded_in_the_same_batch_count_for_the_others() -> None:
     model = ClusterModel(0.0, Limits(functions=4))
     cluster = model.state
     batch = []
@@ -108,7 +108,7 @@ def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others()
     assert cluster.functions._active <= set(rows)
 
 
-def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None:
+def test_tasks_named_later_leave_no_unnamed_function() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(task(1, "inactive", ""), 1.0)
@@ -118,7 +118,7 @@ def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None
     assert len(cluster.functions) == 1
 
 
-def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one() -> None:
+def test_a_task_without_name_is_counted_when_it_reappears_with_one() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1, "success", ""), task(1, "inactive", "work")], 1.0)
@@ -128,7 +128,7 @@ def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one(
     }
 
 
-def test_a_functions_figures_add_up_when_its_task_ids_come_back() -> None:
+def test_the_counts_of_a_function_add_up_when_task_ids_reappear() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     first = [task(n, state) for n in range(3) for state in ("inactive", "running", "success")]
@@ -139,7 +139,7 @@ def test_a_functions_figures_add_up_when_its_task_ids_come_back() -> None:
     assert (entry.tasks, entry.waiting, entry.running, entry.success, entry.failed) == (6, 1, 1, 3, 1)
 
 
-def test_what_begins_to_fail_is_seen_beside_a_long_life() -> None:
+def test_recent_failures_are_visible_after_many_successes() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(n, "success") for n in range(98)], 1.0)
@@ -164,7 +164,7 @@ def test_what_begins_to_fail_is_seen_beside_a_long_life() -> None:
     assert (entry.recent_failure, entry.rate) == (None, 0.0)
 
 
-def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back() -> None:
+def test_the_counts_of_a_client_add_up_when_ends_are_missed_and_tasks_reappear() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)

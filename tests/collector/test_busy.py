@@ -1,4 +1,4 @@
-"""A collector that is busy answers still, and says how far behind it is; one that hangs ends itself."""
+"""A busy collector answers and reports its delay; a hanging one ends itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 
 class OneFrame(StillFeed):
-    """Brings one frame."""
+    """A feed with one frame."""
 
     def __init__(self) -> None:
         self._frames = [task(1)]
@@ -37,7 +37,7 @@ class OneFrame(StillFeed):
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], object]], Watch]]:
-    """Start a watch, twelve seconds after the frame's arrival, whose model is held by what is handed in."""
+    """Start a watch twelve seconds after the arrival of a frame; the given function blocks its model."""
     monkeypatch.setattr(module, "LOCK_TIMEOUT_SECONDS", 0.05)
     held, over = threading.Event(), threading.Event()
     watches: list[Watch] = []

@@ -1,4 +1,4 @@
-"""A real collector that uses its CPU is waited for; one that is stopped is not."""
+"""The link waits for a real collector that uses CPU, but not for a stopped one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def slow(self, question):
 
 watch.Watch.answer = slow
 """
-"""Makes the collector compute for as long as it is asked by a viewer of that name."""
+"""Makes the collector use CPU before it answers the viewer "busy"."""
 
 
 @pytest.fixture

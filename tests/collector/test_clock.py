@@ -1,4 +1,4 @@
-"""Since when it watches, and how old things are, whatever is done to the clock meanwhile."""
+"""Start time and ages are correct even if the clock is set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOUR = 3600.0
 
 
 class Clocks:
-    """The clock of the wall, which can be set, and one that goes on."""
+    """A wall clock, which can be set, and a monotonic one."""
 
     def __init__(self) -> None:
         self.wall = 1_764_000_000.0
@@ -22,7 +22,7 @@ class Clocks:
 
     @property
     def clock(self) -> Clock:
-        """Both, to be handed in."""
+        """Return both as a Clock."""
         return Clock(lambda: self.wall, lambda: self.steady)
 
     def go_on(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Questions and answers survive the link as they were."""
+"""Messages of the link are equal after encoding and decoding."""
 
 from typing import Any
 

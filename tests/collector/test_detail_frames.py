@@ -1,4 +1,4 @@
-"""Frames that may be lost under overload, told from those that may not."""
+"""Detail frames, which may be dropped under overload, are identified."""
 
 import struct
 
@@ -14,7 +14,7 @@ each_era = pytest.mark.parametrize("era", ERAS, ids=lambda era: era.since)
 
 
 def frame(number: int, data_words: int, pointers: int) -> bytes:
-    """A frame's head as the schema of either generation lays it out."""
+    """Return the header of a frame by the schema of either generation."""
     head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
     return head + bytes(8)
 

@@ -1,4 +1,4 @@
-"""The engine makes the same of the same frames, whatever source they come from, by the clock handed in."""
+"""The engine gives the same state for the same frames from any source, with the given clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BEGAN = 1_764_000_000.0
 
 
 class Moment:
-    """A clock that stands where it is put."""
+    """A clock with a fixed time."""
 
     def __init__(self, wall: float = BEGAN, steady: float = 0.0) -> None:
         self.wall, self.steady = wall, steady
@@ -44,7 +44,7 @@ class Moment:
 def drive(
     source: Source, moment: Moment, state: ClusterState | None = None, *, ticks: bool = True
 ) -> tuple[Engine, list[Batch]]:
-    """Take all that a source has, at the times at which it came; return the engine and what it was given."""
+    """Process all batches of a source at their arrival times; return the engine and the batches."""
     engine, taken = Engine(source, moment.clock, state), []
     while (batch := source.take(500, 0.0, 1 << 20)) is not None:
         taken.append(replace(batch, frames=[*batch.frames]))
@@ -56,7 +56,7 @@ def drive(
 
 
 def told(engine: Engine, moment: Moment) -> tuple[Any, ...]:
-    """All figures but those of the process and of the connection."""
+    """Return all figures except those of process and connection."""
     status, now = engine.current_status(), moment.wall
     return (
         document(engine.state, live_status(now), now),
@@ -67,7 +67,7 @@ def told(engine: Engine, moment: Moment) -> tuple[Any, ...]:
 
 
 class FramesFeed(StillFeed):
-    """A feed over which all frames come at once."""
+    """A feed that delivers all frames at once."""
 
     def __init__(self, frames: list[bytes], state: FeedState) -> None:
         self.state = state
@@ -147,7 +147,7 @@ def test_the_engine_uses_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("version", RELEASES)
 def test_the_engine_continues_from_a_keyframe(version: str) -> None:
-    """As for a moment of a recording: from the keyframe before it, by the frames behind that."""
+    """As for a time in a recording: restore the keyframe before it, then process the frames after that."""
     batches = batches_of(read_frames(version), BEGAN)
     for cut in (1, len(batches) // 2, len(batches) - 1):
         moments = Moment(), Moment(), Moment()
@@ -161,7 +161,7 @@ def test_the_engine_continues_from_a_keyframe(version: str) -> None:
 
 
 def test_connection_states_are_applied_in_order() -> None:
-    """A break of the connection falls where it was."""
+    """A lost connection is applied at its place in the stream."""
     state = FeedState("connected", "zmq", None, BEGAN, 1, "")
     gone = state._replace(phase="disconnected", problem="connection refused")
     stream = [

@@ -1,4 +1,4 @@
-"""Of what could not be read the newest reason stands, and only while no newer report has come."""
+"""The latest decode error is reported, and only until a newer report arrives."""
 
 from __future__ import annotations
 

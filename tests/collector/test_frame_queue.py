@@ -1,4 +1,4 @@
-"""The queue between reader and decoder: bounded, and what it sheds is details only, oldest first."""
+"""The queue between reader and decoder: it is bounded, and drops the oldest details first."""
 
 import struct
 
@@ -13,7 +13,7 @@ STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
 def frame(number: int, data_words: int, pointers: int, mark: int = 0, padding: int = 0) -> bytes:
-    """A frame's head as the schema of either generation lays it out."""
+    """Return the header of a frame by the schema of either generation."""
     head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
     return head + struct.pack("<Q", mark) + bytes(padding)
 
@@ -40,7 +40,7 @@ def test_overload_drops_only_the_oldest_details() -> None:
 def test_tasks_of_a_newer_release_are_dropped_before_reports(
     ymq_version: int | None, told: Generation | None
 ) -> None:
-    """Of more data and more pointers, as they stand for reports in the generation before."""
+    """With larger data and pointer sections, like those of reports in the earlier generation."""
     grown, queue = [frame(16, 3, 9, mark) for mark in range(12)], FrameQueue(frame_limit=10)
     queue.generation = told
     queue.put(Batch(1.0, 1.0, STATE._replace(ymq_version=ymq_version), [REPORT, *grown]))
@@ -83,7 +83,7 @@ def test_a_report_over_the_limit_is_dropped_only_for_a_newer_one() -> None:
 
 
 class Looked(bytes):
-    """A frame that counts how often its size is looked at."""
+    """A frame that counts how often its size is read."""
 
     looks = 0
 

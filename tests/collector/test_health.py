@@ -1,4 +1,4 @@
-"""What the collector says of itself: unknown until there was time to see it, then of the last second."""
+"""Resource usage of the collector: unknown at first, then that of the last second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams of frames as heavy as they can be: what the collector keeps of them is bounded in bytes."""
+"""The memory of the collector is bounded for hostile streams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEGABYTES = {
     "workers that say hello": (80_000, 70),
     "objects with names of 10 KB": (3, 30),
 }
-"""By stream: how many frames of it, and the most that the collector may grow by."""
+"""By stream: number of frames, and the most bytes by which the collector may grow."""
 
 
 @pytest.mark.parametrize("stream", MEGABYTES)

@@ -1,4 +1,4 @@
-"""The link inside one process answers as the one between processes does."""
+"""The in-process link gives the same answers as the one between processes."""
 
 import pytest
 from tests.model.worlds import report

@@ -1,4 +1,4 @@
-"""A viewer's link to its collector process, on a machine that is slow to start one."""
+"""The link of a viewer to its collector process, if that starts slowly."""
 
 from __future__ import annotations
 

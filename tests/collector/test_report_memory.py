@@ -1,4 +1,4 @@
-"""A report is in memory for as long as it is the latest, whatever was asked of it."""
+"""A report is in memory only while it is the latest, whatever was queried."""
 
 from __future__ import annotations
 

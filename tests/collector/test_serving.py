@@ -1,4 +1,4 @@
-"""The thread that answers viewers: should it die, the collector ends and says why."""
+"""The thread that answers viewers: if it fails, the collector ends with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The status word, as an operator relies on it."""
+"""The status word in all situations."""
 
 from scaler_monitor.collector.status_word import StatusWord
 from scaler_monitor.wire.feed import FeedState

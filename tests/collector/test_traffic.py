@@ -1,4 +1,4 @@
-"""A scheduler of which no report comes is called silent only while nothing comes from it."""
+"""A scheduler without reports is called silent only while nothing arrives from it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_traffic_without_a_report_is_described(
 def test_a_skipped_message_is_not_called_slow_until_another_arrived(
     skipped: dict[str, int],
 ) -> None:
-    """It may take its time to come: it was passed over all the same."""
+    """However slowly it arrives, it is skipped."""
     traffic, counters = Traffic(), FeedCounters(1000, 1, 0, 0)
     traffic.update(counters, 0.0)
     counters = counters._replace(message_bytes=2000, **skipped)

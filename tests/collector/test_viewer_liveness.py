@@ -1,4 +1,4 @@
-"""A collector lives as long as its viewer's process, be that stopped, silent or killed."""
+"""A collector runs as long as the process of its viewer, whether that is stopped, silent or killed."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ async def ask():
 
 asyncio.run(ask())
 """
-"""A viewer that asks for each line of its input, and may leave a copy of itself behind."""
+"""A viewer that asks for each line of its input, and may fork a child."""
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start a viewer; what is left of it is ended."""
+    """Start a viewer; its processes are killed after the test."""
     marked = Offspring()
 
     def begin(*arguments: object) -> subprocess.Popen[str]:
@@ -64,7 +64,7 @@ def start() -> Iterator[Start]:
 
 
 def answer(viewer: subprocess.Popen[str]) -> str:
-    """The collector's process id and start, as the viewer tells them next."""
+    """Return the process id and start time of the collector, which the viewer prints next."""
     assert viewer.stdout is not None
     return viewer.stdout.readline()
 
@@ -120,7 +120,7 @@ async def test_a_viewer_stopped_while_waiting_gets_the_answer_when_continued(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Stopping:
-        """Each look at the clock is 1000 s after the one before, as if the process were stopped between."""
+        """Each reading of the clock is 1000 s after the one before, as if the process had been stopped."""
 
         now = 0.0
 

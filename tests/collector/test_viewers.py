@@ -1,4 +1,4 @@
-"""What one viewer is answered: news only, its own paused snapshot, within bounds."""
+"""Answers to a viewer: only news, from its own paused snapshot, within limits."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ WORKERS = TableQuestion("workers")
 
 
 class Collector:
-    """Viewers, their cluster, and the revision that counts the cluster's changes."""
+    """Viewers, their cluster, and the revision of the cluster."""
 
     def __init__(self) -> None:
         self.model = ClusterModel(0.0)
@@ -119,7 +119,7 @@ def test_beyond_the_limit_the_viewer_silent_for_longest_is_removed(collector: Co
     collector.ask("late")
     assert len(collector.viewers._viewers) == MAX_VIEWERS
     assert "w7" not in present(ids(collector.ask("v0", at=HELD)))
-    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its snapshot was let go, so it has a new one
+    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its snapshot was removed, so it has a new one
 
 
 @pytest.mark.parametrize("moment", [FORGET_AFTER_SECONDS + 2.0, -1.0])

@@ -1,4 +1,4 @@
-"""One strange event costs nothing but itself: those around it enter the model, and it is counted."""
+"""An event that raises is counted and skipped; the others are applied."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
 class StillFeed:
-    """A feed that is connected and brings nothing by itself."""
+    """A connected feed without frames."""
 
     state = STATE
     counters = FeedCounters(0, 0, 0, 0)
@@ -38,12 +38,12 @@ class StillFeed:
 
 
 def watch_of(feed: Feed, clock: Clock = SYSTEM_CLOCK, queue: FrameQueue | None = None) -> Watch:
-    """A watch of this feed, not started."""
+    """Return a watch of this feed, not started."""
     return Watch(LiveSource("tcp://127.0.0.1:1", feed, queue, clock), clock)
 
 
 def source_of(watch: Watch) -> LiveSource:
-    """What such a watch follows."""
+    """Return the source of such a watch."""
     source = watch._source
     assert isinstance(source, LiveSource)
     return source
@@ -88,7 +88,7 @@ def test_events_that_raise_in_the_model_are_skipped(watch: Watch, monkeypatch: p
 
 
 def test_the_queue_knows_the_generation_of_the_connection(watch: Watch) -> None:
-    """On ZMQ, which has no version byte: frames of a coming release are details by it, or are not."""
+    """ZMQ has no version byte, so details of a newer release are identified by the generation."""
     zmq = STATE._replace(wire="zmq", ymq_version=None)
     watch.process(Batch(5.0, 5.0, zmq, [task(1)]))
     assert source_of(watch).queue.generation == 2
@@ -155,7 +155,7 @@ def test_a_report_is_formatted_while_the_model_is_updated(
 
 
 def ends(watch: Watch) -> Callable[[StillFeed, float], list[bytes]]:
-    """A read of nothing, after which the watch stops."""
+    """Return no frames and stop the watch."""
 
     def read(feed: StillFeed, timeout: float) -> list[bytes]:
         watch.stopping.set()

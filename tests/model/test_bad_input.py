@@ -1,4 +1,4 @@
-"""What no scheduler should send, and some do."""
+"""The model with invalid and unusual input."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_ten_thousand_workers_departing_at_once() -> None:
     model.apply_many([task(2 * i, worker=name) for i, name in enumerate(names)], 1.5)
     model.apply(report({}), 2.0)
     assert len(cluster.workers.departed) == 10_000
-    assert cluster.events.total == 4_001 + 10_000 + 10_000  # on processors, sent, gone
+    assert cluster.events.total == 4_001 + 10_000 + 10_000  # on processors, sent, departed
     assert cluster.task_status(cluster.tasks.records[number(0)]) == "queued"
     assert cluster.machines() == {}
     assert bars_between(cluster, 0.0, 3.0, 10, names[:50]) == [[]] * 50

@@ -1,4 +1,4 @@
-"""A keyframe that is damaged, or was made to do harm, raises one error and takes a bounded memory."""
+"""Damaged and malicious keyframes raise BadKeyframe and take bounded memory."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def whole() -> bytes:
 
 
 def fields_of(data: bytes) -> dict[str, Any]:
-    """What is in a keyframe, by name."""
+    """Return the fields of a keyframe."""
     fields: dict[str, Any] = msgpack.unpackb(zlib.decompress(data[_HEAD.size :]))
     return fields
 
 
 def made_of(packed: bytes, size: int | None = None) -> bytes:
-    """A keyframe of these bytes with all that tells it from a damaged one."""
+    """Return a keyframe of these bytes with valid header and checksum."""
     magic = write_keyframe(ClusterState(0.0))[:6]
     squeezed = zlib.compress(packed, 1)
     head = _HEAD.pack(magic[:4], magic[4], len(packed) if size is None else size, zlib.crc32(squeezed))
@@ -72,7 +72,7 @@ def test_each_field_is_required_or_checked(whole: bytes) -> None:
 
 
 def look(data: bytes) -> None:
-    """Read a keyframe; of the state, if one comes of it, everything must be told."""
+    """Read a keyframe; if that succeeds, the state must answer all queries."""
     try:
         state = read_keyframe(data)
     except BadKeyframe:

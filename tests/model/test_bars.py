@@ -1,4 +1,4 @@
-"""What a lane of the task stream shows, on small stories."""
+"""The bars of a lane of the task stream, for small examples."""
 
 from __future__ import annotations
 

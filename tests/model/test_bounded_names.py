@@ -1,4 +1,4 @@
-"""Whom functions are remembered with is bounded, for each and for all, and the rest is counted."""
+"""The names of workers and clients are bounded per function and in total; others are counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scaler_monitor.model.limits import Limits
 
 
 def worked(limits: Limits, functions: int, workers: int) -> ClusterState:
-    """A cluster in which a task of each function ended on each worker."""
+    """Return a cluster in which a task of each function ended on each worker."""
     model = ClusterModel(0.0, limits)
     cluster = model.state
     n = 0

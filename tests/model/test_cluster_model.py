@@ -1,4 +1,4 @@
-"""Each noun of the model, on its own small story."""
+"""The parts of the model, for small examples."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def test_peak_memory_belongs_to_worker_and_pid_not_to_the_index() -> None:
     model.apply(report({"w0": [b"", b""], "w1": [b""]}, rss=900), 1.0)
     pids = present(cluster.workers.columns).processors.pid.tolist()
     assert len(set(pids)) == 3
-    model.apply(report({"w1": [], "w0": [b"", b""]}, rss=100), 2.0)  # w0's processors keep their pids
+    model.apply(report({"w1": [], "w0": [b"", b""]}, rss=100), 2.0)  # the processors of w0 keep their pids
     assert cluster.workers.processor_peak_rss.tolist() == [900, 900]
-    model.apply(report({"w2": [b"", b""]}, rss=100), 3.0)  # the pids of another worker's
+    model.apply(report({"w2": [b"", b""]}, rss=100), 3.0)  # the pids of another worker
     assert cluster.workers.processor_peak_rss.tolist() == [100, 100]
     model.apply(report({}), 4.0)
     model.apply(report({"w2": [b""]}, rss=50), 5.0)
@@ -175,14 +175,12 @@ def test_tasks_on_processors_are_logged_once_per_change() -> None:
         (4.0, TaskOnProcessor(number(1), "w0", "suspended")),
         (6.0, TaskOnProcessor(number(1), "w0", "running")),
     ]
-    assert [e.event for e in cluster.events.task_entries(number(3))] == [
-        task(3, "inactive")
-    ]  # not sent so far
+    assert [e.event for e in cluster.events.task_entries(number(3))] == [task(3, "inactive")]  # not sent yet
     assert cluster.events.left_out == 0
     model.apply(report({"w0": [number(10), number(11), number(12), number(13)]}), 7.0)
     assert cluster.events.left_out == 2
     assert cluster.events.entries[-1] == TasksLeftOut(2)
-    assert cluster.events.total == 3 + 3 + 2 + 1 + 1  # w1 left, too
+    assert cluster.events.total == 3 + 3 + 2 + 1 + 1  # w1 departed, too
 
 
 def test_gaps_are_between_connections() -> None:

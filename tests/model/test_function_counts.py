@@ -1,4 +1,4 @@
-"""Functions are counted since this monitor watches: no count falls, and names that tell nothing are one."""
+"""Counts of functions: they never decrease, and unnamed callables are one function."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PARTIALS = Path(__file__).with_name("frames") / "partials.bin"
 
 
 def partial_name(n: int) -> str:
-    """The name that clients of every release give to a partial."""
+    """Return the name that clients of all releases give to a partial."""
     return f"<func ObjectID(owner_hash={n % 3:032x}, object_tag={n:032x})>"
 
 
 def test_a_restart_of_the_scheduler_does_not_decrease_the_count_of_a_function() -> None:
-    """360 were seen, 14 of them alive when the scheduler began again: 360 were seen."""
+    """360 tasks were observed, 14 of them open when the scheduler restarted: the count stays 360."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(360):
@@ -49,7 +49,7 @@ def test_tasks_lost_in_a_restart_stay_counted() -> None:
     model.apply(report({}, states={"running": 0, "inactive": 0}), 2.0)
     entry = cluster.functions.entries["work"]
     assert (entry.tasks, entry.missed, entry.running, entry.waiting) == (10, 10, 0, 0)
-    model.apply(task(3, "success", worker=""), 3.0)  # it had not ended after all
+    model.apply(task(3, "success", worker=""), 3.0)  # it had not ended
     model.apply(task(4, "running"), 3.0)
     assert (entry.tasks, entry.missed, entry.running, entry.success) == (10, 8, 1, 1)
 
@@ -149,7 +149,7 @@ def test_partials_of_a_real_cluster_are_one_row() -> None:
 
 
 def test_an_overdue_partial_is_found() -> None:
-    """What is usual of them is known of all of them together."""
+    """The usual duration is that of all partials together."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(40):

@@ -1,4 +1,4 @@
-"""A state made of a keyframe answers like the one that was written, and goes on like it."""
+"""A state restored from a keyframe gives the same answers as the original, now and after more events."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TINY = dataclasses.replace(SMALL, tasks=3, functions=1, clients=1, names_per_fun
 
 
 def figures(state: ClusterState, now: float) -> dict[str, Any]:
-    """All that is answered about a whole state: the document, the overview, totals."""
+    """Return all figures of a state: document, overview, totals."""
     return {
         **document(state, status_at(state, now), now),
         "overview": describe_overview(state, now),
@@ -115,7 +115,7 @@ SKIPPED = {
 
 
 def everything(thing: Any) -> Any:
-    """All attributes of a state, however deep, but for those skipped: a new one is kept, or named there."""
+    """Return all attributes of a state, recursively, except the skipped ones."""
     if hasattr(thing, "tolist"):
         return thing.tolist()
     if isinstance(thing, dict):
@@ -189,12 +189,12 @@ def test_every_part_is_necessary(
     try:
         again = restored(whole.state, Limits())
     except BadKeyframe:
-        return  # another part needs it
+        return  # another part depends on it
     assert figures(again.state, now) != figures(whole.state, now)
 
 
 def test_a_reappeared_task_keeps_its_order_and_counts_after_a_restore() -> None:
-    """Also where its function and its client have been folded, and others of their names came."""
+    """Even if its function and client were folded and reappeared."""
     limits = Limits(functions=3, clients=3)
     whole = ClusterModel(NOW, limits)
     whole.apply_many([task(0, function="f0", client="c0"), task(0, "success", "f0", client="c0")], NOW)

@@ -1,4 +1,4 @@
-"""Tasks of a worker that overlap lie in lanes below each other, and stay in them."""
+"""Overlapping tasks of a worker are in different lanes, and stay in them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_overlapping_tasks_get_different_lanes_if_there_are_enough(
     assert all(0 <= lane < most for lane in lanes)
     at_once = [sum(v == w and begun <= s <= ends for v, begun, ends in stream) for w, s, _ in stream]
     if max(at_once, default=0) > most:
-        return  # some have to share
+        return  # some share a lane
     for at, (w, s, _) in enumerate(stream):
         for before in range(at):
             v, _, ends = stream[before]
@@ -41,7 +41,7 @@ def test_overlapping_tasks_get_different_lanes_if_there_are_enough(
 
 
 def two_at_once(limits: Limits | None = None) -> ClusterState:
-    """A worker with two tasks of 10 s at any time for five minutes, begun 5 s apart."""
+    """Return the spans of a worker that starts a task of 10 s every 5 s, for five minutes."""
     model = ClusterModel(1_000.0, limits)
     cluster = model.state
     for i in range(60):
@@ -94,7 +94,7 @@ def test_a_worker_has_at_most_the_maximum_of_lanes() -> None:
 
 
 def test_folded_tasks_are_in_the_first_lane_and_reported_as_merged() -> None:
-    """Of a task that was folded only its share of ten seconds is known; the last spans are kept."""
+    """Folded tasks are only known as shares of ten seconds; the latest spans are stored individually."""
     cluster = two_at_once(Limits(spans=32, lasting_spans=1))
     stream = cluster.stream(1_000.0, 1_320.0, ["w0"])
     assert stream.merged_until is None

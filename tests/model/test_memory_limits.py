@@ -1,4 +1,4 @@
-"""Containers of the model are bounded in bytes, not in entries only."""
+"""Containers of the model are bounded in bytes, not only in entries."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ def test_the_names_of_tasks_count_for_the_log() -> None:
 
 
 def test_the_largest_task_record_has_the_documented_size() -> None:
-    """As told in `model.limits`: all tasks together stay under 140 MB, whatever they are called."""
-    few, many = 200, 800  # the dictionaries are as full with the one number as with the other
+    """As documented in `model.limits`: all records together take less than 140 MB for any names."""
+    few, many = 200, 800  # dictionaries of both sizes have the same fill level
     each = (memory_of_heavy_tasks(many) - memory_of_heavy_tasks(few)) / (many - few)
     assert 1_900 < each < 2_800
     assert Limits().tasks * 2_800 <= 140e6
 
 
 def memory_of_heavy_tasks(count: int) -> int:
-    """Bytes that are held once so many of the heaviest have come."""
+    """Return the allocated bytes after this many of the largest records."""
     kept = DecodeCache()
-    kept.names._long.memory = frame_limits.LONG_NAMES_MEMORY  # all long names from now on are cut
+    kept.names._long.memory = frame_limits.LONG_NAMES_MEMORY  # from now on all long names are truncated
     kept.lists._kept.memory = frame_limits.CAPABILITIES_MEMORY
     names = kept.names
     model = ClusterModel(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
@@ -90,7 +90,7 @@ def memory_of_heavy_tasks(count: int) -> int:
             )
             model.apply_many([task], 1.0)
             del task, listed
-        kept.names.clear()  # what is kept to be used again is no task's
+        kept.names.clear()  # the cache does not belong to a task
         kept.names._short.clear()
         kept.lists._kept.clear()
         assert len(cluster.tasks) == count
@@ -176,7 +176,7 @@ def test_tasks_with_different_amounts_of_a_capability_keep_their_lists() -> None
 
 
 def test_task_records_are_bounded_by_the_bytes_of_their_names() -> None:
-    """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the budget again."""
+    """Fewer large records fit, ended ones are evicted first, and many small ones fit again later."""
     model = ClusterModel(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
     cluster = model.state
 
@@ -223,6 +223,6 @@ def test_folded_functions_free_their_memory_even_if_records_refer_to_them() -> N
     assert len(cluster.tasks) == 2_000
     assert sketches() - before <= 51
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_000
-    model.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded one comes back
+    model.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded function reappears
     model.apply(task(0, "success", "f0", seconds=2.0), 2_001.0)
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_001

@@ -1,4 +1,4 @@
-"""Tasks that run for far longer than those of their function usually do, and workers that fell silent."""
+"""Overdue tasks, also on silent workers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scaler_monitor.model.functions import USUAL_SAMPLES
 
 
 def worked(ended: int = 100, seconds: float = 2.0) -> ClusterState:
-    """A cluster in which so many tasks of `work` took so long each, and task 0 is on its way."""
+    """Return a cluster with ended tasks of `work` of the given number and durations, and task 0 open."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(1, ended + 1):

@@ -1,4 +1,4 @@
-"""Slices of the timeline that are not written to any more take little room, and lose nothing."""
+"""Old slices of the timeline are packed, without loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MINUTES = 5
 
 
 def work(minute: int, seed: int = 3) -> Rows:
-    """A minute of three tasks a worker, of twelve functions."""
+    """Return slices of a minute with three tasks per worker, of twelve functions."""
     draw = np.random.default_rng(seed + minute)
     rows = np.zeros(3 * WORKERS, SPAN)
     rows["end"] = 60.0 * minute + draw.random(len(rows)) * 60
@@ -81,7 +81,7 @@ def test_idle_workers_take_no_memory_in_a_packed_slice() -> None:
 
 
 def test_cells_that_do_not_become_smaller_are_packed_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cells that are all of another kind would take more room packed, and time at each try."""
+    """Cells that all differ would become larger, and each attempt takes time."""
     held = Slices(1_800.0)
     rows = np.zeros(300, SPAN)
     rows["worker"] = rows["function"] = np.arange(300)

@@ -1,4 +1,4 @@
-"""A frozen picture never changes, whatever happens after it; and what happens is not held up by it."""
+"""A snapshot never changes, and does not slow down the model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BOOKKEEPING = {"epoch", "function_entry", "tally", "durations", "_samples", "_sh
 
 
 def slots(thing: Task | Function) -> dict[str, Any]:
-    """All figures of a record, its containers copied."""
+    """Return all values of a record, with copies of its containers."""
     names = [name for name in type(thing).__slots__ if name not in BOOKKEEPING]
     figures = {name: getattr(thing, name) for name in names}
     for name, value in figures.items():
@@ -32,7 +32,7 @@ def slots(thing: Task | Function) -> dict[str, Any]:
 
 
 def look(which: ClusterState) -> tuple[Any, ...]:
-    """All that a viewer could ask for."""
+    """Return everything that a viewer can ask for."""
     workers, history = which.workers, which.history
     return (
         dict(which.states.seen),

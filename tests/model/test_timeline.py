@@ -1,4 +1,4 @@
-"""The stream equals a naive recount, for tasks of any order and overlap, folded or not."""
+"""Bars equal a naive computation, for tasks of any order and overlap, folded or not."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_bars_equal_a_naive_computation(stream: list[Work], kept: Limits, cells:
 def compare(bar: Bar, mine: list[Work], width: float, exact: bool) -> None:
     left, right = START + bar.first_cell * width, START + (bar.last_cell + 1) * width
     touching = [w for w in mine if w.cells(width)[0] <= bar.last_cell and w.cells(width)[1] >= bar.first_cell]
-    # at either end one task may have left the cell to a neighbour that it only shares a border with
+    # at either end a border cell may belong to the neighbouring task
     assert len(touching) - 2 <= bar.tasks <= len(touching)
     if bar.failed or bar.canceled:
         assert bar.state in FAILED + CANCELED
@@ -112,7 +112,7 @@ def compare(bar: Bar, mine: list[Work], width: float, exact: bool) -> None:
 @settings(max_examples=100, deadline=None)
 def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
     stream = [work for work in stream if work.worker == "w0" and (work.seconds or 0.0) < LASTING_SECONDS]
-    rest = [Work("w1", END, 1.0, "success")] * 4  # drives all others out of the spans
+    rest = [Work("w1", END, 1.0, "success")] * 4  # evicts all other spans
     cluster = watched(stream + rest, Limits(spans=1, lasting_spans=1))
     width = (END - START) / cells
     for bar in bars_between(cluster, START, END, cells, ["w0"])[0]:
@@ -160,5 +160,5 @@ def test_the_memory_of_the_timeline_is_bounded() -> None:
         model.apply_many(ended, now)
         sizes.append(array_bytes(cluster.timeline))
     assert sizes[0] < sizes[10] < sizes[25]
-    assert len(set(sizes[40:])) <= 2  # a slice more or less
+    assert len(set(sizes[40:])) <= 2  # plus or minus one slice
     assert max(sizes[40:]) < 1.05 * max(sizes[:40])

@@ -1,4 +1,4 @@
-"""Totals equal a naive recount, for any order, loss and repetition of events."""
+"""Totals equal a naive count, for any order, loss and repetition of events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES, FINAL_STAT
 
 
 class Recount:
-    """The same counts, kept by walking every message in the plainest way."""
+    """The same counts, computed from all messages in the simplest way."""
 
     def __init__(self, stream: list[StateTask]) -> None:
         self.seen: Counter[str] = Counter()

@@ -17,7 +17,7 @@ from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 EVERYTHING = "everything"
 TURN_BYTES = 40 << 20
-"""How much of one stream comes before the next one's turn."""
+"""Bytes of one stream that are sent before the next one."""
 
 TURN_FRAMES = 20_000
 

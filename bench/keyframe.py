@@ -15,7 +15,7 @@ from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire.decoder import Decoder
 
 STEPS = 20
-"""Of a simulated second."""
+"""Steps per simulated second."""
 
 
 def measure(workers: tuple[int, ...] = (1_000, 10_000), seconds: int = 25) -> list[Result]:

@@ -1,6 +1,6 @@
-"""Half an hour on a busy cluster: neither viewer nor collector grows.
+"""Half an hour with a busy cluster: neither viewer nor collector grows.
 
-`SOAK_MINUTES` sets another length. What the whole length measured goes to `bench/SOAK.md`.
+`SOAK_MINUTES` sets another duration. A run of the full duration writes `bench/SOAK.md`.
 """
 
 import os
@@ -21,10 +21,10 @@ WORKERS, TASKS_PER_SECOND = 1000, 2000
 SAMPLE_SECONDS = 5.0
 TELL_SECONDS = 120.0
 LATE = 2 / 3
-"""The part of the time in which the bounded logs and histories fill; the slope is taken after it."""
+"""Share of the time in which the bounded logs and histories fill; the slope is measured after it."""
 
 LARGEST_SLOPE = 1_000_000
-"""Bytes a minute, of one process."""
+"""Bytes per minute, for one process."""
 
 LARGEST_MEMORY = {"viewer": 100_000_000, "collector": 300_000_000}
 """Resident bytes."""
@@ -34,7 +34,7 @@ RESULTS = Path(__file__).parents[2] / "bench" / "SOAK.md"
 
 @pytest.mark.soak
 @pytest.mark.timeout(60 * MINUTES + 300)
-def test_memory_is_flat(watch: Watch, record_property: Callable[[str, object], None]) -> None:
+def test_memory_does_not_grow(watch: Watch, record_property: Callable[[str, object], None]) -> None:
     with simulator(WORKERS, 8, TASKS_PER_SECOND) as stream:
         watched = watch("scaler_top", stream.address, columns=160, lines=50)
         watched.terminal.wait_for("LIVE", "Worker|")

@@ -117,13 +117,13 @@ def _distinct(number: int, size: int, filling: bytes) -> bytes:
 def _tasks(size: int, letters: str, filling: bytes = b"x", id_bytes: int = 16) -> Frames:
     """Generate tasks in which each field named by a letter has a unique value of `size` bytes."""
     fields = {"W": "worker", "F": "functionName", "C": "client"}
-    told: dict[str, bytes | str] = {
+    values: dict[str, bytes | str] = {
         name: letter.encode() * (size if letter in letters else 8) for letter, name in fields.items()
     }
-    told["taskId"] = b"T" * id_bytes
+    values["taskId"] = b"T" * id_bytes
     if "E" in letters:
-        told["event"] = "E" * size
-    template = _Template(5 * size + id_bytes + 400, stateTask={"state": "running", **told})
+        values["event"] = "E" * size
+    template = _Template(5 * size + id_bytes + 400, stateTask={"state": "running", **values})
     for number in count():
         filled = {letter: _distinct(number, size, filling) for letter in letters}
         yield template.fill(T=_distinct(number, id_bytes, b"\0"), **filled)

@@ -61,8 +61,8 @@ def main(stream: str, frames: int) -> None:
         watch.process(Batch(time.time(), steady_now(), STATE, chunk))
         used += time.process_time() - begun
     status = watch.answer(Question("bench")).status
-    told = {"grown": most_bytes() - before, "malformed": status.malformed, "cut": status.cut}
-    print(json.dumps({**told, "cpu_seconds": used}))
+    result = {"grown": most_bytes() - before, "malformed": status.malformed, "cut": status.cut}
+    print(json.dumps({**result, "cpu_seconds": used}))
 
 
 if __name__ == "__main__":

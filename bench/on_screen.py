@@ -123,8 +123,8 @@ class OnScreen:
         total = 0
         for process in self._family():
             with contextlib.suppress(OSError):
-                told = Path(f"/proc/{process.pid}/status").read_text()
-                total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM"))
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                total += sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
         return total * 1024 / 1e6
 
     def children(self) -> set[int]:

@@ -20,7 +20,7 @@ class RecordedSource:
     def __init__(self, batches: Iterable[Batch], address: str = "recorded") -> None:
         self.address = address
         self.generation: Generation | None = None
-        self.shed = 0
+        self.dropped = 0
         self.skipped: Skipped | None = None
         self.state = FeedState("connecting", None, None, 0.0, 0, "")
         self.counters = FeedCounters(0, 0, 0, 0)

@@ -32,7 +32,7 @@ def test_overload_drops_only_the_oldest_details() -> None:
     queue.put(Batch(2.0, 2.0, STATE, [task(mark) for mark in range(6, 12)]))
     kept = drain(queue)
     assert kept == [REPORT, WORKER, *[task(mark) for mark in range(6, 12)]]
-    assert queue.shed == 6
+    assert queue.dropped == 6
     assert (queue._frames, queue._bytes) == (0, 0)
 
 
@@ -52,7 +52,7 @@ def test_bytes_are_bounded_like_frames() -> None:
     for mark in range(20):
         queue.put(Batch(1.0, 1.0, STATE, [task(mark, padding=960)]))
         assert queue._bytes <= 5000
-    assert queue.shed + queue._frames == 20
+    assert queue.dropped + queue._frames == 20
     assert drain(queue)[-1] == task(19, padding=960)
 
 
@@ -60,7 +60,7 @@ def test_a_flood_of_reports_keeps_the_newest() -> None:
     queue = FrameQueue(frame_limit=3)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT + bytes([mark]) for mark in range(8)]))
     assert drain(queue) == [REPORT + bytes([mark]) for mark in (5, 6, 7)]
-    assert queue.shed == 5
+    assert queue.dropped == 5
 
 
 def test_a_single_frame_over_the_limit_is_delivered() -> None:
@@ -73,7 +73,7 @@ def test_a_report_over_the_limit_is_dropped_only_for_a_newer_one() -> None:
     queue, huge = FrameQueue(byte_limit=10_000), REPORT + bytes(15_000)
     queue.put(Batch(1.0, 1.0, STATE, [huge]))
     queue.put(Batch(2.0, 2.0, STATE, [WORKER, task(), WORKER]))
-    assert queue.shed == 0
+    assert queue.dropped == 0
     queue.put(Batch(3.0, 3.0, STATE, [task(mark, padding=960) for mark in range(20)]))
     assert queue._bytes <= 10_000 + len(huge)
     queue.put(Batch(4.0, 4.0, STATE, [huge + b"newer"]))
@@ -101,7 +101,7 @@ def test_the_cost_per_frame_does_not_depend_on_the_queue_length(
     for _ in range(3000):
         queue.put(Batch(1.0, 1.0, STATE, [Looked(REPORT)]))
         assert queue._frames <= 1000
-    assert queue.shed + queue._frames == 3000
+    assert queue.dropped + queue._frames == 3000
     assert Looked.looks <= 10 * 3000
 
 

@@ -9,8 +9,8 @@ UP = FeedState("connected", "ymq", 2, 0.0, 1, "")
 def reported(*times: float) -> StatusWord:
     word = StatusWord(0.0)
     for time in times:
-        word.heard(1)
-        word.reported(1, time)
+        word.event_arrived(1)
+        word.report_arrived(1, time)
     return word
 
 
@@ -18,7 +18,7 @@ def test_connecting_until_an_event_arrives() -> None:
     word = StatusWord(0.0)
     assert word.update(UP._replace(phase="connecting", connects=0), 1.0) == "CONNECTING"
     assert word.update(UP, 2.0) == "CONNECTING"
-    word.heard(1)
+    word.event_arrived(1)
     assert word.update(UP, 3.0) == "LIVE"
     assert word.since == 3.0
 
@@ -47,7 +47,7 @@ def test_disconnected_after_a_connection_and_the_gap_is_no_interval() -> None:
     assert word.update(UP._replace(phase="connecting"), 2.0) == "DISCONNECTED"
     again = UP._replace(connects=2)
     assert word.update(again, 100.0) == "CONNECTING"
-    word.heard(2)
-    word.reported(2, 100.0)
+    word.event_arrived(2)
+    word.report_arrived(2, 100.0)
     assert word.report_interval == 1.0
     assert word.update(again, 100.5) == "LIVE"

@@ -218,5 +218,5 @@ def test_old_ended_tasks_and_log_entries_are_not_in_a_keyframe() -> None:
     assert 2_000 <= len(again.tasks.records) <= 2_200
     assert [*again.tasks.records] == [*whole.state.tasks.records][-len(again.tasks.records) :]
     assert len(again.events) == 200
-    assert again.events.shed == 12_000 - 200
+    assert again.events.evicted == 12_000 - 200
     assert again.functions.entries["work"].success == 6_000

@@ -34,17 +34,17 @@ def test_the_log_is_bounded_by_the_bytes_of_ids() -> None:
     kept = sum(getsizeof(task_id) for what in named for task_id in what.task_ids)
     assert kept <= (1 << 20) + (1 << 16)
     assert len(events) > 20
-    assert events.shed == 500 - len(events)
+    assert events.evicted == 500 - len(events)
     assert events.entries[-1] == advice(499, 500)
     assert len(events.times) == len(events.entries)
-    assert events.times[0] == float(events.shed)
+    assert events.times[0] == float(events.evicted)
 
 
 def test_small_log_entries_are_bounded_by_number() -> None:
     events = EventLog(100, 1 << 20)
     for number in range(1_000):
         events.write(StateWorker(f"w{number}", "connected", ()), float(number))
-    assert (len(events), events.shed) == (100, 900)
+    assert (len(events), events.evicted) == (100, 900)
     assert events._memory < 200 * 100 + (1 << 16)
 
 
@@ -58,7 +58,7 @@ def test_the_names_of_tasks_count_for_the_log() -> None:
         ]
         model.apply_many(tasks, float(chunk), 50_000)
     assert 200 <= len(cluster.events) < 300
-    assert len(cluster.events) + cluster.events.shed == 1_000
+    assert len(cluster.events) + cluster.events.evicted == 1_000
     assert len(cluster.tasks) == 10
 
 
@@ -197,7 +197,7 @@ def test_task_records_are_bounded_by_the_bytes_of_their_names() -> None:
     assert 450 < heavy < 600
     assert cluster.tasks.get(b"003999") is not None
     assert cluster.tasks.get(b"002000") is None
-    assert heavy + cluster.tasks.shed == 4_000
+    assert heavy + cluster.tasks.evicted == 4_000
     come(4_000, 3_000, "running", 100)
     assert len(cluster.tasks) == 1_000
 

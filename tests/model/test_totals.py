@@ -78,8 +78,8 @@ def test_totals_are_correct_while_details_are_evicted(stream: list[StateTask]) -
     cluster = model.state
     model.apply_many(stream, 1.0)
     assert len(cluster.tasks) <= 3
-    assert len(cluster.tasks) + cluster.tasks.shed == cluster.tasks.made
-    assert len(cluster.events) + cluster.events.shed == len(stream)
+    assert len(cluster.tasks) + cluster.tasks.evicted == cluster.tasks.made
+    assert len(cluster.events) + cluster.events.evicted == len(stream)
     assert cluster.timeline.count <= 2
     rows = cluster.functions.rows()
     assert len(rows) <= 2

@@ -54,7 +54,7 @@ def test_kept_columns_equal_columns_made_anew(table: str) -> None:
                 assert mine == anew, (second, question)
             asked += mine.matched
     assert asked > 500
-    assert kept.tasks.shed
+    assert kept.tasks.evicted
 
 
 def test_ids_of_unusual_sizes_are_found_and_sorted_too() -> None:

@@ -95,7 +95,7 @@ def _watch(options: argparse.Namespace, viewer: ViewerLiveness, ended: list[int]
 def _wait(viewer: ViewerLiveness, ended: list[int], stopping: Event, server: Server) -> str:
     """Wait for a reason to exit, and return it."""
     while not ended and not stopping.is_set():
-        if gone := viewer.check(lambda: server.last_heard):
+        if gone := viewer.check(lambda: server.last_message):
             return gone
     return f"ended by {signal.Signals(ended[0]).name}" if ended else ""
 

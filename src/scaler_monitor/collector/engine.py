@@ -26,7 +26,7 @@ class Decoded(NamedTuple):
 
     batch: Batch
     """The batch, without its frames."""
-    came: bool
+    has_frames: bool
     """Whether the batch contained frames."""
     events: list[Event]
     memory: int
@@ -70,17 +70,17 @@ class Engine:
         before, self._decoding = self._decoding, batch.state
         if before is None or before.connects != batch.state.connects:
             self._decoder = Decoder(self._cache)  # one decoder per connection
-        came, made = bool(batch.frames), self._cache.created_bytes
+        has_frames, made = bool(batch.frames), self._cache.created_bytes
         events = self._events(batch)
         self._source.generation = self._decoder.generation
-        return Decoded(batch, came, events, self._cache.created_bytes - made)
+        return Decoded(batch, has_frames, events, self._cache.created_bytes - made)
 
     def apply(self, decoded: Decoded) -> None:
         """Apply a decoded batch to the model."""
         batch, events = decoded.batch, decoded.events
         self._follow(batch.state, batch.arrived)
         self.status.generation = self._decoder.generation
-        if decoded.came:
+        if decoded.has_frames:
             reports = sum(type(event) is StateScheduler for event in events)
             self.status.batch_decoded(batch, events=bool(events), reports=reports)
             self._count_since(batch.arrived, batch.steady)

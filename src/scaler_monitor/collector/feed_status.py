@@ -47,9 +47,9 @@ class FeedStatus:
         """Record that a batch was decoded: whether it contained events, and the number of reports."""
         self._first_frame.frames_came(batch.arrived, batch.steady)
         if events:
-            self._word.heard(batch.state.connects)
+            self._word.event_arrived(batch.state.connects)
         for _ in range(reports):
-            self._word.reported(batch.state.connects, batch.steady)
+            self._word.report_arrived(batch.state.connects, batch.steady)
 
     def batch_applied(self) -> None:
         """Record that the batch was applied to the model."""
@@ -96,7 +96,7 @@ class FeedStatus:
             report_interval_seconds=self._word.report_interval,
             frames=counters.frames,
             malformed=self._errors.malformed + counters.oversized + counters.broken_streams,
-            dropped=source.shed + counters.shed,
+            dropped=source.dropped + counters.shed,
             events_per_second=None,
             queue_age_seconds=self._delay(steady),
             connects=state.connects,

@@ -42,13 +42,13 @@ class FrameQueue:
         self._bytes = 0
         self._huge: list[int] = []  # sizes of the waiting frames of more than half of the byte limit
         self._huge_taken = False
-        self._shed = 0
+        self._dropped = 0
         self._filled = threading.Condition()
 
     @property
-    def shed(self) -> int:
+    def dropped(self) -> int:
         """Number of frames dropped so far."""
-        return self._shed
+        return self._dropped
 
     def is_crowded(self) -> bool:
         """Return whether a frame of more than half of the byte limit waits or is being decoded."""
@@ -67,8 +67,8 @@ class FrameQueue:
             self._batches.append(batch)
             self._count_in(batch.frames)
             if self._is_over(self._frame_limit, self._byte_limit):
-                self._shed_details()
-                self._shed_oldest()
+                self._drop_details()
+                self._drop_oldest()
                 self._drop_emptied()
             self._filled.notify()
 
@@ -127,26 +127,26 @@ class FrameQueue:
     def _is_huge(self, size: int) -> bool:
         return size > self._byte_limit // 2
 
-    def _shed_details(self) -> None:
+    def _drop_details(self) -> None:
         for batch in islice(self._batches, self._searched, None):
             hint = generation_of(batch.state.ymq_version) or self.generation
             kept = [frame for frame in batch.frames if not is_detail(frame, hint)]
             self._searched += 1
             if len(kept) < len(batch.frames):
-                self._shed += len(batch.frames) - len(kept)
+                self._dropped += len(batch.frames) - len(kept)
                 self._count_out(batch.frames)
                 self._count_in(kept)
                 batch.frames = kept
             if not self._is_full():
                 return
 
-    def _shed_oldest(self) -> None:
+    def _drop_oldest(self) -> None:
         for batch in self._batches:
             gone = 0
             while gone < len(batch.frames) and self._frames > 1 and self._is_full():
                 self._count_out(batch.frames[gone : gone + 1])
                 gone += 1
-            self._shed += gone
+            self._dropped += gone
             del batch.frames[:gone]
             if not self._is_full():
                 return

@@ -61,9 +61,9 @@ class LiveSource:
         return self._feed.counters
 
     @property
-    def shed(self) -> int:
+    def dropped(self) -> int:
         """Number of frames dropped by the queue."""
-        return self.queue.shed
+        return self.queue.dropped
 
     def age(self, steady: float) -> float:
         """Return the age in seconds of the oldest frame in the queue."""

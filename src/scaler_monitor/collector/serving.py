@@ -36,7 +36,7 @@ class Server:
         path = Path(endpoint.removeprefix("ipc://"))
         if endpoint.startswith("ipc://") and (path.exists() or path.is_symlink()):  # ZeroMQ would delete it
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        self.last_heard = time.monotonic()
+        self.last_message = time.monotonic()
         self._watch = watch
         self._stopping = threading.Event()
         self._log = RateLimitedLog(logger(__name__))
@@ -81,7 +81,7 @@ class Server:
         while not self._stopping.is_set():
             if self._socket.poll(POLL_MILLISECONDS):
                 parts = self._socket.recv_multipart()
-                self.last_heard = time.monotonic()
+                self.last_message = time.monotonic()
                 if len(parts) == 4:
                     self._socket.send_multipart([*parts[:2], *self._answer(parts[2], parts[3])])
 

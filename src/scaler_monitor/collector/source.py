@@ -50,7 +50,7 @@ class Source(Protocol):
         """The counters of the connection."""
 
     @property
-    def shed(self) -> int:
+    def dropped(self) -> int:
         """Number of received frames that were dropped because too many waited."""
 
     @property

@@ -23,7 +23,7 @@ class StatusWord:
         self._last_report: float | None = None
         self._report_connection = 0
         self._intervals: deque[float] = deque(maxlen=_INTERVALS_KEPT)
-        self._heard_connection = 0
+        self._event_connection = 0
 
     @property
     def report_interval(self) -> float | None:
@@ -34,11 +34,11 @@ class StatusWord:
         """Return the seconds since the last report; None before the first."""
         return None if self._last_report is None else max(0.0, now - self._last_report)
 
-    def heard(self, connection: int) -> None:
+    def event_arrived(self, connection: int) -> None:
         """Record that an event arrived over connection number `connection`."""
-        self._heard_connection = connection
+        self._event_connection = connection
 
-    def reported(self, connection: int, arrived: float) -> None:
+    def report_arrived(self, connection: int, arrived: float) -> None:
         """Record that a report arrived over connection number `connection`."""
         if self._last_report is not None and self._report_connection == connection:
             distance = arrived - self._last_report
@@ -56,7 +56,7 @@ class StatusWord:
     def _judge(self, state: FeedState, now: float) -> str:
         if state.phase != "connected":
             return "DISCONNECTED" if state.connects else "CONNECTING"
-        if self._heard_connection != state.connects:
+        if self._event_connection != state.connects:
             return "CONNECTING"
         if state.problem:  # silent, and a new connection gets no greeting
             return "STALE"

@@ -25,25 +25,25 @@ class ViewerLiveness:
         self._poll = select.poll()
         if lifeline is not None:
             self._poll.register(lifeline, select.POLLIN | select.POLLHUP)
-        self._silent, self._looked, self._heard = 0.0, time.monotonic(), float("-inf")
+        self._silent, self._looked, self._last_message = 0.0, time.monotonic(), float("-inf")
 
-    def check(self, heard: Callable[[], float]) -> str:
+    def check(self, last_message: Callable[[], float]) -> str:
         """Wait up to LOOK_SECONDS; return why the viewer is considered gone, or "".
 
-        `heard` returns the time of its last message in monotonic seconds.
+        `last_message` returns the time of its last message in monotonic seconds.
         """
         if self._poll.poll(LOOK_SECONDS * 1000):
             return "its viewer has gone"
         if self._has_lifeline:  # other processes of the viewer may hold the pipe too
             return "" if os.getppid() == self._parent else "its viewer has gone"
-        return self._after_silence(heard())
+        return self._after_silence(last_message())
 
-    def _after_silence(self, heard: float) -> str:
+    def _after_silence(self, last_message: float) -> str:
         """Return why the viewer is gone, or "". Time in which this process was stopped is not counted."""
         now = time.monotonic()
         passed = min(now - self._looked, 4 * LOOK_SECONDS)
-        self._silent = self._silent + passed if heard == self._heard else 0.0
-        self._looked, self._heard = now, heard
+        self._silent = self._silent + passed if last_message == self._last_message else 0.0
+        self._looked, self._last_message = now, last_message
         if self._silent > self._silence_seconds:
             return f"its viewer was silent for {self._silence_seconds:g} s"
         return ""

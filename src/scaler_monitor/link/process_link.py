@@ -116,11 +116,11 @@ class ProcessLink:
         await socket.send_multipart([number, kind, payload])
         while left > 0:
             looked = time.monotonic()
-            came = await socket.poll(min(left if used is not None else left / 2, LOOK_SECONDS) * 1000)
+            ready = await socket.poll(min(left if used is not None else left / 2, LOOK_SECONDS) * 1000)
             # time in which this process was stopped does not count
             passed = min(time.monotonic() - looked, 2 * LOOK_SECONDS)
             left, waited = left - passed, waited + passed
-            if not came:
+            if not ready:
                 if self._child is None:
                     raise CollectorGone("the link is closed")
                 if ended := self._child.ended():

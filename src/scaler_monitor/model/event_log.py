@@ -31,7 +31,7 @@ class ManagerSeen(NamedTuple):
     """A manager is in a report for the first time, or no longer."""
 
     manager: str
-    came: bool
+    connected: bool
     workers: int = 0  # of a departed manager, in the last report that contained it
 
 
@@ -123,7 +123,7 @@ class EventLog:
         return len(self.entries)
 
     @property
-    def shed(self) -> int:
+    def evicted(self) -> int:
         """Number of entries evicted."""
         return self.total - len(self.entries)
 
@@ -145,23 +145,23 @@ class EventLog:
         """Account for `memory` bytes of the latest entries; evict the oldest beyond the limit."""
         if not memory:
             return
-        charges = self._memory_blocks
-        if not charges or charges[-1].memory >= _BLOCK_BYTES:
-            charges.append(_MemoryBlock())
-        charges[-1].up_to = self.total
-        charges[-1].memory += memory
+        blocks = self._memory_blocks
+        if not blocks or blocks[-1].memory >= _BLOCK_BYTES:
+            blocks.append(_MemoryBlock())
+        blocks[-1].up_to = self.total
+        blocks[-1].memory += memory
         self._memory += memory
-        while charges[0].up_to <= self.shed or (self._memory > self._memory_limit and len(charges) > 1):
-            gone = charges.popleft()
+        while blocks[0].up_to <= self.evicted or (self._memory > self._memory_limit and len(blocks) > 1):
+            gone = blocks.popleft()
             self._memory -= gone.memory
-            while self.shed < gone.up_to:
+            while self.evicted < gone.up_to:
                 self.times.popleft()
                 self.entries.popleft()
 
     def task_entries(self, task_id: bytes) -> list[LogEntry]:
         """Return the entries about one task, oldest first: transitions, processors, and balance advice."""
         found = []
-        number = self.shed
+        number = self.evicted
         for time, event in zip(self.times, self.entries, strict=True):
             if isinstance(event, (StateTask, StateGraphTask, TaskOnProcessor)):
                 hit = event.task_id == task_id

@@ -91,15 +91,15 @@ class Managers:
         for name, figures in zip(names, sums, strict=False):
             status = statuses[name][1:] if name in statuses else (None, None, None, None, None)
             self.rows[name] = Manager(name, *status, *figures)
-        came = [name for name in self.rows if name not in before]
+        added = [name for name in self.rows if name not in before]
         left = [row for name, row in before.items() if name not in self.rows]
-        for name in came:
+        for name in added:
             self.departed.pop(name, None)
         for row in left:
             self.departed[row.manager] = DepartedManager(now, row)
             if len(self.departed) > self._limits.departed:
                 del self.departed[next(iter(self.departed))]
-        return came, left
+        return added, left
 
     def tick(self, now: float) -> None:
         """Remove departed managers after `limits.departed_seconds`."""

@@ -17,7 +17,7 @@ class Counters:
         self._limit = limit
         self.totals: dict[str, int] | None = None
         """Totals in the latest report; None if it has none."""
-        self.shed = 0
+        self.dropped_names = 0
         """Number of names beyond the limit in the latest report."""
         self._samples: deque[tuple[float, dict[str, int]]] = deque(maxlen=RATE_REPORTS + 1)
 
@@ -29,7 +29,7 @@ class Counters:
             samples.clear()
             return False
         kept = dict(islice(totals.items(), self._limit))
-        self.shed = len(totals) - len(kept)
+        self.dropped_names = len(totals) - len(kept)
         before = samples[-1][1] if samples else {}
         again = any(kept.get(name, 0) < count for name, count in before.items())
         if again or (samples and now <= samples[-1][0]):
@@ -49,7 +49,8 @@ class Counters:
     def snapshot(self) -> Counters:
         """Copy."""
         other = Counters(self._limit)
-        other.totals, other.shed, other._samples = self.totals, self.shed, self._samples.copy()
+        other.totals, other.dropped_names = self.totals, self.dropped_names
+        other._samples = self._samples.copy()
         return other
 
 

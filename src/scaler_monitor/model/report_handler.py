@@ -55,13 +55,13 @@ class ReportHandler:
             state.scheduler.restarts += 1
             events.write(SchedulerRestarted(), now)
         first = state.scheduler.reports == 1
-        came, left = state.workers.apply(report.workers, report.manager_workers, now)
-        managers_came, managers_left = state.managers.apply(report, state.workers, now)
+        added, left = state.workers.apply(report.workers, report.manager_workers, now)
+        managers_added, managers_left = state.managers.apply(report, state.workers, now)
         if not first:
-            for name in came:
+            for name in added:
                 if (name, True) not in announced:
                     events.write(WorkerSeen(name), now)
-            for name in managers_came:
+            for name in managers_added:
                 events.write(ManagerSeen(name, True), now)
         for departure in left:
             if (departure.worker, False) not in announced:

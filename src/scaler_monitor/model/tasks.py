@@ -142,9 +142,9 @@ class Tasks:
         deletions is slow to find."""
         self.ended: deque[Task] = deque()
         """Ended tasks in order of their ends; may contain records that were reopened or evicted since."""
-        self.shed = 0
+        self.evicted = 0
         """Number of records evicted."""
-        self.shed_live = 0
+        self.evicted_open = 0
         """Number of evicted records whose task was open."""
         self.made = 0
         """Number of records created so far."""
@@ -199,17 +199,17 @@ class Tasks:
 
     def add_memory(self, memory: int) -> int:
         """Account for `memory` bytes of the newest records; return the number of records to keep."""
-        charges = self._memory_blocks
-        if charges and charges[-1][0] < _BLOCK_BYTES:
-            charges[-1] = (charges[-1][0] + memory, self.made)
+        blocks = self._memory_blocks
+        if blocks and blocks[-1][0] < _BLOCK_BYTES:
+            blocks[-1] = (blocks[-1][0] + memory, self.made)
         else:
-            charges.append((memory, self.made))
+            blocks.append((memory, self.made))
         self._memory += memory
-        while self._memory > self._memory_limit and len(charges) > 1:
-            gone, self._left = charges.popleft()
+        while self._memory > self._memory_limit and len(blocks) > 1:
+            gone, self._left = blocks.popleft()
             self._memory -= gone
-        while len(charges) > 1 and charges[0][1] <= self.made - self.limit:
-            gone, _ = charges.popleft()  # its records were evicted
+        while len(blocks) > 1 and blocks[0][1] <= self.made - self.limit:
+            gone, _ = blocks.popleft()  # its records were evicted
             self._memory -= gone
         return self.made - self._left
 
@@ -231,12 +231,12 @@ class Tasks:
             task = ended.popleft()
             if records.get(task.id) is task:
                 del records[task.id]
-                self.shed += 1
+                self.evicted += 1
                 return task
         task_id, task = self.live.popitem(last=False)
         del records[task_id]
-        self.shed += 1
-        self.shed_live += 1
+        self.evicted += 1
+        self.evicted_open += 1
         return task
 
     def snapshot(self) -> Tasks:
@@ -249,7 +249,7 @@ class Tasks:
         other.records, other.live = self.records.copy(), self.live.copy()
         other.ended = deque(islice(reversed(self.ended), NEWEST_ENDED))
         other.ended.reverse()
-        other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
+        other.evicted, other.evicted_open, other.made = self.evicted, self.evicted_open, self.made
         other._memory_blocks, other._memory, other._left = (
             self._memory_blocks.copy(),
             self._memory,

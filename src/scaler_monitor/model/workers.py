@@ -176,7 +176,7 @@ class Workers:
         self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]], now: float
     ) -> tuple[list[str], list[WorkerLeft]]:
         """Apply a report; return the new workers, and an event for each that is no longer in it."""
-        came: list[str] = []
+        added: list[str] = []
         left: list[WorkerLeft] = []
         same = columns.worker == self.names
         known = mark_unknown(columns)
@@ -187,10 +187,10 @@ class Workers:
             self.processor_peak_rss = update_peaks(self.columns, self.index, peaks, known, same_workers=same)
         if not same:
             index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
-            came = [name for name in columns.worker if name not in self.index]
+            added = [name for name in columns.worker if name not in self.index]
             gone = [name for name in self.names if name not in index]
             left = [self._depart(name, self.leaving.get(name, now)) for name in gone]
-            for name in came:
+            for name in added:
                 self.departed.pop(name, None)
             self.index = index
             self.names = columns.worker
@@ -198,7 +198,7 @@ class Workers:
         if not (same and managers == self._managers):
             self._assign_managers(managers)
         self.leaving = {}
-        return came, left
+        return added, left
 
     def restore(self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]]) -> None:
         """Restore from the `columns` of another object and the managers of the same report."""

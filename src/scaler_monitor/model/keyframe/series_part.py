@@ -40,7 +40,7 @@ def write_messages(out: KeyframeWriter, state: ClusterState) -> None:
     """Write counters by message name and by task state."""
     for name, counters in _counters(state).items():
         out.counts(name, counters.totals)
-        out.scalar(f"{name}.shed", counters.shed)
+        out.scalar(f"{name}.dropped_names", counters.dropped_names)
         out.floats(f"{name}.times", [time for time, _ in counters._samples])
         for at, (_, totals) in enumerate(counters._samples):
             out.counts(f"{name}.{at}", totals)
@@ -53,7 +53,7 @@ def read_messages(data: KeyframeReader, state: ClusterState) -> None:
     most = state.limits.message_names
     for name, counters in _counters(state).items():
         counters.totals = data.counts(name, most)
-        counters.shed = data.integer(f"{name}.shed")
+        counters.dropped_names = data.integer(f"{name}.dropped_names")
         times = known(data.floats(f"{name}.times"))
         for at, time in enumerate(times[-RATE_REPORTS - 1 :]):
             counters._samples.append((time, data.counts(f"{name}.{at}", most) or {}))

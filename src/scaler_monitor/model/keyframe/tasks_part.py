@@ -61,7 +61,7 @@ def write_tasks(out: KeyframeWriter, state: ClusterState) -> None:
     earlier = [task for task in kept if task.ended is not None and task.id not in newest]
     earlier.sort(key=lambda task: task.ended or 0.0)
     out.integers("tasks.ends", [place[task.id] for task in (*earlier, *ended)])
-    for name in ("shed", "shed_live", "made"):
+    for name in ("evicted", "evicted_open", "made"):
         out.scalar(f"tasks.{name}", getattr(tasks, name))
     out.scalar("tasks.left", tasks._left)
     out.integers("tasks.charged", [memory for memory, _ in tasks._memory_blocks])
@@ -122,7 +122,7 @@ def read_tasks(data: KeyframeReader, state: ClusterState) -> None:
         and all(task.ended is not None for task in ends)
     ):
         raise BadKeyframe("tasks do not add up")
-    for name in ("shed", "shed_live", "made"):
+    for name in ("evicted", "evicted_open", "made"):
         setattr(tasks, name, data.integer(f"tasks.{name}"))
     tasks._left = data.integer("tasks.left")
     memory = known(data.integers("tasks.charged"))

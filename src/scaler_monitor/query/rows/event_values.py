@@ -112,7 +112,7 @@ def _status(entry: LogEntry) -> str | None:
     if isinstance(what, TaskOnProcessor | StateWorker):
         return what.state
     if isinstance(what, ManagerSeen):
-        return "connected" if what.came else "disconnected"
+        return "connected" if what.connected else "disconnected"
     if isinstance(what, WorkerSeen | WorkerLeft):
         return "connected" if isinstance(what, WorkerSeen) else "disconnected"
     if isinstance(what, FeedSeen):
@@ -161,7 +161,7 @@ def _detail(entry: LogEntry) -> str | None:
         return held if what.manager is None else f"{held}; of manager {what.manager}"
     if isinstance(what, ManagerSeen):
         manager = f"manager {what.manager}"
-        return manager if what.came else f"{manager}, had {counted(what.workers, 'worker')}"
+        return manager if what.connected else f"{manager}, had {counted(what.workers, 'worker')}"
     if isinstance(what, TasksLeftOut):
         return f"{what.tasks} more tasks on processors, left out"
     return None

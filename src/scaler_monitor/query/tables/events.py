@@ -24,7 +24,7 @@ class LogEntries(Sequence[LogEntry]):
     """The whole log; entries are made when they are looked at."""
 
     def __init__(self, log: EventLog) -> None:
-        self._first = log.shed
+        self._first = log.evicted
         self._times = list(log.times)
         self._entries = list(log.entries)
 
@@ -61,7 +61,7 @@ def _rows(asked: Asked) -> EntityRows[LogEntry]:
         return _log_rows(asked, log.task_entries(parse_hex_id(trail)))
     entries, columns = LogEntries(log), asked.columns.events
     times = np.array(log.times)
-    columns.follow(entries, log.shed, _values(asked.cluster, asked.now))
+    columns.follow(entries, log.evicted, _values(asked.cluster, asked.now))
     names = columns.whole(TABLES["events"])
     return _log_rows(asked, entries, _finder(log), lambda key: times if key == "time" else names(key))
 
@@ -80,7 +80,7 @@ def _log_rows(
         column_getters(table, _values(asked.cluster, asked.now)),
         lambda entry: str(entry.number),
         natural="time",
-        shed=asked.cluster.events.shed,
+        shed=asked.cluster.events.evicted,
         ties="newest",
         find=find,
         whole=whole,
@@ -88,7 +88,7 @@ def _log_rows(
 
 
 def _finder(log: EventLog) -> Callable[[str], int | None]:
-    first, count = log.shed, len(log)
+    first, count = log.evicted, len(log)
 
     def find(row_id: str) -> int | None:
         position = int(row_id) - first if row_id.isdecimal() else -1

@@ -47,7 +47,7 @@ def _rows(asked: Asked) -> EntityRows[Task]:
         getters,
         lambda task: task.id.hex(),
         natural="time",
-        shed=cluster.tasks.shed,
+        shed=cluster.tasks.evicted,
         ties="newest",
         find=find,
         whole=columns.column,

@@ -44,7 +44,7 @@ def arrived(clocks: Clocks, *frames: bytes) -> Batch:
     return Batch(clocks.wall, clocks.steady, STATE, list(frames))
 
 
-def hear(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
+def receive(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
     watch.process(arrived(clocks, *frames))
 
 
@@ -56,12 +56,12 @@ def test_monitoring_starts_with_the_first_frame(watch: Watch, clocks: Clocks) ->
     assert status_of(watch).started is None
     clocks.go_on(600)  # no scheduler yet
     watch.tick()
-    hear(watch, clocks)
+    receive(watch, clocks)
     assert status_of(watch).started is None
     first = clocks.wall
-    hear(watch, clocks, task(1))
+    receive(watch, clocks, task(1))
     clocks.go_on(30)
-    hear(watch, clocks, task(2), report())
+    receive(watch, clocks, task(2), report())
     watch.tick()
     assert status_of(watch).started == first
     assert watch._engine.state.started == first
@@ -70,7 +70,7 @@ def test_monitoring_starts_with_the_first_frame(watch: Watch, clocks: Clocks) ->
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
 def test_setting_the_clock_moves_the_start_time(watch: Watch, clocks: Clocks, jump: float) -> None:
-    hear(watch, clocks, task(1), report())
+    receive(watch, clocks, task(1), report())
     clocks.go_on(30)
     clocks.wall += jump
     watch.tick()
@@ -86,7 +86,7 @@ def test_setting_the_clock_neither_hides_nor_causes_silence(
 ) -> None:
     for _ in range(10):
         clocks.go_on(1)
-        hear(watch, clocks, report())
+        receive(watch, clocks, report())
     clocks.wall += jump
     assert status_of(watch).word == "LIVE"
     clocks.go_on(60)
@@ -97,10 +97,10 @@ def test_setting_the_clock_neither_hides_nor_causes_silence(
 
 
 def test_setting_the_clock_forward_keeps_paused_snapshots(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1), report())
+    receive(watch, clocks, task(1), report())
     question = Question("test", at=HELD, tables=(TableQuestion("tasks"),))
     held = watch.answer(question)
-    hear(watch, clocks, task(2))
+    receive(watch, clocks, task(2))
     clocks.wall += HOUR
     watch.tick()
     later = watch.answer(question)
@@ -110,10 +110,10 @@ def test_setting_the_clock_forward_keeps_paused_snapshots(watch: Watch, clocks: 
 
 
 def test_suspending_the_machine_keeps_paused_snapshots(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1), report())
+    receive(watch, clocks, task(1), report())
     question = Question("test", at=HELD)
     held = watch.answer(question)
-    hear(watch, clocks, task(2))
+    receive(watch, clocks, task(2))
     clocks.go_on(72 * HOUR)
     watch.tick()
     assert watch.answer(question).version == held.version
@@ -125,7 +125,7 @@ def test_setting_the_clock_while_frames_wait_changes_no_age(
 ) -> None:
     for _ in range(10):
         clocks.go_on(1)
-        hear(watch, clocks, report())
+        receive(watch, clocks, report())
     began = status_of(watch).started
     assert began is not None
     waiting = arrived(clocks, report())
@@ -143,7 +143,7 @@ def test_setting_the_clock_while_frames_wait_changes_no_age(
 
 
 def test_the_start_time_is_constant_while_decoding_is_delayed(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1))
+    receive(watch, clocks, task(1))
     first = clocks.wall
     clocks.go_on(1)
     waiting = arrived(clocks, task(2))
@@ -153,7 +153,7 @@ def test_the_start_time_is_constant_while_decoding_is_delayed(watch: Watch, cloc
 
 
 def test_setting_the_clock_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, report())
+    receive(watch, clocks, report())
     watch._engine.status.decode_started(arrived(clocks, report()))
     clocks.go_on(1)
     clocks.wall += HOUR
@@ -161,7 +161,7 @@ def test_setting_the_clock_while_a_frame_is_decoded(watch: Watch, clocks: Clocks
 
 
 def test_small_differences_of_the_clocks_do_not_change_the_start_time(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1))
+    receive(watch, clocks, task(1))
     first = clocks.wall
     for _ in range(100):
         clocks.go_on(1)

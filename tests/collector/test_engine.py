@@ -55,7 +55,7 @@ def drive(
     return engine, taken
 
 
-def told(engine: Engine, moment: Moment) -> tuple[Any, ...]:
+def figures(engine: Engine, moment: Moment) -> tuple[Any, ...]:
     """Return all figures except those of process and connection."""
     status, now = engine.current_status(), moment.wall
     return (
@@ -92,7 +92,7 @@ def test_recorded_frames_through_a_feed_and_from_a_file(version: str) -> None:
     reader.join()
     ours, _ = drive(live, live_moment)
     theirs, _ = drive(RecordedSource(batches_of(frames, BEGAN, 0.0, state)), moment)
-    assert told(ours, live_moment)[:3] == told(theirs, moment)[:3]
+    assert figures(ours, live_moment)[:3] == figures(theirs, moment)[:3]
     assert ours.current_status().generation == generation_of_release(version)
     assert ours.state.applied == len(frames)
 
@@ -114,13 +114,13 @@ def test_a_live_scheduler_and_the_recording_of_it(scheduler: LocalCluster) -> No
                 moment.wall, moment.steady = batch.arrived, batch.steady
                 engine.process(batch)
         engine.tick()
-        ours = told(engine, moment)
+        ours = figures(engine, moment)
     finally:
         stopping.set()
         live.close()
         reader.join()
     again, _ = drive(RecordedSource(noted), began)
-    assert told(again, began) == ours
+    assert figures(again, began) == ours
     assert engine.state.gaps.connected
     assert document(again.state, live_status(began.wall), began.wall)["workers"]
 
@@ -155,7 +155,7 @@ def test_the_engine_continues_from_a_keyframe(version: str) -> None:
         before, _ = drive(RecordedSource(batches[:cut]), moments[1], ticks=False)
         state = read_keyframe(write_keyframe(before.state.snapshot()))
         after, _ = drive(RecordedSource(batches[cut:]), moments[2], state)
-        assert told(after, moments[2])[:2] == told(whole, moments[0])[:2]
+        assert figures(after, moments[2])[:2] == figures(whole, moments[0])[:2]
         assert after.current_status().started == whole.current_status().started == BEGAN
         assert after.state.started == BEGAN
 

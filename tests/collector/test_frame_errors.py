@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bench.hostile_frames import LISTS
-from tests.collector.test_clock import Clocks, arrived, hear, status_of
+from tests.collector.test_clock import Clocks, arrived, receive, status_of
 from tests.collector.test_watch import STATE, StillFeed, report, source_of, task, watch_of
 
 from scaler_monitor.collector.source import Batch, Skipped
@@ -26,7 +26,7 @@ def watch(clocks: Clocks) -> Watch:
     watch = watch_of(StillFeed(), clocks.clock)
     for _ in range(3):
         clocks.go_on(1)
-        hear(watch, clocks, report())
+        receive(watch, clocks, report())
     return watch
 
 
@@ -41,7 +41,7 @@ def watch(clocks: Clocks) -> Watch:
 def test_the_order_within_a_batch_counts(
     watch: Watch, clocks: Clocks, frames: list[bytes], problem: str
 ) -> None:
-    hear(watch, clocks, *frames)
+    receive(watch, clocks, *frames)
     clocks.go_on(60)
     assert (status_of(watch).word, status_of(watch).problem) == ("STALE", problem)
 
@@ -54,11 +54,11 @@ def test_delayed_frames_do_not_replace_a_later_skipped_message(watch: Watch, clo
     clocks.go_on(60)
     status = status_of(watch)
     assert (status.problem, status.last_malformed) == (CANNOT + "too long", "too long")
-    hear(watch, clocks, report())
+    receive(watch, clocks, report())
     assert status_of(watch).problem == ""
     clocks.go_on(60)
     assert status_of(watch).problem == ""
-    hear(watch, clocks, HUGE)
+    receive(watch, clocks, HUGE)
     status = status_of(watch)
     assert (status.problem, status.last_malformed) == (CANNOT + TOO_MANY, TOO_MANY)
 

@@ -36,13 +36,13 @@ def test_overload_drops_only_the_oldest_details() -> None:
     assert (queue._frames, queue._bytes) == (0, 0)
 
 
-@pytest.mark.parametrize(("ymq_version", "told"), [(2, None), (None, 2)])
+@pytest.mark.parametrize(("ymq_version", "expected"), [(2, None), (None, 2)])
 def test_tasks_of_a_newer_release_are_dropped_before_reports(
-    ymq_version: int | None, told: Generation | None
+    ymq_version: int | None, expected: Generation | None
 ) -> None:
     """With larger data and pointer sections, like those of reports in the earlier generation."""
     grown, queue = [frame(16, 3, 9, mark) for mark in range(12)], FrameQueue(frame_limit=10)
-    queue.generation = told
+    queue.generation = expected
     queue.put(Batch(1.0, 1.0, STATE._replace(ymq_version=ymq_version), [REPORT, *grown]))
     assert REPORT in drain(queue)
 

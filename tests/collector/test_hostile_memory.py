@@ -38,9 +38,9 @@ def test_a_hostile_stream_takes_bounded_memory(stream: str) -> None:
         timeout=250,
     )
     assert not done.returncode, done.stderr
-    told = json.loads(done.stdout)
-    assert told["grown"] < most << 20, told
-    assert not told["malformed"], told
+    result = json.loads(done.stdout)
+    assert result["grown"] < most << 20, result
+    assert not result["malformed"], result
 
 
 @pytest.mark.measured

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.collector.test_clock import Clocks, hear, status_of
+from tests.collector.test_clock import Clocks, receive, status_of
 from tests.collector.test_watch import STATE, StillFeed, report, watch_of
 
 from scaler_monitor.collector.traffic import LATELY_SECONDS, Traffic
@@ -30,7 +30,7 @@ def test_traffic_without_a_report_is_described(
     watch = watch_of(feed, clocks.clock)
     for _ in range(5):
         clocks.go_on(1)
-        hear(watch, clocks, report())
+        receive(watch, clocks, report())
     assert status_of(watch).problem == ""
     for _ in range(20):
         clocks.go_on(1)

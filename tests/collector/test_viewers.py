@@ -23,7 +23,7 @@ class Collector:
         self.revision = 0
         self.now = 1.0
 
-    def hear(self, *workers: str) -> None:
+    def report_workers(self, *workers: str) -> None:
         self.model.apply(report({worker: [b""] for worker in workers}), self.now)
         self.revision += 1
 
@@ -35,7 +35,7 @@ class Collector:
 @pytest.fixture
 def collector() -> Collector:
     made = Collector()
-    made.hear("w0", "w1")
+    made.report_workers("w0", "w1")
     return made
 
 
@@ -49,7 +49,7 @@ def test_nothing_new_until_the_cluster_changes(collector: Collector) -> None:
     again = collector.ask(known=first.version)
     assert (ids(again), again.overview, again.version) == (None, None, first.version)
     assert again.status.word == "LIVE"
-    collector.hear("w0", "w1", "w2")
+    collector.report_workers("w0", "w1", "w2")
     assert ids(collector.ask(known=first.version)) == ["w0", "w1", "w2"]
 
 
@@ -67,7 +67,7 @@ def test_a_pause_affects_only_one_viewer(collector: Collector) -> None:
     collector.now = 5.0
     held = collector.ask("a", at=HELD)
     collector.now = 9.0
-    collector.hear("w7", "w8", "w9")
+    collector.report_workers("w7", "w8", "w9")
     later = collector.ask("a", at=HELD)
     assert ids(later) == ids(held) == ["w0", "w1"]
     assert later.paused_since == 5.0
@@ -82,7 +82,7 @@ def test_a_second_pause_takes_another_snapshot(collector: Collector) -> None:
     first = collector.ask(at=HELD)
     collector.ask()
     collector.now = 20.0
-    collector.hear("w7")
+    collector.report_workers("w7")
     second = collector.ask(at=HELD, known=first.version)
     assert second.version != first.version
     assert "w7" in present(ids(second))
@@ -90,7 +90,7 @@ def test_a_second_pause_takes_another_snapshot(collector: Collector) -> None:
 
 def test_a_paused_viewer_may_ask_other_questions_about_its_snapshot(collector: Collector) -> None:
     held = collector.ask(at=HELD)
-    collector.hear("w7", "w8")
+    collector.report_workers("w7", "w8")
     filtered = collector.ask(at=HELD, known=held.version, tables=(WORKERS._replace(filter="w1"),))
     assert ids(filtered) == ["w1"]
 
@@ -100,7 +100,7 @@ def test_a_time_in_the_past_is_refused_with_a_reason_and_the_pause_continues(
     collector: Collector, moment: Any
 ) -> None:
     held = collector.ask(at=HELD)
-    collector.hear("w7")
+    collector.report_workers("w7")
     refused = collector.ask(at=moment, known=held.version)
     assert refused.refusal.startswith("nothing is recorded here, so nothing can be told of ")
     assert (refused.overview, refused.tables, refused.figures, refused.facts) == (None,) * 4
@@ -115,7 +115,7 @@ def test_beyond_the_limit_the_viewer_silent_for_longest_is_removed(collector: Co
     for number in range(MAX_VIEWERS):
         collector.ask(f"v{number}", at=HELD)
     collector.ask("v0", at=HELD)
-    collector.hear("w7")
+    collector.report_workers("w7")
     collector.ask("late")
     assert len(collector.viewers._viewers) == MAX_VIEWERS
     assert "w7" not in present(ids(collector.ask("v0", at=HELD)))
@@ -148,6 +148,6 @@ def test_a_pause_is_kept_for_a_viewer_that_is_silent_for_hours(collector: Collec
     held = collector.ask(at=HELD)
     collector.viewers.forget_silent(collector.now + 7200.0)
     collector.now += 7200.0
-    collector.hear("w7")
+    collector.report_workers("w7")
     again = collector.ask(at=HELD)
     assert (ids(again), again.paused_since) == (ids(held), held.paused_since)

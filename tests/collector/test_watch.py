@@ -129,8 +129,8 @@ def test_a_frame_that_raises_in_the_decoder_is_refused_and_a_truncated_one_malfo
     assert status.malformed == 1
     assert status.last_malformed
     assert "ZeroDivision" not in status.last_malformed
-    told = json.loads(watch.report("json", None, 80)[1])["source"]
-    assert (told["refused"], told["malformed"]) == (1, 1)
+    result = json.loads(watch.report("json", None, 80)[1])["source"]
+    assert (result["refused"], result["malformed"]) == (1, 1)
     text = watch.report("text", None, 120)[1]
     assert "malformed 1, dropped 0, refused 1 (the monitor's fault)" in text
 

@@ -113,30 +113,30 @@ def once(address: str) -> dict[str, Any]:
         check=False,
     )
     assert (printed.returncode, printed.stderr) == (0, "")
-    told: dict[str, Any] = json.loads(printed.stdout)
-    return told
+    document: dict[str, Any] = json.loads(printed.stdout)
+    return document
 
 
 def test_scaler_top_shows_it(peer: Peer) -> None:
     version, wire, cluster = peer
     stands_still = (version, wire) == STANDS_STILL
     for _ in range(5):
-        told = once(cluster.monitor_address)
-        if stands_still or any(worker["processors"] for worker in told["workers"]):
+        document = once(cluster.monitor_address)
+        if stands_still or any(worker["processors"] for worker in document["workers"]):
             break  # else: the managers had stopped all workers at that moment
     else:
         pytest.fail("no worker with a processor was ever shown")
-    source = told["source"]
+    source = document["source"]
     assert (source["wire"], source["generation"]) == (wire, generation_of_release(version))
     assert (source["connected"], source["malformed"], source["dropped"]) == (True, 0, 0)
-    assert_workers(version, cluster, len(told["workers"]))
-    states = told["tasks"]["states"]
+    assert_workers(version, cluster, len(document["workers"]))
+    states = document["tasks"]["states"]
     if version == "2.0.20":
         assert states is None
     elif not stands_still:
         assert states["success"] > 0
     if version not in ("1.12.7", "1.15.0"):
-        managers, known = {manager["id"] for manager in told["managers"]}, {"cpu-pool", "gpu-pool"}
+        managers, known = {manager["id"] for manager in document["managers"]}, {"cpu-pool", "gpu-pool"}
         assert managers == known or (version in LETS_WORKERS_GO and managers < known)
 
 

@@ -53,7 +53,7 @@ def test_folded_functions_free_their_names() -> None:
 
 def test_a_snapshot_keeps_its_names() -> None:
     cluster = worked(Limits(), 1, 3)
-    frozen = cluster.snapshot().functions.entries["f0"]
+    snapshot = cluster.snapshot().functions.entries["f0"]
     ClusterModel.of(cluster).apply_many([task(99, "running", "f0", "w9"), task(99, "success", "f0", "")], 2.0)
-    assert list(frozen.workers) == ["w0", "w1", "w2"]
+    assert list(snapshot.workers) == ["w0", "w1", "w2"]
     assert list(cluster.functions.entries["f0"].workers) == ["w0", "w1", "w2", "w9"]

@@ -89,9 +89,9 @@ def test_four_hundred_partials_are_one_row() -> None:
     assert [row[:2] for row in page.rows] == [[f"{UNNAMED} x 400", 400], ["work", 1]]
     assert describe_overview(cluster, 4.0).function_tasks == [(f"{UNNAMED} x 400", 400), ("work", 1)]
     of_all = TableQuestion("tasks", scope_kind="function", scope_id=UNNAMED, limit=1000)
-    told = table_page(cluster, of_all, 4.0)
-    assert told.matched == 400
-    assert {row[2] for row in told.rows} == {partial_name(n) for n in range(400)}
+    filtered = table_page(cluster, of_all, 4.0)
+    assert filtered.matched == 400
+    assert {row[2] for row in filtered.rows} == {partial_name(n) for n in range(400)}
     assert len(cluster.snapshot().functions.entries[UNNAMED].names or ()) == 400
 
 
@@ -106,9 +106,9 @@ def test_names_of_partials_beyond_the_limit_are_a_lower_bound() -> None:
     assert cluster.functions.entries[UNNAMED].tasks == 50
     page = table_page(cluster, TableQuestion("functions"), 4.0)
     assert f"{UNNAMED} x 10+" in [row[0] for row in page.rows]
-    told = {row["name"]: row for row in describe_functions(cluster, 4.0)}
-    assert (told[UNNAMED]["names"], told[UNNAMED]["names_left_out"]) == (10, True)
-    assert told["f50"]["names_left_out"] is told["f50"]["workers_left_out"] is False
+    by_name = {row["name"]: row for row in describe_functions(cluster, 4.0)}
+    assert (by_name[UNNAMED]["names"], by_name[UNNAMED]["names_left_out"]) == (10, True)
+    assert by_name["f50"]["names_left_out"] is by_name["f50"]["workers_left_out"] is False
 
 
 def test_numbers_of_workers_and_clients_beyond_the_limit_are_lower_bounds() -> None:
@@ -117,9 +117,9 @@ def test_numbers_of_workers_and_clients_beyond_the_limit_are_lower_bounds() -> N
     for n in range(3):
         model.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)
         model.apply(task(n, "success", client=f"c{n}", worker=f"w{n}", seconds=1.0), 2.0)
-    (told,) = describe_functions(cluster, 4.0)
-    assert (told["workers"], told["workers_left_out"]) == (2, True)
-    assert (told["clients"], told["clients_left_out"]) == (2, True)
+    (row,) = describe_functions(cluster, 4.0)
+    assert (row["workers"], row["workers_left_out"]) == (2, True)
+    assert (row["clients"], row["clients_left_out"]) == (2, True)
 
 
 def test_a_folded_function_that_reappears_starts_from_zero() -> None:

@@ -65,8 +65,8 @@ def test_a_snapshot_keeps_the_usual_duration() -> None:
     cluster = worked()
     entry = cluster.functions.entries["work"]
     before = entry.usual_seconds
-    frozen = cluster.snapshot().functions.entries["work"]
+    snapshot = cluster.snapshot().functions.entries["work"]
     for n in range(1000, 1200):
         ClusterModel.of(cluster).apply_many([task(n), task(n, "success", worker="", seconds=50.0)], 200.0)
-    assert frozen.usual_seconds == before == pytest.approx(2.0, rel=0.03)
+    assert snapshot.usual_seconds == before == pytest.approx(2.0, rel=0.03)
     assert entry.usual_seconds == pytest.approx(50.0, rel=0.03)

@@ -59,12 +59,12 @@ def test_packed_cells_are_found_again(slices: Slices, monkeypatch: pytest.Monkey
 
 
 def test_a_packed_slice_can_change_and_a_shared_one_does_not(slices: Slices) -> None:
-    frozen = slices.snapshot()
-    before = looked_at(frozen)
+    snapshot = slices.snapshot()
+    before = looked_at(snapshot)
     late = work(1, seed=99)
     slices.fold(late, 400.0)
     slices.fold(work(MINUTES + 1), 420.0)
-    assert looked_at(frozen) == before
+    assert looked_at(snapshot) == before
     after = looked_at(slices)
     added = len(late) + 3 * WORKERS
     assert sum(after["ended"]) == sum(before["ended"]) + added

@@ -96,16 +96,16 @@ def test_a_snapshot_never_changes(before: list[Any], after: list[Any], later: li
     cluster = model.state
     for each in (never_frozen, model):
         live_through(each, before, 10.0)
-    frozen = cluster.snapshot()
-    picture = look(frozen)
-    assert picture == look(cluster)
+    snapshot = cluster.snapshot()
+    expected = look(snapshot)
+    assert expected == look(cluster)
     for each in (never_frozen, model):
         live_through(each, after, 40.0)
     second = cluster.snapshot()
     second_picture = look(second)
     for each in (never_frozen, model):
         live_through(each, later, 70.0)
-    assert look(frozen) == picture
+    assert look(snapshot) == expected
     assert look(second) == second_picture
     assert look(cluster) == look(never_frozen.state)
     assert {key: cluster.tasks.records[key] for key in cluster.tasks.live} == cluster.tasks.live
@@ -115,31 +115,31 @@ def test_a_snapshot_copies_no_record() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(n) for n in range(100)] + [task(1, "success", seconds=1.0)], 1.0)
-    frozen = cluster.snapshot()
-    assert all(frozen.tasks.records[key] is record for key, record in cluster.tasks.records.items())
+    snapshot = cluster.snapshot()
+    assert all(snapshot.tasks.records[key] is record for key, record in cluster.tasks.records.items())
     model.apply(task(2, "failed"), 2.0)
-    changed = [k for k, record in cluster.tasks.records.items() if frozen.tasks.records[k] is not record]
+    changed = [k for k, record in cluster.tasks.records.items() if snapshot.tasks.records[k] is not record]
     assert changed == [(2).to_bytes(16, "big")]
 
 
 def test_a_snapshot_has_its_own_parts() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
-    frozen = cluster.snapshot()
-    assert vars(frozen).keys() == vars(ClusterState(0.0, Limits())).keys()
-    state = [name for name, value in vars(frozen).items() if hasattr(value, "snapshot")]
+    snapshot = cluster.snapshot()
+    assert vars(snapshot).keys() == vars(ClusterState(0.0, Limits())).keys()
+    state = [name for name, value in vars(snapshot).items() if hasattr(value, "snapshot")]
     assert len(state) == 13
-    assert all(getattr(frozen, name) is not getattr(cluster, name) for name in state)
-    assert not hasattr(frozen, "apply")
+    assert all(getattr(snapshot, name) is not getattr(cluster, name) for name in state)
+    assert not hasattr(snapshot, "apply")
 
 
 def test_the_snapshot_of_a_function_shares_nothing_mutable() -> None:
     entry = Function("work", 1.0, 10, NameBudget(10, 10_000))
-    frozen = entry.snapshot()
+    snapshot = entry.snapshot()
     for name in Function.__slots__:
         value = getattr(entry, name)
         unchanging = isinstance(value, int | float | str | tuple | None)
-        assert unchanging or getattr(frozen, name) is not value
+        assert unchanging or getattr(snapshot, name) is not value
 
 
 def test_a_merged_function_adds_every_count() -> None:

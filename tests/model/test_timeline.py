@@ -128,7 +128,7 @@ def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
 @settings(max_examples=100, deadline=None)
 def test_the_snapshot_of_a_timeline_never_changes(before: list[Work], after: list[Work], spans: int) -> None:
     cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2))
-    frozen = cluster.snapshot()
+    snapshot = cluster.snapshot()
 
     def look(which: ClusterState) -> object:
         timeline = which.timeline
@@ -138,13 +138,13 @@ def test_the_snapshot_of_a_timeline_never_changes(before: list[Work], after: lis
             timeline.count,
         )
 
-    picture = look(frozen)
-    assert picture == look(cluster)
+    expected = look(snapshot)
+    assert expected == look(cluster)
     model = ClusterModel.of(cluster)
     for number, work in enumerate(after, len(before)):
         model.apply(task(number, work.state, "g", work.worker, work.seconds), work.end)
     model.apply_many([task(10_000, "success", worker="w2", seconds=1.0)], END + 1_900.0)
-    assert look(frozen) == picture
+    assert look(snapshot) == expected
 
 
 def test_the_memory_of_the_timeline_is_bounded() -> None:

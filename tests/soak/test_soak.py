@@ -19,7 +19,7 @@ WHOLE_MINUTES = 30.0
 MINUTES = float(os.environ.get("SOAK_MINUTES", WHOLE_MINUTES))
 WORKERS, TASKS_PER_SECOND = 1000, 2000
 SAMPLE_SECONDS = 5.0
-TELL_SECONDS = 120.0
+PRINT_SECONDS = 120.0
 LATE = 2 / 3
 """Share of the time in which the bounded logs and histories fill; the slope is measured after it."""
 
@@ -41,15 +41,15 @@ def test_memory_does_not_grow(watch: Watch, record_property: Callable[[str, obje
         processes = {"viewer": watched.viewer, "collector": watched.collector}
         samples: dict[str, list[tuple[float, int]]] = {name: [] for name in processes}
         began = {name: _cpu_seconds(process) for name, process in processes.items()}
-        started = told = time.monotonic()
+        started = last_printed = time.monotonic()
         while (at := time.monotonic() - started) < 60 * MINUTES:
             time.sleep(SAMPLE_SECONDS)
             watched.terminal.send("mcfwl"[int(at / SAMPLE_SECONDS) % 5])
             del watched.terminal.received[:]
             for name, process in processes.items():
                 samples[name].append((at, process.memory_info().rss))
-            if time.monotonic() - told > TELL_SECONDS:
-                told = time.monotonic()
+            if time.monotonic() - last_printed > PRINT_SECONDS:
+                last_printed = time.monotonic()
                 print(_report(samples, processes, began, stream, watched), flush=True)
         watched.terminal.wait_for("LIVE")
         assert all(process.status() != psutil.STATUS_ZOMBIE for process in processes.values())

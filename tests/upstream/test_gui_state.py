@@ -237,7 +237,7 @@ def test_the_streams_have_the_same_workers_and_ours_contains_all_bars(
 
 
 def test_clients_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
-    """Their finished and failed tasks are counted from their task log: their totals sometimes miss a client."""
+    """Their finished and failed tasks are counted from their task log, since their totals may be wrong."""
     theirs, ours = both[0]["clients"], rows(both[1], "clients")
     assert set(theirs) <= set(ours)
     ended = [task for task in both[0]["tasks"] if task["status"] in FINAL_STATES]

@@ -119,8 +119,8 @@ def bombs(whole: bytes) -> dict[str, bytes]:
     texts = {**fields, "texts": b"", "texts.sizes": million}
     return {
         "zeros": made_of(bytes(LARGEST)),
-        "more zeros than told": made_of(bytes(512 * MEGABYTE), 1000),
-        "told too large": made_of(b"", 2**32 - 1),
+        "more zeros than the header states": made_of(bytes(512 * MEGABYTE), 1000),
+        "too large by the header": made_of(b"", 2**32 - 1),
         "lists in lists": made_of(b"\x81\xa1a" + b"\xdd\x00\xff\xff\xff" + b"\x90" * LARGEST)[
             : 64 * MEGABYTE
         ],
@@ -130,7 +130,7 @@ def bombs(whole: bytes) -> dict[str, bytes]:
         "many texts": made_of(msgpack.packb({**fields, "texts.sizes": b"|u1 " + bytes(50 * MEGABYTE)})),
         "many workers": made_of(msgpack.packb({**fields, "workers.count": 2**40})),
         "many tasks": made_of(msgpack.packb({**fields, "tasks.count": 2**40})),
-        "many flags": made_of(msgpack.packb({**fields, "told": b"|u1 " + bytes(30 * MEGABYTE)})),
+        "many flags": made_of(msgpack.packb({**fields, "announced": b"|u1 " + bytes(30 * MEGABYTE)})),
         "many samples": made_of(msgpack.packb({**fields, "samples.time": b"<f8 " + bytes(60 * MEGABYTE)})),
     }
 

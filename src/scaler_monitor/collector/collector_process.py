@@ -33,7 +33,7 @@ YOUNG_OBJECTS = 50_000
 
 
 def run(arguments: list[str]) -> int:
-    """Run until the viewer is gone or a signal arrives, then exit the process; return 1 if it cannot start."""
+    """Run until the viewer is gone or a signal arrives, then exit the process; return 1 on a failed start."""
     options = _parser().parse_args(arguments)
     viewer = ViewerLiveness(options.lifeline, options.viewer_silence)
     try:

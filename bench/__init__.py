@@ -1,1 +1,1 @@
-"""Measurements of scaler-monitor beside upstream's own tools, on the same stream."""
+"""Benchmarks of scaler-monitor and upstream's tools, on the same stream."""

@@ -1,4 +1,4 @@
-"""What Textual alone takes on this machine, now: the measure of what ours takes."""
+"""Measures a bare Textual app on this machine: the reference for latencies."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ KEYS = 40
 
 
 def bare_start_seconds() -> float:
-    """Start a bare app; the seconds from its command to its first frame."""
+    """Start a bare app; return the seconds from the command to the first frame."""
     with on_screen(COMMAND) as screen:
         return screen.wait_for(painted)
 
 
 def bare_repaint_milliseconds() -> float:
-    """Press keys that repaint a bare app; the 95th percentile until the last line has changed."""
+    """Press keys that repaint a bare app; return the 95th percentile of the latency in ms."""
     with on_screen(COMMAND) as screen:
         screen.wait_for(painted)
         return percentile_95([screen.key_seconds(b"x", _all_lines_changed) for _ in range(KEYS)])

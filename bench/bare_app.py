@@ -1,7 +1,7 @@
-"""A bare Textual app, to measure beside ours: one widget, of which every key draws all lines anew.
+"""A bare Textual app as a reference: one widget, which redraws all lines for every key.
 
-It starts empty but for its first line. A key fills the screen with a table, as ours are: twelve columns of
-numbers in three colours, each cell another than before. No data, no process beside it, nothing on a timer.
+It starts with only the first line. A key fills the screen with a table like ours: twelve columns of numbers
+in three colours, all different from before. It has no data, no other process and no timer.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ STYLES = tuple(map(Style.parse, ("white", "green", "yellow")))
 
 
 class Numbers(Widget):
-    """Nothing but a first line until the first key; other numbers with each."""
+    """One line until the first key; then a table with different numbers for each key."""
 
     keys = 0
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+        """Return one line of the screen."""
         if not self.keys:
             return Strip([Segment("bare" if y == 0 else "")]).adjust_cell_length(self.size.width)
         segments = [
@@ -34,7 +34,7 @@ class Numbers(Widget):
 
 
 class BareApp(App[None]):
-    """The widget and what Textual brings."""
+    """An app with only the widget."""
 
     ENABLE_COMMAND_PALETTE = False
 
@@ -43,7 +43,7 @@ class BareApp(App[None]):
         yield Numbers()
 
     def on_key(self, _: events.Key) -> None:
-        """Draw all lines anew."""
+        """Redraw all lines."""
         numbers = self.query_one(Numbers)
         numbers.keys += 1
         numbers.refresh()

@@ -1,4 +1,4 @@
-"""How cost grows with the fleet."""
+"""The cost by number of workers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REASON = (
 
 
 def measure() -> list[Result]:
-    """Ours alone at 100, 1,000, 10,000 and 100,000 workers, with 2 processors each; limits for the most."""
+    """Measure ours at 100, 1,000, 10,000 and 100,000 workers with 2 processors each."""
     bare, start = bare_repaint_milliseconds(), statistics.median(bare_start_seconds() for _ in range(STARTS))
     growth = [result._replace(workers=workers) for workers in FLEETS for result in _at(workers, bare, start)]
     found = {(result.measure, result.workers): result for result in growth}

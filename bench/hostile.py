@@ -1,7 +1,7 @@
-"""Memory under hostile frames: all processes of the top view in front of streams as heavy as they can be.
+"""Memory of all processes of the top view for hostile streams.
 
-Upstream's tools are not measured beside: they decode with pycapnp and keep whatever comes, its web GUI in a
-queue without a bound, so that each of these streams ends them, or the machine.
+Upstream's tools are not measured: they decode with pycapnp and buffer everything, the web GUI in an unbounded
+queue, so each of these streams exhausts the memory.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_SECONDS = 600.0
 
 
 def measure(only: str = "") -> list[Result]:
-    """The most memory under each stream, and the collectors that were given up meanwhile."""
+    """Measure the peak memory for each stream, and the number of collectors that were replaced."""
     results = []
     for scenario in (*STREAMS, *LISTS, EVERYTHING):
         if only in ("", scenario):
@@ -38,9 +38,9 @@ def measure(only: str = "") -> list[Result]:
 
 
 def most_megabytes(scenario: str, seconds: float, rounds: int = 0) -> tuple[float, int]:
-    """Return the most memory of all processes of the top view together, and how many collectors came.
+    """Return the peak memory of all processes of the top view, and the number of collectors started.
 
-    It goes on for so many seconds, and until so many rounds of "everything" were sent. Raises TimeoutError
+    Runs for the given seconds, and until the given rounds of "everything" were sent. Raises TimeoutError
     after ten minutes.
     """
     with hostile_scheduler(scenario) as scheduler, on_screen(our_screen(scheduler.address)) as screen:
@@ -77,7 +77,7 @@ class HostileScheduler:
         os.set_blocking(lines.fileno(), False)
 
     def rounds(self) -> int:
-        """Return how many rounds of "everything" it has sent."""
+        """Return the number of rounds of "everything" sent."""
         self._rounds += (self._lines.read() or b"").count(b"\n")
         return self._rounds
 

@@ -1,6 +1,6 @@
-"""Frames within the frame limit that try to take as much memory or CPU of a monitor as they can.
+"""Frames within the frame limit that make a monitor use as much memory or CPU as possible.
 
-Each scenario is a stream of frames of the wire's second generation.
+Each scenario is a stream of frames of the second generation.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from scaler_monitor.wire.segments import Segments
 
 Frames = Iterator[bytes]
 
-_HEAD_WORDS = 11  # root pointer, message's number and pointer, StateScheduler's data and pointers
+_HEAD_WORDS = 11  # root pointer, number and pointer of the message, data and pointers of the StateScheduler
 _STATE_SCHEDULER = 14
 
 
 def pointer_word(kind: int, offset: int, rest: int) -> bytes:
-    """A pointer of Cap'n Proto, of a `kind` of segments.py."""
+    """Return a Cap'n Proto pointer of a `kind` in segments.py."""
     return struct.pack("<Q", kind | (offset & 0x3FFFFFFF) << 2 | rest << 32)
 
 
 def with_list(frame: bytes, at: int, shape: tuple[int, int], entries: int) -> bytes:
-    """Return a frame of one segment whose pointer at word `at` leads to a new list, behind all else, of so
-    many structs of `shape` that are all zero."""
+    """Return a frame of one segment whose pointer at word `at` refers to a new list at the end, of `count`
+    zero structs of `shape`."""
     words, room = len(frame) // 8, entries * sum(shape)
     longer = bytearray(frame)
     longer[8 * at : 8 * at + 8] = pointer_word(1, words - at - 1, 7 | room << 3)
@@ -38,7 +38,7 @@ def with_list(frame: bytes, at: int, shape: tuple[int, int], entries: int) -> by
 
 
 def _report(member: int, shape: tuple[int, int], index: int, listed: bytes, kind: int, size: int) -> bytes:
-    """A report whose member number `member`, a struct of `shape`, has a list at its pointer `index`."""
+    """Return a report in which member number `member`, a struct of `shape`, has a list at pointer `index`."""
     pointers = bytearray(8 * 7)
     pointers[8 * member : 8 * member + 8] = pointer_word(0, 6 - member, shape[0] | shape[1] << 16)
     holder = bytearray(8 * sum(shape))
@@ -56,7 +56,7 @@ def _report(member: int, shape: tuple[int, int], index: int, listed: bytes, kind
 def report_of_structs(
     member: int, holder: tuple[int, int], index: int, shape: tuple[int, int], size: int
 ) -> bytes:
-    """A report of about `size` bytes with one list of structs that are all zero, of `shape`."""
+    """Return a report of about `size` bytes with one list of zero structs of `shape`."""
     words = sum(shape)
     entries = size // (8 * max(words, 1)) - 8
     tag = struct.pack("<Q", entries << 2 | shape[0] << 32 | shape[1] << 48)
@@ -65,7 +65,7 @@ def report_of_structs(
 
 
 def report_of_managed_ids(size: int) -> bytes:
-    """A report with one manager that has a worker for every eight bytes, none with an id."""
+    """Return a report with one manager that has a worker without id for every eight bytes."""
     ids = size // 8 - 20
     tag = struct.pack("<Q", 1 << 2 | 2 << 48)
     pair = bytes(8) + pointer_word(1, 0, 6 | ids << 3)
@@ -85,7 +85,7 @@ LISTS: dict[str, Callable[[int], bytes]] = {
     "workers": lambda size: report_of_structs(5, (0, 1), 0, (4, 4), size),
     "workers without words": lambda size: report_of_structs(5, (0, 1), 0, (0, 0), size),
 }
-"""Reports that are one long list of the smallest entries, by the bytes that they may have."""
+"""Functions that make a report with one long list of minimal entries, of a given size in bytes."""
 
 
 def _message(words: int, **members: Any) -> bytes:
@@ -94,7 +94,7 @@ def _message(words: int, **members: Any) -> bytes:
 
 
 class _Template:
-    """A frame in which fields are replaced by others of the same size."""
+    """A frame in which fields are replaced by values of the same size."""
 
     def __init__(self, size: int, **members: Any) -> None:
         self._frame = _message(size // 8 + 200, **members)
@@ -109,28 +109,28 @@ class _Template:
 
 
 def _distinct(number: int, size: int, filling: bytes) -> bytes:
-    """A name of `size` bytes that no other number has."""
+    """Return a unique name of `size` bytes."""
     text = b"%012d" % number
     return (text + filling * (size // len(filling) + 1))[:size]
 
 
 def _tasks(size: int, letters: str, filling: bytes = b"x", id_bytes: int = 16) -> Frames:
-    """Tasks of which each field named by a letter has `size` bytes of its own."""
+    """Generate tasks in which each field named by a letter has a unique value of `size` bytes."""
     fields = {"W": "worker", "F": "functionName", "C": "client"}
-    told: dict[str, bytes | str] = {
+    values: dict[str, bytes | str] = {
         name: letter.encode() * (size if letter in letters else 8) for letter, name in fields.items()
     }
-    told["taskId"] = b"T" * id_bytes
+    values["taskId"] = b"T" * id_bytes
     if "E" in letters:
-        told["event"] = "E" * size
-    template = _Template(5 * size + id_bytes + 400, stateTask={"state": "running", **told})
+        values["event"] = "E" * size
+    template = _Template(5 * size + id_bytes + 400, stateTask={"state": "running", **values})
     for number in count():
         filled = {letter: _distinct(number, size, filling) for letter in letters}
         yield template.fill(T=_distinct(number, id_bytes, b"\0"), **filled)
 
 
 def _capable(listed: int) -> Frames:
-    """Tasks that ask for `listed` capabilities that no other asks for."""
+    """Generate tasks with `listed` unique capabilities each."""
     names = [{"name": f"CCCCCCCCCCCC{number}", "value": number} for number in range(listed)]
     task = {"state": "running", "taskId": b"T" * 16, "functionName": b"f", "capabilities": names}
     frame = _message(listed * 5 + 500, stateTask=task)
@@ -139,7 +139,7 @@ def _capable(listed: int) -> Frames:
 
 
 def _listing(size: int) -> Frames:
-    """Tasks with as many capabilities as fit in so many bytes, none of which has a name."""
+    """Generate tasks with as many unnamed capabilities as fit in the given bytes."""
     task = {"taskId": b"T" * 16, "functionName": b"f", "capabilities": [{"name": "gpu", "value": 1}]}
     frame = _message(100, stateTask=task)
     segments = Segments(frame)
@@ -180,7 +180,7 @@ def _tasks_with(size: int, field: str) -> Frames:
 
 
 def _hellos(size: int) -> Frames:
-    """Workers that say hello, each with a name and three capabilities of its own."""
+    """Generate connections of workers with a unique name and three unique capabilities."""
     names = [{"name": "D" * 11 + str(number), "value": 1} for number in range(3)]
     worker = {"state": "connected", "workerId": b"W" * size, "capabilities": names}
     frame = _message(size // 8 + 300, stateWorker=worker)
@@ -198,7 +198,7 @@ def _objects(objects: int, name_bytes: int) -> Frames:
 
 @cache
 def _report_of_names(workers: int, name_bytes: int, processors: int, id_bytes: int) -> bytes:
-    """Workers whose names, hosts and itl are all unlike, and the ids of their tasks."""
+    """Generate reports of workers with unique names, hosts, itl and task ids."""
     message = load_generation(2).Message.new_message(num_first_segment_words=FRAME_LIMIT // 8)
     rows = message.init("stateScheduler").init("workerManager").init("workers", workers)
     for number, row in enumerate(rows):
@@ -212,7 +212,7 @@ def _report_of_names(workers: int, name_bytes: int, processors: int, id_bytes: i
 
 def _reports(workers: int, name_bytes: int, processors: int, id_bytes: int) -> Frames:
     frame = _report_of_names(workers, name_bytes, processors, id_bytes)
-    for number in count():  # other workers in every report
+    for number in count():  # different workers in every report
         yield frame.replace(b"000000", b"%06d" % (number % 1_000_000))
 
 
@@ -235,4 +235,4 @@ STREAMS: dict[str, Callable[[], Frames]] = {
     "a fleet of long names": lambda: _reports(122_000, 96, 0, 0),
     "a fleet of task ids": lambda: _reports(118_000, 12, 2, 64),
 }
-"""Streams of frames without end."""
+"""Endless streams of frames, by name."""

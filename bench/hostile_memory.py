@@ -1,7 +1,7 @@
-"""`python -m bench.hostile_memory STREAM FRAMES`: what a collector's model takes for a hostile stream.
+"""`python -m bench.hostile_memory STREAM FRAMES`: the memory of a collector for a hostile stream.
 
-Prints a line of JSON: `grown`, the bytes that the process grew by at most; `malformed` and `cut` as the
-status tells them; `cpu_seconds` of decoding and of keeping the model.
+Prints a line of JSON: `grown`, the peak growth of the process in bytes; `malformed` and `cut` from the
+status; `cpu_seconds` of decoding and updating the model.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
 class StillFeed:
-    """A feed that is connected and brings nothing by itself."""
+    """A connected feed without frames."""
 
     state = STATE
     counters = FeedCounters(0, 0, 0, 0)
 
     def read(self, timeout: float) -> list[bytes]:  # noqa: ARG002
-        """Bring nothing."""
+        """Return no frames."""
         return []
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 def most_bytes() -> int:
-    """The most that this process ever held."""
+    """Return the peak memory of this process in bytes."""
     found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     assert found is not None
     return 1024 * int(found.group(1))
@@ -49,7 +49,7 @@ def main(stream: str, frames: int) -> None:
     """Measure one stream."""
     watch = Watch(LiveSource("tcp://127.0.0.1:1", StillFeed()))
     coming = islice(STREAMS[stream](), frames)
-    watch.enter(Batch(time.time(), steady_now(), STATE, [next(coming)]))
+    watch.process(Batch(time.time(), steady_now(), STATE, [next(coming)]))
     watch.answer(Question("bench"))
     before, used, left = most_bytes(), 0.0, frames
     while left > 0:
@@ -58,11 +58,11 @@ def main(stream: str, frames: int) -> None:
             chunk += islice(coming, 1)
             left -= 1
         begun = time.process_time()
-        watch.enter(Batch(time.time(), steady_now(), STATE, chunk))
+        watch.process(Batch(time.time(), steady_now(), STATE, chunk))
         used += time.process_time() - begun
     status = watch.answer(Question("bench")).status
-    told = {"grown": most_bytes() - before, "malformed": status.malformed, "cut": status.cut}
-    print(json.dumps({**told, "cpu_seconds": used}))
+    result = {"grown": most_bytes() - before, "malformed": status.malformed, "cut": status.cut}
+    print(json.dumps({**result, "cpu_seconds": used}))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """`python -m bench.hostile_sender SCENARIO`: a YMQ scheduler that sends a hostile stream to one monitor.
 
-Prints its address, and of "everything" a line for each round that was sent. A scenario is a stream or a list
-of `bench.hostile_frames`, or "everything", which takes them all in turn, lists once a round. It sends as fast
-as the monitor reads, for ever.
+Prints its address, and for "everything" a line per round. A scenario is a stream or a list of
+`bench.hostile_frames`, or "everything", which sends all of them in turn, lists once per round. It sends as
+fast as the monitor reads, for ever.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 EVERYTHING = "everything"
 TURN_BYTES = 40 << 20
-"""How much of one stream comes before the next one's turn."""
+"""Bytes of one stream that are sent before the next one."""
 
 TURN_FRAMES = 20_000
 
@@ -25,7 +25,7 @@ LIST_BYTES = FRAME_LIMIT - 4096
 
 
 def frames_of(scenario: str) -> Frames:
-    """Return the frames of a scenario, without end."""
+    """Yield the frames of a scenario endlessly."""
     if scenario in LISTS:
         return repeat(LISTS[scenario](LIST_BYTES))
     return _everything() if scenario == EVERYTHING else STREAMS[scenario]()
@@ -47,7 +47,7 @@ def _everything() -> Iterator[bytes]:
 
 
 def main(scenario: str) -> None:
-    """Listen, and send to the monitors that come, one after the other."""
+    """Listen, and send to one monitor after the other."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         print(f"tcp://127.0.0.1:{listener.getsockname()[1]}", flush=True)
         while True:

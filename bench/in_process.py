@@ -1,4 +1,4 @@
-"""Frames to model in this process, and to upstream's web GUI state in its own: CPU seconds of both."""
+"""CPU seconds for decoding frames and updating the model, and for upstream's web GUI."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHUNK_FRAMES = 500
 
 
 def our_cpu_seconds(frames: list[bytes], before: list[bytes] | None = None) -> float:
-    """CPU for decoding `frames` and keeping the model, after `before` went in unmeasured."""
+    """Return the CPU seconds for decoding and applying `frames`, after `before`, which is not measured."""
     decoder, model = Decoder(), ClusterModel(0.0)
     for frame in before or []:
         model.apply(decoder.decode(frame, 2), 0.5)
@@ -28,7 +28,7 @@ def our_cpu_seconds(frames: list[bytes], before: list[bytes] | None = None) -> f
 
 
 def upstream_gui_cpu_seconds(frames: list[bytes]) -> float:
-    """CPU of upstream's web GUI for the same, without any browser."""
+    """Return the CPU seconds of upstream's web GUI for the same frames, without a browser."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frames"
         write_frames(path, frames)

@@ -1,4 +1,4 @@
-"""Keyframes: how many bytes they have, and what writing and reading one takes."""
+"""Size of keyframes, and time for writing and reading one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire.decoder import Decoder
 
 STEPS = 20
-"""Of a simulated second."""
+"""Steps per simulated second."""
 
 
 def measure(workers: tuple[int, ...] = (1_000, 10_000), seconds: int = 25) -> list[Result]:
-    """Keyframes after `seconds` of 2,000 tasks a second."""
+    """Measure keyframes after `seconds` of 2,000 tasks per second."""
     return [result for size in workers for result in _measure(size, watched(size, 2, 2_000, seconds))]
 
 
 def watched(workers: int, processors: int, tasks_per_second: int, seconds: int) -> ClusterState:
-    """Return the state after so many simulated seconds."""
+    """Return the state after `seconds` simulated seconds."""
     recorder = Recorder()
     fleet = build_fleet(workers, processors)
     scheduler = SyntheticScheduler(fleet, 2, recorder, tasks_per_second=tasks_per_second)
@@ -51,7 +51,7 @@ def _measure(workers: int, state: ClusterState) -> list[Result]:
 
 
 def _milliseconds(work: Callable[[], object]) -> float:
-    """Return what it takes, best of five."""
+    """Return the duration, best of five."""
     taken = []
     for _ in range(5):
         begun = time.process_time()

@@ -1,4 +1,4 @@
-"""Ours and upstream's tools in front of the same kind of live stream, one after the other."""
+"""Measures ours and upstream's tools on the same kind of live stream, one after the other."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ KEY_REASON = (
 
 
 def our_screen(address: str) -> list[str]:
-    """The command of our top view."""
+    """Return the command of our top view."""
     return [*COMMAND, "top", address]
 
 
 def our_document(address: str, seconds: float) -> dict[str, object]:
-    """What `--once --format json` says of the stream after `seconds`."""
+    """Return the output of `--once --format json` after `seconds`."""
     done = subprocess.run(
         [*COMMAND, "top", address, "--once", "--after", str(seconds), "--format", "json"],
         capture_output=True,
@@ -53,9 +53,10 @@ def compare(
     bytes_limit: float | None = None,
     seconds: float = 20.0,
 ) -> list[Result]:
-    """CPU of ours, of upstream's top and of its web GUI; ours with keys and bytes too where asked.
+    """Measure the CPU of ours, of upstream's top and its web GUI; optionally keys and bytes of ours.
 
-    `cpu_limit` is in times of upstream's top, `key_limit` in repaints of a bare app, `bytes_limit` in kB/s.
+    `cpu_limit` is a multiple of upstream's top, `key_limit` one of repaints of a bare app; `bytes_limit` is
+    in kB/s.
     """
     with simulator(workers, processors, tasks_per_second) as stream:
         begun = stream.cpu_seconds(), time.monotonic()
@@ -109,7 +110,7 @@ def compare(
 
 
 def upstream_top(stream: Simulator, seconds: float) -> Load | None:
-    """Upstream's top on a pty; None if it ends by itself."""
+    """Measure upstream's top on a pty; return None if it exits."""
     command = [str(ensure_scaler_python().with_name("scaler_top")), stream.address]
     screen = OnScreen(command, {"SCALER_NETWORK_BACKEND": "ymq"})
     try:
@@ -123,7 +124,7 @@ def upstream_top(stream: Simulator, seconds: float) -> Load | None:
 
 
 def upstream_gui_percent(stream: Simulator, seconds: float) -> float:
-    """CPU of upstream's web GUI with no browser open: the least that it takes."""
+    """Return the CPU of upstream's web GUI without a browser, its minimum."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""How the memory of a process went over a long time, and the page that tells it."""
+"""The memory of a process over a long time, and a page about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINES = 15
 
 
 def bytes_a_minute(samples: Samples, after: float) -> float:
-    """The slope by least squares over what came after the fraction `after` of the time."""
+    """Return the slope by least squares over the part after the fraction `after` of the time."""
     late = [sample for sample in samples if sample[0] >= after * samples[-1][0]]
     middle = sum(at for at, _ in late) / len(late)
     spread = sum((at - middle) ** 2 for at, _ in late)
@@ -22,7 +22,7 @@ def bytes_a_minute(samples: Samples, after: float) -> float:
 
 
 def soak_report(samples: Mapping[str, Samples], cpu: Mapping[str, float], after: float, sent: str) -> str:
-    """A page of Markdown: each process's slope, size and CPU, and its memory as time went."""
+    """Return a page of Markdown: slope, size and CPU of each process, and its memory over time."""
     lines = [
         "# A soak",
         "",

@@ -13,7 +13,7 @@ TASKS = 1_000_000
 
 
 def measure(tasks_per_second: int = 10_000) -> list[Result]:
-    """All processes' memory at the end, and how much of it came in the last half."""
+    """Measure the memory of all processes at the end, and its growth in the second half."""
     samples = []
     with (
         simulator(1000, 8, tasks_per_second, "--tasks", str(TASKS), "--wait") as stream,

@@ -1,4 +1,4 @@
-"""A program on a real pty that is always read: its CPU, memory, bytes and how soon a key repaints."""
+"""Measures a program on a real pty: CPU, memory, bytes, and latency of keys."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ import pyte
 COLUMNS, LINES = 160, 50
 NEVER_SEEN_SECONDS = 5.0
 PAUSE_SECONDS = (0.35, 0.8)
-"""Between two keys, at random, so that keys fall anywhere between reports."""
+"""Random pause between two keys, in seconds, so that keys are independent of reports."""
 
 Screen = list[str]
 
 
 @dataclass(frozen=True)
 class Load:
-    """What a program took over a window."""
+    """Resource usage of a program over a period."""
 
     cpu_percent: float
     bytes_per_second: float
-    megabytes: float  # all its processes, at the end; shared pages counted once (PSS)
+    megabytes: float  # of all processes at the end; shared pages count once (PSS)
 
 
 class OnScreen:
-    """The program and its children, on a pty of its own."""
+    """A program and its children, on its own pty."""
 
     def __init__(self, command: list[str], environment: dict[str, str] | None = None) -> None:
         self._master, slave = pty.openpty()
@@ -58,21 +58,21 @@ class OnScreen:
         )
         os.close(slave)
         self.bytes = 0
-        self._arrived: deque[tuple[float, bytes]] = deque()  # not drawn yet
+        self._arrived: deque[tuple[float, bytes]] = deque()  # not processed yet
         self._news = threading.Condition()
         threading.Thread(target=self._read, daemon=True).start()
 
     @property
     def lines(self) -> Screen:
-        """The screen as it stands."""
+        """Return the current screen."""
         while self._arrived:
             self._stream.feed(self._arrived.popleft()[1])
         return list(self._terminal.display)
 
     def wait_for(self, wanted: Callable[[Screen], object], seconds: float = 30.0) -> float:
-        """Wait until the screen is as wanted; returns the seconds from the start to the bytes that did it.
+        """Wait until the screen meets a condition; return the seconds from the start to its last bytes.
 
-        Raises TimeoutError, with the screen.
+        Raises TimeoutError with the screen.
         """
         took = self._wait(wanted, time.monotonic() + seconds)
         if took is None:
@@ -80,10 +80,10 @@ class OnScreen:
         return took - self.started
 
     def key_seconds(self, key: bytes, seen: Callable[[Screen, Screen], object]) -> float:
-        """Press a key at a random moment; the seconds until the screen, compared with before, shows it.
+        """Press a key at a random moment; return the seconds until its effect is on the screen.
 
-        The time is that of the arrival of the bytes that made `seen(before, after)` true, whatever the
-        drawing here takes. A key that is never seen counts as `NEVER_SEEN_SECONDS`.
+        That is the arrival of the bytes that make `seen(before, after)` true; processing them here does not
+        count. A key without effect counts as `NEVER_SEEN_SECONDS`.
         """
         time.sleep(self._dice.uniform(*PAUSE_SECONDS))
         before, pressed = self.lines, time.monotonic()
@@ -92,11 +92,11 @@ class OnScreen:
         return NEVER_SEEN_SECONDS if at is None else at - pressed
 
     def type(self, keys: bytes) -> None:
-        """Press keys without waiting for what they do."""
+        """Press keys without waiting for their effect."""
         os.write(self._master, keys)
 
     def load(self, seconds: float) -> Load:
-        """Measure for `seconds`; raises RuntimeError when a process of the program ended meanwhile."""
+        """Measure for `seconds`; raises RuntimeError if a process of the program ends meanwhile."""
         processes = self._family()
         cpu, written, begun = _cpu_seconds(processes), self.bytes, time.monotonic()
         time.sleep(seconds)
@@ -111,7 +111,7 @@ class OnScreen:
         return load
 
     def megabytes(self) -> float:
-        """Memory of all its processes now; shared pages counted once (PSS)."""
+        """Return the memory of all processes; shared pages count once (PSS)."""
         total = 0
         for process in self._family():
             with contextlib.suppress(psutil.Error):
@@ -119,20 +119,20 @@ class OnScreen:
         return total / 1e6
 
     def most_megabytes(self) -> float:
-        """The most that each of its processes ever held, added up; shared pages count for each (Linux)."""
+        """Return the sum of the peak memory of its processes; shared pages count for each (Linux)."""
         total = 0
         for process in self._family():
             with contextlib.suppress(OSError):
-                told = Path(f"/proc/{process.pid}/status").read_text()
-                total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM"))
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                total += sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
         return total * 1024 / 1e6
 
     def children(self) -> set[int]:
-        """Process ids of all that it has started and that live."""
+        """Return the ids of its running processes."""
         return {process.pid for process in self._family()[1:]}
 
     def close(self) -> None:
-        """End the program and all its processes, whatever state they are in."""
+        """Kill the program and all its processes."""
         family = self._family()
         self.process.terminate()
         _, alive = psutil.wait_procs(family, timeout=5)
@@ -143,7 +143,7 @@ class OnScreen:
         os.close(self._master)
 
     def _wait(self, wanted: Callable[[Screen], object], deadline: float) -> float | None:
-        """When the bytes arrived that made the screen as wanted; None if none did by the deadline."""
+        """Return the arrival of the bytes that make the condition true; None at the deadline."""
         at = time.monotonic()
         while not wanted(self._terminal.display):
             with self._news:
@@ -166,7 +166,7 @@ class OnScreen:
                 data = os.read(self._master, 1 << 16)
             except OSError:
                 return
-            if b"\x1b[?2026$p" in data:  # a modern terminal says that it knows synchronized output
+            if b"\x1b[?2026$p" in data:  # a modern terminal supports synchronized output
                 with contextlib.suppress(OSError):
                     os.write(self._master, b"\x1b[?2026;2$y")
             with self._news:

@@ -1,4 +1,4 @@
-"""More StateTasks than are ever sent: what can just be taken, a flood that must be shed, and long names."""
+"""Overload with StateTasks: the highest rate without loss, a flood that must be dropped, and long names."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ END_SECONDS = 60.0
 
 
 class Stream(NamedTuple):
-    """How much comes, and what ours may take."""
+    """A stream and its limits."""
 
     name: str
-    rate: str  # of StateTasks, for people
+    rate: str  # of StateTasks, for display
     seconds: int
     tasks_per_second: int  # each is three StateTasks
-    processors: int  # of each worker: room for so many tasks at once
+    processors: int  # per worker: the number of concurrent tasks
     key_limit: float | None  # repaints of a bare app
-    growth_limit: float | None  # MB over the last half
-    functions: tuple[str, ...] = ()  # that the tasks call; the simulator's own where there are none
+    growth_limit: float | None  # MB in the second half
+    functions: tuple[str, ...] = ()  # names of functions; those of the simulator if empty
 
 
 OVERLOAD = Stream("overload", "100,000 StateTask/s for 30 s", 30, 33_334, 8, 5, 10)
@@ -45,8 +45,8 @@ LONG_NAMES = Stream(
 
 
 def measure() -> list[Result]:
-    """Keys, memory, what was shed, and whether the totals are the scheduler's, under each stream."""
-    bare = bare_repaint_milliseconds()  # on a machine that has nothing else to do
+    """Measure keys, memory, dropped frames, and errors of the totals, for each stream."""
+    bare = bare_repaint_milliseconds()  # on an idle machine
     return [result for stream in (OVERLOAD, FLOOD, LONG_NAMES) for result in _under(stream, bare)]
 
 
@@ -102,12 +102,12 @@ def _under(stream: Stream, bare: float) -> list[Result]:
 
 
 def _state_tasks(simulated: Simulator) -> int:
-    """How many were sent so far."""
+    """Return the number of tasks sent so far."""
     return int(simulated.stats()["frames"].get("stateTask", 0))
 
 
 def _states_that_differ(simulated: Simulator, screen: OnScreen) -> int:
-    """Tasks that the screen counts in another state than the simulator, once all have ended."""
+    """Return the number of tasks in a different state than in the simulator, after all have ended."""
     deadline = time.monotonic() + END_SECONDS
     while True:
         sent = simulated.stats()["states"]

@@ -1,4 +1,4 @@
-"""What a measure reads from the screen: sort marks, rows, counts, and whether a key has done its work."""
+"""Reads the screen: sort marks, rows, counts, and effects of keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import statistics
 from bench.on_screen import OnScreen, Screen
 
 SORT_KEYS = (b"m", b"n", b"c", b"n")
-"""Each puts other workers on top than the one before."""
+"""Each key sorts different workers to the top than the one before."""
 
 _MARKS = re.compile("[▲▼]")
 _WORKER = re.compile(r"Worker\|SIM\|\d+")
@@ -20,18 +20,18 @@ _SCALE = {"k": 1e3, "M": 1e6, "G": 1e9}
 
 
 def painted(screen: Screen) -> bool:
-    """Whether there is a frame: its first line says what the program does, were it only CONNECTING."""
+    """Return whether the first frame is drawn: it has a status word, at least CONNECTING."""
     return bool(screen[0].strip())
 
 
 def shows_fleet(workers: int, screen: Screen) -> bool:
-    """Whether the top view is live and shows a fleet of so many workers."""
+    """Return whether the top view is live and shows this number of workers."""
     found = _FLEET.search("\n".join(screen))
     return screen[0].startswith(" LIVE") and found is not None and _whole(found[1]) == workers
 
 
 def sorted_anew(before: Screen, after: Screen) -> bool:
-    """Whether the sort mark moved and most places of the table hold another worker than before."""
+    """Return whether the sort mark moved and most rows show another worker than before."""
     if _marks(before) == _marks(after):
         return False
     was, now = (_WORKER.findall("\n".join(screen)) for screen in (before, after))
@@ -39,12 +39,12 @@ def sorted_anew(before: Screen, after: Screen) -> bool:
 
 
 def states(screen: Screen) -> dict[str, int]:
-    """The counts of tasks by state in the top view's head."""
+    """Return the task counts by state in the header of the top view."""
     return {state: _whole(count) for line in screen for state, count in _STATE.findall(line)}
 
 
 def dropped(screen: Screen) -> float:
-    """How many frames the status line says were shed."""
+    """Return the number of dropped frames in the status line."""
     found = _DROPPED.search(screen[0])
     if found is None:
         return 0.0
@@ -53,18 +53,18 @@ def dropped(screen: Screen) -> float:
 
 
 def matched(screen: Screen) -> tuple[int, int] | None:
-    """(rows that the filter lets through, rows in all), from the filter's line."""
+    """Return (matching rows, all rows) from the line of the filter."""
     found = _MATCHED.search(screen[-2])
     return None if found is None else (_whole(found[1]), _whole(found[2]))
 
 
 def sort_seconds(screen: OnScreen, presses: int) -> list[float]:
-    """Press sort keys of workers in turn; the seconds until each stood sorted anew."""
+    """Press sort keys of workers in turn; return the seconds until each table was sorted."""
     return [screen.key_seconds(SORT_KEYS[n % len(SORT_KEYS)], sorted_anew) for n in range(presses)]
 
 
 def percentile_95(seconds: list[float]) -> float:
-    """The 95th percentile in milliseconds."""
+    """Return the 95th percentile in milliseconds."""
     return 1000 * statistics.quantiles(seconds, n=20, method="inclusive")[-1]
 
 

@@ -1,4 +1,4 @@
-"""What a measure gives, its limit, and the tables that are made of it."""
+"""The result of a measurement, its limit, and the tables of results."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 
 class Limit(NamedTuple):
-    """The most that ours may be: so many times another figure of the same run, which `of` names."""
+    """An upper limit as a multiple of another figure of the same run, named by `of`."""
 
     times: float
     of: str
-    figure: float | None  # None where that could not be measured
+    figure: float | None  # None if it could not be measured
 
 
 class Result(NamedTuple):
-    """One figure of one measure; `upstream`, `bare` and a limit that is a number are in `unit` as well."""
+    """One measured figure; `upstream`, `bare` and a numeric limit are in `unit` as well."""
 
     measure: str
     unit: str
@@ -26,40 +26,40 @@ class Result(NamedTuple):
     upstream: float | None = None
     limit: float | Limit | None = None
     note: str = ""
-    reason: str = ""  # why the limit is missed where it is, and what was tried
-    workers: int | None = None  # of the fleet, in the table of growth
-    bare: float | None = None  # what a bare Textual app takes for the like
+    reason: str = ""  # why the limit is missed, and what was tried
+    workers: int | None = None  # number of workers, in the table of growth
+    bare: float | None = None  # the same for a bare Textual app
 
     @property
     def most(self) -> float | None:
-        """The limit in `unit`."""
+        """Return the limit in `unit`."""
         if not isinstance(self.limit, Limit):
             return self.limit
         return None if self.limit.figure is None else self.limit.times * self.limit.figure
 
     @property
     def verdict(self) -> str:
-        """Whether the limit is met; "" where there is none, or nothing to compare with."""
+        """Return whether the limit is met; "" without a limit or a figure to compare."""
         if self.most is None or self.ours is None:
             return ""
         return "met" if self.ours <= self.most else "MISSED"
 
     @property
     def missed(self) -> str:
-        """One line about a missed limit."""
+        """Return one line about a missed limit."""
         figures = f"{figure(self.ours, self.unit)} against {figure(self.most, self.unit)}"
         return f"- {self.measure}: {figures}. {self.reason or 'No reason is known yet.'}"
 
     @property
     def in_words(self) -> str:
-        """The limit for people."""
+        """Return the limit for display."""
         if isinstance(self.limit, Limit):
             return f"{self.limit.times:g} x {self.limit.of}"
         return figure(self.limit, self.unit)
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return the results as a Markdown table with what they are beside upstream's and beside bare Textual."""
+    """Return a Markdown table of the results, compared with upstream and bare Textual."""
     lines = [
         "| measure | upstream 2.9.0 | ours | beside upstream | beside bare Textual | limit | | note |",
         "|---|---|---|---|---|---|---|---|",
@@ -84,7 +84,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def growth_table(results: Sequence[Result]) -> str:
-    """Return a Markdown table with a line a measure and a column a size of the fleet."""
+    """Return a Markdown table with a row per measurement and a column per number of workers."""
     fleets = sorted({result.workers for result in results if result.workers is not None})
     measures = list(dict.fromkeys(result.measure for result in results))
     found = {(result.measure, result.workers): _growing(result) for result in results}
@@ -97,7 +97,7 @@ def growth_table(results: Sequence[Result]) -> str:
 
 
 def beside_bare(result: Result) -> str:
-    """Return how many times what a bare app takes ours takes; "" where that is not to be compared."""
+    """Return ours as a multiple of a bare app; "" if there is nothing to compare."""
     if not result.ours or not result.bare:
         return ""
     return f"{result.ours / result.bare:.1f} x {figure(result.bare, result.unit)}"
@@ -109,7 +109,7 @@ def _growing(result: Result) -> str:
 
 
 def machine() -> str:
-    """Return the machine in one line."""
+    """Return a description of the machine in one line."""
     model = platform.processor() or platform.machine()
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
@@ -123,7 +123,7 @@ def machine() -> str:
 
 
 def figure(value: float | None, unit: str) -> str:
-    """Return a value as people read it; "" where there is none."""
+    """Return a value for display; "" for None."""
     if value is None:
         return ""
     if value == 0:

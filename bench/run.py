@@ -1,6 +1,6 @@
-"""`python3 dev.py bench [ROW ...]`: measure beside upstream, print tables; all rows make RESULTS.md.
+"""`python3 dev.py bench [ROW ...]`: measure ours and upstream, print tables; without ROW, write RESULTS.md.
 
-A row that fails, or takes longer than `ROW_SECONDS`, is named, and the others go on.
+A row that fails, or takes longer than `ROW_SECONDS`, is reported, and the others continue.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ of a core or bytes where it has not.
 
 
 def main() -> int:
-    """Measure the rows named, or all; 1 if one could not be measured."""
+    """Measure the given rows, or all; return 1 if one failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(ROWS))
     rows = parser.parse_args().rows or ROWS
@@ -90,14 +90,14 @@ def main() -> int:
 
 
 def tables(results: list[Result]) -> str:
-    """Return the table of measures and that of growth, as far as there are any for them."""
+    """Return the tables of measurements and of growth, those that are not empty."""
     alone = [result for result in results if result.workers is None]
     growing = [result for result in results if result.workers is not None]
     return "\n\n".join([*([table(alone)] if alone else []), *([growth_table(growing)] if growing else [])])
 
 
 def report(head: str, results: dict[str, list[Result]], failures: dict[str, str]) -> str:
-    """Return RESULTS.md: the measures, what was missed and why, and how cost grows."""
+    """Return RESULTS.md: the measurements, missed limits with reasons, and growth."""
     measures = [result for found in results.values() for result in found if result.workers is None]
     lines = [head, table(measures), "", "## Missed"]
     lines += [result.missed for result in measures if result.verdict == "MISSED"]

@@ -1,4 +1,4 @@
-"""From the command to the first painted frame."""
+"""The time from the command to the first frame."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REASON = (
 
 
 def measure() -> list[Result]:
-    """The medians over RUNS starts against a running scheduler."""
+    """Measure the medians of RUNS starts with a running scheduler."""
     frames, sections, bare = [], [], []
     with simulator(100, 2, 100) as stream:
         for _ in range(RUNS):

@@ -1,4 +1,4 @@
-"""One report, frame to model."""
+"""The time for decoding and applying one report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bench.stream import recorded
 
 
 def measure(workers: int = 10_000, upstream: bool = True) -> list[Result]:
-    """Reports of `workers` workers with 2 processors each: the mean of ours over 8, after the first."""
+    """Measure reports of `workers` workers with 2 processors each: the mean of 8, after the first."""
     reports, _ = recorded(workers, 2, 2000, 9)
     ours = our_cpu_seconds(reports[1:], reports[:1]) / (len(reports) - 1)
     theirs = upstream_gui_cpu_seconds(reports[:2]) / 2 if upstream else None

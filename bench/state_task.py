@@ -1,4 +1,4 @@
-"""One StateTask, frame to model."""
+"""The time for decoding and applying one StateTask."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bench.stream import recorded
 
 
 def measure(workers: int = 1000, upstream: bool = True) -> list[Result]:
-    """30,000 StateTasks of a fleet of `workers`, best of three."""
+    """Measure 30,000 StateTasks with `workers` workers, best of three."""
     reports, tasks = recorded(workers, 2, 2000, 6)
     ours = min(our_cpu_seconds(tasks, reports[:1]) for _ in range(3)) / len(tasks)
     theirs = upstream_gui_cpu_seconds(tasks) / len(tasks) if upstream else None

@@ -1,4 +1,4 @@
-"""Streams to measure with: a simulator process of its own, or its frames recorded in this process."""
+"""Streams for measurements: a simulator process, or frames recorded in this process."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Simulator:
         self._stats_path = stats_path
 
     def stats(self) -> dict[str, Any]:
-        """What it has sent so far, at most a second old."""
+        """Return the counters of sent messages, at most a second old."""
         return dict(json.loads(self._stats_path.read_text()))
 
     def cpu_seconds(self) -> float:
-        """CPU that it has taken so far."""
+        """Return the CPU seconds used so far."""
         times = psutil.Process(self.process.pid).cpu_times()
         return times.user + times.system
 
@@ -68,7 +68,7 @@ def simulator(workers: int, processors: int, tasks_per_second: int, *more: str) 
 
 
 class Recorder:
-    """A publisher that keeps frames."""
+    """A publisher that records frames."""
 
     monitors: int | None = 1
     dropped_monitors = 0
@@ -106,7 +106,7 @@ def recorded(
 
 
 def write_frames(path: Path, frames: list[bytes]) -> None:
-    """Write frames for upstream's Python to read: 8 bytes of length before each."""
+    """Write frames for upstream's Python: each after 8 bytes with its length."""
     with path.open("wb") as file:
         for frame in frames:
             file.write(len(frame).to_bytes(LENGTH_BYTES, "little") + frame)

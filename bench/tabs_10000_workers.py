@@ -1,4 +1,4 @@
-"""The tabs at 10,000 workers and 50,000 tasks: switch, sort, filter, and what tabs out of sight cost."""
+"""The tabs at 10,000 workers and 50,000 tasks: switch, sort, filter, and the cost of hidden tabs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.stream import COMMAND, Simulator, simulator
 
 WORKERS, PROCESSORS, TASKS_PER_SECOND, TASKS = 10_000, 2, 2000, 50_000
 BARE_REPAINTS = 3.0
-"""The limit of each key."""
+"""The limit for each key."""
 ROUNDS = 5
 LOAD_SECONDS = 20.0
 SETTLE_SECONDS = 1.5
@@ -26,7 +26,7 @@ REASON = (
     "and painted once, with its answer, no search for garbage among what was loaded."
 )
 ALIKE_POINTS = 2.0
-"""Percent of a core by which two measurements of the same thing differ here."""
+"""Noise: percent of a core by which two equal measurements differ."""
 
 SHOWN = {
     b"1": r"manager.*identity[\s\S]*pool-000",
@@ -40,21 +40,22 @@ SHOWN = {
     b"9": r"client +host[\s\S]*Client\|SIM",
     b"0": r"object +name[\s\S]*table-0",
 }
-"""By key: what the tab shows once its head and its data are there."""
+"""By key: text on the screen once the tab has its header and data."""
 
 ERASE = b"\x7f"
 WORKER_FILTER = b"IM|00", (b"4", b"3", b"2", ERASE, ERASE, ERASE)
 TASK_FILTER = b"r", (b"i", b"s", b"z", ERASE, ERASE, ERASE)
-"""What is typed first, and the keystrokes measured, each of which lets other rows through."""
+"""The text typed first, and the measured keystrokes, each of which changes the matching rows."""
 
 _CLOCK = re.compile(r"^ +(\d\d):(\d\d):(\d\d) [0-9a-f]{8}", re.MULTILINE)
-_PROCESSOR = re.compile(r"Worker\|SIM\S* +(\d+) ")  # its pid: simulated ones count on from 1000
+_PROCESSOR = re.compile(r"Worker\|SIM\S* +(\d+) ")  # its pid: simulated ones start at 1000
 
 
 def measure() -> list[Result]:
-    """Keys on a pty while 6,000 StateTasks/s and a report a second come; CPU with tabs seen and unseen.
+    """Measure keys on a pty with 6,000 StateTasks/s and a report per second; CPU with hidden tabs.
 
-    Those two are of two monitors in the same seconds: what a machine does to one it does to the other.
+    The CPU with visible and with hidden tabs is that of two monitors at the same time, so that conditions are
+    equal.
     """
     bare = bare_repaint_milliseconds()
     with (
@@ -100,7 +101,7 @@ def measure() -> list[Result]:
 
 
 def _full_log(stream: Simulator) -> None:
-    """Wait until a monitor that runs now has a full task log."""
+    """Wait until a running monitor has a full task log."""
     enough = stream.stats()["submitted"] + TASKS + 5000
     while stream.stats()["submitted"] < enough:
         time.sleep(1.0)
@@ -130,7 +131,7 @@ def _shows(key: bytes, screen: Screen) -> bool:
 
 
 def _matches_others(before: Screen, after: Screen) -> bool:
-    """Whether another share of the rows is let through; new tasks alone change it by little."""
+    """Return whether the share of matching rows changed by more than new tasks can change it."""
     was, now = matched(before), matched(after)
     if was is None or now is None:
         return False
@@ -138,13 +139,13 @@ def _matches_others(before: Screen, after: Screen) -> bool:
 
 
 def _processors_turned(before: Screen, after: Screen) -> bool:
-    """Whether the first row is of the other end of the fleet."""
+    """Return whether the first row is from the other end of the workers."""
     was, now = (_PROCESSOR.search("\n".join(screen)) for screen in (before, after))
     return was is not None and now is not None and abs(int(was[1]) - int(now[1])) > WORKERS
 
 
 def _tasks_turned(before: Screen, after: Screen) -> bool:
-    """Whether the first row is of the other end of the log."""
+    """Return whether the first row is from the other end of the log."""
     was, now = (_CLOCK.search("\n".join(screen)) for screen in (before, after))
     return (
         was is not None

@@ -1,4 +1,4 @@
-"""10,000 workers with 2 processors each, a report a second."""
+"""10,000 workers with 2 processors each, a report per second."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from bench.result import Result
 
 
 def measure() -> list[Result]:
-    """CPU, and how soon a sort key repaints."""
+    """Measure CPU and the latency of a sort key."""
     return compare("10,000 workers x 2, a report a second", 10_000, 2, 100, cpu_limit=0.5, key_limit=3.0)

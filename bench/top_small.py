@@ -7,5 +7,5 @@ from bench.result import Result
 
 
 def measure() -> list[Result]:
-    """CPU and bytes to the terminal."""
+    """Measure CPU and bytes to the terminal."""
     return compare("7 workers, 100 tasks/s", 7, 2, 100, cpu_limit=0.9, bytes_limit=2.0)

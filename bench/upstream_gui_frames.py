@@ -1,4 +1,4 @@
-"""Run by upstream's Python: the CPU that its web GUI takes for the frames of a file, in seconds."""
+"""Run by upstream's Python: prints the CPU seconds of its web GUI for the frames of a file."""
 
 import sys
 import time

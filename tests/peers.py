@@ -21,7 +21,7 @@ from scaler_monitor.demo.config import WorkerPool
 from scaler_monitor.demo.environment import ensure_scaler_python
 from scaler_monitor.demo.local_cluster import Backend, LocalCluster
 
-PATIENCE_SECONDS = 120.0  # a cluster is a dozen processes, and the machine may be busy
+LOCK_TIMEOUT_SECONDS = 120.0  # a cluster is a dozen processes, and the machine may be busy
 SMALL_POOLS = (WorkerPool("cpu-pool", 1, "cpu"), WorkerPool("gpu-pool", 1, "cpu,gpu"))
 
 
@@ -44,7 +44,7 @@ every_wire = pytest.mark.parametrize("wire", ["ymq", "zmq"], indirect=True)
 @pytest.fixture(scope="module")
 def scheduler(wire: Backend, scaler_python: Path) -> Iterator[LocalCluster]:
     """A lively cluster of the current release over tcp: 5 workers, 2 managers, 2 capabilities."""
-    with LocalCluster(scaler_python, backend=wire, start_timeout_seconds=PATIENCE_SECONDS) as cluster:
+    with LocalCluster(scaler_python, backend=wire, start_timeout_seconds=LOCK_TIMEOUT_SECONDS) as cluster:
         cluster.start_workload()
         yield cluster
 
@@ -55,7 +55,7 @@ def own_cluster(scaler_python: Path) -> Iterator[Callable[..., LocalCluster]]:
     with ExitStack() as started:
 
         def start(**options: Any) -> LocalCluster:
-            usual = {"pools": SMALL_POOLS, "start_timeout_seconds": PATIENCE_SECONDS}
+            usual = {"pools": SMALL_POOLS, "start_timeout_seconds": LOCK_TIMEOUT_SECONDS}
             return started.enter_context(LocalCluster(scaler_python, **{**usual, **options}))
 
         yield start

@@ -24,10 +24,10 @@ THEIRS = "what the user wrote\n"
 FAILING_MODEL = """
 import sys
 if "scaler_monitor.collector" in " ".join(sys.orig_argv):
-    from scaler_monitor.model.transitions import Transitions
+    from scaler_monitor.model.task_transitions import TaskTransitions
     def fail(self, event, now):
         raise ZeroDivisionError("in the model")
-    Transitions.apply = fail
+    TaskTransitions.apply = fail
 """
 
 
@@ -131,7 +131,7 @@ def test_an_event_that_the_model_refuses_is_logged_with_its_traceback(address: s
     assert source["malformed"] == 0
     collector = path.with_name("m.log.collector").read_text()
     first = (
-        "WARNING scaler_monitor.collector.watch: refused: the model did not take an event: ZeroDivisionError"
+        "WARNING scaler_monitor.collector.engine: refused: the model did not take an event: ZeroDivisionError"
     )
     assert collector.count(first) == MAX_LINES
     assert '\n    File "' in collector

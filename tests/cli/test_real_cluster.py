@@ -22,8 +22,8 @@ from tests.watched import until
 
 from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.demo.ports import free_ports
-from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.interface import CollectorGone
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question, TableQuestion
 
 COMMAND = "import sys; from scaler_monitor.cli.main import top; sys.exit(top())"

@@ -1,4 +1,4 @@
-"""A source of frames that came before: batches with their times, in order."""
+"""A source of recorded frames: batches with their times, in order."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ CONNECTED = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
 class RecordedSource:
-    """Gives batches as they were noted, as fast as they are taken."""
+    """Provides recorded batches, as fast as they are taken."""
 
     def __init__(self, batches: Iterable[Batch], address: str = "recorded") -> None:
         self.address = address
         self.generation: Generation | None = None
-        self.shed = 0
+        self.dropped = 0
         self.skipped: Skipped | None = None
         self.state = FeedState("connecting", None, None, 0.0, 0, "")
         self.counters = FeedCounters(0, 0, 0, 0)
         self._batches = deque(replace(batch, frames=[*batch.frames]) for batch in batches)
 
     def age(self, steady: float) -> float:
-        """Nothing waits: the source is ahead of whoever takes."""
+        """Return 0: nothing waits."""
         return 0.0
 
     def fetch(self, stopping: threading.Event) -> None:
-        """All is here."""
+        """Return: there is nothing to read."""
 
     def take(self, at_most: int, timeout: float, most_bytes: int) -> Batch | None:
         """Return the next batch; None at the end."""
@@ -47,11 +47,11 @@ class RecordedSource:
         return taken
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 def batches_of(
     frames: Sequence[bytes], began: float, seconds: float = 0.1, state: FeedState = CONNECTED
 ) -> list[Batch]:
-    """Return a batch for each frame, so many seconds after the one before it."""
+    """Return a batch for each frame, at the given interval in seconds."""
     return [Batch(began + at * seconds, at * seconds, state, [frame]) for at, frame in enumerate(frames)]

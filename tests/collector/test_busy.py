@@ -1,4 +1,4 @@
-"""A collector that is busy answers still, and says how far behind it is; one that hangs ends itself."""
+"""A busy collector answers and reports its delay; a hanging one ends itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scaler_monitor.wire.frame_limits import FRAME_LIMIT
 
 
 class OneFrame(StillFeed):
-    """Brings one frame."""
+    """A feed with one frame."""
 
     def __init__(self) -> None:
         self._frames = [task(1)]
@@ -37,8 +37,8 @@ class OneFrame(StillFeed):
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], object]], Watch]]:
-    """Start a watch, twelve seconds after the frame's arrival, whose model is held by what is handed in."""
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
+    """Start a watch twelve seconds after the arrival of a frame; the given function blocks its model."""
+    monkeypatch.setattr(module, "LOCK_TIMEOUT_SECONDS", 0.05)
     held, over = threading.Event(), threading.Event()
     watches: list[Watch] = []
 
@@ -61,7 +61,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], obj
         watch.stop()
 
 
-def test_a_busy_collector_says_how_far_behind_it_is(
+def test_a_busy_collector_reports_its_delay(
     held: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "HUNG_SECONDS", 0.5)
@@ -76,7 +76,7 @@ def test_a_busy_collector_says_how_far_behind_it_is(
     assert not watch.stopping.is_set()
 
 
-def test_a_decoder_that_hangs_ends_the_collector(
+def test_a_hanging_decoder_ends_the_collector(
     held: Callable[..., Watch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "HUNG_SECONDS", 0.5)
@@ -85,47 +85,47 @@ def test_a_decoder_that_hangs_ends_the_collector(
     assert watch.failure == "decoding hangs"
 
 
-def test_a_collector_that_is_behind_says_so_while_its_model_is_free() -> None:
+def test_a_delay_is_reported_while_the_model_is_available() -> None:
     watch = watch_of(StillFeed(), Clock(time.time, lambda: 22.0))
-    watch.enter(Batch(21.0, 21.0, STATE, [report()]))
+    watch.process(Batch(21.0, 21.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
     source_of(watch).queue.put(Batch(10.0, 10.0, STATE, [task(1)]))
     assert watch.answer(Question("test")).status.problem == "decoding is 12 s behind"
 
 
-def test_reports_that_cannot_be_read_are_no_silence() -> None:
+def test_malformed_reports_are_not_silence() -> None:
     moment = [1.0]
     watch = watch_of(StillFeed(), Clock(lambda: moment[0], lambda: moment[0]))
     huge = LISTS["workers"](FRAME_LIMIT)
     why = "what the scheduler says cannot be read: 786,424 workers: more than there is room for"
-    watch.enter(Batch(1.0, 1.0, STATE, [huge]))
+    watch.process(Batch(1.0, 1.0, STATE, [huge]))
     assert watch.answer(Question("test")).status.problem == why
     for second in (2.0, 3.0, 4.0):
         moment[0] = second
-        watch.enter(Batch(second, second, STATE, [report()]))
+        watch.process(Batch(second, second, STATE, [report()]))
     moment[0] = 4.5
-    watch.enter(Batch(4.5, 4.5, STATE, [huge]))
+    watch.process(Batch(4.5, 4.5, STATE, [huge]))
     status = watch.answer(Question("test")).status
     assert (status.word, status.problem, status.malformed) == ("LIVE", "", 2)
     moment[0] = 40.0
     status = watch.answer(Question("test")).status
     assert (status.word, status.problem) == ("STALE", why)
-    watch.enter(Batch(40.0, 40.0, STATE, [report()]))
+    watch.process(Batch(40.0, 40.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
 
 
-def test_a_busy_collector_says_why_the_connection_is_gone() -> None:
+def test_a_busy_collector_reports_why_the_connection_was_lost() -> None:
     feed = StillFeed()
     watch = watch_of(feed, Clock(time.time, lambda: 22.0))
-    watch.enter(Batch(22.0, 22.0, STATE, [report()]))
+    watch.process(Batch(22.0, 22.0, STATE, [report()]))
     assert watch.answer(Question("test")).status.problem == ""
-    assert watch._engine.status.while_busy(22.0).problem == "the monitor is busy"
+    assert watch._engine.status.current_while_busy(22.0).problem == "the monitor is busy"
     feed.state = STATE._replace(phase="disconnected", problem="connection refused")
-    status = watch._engine.status.while_busy(22.0)
+    status = watch._engine.status.current_while_busy(22.0)
     assert (status.problem, status.connected) == ("connection refused", False)
 
 
-def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_frame_is_freed_after_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = watch_of(StillFeed(), Clock(lambda: 1.0, steady_now))
     batch = Batch(1.0, 1.0, STATE, [report(), task(1)])
     waiting: list[int] = []
@@ -136,5 +136,5 @@ def test_a_large_frame_is_not_held_beside_what_it_became(monkeypatch: pytest.Mon
         apply(model, events, now, memory)
 
     monkeypatch.setattr(ClusterModel, "apply_many", counted)
-    watch.enter(batch)
+    watch.process(batch)
     assert waiting == [0]

@@ -1,4 +1,4 @@
-"""A real collector that uses its CPU is waited for; one that is stopped is not."""
+"""The link waits for a real collector that uses CPU, but not for a stopped one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import psutil
 import pytest
 from tests.watched import until
 
-from scaler_monitor.link.asking import CollectorGone
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.interface import CollectorGone
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"
@@ -30,7 +30,7 @@ def slow(self, question):
 
 watch.Watch.answer = slow
 """
-"""Makes the collector compute for as long as it is asked by a viewer of that name."""
+"""Makes the collector use CPU before it answers the viewer "busy"."""
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("busy")
-async def test_a_collector_that_computes_for_longer_than_the_limit_is_not_replaced() -> None:
+async def test_a_busy_collector_is_not_replaced_after_the_timeout() -> None:
     link = ProcessLink(NOBODY)
     try:
         await link.ask(Question("test"))
@@ -54,7 +54,7 @@ async def test_a_collector_that_computes_for_longer_than_the_limit_is_not_replac
         await link.close()
 
 
-async def test_a_collector_that_is_stopped_is_given_up() -> None:
+async def test_a_stopped_collector_is_given_up() -> None:
     link = ProcessLink(NOBODY)
     try:
         await link.ask(Question("test"))

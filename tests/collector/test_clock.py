@@ -1,4 +1,4 @@
-"""Since when it watches, and how old things are, whatever is done to the clock meanwhile."""
+"""Start time and ages are correct even if the clock is set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOUR = 3600.0
 
 
 class Clocks:
-    """The clock of the wall, which can be set, and one that goes on."""
+    """A wall clock, which can be set, and a monotonic one."""
 
     def __init__(self) -> None:
         self.wall = 1_764_000_000.0
@@ -22,7 +22,7 @@ class Clocks:
 
     @property
     def clock(self) -> Clock:
-        """Both, to be handed in."""
+        """Return both as a Clock."""
         return Clock(lambda: self.wall, lambda: self.steady)
 
     def go_on(self, seconds: float) -> None:
@@ -44,24 +44,24 @@ def arrived(clocks: Clocks, *frames: bytes) -> Batch:
     return Batch(clocks.wall, clocks.steady, STATE, list(frames))
 
 
-def hear(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
-    watch.enter(arrived(clocks, *frames))
+def receive(watch: Watch, clocks: Clocks, *frames: bytes) -> None:
+    watch.process(arrived(clocks, *frames))
 
 
 def status_of(watch: Watch) -> Status:
     return watch.answer(Question("test")).status
 
 
-def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch, clocks: Clocks) -> None:
+def test_monitoring_starts_with_the_first_frame(watch: Watch, clocks: Clocks) -> None:
     assert status_of(watch).started is None
     clocks.go_on(600)  # no scheduler yet
     watch.tick()
-    hear(watch, clocks)
+    receive(watch, clocks)
     assert status_of(watch).started is None
     first = clocks.wall
-    hear(watch, clocks, task(1))
+    receive(watch, clocks, task(1))
     clocks.go_on(30)
-    hear(watch, clocks, task(2), report())
+    receive(watch, clocks, task(2), report())
     watch.tick()
     assert status_of(watch).started == first
     assert watch._engine.state.started == first
@@ -69,8 +69,8 @@ def test_it_watches_since_the_first_frame_not_since_it_was_started(watch: Watch,
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: Clocks, jump: float) -> None:
-    hear(watch, clocks, task(1), report())
+def test_setting_the_clock_moves_the_start_time(watch: Watch, clocks: Clocks, jump: float) -> None:
+    receive(watch, clocks, task(1), report())
     clocks.go_on(30)
     clocks.wall += jump
     watch.tick()
@@ -81,12 +81,12 @@ def test_a_clock_that_is_set_moves_the_beginning_with_it(watch: Watch, clocks: C
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
+def test_setting_the_clock_neither_hides_nor_causes_silence(
     watch: Watch, clocks: Clocks, jump: float
 ) -> None:
     for _ in range(10):
         clocks.go_on(1)
-        hear(watch, clocks, report())
+        receive(watch, clocks, report())
     clocks.wall += jump
     assert status_of(watch).word == "LIVE"
     clocks.go_on(60)
@@ -96,11 +96,11 @@ def test_a_clock_that_is_set_hides_no_silence_and_makes_none(
     assert status_of(watch).since == clocks.wall - 5
 
 
-def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1), report())
+def test_setting_the_clock_forward_keeps_paused_snapshots(watch: Watch, clocks: Clocks) -> None:
+    receive(watch, clocks, task(1), report())
     question = Question("test", at=HELD, tables=(TableQuestion("tasks"),))
     held = watch.answer(question)
-    hear(watch, clocks, task(2))
+    receive(watch, clocks, task(2))
     clocks.wall += HOUR
     watch.tick()
     later = watch.answer(question)
@@ -109,23 +109,23 @@ def test_a_clock_that_is_set_forward_takes_no_paused_picture(watch: Watch, clock
     assert later.tables[0].total == 1
 
 
-def test_a_suspension_takes_no_paused_picture(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1), report())
+def test_suspending_the_machine_keeps_paused_snapshots(watch: Watch, clocks: Clocks) -> None:
+    receive(watch, clocks, task(1), report())
     question = Question("test", at=HELD)
     held = watch.answer(question)
-    hear(watch, clocks, task(2))
+    receive(watch, clocks, task(2))
     clocks.go_on(72 * HOUR)
     watch.tick()
     assert watch.answer(question).version == held.version
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_future(
+def test_setting_the_clock_while_frames_wait_changes_no_age(
     watch: Watch, clocks: Clocks, jump: float
 ) -> None:
     for _ in range(10):
         clocks.go_on(1)
-        hear(watch, clocks, report())
+        receive(watch, clocks, report())
     began = status_of(watch).started
     assert began is not None
     waiting = arrived(clocks, report())
@@ -133,8 +133,8 @@ def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_futur
     clocks.go_on(2)
     clocks.wall += jump
     assert status_of(watch).queue_age_seconds == 2
-    assert watch._engine.status.while_busy(clocks.wall).queue_age_seconds == 2
-    watch.enter(waiting)
+    assert watch._engine.status.current_while_busy(clocks.wall).queue_age_seconds == 2
+    watch.process(waiting)
     source_of(watch).queue.take(1, 0)
     clocks.go_on(1)
     status = status_of(watch)
@@ -142,26 +142,26 @@ def test_a_clock_that_is_set_while_frames_wait_makes_nothing_old_or_of_the_futur
     assert status.started == began + jump
 
 
-def test_the_beginning_stays_while_decoding_is_behind(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1))
+def test_the_start_time_is_constant_while_decoding_is_delayed(watch: Watch, clocks: Clocks) -> None:
+    receive(watch, clocks, task(1))
     first = clocks.wall
     clocks.go_on(1)
     waiting = arrived(clocks, task(2))
     clocks.go_on(30)
-    watch.enter(waiting)
+    watch.process(waiting)
     assert watch._engine.state.started == first
 
 
-def test_a_clock_that_is_set_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, report())
-    watch._engine.status.begin(arrived(clocks, report()))
+def test_setting_the_clock_while_a_frame_is_decoded(watch: Watch, clocks: Clocks) -> None:
+    receive(watch, clocks, report())
+    watch._engine.status.decode_started(arrived(clocks, report()))
     clocks.go_on(1)
     clocks.wall += HOUR
     assert status_of(watch).queue_age_seconds == 1
 
 
-def test_small_differences_of_two_clocks_do_not_move_the_beginning(watch: Watch, clocks: Clocks) -> None:
-    hear(watch, clocks, task(1))
+def test_small_differences_of_the_clocks_do_not_change_the_start_time(watch: Watch, clocks: Clocks) -> None:
+    receive(watch, clocks, task(1))
     first = clocks.wall
     for _ in range(100):
         clocks.go_on(1)

@@ -1,4 +1,4 @@
-"""Questions and answers survive the link as they were."""
+"""Messages of the link are equal after encoding and decoding."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from tests.present import present
 
 from scaler_monitor.collector.in_process import live_status
-from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.codec import InvalidMessage, pack, unpack
 from scaler_monitor.protocol.page import (
     HELD,
     NOW,
@@ -43,18 +43,18 @@ def answer(**parts: Any) -> Answer:
 
 
 @pytest.mark.parametrize("moment", [NOW, HELD, 1_764_000_000.5])
-def test_a_moment_comes_back_equal(moment: Moment) -> None:
+def test_a_moment_is_equal_after_a_round_trip(moment: Moment) -> None:
     assert unpack(pack(QUESTION._replace(at=moment)), Question).at == moment
 
 
-def test_question_comes_back_equal() -> None:
+def test_a_question_is_equal_after_a_round_trip() -> None:
     back = unpack(pack(QUESTION), Question)
     assert back == QUESTION
     assert isinstance(back.tables[1], TableQuestion)
     assert all(isinstance(figure, FigureQuestion) for figure in back.figures)
 
 
-def test_answer_comes_back_with_its_named_parts() -> None:
+def test_an_answer_has_its_named_tuples_after_a_round_trip() -> None:
     sent = answer(
         tables=(page([["w", 1.5, None, True]]),),
         figures=(
@@ -92,7 +92,7 @@ def test_numpy_scalars_arrive_as_plain_numbers() -> None:
     assert present(back.tables)[0].rows == [[2**64 - 1, 0.5, True]]
 
 
-def test_sums_beyond_64_bits_arrive_as_the_largest_number() -> None:
+def test_integers_beyond_64_bits_are_clamped() -> None:
     back = unpack(pack(answer(tables=(page([[2**70, -(2**70), 3, "x"]]),))), Answer)
     assert present(back.tables)[0].rows == [[2**64 - 1, -(2**63), 3, "x"]]
 
@@ -105,6 +105,6 @@ def test_a_newer_peer_may_add_fields_and_an_older_one_lack_them() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\xc1", b"\x93\x01", pack(5), pack({}), pack([]), pack(["v", 1, 2, 3, 9]), b"\x00\x00"]
 )
-def test_anything_else_is_not_understood(data: bytes) -> None:
-    with pytest.raises(NotUnderstood):
+def test_other_messages_are_invalid(data: bytes) -> None:
+    with pytest.raises(InvalidMessage):
         unpack(data, Question)

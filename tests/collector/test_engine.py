@@ -1,4 +1,4 @@
-"""The engine makes the same of the same frames, whatever source they come from, by the clock handed in."""
+"""The engine gives the same state for the same frames from any source, with the given clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BEGAN = 1_764_000_000.0
 
 
 class Moment:
-    """A clock that stands where it is put."""
+    """A clock with a fixed time."""
 
     def __init__(self, wall: float = BEGAN, steady: float = 0.0) -> None:
         self.wall, self.steady = wall, steady
@@ -44,20 +44,20 @@ class Moment:
 def drive(
     source: Source, moment: Moment, state: ClusterState | None = None, *, ticks: bool = True
 ) -> tuple[Engine, list[Batch]]:
-    """Take all that a source has, at the times at which it came; return the engine and what it was given."""
+    """Process all batches of a source at their arrival times; return the engine and the batches."""
     engine, taken = Engine(source, moment.clock, state), []
     while (batch := source.take(500, 0.0, 1 << 20)) is not None:
         taken.append(replace(batch, frames=[*batch.frames]))
         moment.wall, moment.steady = batch.arrived, batch.steady
-        engine.enter(batch)
+        engine.process(batch)
     if ticks:
         engine.tick()
     return engine, taken
 
 
-def told(engine: Engine, moment: Moment) -> tuple[Any, ...]:
-    """All figures but those of the process and of the connection."""
-    status, now = engine.tell(), moment.wall
+def figures(engine: Engine, moment: Moment) -> tuple[Any, ...]:
+    """Return all figures except those of process and connection."""
+    status, now = engine.current_status(), moment.wall
     return (
         document(engine.state, live_status(now), now),
         describe_overview(engine.state, now),
@@ -67,7 +67,7 @@ def told(engine: Engine, moment: Moment) -> tuple[Any, ...]:
 
 
 class FramesFeed(StillFeed):
-    """A feed over which all frames come at once."""
+    """A feed that delivers all frames at once."""
 
     def __init__(self, frames: list[bytes], state: FeedState) -> None:
         self.state = state
@@ -92,8 +92,8 @@ def test_recorded_frames_through_a_feed_and_from_a_file(version: str) -> None:
     reader.join()
     ours, _ = drive(live, live_moment)
     theirs, _ = drive(RecordedSource(batches_of(frames, BEGAN, 0.0, state)), moment)
-    assert told(ours, live_moment)[:3] == told(theirs, moment)[:3]
-    assert ours.tell().generation == generation_of_release(version)
+    assert figures(ours, live_moment)[:3] == figures(theirs, moment)[:3]
+    assert ours.current_status().generation == generation_of_release(version)
     assert ours.state.applied == len(frames)
 
 
@@ -112,20 +112,20 @@ def test_a_live_scheduler_and_the_recording_of_it(scheduler: LocalCluster) -> No
             if batch is not None:
                 noted.append(replace(batch, frames=[*batch.frames]))
                 moment.wall, moment.steady = batch.arrived, batch.steady
-                engine.enter(batch)
+                engine.process(batch)
         engine.tick()
-        ours = told(engine, moment)
+        ours = figures(engine, moment)
     finally:
         stopping.set()
         live.close()
         reader.join()
     again, _ = drive(RecordedSource(noted), began)
-    assert told(again, began) == ours
+    assert figures(again, began) == ours
     assert engine.state.gaps.connected
     assert document(again.state, live_status(began.wall), began.wall)["workers"]
 
 
-def test_it_asks_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_uses_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> float:
         raise AssertionError("this clock was not handed in")
 
@@ -134,20 +134,20 @@ def test_it_asks_no_other_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = Moment()
     source = RecordedSource(batches_of([*read_frames("2.9.0"), b"no frame", report(), task(1)], BEGAN))
     engine, taken = drive(source, moment)
-    assert engine.tell().time == taken[-1].arrived
+    assert engine.current_status().time == taken[-1].arrived
     assert engine.state.now == engine.state.events.times[-1] == taken[-1].arrived
-    assert engine.state.started == engine.tell().started == BEGAN
+    assert engine.state.started == engine.current_status().started == BEGAN
     moment.wall, moment.steady = BEGAN + 86_400.0, 86_400.0
     engine.tick()
-    status = engine.tell()
+    status = engine.current_status()
     assert engine.state.now == status.time == BEGAN + 86_400.0
     assert (status.word, status.malformed) == ("STALE", 1)
     assert status.report_age_seconds == 86_400.0 - taken[-2].steady
 
 
 @pytest.mark.parametrize("version", RELEASES)
-def test_it_goes_on_from_a_keyframe(version: str) -> None:
-    """As for a moment of a recording: from the keyframe before it, by the frames behind that."""
+def test_the_engine_continues_from_a_keyframe(version: str) -> None:
+    """As for a time in a recording: restore the keyframe before it, then process the frames after that."""
     batches = batches_of(read_frames(version), BEGAN)
     for cut in (1, len(batches) // 2, len(batches) - 1):
         moments = Moment(), Moment(), Moment()
@@ -155,13 +155,13 @@ def test_it_goes_on_from_a_keyframe(version: str) -> None:
         before, _ = drive(RecordedSource(batches[:cut]), moments[1], ticks=False)
         state = read_keyframe(write_keyframe(before.state.snapshot()))
         after, _ = drive(RecordedSource(batches[cut:]), moments[2], state)
-        assert told(after, moments[2])[:2] == told(whole, moments[0])[:2]
-        assert after.tell().started == whole.tell().started == BEGAN
+        assert figures(after, moments[2])[:2] == figures(whole, moments[0])[:2]
+        assert after.current_status().started == whole.current_status().started == BEGAN
         assert after.state.started == BEGAN
 
 
-def test_states_of_the_feed_come_in_the_stream() -> None:
-    """A break of the connection falls where it was."""
+def test_connection_states_are_applied_in_order() -> None:
+    """A lost connection is applied at its place in the stream."""
     state = FeedState("connected", "zmq", None, BEGAN, 1, "")
     gone = state._replace(phase="disconnected", problem="connection refused")
     stream = [
@@ -174,4 +174,4 @@ def test_states_of_the_feed_come_in_the_stream() -> None:
     engine, _ = drive(RecordedSource(stream), moment)
     gaps = engine.state.gaps
     assert [*gaps.closed] == [(BEGAN + 1, BEGAN + 5), (BEGAN + 6, BEGAN + 6)]
-    assert engine.tell().connects == 3
+    assert engine.current_status().connects == 3

@@ -1,4 +1,4 @@
-"""The queue between reader and decoder: bounded, and what it sheds is details only, oldest first."""
+"""The queue between reader and decoder: it is bounded, and drops the oldest details first."""
 
 import struct
 
@@ -13,7 +13,7 @@ STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
 def frame(number: int, data_words: int, pointers: int, mark: int = 0, padding: int = 0) -> bytes:
-    """A frame's head as the schema of either generation lays it out."""
+    """Return the header of a frame by the schema of either generation."""
     head = struct.pack("<IIQHHIIHH", 0, 0, 0x0001_0001_0000_0000, number, 0, 0, 0, data_words, pointers)
     return head + struct.pack("<Q", mark) + bytes(padding)
 
@@ -26,33 +26,33 @@ REPORT = frame(14, 1, 7)
 WORKER = frame(15, 1, 2)
 
 
-def test_overload_sheds_the_oldest_details_and_nothing_else() -> None:
+def test_overload_drops_only_the_oldest_details() -> None:
     queue = FrameQueue(frame_limit=10)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT, *map(task, range(6)), WORKER]))
     queue.put(Batch(2.0, 2.0, STATE, [task(mark) for mark in range(6, 12)]))
     kept = drain(queue)
     assert kept == [REPORT, WORKER, *[task(mark) for mark in range(6, 12)]]
-    assert queue.shed == 6
+    assert queue.dropped == 6
     assert (queue._frames, queue._bytes) == (0, 0)
 
 
-@pytest.mark.parametrize(("ymq_version", "told"), [(2, None), (None, 2)])
-def test_tasks_of_a_coming_release_are_shed_before_reports(
-    ymq_version: int | None, told: Generation | None
+@pytest.mark.parametrize(("ymq_version", "expected"), [(2, None), (None, 2)])
+def test_tasks_of_a_newer_release_are_dropped_before_reports(
+    ymq_version: int | None, expected: Generation | None
 ) -> None:
-    """Of more data and more pointers, as they stand for reports in the generation before."""
+    """With larger data and pointer sections, like those of reports in the earlier generation."""
     grown, queue = [frame(16, 3, 9, mark) for mark in range(12)], FrameQueue(frame_limit=10)
-    queue.generation = told
+    queue.generation = expected
     queue.put(Batch(1.0, 1.0, STATE._replace(ymq_version=ymq_version), [REPORT, *grown]))
     assert REPORT in drain(queue)
 
 
-def test_bytes_are_bounded_as_frames_are() -> None:
+def test_bytes_are_bounded_like_frames() -> None:
     queue = FrameQueue(byte_limit=5000)
     for mark in range(20):
         queue.put(Batch(1.0, 1.0, STATE, [task(mark, padding=960)]))
         assert queue._bytes <= 5000
-    assert queue.shed + queue._frames == 20
+    assert queue.dropped + queue._frames == 20
     assert drain(queue)[-1] == task(19, padding=960)
 
 
@@ -60,20 +60,20 @@ def test_a_flood_of_reports_keeps_the_newest() -> None:
     queue = FrameQueue(frame_limit=3)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT + bytes([mark]) for mark in range(8)]))
     assert drain(queue) == [REPORT + bytes([mark]) for mark in (5, 6, 7)]
-    assert queue.shed == 5
+    assert queue.dropped == 5
 
 
-def test_one_frame_over_the_limit_still_comes_through() -> None:
+def test_a_single_frame_over_the_limit_is_delivered() -> None:
     queue = FrameQueue(byte_limit=10)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
     assert drain(queue) == [REPORT]
 
 
-def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_one() -> None:
+def test_a_report_over_the_limit_is_dropped_only_for_a_newer_one() -> None:
     queue, huge = FrameQueue(byte_limit=10_000), REPORT + bytes(15_000)
     queue.put(Batch(1.0, 1.0, STATE, [huge]))
     queue.put(Batch(2.0, 2.0, STATE, [WORKER, task(), WORKER]))
-    assert queue.shed == 0
+    assert queue.dropped == 0
     queue.put(Batch(3.0, 3.0, STATE, [task(mark, padding=960) for mark in range(20)]))
     assert queue._bytes <= 10_000 + len(huge)
     queue.put(Batch(4.0, 4.0, STATE, [huge + b"newer"]))
@@ -83,7 +83,7 @@ def test_a_report_over_the_limit_stays_whatever_arrives_behind_it_but_a_newer_on
 
 
 class Looked(bytes):
-    """A frame that counts how often its size is looked at."""
+    """A frame that counts how often its size is read."""
 
     looks = 0
 
@@ -93,7 +93,7 @@ class Looked(bytes):
 
 
 @pytest.mark.parametrize("limits", [{"frame_limit": 1000}, {"byte_limit": 1000 * len(REPORT)}])
-def test_what_a_frame_costs_does_not_depend_on_how_many_wait(
+def test_the_cost_per_frame_does_not_depend_on_the_queue_length(
     limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Looked, "looks", 0)
@@ -101,11 +101,11 @@ def test_what_a_frame_costs_does_not_depend_on_how_many_wait(
     for _ in range(3000):
         queue.put(Batch(1.0, 1.0, STATE, [Looked(REPORT)]))
         assert queue._frames <= 1000
-    assert queue.shed + queue._frames == 3000
+    assert queue.dropped + queue._frames == 3000
     assert Looked.looks <= 10 * 3000
 
 
-def test_batches_without_frames_do_not_gather() -> None:
+def test_batches_without_frames_do_not_accumulate() -> None:
     queue = FrameQueue(frame_limit=10)
     gone = STATE._replace(phase="disconnected")
     queue.put(Batch(1.0, 1.0, STATE, [REPORT]))
@@ -117,7 +117,7 @@ def test_batches_without_frames_do_not_gather() -> None:
     assert phases[:3] == ["connected", "disconnected", "connected"]
 
 
-def test_details_that_come_behind_emptied_batches_are_shed_before_a_report() -> None:
+def test_details_after_emptied_batches_are_dropped_before_a_report() -> None:
     queue = FrameQueue(frame_limit=10)
     for _ in range(30):
         queue.put(Batch(1.0, 1.0, STATE, [task(), task(), task()]))
@@ -128,7 +128,7 @@ def test_details_that_come_behind_emptied_batches_are_shed_before_a_report() -> 
     assert REPORT in drain(queue)
 
 
-def test_age_is_that_of_the_oldest_batch() -> None:
+def test_the_age_is_that_of_the_oldest_batch() -> None:
     queue = FrameQueue()
     assert queue.age(9.0) == 0.0
     queue.put(Batch(5.0, 5.0, STATE, [REPORT, WORKER]))
@@ -136,7 +136,7 @@ def test_age_is_that_of_the_oldest_batch() -> None:
     assert queue.age(9.0) == 4.0
 
 
-def test_a_change_of_connection_passes_without_frames() -> None:
+def test_a_change_of_connection_is_delivered_without_frames() -> None:
     queue = FrameQueue()
     gone = STATE._replace(phase="disconnected")
     queue.put(Batch(1.0, 1.0, gone, []))
@@ -151,7 +151,7 @@ def drain(queue: FrameQueue) -> list[bytes]:
     return frames
 
 
-def test_it_is_crowded_while_a_huge_frame_waits_or_is_decoded() -> None:
+def test_the_queue_is_crowded_while_a_huge_frame_waits_or_is_decoded() -> None:
     queue = FrameQueue(byte_limit=1_000)
     queue.put(Batch(1.0, 1.0, STATE, [REPORT, frame(14, 1, 7, padding=300)]))
     assert not queue.is_crowded()

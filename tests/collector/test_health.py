@@ -1,11 +1,11 @@
-"""What the collector says of itself: unknown until there was time to see it, then of the last second."""
+"""Resource usage of the collector: unknown at first, then that of the last second."""
 
 from __future__ import annotations
 
 from scaler_monitor.collector.health import Health
 
 
-def test_a_rate_is_unknown_until_a_second_has_passed_and_then_of_the_last_sample() -> None:
+def test_a_rate_is_unknown_before_the_first_sample() -> None:
     health = Health(100.0)
     health.sample(100.9, 50)
     assert health.events_per_second is None

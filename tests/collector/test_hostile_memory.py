@@ -1,4 +1,4 @@
-"""Streams of frames as heavy as they can be: what the collector keeps of them is bounded in bytes."""
+"""The memory of the collector is bounded for hostile streams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEGABYTES = {
     "workers that say hello": (80_000, 70),
     "objects with names of 10 KB": (3, 30),
 }
-"""By stream: how many frames of it, and the most that the collector may grow by."""
+"""By stream: number of frames, and the most bytes by which the collector may grow."""
 
 
 @pytest.mark.parametrize("stream", MEGABYTES)
@@ -38,13 +38,13 @@ def test_a_hostile_stream_takes_bounded_memory(stream: str) -> None:
         timeout=250,
     )
     assert not done.returncode, done.stderr
-    told = json.loads(done.stdout)
-    assert told["grown"] < most << 20, told
-    assert not told["malformed"], told
+    result = json.loads(done.stdout)
+    assert result["grown"] < most << 20, result
+    assert not result["malformed"], result
 
 
 @pytest.mark.measured
-def test_all_processes_together_stay_within_their_memory_whatever_comes() -> None:
+def test_the_memory_of_all_processes_is_bounded_for_hostile_streams() -> None:
     most, collectors = most_megabytes(EVERYTHING, 10.0, rounds=2)
     assert 150 < most < MOST_MEGABYTES
     assert collectors == 1

@@ -1,11 +1,11 @@
-"""The link inside one process answers as the one between processes does."""
+"""The in-process link gives the same answers as the one between processes."""
 
 import pytest
 from tests.model.worlds import report
 from tests.present import present
 
 from scaler_monitor.collector.in_process import InProcessLink
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Question, TablePage, TableQuestion
@@ -20,7 +20,7 @@ def cluster() -> ClusterState:
     return model.state
 
 
-async def test_what_is_asked_passes_as_between_processes(cluster: ClusterState) -> None:
+async def test_messages_are_encoded_as_between_processes(cluster: ClusterState) -> None:
     link = InProcessLink(cluster, lambda: 7.0)
     answer = await link.ask(QUESTION)
     assert isinstance(answer.tables, tuple)
@@ -31,7 +31,7 @@ async def test_what_is_asked_passes_as_between_processes(cluster: ClusterState) 
     assert link.asked == QUESTION
 
 
-async def test_news_only_after_it_was_said_that_something_changed(cluster: ClusterState) -> None:
+async def test_answers_are_new_only_after_changed(cluster: ClusterState) -> None:
     link = InProcessLink(cluster, lambda: 7.0)
     known = (await link.ask(QUESTION)).version
     assert (await link.ask(QUESTION._replace(known=known))).tables is None
@@ -41,7 +41,7 @@ async def test_news_only_after_it_was_said_that_something_changed(cluster: Clust
     assert present(answer.tables)[0].total == 2
 
 
-async def test_it_can_be_gone_and_come_back(cluster: ClusterState) -> None:
+async def test_it_can_fail_and_restart(cluster: ClusterState) -> None:
     link = InProcessLink(cluster, lambda: 7.0)
     link.gone = "killed"
     with pytest.raises(CollectorGone, match="killed"):

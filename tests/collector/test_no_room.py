@@ -1,4 +1,4 @@
-"""A real collector holds one large message at a time: its connection asks the queue that is decoded from."""
+"""A real collector holds one large message at a time: the connection checks the queue."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from contextlib import closing
 from tests.transport.hostile import Hostile, Speech, filling, ymq
 from tests.transport.reports import report_bytes
 
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.frame_limits import LARGE_FRAME
 
 PAIRS = 20
-"""On a machine that is busy a second message may come too late to find the first one in the way."""
+"""On a busy machine the second message may arrive after the first one was decoded."""
 
 
-async def test_a_large_message_that_comes_while_another_is_decoded_is_passed_over_and_counted() -> None:
-    """Two at a time come, of which the queue alone would shed none: one is decoded, and one waits."""
+async def test_a_large_message_is_skipped_and_counted_while_another_is_decoded() -> None:
+    """Two messages arrive at a time; the queue alone would drop none: one is decoded, and one waits."""
     report = report_bytes(60_000, 2)
     wanted = threading.Semaphore(0)
 
@@ -45,7 +45,7 @@ async def test_a_large_message_that_comes_while_another_is_decoded_is_passed_ove
 
 
 async def _when_done_with(link: ProcessLink, messages: int) -> Status:
-    """Return the status once so many messages have come, and those that were not dropped are decoded."""
+    """Return the status after this many messages arrived and those not dropped were decoded."""
     while True:
         status = (await link.ask(Question("test"))).status
         is_decoded = status.report_age_seconds is not None and not status.queue_age_seconds

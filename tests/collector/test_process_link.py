@@ -1,4 +1,4 @@
-"""A viewer's link to its collector process, on a machine that is slow to start one."""
+"""The link of a viewer to its collector process, if that starts slowly."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ import psutil
 import pytest
 from tests.watched import until
 
-from scaler_monitor.link import process
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link import process_link
 from scaler_monitor.link.child import CollectorChild
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.interface import CollectorGone
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 
 NOBODY = "tcp://127.0.0.1:1"
 
 
-async def test_the_viewer_goes_on_while_another_collector_is_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_event_loop_is_not_blocked_while_a_collector_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     link = ProcessLink(NOBODY)
     spawning, went_on = threading.Event(), threading.Event()
 
@@ -36,7 +38,7 @@ async def test_the_viewer_goes_on_while_another_collector_is_spawned(monkeypatch
             await asyncio.sleep(0.01)
         went_on.set()
 
-    monkeypatch.setattr(process, "CollectorChild", spawn)
+    monkeypatch.setattr(process_link, "CollectorChild", spawn)
     try:
         await asyncio.gather(link.restart(), go_on())
         assert (await link.ask(Question("test"))).status.address == NOBODY
@@ -58,7 +60,7 @@ async def test_a_collector_that_is_slow_to_start_is_waited_for(
         await link.close()
 
 
-async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
+async def test_the_cpu_time_of_a_collector_is_read_only_while_no_answer_arrives(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     link = ProcessLink(NOBODY)
@@ -87,7 +89,7 @@ async def test_what_a_collector_costs_is_asked_only_while_no_answer_comes(
         await link.close()
 
 
-async def test_closing_given_up_kills_a_stopped_collector_and_holds_up_nothing() -> None:
+async def test_a_cancelled_close_kills_a_stopped_collector_at_once() -> None:
     before = set(threading.enumerate())
     link = ProcessLink(NOBODY)
     await link.ask(Question("test"))

@@ -1,4 +1,4 @@
-"""What one viewer is answered: news only, its own paused picture, within bounds."""
+"""Answers to a viewer: only news, from its own paused snapshot, within limits."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ WORKERS = TableQuestion("workers")
 
 
 class Collector:
-    """Viewers, their cluster, and the revision that counts the cluster's changes."""
+    """Viewers, their cluster, and the revision of the cluster."""
 
     def __init__(self) -> None:
         self.model = ClusterModel(0.0)
@@ -23,7 +23,7 @@ class Collector:
         self.revision = 0
         self.now = 1.0
 
-    def hear(self, *workers: str) -> None:
+    def report_workers(self, *workers: str) -> None:
         self.model.apply(report({worker: [b""] for worker in workers}), self.now)
         self.revision += 1
 
@@ -35,7 +35,7 @@ class Collector:
 @pytest.fixture
 def collector() -> Collector:
     made = Collector()
-    made.hear("w0", "w1")
+    made.report_workers("w0", "w1")
     return made
 
 
@@ -49,25 +49,25 @@ def test_nothing_new_until_the_cluster_changes(collector: Collector) -> None:
     again = collector.ask(known=first.version)
     assert (ids(again), again.overview, again.version) == (None, None, first.version)
     assert again.status.word == "LIVE"
-    collector.hear("w0", "w1", "w2")
+    collector.report_workers("w0", "w1", "w2")
     assert ids(collector.ask(known=first.version)) == ["w0", "w1", "w2"]
 
 
-def test_another_question_is_answered_though_nothing_changed(collector: Collector) -> None:
+def test_another_question_is_answered_without_a_change(collector: Collector) -> None:
     known = collector.ask().version
     assert ids(collector.ask(known=known, tables=(WORKERS._replace(sort="worker"),))) == ["w0", "w1"]
 
 
-def test_what_one_viewer_knows_another_does_not(collector: Collector) -> None:
+def test_viewers_are_independent(collector: Collector) -> None:
     known = collector.ask("a").version
     assert ids(collector.ask("b", known=known)) == ["w0", "w1"]
 
 
-def test_a_pause_holds_one_viewers_picture_and_nobody_elses(collector: Collector) -> None:
+def test_a_pause_affects_only_one_viewer(collector: Collector) -> None:
     collector.now = 5.0
     held = collector.ask("a", at=HELD)
     collector.now = 9.0
-    collector.hear("w7", "w8", "w9")
+    collector.report_workers("w7", "w8", "w9")
     later = collector.ask("a", at=HELD)
     assert ids(later) == ids(held) == ["w0", "w1"]
     assert later.paused_since == 5.0
@@ -78,29 +78,29 @@ def test_a_pause_holds_one_viewers_picture_and_nobody_elses(collector: Collector
     assert resumed.paused_since is None
 
 
-def test_a_second_pause_is_another_picture(collector: Collector) -> None:
+def test_a_second_pause_takes_another_snapshot(collector: Collector) -> None:
     first = collector.ask(at=HELD)
     collector.ask()
     collector.now = 20.0
-    collector.hear("w7")
+    collector.report_workers("w7")
     second = collector.ask(at=HELD, known=first.version)
     assert second.version != first.version
     assert "w7" in present(ids(second))
 
 
-def test_a_paused_viewer_may_look_elsewhere_in_its_picture(collector: Collector) -> None:
+def test_a_paused_viewer_may_ask_other_questions_about_its_snapshot(collector: Collector) -> None:
     held = collector.ask(at=HELD)
-    collector.hear("w7", "w8")
+    collector.report_workers("w7", "w8")
     filtered = collector.ask(at=HELD, known=held.version, tables=(WORKERS._replace(filter="w1"),))
     assert ids(filtered) == ["w1"]
 
 
 @pytest.mark.parametrize("moment", [1.0, 0.0, -5.0, 1e300, float("nan"), "yesterday"])
-def test_a_moment_of_the_past_is_refused_in_words_and_the_pause_goes_on(
+def test_a_time_in_the_past_is_refused_with_a_reason_and_the_pause_continues(
     collector: Collector, moment: Any
 ) -> None:
     held = collector.ask(at=HELD)
-    collector.hear("w7")
+    collector.report_workers("w7")
     refused = collector.ask(at=moment, known=held.version)
     assert refused.refusal.startswith("nothing is recorded here, so nothing can be told of ")
     assert (refused.overview, refused.tables, refused.figures, refused.facts) == (None,) * 4
@@ -111,19 +111,19 @@ def test_a_moment_of_the_past_is_refused_in_words_and_the_pause_goes_on(
     assert collector.ask(at=NOW).refusal == ""
 
 
-def test_one_viewer_too_many_makes_the_longest_silent_one_forgotten(collector: Collector) -> None:
+def test_beyond_the_limit_the_viewer_silent_for_longest_is_removed(collector: Collector) -> None:
     for number in range(MAX_VIEWERS):
         collector.ask(f"v{number}", at=HELD)
     collector.ask("v0", at=HELD)
-    collector.hear("w7")
+    collector.report_workers("w7")
     collector.ask("late")
     assert len(collector.viewers._viewers) == MAX_VIEWERS
     assert "w7" not in present(ids(collector.ask("v0", at=HELD)))
-    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its picture was let go, so it has a new one
+    assert "w7" in present(ids(collector.ask("v1", at=HELD)))  # its snapshot was removed, so it has a new one
 
 
 @pytest.mark.parametrize("moment", [FORGET_AFTER_SECONDS + 2.0, -1.0])
-def test_silent_viewers_are_forgotten_also_when_the_clock_goes_back(
+def test_silent_viewers_are_removed_even_if_the_clock_is_set_back(
     collector: Collector, moment: float
 ) -> None:
     collector.ask("v", at=HELD)
@@ -133,7 +133,7 @@ def test_silent_viewers_are_forgotten_also_when_the_clock_goes_back(
     assert len(collector.viewers._viewers) == 0
 
 
-def test_no_question_costs_without_bound(collector: Collector) -> None:
+def test_the_cost_of_a_question_is_bounded(collector: Collector) -> None:
     collector.model.apply(report({f"w{n}": [b""] for n in range(MAX_ROWS + 10)}), 2.0)
     many = collector.ask(tables=(WORKERS._replace(limit=10**9, first=-5),) * (MAX_TABLES + 3))
     tables = present(many.tables)
@@ -144,10 +144,10 @@ def test_no_question_costs_without_bound(collector: Collector) -> None:
     assert collector.ask(tables=(), figures=(figure,)).version == collector.revision
 
 
-def test_a_pause_is_held_for_a_viewer_that_is_stopped_over_lunch(collector: Collector) -> None:
+def test_a_pause_is_kept_for_a_viewer_that_is_silent_for_hours(collector: Collector) -> None:
     held = collector.ask(at=HELD)
     collector.viewers.forget_silent(collector.now + 7200.0)
     collector.now += 7200.0
-    collector.hear("w7")
+    collector.report_workers("w7")
     again = collector.ask(at=HELD)
     assert (ids(again), again.paused_since) == (ids(held), held.paused_since)

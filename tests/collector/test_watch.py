@@ -1,4 +1,4 @@
-"""One strange event costs nothing but itself: those around it enter the model, and it is counted."""
+"""An event that raises is counted and skipped; the others are applied."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from scaler_monitor.collector import reporting
+from scaler_monitor.collector import full_report
 from scaler_monitor.collector.clock import SYSTEM_CLOCK, Clock
 from scaler_monitor.collector.frame_queue import FrameQueue
 from scaler_monitor.collector.live_source import LiveSource
 from scaler_monitor.collector.source import Batch
 from scaler_monitor.collector.watch import Watch
 from scaler_monitor.model import cluster_model as model
-from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.model.task_transitions import TaskTransitions
 from scaler_monitor.protocol.page import Question, Status
 from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateTask
@@ -26,7 +26,7 @@ STATE = FeedState("connected", "ymq", 2, 0.0, 1, "")
 
 
 class StillFeed:
-    """A feed that is connected and brings nothing by itself."""
+    """A connected feed without frames."""
 
     state = STATE
     counters = FeedCounters(0, 0, 0, 0)
@@ -38,12 +38,12 @@ class StillFeed:
 
 
 def watch_of(feed: Feed, clock: Clock = SYSTEM_CLOCK, queue: FrameQueue | None = None) -> Watch:
-    """A watch of this feed, not started."""
+    """Return a watch of this feed, not started."""
     return Watch(LiveSource("tcp://127.0.0.1:1", feed, queue, clock), clock)
 
 
 def source_of(watch: Watch) -> LiveSource:
-    """What such a watch follows."""
+    """Return the source of such a watch."""
     source = watch._source
     assert isinstance(source, LiveSource)
     return source
@@ -69,18 +69,16 @@ def status_of(watch: Watch) -> Status:
     return watch.answer(Question("test")).status
 
 
-def test_events_that_the_model_cannot_take_cost_none_of_the_others(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    apply = Transitions.apply
+def test_events_that_raise_in_the_model_are_skipped(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply = TaskTransitions.apply
 
-    def choke(self: Transitions, event: StateTask, now: float) -> bool:
+    def choke(self: TaskTransitions, event: StateTask, now: float) -> bool:
         if event.task_id in (b"t3", b"t6"):
             raise KeyError(event.task_id)
         return apply(self, event, now)
 
-    monkeypatch.setattr(Transitions, "apply", choke)
-    watch.enter(Batch(5.0, 5.0, STATE, [*map(task, range(10)), report()]))
+    monkeypatch.setattr(TaskTransitions, "apply", choke)
+    watch.process(Batch(5.0, 5.0, STATE, [*map(task, range(10)), report()]))
     status = status_of(watch)
     assert len(watch._engine.state.tasks.records) == 8
     assert watch._engine.state.workers.names == ("w",)
@@ -89,16 +87,16 @@ def test_events_that_the_model_cannot_take_cost_none_of_the_others(
     assert status.last_refused == "the model did not take an event: KeyError: b't6'"
 
 
-def test_the_queue_is_told_the_generation_of_this_connection(watch: Watch) -> None:
-    """On ZMQ, which has no version byte: frames of a coming release are details by it, or are not."""
+def test_the_queue_knows_the_generation_of_the_connection(watch: Watch) -> None:
+    """ZMQ has no version byte, so details of a newer release are identified by the generation."""
     zmq = STATE._replace(wire="zmq", ymq_version=None)
-    watch.enter(Batch(5.0, 5.0, zmq, [task(1)]))
+    watch.process(Batch(5.0, 5.0, zmq, [task(1)]))
     assert source_of(watch).queue.generation == 2
-    watch.enter(Batch(6.0, 6.0, zmq._replace(connects=2), []))
+    watch.process(Batch(6.0, 6.0, zmq._replace(connects=2), []))
     assert source_of(watch).queue.generation is None
 
 
-def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
+def test_an_ended_task_that_raises_is_not_retried_for_ever(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = {"taskId": b"t", "functionName": b"f", "state": "success"}
@@ -107,14 +105,14 @@ def test_an_ending_that_cannot_be_counted_is_not_tried_for_ever(
     def choke(*arguments: object) -> None:
         raise ZeroDivisionError("a moment")
 
-    monkeypatch.setattr(model, "count_endings", choke)
-    watch.enter(Batch(5.0, 5.0, STATE, [task(1), ended]))
+    monkeypatch.setattr(model, "count_ended_tasks", choke)
+    watch.process(Batch(5.0, 5.0, STATE, [task(1), ended]))
     watch.tick()
     assert status_of(watch).refused == 1
     assert status_of(watch).last_refused.endswith("ZeroDivisionError: a moment")
 
 
-def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_is_malformed(
+def test_a_frame_that_raises_in_the_decoder_is_refused_and_a_truncated_one_malformed(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decode = Decoder.decode
@@ -125,23 +123,23 @@ def test_a_frame_at_which_the_decoder_itself_fails_is_refused_and_one_cut_short_
         return decode(self, frame, *more)
 
     monkeypatch.setattr(Decoder, "decode", choke)
-    watch.enter(Batch(5.0, 5.0, STATE, [task(0), task(1), task(2)[:20], report()]))
+    watch.process(Batch(5.0, 5.0, STATE, [task(0), task(1), task(2)[:20], report()]))
     status = status_of(watch)
     assert (status.refused, status.last_refused) == (1, "ZeroDivisionError: a moment")
     assert status.malformed == 1
     assert status.last_malformed
     assert "ZeroDivision" not in status.last_malformed
-    told = json.loads(watch.report("json", None, 80)[1])["source"]
-    assert (told["refused"], told["malformed"]) == (1, 1)
+    result = json.loads(watch.report("json", None, 80)[1])["source"]
+    assert (result["refused"], result["malformed"]) == (1, 1)
     text = watch.report("text", None, 120)[1]
     assert "malformed 1, dropped 0, refused 1 (the monitor's fault)" in text
 
 
 @pytest.mark.parametrize("form", ["json", "text", "tabs"])
-def test_a_report_is_written_while_the_model_goes_on(
+def test_a_report_is_formatted_while_the_model_is_updated(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    watch.enter(Batch(5.0, 5.0, STATE, [task(1), report()]))
+    watch.process(Batch(5.0, 5.0, STATE, [task(1), report()]))
     held: list[bool] = []
 
     def write(*arguments: object, **options: object) -> str:
@@ -149,7 +147,7 @@ def test_a_report_is_written_while_the_model_goes_on(
         return ""
 
     for name in ("text_report", "text_tabs"):
-        monkeypatch.setattr(reporting, name, write)
+        monkeypatch.setattr(full_report, name, write)
     monkeypatch.setattr(json, "dumps", write)
     watch.report(form, None, 80)
     assert held
@@ -157,7 +155,7 @@ def test_a_report_is_written_while_the_model_goes_on(
 
 
 def ends(watch: Watch) -> Callable[[StillFeed, float], list[bytes]]:
-    """A read of nothing, after which the watch stops."""
+    """Return no frames and stop the watch."""
 
     def read(feed: StillFeed, timeout: float) -> list[bytes]:
         watch.stopping.set()
@@ -166,7 +164,7 @@ def ends(watch: Watch) -> Callable[[StillFeed, float], list[bytes]]:
     return read
 
 
-def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_skipped_message_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Skipping(StillFeed):
         counters = FeedCounters(250 << 20, 0, 1, 0, 250 << 20)
 
@@ -177,7 +175,7 @@ def test_what_was_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "250.0 MiB" in status_of(watch).last_malformed
 
 
-def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
+def test_a_scheduler_with_skipped_reports_is_not_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Skipping(StillFeed):
@@ -185,8 +183,8 @@ def test_a_scheduler_whose_reports_are_skipped_is_not_said_to_be_silent(
 
     watch = watch_of(Skipping(), Clock(lambda: 10.0, lambda: 10.0))
     monkeypatch.setattr(Skipping, "read", ends(watch))
-    watch.enter(Batch(10.0, 10.0, STATE, [task(1)]))
+    watch.process(Batch(10.0, 10.0, STATE, [task(1)]))
     watch._read()
     assert "250.0 MiB was skipped" in status_of(watch).problem
-    watch.enter(Batch(11.0, 11.0, STATE, [report()]))
+    watch.process(Batch(11.0, 11.0, STATE, [report()]))
     assert status_of(watch).problem == ""

@@ -87,9 +87,9 @@ def test_a_cluster_that_cannot_start_says_why(
 def test_a_unix_socket_serves_no_clients(
     scaler_python: Path, wire: Literal["ymq", "zmq"], part: str, why: str
 ) -> None:
-    """So that the demo and the README say that every user reaches them: take that back once this fails.
+    """That is why the demo and the README say that every user can connect: remove that when this fails.
 
-    A scheduler with its object storage there comes up, and answers no client.
+    A scheduler with its object storage on a Unix socket starts, but answers no client.
     """
     cluster = LocalCluster(scaler_python, backend=wire, scheme="ipc", pools=SMALL_POOLS)
     try:

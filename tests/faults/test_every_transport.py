@@ -70,7 +70,7 @@ def until_live(terminal: Terminal) -> float:
 
 
 @every_transport
-def test_frozen_then_ended_then_back(
+def test_a_scheduler_that_freezes_exits_and_restarts(
     scheme: str,
     wire: str,
     publish: Publish,
@@ -83,7 +83,7 @@ def test_frozen_then_ended_then_back(
 
 @pytest.mark.soak
 @every_transport
-def test_frozen_for_30_seconds(
+def test_a_scheduler_that_freezes_for_30_seconds(
     scheme: str, wire: str, publish: Publish, watch: Watch, report: str, short_path: Path
 ) -> None:
     seconds = follow_frozen_then_ended(scheme, wire, 30, publish, watch, report, short_path)
@@ -94,7 +94,7 @@ def test_frozen_for_30_seconds(
 
 
 @pytest.mark.parametrize(("scheme", "wire"), [("tcp", "ymq"), ("tcp", "zmq"), ("wss", "ymq")])
-def test_a_link_that_goes_silent_is_stale_and_found_again(
+def test_a_silent_connection_is_stale_and_recovers(
     scheme: str,
     wire: str,
     publish: Publish,

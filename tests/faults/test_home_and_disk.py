@@ -21,7 +21,7 @@ def address() -> Iterator[str]:
         yield stream.address
 
 
-def test_home_that_is_no_folder(address: str, watch: Watch) -> None:
+def test_a_home_that_is_not_a_folder(address: str, watch: Watch) -> None:
     nowhere = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), "/dev/null/nowhere")
     terminal = watch("scaler_top", address, env=nowhere).terminal
     terminal.wait_for("is not read, defaults are used")
@@ -31,7 +31,7 @@ def test_home_that_is_no_folder(address: str, watch: Watch) -> None:
     assert terminal.wait_exit() == 0
 
 
-def test_settings_that_are_a_pipe_hold_up_nothing(address: str, watch: Watch, tmp_path: Path) -> None:
+def test_settings_that_are_a_pipe_block_nothing(address: str, watch: Watch, tmp_path: Path) -> None:
     folder = tmp_path / "scaler-monitor"
     folder.mkdir()
     os.mkfifo(folder / "settings.toml")
@@ -71,7 +71,7 @@ def full_disk(tmp_path: Path) -> tuple[str, Path]:
     return script, tmp_path
 
 
-def test_a_full_disk_is_said_and_the_screen_goes_on(
+def test_a_full_disk_is_reported_and_the_screen_continues(
     address: str, watch: Watch, full_disk: tuple[str, Path]
 ) -> None:
     script, folder = full_disk
@@ -89,7 +89,7 @@ def test_a_full_disk_is_said_and_the_screen_goes_on(
     assert terminal.wait_exit() == 0
 
 
-def test_full_disk_is_said_once_and_the_choice_is_in_force(
+def test_a_full_disk_is_reported_once_and_the_setting_applies(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     store = SettingsStore(tmp_path / "settings.toml")

@@ -74,7 +74,7 @@ def frames() -> list[bytes]:
 
 @pytest.fixture
 def address(publish: Callable[..., Publisher], tmp_path: Path) -> Iterator[str]:
-    """Where a real publisher says the hostile frames, again and again."""
+    """Return the address of a real publisher that sends the hostile frames repeatedly."""
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", "ymq", pause=0)
     paths = []
     for number, frame in enumerate(frames()):
@@ -96,7 +96,7 @@ def address(publish: Callable[..., Publisher], tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("command", ["scaler_top", "scaler_gui"])
-def test_nothing_reaches_the_terminal_but_our_own_sequences(
+def test_only_our_own_sequences_reach_the_terminal(
     command: str, address: str, watch: Callable[..., Watched]
 ) -> None:
     terminal = watch(command, address, columns=200, lines=60).terminal
@@ -118,7 +118,7 @@ def test_nothing_reaches_the_terminal_but_our_own_sequences(
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_nothing_is_printed_but_text(form: str, address: str) -> None:
+def test_only_text_is_printed(form: str, address: str) -> None:
     done = subprocess.run(
         [sys.executable, COMMANDS / "scaler_top", address, "--once", "--after", "1", "--format", form],
         capture_output=True,

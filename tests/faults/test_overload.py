@@ -25,7 +25,7 @@ def flood() -> Iterator[Simulator]:
         yield stream
 
 
-def test_memory_stays_and_keys_are_answered(flood: Simulator, watch: Watch) -> None:
+def test_memory_is_bounded_and_keys_work(flood: Simulator, watch: Watch) -> None:
     watched = watch("scaler_top", flood.address)
     terminal, collector = watched.terminal, watched.collector
     terminal.wait_for("LIVE")
@@ -40,7 +40,7 @@ def test_memory_stays_and_keys_are_answered(flood: Simulator, watch: Watch) -> N
     assert " 0 dropped" not in terminal.text
 
 
-def test_totals_are_exact_whatever_is_shed(flood: Simulator) -> None:
+def test_totals_are_exact_when_frames_are_dropped(flood: Simulator) -> None:
     viewer = subprocess.Popen(
         [
             *(sys.executable, COMMANDS / "scaler_top", flood.address),

@@ -17,7 +17,7 @@ from tests.watched import COMMANDS
 
 HUGE = 250 * MIB
 MOST_OF_COLLECTOR = 120 * MIB
-"""It begins with half of that."""
+"""The test starts with half of that."""
 
 
 @pytest.mark.parametrize("kind", ["tcp", "zmq", "ws"])

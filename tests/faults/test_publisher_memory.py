@@ -20,7 +20,7 @@ pytestmark = pytest.mark.peer
 MOST_GROWTH = 5_000_000
 BURSTS = 50
 BURST_BYTES = 2_000_000
-"""As much of what is in flight at once the allocator may keep for itself, though nothing waits any more."""
+"""Bytes that the allocator may keep although nothing is buffered any more."""
 BURST = f"burst {BURST_BYTES // 20_000} 20000"
 WARM_UPS = 20
 SETTLE_SECONDS = 120.0
@@ -56,7 +56,7 @@ FAULTS = [stop, ctrl_z, fill, hang_up, kill]
 
 @both_wires
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_it_stays_as_it_was(
+def test_it_does_not_grow(
     wire: str, fault: Callable[[Watched], None], publish: Publish, watch: Watch
 ) -> None:
     publisher = publish(f"tcp://127.0.0.1:{free_ports()}", wire)
@@ -74,7 +74,7 @@ def test_it_stays_as_it_was(
 
 
 @both_wires
-def test_it_stays_as_it_was_though_the_collector_is_busy(
+def test_it_does_not_grow_while_the_collector_is_busy(
     wire: str, publish: Publish, watch: Watch, tmp_path: Path
 ) -> None:
     report = tmp_path / "report"
@@ -131,7 +131,7 @@ def warm_up(publisher: Publisher, burst: str = BURST) -> int:
 
 
 def settled(publisher: Publisher, most: int) -> int:
-    """Wait until the publisher's resident bytes are below `most`; returns them."""
+    """Wait until the publisher's resident bytes are below `most`; return them."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while (resident := publisher.ask("rss")) > most:
         assert time.monotonic() < deadline, f"{resident - most + MOST_GROWTH} bytes are kept for the viewer"

@@ -26,7 +26,9 @@ AGE = re.compile(r"report +(\d+)s")
 
 
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluster], watch: Watch) -> None:
+def test_a_frozen_scheduler_that_is_restarted(
+    wire: str, own_cluster: Callable[..., LocalCluster], watch: Watch
+) -> None:
     cluster = own_cluster(backend=wire)
     terminal = watch("scaler_top", cluster.monitor_address).terminal
     terminal.wait_for("LIVE", "Worker|")
@@ -47,7 +49,7 @@ def test_frozen_then_restarted(wire: str, own_cluster: Callable[..., LocalCluste
     terminal.wait_for("┈")  # the gap in time
 
 
-def test_a_scheduler_that_has_told_no_report_is_live(
+def test_a_scheduler_without_a_report_is_live(
     publish: Callable[..., Publisher], relay: Callable[[str], Relay], watch: Watch, tmp_path: Path
 ) -> None:
     task = load_generation(2).Message.new_message()
@@ -73,7 +75,7 @@ def test_a_scheduler_that_has_told_no_report_is_live(
 
 
 @pytest.mark.parametrize("wire", ["ymq", "zmq"])
-def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
+def test_the_age_of_the_only_report_is_shown(
     wire: str, publish: Callable[..., Publisher], watch: Watch, tmp_path: Path
 ) -> None:
     (tmp_path / "report").write_bytes(report_bytes(5, 2))
@@ -95,7 +97,7 @@ def test_a_quiet_scheduler_shows_how_old_its_one_report_is(
     assert "no report" not in terminal.text
 
 
-def test_a_killed_collector_is_named_and_followed_by_another(
+def test_a_killed_collector_is_reported_and_replaced(
     publish: Callable[..., Publisher], watch: Watch, tmp_path: Path
 ) -> None:
     (tmp_path / "report").write_bytes(report_bytes(5, 2))

@@ -1,6 +1,6 @@
-"""Each release live, over each of its transports: `pytest -m matrix`.
+"""Each release with a real cluster, over each of its transports: `pytest -m matrix`.
 
-Everything that a lively cluster of the release sends is decoded, and `scaler_top` shows it.
+Everything that a busy cluster of the release sends is decoded, and `scaler_top` shows it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from scaler_monitor.wire.scheduler_feed import open_feed
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(300)]
 
 ENOUGH = {"StateScheduler": 4, "StateTask": 60, "running": 1, "success": 1, "profile": 1}
-"""How many events of a kind, tasks of a state, tasks with a profile."""
+"""Numbers of events by kind, tasks by state, and tasks with a profile."""
 SCALER_TOP = str(Path(sys.executable).with_name("scaler_top"))
 NOW_ON_ZMQ: list[tuple[str, str | None]] = [
     ("1.12.7", None),
@@ -40,14 +40,14 @@ BOTH: list[tuple[str, str | None]] = [
     (version, backend) for version in ("2.3.0", "2.6.0", "2.7.0", "2.8.0") for backend in ("ymq", "zmq")
 ]
 LETS_WORKERS_GO = ("1.27.2", "2.0.20", "2.3.0", "2.6.0")
-"""Releases whose managers end idle workers at once, so that their number goes up and down; a manager that has
-none at the moment may be in no report."""
+"""Releases whose managers stop idle workers at once, so that their number varies; a manager without workers
+may be missing in a report."""
 STANDS_STILL = ("2.3.0", "ymq")
-"""This release's tasks stand still over YMQ, with or without a monitor, as soon as a client has left."""
+"""In this release tasks over YMQ stop as soon as a client disconnects, with or without a monitor."""
 
 
 class Peer(NamedTuple):
-    """A lively cluster of a release, and the wire that it speaks."""
+    """A busy cluster of a release, and its wire protocol."""
 
     version: str
     wire: str
@@ -58,7 +58,7 @@ class Peer(NamedTuple):
     params=NOW_ON_ZMQ + BOTH, ids=lambda param: f"{param[0]}-{param[1] or 'default'}", scope="module"
 )
 def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
-    """The release, its wire, and a lively cluster of it; one at a time, for they all want the processors."""
+    """Return the release, its wire protocol, and a busy cluster; one at a time."""
     version, backend = request.param
     kind = OlderCluster if version in ("1.12.7", "1.15.0") else LocalCluster
     with kind(ensure_scaler_python(version), version=version, backend=backend) as cluster:
@@ -67,7 +67,7 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
 
 
 def listen(address: str, enough: dict[str, int], seconds: float) -> tuple[Decoder, Any, list[Any]]:
-    """Every event until there are enough, decoded in the state that the connection has."""
+    """Return decoded events until there are enough of each kind."""
     feed, decoder, events = open_feed(parse_address(address)), Decoder(), []
     counts: Counter[str] = Counter()
     limit = time.monotonic() + seconds
@@ -87,7 +87,7 @@ def listen(address: str, enough: dict[str, int], seconds: float) -> tuple[Decode
 
 
 def assert_workers(version: str, cluster: LocalCluster, count: int) -> None:
-    """As many as were started, or fewer where managers let idle ones go."""
+    """Return whether all started workers are there, or fewer if managers stop idle ones."""
     assert count == cluster.workers or (version in LETS_WORKERS_GO and 0 <= count < cluster.workers)
 
 
@@ -104,7 +104,7 @@ def test_everything_is_decoded(peer: Peer) -> None:
 
 
 def once(address: str) -> dict[str, Any]:
-    """The document that `scaler_top ADDRESS --once` prints."""
+    """Return the document printed by `scaler_top ADDRESS --once`."""
     printed = subprocess.run(
         [SCALER_TOP, address, "--once", "--after", "4", "--format", "json", "-t", "20"],
         capture_output=True,
@@ -113,35 +113,35 @@ def once(address: str) -> dict[str, Any]:
         check=False,
     )
     assert (printed.returncode, printed.stderr) == (0, "")
-    told: dict[str, Any] = json.loads(printed.stdout)
-    return told
+    document: dict[str, Any] = json.loads(printed.stdout)
+    return document
 
 
 def test_scaler_top_shows_it(peer: Peer) -> None:
     version, wire, cluster = peer
     stands_still = (version, wire) == STANDS_STILL
     for _ in range(5):
-        told = once(cluster.monitor_address)
-        if stands_still or any(worker["processors"] for worker in told["workers"]):
-            break  # else: a moment at which the managers had let all workers go
+        document = once(cluster.monitor_address)
+        if stands_still or any(worker["processors"] for worker in document["workers"]):
+            break  # else: the managers had stopped all workers at that moment
     else:
         pytest.fail("no worker with a processor was ever shown")
-    source = told["source"]
+    source = document["source"]
     assert (source["wire"], source["generation"]) == (wire, generation_of_release(version))
     assert (source["connected"], source["malformed"], source["dropped"]) == (True, 0, 0)
-    assert_workers(version, cluster, len(told["workers"]))
-    states = told["tasks"]["states"]
+    assert_workers(version, cluster, len(document["workers"]))
+    states = document["tasks"]["states"]
     if version == "2.0.20":
         assert states is None
     elif not stands_still:
         assert states["success"] > 0
     if version not in ("1.12.7", "1.15.0"):
-        managers, known = {manager["id"] for manager in told["managers"]}, {"cpu-pool", "gpu-pool"}
+        managers, known = {manager["id"] for manager in document["managers"]}, {"cpu-pool", "gpu-pool"}
         assert managers == known or (version in LETS_WORKERS_GO and managers < known)
 
 
-def test_its_log_has_no_error_of_ours(peer: Peer) -> None:
-    """Looking, reading and leaving make the scheduler complain about nothing."""
+def test_the_log_of_the_scheduler_has_no_error_because_of_us(peer: Peer) -> None:
+    """Connecting, reading and disconnecting cause no error in the scheduler."""
     cluster = peer.cluster
     listen(cluster.monitor_address, {"StateScheduler": 2}, 30.0)
     after = cluster.log_text()

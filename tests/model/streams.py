@@ -1,4 +1,4 @@
-"""Streams of events in which everything may come that a release sends, in any order."""
+"""Hypothesis strategies for streams of any events that a release can send, in any order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from scaler_monitor.wire.event import (
 )
 
 Step = Any
-"""An event; True or False, as the connection comes or goes; None, as a second goes by."""
+"""An event; True or False for a connection opened or lost; None for a second that passes."""
 
 
 ids = st.integers(0, 6).map(number)
@@ -54,7 +54,7 @@ counts = st.none() | st.dictionaries(st.sampled_from(["Task", "Echo", "Log"]), s
 
 @st.composite
 def reports(draw: st.DrawFn) -> Any:
-    """Reports of few workers, with all that a release may say or leave out."""
+    """Generate reports of few workers, with all optional values present or missing."""
     made = report(
         draw(st.dictionaries(names, st.lists(ids, max_size=2, unique=True), max_size=3)),
         draw(st.dictionaries(st.sampled_from(["m0", "m1"]), st.just(TWO_WORKERS), max_size=2)),
@@ -104,7 +104,7 @@ streams: st.SearchStrategy[list[Step]] = st.lists(
 
 
 def follow(model: ClusterModel, stream: Sequence[Step], now: float) -> float:
-    """Let a model take a stream; returns the unix time that it has reached."""
+    """Apply a stream to a model; return the unix time after it."""
     for step in stream:
         now += 0.5
         if step is None:

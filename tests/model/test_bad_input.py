@@ -1,4 +1,4 @@
-"""What no scheduler should send, and some do."""
+"""The model with invalid and unusual input."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_monitor.model.tasks import MISSED
 from scaler_monitor.wire.event import Capability, Profile, StateWorker
 
 
-def test_a_clock_that_jumps_neither_crashes_nor_grows_nor_loses_the_picture() -> None:
+def test_clock_jumps_neither_raise_nor_grow_memory_nor_lose_tasks() -> None:
     model = ClusterModel(1e9)
     cluster = model.state
     for step, now in enumerate((1e9, 1e9 + 1, 5e9, 1e9 + 2, 1e9 - 5_000, 1e9 + 3, 0.0, -5.0, 1e9 + 4)):
@@ -24,7 +24,7 @@ def test_a_clock_that_jumps_neither_crashes_nor_grows_nor_loses_the_picture() ->
     assert all(row.left <= 1e9 + 4 for row in cluster.workers.departed.values())
 
 
-def test_a_clock_that_jumps_leaves_the_folded_stream_bounded_and_true() -> None:
+def test_clock_jumps_keep_the_folded_stream_bounded_and_correct() -> None:
     model = ClusterModel(1e9, Limits(spans=1, lasting_spans=1, history_seconds=100))
     cluster = model.state
     jumps = [1e9 + 10 * n for n in range(10)] + [5e9 + 1e6 * n for n in range(50)] + [-1e6, 0.0, 1e18]
@@ -37,7 +37,7 @@ def test_a_clock_that_jumps_leaves_the_folded_stream_bounded_and_true() -> None:
     assert all(bar.busy == pytest.approx(0.5, abs=0.06) for bar in bars)
 
 
-def test_rates_and_departures_outlive_a_clock_that_went_back() -> None:
+def test_rates_and_departed_rows_work_after_the_clock_is_set_back() -> None:
     model = ClusterModel(1e9)
     cluster = model.state
     model.apply(report({"w0": [], "w1": []}, sent={"Task": 1}), 1e9)
@@ -57,7 +57,7 @@ def test_rates_and_departures_outlive_a_clock_that_went_back() -> None:
     ("took", "used"),
     [(-1.0, -1.0), (float("nan"), float("nan")), (float("inf"), float("inf")), (1e300, 1e300)],
 )
-def test_a_profile_that_cannot_be(took: float, used: float) -> None:
+def test_an_invalid_profile(took: float, used: float) -> None:
     model = ClusterModel(0.0, Limits(spans=1, lasting_spans=1))
     cluster = model.state
     for step in range(5):
@@ -71,7 +71,7 @@ def test_a_profile_that_cannot_be(took: float, used: float) -> None:
     assert entry.cpu_seconds in (0.0, 5 * 1e300)
 
 
-def test_a_task_that_comes_back_is_counted_again_and_an_end_told_twice_is_not() -> None:
+def test_a_reappearing_task_counts_again_and_a_repeated_end_does_not() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1), task(1, "failed"), task(1, "failed"), task(1), task(1, "success")], 1.0)
@@ -80,7 +80,7 @@ def test_a_task_that_comes_back_is_counted_again_and_an_end_told_twice_is_not() 
     assert cluster.functions.entries["work"].tasks == 2
 
 
-def test_an_id_that_comes_back_for_ever_leaves_nothing_behind() -> None:
+def test_an_id_that_reappears_often_does_not_grow_memory() -> None:
     model = ClusterModel(0.0, Limits(tasks=10))
     cluster = model.state
     for step in range(200):
@@ -95,7 +95,7 @@ def test_an_id_that_comes_back_for_ever_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.parametrize("seconds", [None, 0.5])
-def test_a_task_seen_only_at_its_end(seconds: float | None) -> None:
+def test_a_task_with_only_its_last_message(seconds: float | None) -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(report({"w0": [b""]}, states={"success": 5}), 1.0)
@@ -113,7 +113,7 @@ def test_a_task_seen_only_at_its_end(seconds: float | None) -> None:
     assert (bar.state, bar.seconds) == ("failed", seconds)
 
 
-def test_an_end_that_was_missed_frees_the_record_and_may_still_come() -> None:
+def test_a_missed_task_is_ended_and_its_end_may_still_arrive() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1), task(2)], 1.0)
@@ -125,7 +125,7 @@ def test_an_end_that_was_missed_frees_the_record_and_may_still_come() -> None:
     assert cluster.tasks.records[number(1)].attempts == 1
 
 
-def test_ten_thousand_workers_gone_at_once() -> None:
+def test_ten_thousand_workers_departing_at_once() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     names = [f"w{i}" for i in range(10_000)]
@@ -133,8 +133,8 @@ def test_ten_thousand_workers_gone_at_once() -> None:
     model.apply_many([task(2 * i, worker=name) for i, name in enumerate(names)], 1.5)
     model.apply(report({}), 2.0)
     assert len(cluster.workers.departed) == 10_000
-    assert cluster.events.total == 4_001 + 10_000 + 10_000  # on processors, sent, gone
-    assert cluster.standing(cluster.tasks.records[number(0)]) == "queued"
+    assert cluster.events.total == 4_001 + 10_000 + 10_000  # on processors, sent, departed
+    assert cluster.task_status(cluster.tasks.records[number(0)]) == "queued"
     assert cluster.machines() == {}
     assert bars_between(cluster, 0.0, 3.0, 10, names[:50]) == [[]] * 50
     model.apply_many([task(2 * i, "failedWorkerDied", worker="") for i in range(10_000)], 3.0)
@@ -159,7 +159,7 @@ def test_one_worker_with_five_hundred_processors() -> None:
     assert (bar.first_cell, bar.last_cell, bar.tasks, bar.state, bar.busy) == (7, 9, 500, "success", 1.0)
 
 
-def test_functions_without_a_name_with_a_strange_one_and_with_a_long_one() -> None:
+def test_functions_with_an_empty_an_unusual_and_a_long_name() -> None:
     names = ["", "<Unknown>", "f" * 10_000, "f" * 9_999 + "g"]
     model = ClusterModel(0.0)
     cluster = model.state

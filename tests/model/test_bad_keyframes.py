@@ -1,4 +1,4 @@
-"""A keyframe that is damaged, or was made to do harm, raises one error and takes a bounded memory."""
+"""Damaged and malicious keyframes raise BadKeyframe and take bounded memory."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def whole() -> bytes:
 
 
 def fields_of(data: bytes) -> dict[str, Any]:
-    """What is in a keyframe, by name."""
+    """Return the fields of a keyframe."""
     fields: dict[str, Any] = msgpack.unpackb(zlib.decompress(data[_HEAD.size :]))
     return fields
 
 
 def made_of(packed: bytes, size: int | None = None) -> bytes:
-    """A keyframe of these bytes with all that tells it from a damaged one."""
+    """Return a keyframe of these bytes with valid header and checksum."""
     magic = write_keyframe(ClusterState(0.0))[:6]
     squeezed = zlib.compress(packed, 1)
     head = _HEAD.pack(magic[:4], magic[4], len(packed) if size is None else size, zlib.crc32(squeezed))
     return head + squeezed
 
 
-def test_what_is_cut_or_flipped_is_refused(whole: bytes) -> None:
+def test_truncated_and_modified_keyframes_are_rejected(whole: bytes) -> None:
     chance = random.Random(7)
     for _ in range(300):
         with pytest.raises(BadKeyframe):
@@ -53,14 +53,14 @@ def test_what_is_cut_or_flipped_is_refused(whole: bytes) -> None:
             read_keyframe(whole[:at] + flipped + whole[at + 1 :])
 
 
-def test_another_version_is_refused(whole: bytes) -> None:
+def test_another_version_is_rejected(whole: bytes) -> None:
     with pytest.raises(BadKeyframe, match="version 1"):
         read_keyframe(whole[:4] + b"\x02" + whole[5:])
     with pytest.raises(BadKeyframe):
         read_keyframe(b"")
 
 
-def test_each_field_is_needed_or_checked(whole: bytes) -> None:
+def test_each_field_is_required_or_checked(whole: bytes) -> None:
     fields, chance = fields_of(whole), random.Random(7)
     assert len(fields) > 200
     wrongs: tuple[Any, ...] = (None, -5, 1.5, "text", True, b"", b"<u8 1", b"<f8 \xff" * 2)
@@ -72,7 +72,7 @@ def test_each_field_is_needed_or_checked(whole: bytes) -> None:
 
 
 def look(data: bytes) -> None:
-    """Read a keyframe; of the state, if one comes of it, everything must be told."""
+    """Read a keyframe; if that succeeds, the state must answer all queries."""
     try:
         state = read_keyframe(data)
     except BadKeyframe:
@@ -82,7 +82,7 @@ def look(data: bytes) -> None:
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
-def test_numbers_of_all_kinds_in_any_column(chance: random.Random) -> None:
+def test_any_number_in_any_column(chance: random.Random) -> None:
     fields = fields_of(write_keyframe(build_cluster(40)[0]))
     for name in chance.sample(sorted(fields), 3):
         value = fields[name]
@@ -96,14 +96,14 @@ def test_numbers_of_all_kinds_in_any_column(chance: random.Random) -> None:
     look(made_of(msgpack.packb(fields)))
 
 
-def test_limits_that_were_smaller_are_kept(whole: bytes) -> None:
+def test_smaller_limits_are_respected(whole: bytes) -> None:
     for limits in (Limits(tasks=10), Limits(functions=1), Limits(clients=1), Limits(message_names=1)):
         with pytest.raises(BadKeyframe):
             read_keyframe(whole, limits)
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "\x9b1m", "\u202egnp", "a\nb", "\x7f"])
-def test_no_text_steers_a_terminal(whole: bytes, text: str) -> None:
+def test_no_text_contains_control_characters(whole: bytes, text: str) -> None:
     fields = fields_of(whole)
     sizes = np.frombuffer(fields["texts.sizes"][4:], fields["texts.sizes"][:3].decode()).tolist()
     raw = text.encode()
@@ -119,8 +119,8 @@ def bombs(whole: bytes) -> dict[str, bytes]:
     texts = {**fields, "texts": b"", "texts.sizes": million}
     return {
         "zeros": made_of(bytes(LARGEST)),
-        "more zeros than told": made_of(bytes(512 * MEGABYTE), 1000),
-        "told too large": made_of(b"", 2**32 - 1),
+        "more zeros than the header states": made_of(bytes(512 * MEGABYTE), 1000),
+        "too large by the header": made_of(b"", 2**32 - 1),
         "lists in lists": made_of(b"\x81\xa1a" + b"\xdd\x00\xff\xff\xff" + b"\x90" * LARGEST)[
             : 64 * MEGABYTE
         ],
@@ -130,12 +130,12 @@ def bombs(whole: bytes) -> dict[str, bytes]:
         "many texts": made_of(msgpack.packb({**fields, "texts.sizes": b"|u1 " + bytes(50 * MEGABYTE)})),
         "many workers": made_of(msgpack.packb({**fields, "workers.count": 2**40})),
         "many tasks": made_of(msgpack.packb({**fields, "tasks.count": 2**40})),
-        "many flags": made_of(msgpack.packb({**fields, "told": b"|u1 " + bytes(30 * MEGABYTE)})),
+        "many flags": made_of(msgpack.packb({**fields, "announced": b"|u1 " + bytes(30 * MEGABYTE)})),
         "many samples": made_of(msgpack.packb({**fields, "samples.time": b"<f8 " + bytes(60 * MEGABYTE)})),
     }
 
 
-def test_nothing_takes_more_memory_than_a_few_keyframes(whole: bytes) -> None:
+def test_no_input_takes_more_memory_than_a_few_keyframes(whole: bytes) -> None:
     for name, data in bombs(whole).items():
         tracemalloc.start()
         try:

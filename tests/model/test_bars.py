@@ -1,4 +1,4 @@
-"""What a lane of the task stream shows, on small stories."""
+"""The bars of a lane of the task stream, for small examples."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from tests.model.worlds import GPU, bars_between, task
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.timeline.bars import Bar, Span
-from scaler_monitor.model.timeline.leading_names import TOLD_APART
-from scaler_monitor.model.timeline.merging import BarColumns
+from scaler_monitor.model.timeline.bar_merging import BarColumns
+from scaler_monitor.model.timeline.bars import Bar, TaskSpan
+from scaler_monitor.model.timeline.dominant_names import MAX_COMPARED
 from scaler_monitor.model.timeline.timeline import Timeline
 from scaler_monitor.wire.event import Capability
 
 FOLDING = Limits(spans=1, lasting_spans=1)
 
 
-def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> Span:
-    return Span(start, end, state, "gpu", "f", name)
+def span(start: float, end: float, state: str = "success", name: bytes = b"x") -> TaskSpan:
+    return TaskSpan(start, end, state, "gpu", "f", name)
 
 
-def bars_of(spans: list[Span], start: float = 0.0, end: float = 10.0, cells: int = 10) -> list[Bar]:
+def bars_of(spans: list[TaskSpan], start: float = 0.0, end: float = 10.0, cells: int = 10) -> list[Bar]:
     return Timeline(Limits()).window(start, end, ["w"], [spans]).bars(cells)[0][0]
 
 
-def test_single_tasks_are_told_from_merged_ones() -> None:
+def test_single_tasks_are_distinguished_from_merged_ones() -> None:
     bars = bars_of([span(0, 3.4), span(3.4, 6)])
     assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 2, 1), (3, 5, 1)]
     assert [b.seconds for b in bars] == [3.4, pytest.approx(2.6)]
@@ -42,7 +42,7 @@ def test_single_tasks_are_told_from_merged_ones() -> None:
     assert bars[0].seconds is None
 
 
-def test_a_short_failure_inside_a_long_task_is_seen() -> None:
+def test_a_short_failure_inside_a_long_task_is_visible() -> None:
     bars = bars_of([span(0, 9), span(4.2, 4.3, "failed")])
     assert [(b.first_cell, b.last_cell, b.state) for b in bars] == [
         (0, 3, "success"),
@@ -56,12 +56,12 @@ def test_each_task_keeps_a_cell_even_between_two_others() -> None:
     assert [(b.first_cell, b.last_cell, b.tasks) for b in bars] == [(0, 1, 1), (2, 2, 3), (3, 4, 1)]
 
 
-def test_every_cell_in_which_something_failed_has_a_mark_of_its_own() -> None:
+def test_every_cell_with_a_failure_has_its_own_bar() -> None:
     spans = [span(i / 10, i / 10 + 0.05, "failed" if i % 10 == 3 else "success") for i in range(100)]
     assert [(b.first_cell, b.last_cell, b.failed) for b in bars_of(spans)] == [(i, i, 1) for i in range(10)]
 
 
-def test_merged_neighbours_join_only_while_they_are_as_busy() -> None:
+def test_merged_neighbours_are_joined_only_if_equally_busy() -> None:
     idle = [span(i / 10, i / 10 + 0.01) for i in range(50)]
     busy = [span(5 + i / 10, 5 + i / 10 + 0.09) for i in range(50)]
     bars = bars_of(idle + busy)
@@ -69,34 +69,34 @@ def test_merged_neighbours_join_only_while_they_are_as_busy() -> None:
     assert [round(b.busy, 3) for b in bars] == [0.1, 0.9]
 
 
-def test_overlapping_tasks_are_work_once() -> None:
+def test_the_busy_time_of_overlapping_tasks_counts_once() -> None:
     bars = bars_of([span(0, 2), span(1, 3), span(1.5, 1.7), span(4, 5)])
     assert sum(b.busy * (b.last_cell - b.first_cell + 1) for b in bars) == pytest.approx(4.0)
 
 
-def test_a_bar_has_the_colour_of_the_set_that_worked_most() -> None:
+def test_a_bar_has_the_capability_set_with_the_longest_time() -> None:
     spans = [span(i / 10, i / 10 + 0.09) for i in range(10)]
     spans[3] = spans[3]._replace(capabilities="rare", function="g", state="failed")
     (bar,) = bars_of(spans)
     assert (bar.state, bar.capabilities, bar.function) == ("failed", "gpu", "f")
 
 
-def test_of_sets_with_equal_time_the_same_one_leads_whatever_else_is_on_the_page() -> None:
+def test_ties_between_sets_are_resolved_the_same_way_on_every_page() -> None:
     pair = [span(0, 1)._replace(capabilities=name) for name in ("one", "two")]
     more = [span(3 + i / 10, 3.05 + i / 10)._replace(capabilities="two") for i in range(20)]
     assert bars_of(pair)[0].capabilities == bars_of(pair + more)[0].capabilities
 
 
-def test_the_leading_set_is_found_among_more_than_are_told_apart() -> None:
+def test_the_dominant_set_is_found_among_more_sets_than_are_compared() -> None:
     rare = [
-        span(i / 1_000, (i + 1) / 1_000)._replace(capabilities=f"rare {i}") for i in range(2 * TOLD_APART)
+        span(i / 1_000, (i + 1) / 1_000)._replace(capabilities=f"rare {i}") for i in range(2 * MAX_COMPARED)
     ]
     often = [span(0.5 + i / 10, 0.55 + i / 10) for i in range(5)]
     (bar,) = bars_of(rare + often)
-    assert (bar.capabilities, bar.tasks) == ("gpu", 2 * TOLD_APART + 5)
+    assert (bar.capabilities, bar.tasks) == ("gpu", 2 * MAX_COMPARED + 5)
 
 
-def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:
+def test_the_bars_of_a_worker_stay_when_its_spans_are_folded() -> None:
     other = (Capability("other", -1),)
 
     def world(limits: Limits) -> ClusterState:
@@ -125,7 +125,7 @@ def test_a_worker_keeps_its_picture_when_its_spans_are_folded() -> None:
     assert folded.timeline.active(1_000.0, 1_100.0) == ["w0"]
 
 
-def test_a_slice_that_is_wider_than_a_cell_fills_its_cells_alike() -> None:
+def test_a_slice_wider_than_a_cell_fills_its_cells_equally() -> None:
     model = ClusterModel(1_000.0, FOLDING)
     cluster = model.state
     for i in range(60):
@@ -135,7 +135,7 @@ def test_a_slice_that_is_wider_than_a_cell_fills_its_cells_alike() -> None:
     assert all(b.busy == pytest.approx(0.5) for b in bars)
 
 
-def test_windows_of_every_size_and_place_are_answered() -> None:
+def test_windows_of_any_size_and_position_work() -> None:
     model = ClusterModel(1_000.0, FOLDING)
     cluster = model.state
     for i in range(40):
@@ -150,7 +150,7 @@ def test_windows_of_every_size_and_place_are_answered() -> None:
     assert bars_between(cluster, 1_000.0, 1_010.0, 10, []) == []
 
 
-def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:
+def test_a_long_task_stays_one_bar_after_short_ones_were_folded() -> None:
     model = ClusterModel(1_000.0, Limits(spans=2, lasting_spans=10))
     cluster = model.state
     model.apply_many([task(1, "failed", "train", seconds=90.0)], 1_100.0)
@@ -161,7 +161,7 @@ def test_a_lasting_task_stays_one_bar_after_short_ones_were_folded() -> None:
     assert bar.task_id == (1).to_bytes(16, "big")
 
 
-def test_idle_workers_make_room_and_keep_no_place() -> None:
+def test_the_numbers_of_idle_workers_are_reused() -> None:
     model = ClusterModel(0.0, Limits(spans=8, lasting_spans=1, timeline_workers=3))
     cluster = model.state
     for i in range(30):
@@ -171,7 +171,7 @@ def test_idle_workers_make_room_and_keep_no_place() -> None:
     assert bars_between(cluster, 57_000, 59_000, 10, ["w29", "w28", "w0"])[0][0].tasks == 1
 
 
-def test_more_workers_than_lanes_are_counted_not_shown() -> None:
+def test_workers_beyond_the_limit_are_counted_but_not_drawn() -> None:
     model = ClusterModel(0.0, Limits(timeline_workers=3))
     cluster = model.state
     model.apply_many([task(i, "success", worker=f"w{i}", seconds=1.0) for i in range(5)], 100.0)
@@ -179,5 +179,5 @@ def test_more_workers_than_lanes_are_counted_not_shown() -> None:
     assert len(cluster.timeline.active(0.0, 200.0)) == 3
 
 
-def test_the_columns_of_bars_are_in_the_order_of_a_bars_fields() -> None:
+def test_bar_columns_have_the_order_of_the_fields_of_a_bar() -> None:
     assert BarColumns._fields == Bar._fields

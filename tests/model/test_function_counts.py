@@ -1,4 +1,4 @@
-"""Functions are counted since this monitor watches: no count falls, and names that tell nothing are one."""
+"""Counts of functions: they never decrease, and unnamed callables are one function."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PARTIALS = Path(__file__).with_name("frames") / "partials.bin"
 
 
 def partial_name(n: int) -> str:
-    """The name that clients of every release give to a partial."""
+    """Return the name that clients of all releases give to a partial."""
     return f"<func ObjectID(owner_hash={n % 3:032x}, object_tag={n:032x})>"
 
 
-def test_a_restart_of_the_scheduler_takes_no_task_out_of_a_functions_count() -> None:
-    """360 were seen, 14 of them alive when the scheduler began again: 360 were seen."""
+def test_a_restart_of_the_scheduler_does_not_decrease_the_count_of_a_function() -> None:
+    """360 tasks were observed, 14 of them open when the scheduler restarted: the count stays 360."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(360):
@@ -41,7 +41,7 @@ def test_a_restart_of_the_scheduler_takes_no_task_out_of_a_functions_count() -> 
     assert (before, entry.tasks, entry.missed, entry.running) == (360, 360, 14, 0)
 
 
-def test_ten_tasks_that_a_restart_forgot_were_seen_all_the_same() -> None:
+def test_tasks_lost_in_a_restart_stay_counted() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(10):
@@ -49,12 +49,12 @@ def test_ten_tasks_that_a_restart_forgot_were_seen_all_the_same() -> None:
     model.apply(report({}, states={"running": 0, "inactive": 0}), 2.0)
     entry = cluster.functions.entries["work"]
     assert (entry.tasks, entry.missed, entry.running, entry.waiting) == (10, 10, 0, 0)
-    model.apply(task(3, "success", worker=""), 3.0)  # it had not ended after all
+    model.apply(task(3, "success", worker=""), 3.0)  # it had not ended
     model.apply(task(4, "running"), 3.0)
     assert (entry.tasks, entry.missed, entry.running, entry.success) == (10, 8, 1, 1)
 
 
-def test_tasks_whose_records_fell_out_stay_counted() -> None:
+def test_tasks_with_evicted_records_stay_counted() -> None:
     model = ClusterModel(0.0, Limits(tasks=5))
     cluster = model.state
     for n in range(20):
@@ -63,7 +63,7 @@ def test_tasks_whose_records_fell_out_stay_counted() -> None:
     assert (entry.tasks, entry.running, entry.missed) == (20, 5, 15)
 
 
-def test_only_names_of_objects_are_shared() -> None:
+def test_only_names_of_object_ids_are_grouped() -> None:
     assert shared_name(partial_name(7)) == UNNAMED
     own = (
         "",
@@ -77,7 +77,7 @@ def test_only_names_of_objects_are_shared() -> None:
     assert [shared_name(name) for name in own] == list(own)
 
 
-def test_four_hundred_partials_are_one_row_that_says_so() -> None:
+def test_four_hundred_partials_are_one_row() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(400):
@@ -89,14 +89,14 @@ def test_four_hundred_partials_are_one_row_that_says_so() -> None:
     assert [row[:2] for row in page.rows] == [[f"{UNNAMED} x 400", 400], ["work", 1]]
     assert describe_overview(cluster, 4.0).function_tasks == [(f"{UNNAMED} x 400", 400), ("work", 1)]
     of_all = TableQuestion("tasks", scope_kind="function", scope_id=UNNAMED, limit=1000)
-    told = table_page(cluster, of_all, 4.0)
-    assert told.matched == 400
-    assert {row[2] for row in told.rows} == {partial_name(n) for n in range(400)}
+    filtered = table_page(cluster, of_all, 4.0)
+    assert filtered.matched == 400
+    assert {row[2] for row in filtered.rows} == {partial_name(n) for n in range(400)}
     assert len(cluster.snapshot().functions.entries[UNNAMED].names or ()) == 400
 
 
-def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
-    model = ClusterModel(0.0, Limits(function_parties=10, functions=3))
+def test_names_of_partials_beyond_the_limit_are_a_lower_bound() -> None:
+    model = ClusterModel(0.0, Limits(names_per_function=10, functions=3))
     cluster = model.state
     for n in range(50):
         model.apply(task(n, function=partial_name(n)), 1.0)
@@ -106,23 +106,23 @@ def test_more_partials_than_are_remembered_are_counted_at_least() -> None:
     assert cluster.functions.entries[UNNAMED].tasks == 50
     page = table_page(cluster, TableQuestion("functions"), 4.0)
     assert f"{UNNAMED} x 10+" in [row[0] for row in page.rows]
-    told = {row["name"]: row for row in describe_functions(cluster, 4.0)}
-    assert (told[UNNAMED]["names"], told[UNNAMED]["names_left_out"]) == (10, True)
-    assert told["f50"]["names_left_out"] is told["f50"]["workers_left_out"] is False
+    by_name = {row["name"]: row for row in describe_functions(cluster, 4.0)}
+    assert (by_name[UNNAMED]["names"], by_name[UNNAMED]["names_left_out"]) == (10, True)
+    assert by_name["f50"]["names_left_out"] is by_name["f50"]["workers_left_out"] is False
 
 
-def test_workers_and_clients_beyond_those_remembered_are_said_to_be() -> None:
-    model = ClusterModel(0.0, Limits(function_parties=2))
+def test_numbers_of_workers_and_clients_beyond_the_limit_are_lower_bounds() -> None:
+    model = ClusterModel(0.0, Limits(names_per_function=2))
     cluster = model.state
     for n in range(3):
         model.apply(task(n, client=f"c{n}", worker=f"w{n}"), 1.0)
         model.apply(task(n, "success", client=f"c{n}", worker=f"w{n}", seconds=1.0), 2.0)
-    (told,) = describe_functions(cluster, 4.0)
-    assert (told["workers"], told["workers_left_out"]) == (2, True)
-    assert (told["clients"], told["clients_left_out"]) == (2, True)
+    (row,) = describe_functions(cluster, 4.0)
+    assert (row["workers"], row["workers_left_out"]) == (2, True)
+    assert (row["clients"], row["clients_left_out"]) == (2, True)
 
 
-def test_a_function_that_comes_back_after_it_was_folded_is_counted_anew() -> None:
+def test_a_folded_function_that_reappears_starts_from_zero() -> None:
     model = ClusterModel(0.0, Limits(functions=3))
     cluster = model.state
     for n in range(5):
@@ -148,8 +148,8 @@ def test_partials_of_a_real_cluster_are_one_row() -> None:
     assert (entry.success, len(entry.names or ())) == (25, 25)
 
 
-def test_a_partial_far_over_what_is_usual_is_found() -> None:
-    """What is usual of them is known of all of them together."""
+def test_an_overdue_partial_is_found() -> None:
+    """The usual duration is that of all partials together."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(40):

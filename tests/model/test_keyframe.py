@@ -1,4 +1,4 @@
-"""A state made of a keyframe answers like the one that was written, and goes on like it."""
+"""A state restored from a keyframe gives the same answers as the original, now and after more events."""
 
 from __future__ import annotations
 
@@ -28,17 +28,19 @@ from scaler_monitor.wire.decoder import Decoder
 PARTIALS = Path(__file__).parent / "frames" / "partials.bin"
 
 NOW = 1_764_000_000.0
-SMALL = Limits(functions=2, clients=2, function_parties=2, events=20, departed=2, told=2, message_names=2)
-TINY = dataclasses.replace(SMALL, tasks=3, functions=1, clients=1, function_parties=1, all_parties=3)
+SMALL = Limits(
+    functions=2, clients=2, names_per_function=2, events=20, departed=2, announced=2, message_names=2
+)
+TINY = dataclasses.replace(SMALL, tasks=3, functions=1, clients=1, names_per_function=1, function_names=3)
 
 
 def figures(state: ClusterState, now: float) -> dict[str, Any]:
-    """All that is answered about a whole state: the document, the overview, totals."""
+    """Return all figures of a state: document, overview, totals."""
     return {
         **document(state, status_at(state, now), now),
         "overview": describe_overview(state, now),
         "totals": (state.applied, state.events.total, state.tasks.made, state.functions.folded),
-        "standing": {task.hex: state.standing(task) for task in state.tasks.live.values()},
+        "standing": {task.hex: state.task_status(task) for task in state.tasks.live.values()},
         "live": list(state.tasks.live),
         "ends": [task.id for task in state.tasks.ended if state.tasks.records.get(task.id) is task],
         "gaps": (state.gaps.between(0.0, now), state.gaps.total, state.gaps.connected),
@@ -59,7 +61,7 @@ def restored(state: ClusterState, limits: Limits) -> ClusterModel:
 
 @given(streams, streams, st.sampled_from([Limits(), SMALL, TINY]))
 @settings(max_examples=500, deadline=None)
-def test_a_keyframe_and_the_rest_equal_the_whole(
+def test_restoring_a_keyframe_and_applying_the_rest_equals_the_original(
     before: list[Step], after: list[Step], limits: Limits
 ) -> None:
     whole = ClusterModel(NOW, limits)
@@ -74,7 +76,7 @@ def test_a_keyframe_and_the_rest_equal_the_whole(
 
 @given(streams, streams)
 @settings(max_examples=100, deadline=None)
-def test_one_of_a_snapshot_may_be_written_while_the_model_goes_on(
+def test_a_keyframe_of_a_snapshot_may_be_written_while_the_model_is_updated(
     before: list[Step], after: list[Step]
 ) -> None:
     model = ClusterModel(NOW, SMALL)
@@ -93,9 +95,9 @@ SKIPPED = {
     "_shared": "whether a snapshot has it as well",
     "epoch": "counts snapshots",
     "ended": "without those that came back; compared by `figures`",
-    "happenings": "the newest alone",
+    "entries": "the newest alone",
     "times": "the newest alone",
-    "_charges": "of the log: of the newest alone",
+    "_memory_blocks": "of the log: of the newest alone",
     "_memory": "of the log, and of the room for names, which is compared by names",
     "_lists": "follows from what is in it",
     "_latest": "not kept",
@@ -113,7 +115,7 @@ SKIPPED = {
 
 
 def everything(thing: Any) -> Any:
-    """All attributes of a state, however deep, but for those skipped: a new one is kept, or named there."""
+    """Return all attributes of a state, recursively, except the skipped ones."""
     if hasattr(thing, "tolist"):
         return thing.tolist()
     if isinstance(thing, dict):
@@ -141,7 +143,7 @@ def story() -> list[tuple[float, list[Any]]]:
 
 
 @pytest.mark.parametrize("cut", [1, 30, 100, -20, -1])
-def test_the_story_cut(story: list[tuple[float, list[Any]]], cut: int) -> None:
+def test_the_scenario_split_at_any_place(story: list[tuple[float, list[Any]]], cut: int) -> None:
     whole = ClusterModel(START)
     whole.feed_changed(True, START)
     again = None
@@ -158,7 +160,7 @@ def test_the_story_cut(story: list[tuple[float, list[Any]]], cut: int) -> None:
 
 
 @pytest.mark.parametrize("version", [*RELEASES, "partials"])
-def test_recorded_frames_cut(version: str) -> None:
+def test_recorded_frames_split_at_any_place(version: str) -> None:
     frames = read_file(PARTIALS) if version == "partials" else read_frames(version)
     for cut in (1, len(frames) // 2, len(frames) - 1):
         decoder, whole, now = Decoder(), ClusterModel(NOW), NOW
@@ -172,7 +174,7 @@ def test_recorded_frames_cut(version: str) -> None:
 
 
 @pytest.mark.parametrize("left_out", PARTS, ids=lambda part: part.name)
-def test_no_part_can_be_left_out(
+def test_every_part_is_necessary(
     story: list[tuple[float, list[Any]]], left_out: Part, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = ClusterModel(START)
@@ -187,12 +189,12 @@ def test_no_part_can_be_left_out(
     try:
         again = restored(whole.state, Limits())
     except BadKeyframe:
-        return  # another part needs it
+        return  # another part depends on it
     assert figures(again.state, now) != figures(whole.state, now)
 
 
-def test_one_that_came_back_keeps_its_place_and_is_counted_as_before() -> None:
-    """Also where its function and its client have been folded, and others of their names came."""
+def test_a_reappeared_task_keeps_its_order_and_counts_after_a_restore() -> None:
+    """Even if its function and client were folded and reappeared."""
     limits = Limits(functions=3, clients=3)
     whole = ClusterModel(NOW, limits)
     whole.apply_many([task(0, function="f0", client="c0"), task(0, "success", "f0", client="c0")], NOW)
@@ -208,7 +210,7 @@ def test_one_that_came_back_keeps_its_place_and_is_counted_as_before() -> None:
     assert figures(again.state, NOW + 22) == figures(whole.state, NOW + 22)
 
 
-def test_old_ended_tasks_and_events_are_not_in_it() -> None:
+def test_old_ended_tasks_and_log_entries_are_not_in_a_keyframe() -> None:
     whole = ClusterModel(NOW)
     for n in range(6_000):
         whole.apply_many([task(n), task(n, "success", worker="", seconds=1.0)], NOW + n)
@@ -216,5 +218,5 @@ def test_old_ended_tasks_and_events_are_not_in_it() -> None:
     assert 2_000 <= len(again.tasks.records) <= 2_200
     assert [*again.tasks.records] == [*whole.state.tasks.records][-len(again.tasks.records) :]
     assert len(again.events) == 200
-    assert again.events.shed == 12_000 - 200
+    assert again.events.evicted == 12_000 - 200
     assert again.functions.entries["work"].success == 6_000

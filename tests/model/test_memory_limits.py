@@ -1,4 +1,4 @@
-"""Containers of the model are bounded in bytes, not in entries only."""
+"""Containers of the model are bounded in bytes, not only in entries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sys import getsizeof
 import pytest
 from tests.model.worlds import task
 
+from scaler_monitor.model.bounded_names import BoundedNames, NameBudget
 from scaler_monitor.model.cluster_model import ClusterModel
-from scaler_monitor.model.durations import Durations
-from scaler_monitor.model.events import Events
+from scaler_monitor.model.duration_histogram import DurationHistogram
+from scaler_monitor.model.event_log import EventLog
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties, Room
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire import frame_limits
 from scaler_monitor.wire.capabilities import CapabilityLists, capabilities_memory
@@ -25,30 +25,30 @@ def advice(number: int, ids: int) -> StateBalanceAdvice:
     return StateBalanceAdvice(f"w{number}", tuple(b"%016d" % (number * ids + at) for at in range(ids)))
 
 
-def test_the_log_is_bounded_by_the_ids_that_its_entries_name() -> None:
-    events = Events(50_000, 1 << 20)
+def test_the_log_is_bounded_by_the_bytes_of_ids() -> None:
+    events = EventLog(50_000, 1 << 20)
     for number in range(500):
         events.write(advice(number, 500), float(number))
-    named = [what for what in events.happenings if isinstance(what, StateBalanceAdvice)]
+    named = [what for what in events.entries if isinstance(what, StateBalanceAdvice)]
     assert len(named) == len(events)
     kept = sum(getsizeof(task_id) for what in named for task_id in what.task_ids)
     assert kept <= (1 << 20) + (1 << 16)
     assert len(events) > 20
-    assert events.shed == 500 - len(events)
-    assert events.happenings[-1] == advice(499, 500)
-    assert len(events.times) == len(events.happenings)
-    assert events.times[0] == float(events.shed)
+    assert events.evicted == 500 - len(events)
+    assert events.entries[-1] == advice(499, 500)
+    assert len(events.times) == len(events.entries)
+    assert events.times[0] == float(events.evicted)
 
 
-def test_small_entries_of_the_log_are_bounded_by_their_number() -> None:
-    events = Events(100, 1 << 20)
+def test_small_log_entries_are_bounded_by_number() -> None:
+    events = EventLog(100, 1 << 20)
     for number in range(1_000):
         events.write(StateWorker(f"w{number}", "connected", ()), float(number))
-    assert (len(events), events.shed) == (100, 900)
+    assert (len(events), events.evicted) == (100, 900)
     assert events._memory < 200 * 100 + (1 << 16)
 
 
-def test_what_tasks_name_counts_for_the_log() -> None:
+def test_the_names_of_tasks_count_for_the_log() -> None:
     model = ClusterModel(0.0, Limits(events_memory=1 << 20))
     cluster = model.state
     for chunk in range(100):
@@ -58,22 +58,22 @@ def test_what_tasks_name_counts_for_the_log() -> None:
         ]
         model.apply_many(tasks, float(chunk), 50_000)
     assert 200 <= len(cluster.events) < 300
-    assert len(cluster.events) + cluster.events.shed == 1_000
+    assert len(cluster.events) + cluster.events.evicted == 1_000
     assert len(cluster.tasks) == 10
 
 
-def test_the_heaviest_task_record_is_as_heavy_as_the_limits_say() -> None:
-    """As told in `model.limits`: all tasks together stay under 140 MB, whatever they are called."""
-    few, many = 200, 800  # the dictionaries are as full with the one number as with the other
+def test_the_largest_task_record_has_the_documented_size() -> None:
+    """As documented in `model.limits`: all records together take less than 140 MB for any names."""
+    few, many = 200, 800  # dictionaries of both sizes have the same fill level
     each = (memory_of_heavy_tasks(many) - memory_of_heavy_tasks(few)) / (many - few)
     assert 1_900 < each < 2_800
     assert Limits().tasks * 2_800 <= 140e6
 
 
 def memory_of_heavy_tasks(count: int) -> int:
-    """Bytes that are held once so many of the heaviest have come."""
+    """Return the allocated bytes after this many of the largest records."""
     kept = DecodeCache()
-    kept.names._long.memory = frame_limits.LONG_NAMES_MEMORY  # all long names from now on are cut
+    kept.names._long.memory = frame_limits.LONG_NAMES_MEMORY  # from now on all long names are truncated
     kept.lists._kept.memory = frame_limits.CAPABILITIES_MEMORY
     names = kept.names
     model = ClusterModel(0.0, Limits(events=10, events_memory=1_000, functions=10, clients=10))
@@ -90,7 +90,7 @@ def memory_of_heavy_tasks(count: int) -> int:
             )
             model.apply_many([task], 1.0)
             del task, listed
-        kept.names.clear()  # what is kept to be used again is no task's
+        kept.names.clear()  # the cache does not belong to a task
         kept.names._short.clear()
         kept.lists._kept.clear()
         assert len(cluster.tasks) == count
@@ -99,14 +99,14 @@ def memory_of_heavy_tasks(count: int) -> int:
         tracemalloc.stop()
 
 
-def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once() -> None:
+def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_lists_count_once() -> None:
     known = WorkerCapabilities(10_000, 1 << 20)
     shared = (Capability("gpu", 1), Capability("linux", -1))
     for number in range(3_000):
-        known.note(f"worker-{number}", shared)
+        known.remember(f"worker-{number}", shared)
     assert len(known) == 3_000
     for number in range(3_000):
-        known.note(f"other-{number}", (Capability(f"gpu-{number}", 1), Capability("linux", -1)))
+        known.remember(f"other-{number}", (Capability(f"gpu-{number}", 1), Capability("linux", -1)))
     assert 1_000 < len(known) < 3_000
     assert sum(getsizeof(name) + capabilities_memory(each) for name, each in known.items()) <= 1 << 20
     assert "worker-0" not in known
@@ -116,9 +116,9 @@ def test_capabilities_of_workers_are_bounded_in_bytes_and_equal_ones_count_once(
     assert (known._memory, known._lists) == (0, {})
 
 
-def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
-    room = Room(1_000, 100_000)
-    several = [Parties(1_000, room) for _ in range(5)]
+def test_names_are_bounded_in_bytes_and_a_name_of_several_functions_counts_once() -> None:
+    budget = NameBudget(1_000, 100_000)
+    several = [BoundedNames(1_000, budget) for _ in range(5)]
     for parties in several:
         for number in range(100):
             parties.add(f"worker-{number}")
@@ -127,15 +127,15 @@ def test_parties_are_bounded_in_bytes_and_a_name_of_several_functions_counts_onc
         several[0].add("x" * 900 + str(number))
     assert len(several[0]) < 200
     assert several[0].others == 500 - (len(several[0]) - 100)
-    taken = Parties(1_000, room)
-    left = room.left
-    taken.take(several[0])
-    assert room.left == left
+    taken = BoundedNames(1_000, budget)
+    left = budget.remaining
+    taken.merge(several[0])
+    assert budget.remaining == left
     assert set(taken.names) == set(several[0].names)
 
 
 @pytest.mark.parametrize("pairs", [1, 3, 64, 1_000])
-def test_lists_of_capabilities_are_whole_while_there_is_room_and_short_after_that(pairs: int) -> None:
+def test_lists_of_capabilities_are_truncated_when_the_budget_is_used_up(pairs: int) -> None:
     lists, whole = CapabilityLists(), 0
     held = []
     count = 8_000 if pairs < 64 else 1_500
@@ -155,7 +155,7 @@ def test_lists_of_capabilities_are_whole_while_there_is_room_and_short_after_tha
     assert lists.make([("", 0)] * 3, 3) is None
 
 
-def test_lists_that_nothing_has_any_more_make_room_for_others() -> None:
+def test_unused_lists_free_their_budget() -> None:
     lists = CapabilityLists()
     for number in range(20_000):
         made = lists.make(((f"c{number}-{at}", at) for at in range(20)), 20)
@@ -167,7 +167,7 @@ def test_lists_that_nothing_has_any_more_make_room_for_others() -> None:
     )
 
 
-def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> None:
+def test_tasks_with_different_amounts_of_a_capability_keep_their_lists() -> None:
     lists = CapabilityLists()
     names = ("cpu", "gpu", "linux", "memory", "disk", "region", "zone", "licence")
     held = [lists.make(((each, number) for each in names), 8) for number in range(20_000)]
@@ -175,8 +175,8 @@ def test_tasks_that_need_another_amount_of_something_each_keep_their_lists() -> 
     assert lists.cut == 0
 
 
-def test_task_records_are_bounded_by_what_they_name() -> None:
-    """Heavy ones make fewer fit, the earliest ended leave first, and light ones have all the room again."""
+def test_task_records_are_bounded_by_the_bytes_of_their_names() -> None:
+    """Fewer large records fit, ended ones are evicted first, and many small ones fit again later."""
     model = ClusterModel(0.0, Limits(tasks=1_000, tasks_memory=1 << 20))
     cluster = model.state
 
@@ -197,12 +197,12 @@ def test_task_records_are_bounded_by_what_they_name() -> None:
     assert 450 < heavy < 600
     assert cluster.tasks.get(b"003999") is not None
     assert cluster.tasks.get(b"002000") is None
-    assert heavy + cluster.tasks.shed == 4_000
+    assert heavy + cluster.tasks.evicted == 4_000
     come(4_000, 3_000, "running", 100)
     assert len(cluster.tasks) == 1_000
 
 
-def test_what_a_report_names_is_not_charged_to_tasks() -> None:
+def test_the_names_of_a_report_do_not_count_for_tasks() -> None:
     model = ClusterModel(0.0, Limits(tasks=100, tasks_memory=1 << 20))
     cluster = model.state
     for number in range(100):
@@ -211,9 +211,9 @@ def test_what_a_report_names_is_not_charged_to_tasks() -> None:
     assert len(cluster.tasks) == 100
 
 
-def test_functions_that_are_not_told_apart_any_more_take_no_memory_though_tasks_were_theirs() -> None:
+def test_folded_functions_free_their_memory_even_if_records_refer_to_them() -> None:
     def sketches() -> int:
-        return sum(isinstance(each, Durations) for each in gc.get_objects())
+        return sum(isinstance(each, DurationHistogram) for each in gc.get_objects())
 
     model = ClusterModel(0.0, Limits(functions=50))
     cluster = model.state
@@ -223,6 +223,6 @@ def test_functions_that_are_not_told_apart_any_more_take_no_memory_though_tasks_
     assert len(cluster.tasks) == 2_000
     assert sketches() - before <= 51
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_000
-    model.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded one comes back
+    model.apply(task(0, "running", "f0"), 2_000.0)  # a task of a folded function reappears
     model.apply(task(0, "success", "f0", seconds=2.0), 2_001.0)
     assert sum(entry.tasks for entry in cluster.functions.rows()) == 2_001

@@ -1,4 +1,4 @@
-"""Tasks that run for far longer than those of their function usually do, and workers that fell silent."""
+"""Overdue tasks, also on silent workers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scaler_monitor.model.functions import USUAL_SAMPLES
 
 
 def worked(ended: int = 100, seconds: float = 2.0) -> ClusterState:
-    """A cluster in which so many tasks of `work` took so long each, and task 0 is on its way."""
+    """Return a cluster with ended tasks of `work` of the given number and durations, and task 0 open."""
     model = ClusterModel(0.0)
     cluster = model.state
     for n in range(1, ended + 1):
@@ -40,7 +40,7 @@ def test_short_functions_have_some_seconds_before_they_are_overdue() -> None:
         assert bool(np.isfinite(found[0])) == overdue
 
 
-def test_few_samples_tell_nothing_of_what_is_usual() -> None:
+def test_the_usual_duration_is_unknown_with_few_samples() -> None:
     for ended, known in ((USUAL_SAMPLES - 1, False), (USUAL_SAMPLES, True)):
         cluster = worked(ended)
         ClusterModel.of(cluster).apply(report({"w0": [number(0)]}, age=500), 100.0)
@@ -49,7 +49,7 @@ def test_few_samples_tell_nothing_of_what_is_usual() -> None:
         assert bool(np.isfinite(found[0])) == known
 
 
-def test_a_silent_workers_task_grows_older_with_the_silence() -> None:
+def test_the_age_of_a_task_grows_while_its_worker_is_silent() -> None:
     cluster = worked()
     ClusterModel.of(cluster).apply(report({"w0": [number(0), b""]}, age=1), 100.0)
     ClusterModel.of(cluster).apply(report({"w0": [number(0), b""]}, age=1, last_seen=60), 160.0)
@@ -61,12 +61,12 @@ def test_a_silent_workers_task_grows_older_with_the_silence() -> None:
     assert times[0] == pytest.approx(30.5, rel=0.03)
 
 
-def test_what_was_usual_when_a_picture_was_taken_stays_in_it() -> None:
+def test_a_snapshot_keeps_the_usual_duration() -> None:
     cluster = worked()
     entry = cluster.functions.entries["work"]
     before = entry.usual_seconds
-    frozen = cluster.snapshot().functions.entries["work"]
+    snapshot = cluster.snapshot().functions.entries["work"]
     for n in range(1000, 1200):
         ClusterModel.of(cluster).apply_many([task(n), task(n, "success", worker="", seconds=50.0)], 200.0)
-    assert frozen.usual_seconds == before == pytest.approx(2.0, rel=0.03)
+    assert snapshot.usual_seconds == before == pytest.approx(2.0, rel=0.03)
     assert entry.usual_seconds == pytest.approx(50.0, rel=0.03)

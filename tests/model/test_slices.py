@@ -1,4 +1,4 @@
-"""Slices of the timeline that are not written to any more take little room, and lose nothing."""
+"""Old slices of the timeline are packed, without loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MINUTES = 5
 
 
 def work(minute: int, seed: int = 3) -> Rows:
-    """A minute of three tasks a worker, of twelve functions."""
+    """Return slices of a minute with three tasks per worker, of twelve functions."""
     draw = np.random.default_rng(seed + minute)
     rows = np.zeros(3 * WORKERS, SPAN)
     rows["end"] = 60.0 * minute + draw.random(len(rows)) * 60
@@ -37,13 +37,13 @@ def slices() -> Slices:
 
 
 def looked_at(slices: Slices) -> dict[str, list[float]]:
-    folded = slices.look(0.0, 1_000.0, np.arange(WORKERS))
+    folded = slices.find_cells(0.0, 1_000.0, np.arange(WORKERS))
     order = np.lexsort((folded.left, folded.lane))
     names = [name for name in CELL.names or () if not name.endswith("_lead")]
     return {name: folded.cells[name][order].tolist() for name in names}
 
 
-def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packed_cells_are_found_again(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scaler_monitor.model.timeline.slices.PACKED_SLICES", 1_000_000)
     whole = Slices(1_800.0)
     for minute in range(1, MINUTES + 1):
@@ -58,30 +58,30 @@ def test_what_was_packed_is_found_again(slices: Slices, monkeypatch: pytest.Monk
         assert active.all()
 
 
-def test_a_packed_slice_is_written_to_and_a_frozen_one_is_not(slices: Slices) -> None:
-    frozen = slices.snapshot()
-    before = looked_at(frozen)
+def test_a_packed_slice_can_change_and_a_shared_one_does_not(slices: Slices) -> None:
+    snapshot = slices.snapshot()
+    before = looked_at(snapshot)
     late = work(1, seed=99)
     slices.fold(late, 400.0)
     slices.fold(work(MINUTES + 1), 420.0)
-    assert looked_at(frozen) == before
+    assert looked_at(snapshot) == before
     after = looked_at(slices)
     added = len(late) + 3 * WORKERS
     assert sum(after["ended"]) == sum(before["ended"]) + added
     assert sum(after["failed"]) > sum(before["failed"])
 
 
-def test_workers_without_work_take_no_room_in_a_packed_slice() -> None:
+def test_idle_workers_take_no_memory_in_a_packed_slice() -> None:
     cells = np.zeros(10_000, CELL)
     cells["tasks"][7] = 1
     packed = PackedCells.of(cells)
     assert len(packed.kinds) == 2
     assert packed.nbytes < 4 * len(cells)
-    assert np.flatnonzero(packed.worked()).tolist() == [7]
+    assert np.flatnonzero(packed.has_tasks()).tolist() == [7]
 
 
-def test_cells_that_do_not_pack_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cells that are all of another kind would take more room packed, and time at each try."""
+def test_cells_that_do_not_become_smaller_are_packed_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that all differ would become larger, and each attempt takes time."""
     held = Slices(1_800.0)
     rows = np.zeros(300, SPAN)
     rows["worker"] = rows["function"] = np.arange(300)

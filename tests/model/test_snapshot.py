@@ -1,4 +1,4 @@
-"""A frozen picture never changes, whatever happens after it; and what happens is not held up by it."""
+"""A snapshot never changes, and does not slow down the model."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.worlds import bars_between, messages, report, task
 
+from scaler_monitor.model.bounded_names import BoundedNames, NameBudget
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties, Room
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import StateObject, StateScheduler, StateTask, StateWorker
 
@@ -20,26 +20,26 @@ BOOKKEEPING = {"epoch", "function_entry", "tally", "durations", "_samples", "_sh
 
 
 def slots(thing: Task | Function) -> dict[str, Any]:
-    """All figures of a record, its containers copied."""
+    """Return all values of a record, with copies of its containers."""
     names = [name for name in type(thing).__slots__ if name not in BOOKKEEPING]
     figures = {name: getattr(thing, name) for name in names}
     for name, value in figures.items():
         if isinstance(value, dict):
             figures[name] = list(value)
-        elif isinstance(value, Parties):
+        elif isinstance(value, BoundedNames):
             figures[name] = (list(value), value.others)
     return figures
 
 
 def look(which: ClusterState) -> tuple[Any, ...]:
-    """All that a viewer could ask for."""
+    """Return everything that a viewer can ask for."""
     workers, history = which.workers, which.history
     return (
         dict(which.states.seen),
         which.states.reported,
         {key: slots(record) for key, record in which.tasks.records.items()},
         list(which.tasks.live),
-        {key: which.standing(record) for key, record in which.tasks.records.items()},
+        {key: which.task_status(record) for key, record in which.tasks.records.items()},
         [
             (slots(entry), entry.rate, entry.durations.total, entry.durations.histogram(900))
             for entry in which.functions.rows()
@@ -54,7 +54,7 @@ def look(which: ClusterState) -> tuple[Any, ...]:
         (dict(which.managers.rows), dict(which.managers.departed), which.machines()),
         (which.messages.sent.totals, which.messages.sent.rates),
         [*which.events.times],
-        [*which.events.happenings],
+        [*which.events.entries],
         (which.objects.biggest, which.objects.total),
         {name: [part.tolist() for part in ring.seconds(0, 5e9)] for name, ring in vars(history).items()},
         bars_between(which, 0.0, 100.0, 50, ["w0", "w1", "w9"]),
@@ -90,60 +90,60 @@ def live_through(model: ClusterModel, stream: list[StateTask | StateScheduler], 
 
 @given(streams, streams, streams)
 @settings(max_examples=60, deadline=None)
-def test_a_frozen_picture_stays(before: list[Any], after: list[Any], later: list[Any]) -> None:
-    small = Limits(tasks=5, spans=3, lasting_spans=1, functions=2, clients=2, function_parties=2, events=20)
+def test_a_snapshot_never_changes(before: list[Any], after: list[Any], later: list[Any]) -> None:
+    small = Limits(tasks=5, spans=3, lasting_spans=1, functions=2, clients=2, names_per_function=2, events=20)
     never_frozen, model = ClusterModel(0.0, small), ClusterModel(0.0, small)
     cluster = model.state
     for each in (never_frozen, model):
         live_through(each, before, 10.0)
-    frozen = cluster.snapshot()
-    picture = look(frozen)
-    assert picture == look(cluster)
+    snapshot = cluster.snapshot()
+    expected = look(snapshot)
+    assert expected == look(cluster)
     for each in (never_frozen, model):
         live_through(each, after, 40.0)
     second = cluster.snapshot()
     second_picture = look(second)
     for each in (never_frozen, model):
         live_through(each, later, 70.0)
-    assert look(frozen) == picture
+    assert look(snapshot) == expected
     assert look(second) == second_picture
     assert look(cluster) == look(never_frozen.state)
     assert {key: cluster.tasks.records[key] for key in cluster.tasks.live} == cluster.tasks.live
 
 
-def test_freezing_copies_no_record() -> None:
+def test_a_snapshot_copies_no_record() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(n) for n in range(100)] + [task(1, "success", seconds=1.0)], 1.0)
-    frozen = cluster.snapshot()
-    assert all(frozen.tasks.records[key] is record for key, record in cluster.tasks.records.items())
+    snapshot = cluster.snapshot()
+    assert all(snapshot.tasks.records[key] is record for key, record in cluster.tasks.records.items())
     model.apply(task(2, "failed"), 2.0)
-    changed = [k for k, record in cluster.tasks.records.items() if frozen.tasks.records[k] is not record]
+    changed = [k for k, record in cluster.tasks.records.items() if snapshot.tasks.records[k] is not record]
     assert changed == [(2).to_bytes(16, "big")]
 
 
-def test_a_picture_has_every_noun_of_its_own() -> None:
+def test_a_snapshot_has_its_own_parts() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
-    frozen = cluster.snapshot()
-    assert vars(frozen).keys() == vars(ClusterState(0.0, Limits())).keys()
-    nouns = [name for name, value in vars(frozen).items() if hasattr(value, "snapshot")]
-    assert len(nouns) == 13
-    assert all(getattr(frozen, name) is not getattr(cluster, name) for name in nouns)
-    assert not hasattr(frozen, "apply")
+    snapshot = cluster.snapshot()
+    assert vars(snapshot).keys() == vars(ClusterState(0.0, Limits())).keys()
+    state = [name for name, value in vars(snapshot).items() if hasattr(value, "snapshot")]
+    assert len(state) == 13
+    assert all(getattr(snapshot, name) is not getattr(cluster, name) for name in state)
+    assert not hasattr(snapshot, "apply")
 
 
-def test_a_frozen_function_shares_nothing_that_changes() -> None:
-    entry = Function("work", 1.0, 10, Room(10, 10_000))
-    frozen = entry.snapshot()
+def test_the_snapshot_of_a_function_shares_nothing_mutable() -> None:
+    entry = Function("work", 1.0, 10, NameBudget(10, 10_000))
+    snapshot = entry.snapshot()
     for name in Function.__slots__:
         value = getattr(entry, name)
         unchanging = isinstance(value, int | float | str | tuple | None)
-        assert unchanging or getattr(frozen, name) is not value
+        assert unchanging or getattr(snapshot, name) is not value
 
 
 def test_a_merged_function_adds_every_count() -> None:
-    entry, other = (Function("work", 1.0, 10, Room(10, 10_000)) for _ in range(2))
+    entry, other = (Function("work", 1.0, 10, NameBudget(10, 10_000)) for _ in range(2))
     counts = [name for name in Function.__slots__ if type(getattr(entry, name)) in (int, float)]
     counts = [name for name in counts if not name.endswith("_seen") and name != "number"]
     assert len(counts) == 7

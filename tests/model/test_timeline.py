@@ -1,4 +1,4 @@
-"""The stream equals a naive recount, for tasks of any order and overlap, folded or not."""
+"""Bars equal a naive computation, for tasks of any order and overlap, folded or not."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def inside(work: Work, left: float, right: float) -> float:
 
 @given(works, limits, st.sampled_from([10, 20]))
 @settings(max_examples=300, deadline=None)
-def test_bars_equal_a_recount(stream: list[Work], kept: Limits, cells: int) -> None:
+def test_bars_equal_a_naive_computation(stream: list[Work], kept: Limits, cells: int) -> None:
     cluster = watched(stream, kept)
     width = (END - START) / cells
     lanes = bars_between(cluster, START, END, cells, ["w0", "w1"])
@@ -97,7 +97,7 @@ def test_bars_equal_a_recount(stream: list[Work], kept: Limits, cells: int) -> N
 def compare(bar: Bar, mine: list[Work], width: float, exact: bool) -> None:
     left, right = START + bar.first_cell * width, START + (bar.last_cell + 1) * width
     touching = [w for w in mine if w.cells(width)[0] <= bar.last_cell and w.cells(width)[1] >= bar.first_cell]
-    # at either end one task may have left the cell to a neighbour that it only shares a border with
+    # at either end a border cell may belong to the neighbouring task
     assert len(touching) - 2 <= bar.tasks <= len(touching)
     if bar.failed or bar.canceled:
         assert bar.state in FAILED + CANCELED
@@ -112,7 +112,7 @@ def compare(bar: Bar, mine: list[Work], width: float, exact: bool) -> None:
 @settings(max_examples=100, deadline=None)
 def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
     stream = [work for work in stream if work.worker == "w0" and (work.seconds or 0.0) < LASTING_SECONDS]
-    rest = [Work("w1", END, 1.0, "success")] * 4  # drives all others out of the spans
+    rest = [Work("w1", END, 1.0, "success")] * 4  # evicts all other spans
     cluster = watched(stream + rest, Limits(spans=1, lasting_spans=1))
     width = (END - START) / cells
     for bar in bars_between(cluster, START, END, cells, ["w0"])[0]:
@@ -126,9 +126,9 @@ def test_folded_counts_are_exact(stream: list[Work], cells: int) -> None:
 
 @given(works, works, st.sampled_from([1, 8, 40]))
 @settings(max_examples=100, deadline=None)
-def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int) -> None:
+def test_the_snapshot_of_a_timeline_never_changes(before: list[Work], after: list[Work], spans: int) -> None:
     cluster = watched(before, Limits(spans=spans, lasting_spans=1, timeline_workers=2))
-    frozen = cluster.snapshot()
+    snapshot = cluster.snapshot()
 
     def look(which: ClusterState) -> object:
         timeline = which.timeline
@@ -138,16 +138,16 @@ def test_a_frozen_stream_stays(before: list[Work], after: list[Work], spans: int
             timeline.count,
         )
 
-    picture = look(frozen)
-    assert picture == look(cluster)
+    expected = look(snapshot)
+    assert expected == look(cluster)
     model = ClusterModel.of(cluster)
     for number, work in enumerate(after, len(before)):
         model.apply(task(number, work.state, "g", work.worker, work.seconds), work.end)
     model.apply_many([task(10_000, "success", worker="w2", seconds=1.0)], END + 1_900.0)
-    assert look(frozen) == picture
+    assert look(snapshot) == expected
 
 
-def test_what_the_stream_holds_levels_off() -> None:
+def test_the_memory_of_the_timeline_is_bounded() -> None:
     model = ClusterModel(START, Limits(spans=320, lasting_spans=32, history_seconds=100))
     cluster = model.state
     sizes = []
@@ -160,5 +160,5 @@ def test_what_the_stream_holds_levels_off() -> None:
         model.apply_many(ended, now)
         sizes.append(array_bytes(cluster.timeline))
     assert sizes[0] < sizes[10] < sizes[25]
-    assert len(set(sizes[40:])) <= 2  # a slice more or less
+    assert len(set(sizes[40:])) <= 2  # plus or minus one slice
     assert max(sizes[40:]) < 1.05 * max(sizes[:40])

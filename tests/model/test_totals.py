@@ -1,4 +1,4 @@
-"""Totals equal a naive recount, for any order, loss and repetition of events."""
+"""Totals equal a naive count, for any order, loss and repetition of events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_monitor.wire.event import CANCELED_STATES, FAILED_STATES, FINAL_STAT
 
 
 class Recount:
-    """The same counts, kept by walking every message in the plainest way."""
+    """The same counts, computed from all messages in the simplest way."""
 
     def __init__(self, stream: list[StateTask]) -> None:
         self.seen: Counter[str] = Counter()
@@ -38,7 +38,7 @@ class Recount:
 
 @given(st.lists(messages, max_size=60))
 @settings(max_examples=300, deadline=None)
-def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
+def test_totals_equal_a_naive_count(stream: list[StateTask]) -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     for at in range(0, len(stream), 7):
@@ -71,13 +71,15 @@ def test_totals_equal_a_recount(stream: list[StateTask]) -> None:
 
 @given(st.lists(messages, max_size=80))
 @settings(max_examples=100, deadline=None)
-def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
-    model = ClusterModel(0.0, Limits(tasks=3, events=5, functions=1, clients=1, function_parties=1, spans=2))
+def test_totals_are_correct_while_details_are_evicted(stream: list[StateTask]) -> None:
+    model = ClusterModel(
+        0.0, Limits(tasks=3, events=5, functions=1, clients=1, names_per_function=1, spans=2)
+    )
     cluster = model.state
     model.apply_many(stream, 1.0)
     assert len(cluster.tasks) <= 3
-    assert len(cluster.tasks) + cluster.tasks.shed == cluster.tasks.made
-    assert len(cluster.events) + cluster.events.shed == len(stream)
+    assert len(cluster.tasks) + cluster.tasks.evicted == cluster.tasks.made
+    assert len(cluster.events) + cluster.events.evicted == len(stream)
     assert cluster.timeline.count <= 2
     rows = cluster.functions.rows()
     assert len(rows) <= 2
@@ -91,7 +93,7 @@ def test_totals_hold_while_details_are_shed(stream: list[StateTask]) -> None:
     assert all(tally.open >= 0 and tally.missed >= 0 for tally in tallies)
 
 
-def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others() -> None:
+def test_durations_of_a_function_folded_in_the_same_batch_count_for_the_others() -> None:
     model = ClusterModel(0.0, Limits(functions=4))
     cluster = model.state
     batch = []
@@ -103,10 +105,10 @@ def test_durations_of_a_function_folded_in_the_same_batch_are_among_the_others()
     assert sum(entry.success for entry in rows) == 40
     assert sum(entry.durations.count for entry in rows) == 40
     model.tick(2.0)
-    assert cluster.functions._moving <= set(rows)
+    assert cluster.functions._active <= set(rows)
 
 
-def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None:
+def test_tasks_named_later_leave_no_unnamed_function() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply(task(1, "inactive", ""), 1.0)
@@ -116,7 +118,7 @@ def test_tasks_that_were_named_later_leave_no_nameless_function_behind() -> None
     assert len(cluster.functions) == 1
 
 
-def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one() -> None:
+def test_a_task_without_name_is_counted_when_it_reappears_with_one() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1, "success", ""), task(1, "inactive", "work")], 1.0)
@@ -126,7 +128,7 @@ def test_what_ended_without_a_name_is_counted_when_the_task_comes_back_with_one(
     }
 
 
-def test_a_functions_figures_add_up_when_its_task_ids_come_back() -> None:
+def test_the_counts_of_a_function_add_up_when_task_ids_reappear() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     first = [task(n, state) for n in range(3) for state in ("inactive", "running", "success")]
@@ -137,32 +139,32 @@ def test_a_functions_figures_add_up_when_its_task_ids_come_back() -> None:
     assert (entry.tasks, entry.waiting, entry.running, entry.success, entry.failed) == (6, 1, 1, 3, 1)
 
 
-def test_what_begins_to_fail_is_seen_beside_a_long_life() -> None:
+def test_recent_failures_are_visible_after_many_successes() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(n, "success") for n in range(98)], 1.0)
     entry = cluster.functions.entries["work"]
-    before = entry.failure_lately
+    before = entry.recent_failure
     assert before is None
     model.tick(1.0)
-    assert (entry.failure_lately, entry.rate) == (0.0, 98.0)
+    assert (entry.recent_failure, entry.rate) == (0.0, 98.0)
     for second in range(2, 40):
         model.tick(float(second))
-    assert entry.failure_lately is None
+    assert entry.recent_failure is None
     for n in range(3):
         model.apply_many([task(200 + n, "failed")], 41.0 + n)
         model.tick(41.0 + n)
-        assert entry.failure_lately == 1.0
+        assert entry.recent_failure == 1.0
     assert entry.failure == 3 / 101
     model.apply_many([task(300, "success")], 44.0)
     model.tick(44.0)
-    assert entry.failure_lately == 0.75
+    assert entry.recent_failure == 0.75
     for second in range(45, 60):
         model.tick(float(second))
-    assert (entry.failure_lately, entry.rate) == (None, 0.0)
+    assert (entry.recent_failure, entry.rate) == (None, 0.0)
 
 
-def test_clients_figures_add_up_when_ends_are_missed_and_tasks_come_back() -> None:
+def test_the_counts_of_a_client_add_up_when_ends_are_missed_and_tasks_reappear() -> None:
     model = ClusterModel(0.0)
     cluster = model.state
     model.apply_many([task(1), task(2), task(3), task(3, "success")], 1.0)

@@ -1,4 +1,4 @@
-"""Small events for the model's tests."""
+"""Builders of small events for the tests of the model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GPU = (Capability("gpu", -1),)
 
 
 def number(n: int) -> bytes:
-    """The id of task `n`."""
+    """Return the id of task `n`."""
     return n.to_bytes(16, "big")
 
 
@@ -37,7 +37,7 @@ def task(
     seconds: float | None = None,
     client: str | None = "c0",
 ) -> StateTask:
-    """One transition of task `n`."""
+    """Return a transition of task `n`."""
     profile = None if seconds is None else Profile(seconds, 100, seconds / 2)
     return StateTask(number(n), function, state, worker, GPU, profile, 10, client, "made")
 
@@ -45,12 +45,12 @@ def task(
 def bars_between(
     which: ClusterState, start: float, end: float, cells: int, workers: list[str]
 ) -> list[list[Bar]]:
-    """What each of `workers` did in [start, end) as bars, the window cut into `cells`, in one lane."""
+    """Return the bars of each of `workers` in [start, end) with `cells` cells, in one lane."""
     return [lane for (lane,) in which.stream(start, end, workers).bars(cells)]
 
 
 def array_bytes(thing: object) -> int:
-    """Bytes of all arrays that a thing holds, however deep."""
+    """Return the bytes of all arrays in an object, recursively."""
     seen: set[int] = set()
     waiting, total = [thing], 0
     while waiting:
@@ -76,7 +76,7 @@ def report(
     rss: int = 1_000,
     last_seen: int = 0,
 ) -> StateScheduler:
-    """A report of workers by id, each with the task on each of its processors (b"" where idle)."""
+    """Return a report of workers by id, with the task on each of their processors (b"" if idle)."""
     ids = tuple(task_id for tasks in workers.values() for task_id in tasks)
     n, m = len(workers), len(ids)
     busy = np.array([bool(task_id) for task_id in ids], bool)
@@ -126,4 +126,4 @@ messages = st.builds(
     st.sampled_from([None, 0.5, 2.0]),
     st.sampled_from([None, "", "c0", "c1"]),
 )
-"""Transitions of seven tasks, in any order that no scheduler would send."""
+"""Generate transitions of seven tasks in any order, including those that no scheduler would send."""

@@ -82,7 +82,9 @@ def started_behind(watched: Watched, address: str) -> psutil.Process:
 
 
 @pytest.mark.parametrize("key", ["q", "\x03"], ids=["q", "ctrl+c"])
-def test_started_behind_and_brought_forward(shell: Watched, address: str, key: str) -> None:
+def test_started_in_the_background_and_moved_to_the_foreground(
+    shell: Watched, address: str, key: str
+) -> None:
     viewer = started_behind(shell, address)
     assert_shell_has_terminal(shell, 1)
     assert b"\x1b[?1049h" not in shell.terminal.received
@@ -94,7 +96,7 @@ def test_started_behind_and_brought_forward(shell: Watched, address: str, key: s
     assert "Error" not in shell.terminal.text
 
 
-def test_started_behind_and_killed(shell: Watched, address: str) -> None:
+def test_started_in_the_background_and_killed(shell: Watched, address: str) -> None:
     viewer = started_behind(shell, address)
     assert_killed(shell, viewer)
     assert b"\x1b[?1049h" not in shell.terminal.received
@@ -102,7 +104,7 @@ def test_started_behind_and_killed(shell: Watched, address: str) -> None:
 
 
 @pytest.mark.parametrize("stop", ["ctrl+z", "from outside"])
-def test_sent_behind_and_brought_forward(shell: Watched, address: str, stop: str) -> None:
+def test_moved_to_the_background_and_back(shell: Watched, address: str, stop: str) -> None:
     type_line(shell, f"scaler_top {address}")
     shell.terminal.wait_for("LIVE", "Worker|")
     viewer, collector = shell.viewer, shell.collector
@@ -121,7 +123,7 @@ def test_sent_behind_and_brought_forward(shell: Watched, address: str, stop: str
     assert_quits(shell, viewer, 4)
 
 
-def test_sent_behind_and_killed(shell: Watched, address: str) -> None:
+def test_moved_to_the_background_and_killed(shell: Watched, address: str) -> None:
     type_line(shell, f"scaler_top {address}")
     shell.terminal.wait_for("LIVE", "Worker|")
     viewer, collector = shell.viewer, shell.collector
@@ -133,7 +135,7 @@ def test_sent_behind_and_killed(shell: Watched, address: str) -> None:
     assert shell.terminal.received.count(b"\x1b[?1049h") == drawn
 
 
-def test_nohup_has_no_terminal_to_draw_on(shell: Watched, address: str) -> None:
+def test_nohup_has_no_terminal(shell: Watched, address: str) -> None:
     type_line(shell, f"cd $TMPDIR; nohup scaler_top {address}; echo code$?.; cat nohup.out")
     shell.terminal.wait_for("code2.", "so no screen")
 
@@ -153,6 +155,6 @@ time.sleep(1000)
 """
 
 
-def test_behind_with_nobody_to_bring_it_forward(watch: Watch, address: str) -> None:
+def test_in_the_background_without_a_shell(watch: Watch, address: str) -> None:
     watched = watch(sys.executable, "-c", ORPHANED, address)
     watched.terminal.wait_for("in the background, and no shell waits", "code2.")

@@ -39,7 +39,7 @@ def send_apart(terminal: Terminal, data: bytes, seconds: float) -> None:
     ],
     ids=["by the setting", "kitty"],
 )
-def test_keys_that_come_apart_are_whole(
+def test_split_key_sequences_are_joined(
     watch: Watch, stream: Simulator, kind: type[Terminal], env: dict[str, str], seconds: float
 ) -> None:
     more = {"delay": 0.0, "speaks_kitty": True} if kind is DistantTerminal else {}
@@ -47,7 +47,7 @@ def test_keys_that_come_apart_are_whole(
     terminal.wait_for("LIVE", "SIM|")
     if more:
         assert isinstance(terminal, DistantTerminal)
-        until(lambda: terminal.answers >= 2)  # what it speaks, and what it is
+        until(lambda: terminal.answers >= 2)  # answers about supported features and the kind of terminal
     terminal.send("\r")
     terminal.wait_for(f"Live {UNICODE.crumb} worker")
     for data in (b"\x1b[B", b"\x1b[<35;10;5M", b"\x1b[200~sq?\x1b[201~"):
@@ -58,7 +58,7 @@ def test_keys_that_come_apart_are_whole(
     assert terminal.wait_exit() == 0
 
 
-def test_bytes_that_are_no_keys_are_dropped_and_the_next_keys_work(watch: Watch, stream: Simulator) -> None:
+def test_invalid_bytes_are_dropped_and_the_next_keys_work(watch: Watch, stream: Simulator) -> None:
     watched = watch("scaler_gui", stream.address)
     terminal = watched.terminal
     terminal.wait_for("LIVE", "SIM|")
@@ -78,7 +78,7 @@ def test_bytes_that_are_no_keys_are_dropped_and_the_next_keys_work(watch: Watch,
     watched.assert_restored()
 
 
-def test_a_huge_paste_into_the_filter_is_borne(watch: Watch, stream: Simulator) -> None:
+def test_a_huge_paste_into_the_filter_is_handled(watch: Watch, stream: Simulator) -> None:
     terminal = watch("scaler_gui", stream.address).terminal
     terminal.wait_for("LIVE", "SIM|")
     terminal.send("/")
@@ -91,7 +91,7 @@ def test_a_huge_paste_into_the_filter_is_borne(watch: Watch, stream: Simulator) 
     assert terminal.wait_exit() == 0
 
 
-def test_a_flood_of_keys_loses_its_end_and_ctrl_c_still_quits(watch: Watch, stream: Simulator) -> None:
+def test_a_flood_of_keys_is_truncated_and_ctrl_c_still_quits(watch: Watch, stream: Simulator) -> None:
     watched = watch("scaler_gui", stream.address)
     watched.terminal.wait_for("LIVE", "SIM|")
     for _ in range(1000):

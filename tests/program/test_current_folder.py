@@ -60,7 +60,7 @@ def test_a_screen_in_a_hostile_folder(
     hostile.assert_nothing_ran()
 
 
-def test_once_in_a_folder_that_is_gone(address: str, gone: str) -> None:
+def test_once_in_a_deleted_folder(address: str, gone: str) -> None:
     shown = subprocess.run(
         ["sh", "-c", f"{gone} && exec {TOP} {address} --once -t 60 --format json"],
         capture_output=True,
@@ -70,14 +70,14 @@ def test_once_in_a_folder_that_is_gone(address: str, gone: str) -> None:
     assert len(json.loads(shown.stdout)["workers"]) == 5
 
 
-def test_a_screen_in_a_folder_that_is_gone(address: str, gone: str, watch: Callable[..., Watched]) -> None:
+def test_a_screen_in_a_deleted_folder(address: str, gone: str, watch: Callable[..., Watched]) -> None:
     terminal = watch("sh", "-c", f"{gone} && exec scaler_top {address}").terminal
     terminal.wait_for("LIVE", "Worker|")
     terminal.send("q")
     assert terminal.wait_exit() == 0
 
 
-def test_a_synthetic_scheduler_in_a_folder_that_is_gone(gone: str, tmp_path: Path) -> None:
+def test_a_synthetic_scheduler_in_a_deleted_folder(gone: str, tmp_path: Path) -> None:
     """It changes to another folder; a path relative to the deleted one is rejected in one line."""
     for option, says in (("--bind ipc://s", "which is gone"), ("--bind tcp://127.0.0.1:1 --stats s", "s: ")):
         refused = subprocess.run(
@@ -99,7 +99,7 @@ def test_a_synthetic_scheduler_in_a_folder_that_is_gone(gone: str, tmp_path: Pat
         running.terminate()
 
 
-def test_a_relative_socket_is_shown_with_its_whole_path() -> None:
+def test_a_relative_socket_is_shown_with_its_full_path() -> None:
     """Also with a space in a folder's name."""
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="s o") as folder:
         simulating = subprocess.Popen(
@@ -124,7 +124,7 @@ def test_a_relative_socket_is_shown_with_its_whole_path() -> None:
             simulating.communicate()
 
 
-def test_a_relative_socket_deep_down_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_relative_socket_with_a_long_path_is_rejected_in_one_line(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
     refused = subprocess.run([TOP, "ipc://s", "--once"], cwd=deep, capture_output=True, text=True)

@@ -31,7 +31,7 @@ def stream() -> Iterator[Simulator]:
     [("q", "", 0.1, True), ("q", "", 0.5, False), ("\x1a", "Stopped", 0.25, False)],
     ids=["quit near", "quit far", "stop"],
 )
-def test_mouse_reports_under_way_do_not_come_to_the_shell(
+def test_delayed_mouse_reports_do_not_reach_the_shell(
     watch: Watch, stream: Simulator, key: str, after: str, delay: float, speaks_kitty: bool
 ) -> None:
     watched = watch(*SHELL, terminal_class=DistantTerminal, delay=delay, speaks_kitty=speaks_kitty)
@@ -46,17 +46,17 @@ def test_mouse_reports_under_way_do_not_come_to_the_shell(
     terminal.send(key)
     until(lambda: after or not viewer.is_running())
     terminal.wait_for(*([after] if after else []), SHELL_PROMPT)
-    time.sleep(3 * delay)  # time for input that is on its way
+    time.sleep(3 * delay)  # time for delayed input
     terminal.send("echo a$((40+2))b\n")
     terminal.wait_for("a42b")
     assert not REPORT.search(terminal.text.split("scaler_top")[-1])
 
 
 @pytest.mark.parametrize(("return_code", "pushed"), [(None, b"ls"), (0, b"ls"), (1, b""), (143, b"")])
-def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(
+def test_input_after_the_exit_reaches_the_shell_only_after_a_quit_key(
     monkeypatch: pytest.MonkeyPatch, return_code: int | None, pushed: bytes
 ) -> None:
-    """Otherwise it was meant for this program: a signal or a failure came first."""
+    """After a signal or failure, input is discarded: it was meant for this program."""
 
     class Bare:
         fileno = 0
@@ -68,7 +68,7 @@ def test_what_was_typed_on_is_the_shells_only_where_one_asked_to_leave(
 
     given: list[bytes] = []
     monkeypatch.setattr(fcntl, "ioctl", lambda fileno, request, byte: given.append(byte))
-    bare: Any = Bare  # as much of a driver as it takes to leave
+    bare: Any = Bare  # the parts of a driver that the exit needs
     make: Any = driver.reading_driver(bare)
     leaving = make()
     for letter in "ls":

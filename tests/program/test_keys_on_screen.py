@@ -19,7 +19,7 @@ from scaler_monitor.ui.themes import theme_names
 pytestmark = pytest.mark.peer
 
 
-def test_first_and_last_worker_are_reached_and_the_window_follows(watch: Watch) -> None:
+def test_the_cursor_reaches_the_first_and_last_worker_and_the_table_scrolls(watch: Watch) -> None:
     with simulator(60, 1, 20) as stream:
         terminal = watch("scaler_top", stream.address, columns=80, lines=24).terminal
         terminal.wait_for("LIVE", "Worker|")
@@ -43,7 +43,7 @@ def test_first_and_last_worker_are_reached_and_the_window_follows(watch: Watch) 
         assert terminal.wait_exit() == 0
 
 
-def test_a_filter_typed_fast_behind_a_tab_that_was_seen_before_is_the_tabs(watch: Watch) -> None:
+def test_a_filter_typed_directly_after_a_tab_key_is_applied_to_that_tab(watch: Watch) -> None:
     with simulator(60, 1, 20) as stream:
         terminal = watch("scaler_gui", stream.address).terminal
         terminal.wait_for("LIVE", "1 Live", "SIM|")

@@ -20,7 +20,7 @@ def live(watch: Watch, reporting: str) -> Watched:
     return watched
 
 
-def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(
+def test_redirected_stderr_keeps_the_screen_on_the_terminal(
     watch: Watch, reporting: str, tmp_path: Path
 ) -> None:
     errors = tmp_path / "errors"
@@ -32,7 +32,7 @@ def test_errors_sent_to_a_file_leave_the_screen_on_the_terminal(
     assert errors.read_text() == ""
 
 
-def test_ctrl_c_leaves(live: Watched) -> None:
+def test_ctrl_c_quits(live: Watched) -> None:
     processes = live.viewer, live.collector
     live.terminal.send("\x03")
     assert live.terminal.wait_exit() == 0
@@ -41,7 +41,7 @@ def test_ctrl_c_leaves(live: Watched) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
-def test_a_signal_leaves_as_shells_count(live: Watched, number: str, code: int) -> None:
+def test_a_signal_gives_the_exit_code_of_a_shell(live: Watched, number: str, code: int) -> None:
     processes = live.viewer, live.collector
     live.viewer.send_signal(getattr(signal, number))
     assert live.terminal.wait_exit() == code
@@ -51,7 +51,7 @@ def test_a_signal_leaves_as_shells_count(live: Watched, number: str, code: int) 
 
 
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_a_signal_leaves_though_nobody_reads_the_terminal(live: Watched, number: str) -> None:
+def test_a_signal_ends_it_even_if_the_terminal_is_not_read(live: Watched, number: str) -> None:
     processes = live.viewer, live.collector
     live.fill_terminal()
     live.viewer.send_signal(getattr(signal, number))
@@ -59,13 +59,13 @@ def test_a_signal_leaves_though_nobody_reads_the_terminal(live: Watched, number:
     live.assert_nothing_left(*processes)
 
 
-def test_terminal_that_hangs_up_ends_it(live: Watched) -> None:
+def test_a_closed_terminal_ends_it(live: Watched) -> None:
     processes = live.viewer, live.collector
     live.terminal.hang_up()
     live.assert_nothing_left(*processes)
 
 
-def test_terminal_that_hangs_up_ends_it_though_sighup_is_ignored(watch: Watch, reporting: str) -> None:
+def test_a_closed_terminal_ends_it_even_if_sighup_is_ignored(watch: Watch, reporting: str) -> None:
     watched = watch("sh", "-c", f"trap '' HUP; exec scaler_top {reporting}")
     watched.terminal.wait_for("LIVE", "Worker|")
     processes = watched.viewer, watched.collector
@@ -136,7 +136,7 @@ def test_ctrl_z_and_fg_in_the_projects_demo(watch: Watch) -> None:
     until(lambda: not list(watched.folder.iterdir()))
 
 
-def test_ctrl_z_where_no_shell_waits_is_no_trap(live: Watched) -> None:
+def test_ctrl_z_without_a_shell_does_not_hang(live: Watched) -> None:
     live.terminal.send("\x1a")
     live.terminal.wait_for("no shell")
     live.terminal.send("l")

@@ -19,7 +19,7 @@ def address() -> Iterator[str]:
         yield stream.address
 
 
-def test_it_tells_of_settings_and_of_collectors_that_die(address: str, watch: Watch, tmp_path: Path) -> None:
+def test_the_log_has_settings_and_collectors_that_died(address: str, watch: Watch, tmp_path: Path) -> None:
     log = tmp_path / "m.log"
     environment = {"SCALER_MONITOR_LOG": str(log), "SCALER_MONITOR_SCALE": "round"}
     watched = watch("scaler_top", address, env=environment)
@@ -39,7 +39,7 @@ def test_it_tells_of_settings_and_of_collectors_that_die(address: str, watch: Wa
     assert told.endswith("scaler_top ends with exit code 0\n")
 
 
-def test_a_terminal_that_hangs_up_is_told(address: str, watch: Watch, tmp_path: Path) -> None:
+def test_a_closed_terminal_is_logged(address: str, watch: Watch, tmp_path: Path) -> None:
     log = tmp_path / "m.log"
     watched = watch("scaler_top", address, "--log-file", str(log))
     watched.terminal.wait_for("LIVE", "Worker|")

@@ -8,7 +8,7 @@ from tests.watched import Watch
 pytestmark = pytest.mark.peer
 
 
-def test_a_terminal_of_10x3_is_survived(watch: Watch, reporting: str) -> None:
+def test_a_terminal_of_10x3_works(watch: Watch, reporting: str) -> None:
     watched = watch("scaler_top", reporting, columns=10, lines=3)
     watched.terminal.wait_for("LIVE")
     watched.terminal.send("v?l")
@@ -28,7 +28,7 @@ def test_a_terminal_of_10x3_is_survived(watch: Watch, reporting: str) -> None:
     ],
     ids=["16 colours", "256 colours", "ascii"],
 )
-def test_what_the_terminal_cannot_show_is_not_sent(
+def test_unsupported_characters_are_not_sent(
     watch: Watch, reporting: str, options: list[str], env: dict[str, str], never: bytes
 ) -> None:
     terminal = watch("scaler_top", reporting, *options, env=env).terminal
@@ -41,7 +41,7 @@ def test_what_the_terminal_cannot_show_is_not_sent(
 
 
 @pytest.mark.parametrize(("options", "env"), [(["--color", "none"], {}), ([], {"NO_COLOR": "1"})])
-def test_without_colour_all_is_grey(
+def test_without_colour_everything_is_grey(
     watch: Watch, reporting: str, options: list[str], env: dict[str, str]
 ) -> None:
     terminal = watch("scaler_top", reporting, *options, env=env).terminal

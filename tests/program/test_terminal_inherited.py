@@ -40,7 +40,7 @@ def draw_until_it_is_full(watched: Watched) -> None:
         unmoved = unmoved + 1 if waiting == before else 0
 
 
-def test_columns_and_lines_that_are_exported_do_not_count(watch: Watch, address: str) -> None:
+def test_exported_columns_and_lines_are_ignored(watch: Watch, address: str) -> None:
     watched = watch("scaler_top", address, columns=100, lines=30, env={"COLUMNS": "60", "LINES": "20"})
     watched.terminal.wait_for("LIVE", "Worker|")
     until(lambda: last_line_is_of_keys(watched, 30))
@@ -51,7 +51,7 @@ def test_columns_and_lines_that_are_exported_do_not_count(watch: Watch, address:
     assert watched.terminal.wait_exit() == 0
 
 
-def test_a_terminal_that_knows_no_size_has_the_usual_one(watch: Watch, address: str) -> None:
+def test_a_terminal_without_a_size_gets_the_default_one(watch: Watch, address: str) -> None:
     words = f"stty cols 0 rows 0; exec scaler_top {address}"
     watched = watch("sh", "-c", words, columns=120, lines=40)
     watched.terminal.wait_for("LIVE", "Worker|")
@@ -61,7 +61,7 @@ def test_a_terminal_that_knows_no_size_has_the_usual_one(watch: Watch, address: 
     assert watched.terminal.wait_exit() == 0
 
 
-def test_a_terminal_that_does_not_block(watch: Watch, address: str) -> None:
+def test_a_non_blocking_terminal(watch: Watch, address: str) -> None:
     watched = watch(sys.executable, "-c", NOT_BLOCKING, "scaler_top", address)
     terminal = watched.terminal
     terminal.wait_for("LIVE", "Worker|")
@@ -76,7 +76,7 @@ def test_a_terminal_that_does_not_block(watch: Watch, address: str) -> None:
     watched.assert_restored()
 
 
-def test_a_terminal_that_does_not_block_and_takes_nothing_is_left(watch: Watch, address: str) -> None:
+def test_a_non_blocking_terminal_that_accepts_no_output_can_be_quit(watch: Watch, address: str) -> None:
     watched = watch(sys.executable, "-c", NOT_BLOCKING, "scaler_top", address)
     watched.terminal.wait_for("LIVE", "Worker|")
     processes = watched.viewer, watched.collector
@@ -86,7 +86,7 @@ def test_a_terminal_that_does_not_block_and_takes_nothing_is_left(watch: Watch, 
     watched.assert_nothing_left(*processes)
 
 
-def test_variables_for_writers_of_programs_change_nothing(watch: Watch, address: str, tmp_path: Path) -> None:
+def test_variables_for_textual_developers_have_no_effect(watch: Watch, address: str, tmp_path: Path) -> None:
     strange = {
         "TEXTUAL": "devtools,debug,headless",
         "TEXTUAL_COLOR_SYSTEM": "plaid",

@@ -7,7 +7,7 @@ from tests.model.worlds import number, report, task
 from tests.scenario import SECONDS, START, build_cluster, events
 
 from scaler_monitor.model.cluster_model import ClusterModel
-from scaler_monitor.model.events import TasksLeftOut
+from scaler_monitor.model.event_log import TasksLeftOut
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
@@ -54,7 +54,7 @@ def test_cached_columns_equal_new_columns(table: str) -> None:
                 assert mine == anew, (second, question)
             asked += mine.matched
     assert asked > 500
-    assert kept.tasks.shed
+    assert kept.tasks.evicted
 
 
 def test_ids_of_unusual_sizes_are_found_and_sorted_too() -> None:

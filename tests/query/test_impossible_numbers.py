@@ -16,7 +16,7 @@ from scaler_monitor.export.json_document import document
 from scaler_monitor.export.text_report import text_report
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.unknown import IMPOSSIBLE
+from scaler_monitor.model.missing_values import INVALID
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
@@ -72,7 +72,7 @@ def cells(cluster: ClusterState, table: str, row: int = 0) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", WORKER_FIELDS)
-@pytest.mark.parametrize("value", [MOST_64, IMPOSSIBLE, MOST_32])
+@pytest.mark.parametrize("value", [MOST_64, INVALID, MOST_32])
 def test_of_a_worker(name: str, value: int) -> None:
     kind, key = WORKER_FIELDS[name]
     if (value == MOST_32) != (kind is np.uint32):

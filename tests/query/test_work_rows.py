@@ -63,7 +63,7 @@ def test_pages_with_counts_of_this_monitor_have_their_start(world: BuiltCluster)
 
 
 def test_a_function_shows_that_it_ran_on_more_workers_than_are_kept() -> None:
-    model = ClusterModel(START, Limits(function_parties=3))
+    model = ClusterModel(START, Limits(names_per_function=3))
     cluster = model.state
     for number in range(5):
         one = StateTask(bytes([number]) * 16, "f", "running", f"w{number}", None, None, None, None, None)

@@ -1,6 +1,6 @@
-"""Half an hour on a busy cluster: neither viewer nor collector grows.
+"""Half an hour with a busy cluster: neither viewer nor collector grows.
 
-`SOAK_MINUTES` sets another length. What the whole length measured goes to `bench/SOAK.md`.
+`SOAK_MINUTES` sets another duration. A run of the full duration writes `bench/SOAK.md`.
 """
 
 import os
@@ -19,12 +19,12 @@ WHOLE_MINUTES = 30.0
 MINUTES = float(os.environ.get("SOAK_MINUTES", WHOLE_MINUTES))
 WORKERS, TASKS_PER_SECOND = 1000, 2000
 SAMPLE_SECONDS = 5.0
-TELL_SECONDS = 120.0
+PRINT_SECONDS = 120.0
 LATE = 2 / 3
-"""The part of the time in which the bounded logs and histories fill; the slope is taken after it."""
+"""Share of the time in which the bounded logs and histories fill; the slope is measured after it."""
 
 LARGEST_SLOPE = 1_000_000
-"""Bytes a minute, of one process."""
+"""Bytes per minute, for one process."""
 
 LARGEST_MEMORY = {"viewer": 100_000_000, "collector": 300_000_000}
 """Resident bytes."""
@@ -34,22 +34,22 @@ RESULTS = Path(__file__).parents[2] / "bench" / "SOAK.md"
 
 @pytest.mark.soak
 @pytest.mark.timeout(60 * MINUTES + 300)
-def test_memory_is_flat(watch: Watch, record_property: Callable[[str, object], None]) -> None:
+def test_memory_does_not_grow(watch: Watch, record_property: Callable[[str, object], None]) -> None:
     with simulator(WORKERS, 8, TASKS_PER_SECOND) as stream:
         watched = watch("scaler_top", stream.address, columns=160, lines=50)
         watched.terminal.wait_for("LIVE", "Worker|")
         processes = {"viewer": watched.viewer, "collector": watched.collector}
         samples: dict[str, list[tuple[float, int]]] = {name: [] for name in processes}
         began = {name: _cpu_seconds(process) for name, process in processes.items()}
-        started = told = time.monotonic()
+        started = last_printed = time.monotonic()
         while (at := time.monotonic() - started) < 60 * MINUTES:
             time.sleep(SAMPLE_SECONDS)
             watched.terminal.send("mcfwl"[int(at / SAMPLE_SECONDS) % 5])
             del watched.terminal.received[:]
             for name, process in processes.items():
                 samples[name].append((at, process.memory_info().rss))
-            if time.monotonic() - told > TELL_SECONDS:
-                told = time.monotonic()
+            if time.monotonic() - last_printed > PRINT_SECONDS:
+                last_printed = time.monotonic()
                 print(_report(samples, processes, began, stream, watched), flush=True)
         watched.terminal.wait_for("LIVE")
         assert all(process.status() != psutil.STATUS_ZOMBIE for process in processes.values())

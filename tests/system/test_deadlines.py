@@ -15,8 +15,8 @@ from textual.message import Message
 from scaler_monitor.cli import output, plain
 from scaler_monitor.collector import watch as watching
 from scaler_monitor.collector.source import Batch
-from scaler_monitor.link.asking import Report
-from scaler_monitor.link.own_cost import OwnCost
+from scaler_monitor.link.interface import Report
+from scaler_monitor.link.viewer_usage import ViewerUsage
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.simulate.synthetic_fleet import build_fleet
 from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
@@ -87,7 +87,7 @@ async def test_batch_reports_do_not_drift(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(output, "write", lambda text: None)
     link = SlowReports(clock)
     options = argparse.Namespace(delay=0.5, count=9, format="text")
-    await plain._repeat(options, link, Report(STATUS, "first"), OwnCost())  # type: ignore[arg-type]
+    await plain._repeat(options, link, Report(STATUS, "first"), ViewerUsage())  # type: ignore[arg-type]
     assert [round(moment - 1000.0, 6) for moment in link.asked] == [0.5, 1.0, 1.5, 2.0, 2.5, 6.0, 6.5, 7.0]
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.hostile_folder import HostileFolder
 
 from scaler_monitor.demo.guarded import GuardedCommand
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.system import interpreter
 from scaler_monitor.system.interpreter import (

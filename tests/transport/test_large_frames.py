@@ -73,7 +73,7 @@ def test_one_of_many_large_frames_is_held_while_none_is_decoded(
     queued = Queued(cutter_of)
     for chunk in chunks((head(LARGE) + bytes(LARGE)) * 5 + head(4) + b"next", at):
         queued.feed(chunk)
-    assert (queued.splitter.shed, queued.queue.shed) == (4, 0)
+    assert (queued.splitter.shed, queued.queue.dropped) == (4, 0)
     queued.take()
     queued.take()
     assert queued.sizes == [LARGE, 4]
@@ -89,7 +89,7 @@ def test_same_size_limit_fills_memory_and_is_skipped(
         queued.feed(chunk)
     assert queued.queue.is_crowded() == (size > LARGE_FRAME)
     assert queued.splitter.shed == int(size > LARGE_FRAME)
-    assert queued.queue.shed == 0
+    assert queued.queue.dropped == 0
 
 
 @both
@@ -106,7 +106,7 @@ def test_no_loss_if_frames_arrive_slower_than_they_are_decoded(
         queued.take()
         assert queued.queue.is_crowded()
     assert queued.sizes == [LARGE] * 4
-    assert (queued.splitter.shed, queued.queue.shed) == (0, 0)
+    assert (queued.splitter.shed, queued.queue.dropped) == (0, 0)
 
 
 def test_memory_full_is_called_once_per_frame() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.protocol.page import HELD, Answer, Overview, Question, Status, TablePage, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query.tables import page_tones

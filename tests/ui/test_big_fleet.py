@@ -6,7 +6,7 @@ import pytest
 from bench.stream import simulator
 from tests.ui.watching import until
 
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.ui.app import MonitorApp
 from scaler_monitor.ui.table.entity_table import EntityTable
 

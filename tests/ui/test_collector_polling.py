@@ -8,7 +8,7 @@ import contextlib
 from tests.ui.still_link import STATUS, StillLink
 from textual.message import Message
 
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.protocol.page import Answer, Question
 from scaler_monitor.ui.collector_polling import AnswerCame, CollectorPolling
 

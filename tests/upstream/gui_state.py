@@ -1,7 +1,7 @@
-"""Feed frames to the state of upstream's 2.9 web page and print what it holds, as JSON.
+"""Apply frames to the state of upstream's 2.9 web page and print it as JSON.
 
-Run by the Python of an environment that holds opengris-scaler 2.9.0: `gui_state.py FRAMES`, where FRAMES is a
-file of frames, each behind its length as eight little-endian bytes.
+Run by the Python of an environment with opengris-scaler 2.9.0: `gui_state.py FRAMES`, where FRAMES is a file
+of frames, each after its length as eight little-endian bytes.
 """
 
 import json
@@ -17,14 +17,14 @@ from scaler.ui.app import BrowserView, WebUIApp, _RenderCache
 
 
 def frames(path: str) -> Iterator[bytes]:
-    """The frames of a file, in order."""
+    """Yield the frames of a file."""
     with Path(path).open("rb") as file:
         while header := file.read(8):
             yield file.read(struct.unpack("<Q", header)[0])
 
 
 def main(path: str) -> None:
-    """Feed every frame, then print workers, tasks, events, clients, machines, objects and totals."""
+    """Apply all frames, then print workers, tasks, events, clients, machines, objects and totals."""
     app = WebUIApp(WebGUIConfig(monitor_address=AddressConfig.from_string("tcp://127.0.0.1:1")))
     for frame in frames(path):
         app._on_monitor_message(deserialize(frame))

@@ -1,4 +1,4 @@
-"""The same frames, fed to upstream's web page and to ours: the same cluster must come out of both."""
+"""The same frames, applied to the state of upstream's web page and to our model, give the same cluster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.scenario import status_at
 from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import TaskOnProcessor
+from scaler_monitor.model.event_log import TaskOnProcessor
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.page import FigureQuestion, Question, TableQuestion
 from scaler_monitor.protocol.tables import TABLES
@@ -40,8 +40,8 @@ Rows = dict[str, dict[str, Any]]
 
 
 def listen(address: str) -> list[bytes]:
-    """The frames of a while in which tasks ended, reports came, objects were named, and a report found
-    a task on a processor that a message had sent there.
+    """Return frames of a period with ended tasks, reports, objects, and a report with a task on a processor
+    that was sent there by a message.
     """
     feed, decoder, frames = open_feed(parse_address(address)), Decoder(), []
     reports = tasks = objects = found = 0
@@ -69,7 +69,7 @@ def listen(address: str) -> list[bytes]:
 def both(
     scheduler: LocalCluster, scaler_python: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, Any], ClusterState]:
-    """Upstream's state and our model after the same frames."""
+    """Return upstream's state and our model after the same frames."""
     frames = listen(scheduler.monitor_address)
     path = tmp_path_factory.mktemp("frames") / "frames.bin"
     path.write_bytes(b"".join(struct.pack("<Q", len(frame)) + frame for frame in frames))
@@ -77,7 +77,7 @@ def both(
 
 
 def after(path: Path, scaler_python: Path) -> tuple[dict[str, Any], ClusterState]:
-    """Upstream's state and our model after the frames of a file, each behind its length."""
+    """Return upstream's state and our model after the frames of a file."""
     script = Path(__file__).with_name("gui_state.py")
     printed = subprocess.run([scaler_python, script, path], check=True, capture_output=True, timeout=60)
     now, decoder, data = time.time(), Decoder(), path.read_bytes()
@@ -94,7 +94,7 @@ def after(path: Path, scaler_python: Path) -> tuple[dict[str, Any], ClusterState
 
 
 def rows(cluster: ClusterState, table: str) -> Rows:
-    """Every row of a table as the screens get it, by row id and column."""
+    """Return all rows of a table as the screens get them, by row id and column."""
     now = time.time()
     question = Question(viewer="test", tables=(TableQuestion(table, limit=10_000),))
     answer = answer_question(cluster, status_at(cluster, now), question, now)
@@ -118,7 +118,7 @@ def test_workers_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None
         assert row["agt_cpu"] / 10 == pytest.approx(other["agt_cpu"])
         if row["processors"]:
             assert row["rss"] // 1_000_000 == other["proc_rss"]
-        else:  # one that has none yet holds nothing that is known; theirs says 0
+        else:  # without processors ours is unknown; theirs is 0
             assert (row["rss"], other["proc_rss"]) == (None, 0)
         assert row["rss_free"] // 1_000_000 == other["rss_free"]
         for ours_key, theirs_key in (
@@ -129,8 +129,8 @@ def test_workers_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None
             assert value == other[theirs_key], ours_key
 
 
-def test_workers_that_have_no_processor_yet_are_the_same(scaler_python: Path) -> None:
-    """The file is the first frames of a cluster of five workers, as a 2.9.0 scheduler sent them."""
+def test_workers_without_a_processor_are_the_same(scaler_python: Path) -> None:
+    """The file contains the first frames of a 2.9.0 scheduler with five workers."""
     young = after(Path(__file__).with_name("frames") / "young-cluster.bin", scaler_python)
     assert {row["processors"] for row in rows(young[1], "workers").values()} == {0}
     test_workers_are_the_same(young)
@@ -150,9 +150,9 @@ def test_managers_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> Non
 
 
 def test_tasks_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
-    """Ours shows, too, what processors hold and no message has named, and keeps on which worker that was.
+    """Ours also has tasks on processors without a message, and their workers.
 
-    Upstream's log has no such task, and no worker for one that a message names only at its end.
+    Upstream's log has no such task, and no worker for a task with only its last message.
     """
     theirs, ours = {task["task_id"]: task for task in both[0]["tasks"]}, rows(both[1], "tasks")
     unnamed = {task.hex for task in both[1].tasks.records.values() if task.event is None}
@@ -181,7 +181,7 @@ def test_tasks_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
 
 
 def test_processors_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
-    """Ours shows, too, a worker that has no processor yet: a row whose process id is 0."""
+    """Ours also has a row, with process id 0, for a worker without processors."""
     theirs = {
         (worker, processor["pid"]): processor
         for worker, detail in both[0]["processors"].items()
@@ -212,12 +212,12 @@ def test_storage_is_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     assert ours.total == both[0]["objects_total"]
 
 
-def test_streams_have_the_same_workers_and_their_bars_are_in_ours(
+def test_the_streams_have_the_same_workers_and_ours_contains_all_bars(
     both: tuple[dict[str, Any], ClusterState],
 ) -> None:
-    """Each worker that has a bar of an ended task there has one here.
+    """Each worker with a bar of an ended task there has one here.
 
-    Theirs draws as running, without a name, also a task that ended before the report of its processor came.
+    Theirs also draws, as running and without a name, a task that ended before the report of its processor.
     """
     now = time.time()
     question = FigureQuestion("stream", window_seconds=300.0, rows=1_000, cells=100, folded=("*",))
@@ -237,7 +237,7 @@ def test_streams_have_the_same_workers_and_their_bars_are_in_ours(
 
 
 def test_clients_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
-    """Their finished and failed are counted off their task log: their own totals forget a client at times."""
+    """Their finished and failed tasks are counted from their task log, since their totals may be wrong."""
     theirs, ours = both[0]["clients"], rows(both[1], "clients")
     assert set(theirs) <= set(ours)
     ended = [task for task in both[0]["tasks"] if task["status"] in FINAL_STATES]
@@ -259,7 +259,7 @@ def test_machines_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> Non
         for key in ("busy", "idle", "queued", "sent", "managers"):
             assert row[key] == other[key], key
         assert row["cpu"] / 10 == pytest.approx(other["cpu"], abs=0.1)
-        # they add whole megabytes, each cut: of a worker's agent and of its processors
+        # they add whole megabytes, each rounded down: of the agent and of the processors
         assert 0 <= row["rss"] / 1e6 - other["rss"] <= 2 * row["workers"] + 1
         assert row["rss_free"] // 1_000_000 == other["rss_free"]
         assert row["memory"] / 10 == pytest.approx(other["mem_used_pct"], abs=0.5)
@@ -270,11 +270,11 @@ def test_totals_are_the_same(both: tuple[dict[str, Any], ClusterState]) -> None:
     assert sum(ours.states.seen.values()) == theirs["finished"]
     assert ours.objects.count is not None
     assert len(rows(ours, "objects")) == len(theirs["objects"])
-    happened = ours.events.happenings
+    happened = ours.events.entries
     tasks = sum(isinstance(what, StateTask) for what in happened)
     advised = sum(len(what.task_ids) for what in happened if isinstance(what, StateBalanceAdvice))
     named: set[bytes] = set()
-    placed = 0  # upstream writes of a task on a processor only where a message has named that task before
+    placed = 0  # upstream logs a task on a processor only if there was a message about it before
     for what in happened:
         if isinstance(what, StateTask):
             named.add(what.task_id)

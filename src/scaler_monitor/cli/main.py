@@ -88,8 +88,8 @@ def _command(arguments: list[str]) -> int:
 def _watch(name: str, command: str, options: argparse.Namespace) -> int:
     from scaler_monitor.cli.plain import NoScheduler, run_plain
     from scaler_monitor.cli.screen import ScreenFailed, run_screen
-    from scaler_monitor.link.asking import CollectorGone
-    from scaler_monitor.link.process import ProcessLink
+    from scaler_monitor.link.interface import CollectorGone
+    from scaler_monitor.link.process_link import ProcessLink
     from scaler_monitor.wire.address import BadAddress, parse_address
 
     if problem := _option_conflict(options):

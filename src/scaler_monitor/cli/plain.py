@@ -8,9 +8,9 @@ import sys
 import time
 
 from scaler_monitor.cli import output
-from scaler_monitor.link.asking import CollectorGone, Report
-from scaler_monitor.link.own_cost import OwnCost
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.interface import CollectorGone, Report
+from scaler_monitor.link.process_link import ProcessLink
+from scaler_monitor.link.viewer_usage import ViewerUsage
 from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.system.deadlines import Deadlines
 from scaler_monitor.wire.address import parse_address
@@ -32,7 +32,7 @@ def run_plain(command: str, options: argparse.Namespace, link: ProcessLink) -> i
 
 
 async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
-    cost = OwnCost()
+    cost = ViewerUsage()
     try:
         report = await _first_report(options, link, cost)
         if options.once:
@@ -45,7 +45,7 @@ async def _run(options: argparse.Namespace, link: ProcessLink) -> int:
         await link.close()
 
 
-async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: OwnCost) -> Report:
+async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: ViewerUsage) -> Report:
     """Wait up to the timeout for a connection, then up to the timeout again for a report.
 
     The time is measured from the collector's first answer, so that its start-up does not count.
@@ -75,7 +75,7 @@ async def _first_report(options: argparse.Namespace, link: ProcessLink, cost: Ow
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: OwnCost) -> int:
+async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report, cost: ViewerUsage) -> int:
     printed = 0
     deadlines = Deadlines(time.monotonic(), options.delay)
     while True:
@@ -94,7 +94,7 @@ async def _repeat(options: argparse.Namespace, link: ProcessLink, report: Report
             report = await _first_report(options, link, cost)
 
 
-async def _report_at(moment: float, link: ProcessLink, form: str, cost: OwnCost) -> Report:
+async def _report_at(moment: float, link: ProcessLink, form: str, cost: ViewerUsage) -> Report:
     """Return the report at `moment` (monotonic seconds). Raises CollectorGone soon if the collector exits."""
     while (left := moment - time.monotonic()) > 0:
         await asyncio.sleep(min(left, PING_SECONDS))
@@ -103,7 +103,7 @@ async def _report_at(moment: float, link: ProcessLink, form: str, cost: OwnCost)
     return await link.report(form, cost.measure(), output.width())
 
 
-def _print(report: Report, cost: OwnCost) -> None:
+def _print(report: Report, cost: ViewerUsage) -> None:
     text = report.text if report.text.endswith("\n") else report.text + "\n"
     output.write(text)
     cost.wrote(len(text.encode(errors="backslashreplace")))

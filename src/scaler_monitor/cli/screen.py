@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from scaler_monitor.cli.failures import FAILED, exit_with_error, set_failure_handler
 from scaler_monitor.cli.screen_environment import prepare_environment
 from scaler_monitor.cli.streams import screen_stream, write_some
-from scaler_monitor.link.process import ProcessLink
+from scaler_monitor.link.process_link import ProcessLink
 from scaler_monitor.system.crashes import WRITING_SECONDS, report_crash
 from scaler_monitor.system.garbage import loading
 from scaler_monitor.system.logs import finish_log, logger

@@ -1,1 +1,1 @@
-"""The process that listens: it reads always, keeps the model, and answers viewers."""
+"""The collector process: it reads from the scheduler, updates the model, and answers viewers."""

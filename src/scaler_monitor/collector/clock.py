@@ -1,4 +1,4 @@
-"""What time it is, as whoever drives an engine says."""
+"""The clocks of an engine, given by its caller."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from scaler_monitor.system.steady_clock import steady_now
 
 
 class Clock(NamedTuple):
-    """Two clocks: the one of the wall may be set at any time, by the steady one ages are told."""
+    """A wall clock, which may be set at any time, and a monotonic one for measuring ages."""
 
     wall: Callable[[], float]  # unix seconds
-    steady: Callable[[], float]  # seconds of a clock that nobody sets
+    steady: Callable[[], float]  # seconds of a monotonic clock
 
 
 SYSTEM_CLOCK = Clock(time.time, steady_now)

@@ -1,7 +1,7 @@
-"""Frames in, state out: decodes what a source gives and keeps the model, by the time that is handed in.
+"""The engine: decodes the frames of a source and updates the model, with the clock of its caller.
 
-No thread and no socket is in here: whoever drives it takes batches from the source, and lets nobody look at
-the state while `apply` or `tick` is under way.
+It uses no threads or sockets. The caller takes batches from the source, and must not let others read the
+state while `apply` or `tick` runs.
 """
 
 from __future__ import annotations
@@ -22,75 +22,75 @@ from scaler_monitor.wire.feed import FeedState
 
 
 class Decoded(NamedTuple):
-    """What a batch holds, to be put into the model."""
+    """The events of a batch, to be applied to the model."""
 
     batch: Batch
-    """Without its frames."""
-    came: bool
-    """Whether there were frames."""
+    """The batch, without its frames."""
+    has_frames: bool
+    """Whether the batch contained frames."""
     events: list[Event]
     memory: int
-    """Bytes in which their names and lists were made."""
+    """Bytes of the names and lists created for them."""
 
 
 class Engine:
-    """Follows one source. For one thread, but for the status, see there."""
+    """Follows one source. Not thread-safe, except for `status`, see there."""
 
     def __init__(self, source: Source, clock: Clock, state: ClusterState | None = None) -> None:
-        """Begin with nothing known, or go on from `state`."""
+        """Start with an empty state, or continue with `state`."""
         self._source = source
         self._clock = clock
         self._model = ClusterModel(clock.wall()) if state is None else ClusterModel.of(state)
         self._cache = DecodeCache()
         self._decoder = Decoder(self._cache)
-        self._decoding: FeedState | None = None  # state of the connection that the decoder is for
-        self._followed: FeedState | None = None  # what the model was told last
+        self._decoding: FeedState | None = None  # connection state of the current decoder
+        self._followed: FeedState | None = None  # connection state of the model
         self._log = RateLimitedLog(logger(__name__))
         began = None if state is None else state.started
         self.status = FeedStatus(source, self._cache, clock.steady, began)
         self.revision = 0
-        """Counts the changes of the state."""
+        """Incremented with each change of the state."""
 
     @property
     def state(self) -> ClusterState:
-        """All that is known; the same object for ever."""
+        """The state of the model; always the same object."""
         return self._model.state
 
-    def tell(self) -> Status:
-        """Return how the source fares now."""
-        return self.status.tell(self._clock.wall())
+    def current_status(self) -> Status:
+        """Return the status of the source now."""
+        return self.status.current(self._clock.wall())
 
-    def enter(self, batch: Batch) -> None:
-        """Decode a batch and put its events into the model."""
+    def process(self, batch: Batch) -> None:
+        """Decode a batch and apply its events to the model."""
         self.apply(self.decode(batch))
 
     def decode(self, batch: Batch) -> Decoded:
-        """Decode the frames of a batch, whose list is empty afterwards; the state stays as it is."""
-        self.status.begin(batch)
+        """Decode the frames of a batch, which clears its list; the state does not change."""
+        self.status.decode_started(batch)
         before, self._decoding = self._decoding, batch.state
         if before is None or before.connects != batch.state.connects:
-            self._decoder = Decoder(self._cache)  # each connection has one of its own
-        came, made = bool(batch.frames), self._cache.created_bytes
+            self._decoder = Decoder(self._cache)  # one decoder per connection
+        has_frames, made = bool(batch.frames), self._cache.created_bytes
         events = self._events(batch)
         self._source.generation = self._decoder.generation
-        return Decoded(batch, came, events, self._cache.created_bytes - made)
+        return Decoded(batch, has_frames, events, self._cache.created_bytes - made)
 
     def apply(self, decoded: Decoded) -> None:
-        """Put what was decoded into the model."""
+        """Apply a decoded batch to the model."""
         batch, events = decoded.batch, decoded.events
         self._follow(batch.state, batch.arrived)
         self.status.generation = self._decoder.generation
-        if decoded.came:
+        if decoded.has_frames:
             reports = sum(type(event) is StateScheduler for event in events)
-            self.status.heard(batch, events=bool(events), reports=reports)
+            self.status.batch_decoded(batch, events=bool(events), reports=reports)
             self._count_since(batch.arrived, batch.steady)
         if events:
             self.revision += 1
             self._apply(events, batch.arrived, decoded.memory)
-        self.status.finish()
+        self.status.batch_applied()
 
     def tick(self) -> None:
-        """Let time pass; to be called about once a second."""
+        """Update what depends on time. Call it about once a second."""
         now = self._clock.wall()
         self.revision += 1
         self.status.tick()
@@ -98,13 +98,13 @@ class Engine:
         self._model.tick(now)
 
     def _count_since(self, now: float, steady: float) -> None:
-        """Let the model count from the first frame, by the clock as it was at one moment."""
-        since = self.status.started(now, steady)
+        """Set the start time of the model to the first frame; both arguments are the same moment."""
+        since = self.status.start_time(now, steady)
         if since is not None:
             self.state.started = since
 
     def _follow(self, state: FeedState, now: float) -> None:
-        """Tell the model when the connection came or went."""
+        """Update the model when the connection was opened or lost."""
         before, self._followed = self._followed, state
         connected = state.phase == "connected"
         same = before is not None and before.connects == state.connects
@@ -117,17 +117,17 @@ class Engine:
         self._model.feed_changed(connected, now)
 
     def _apply(self, events: list[Event], now: float, memory: int) -> None:
-        """Put events into the model; one that it cannot take is counted, and costs none of the others."""
+        """Apply events to the model; one that raises is counted and skipped."""
         coming = iter(events)
-        for _ in range(len(events) + 1):  # once more than there are events that can fail
+        for _ in range(len(events) + 1):  # each turn but the last skips one event
             try:
                 self._model.apply_many(coming, now, memory)
                 return
-            except Exception as error:  # noqa: PERF203 - seldom more than one turn
+            except Exception as error:  # noqa: PERF203 - rarely more than one turn
                 self._refuse(error, "the model did not take an event: ")
 
     def _events(self, batch: Batch) -> list[Event]:
-        """Decode the frames of a batch, letting each go: a large one need not be held beside its event."""
+        """Decode the frames of a batch; each is freed at once, since it may be large."""
         frames, batch.frames = batch.frames[::-1], []
         events = []
         while frames:
@@ -141,16 +141,16 @@ class Engine:
             event = self._decoder.decode(frame, ymq_version)
         except MalformedFrame as error:
             self._log.warning("malformed: %s", error)
-            self.status.cannot_read(str(error))
-        except Exception as error:  # nor must one that the decoder has no words for
+            self.status.frame_malformed(str(error))
+        except Exception as error:  # a fault of the decoder
             self._refuse(error)
         else:
             if type(event) is StateScheduler:
-                self.status.understood()
+                self.status.report_decoded()
             return event
         return None
 
     def _refuse(self, error: Exception, what: str = "") -> None:
         why = f"{what}{type(error).__name__}: {error}"
         self._log.warning("refused: %s", why, error=error)
-        self.status.refused(why)
+        self.status.event_refused(why)

@@ -1,4 +1,4 @@
-"""Frames between the reader, which never waits, and the decoder, which may fall behind."""
+"""The queue between the reader, which never blocks, and the decoder, which may be slower."""
 
 from __future__ import annotations
 
@@ -7,78 +7,78 @@ from collections import deque
 from dataclasses import replace
 from itertools import islice
 
-from scaler_monitor.collector.detail import is_detail
+from scaler_monitor.collector.detail_frames import is_detail
 from scaler_monitor.collector.source import Batch
 from scaler_monitor.wire.frame_limits import LARGE_FRAME
 from scaler_monitor.wire.generation import Generation, generation_of
 
 FRAME_LIMIT = 20_000
-"""Frames that may wait; more, and details are shed, oldest first."""
+"""Most frames in the queue; beyond it the oldest details are dropped."""
 
 BYTE_LIMIT = 2 * LARGE_FRAME
-"""Bytes that may wait, likewise. The largest frame does not count where it is more than half of this, the
-report of a huge fleet must not fall for what arrives behind it; all others have half of the room then."""
+"""Most bytes in the queue, likewise. A frame of more than half of it is not counted, so that the report of a
+huge cluster is not dropped for later frames; the others are then limited to half."""
 
 
 class FrameQueue:
-    """A queue bounded in frames and bytes that sheds on its own side under overload.
+    """A queue bounded in frames and bytes, which drops frames under overload. Thread-safe.
 
-    Details go first, oldest first: counters come from the reports' totals and stay exact. Should what is
-    left still be too much, as a flood of reports would be, the oldest frames go, whatever they are, as
-    each report replaces the one before. All that was shed is counted.
+    The oldest details are dropped first: totals come from the reports and stay exact. If that is not enough,
+    as for a flood of reports, the oldest frames of any kind are dropped, since each report replaces the one
+    before. Dropped frames are counted.
 
-    What is over a limit is shed until a fifth of the limit is free, and no batch is searched for details
-    twice: what a frame costs does not depend on how many wait.
+    Above a limit, frames are dropped until a fifth of the limit is free, and no batch is searched for details
+    twice: the cost per frame does not depend on the length of the queue.
     """
 
     def __init__(self, frame_limit: int = FRAME_LIMIT, byte_limit: int = BYTE_LIMIT) -> None:
         self.generation: Generation | None = None
-        """What decoded frames told of the wire: YMQ's version is not there to tell it on ZMQ."""
+        """Generation found by the decoder: ZMQ has no version from which to derive it."""
         self._frame_limit = frame_limit
         self._byte_limit = byte_limit
         self._batches: deque[Batch] = deque()
-        self._searched = 0  # batches, the oldest, that hold no details any more
+        self._searched = 0  # number of the oldest batches without details
         self._frames = 0
         self._bytes = 0
-        self._huge: list[int] = []  # bytes of each waiting frame of more than half of the byte limit
+        self._huge: list[int] = []  # sizes of the waiting frames of more than half of the byte limit
         self._huge_taken = False
-        self._shed = 0
+        self._dropped = 0
         self._filled = threading.Condition()
 
     @property
-    def shed(self) -> int:
-        """Frames dropped so far."""
-        return self._shed
+    def dropped(self) -> int:
+        """Number of frames dropped so far."""
+        return self._dropped
 
     def is_crowded(self) -> bool:
-        """Tell whether a frame of over half of the byte limit waits or is being decoded; for any thread."""
+        """Return whether a frame of more than half of the byte limit waits or is being decoded."""
         return bool(self._huge) or self._huge_taken
 
     def age(self, now: float) -> float:
-        """Return for how many seconds the oldest frame has waited; `now` is of the clock that nobody sets."""
+        """Return the age in seconds of the oldest frame; `now` is monotonic seconds."""
         try:
             return max(0.0, now - self._batches[0].steady)
         except IndexError:
             return 0.0
 
     def put(self, batch: Batch) -> None:
-        """Append, shedding what is over the limits; never waits for the decoder's work."""
+        """Append a batch, dropping frames beyond the limits; does not wait for the decoder."""
         with self._filled:
             self._batches.append(batch)
             self._count_in(batch.frames)
             if self._is_over(self._frame_limit, self._byte_limit):
-                self._shed_details()
-                self._shed_oldest()
+                self._drop_details()
+                self._drop_oldest()
                 self._drop_emptied()
             self._filled.notify()
 
     def take(self, at_most: int, timeout: float, most_bytes: int | None = None) -> Batch | None:
-        """Return up to `at_most` of the oldest frames, of one batch; None when none come in time.
+        """Return up to `at_most` of the oldest frames, of one batch; None after `timeout` seconds.
 
-        They have at most `most_bytes` together, unless the first one alone has more.
+        Together they have at most `most_bytes` bytes, or it is a single larger frame.
         """
         with self._filled:
-            self._huge_taken = False  # whoever takes again is done with what it took
+            self._huge_taken = False  # the caller has decoded what it took before
             if not self._batches and not self._filled.wait_for(lambda: bool(self._batches), timeout):
                 return None
             batch = self._batches[0]
@@ -92,11 +92,11 @@ class FrameQueue:
                 batch = replace(batch, frames=batch.frames[:at_most])
                 self._batches[0] = replace(batch, frames=rest)
             self._huge_taken = any(map(self._is_huge, map(len, batch.frames)))
-            self._count_out(batch.frames)  # the later of the two: the reader must never see neither
+            self._count_out(batch.frames)  # after setting _huge_taken: the reader must see one of both
             return batch
 
     def _is_over(self, frames: int, size: int) -> bool:
-        """Tell whether more than so many frames or bytes wait, the largest frame not counted if huge."""
+        """Return whether more than this many frames or bytes wait, without the largest frame if huge."""
         if self._frames > frames:
             return True
         if self._bytes <= size:
@@ -104,7 +104,7 @@ class FrameQueue:
         return self._bytes - max(self._huge) > size // 2 if self._huge else True
 
     def _is_full(self) -> bool:
-        """Tell whether less than a fifth of a limit is free."""
+        """Return whether less than a fifth of a limit is free."""
         return self._is_over(
             self._frame_limit - self._frame_limit // 5, self._byte_limit - self._byte_limit // 5
         )
@@ -127,32 +127,32 @@ class FrameQueue:
     def _is_huge(self, size: int) -> bool:
         return size > self._byte_limit // 2
 
-    def _shed_details(self) -> None:
+    def _drop_details(self) -> None:
         for batch in islice(self._batches, self._searched, None):
             hint = generation_of(batch.state.ymq_version) or self.generation
             kept = [frame for frame in batch.frames if not is_detail(frame, hint)]
             self._searched += 1
             if len(kept) < len(batch.frames):
-                self._shed += len(batch.frames) - len(kept)
+                self._dropped += len(batch.frames) - len(kept)
                 self._count_out(batch.frames)
                 self._count_in(kept)
                 batch.frames = kept
             if not self._is_full():
                 return
 
-    def _shed_oldest(self) -> None:
+    def _drop_oldest(self) -> None:
         for batch in self._batches:
             gone = 0
             while gone < len(batch.frames) and self._frames > 1 and self._is_full():
                 self._count_out(batch.frames[gone : gone + 1])
                 gone += 1
-            self._shed += gone
+            self._dropped += gone
             del batch.frames[:gone]
             if not self._is_full():
                 return
 
     def _drop_emptied(self) -> None:
-        """Drop each batch without frames that says of the connection what the next one says, too."""
+        """Remove each batch without frames if the next one has the same phase of the connection."""
         left: deque[Batch] = deque()
         searched = 0
         for number, batch in enumerate(self._batches):
@@ -166,7 +166,7 @@ class FrameQueue:
 
 
 def _fitting(frames: list[bytes], at_most: int, most_bytes: int) -> int:
-    """Return how many of the first frames have at most so many bytes together, and at least 1."""
+    """Return how many of the first frames have at most `most_bytes` bytes together; at least 1."""
     size = 0
     for number, frame in enumerate(islice(frames, at_most)):
         size += len(frame)

@@ -1,17 +1,17 @@
-"""What the collector costs, and how fast events come."""
+"""CPU and memory of the collector, and the rate of events."""
 
 from __future__ import annotations
 
 import psutil
 
 SAMPLE_SECONDS = 0.95
-"""Less than a second: of two ticks a second apart the first may come a little late."""
+"""Shortest interval of samples: less than a second, since ticks vary a little."""
 
 
 class Health:
-    """Samples this process about once a second; all is unknown before the first sample.
+    """Samples this process about once a second; all values are None before the first sample.
 
-    Times are of a clock that never goes back.
+    Times are monotonic seconds.
     """
 
     def __init__(self, now: float) -> None:
@@ -24,7 +24,7 @@ class Health:
         self.events_per_second: float | None = None
 
     def sample(self, now: float, frames: int) -> None:
-        """Take a sample if one is due; `frames` is how many have come since the start."""
+        """Take a sample if one is due; `frames` is the number of frames received so far."""
         elapsed = now - self._sampled
         if elapsed < SAMPLE_SECONDS:
             return

@@ -1,4 +1,4 @@
-"""A collector inside the viewer's own process, without threads and sockets: for tests and pictures."""
+"""A collector in the process of the viewer, without threads and sockets, for tests and screenshots."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scaler_monitor.collector.viewers import Viewers
-from scaler_monitor.link.asking import CollectorGone
 from scaler_monitor.link.codec import pack, unpack
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.protocol.page import Answer, Question, Status
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class InProcessLink:
-    """The link of `link.asking`, answered from `cluster` at the time that `clock` tells (unix seconds).
+    """A `link.interface.Link` that answers from `cluster`; `clock` returns unix seconds.
 
-    What passes is packed and unpacked as between processes, so a viewer sees what it would see there.
-    Whoever changes it calls `changed` afterwards; `status` is what viewers are told of the feed, and
-    is replaced at will. `gone` set to a text makes the next questions fail with it, until `restart`.
+    Messages are packed and unpacked as between processes. After a change of `cluster` call `changed`.
+    `status` is part of the answers and may be replaced. While `gone` is not empty, questions fail with this
+    text, until `restart`.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class InProcessLink:
         self._revision = 0
 
     def changed(self) -> None:
-        """Say that the cluster has changed since the last answer."""
+        """Declare that the cluster has changed since the last answer."""
         self._revision += 1
 
     async def ask(self, question: Question, timeout: float = 5.0) -> Answer:  # noqa: ARG002
-        """Answer at once; raises CollectorGone while `gone` says why."""
+        """Return the answer at once; raises CollectorGone while `gone` is set."""
         if self.gone:
             raise CollectorGone(self.gone)
         self.asked = question
@@ -48,17 +48,17 @@ class InProcessLink:
         return unpack(pack(answer), Answer)
 
     async def restart(self) -> None:
-        """Answer again."""
+        """Clear `gone`."""
         self.restarts += 1
         self.gone = ""
 
     async def close(self) -> None:
-        """Answer nothing more."""
+        """Make all further questions fail."""
         self.gone = "the link is closed"
 
 
 def live_status(now: float) -> Status:
-    """The status of a feed that fares well at unix time `now`."""
+    """Return the status of a live feed at unix time `now`."""
     return Status(
         time=now,
         address="tcp://127.0.0.1:6380",

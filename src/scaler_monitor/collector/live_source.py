@@ -1,4 +1,4 @@
-"""The frames of a scheduler that runs now: read always, and shed where decoding does not keep up."""
+"""The source of a running scheduler: reads continuously; the queue drops frames if decoding is too slow."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from scaler_monitor.wire.generation import Generation
 from scaler_monitor.wire.problem import describe_oversized
 
 READ_SECONDS = 0.5
+"""Timeout of one read."""
 GATHER_SECONDS = 0.02
-"""The reader lets frames gather for so long, so that a busy stream costs 50 wake-ups a second."""
+"""Pause between reads, so that a busy stream causes at most 50 wake-ups per second."""
 
 MAX_GATHER_SECONDS = 0.1
-"""Each read that brings few frames doubles the time up to this: a thin stream costs 10 wake-ups a second."""
+"""Each read with few frames doubles the pause up to this: a slow stream causes 10 wake-ups per second."""
 
 FEW_FRAMES = 100
-"""A read that brought this many ends that: the stream is not thin any more."""
+"""A read with this many frames resets the pause."""
 
 BUSY_FRAMES = 1000
 BUSY_BYTES = 1 << 17
-"""A read that brought so many is followed by the next at once: more waits at the scheduler."""
+"""After a read with this much there is no pause: more is waiting at the scheduler."""
 
 
 class LiveSource:
-    """A feed, and the queue between the thread that reads it and the one that decodes."""
+    """A feed, and the queue between the reader thread and the decoder thread."""
 
     def __init__(
         self, address: str, feed: Feed, queue: FrameQueue | None = None, clock: Clock = SYSTEM_CLOCK
@@ -42,7 +43,7 @@ class LiveSource:
 
     @property
     def generation(self) -> Generation | None:
-        """What decoded frames told of the wire."""
+        """The generation found by the decoder."""
         return self.queue.generation
 
     @generation.setter
@@ -51,29 +52,29 @@ class LiveSource:
 
     @property
     def state(self) -> FeedState:
-        """How the connection fares now."""
+        """The current state of the connection."""
         return self._feed.state
 
     @property
     def counters(self) -> FeedCounters:
-        """What went over it so far."""
+        """The counters of the connection."""
         return self._feed.counters
 
     @property
-    def shed(self) -> int:
-        """Frames dropped so far, since too many waited."""
-        return self.queue.shed
+    def dropped(self) -> int:
+        """Number of frames dropped by the queue."""
+        return self.queue.dropped
 
     def age(self, steady: float) -> float:
-        """Return for how many seconds the oldest frame has waited."""
+        """Return the age in seconds of the oldest frame in the queue."""
         return self.queue.age(steady)
 
     def take(self, at_most: int, timeout: float, most_bytes: int) -> Batch | None:
-        """Return the oldest frames that wait, as `Source.take`."""
+        """Return the oldest frames, see `Source.take`."""
         return self.queue.take(at_most, timeout, most_bytes)
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._feed.close()
 
     def fetch(self, stopping: threading.Event) -> None:
@@ -87,7 +88,7 @@ class LiveSource:
             if frames or state != last:
                 self.queue.put(Batch(self._clock.wall(), arrived, state, frames))
                 if state != last:
-                    self._log.info("feed: %s", _in_words(state))
+                    self._log.info("feed: %s", _describe(state))
                 last = state
             counters = self._feed.counters
             if counters.oversized != oversized:
@@ -101,7 +102,7 @@ class LiveSource:
                 gather = min(2 * gather, MAX_GATHER_SECONDS)
 
 
-def _in_words(state: FeedState) -> str:
+def _describe(state: FeedState) -> str:
     version = "" if state.ymq_version is None else f" version {state.ymq_version}"
-    told = f"{state.phase}, connection {state.connects}, wire {state.wire or 'unknown'}{version}"
-    return f"{told}: {state.problem}" if state.problem else told
+    text = f"{state.phase}, connection {state.connects}, wire {state.wire or 'unknown'}{version}"
+    return f"{text}: {state.problem}" if state.problem else text

@@ -1,4 +1,4 @@
-"""Which source a target names."""
+"""Creates the source for a target."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scaler_monitor.wire.scheduler_feed import open_feed
 
 
 def open_source(target: str, frame_limit: int) -> Source:
-    """Return the source that `target` names, of whose frames none may have more than `frame_limit` bytes.
+    """Return the source for `target`; frames of more than `frame_limit` bytes are skipped.
 
-    Raises BadAddress where it names none.
+    Raises BadAddress if the target is invalid.
     """
     queue = FrameQueue()
     feed = open_feed(parse_address(target), frame_limit=frame_limit, memory_full=queue.is_crowded)

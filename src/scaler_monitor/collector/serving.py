@@ -11,16 +11,16 @@ from pathlib import Path
 import zmq
 
 from scaler_monitor.collector.watch import Watch
-from scaler_monitor.link.asking import Report, ReportQuestion
-from scaler_monitor.link.codec import NotUnderstood, pack, unpack
+from scaler_monitor.link.codec import InvalidMessage, pack, unpack
+from scaler_monitor.link.interface import Report, ReportQuestion
 from scaler_monitor.protocol.page import Question
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.logs import RateLimitedLog, logger
 
 LARGEST_QUESTION_BYTES = 1 << 20
 ANSWERS_UNDER_WAY = 8
-"""Answers kept for a viewer that does not fetch them: more are dropped. As many of its questions wait here;
-those behind them wait at the viewer, and are not lost."""
+"""Most answers buffered for a viewer that does not read them; more are dropped. The same number of questions
+is buffered here; further ones are buffered by the viewer."""
 
 POLL_MILLISECONDS = 250
 
@@ -32,11 +32,11 @@ class Server:
     """
 
     def __init__(self, watch: Watch, endpoint: str) -> None:
-        """Bind `endpoint`; raises OSError when that fails, or when something has the socket's name."""
+        """Bind `endpoint`; raises OSError if that fails or if the path of the socket exists."""
         path = Path(endpoint.removeprefix("ipc://"))
-        if endpoint.startswith("ipc://") and (path.exists() or path.is_symlink()):  # ZeroMQ would remove it
+        if endpoint.startswith("ipc://") and (path.exists() or path.is_symlink()):  # ZeroMQ would delete it
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        self.last_heard = time.monotonic()
+        self.last_message = time.monotonic()
         self._watch = watch
         self._stopping = threading.Event()
         self._log = RateLimitedLog(logger(__name__))
@@ -55,14 +55,14 @@ class Server:
         self._thread = threading.Thread(target=self._guarded, name="link", daemon=True)
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, its socket and its ZeroMQ.
+        """Stop the thread and close socket and ZeroMQ context.
 
-        A thread that is busy with an answer is waited for half a second only: then all three live on
-        until the process ends.
+        Waits at most half a second: if the thread is busy with an answer, all three remain until the process
+        exits.
         """
         self._stopping.set()
         self._thread.join(2 * POLL_MILLISECONDS / 1000)
@@ -81,7 +81,7 @@ class Server:
         while not self._stopping.is_set():
             if self._socket.poll(POLL_MILLISECONDS):
                 parts = self._socket.recv_multipart()
-                self.last_heard = time.monotonic()
+                self.last_message = time.monotonic()
                 if len(parts) == 4:
                     self._socket.send_multipart([*parts[:2], *self._answer(parts[2], parts[3])])
 
@@ -94,8 +94,8 @@ class Server:
             if kind == b"ping":
                 return b"ok", pack(None)
             return b"refused", pack(f"no such kind of question: {kind[:20]!r}")
-        except NotUnderstood as error:
+        except InvalidMessage as error:
             return b"refused", pack(str(error))
-        except Exception as error:  # a question that cannot be answered must not silence the link
+        except Exception as error:  # a failure must not stop the thread
             self._log.warning("a question was not answered", error=error)
             return b"refused", pack(f"{type(error).__name__}: {error}")

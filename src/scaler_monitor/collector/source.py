@@ -1,4 +1,4 @@
-"""Where frames come from: a live scheduler, a recording, a story of the tests."""
+"""The interface of a source of frames: a live scheduler, a recording, or a test."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ from scaler_monitor.wire.generation import Generation
 
 @dataclass(slots=True)
 class Batch:
-    """Raw frames that came together, and how the connection fared when they did; a change may come alone."""
+    """Raw frames that arrived together, and the state of the connection; no frames if only that changed."""
 
     arrived: float  # unix seconds
-    steady: float  # the same moment by the clock that nobody sets
+    steady: float  # the same moment in monotonic seconds
     state: FeedState
     frames: list[bytes]
 
 
 class Skipped(NamedTuple):
-    """Why something that came was passed over, so that nobody will decode it."""
+    """A message that was skipped and will not be decoded."""
 
     why: str
-    steady: float  # when, by the clock that nobody sets
+    steady: float  # arrival in monotonic seconds
 
 
 class Source(Protocol):
-    """Gives frames with the times at which they came, and in the same order how the connection fared.
+    """Provides frames with their arrival times and connection states, in order of arrival.
 
-    One thread may `fetch`, one `take`; any may look at the rest. A recording has nothing to fetch, and gives
-    the times and states that it has noted.
+    One thread may call `fetch` and one `take`; everything else is thread-safe. A recording has nothing to
+    fetch, and provides the recorded times and states.
     """
 
     generation: Generation | None
-    """What decoded frames tell of the wire; to be set by whoever decodes them."""
+    """Generation of the frames; set by the decoder."""
 
     @property
     def address(self) -> str:
-        """What it is called."""
+        """The address or path of the source."""
 
     @property
     def state(self) -> FeedState:
-        """How the connection fares now."""
+        """The current state of the connection."""
 
     @property
     def counters(self) -> FeedCounters:
-        """What has come so far."""
+        """The counters of the connection."""
 
     @property
-    def shed(self) -> int:
-        """Frames that came and were dropped, since too many waited."""
+    def dropped(self) -> int:
+        """Number of received frames that were dropped because too many waited."""
 
     @property
     def skipped(self) -> Skipped | None:
-        """The latest thing that was passed over; None before the first."""
+        """The latest skipped message; None before the first."""
 
     def age(self, steady: float) -> float:
-        """Return for how many seconds the oldest frame waits that nobody has taken."""
+        """Return the age in seconds of the oldest frame that was not taken; `steady` is monotonic seconds."""
 
     def fetch(self, stopping: threading.Event) -> None:
-        """Bring in what comes until `stopping` is set; returns at once where nothing has to be fetched."""
+        """Read until `stopping` is set; return at once if there is nothing to read."""
 
     def take(self, at_most: int, timeout: float, most_bytes: int) -> Batch | None:
-        """Return up to `at_most` of the oldest frames, of one batch; None when none come in time.
+        """Return up to `at_most` of the oldest frames, of one batch; None after `timeout` seconds.
 
-        They have at most `most_bytes` together, unless the first one alone has more.
+        Together they have at most `most_bytes` bytes, or it is a single larger frame.
         """
 
     def close(self) -> None:
-        """Let the connection, or the file, go; a `fetch` under way returns soon."""
+        """Close the connection or file; a running `fetch` returns soon."""

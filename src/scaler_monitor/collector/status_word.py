@@ -1,4 +1,4 @@
-"""The one word that says how far to trust what is shown: CONNECTING, LIVE, STALE, DISCONNECTED."""
+"""The status word: CONNECTING, LIVE, STALE or DISCONNECTED."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from scaler_monitor.model.scheduler import STALE_AFTER_INTERVALS, STALE_AT_LEAST
 from scaler_monitor.wire.feed import FeedState
 
 STALE_WHILE_UNKNOWN_SECONDS = 60.0
-"""The age that makes the first report stale, while no second one has told the interval."""
+"""Age from which the first report is stale, while the interval is unknown."""
 
 _INTERVALS_KEPT = 9
 
 
 class StatusWord:
-    """Keeps the word and since when it holds. Times are seconds of a clock that never jumps."""
+    """The current word and the time of its last change. Times are monotonic seconds."""
 
     def __init__(self, started: float) -> None:
         self.word = "CONNECTING"
@@ -23,23 +23,23 @@ class StatusWord:
         self._last_report: float | None = None
         self._report_connection = 0
         self._intervals: deque[float] = deque(maxlen=_INTERVALS_KEPT)
-        self._heard_connection = 0
+        self._event_connection = 0
 
     @property
     def report_interval(self) -> float | None:
-        """The usual distance between two reports of one connection; None until two have come."""
+        """Median interval in seconds of the reports of one connection; None before the second."""
         return median(self._intervals) if self._intervals else None
 
     def report_age(self, now: float) -> float | None:
-        """Seconds since the last report; None before the first."""
+        """Return the seconds since the last report; None before the first."""
         return None if self._last_report is None else max(0.0, now - self._last_report)
 
-    def heard(self, connection: int) -> None:
-        """Something came over connection number `connection`."""
-        self._heard_connection = connection
+    def event_arrived(self, connection: int) -> None:
+        """Record that an event arrived over connection number `connection`."""
+        self._event_connection = connection
 
-    def reported(self, connection: int, arrived: float) -> None:
-        """A report came over connection number `connection`."""
+    def report_arrived(self, connection: int, arrived: float) -> None:
+        """Record that a report arrived over connection number `connection`."""
         if self._last_report is not None and self._report_connection == connection:
             distance = arrived - self._last_report
             if distance > 0:
@@ -47,7 +47,7 @@ class StatusWord:
         self._last_report, self._report_connection = arrived, connection
 
     def update(self, state: FeedState, now: float) -> str:
-        """Return the word for this moment."""
+        """Update and return the word."""
         word = self._judge(state, now)
         if word != self.word:
             self.word, self.since = word, now
@@ -56,9 +56,9 @@ class StatusWord:
     def _judge(self, state: FeedState, now: float) -> str:
         if state.phase != "connected":
             return "DISCONNECTED" if state.connects else "CONNECTING"
-        if self._heard_connection != state.connects:
+        if self._event_connection != state.connects:
             return "CONNECTING"
-        if state.problem:  # silent, and a fresh connection is not greeted either
+        if state.problem:  # silent, and a new connection gets no greeting
             return "STALE"
         age, interval = self.report_age(now), self.report_interval
         if age is None:

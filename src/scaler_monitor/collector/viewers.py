@@ -1,4 +1,4 @@
-"""Viewers and their questions, each answered from the last finished state or from its own paused picture."""
+"""Answers the questions of viewers, from the current state or from the snapshot of a paused viewer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from scaler_monitor.model.cluster_state import ClusterState
 
 MAX_VIEWERS = 16
-"""Viewers remembered at once; one more makes the longest silent one forgotten."""
+"""Most viewers; beyond it the one that was silent for longest is removed."""
 
 FORGET_AFTER_SECONDS = 24 * 3600.0
-"""A viewer that asked nothing for so long loses its paused picture: one may be stopped for a night."""
+"""A silent viewer and its snapshot are removed after this; one may be paused for a night."""
 
 MAX_ROWS = 5000
 MAX_TABLES = 16
@@ -30,11 +30,11 @@ class _Viewer:
     last_asked: float
     question: Question | None = None
     paused_since: float | None = None
-    picture: ClusterState | None = None
+    snapshot: ClusterState | None = None
 
 
 class Viewers:
-    """Answers the viewers of one cluster. Not for several threads at once, nor while the cluster changes."""
+    """Answers the viewers of one cluster. Not thread-safe; the cluster must not change meanwhile."""
 
     def __init__(self, cluster: ClusterState) -> None:
         self._cluster = cluster
@@ -43,14 +43,14 @@ class Viewers:
     def answer(
         self, question: Question, status: Status, revision: int, now: float, asked: float | None = None
     ) -> Answer:
-        """Answer at unix time `now` from the state that `revision` numbers, or say that nothing is new.
+        """Return the answer at unix time `now`, for revision `revision` of the state.
 
-        Nothing is new when the viewer holds an answer to the same question of the same revision, or of
-        the same pause. A moment of the past is refused. `asked` is when, by the clock of `forget_silent`,
-        should that not be `now`.
+        The answer contains only the status if the viewer has the answer to the same question for the same
+        revision or pause. A time in the past is refused. `asked` is the time by the clock of `forget_silent`,
+        if that is not `now`.
         """
         viewer = self._viewer(question.viewer, now if asked is None else asked)
-        if why := refuse(question.at):
+        if why := refusal_reason(question.at):
             return Answer(-1, status, None, None, None, None, None, why)
         question = _within_bounds(question)
         same_question = viewer.question == question._replace(known=-1)
@@ -58,28 +58,28 @@ class Viewers:
         cluster = self._cluster
         version, moment = revision, now
         if question.at == NOW:
-            viewer.picture = viewer.paused_since = None
+            viewer.snapshot = viewer.paused_since = None
         else:
-            if viewer.picture is None or viewer.paused_since is None:
-                viewer.picture, viewer.paused_since = self._cluster.snapshot(), now
-            cluster, moment = viewer.picture, viewer.paused_since
-            version = -2 - int(moment * 1000)  # one pause has one version, which no revision equals
+            if viewer.snapshot is None or viewer.paused_since is None:
+                viewer.snapshot, viewer.paused_since = self._cluster.snapshot(), now
+            cluster, moment = viewer.snapshot, viewer.paused_since
+            version = -2 - int(moment * 1000)  # one version per pause, different from all revisions
         if same_question and question.known == version:
             return Answer(version, status, viewer.paused_since, None, None, None, None)
         answer = answer_question(cluster, status, question, moment)
         return answer._replace(version=version, status=status, paused_since=viewer.paused_since)
 
-    def cluster_changes(self) -> None:
-        """Say that the cluster is about to change."""
+    def before_change(self) -> None:
+        """Clear caches; call it before the cluster changes."""
         forget_rows(self._cluster)
 
     def paused_since(self, name: str) -> float | None:
-        """Return since when a viewer's picture is held; any thread may ask."""
+        """Return when a viewer was paused, in unix seconds; None if it is not. Thread-safe."""
         viewer = self._viewers.get(name)
         return None if viewer is None else viewer.paused_since
 
     def forget_silent(self, now: float) -> None:
-        """Let go of viewers, and of their paused pictures, that have asked nothing for long."""
+        """Remove viewers, with their snapshots, that were silent for FORGET_AFTER_SECONDS."""
         for name in [
             name
             for name, viewer in self._viewers.items()
@@ -90,21 +90,21 @@ class Viewers:
     def _viewer(self, name: str, now: float) -> _Viewer:
         viewer = self._viewers.pop(name, None) or _Viewer(now)
         viewer.last_asked = now
-        self._viewers[name] = viewer  # the last one to have asked stands last
+        self._viewers[name] = viewer  # most recent last
         while len(self._viewers) > MAX_VIEWERS:
             del self._viewers[next(iter(self._viewers))]
         return viewer
 
 
-def refuse(moment: Moment) -> str:
-    """Return why nothing can be told of a moment; "" where it can."""
+def refusal_reason(moment: Moment) -> str:
+    """Return why a question about this moment is refused; "" if it is not."""
     if moment in (NOW, HELD):
         return ""
     return f"nothing is recorded here, so nothing can be told of {format_time(moment)}: only of now"
 
 
 def _within_bounds(question: Question) -> Question:
-    """Keep what one answer costs within reason, whatever is asked."""
+    """Return the question with its sizes clamped to the limits."""
     figures = tuple(
         figure._replace(cells=min(max(figure.cells, 0), MAX_CELLS), rows=min(max(figure.rows, 0), MAX_ROWS))
         for figure in question.figures[:MAX_FIGURES]

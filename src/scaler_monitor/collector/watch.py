@@ -1,4 +1,4 @@
-"""The two threads that follow a source: one reads, always; one decodes and keeps the model."""
+"""The two threads that follow a source: a reader, and a decoder that updates the model."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ import time
 from collections.abc import Callable
 
 from scaler_monitor.collector.clock import SYSTEM_CLOCK, Clock
-from scaler_monitor.collector.decoder_pulse import DecoderPulse
 from scaler_monitor.collector.engine import Engine
+from scaler_monitor.collector.full_report import prepare_full_report
 from scaler_monitor.collector.health import Health
-from scaler_monitor.collector.reporting import prepare_report
 from scaler_monitor.collector.source import Batch, Source
-from scaler_monitor.collector.viewers import Viewers, refuse
+from scaler_monitor.collector.thread_activity import ThreadActivity
+from scaler_monitor.collector.viewers import Viewers, refusal_reason
 from scaler_monitor.protocol.page import Answer, Question, Status, ViewerHealth
 from scaler_monitor.system.crashes import report_crash
 from scaler_monitor.system.deadlines import Deadlines
 
 CHUNK_FRAMES = 500
-"""Frames decoded before their events enter the model, and so how long the lock is held."""
+"""Most frames per batch; it bounds the time for which the lock is held."""
 
 CHUNK_BYTES = 1 << 20
-"""Bytes of those frames, so that what they become is bounded; one frame may have more."""
+"""Most bytes per batch, which bounds the memory of its events; a single frame may be larger."""
 
 TICK_SECONDS = 1.0
 
-PATIENCE_SECONDS = 1.0
-"""How long an answer waits for the model; after that it says no more than how the feed fares."""
+LOCK_TIMEOUT_SECONDS = 1.0
+"""How long an answer waits for the model; after that it contains only the status."""
 
 HUNG_SECONDS = 10.0
-"""A decoder that holds the model for so long and uses no CPU will never let it go."""
+"""The decoder hangs if it holds the model and uses no CPU for this long."""
 
 
 class Watch:
-    """Follows one source; any thread may ask for answers meanwhile."""
+    """Follows one source; any thread may call `answer` and `report`."""
 
     def __init__(self, source: Source, clock: Clock = SYSTEM_CLOCK) -> None:
         self.failure = ""
         self.stopping = threading.Event()
         self._source = source
         self._clock = clock
-        self._lock = threading.Lock()  # guards the state, the viewers and what status is made of
+        self._lock = threading.Lock()  # guards engine, viewers and health
         self._engine = Engine(source, clock)
         self._viewers = Viewers(self._engine.state)
         self._health = Health(time.monotonic())
@@ -49,72 +49,74 @@ class Watch:
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__.strip("_"), daemon=True)
             for loop in (self._read, self._decode)
         ]
-        self._pulse = DecoderPulse(self._threads[1])
+        self._decoder_activity = ThreadActivity(self._threads[1])
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start both threads."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """End both threads and the connection."""
+        """Stop both threads and close the source."""
         self.stopping.set()
         self._source.close()
         for thread in self._threads:
             thread.join(1.0)
 
     def fail(self, why: str) -> None:
-        """End the watch for a reason in one line, the first that there is."""
+        """Stop because of a failure, described in one line; the first one is kept."""
         self.failure = self.failure or why
         self.stopping.set()
 
     def answer(self, question: Question) -> Answer:
-        """Answer one viewer from the last finished state.
+        """Return the answer to a viewer's question.
 
-        While the model is busy for longer than PATIENCE_SECONDS nothing is new but the status.
+        If the model is busy for longer than LOCK_TIMEOUT_SECONDS, it contains only the status.
         """
-        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
             return self._busy_answer(question)
         try:
-            self._pulse.rest()
-            status = self._with_own_cost(self._engine.tell())
+            self._decoder_activity.reset()
+            status = self._with_health(self._engine.current_status())
             revision = self._engine.revision
             return self._viewers.answer(question, status, revision, status.time, time.monotonic())
         finally:
             self._lock.release()
 
-    def enter(self, batch: Batch) -> None:
-        """Decode a batch and put its events into the model; for one thread, the decoder's where started."""
+    def process(self, batch: Batch) -> None:
+        """Decode a batch and apply its events; called by the decoder thread only, if that is started."""
         decoded = self._engine.decode(batch)
         with self._lock:
             if decoded.events:
-                self._viewers.cluster_changes()
+                self._viewers.before_change()
             self._engine.apply(decoded)
 
     def tick(self) -> None:
-        """What is to be done once a second, by the thread that enters batches."""
+        """Do what is due once per second; called by the thread that calls `process`."""
         with self._lock:
             self._engine.tick()
             self._health.sample(time.monotonic(), self._source.counters.frames)
-            self._viewers.forget_silent(time.monotonic())  # none could ask while the machine was suspended
+            self._viewers.forget_silent(time.monotonic())  # this clock stops while the machine is suspended
 
     def _busy_answer(self, question: Question) -> Answer:
-        if self._pulse.stood_still_for(time.monotonic()) > HUNG_SECONDS:
+        if self._decoder_activity.idle_seconds(time.monotonic()) > HUNG_SECONDS:
             self.fail("decoding hangs")
-        status = self._with_own_cost(self._engine.status.while_busy(self._clock.wall()))
+        status = self._with_health(self._engine.status.current_while_busy(self._clock.wall()))
         paused_since = self._viewers.paused_since(question.viewer)
-        return Answer(question.known, status, paused_since, None, None, None, None, refuse(question.at))
+        return Answer(
+            question.known, status, paused_since, None, None, None, None, refusal_reason(question.at)
+        )
 
     def report(self, form: str, viewer: ViewerHealth | None, width: int) -> tuple[Status, str]:
-        """Return the status, and the whole state as `form` ("json" or "text"); "" before the first report.
+        """Return the status, and the state as `form` ("json", "text" or "tabs"); "" before the first report.
 
-        `viewer` is what the one who asks costs; lines of text have at most `width` cells.
+        `viewer` is the resource usage of the viewer; lines of text have at most `width` cells.
         """
         with self._lock:
-            status = self._with_own_cost(self._engine.tell())
+            status = self._with_health(self._engine.current_status())
             if status.report_age_seconds is None:
                 return status, ""
-            write = prepare_report(self._engine.state, status, status.time, form, viewer, width)
+            write = prepare_full_report(self._engine.state, status, status.time, form, viewer, width)
         return status, write()
 
     def _guarded(self, loop: Callable[[], None]) -> None:
@@ -124,8 +126,8 @@ class Watch:
             crash = report_crash(error, "collector")
             self.fail(f"{threading.current_thread().name} failed: {crash}")
 
-    def _with_own_cost(self, status: Status) -> Status:
-        """Return the status with what this process costs."""
+    def _with_health(self, status: Status) -> Status:
+        """Return the status with the resource usage of this process."""
         health = self._health
         return status._replace(
             events_per_second=health.events_per_second,
@@ -145,7 +147,7 @@ class Watch:
                 CHUNK_FRAMES, min(max(due - time.monotonic(), 0.0), TICK_SECONDS / 2), CHUNK_BYTES
             )
             if batch is not None:
-                self.enter(batch)
+                self.process(batch)
             if time.monotonic() >= due:
                 self.tick()
                 due = ticks.next(time.monotonic())

@@ -46,7 +46,7 @@ def document(
         },
         "tasks": {
             "states": cluster.states.reported,
-            "open": cluster.states.living,
+            "open": cluster.states.open,
             "seen": dict(cluster.states.seen),
             "overdue": cluster.overdue_count(),
             "inactive": cluster.states.inactive,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scaler_monitor.export.json_tables import describe_rows, in_schema_order
 from scaler_monitor.export.json_values import TO_JSON
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.model.workers import Capabilities
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
@@ -39,7 +39,7 @@ def describe_workers(cluster: ClusterState) -> list[dict[str, Any]] | None:
         "memory_limit_bytes": unknown
         if columns.memory_limit_bytes is None
         else [limit or None for limit in _plain(columns.memory_limit_bytes)],
-        "waiting": map(possible, WorkerQueues(cluster).waiting),
+        "waiting": map(valid_or_none, WorkerQueues(cluster).waiting),
         "lag_microseconds": _plain(columns.lag_microseconds),
         "capabilities": [_names(workers.capabilities.get(name)) for name in workers.names],
         "processors": _processors(cluster, columns),
@@ -109,7 +109,7 @@ def _plain(values: Iterable[Any] | NDArray[Any]) -> Sequence[Any]:
     figures: list[Any] = values.tolist()
     if values.dtype.kind in "ub" or not len(values) or int(np.min(values)) >= 0:
         return figures
-    return list(map(possible, figures))
+    return list(map(valid_or_none, figures))
 
 
 def _names(capabilities: Capabilities | None) -> list[str] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.protocol.kinds import Kind
 
 
@@ -32,7 +32,7 @@ def split_names(names: str | None) -> list[str] | None:
 
 TO_JSON: dict[Kind, Callable[[Any], Any]] = {
     "permille": percent,
-    "bytes": possible,
+    "bytes": valid_or_none,
     "capabilities": split_names,
 }
 """Conversion of raw values to the document, by column kind; other kinds are not converted."""

@@ -51,7 +51,7 @@ def describe_functions(cluster: ClusterState, now: float) -> list[dict[str, Any]
         "names_left_out": lambda entry: entry.names is not None and bool(entry.names.others),
         "time_share_percent": time_share,
         "failure_percent": lambda entry: share(entry.failure),
-        "recent_failure_percent": lambda entry: share(entry.failure_lately),
+        "recent_failure_percent": lambda entry: share(entry.recent_failure),
         "workers_left_out": lambda entry: bool(entry.workers.others),
         "clients_left_out": lambda entry: bool(entry.clients.others),
     }

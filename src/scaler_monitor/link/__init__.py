@@ -1,1 +1,1 @@
-"""How a viewer asks a collector: one question, one answer, over ZeroMQ or in-process."""
+"""The link of a viewer to a collector: one question, one answer, over ZeroMQ or in-process."""

@@ -1,4 +1,4 @@
-"""A collector as a child process: spawned, watched over, and ended."""
+"""A collector as a child process: starts, checks and stops it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _log = logger(__name__)
 
 END_SECONDS = 2.0
 SPARING_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
-"""Variables of glibc: a collector's threads share what they free, and what a large frame took goes back."""
+"""Settings of glibc: threads share freed memory, and that of large frames is returned to the system."""
 
 
 class CollectorChild:
-    """One collector process in its own session, with its own 0700 folder for the endpoint.
+    """A collector process in its own session, with a 0700 folder for its endpoint.
 
-    It stands in `/`: a relative path in `address` or `options` counts from there. The folder is locked for as
-    long as one of the two processes lives. The collector's end of a pipe tells it when this process is gone,
-    however that went. Raises OSError when no process or folder can be made.
+    Its current folder is `/`, so paths in `address` and `options` must be absolute. The folder is locked
+    while one of the two processes runs. A pipe tells the collector when this process has exited.
+    Raises OSError if process or folder cannot be created.
     """
 
     def __init__(self, address: str, options: Sequence[str] = ()) -> None:
@@ -67,7 +67,7 @@ class CollectorChild:
 
     @property
     def pid(self) -> int:
-        """The collector's process id."""
+        """Process id of the collector."""
         return self._process.pid
 
     def cpu_seconds(self) -> float:
@@ -81,7 +81,7 @@ class CollectorChild:
         return float(times.user + times.system)
 
     def ended(self) -> str:
-        """Return how the collector ended, in one line; "" while it runs."""
+        """Return in one line how the collector exited; "" while it runs."""
         code = self._process.poll()
         if code is None:
             return ""
@@ -89,11 +89,11 @@ class CollectorChild:
         if code < 0:
             with contextlib.suppress(ValueError):
                 how = f"by {signal.Signals(-code).name}"
-        said = self._last_line()
-        return f"the collector ended {how}" + (f": {said}" if said else "")
+        output = self._last_line()
+        return f"the collector ended {how}" + (f": {output}" if output else "")
 
     def close(self) -> None:
-        """End the collector, reap it, and remove its folder. Safe to call twice."""
+        """Stop the collector, wait for it, and remove its folder. May be called twice."""
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1
@@ -111,7 +111,7 @@ class CollectorChild:
             self._lock = -1
 
     def kill(self) -> None:
-        """End the collector at once, and remove its folder, without waiting; `close` goes on meanwhile."""
+        """Kill the collector and remove its folder, without waiting. May be called while `close` runs."""
         self._process.kill()
         remove_runtime_folder(self.folder)
 

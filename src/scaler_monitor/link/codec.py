@@ -1,4 +1,4 @@
-"""Questions and answers as msgpack: every named tuple travels as an array in the order of its fields."""
+"""Encodes messages as msgpack: a named tuple is an array in the order of its fields."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
 
 
-class NotUnderstood(Exception):
-    """A message of the link has not the shape that its type tells."""
+class InvalidMessage(Exception):
+    """A message does not match its type."""
 
 
 def pack(value: object) -> bytes:
-    """Encode plain values and named tuples; whole numbers beyond 64 bits become the nearest that fits."""
+    """Return the encoded value; integers are clamped to 64 bits. Raises TypeError for other types."""
     try:
         return _packed(value)
     except OverflowError:
@@ -29,17 +29,17 @@ def pack(value: object) -> bytes:
 
 
 def unpack(data: bytes, kind: type[T]) -> T:
-    """Decode what `pack` made of a `kind`, with named tuples built as its annotations tell.
+    """Return the decoded value of type `kind`; named tuples are built from its annotations.
 
-    Fields that a message lacks at its end take their defaults; more than the type has are ignored, so
-    that a newer peer may add to it. Raises NotUnderstood for anything else.
+    Missing fields at the end get their defaults, and additional ones are ignored, so that a newer peer may
+    add fields. Raises InvalidMessage for anything else.
     """
     try:
         plain = msgpack.unpackb(data, raw=False, strict_map_key=False, unicode_errors="surrogatepass")
         build = _builder(cast("Hashable", kind))
         return plain if build is None else build(plain)  # type: ignore[no-any-return]
     except (ValueError, TypeError, LookupError, msgpack.exceptions.UnpackException) as refused:
-        raise NotUnderstood(f"not a {kind.__name__}: {refused}") from refused
+        raise InvalidMessage(f"not a {kind.__name__}: {refused}") from refused
 
 
 def _packed(value: object) -> bytes:
@@ -47,7 +47,7 @@ def _packed(value: object) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """Turn a numpy scalar, which a row of a table may hold, into Python's own number."""
+    """Return a numpy scalar as a Python number; raises OverflowError for a large int, else TypeError."""
     if isinstance(value, int):
         raise OverflowError(value)
     item = getattr(value, "item", None)
@@ -70,7 +70,7 @@ def _within_64_bits(value: Any) -> Any:
 
 @cache
 def _builder(kind: Hashable) -> _Build | None:
-    """Return what turns the plain value into a `kind`; None where the plain value is right already."""
+    """Return a function that converts a plain value to `kind`; None if no conversion is necessary."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         (wanted,) = {_builder(argument) for argument in arguments if argument is not type(None)}

@@ -1,44 +1,44 @@
-"""Clients: the report's rows, and what this monitor saw of each one's tasks."""
+"""Clients: the rows of the latest report, and observed task counts by client."""
 
 from __future__ import annotations
 
-from scaler_monitor.model.unknown import possible, possible_count
+from scaler_monitor.model.missing_values import valid_count_or_none, valid_or_none
 from scaler_monitor.wire.event import ClientStatus
 
 
 class ClientTally:
-    """Tasks of one client as this monitor saw them: submitted are open, finished or missed."""
+    """Observed tasks of one client: each submitted one is open, finished or missed."""
 
     __slots__ = ("canceled", "client", "failed", "folded", "missed", "number", "submitted", "success")
 
     def __init__(self, client: str, number: int = 0) -> None:
         self.client = client
         self.number = number
-        """Tells it from one of the same client that was folded."""
+        """Sequence number; differs from that of an earlier, folded tally of the same client."""
         self.submitted = 0
-        """Tasks seen; one that came back after its end counts again."""
+        """Tasks observed; one that reappears after its end counts again."""
         self.success = 0
         self.failed = 0
         """failed and failedWorkerDied."""
         self.canceled = 0
         """canceled and canceledNotFound."""
         self.missed = 0
-        """Tasks whose end this monitor did not see: no message told it, or their record fell out before."""
+        """Tasks whose end was not observed: there was no message, or their record was evicted before."""
         self.folded = False
-        """Whether `Clients.other` counts in its place."""
+        """Whether it was merged into `Clients.other`, which counts its tasks now."""
 
     @property
     def finished(self) -> int:
-        """Tasks seen to end, in whatever way."""
+        """Tasks with an observed end of any kind."""
         return self.success + self.failed + self.canceled
 
     @property
     def open(self) -> int:
-        """Tasks seen that have not ended."""
+        """Tasks that have not ended."""
         return self.submitted - self.finished - self.missed
 
     def merge(self, other: ClientTally) -> None:
-        """Count all that `other` has counted."""
+        """Add the counts of `other`."""
         self.submitted += other.submitted
         self.success += other.success
         self.failed += other.failed
@@ -47,30 +47,30 @@ class ClientTally:
 
 
 OTHER = "(other clients)"
-"""Name of the tally that stands for clients not counted apart any more."""
+"""Name of the tally of all folded clients."""
 
 
 class Clients:
-    """Clients by id. When too many, tallies of those that are gone go into `other`."""
+    """Clients by id. Beyond the limit, the tallies of departed clients are folded into `other`."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self.rows: dict[str, ClientStatus] | None = None
-        """The latest report's rows by id; None where the release fills them wrongly."""
+        """Rows of the latest report by id; None if the release fills them wrongly."""
         self.tallies: dict[str, ClientTally] = {}
-        """By id, also of clients that have left; empty before 2.9, where tasks name no client."""
+        """By id, including departed clients; empty before 2.9, where a task has no client."""
         self.other = ClientTally(OTHER)
         self.made = 0
-        """Tallies made so far."""
+        """Number of tallies created so far."""
         self.folded = 0
-        """Tallies that went into `other`."""
+        """Number of tallies folded into `other`."""
 
     def apply(self, rows: tuple[ClientStatus, ...] | None) -> None:
-        """Take a report's rows, with None for figures that cannot be."""
+        """Apply the rows of a report, with None for invalid values."""
         self.rows = None if rows is None else {row.client: _cleaned(row) for row in rows}
 
     def find(self, client: str) -> ClientTally:
-        """Return the tally in which tasks of `client` are counted."""
+        """Return the tally of `client`, created if necessary."""
         tally = self.tallies.get(client)
         if tally is None:
             if len(self.tallies) >= self._limit:
@@ -89,7 +89,7 @@ class Clients:
             self.folded += 1
 
     def snapshot(self) -> Clients:
-        """Copy; rows are shared."""
+        """Return a copy; rows are shared."""
         other = Clients(self._limit)
         other.rows, other.folded, other.made = self.rows, self.folded, self.made
         other.other.merge(self.other)
@@ -100,8 +100,8 @@ class Clients:
 
 
 def _cleaned(row: ClientStatus) -> ClientStatus:
-    rss, latency = possible(row.rss_bytes), possible_count(row.latency_microseconds)
-    connected = possible_count(row.connected_seconds)
+    rss, latency = valid_or_none(row.rss_bytes), valid_count_or_none(row.latency_microseconds)
+    connected = valid_count_or_none(row.connected_seconds)
     if (rss, latency, connected) == (row.rss_bytes, row.latency_microseconds, row.connected_seconds):
         return row
     return row._replace(rss_bytes=rss, latency_microseconds=latency, connected_seconds=connected)

@@ -1,15 +1,15 @@
-"""What changes the state of the cluster: every event goes in here."""
+"""Applies events to the state of the cluster; nothing else changes it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.endings import count_endings
-from scaler_monitor.model.events import FeedSeen
+from scaler_monitor.model.ended_tasks import count_ended_tasks
+from scaler_monitor.model.event_log import FeedSeen
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.reports import Reports
-from scaler_monitor.model.transitions import Transitions
+from scaler_monitor.model.report_handler import ReportHandler
+from scaler_monitor.model.task_transitions import TaskTransitions
 from scaler_monitor.wire.event import (
     Event,
     StateBalanceAdvice,
@@ -21,31 +21,31 @@ from scaler_monitor.wire.event import (
 )
 
 SETTLE_AT = 4_096
-"""Ended tasks that may wait to be counted into sketches, rings and timeline."""
+"""Number of ended tasks after which histograms, history and timeline are updated."""
 
 
 class ClusterModel:
-    """Brings a `ClusterState` up to date. One thread at a time; `now` is unix seconds, handed in."""
+    """Updates a `ClusterState`. Not thread-safe. `now` is always unix seconds, given by the caller."""
 
     def __init__(
         self, started: float, limits: Limits | None = None, *, state: ClusterState | None = None
     ) -> None:
-        """Begin with a state of which nothing is known, or go on from `state`."""
+        """Start with an empty state, or continue with `state`."""
         self.state = state = state or ClusterState(started, limits)
-        """As it is after the latest call: all that has come is in it."""
-        self._transitions = Transitions(state)
-        self._reports = Reports(state, self._transitions)
+        """The current state; it includes every applied event."""
+        self._transitions = TaskTransitions(state)
+        self._reports = ReportHandler(state, self._transitions)
 
     @classmethod
     def of(cls, state: ClusterState) -> ClusterModel:
-        """Return one that goes on from `state` and changes it; not from a snapshot, which shares records."""
+        """Return a model that continues with `state` and modifies it; `state` must not be a snapshot."""
         return cls(state.started, state.limits, state=state)
 
     def apply_many(self, events: Iterable[Event], now: float, memory: int = 0) -> None:
-        """Take events in the order in which they came; what they name was made for them in `memory` bytes.
+        """Apply events in order of arrival. `memory` is the bytes of names, ids and lists created for them.
 
-        What an event raises is raised; the events before it are taken then, those behind it are not, and the
-        next call brings durations, cpu, memory growth, history and timeline up to date.
+        If an event raises, the exception propagates: the events before it have been applied, those after it
+        have not, and the next call updates durations, CPU, memory growth, history and timeline.
         """
         state = self.state
         state.now = now
@@ -59,27 +59,27 @@ class ClusterModel:
                     self._settle()
             else:
                 self._apply_other(event, now)
-        state.events.charge(memory)
-        transitions.charge(memory, state.applied - applied)
+        state.events.add_memory(memory)
+        transitions.add_memory(memory, state.applied - applied)
         self._settle()
 
     def apply(self, event: Event, now: float) -> None:
-        """Take one event."""
+        """Apply one event."""
         self.apply_many((event,), now)
 
     def feed_changed(self, connected: bool, now: float) -> None:
-        """The connection to the scheduler came or went."""
+        """Record that the connection to the scheduler was opened or lost."""
         state = self.state
         state.now = now
         known = state.gaps.connected is not None
         if state.gaps.change(connected, now):
             if not connected:
-                state.scheduler.interrupted()
+                state.scheduler.connection_lost()
             if known or connected:
                 state.events.write(FeedSeen(connected), now)
 
     def tick(self, now: float) -> None:
-        """Let time pass; to be called about once a second."""
+        """Update what depends on time: departed rows and rates. Call it about once a second."""
         state = self.state
         state.now = now
         state.tasks.tick()
@@ -91,17 +91,17 @@ class ClusterModel:
         if isinstance(event, StateScheduler):
             self._reports.apply(event, now)
         elif isinstance(event, StateWorker):
-            self._reports.hear(event, now)
+            self._reports.apply_worker_event(event, now)
         elif isinstance(event, StateObject):
             self.state.objects.apply(event, now)
         elif isinstance(event, (StateBalanceAdvice, StateGraphTask)):
             self.state.events.write(event, now)
 
     def _settle(self) -> None:
-        """Count the tasks that have ended into sketches, rings and timeline."""
+        """Add the ended tasks to histograms, history and timeline."""
         ended = self._transitions.ended
         if ended:
             try:
-                count_endings(self.state, ended)
-            finally:  # what cannot be counted must not be tried again for ever
+                count_ended_tasks(self.state, ended)
+            finally:  # a task that raises must not be retried for ever
                 ended.clear()

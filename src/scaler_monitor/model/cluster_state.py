@@ -1,4 +1,4 @@
-"""The state of the cluster: all that is known of it, and what only several parts of it can tell."""
+"""The state of the cluster: its parts, and the queries that need several of them."""
 
 from __future__ import annotations
 
@@ -8,43 +8,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.clients import Clients
-from scaler_monitor.model.events import Events
+from scaler_monitor.model.connection_gaps import ConnectionGaps
+from scaler_monitor.model.event_log import EventLog
 from scaler_monitor.model.function_names import shared_name
 from scaler_monitor.model.functions import Functions
-from scaler_monitor.model.gaps import Gaps
 from scaler_monitor.model.history import History
 from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.machines import Machine, group_by_host
 from scaler_monitor.model.managers import Managers
-from scaler_monitor.model.messages import Messages
+from scaler_monitor.model.message_counters import MessageCounters
 from scaler_monitor.model.objects import Objects
 from scaler_monitor.model.overdue import overdue_by_processor
 from scaler_monitor.model.scheduler import Scheduler
 from scaler_monitor.model.task_states import TaskStates
 from scaler_monitor.model.tasks import Task, Tasks
-from scaler_monitor.model.timeline.bars import Span
+from scaler_monitor.model.timeline.bars import TaskSpan
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.model.timeline.timeline import Timeline, name_capabilities
 from scaler_monitor.model.workers import Workers
 
 
 class ClusterState:
-    """The cluster at one moment: everything that is looked at.
-
-    `model.cluster_model.ClusterModel` changes it.
-    """
+    """Everything known about the cluster. Only `model.cluster_model.ClusterModel` modifies it."""
 
     def __init__(self, started: float, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self.limits = limits
         self.started = started
-        """Unix seconds since when this monitor watches."""
+        """Unix seconds at which monitoring started."""
         self.now = started
-        """The latest time handed in."""
+        """Unix seconds of the latest update."""
         self.applied = 0
-        """Events taken."""
+        """Number of events applied so far."""
         self.scheduler = Scheduler()
-        self.messages = Messages(limits.message_names)
+        self.messages = MessageCounters(limits.message_names)
         self.states = TaskStates(limits.message_names)
         self.workers = Workers(limits)
         self.managers = Managers(limits)
@@ -52,18 +49,18 @@ class ClusterState:
         self.objects = Objects()
         self.tasks = Tasks(limits.tasks, limits.tasks_memory)
         self.functions = Functions(limits)
-        self.events = Events(limits.events, limits.events_memory)
+        self.events = EventLog(limits.events, limits.events_memory)
         self.timeline = Timeline(limits)
         self.history = History(limits.history_seconds)
-        self.gaps = Gaps(limits.gaps)
+        self.gaps = ConnectionGaps(limits.gaps)
         self._machines: tuple[int, dict[str | None, Machine]] = (0, {})
         self._overdue: tuple[int, NDArray[np.float64] | None] = (0, None)
 
-    def standing(self, task: Task) -> str:
-        """Return where a task stands: its state, and for `running` what the processors say.
+    def task_status(self, task: Task) -> str:
+        """Return the status of a task: its state, but `running` is refined by what the processors report.
 
-        That is `running` or `suspended` where a processor has it, `queued` where its worker holds it back;
-        `sent` where processors do not name their tasks (before 2.9).
+        It is `running` or `suspended` if a processor has the task, `queued` if only its worker has it, and
+        `sent` if processors do not report their tasks (before 2.9).
         """
         if task.state != "running":
             return task.state
@@ -76,34 +73,31 @@ class ClusterState:
         return "queued"
 
     def machines(self) -> dict[str | None, Machine]:
-        """Return the machines by host; worked out for each report when first asked."""
+        """Return the machines by host; computed at most once per report."""
         report = self.scheduler.reports
         if self._machines[0] != report:
             self._machines = (report, group_by_host(self.workers))
         return self._machines[1]
 
     def overdue(self) -> NDArray[np.float64] | None:
-        """Return for each processor how many times the usual its task has been on it; see `model.overdue`.
-
-        Worked out for each report when first asked.
-        """
+        """Return `model.overdue.overdue_by_processor`; computed at most once per report."""
         report = self.scheduler.reports
         if self._overdue[0] != report:
             self._overdue = (report, overdue_by_processor(self.workers, self.tasks, self.functions))
         return self._overdue[1]
 
     def overdue_count(self) -> int | None:
-        """Return how many tasks take far longer than their function usually does; None before 2.9."""
+        """Return the number of overdue tasks, see `model.overdue`; None before 2.9."""
         times = self.overdue()
         return None if times is None else int(np.count_nonzero(~np.isnan(times)))
 
     def stream(self, start: float, end: float, workers: Sequence[str]) -> StreamWindow:
-        """Return what each of `workers` did in [start, end)."""
+        """Return the activity of `workers` in [start, end), in unix seconds."""
         running = [self._running(worker, start, end) for worker in workers]
         return self.timeline.window(start, end, workers, running)
 
     def snapshot(self) -> ClusterState:
-        """Return the state as it is now, for looking only; what does not change any more is shared."""
+        """Return a read-only copy of the current state; immutable parts are shared."""
         other = ClusterState.__new__(ClusterState)
         other.limits, other.started = self.limits, self.started
         other.now, other.applied = self.now, self.applied
@@ -123,10 +117,10 @@ class ClusterState:
         other.__dict__.update(_machines=self._machines, _overdue=self._overdue)
         return other
 
-    def _running(self, worker: str, start: float, end: float) -> list[Span]:
-        """Return the spans of tasks on the worker's processors that touch the window, until now."""
+    def _running(self, worker: str, start: float, end: float) -> list[TaskSpan]:
+        """Return spans up to now for the tasks on the worker's processors that overlap [start, end)."""
         processors = self.workers.processors
-        spans: list[Span] = []
+        spans: list[TaskSpan] = []
         if processors is None or processors.task_id is None or self.now < start:
             return spans
         for at in self.workers.processor_range(worker):
@@ -137,5 +131,5 @@ class ClusterState:
             name = name_capabilities(task.capabilities)
             until = max(self.now, task.started)
             function = None if task.function is None else shared_name(task.function)
-            spans.append(Span(task.started, until, state, name, function, task.id))
+            spans.append(TaskSpan(task.started, until, state, name, function, task.id))
         return spans

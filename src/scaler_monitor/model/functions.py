@@ -1,23 +1,24 @@
-"""Functions: how many tasks of each, how they ended, how long they took and what they cost."""
+"""Functions: task counts by outcome, durations, CPU and memory of each."""
 
 from __future__ import annotations
 
 from collections import deque
 
-from scaler_monitor.model.durations import Durations
+from scaler_monitor.model.bounded_names import BoundedNames, NameBudget
+from scaler_monitor.model.duration_histogram import DurationHistogram
 from scaler_monitor.model.function_names import UNNAMED, shared_name
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.parties import Parties, Room
 
 OTHER = "(other functions)"
-"""Name of the function that stands for all that are not told apart."""
+"""Name of the entry for all functions beyond the limit."""
 RATE_TICKS = 10
+"""Rates are averages over this many ticks."""
 USUAL_SAMPLES = 20
-"""Durations from which on it can be said what is usual."""
+"""Number of durations from which on `Function.usual_seconds` is known."""
 
 
 class Function:
-    """One function, counted since `first_seen`."""
+    """Statistics of one function, since `first_seen`."""
 
     __slots__ = (
         "_sampled",
@@ -40,71 +41,71 @@ class Function:
         "workers",
     )
 
-    def __init__(self, name: str, now: float, most: int, room: Room, number: int = 0) -> None:
+    def __init__(self, name: str, now: float, max_names: int, budget: NameBudget, number: int = 0) -> None:
         self.name = name
         self.number = number
-        """Tells it from one of the same name that was folded."""
+        """Sequence number; differs from that of an earlier, folded entry of the same name."""
         self.first_seen = now
         self.last_seen = now
         self.waiting = 0
-        """Tasks in state `inactive` now."""
+        """Number of tasks in state `inactive` now."""
         self.running = 0
-        """Tasks sent to workers and not ended."""
+        """Number of tasks sent to workers that have not ended."""
         self.success = 0
         self.failed = 0
         """failed and failedWorkerDied."""
         self.canceled = 0
         """canceled and canceledNotFound."""
         self.missed = 0
-        """Tasks whose end this monitor did not see: no message told it, or their record fell out before."""
-        self.durations = Durations()
-        """From profiles; `durations.total` are all seconds it had on processors."""
+        """Tasks whose end was not observed: there was no message, or their record was evicted before."""
+        self.durations = DurationHistogram()
+        """From profiles; `durations.total` is the total time on processors in seconds."""
         self.cpu_seconds = 0.0
         self.memory_peak_bytes: int | None = None
-        """Most that one of its tasks grew by; None while no profile came."""
-        self.workers = Parties(most, room)
-        """Workers that its tasks ended on."""
-        self.clients = Parties(most, room)
-        """Clients that call it."""
-        self.names = Parties(most, room) if name == UNNAMED else None
-        """Those of its tasks, where they are counted together under another; None where it has one name."""
+        """Largest memory growth of one of its tasks; None without profiles."""
+        self.workers = BoundedNames(max_names, budget)
+        """Workers on which its tasks ended."""
+        self.clients = BoundedNames(max_names, budget)
+        """Clients that submitted its tasks."""
+        self.names = BoundedNames(max_names, budget) if name == UNNAMED else None
+        """Names of its functions if the entry is UNNAMED, which counts many of them; else None."""
         self._sampled = (0, 0, 0)
-        """Ended, success and failed at the latest sample: what is new to the next one is of one tick."""
+        """`ended`, `success` and `failed` at the latest sample."""
         self._samples: deque[tuple[float, int, int, int]] = deque(maxlen=RATE_TICKS + 1)
 
     @property
     def ended(self) -> int:
-        """Tasks that ended."""
+        """Number of ended tasks."""
         return self.success + self.failed + self.canceled
 
     @property
     def tasks(self) -> int:
-        """All tasks seen: again each time that one came back after its end.
+        """Number of observed tasks; a task that reappears after its end counts again.
 
-        It falls under the name "" when a task turns out to have one, and under a name that was folded into
-        OTHER and came back: it is counted anew there.
+        It decreases for the name "" when the function of a task becomes known. A function that was folded
+        into OTHER starts from 0 when it reappears.
         """
         return self.waiting + self.running + self.ended + self.missed
 
     @property
     def empty(self) -> bool:
-        """Whether all tasks that it counted have turned out to be others'."""
+        """Whether it counts no task (any more)."""
         return not self.tasks
 
     @property
     def failure(self) -> float | None:
-        """Share of the failed ones, 0 to 1, of those that succeeded or failed; None while there are none."""
+        """Share of failed tasks (0 to 1) among those that succeeded or failed; None if there are none."""
         judged = self.success + self.failed
         return self.failed / judged if judged else None
 
     @property
     def usual_seconds(self) -> float | None:
-        """What 95 of 100 of its tasks do not exceed; None while too few have ended to tell."""
+        """95th percentile of the durations in seconds; None for fewer than USUAL_SAMPLES durations."""
         return self.durations.quantile(0.95) if self.durations.count >= USUAL_SAMPLES else None
 
     @property
-    def failure_lately(self) -> float | None:
-        """As `failure`, of those that ended over the last ten ticks; None while there are none."""
+    def recent_failure(self) -> float | None:
+        """Like `failure`, for tasks that ended during the last RATE_TICKS ticks."""
         if len(self._samples) < 2:
             return None
         (_, _, good, bad), (_, _, success, failed) = self._samples[0], self._samples[-1]
@@ -113,14 +114,14 @@ class Function:
 
     @property
     def rate(self) -> float:
-        """Tasks that ended a second, over the last ten ticks."""
+        """Ended tasks per second during the last RATE_TICKS ticks."""
         if len(self._samples) < 2:
             return 0.0
         (then, before, *_), (now, after, *_) = self._samples[0], self._samples[-1]
         return (after - before) / (now - then) if now > then else 0.0
 
     def sample(self, now: float) -> bool:
-        """Note how many tasks have ended; return whether any did during the last RATE_TICKS ticks."""
+        """Take a sample for the rates; return whether tasks ended during the last RATE_TICKS ticks."""
         samples = self._samples
         if samples and not samples[-1][0] < now < samples[-1][0] + 60:
             samples.clear()
@@ -134,7 +135,7 @@ class Function:
         return False
 
     def merge(self, other: Function) -> None:
-        """Count all that `other` has counted, which is not looked at any more."""
+        """Add the counts of `other`, which is not used any more."""
         self.waiting += other.waiting
         self.running += other.running
         self.success += other.success
@@ -146,15 +147,15 @@ class Function:
         self.durations.merge(other.durations)
         if other.memory_peak_bytes is not None:
             self.memory_peak_bytes = max(self.memory_peak_bytes or 0, other.memory_peak_bytes)
-        self.workers.take(other.workers)
-        self.clients.take(other.clients)
+        self.workers.merge(other.workers)
+        self.clients.merge(other.clients)
 
-    def let_go(self) -> None:
-        """Give back what nobody asks of an entry that was folded: ended tasks may name it for long."""
+    def release(self) -> None:
+        """Free the memory of a folded entry: records of ended tasks may still refer to it."""
         del self.durations, self.workers, self.clients, self._samples
 
     def snapshot(self) -> Function:
-        """Copy the counts, share what is big until it changes."""
+        """Return a copy; large parts are shared until they change."""
         other = Function.__new__(Function)
         own = {
             "_samples": self._samples.copy(),
@@ -169,45 +170,42 @@ class Function:
 
 
 class Functions:
-    """All functions by name. When too many, the idle ones with the fewest tasks become one: OTHER."""
+    """Functions by name. Beyond the limit, idle ones with the fewest tasks are folded into OTHER."""
 
     def __init__(self, limits: Limits) -> None:
         self._limit = limits.functions
-        self._parties = limits.function_parties
-        self._room = Room(limits.all_parties, limits.parties_memory)
+        self._names_per_function = limits.names_per_function
+        self._budget = NameBudget(limits.function_names, limits.function_names_memory)
         self.entries: dict[str, Function] = {}
-        """By name, OTHER not among them; a task that names no function is under ""."""
+        """By name, without OTHER; the name of tasks without a known function is ""."""
         self.other: Function | None = None
-        """All that are not told apart; None while there are none."""
+        """The entry for all folded functions; None if there are none."""
         self.made = 0
-        """Entries made so far."""
+        """Number of entries created so far."""
         self.folded = 0
-        """Names that went into `other`, counted each time they did."""
-        self._moving: set[Function] = set()
+        """Number of times that a name was folded into `other`."""
+        self._active: set[Function] = set()
 
     def __len__(self) -> int:
-        """How many are told apart and have tasks."""
+        """Return the number of entries with tasks, without OTHER."""
         nameless = self.entries.get("")
         return len(self.entries) - (nameless is not None and nameless.empty)
 
     def rows(self) -> list[Function]:
-        """Return every entry under which there is a task, OTHER last where there is one.
-
-        Tasks that were without a name until it came leave nothing under "".
-        """
+        """Return all entries, OTHER last if it exists; without "" if it counts no task."""
         rows = [entry for entry in self.entries.values() if entry.name or not entry.empty]
         return rows if self.other is None else [*rows, self.other]
 
     def total_seconds(self) -> float:
-        """Return the seconds that all functions had on processors: what a share is a share of."""
+        """Return the total time of all functions on processors, in seconds."""
         return sum(entry.durations.total for entry in self.rows())
 
     def get(self, name: str) -> Function | None:
-        """Return the entry that tasks of `name` have of their own; None where there is none (any more)."""
+        """Return the entry of `name`; None if there is none or it was folded."""
         return self.entries.get(shared_name(name))
 
     def find(self, name: str, now: float) -> Function:
-        """Return the entry in which tasks of `name` are counted, making one where there is room."""
+        """Return the entry that counts tasks of `name`; create it if necessary. OTHER if there is no room."""
         entry = self.entries.get(name)
         if entry is None and (shared := shared_name(name)) != name:
             entry = self.find(shared, now)
@@ -223,21 +221,21 @@ class Functions:
             entry = self.entries[name] = self._make(name, now)
         return entry
 
-    def present(self, entry: Function | None) -> Function | None:
-        """Return the entry that counts for `entry` now: OTHER where it was folded."""
+    def resolve(self, entry: Function | None) -> Function | None:
+        """Return `entry`, or OTHER if it was folded."""
         if entry is None or self.entries.get(entry.name) is entry:
             return entry
         return self.other
 
-    def moved(self, entry: Function) -> None:
-        """Note that tasks of `entry` ended, so that its rate is looked at."""
-        self._moving.add(entry)
+    def mark_active(self, entry: Function) -> None:
+        """Record that tasks of `entry` ended: its rate is sampled from now on."""
+        self._active.add(entry)
 
     def tick(self, now: float) -> None:
-        """Look at the rates of those that move."""
-        for entry in list(self._moving):
+        """Sample the rates of active entries."""
+        for entry in list(self._active):
             if not entry.sample(now):
-                self._moving.discard(entry)
+                self._active.discard(entry)
 
     def _other(self, now: float) -> Function:
         if self.other is None:
@@ -246,12 +244,12 @@ class Functions:
 
     def _make(self, name: str, now: float) -> Function:
         self.made += 1
-        return Function(name, now, self._parties, self._room, self.made)
+        return Function(name, now, self._names_per_function, self._budget, self.made)
 
     def _fold(self, now: float) -> None:
-        """Make room: a tenth of the entries, those without living tasks and with the fewest in all.
+        """Fold a tenth of the limit into OTHER: entries without open tasks, the smallest first.
 
-        One that many names share stays: it takes less room than they would.
+        An entry that counts many names is kept: it takes less memory than they would.
         """
         idle = [
             entry
@@ -261,18 +259,18 @@ class Functions:
         idle.sort(key=lambda entry: (entry.tasks, entry.last_seen))
         for entry in idle[: max(1, self._limit // 10)]:
             self._other(now).merge(entry)
-            self._moving.discard(entry)
+            self._active.discard(entry)
             del self.entries[entry.name]
-            entry.let_go()
+            entry.release()
             self.folded += 1
 
     def snapshot(self) -> Functions:
-        """Freeze each."""
+        """Return a read-only copy."""
         other = Functions.__new__(Functions)
         other.__dict__.update(self.__dict__)
         other.entries = {name: entry.snapshot() for name, entry in self.entries.items()}
         other.other = None if self.other is None else self.other.snapshot()
-        moving = {entry.number for entry in self._moving}
+        moving = {entry.number for entry in self._active}
         entries = (*other.entries.values(), other.other)
-        other.__dict__.update(_moving={one for one in entries if one is not None and one.number in moving})
+        other.__dict__.update(_active={one for one in entries if one is not None and one.number in moving})
         return other

@@ -1,4 +1,4 @@
-"""Rolling rings of one value a second."""
+"""Time series of the last half hour, one value per second, in ring buffers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 
 class Ring:
-    """One value for each of the last seconds; NaN where none came. Any jump of the clock is harmless."""
+    """A ring buffer of one value per second. It tolerates any jump of the clock."""
 
     __slots__ = ("_seconds", "_values", "adds", "size")
 
     def __init__(self, size: int, adds: bool = False) -> None:
         self.size = size
         self.adds = adds
-        """Whether values of one second add up; otherwise the last one counts."""
+        """Whether values of the same second are added up; otherwise the last one is kept."""
         self._seconds = np.full(size, -1, np.int64)
         self._values = np.zeros(size, np.float64)
 
     def put(self, time: float, value: float) -> None:
-        """Note a value at a unix time."""
+        """Store a value for a unix time."""
         second = int(time)
         slot = second % self.size
         if self.adds and self._seconds[slot] == second:
@@ -29,22 +29,22 @@ class Ring:
             self._values[slot] = value
 
     def seconds(self, start: float, end: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the seconds in [start, end) that have a value, ascending, and their values."""
+        """Return the unix seconds in [start, end) with a value, ascending, and their values."""
         hit = np.flatnonzero((self._seconds >= int(start)) & (self._seconds < end) & (self._seconds >= 0))
         hit = hit[np.argsort(self._seconds[hit])]
         return self._seconds[hit], self._values[hit]
 
     @property
     def spacing(self) -> float:
-        """Seconds from one value to the next, usually; 1 where there are too few to tell."""
+        """Median distance of consecutive values in seconds; 1 for fewer than two values."""
         noted = np.sort(self._seconds[self._seconds >= 0])
         return float(np.median(np.diff(noted))) if len(noted) > 1 else 1.0
 
     def cells(self, start: float, end: float, cells: int, hold: float = 0.0) -> NDArray[np.float64]:
-        """Return the mean a cell (for a ring that adds: the mean a second), NaN where nothing is known.
+        """Return the mean of the values in each cell; NaN in a cell without values.
 
-        The window [start, end) is cut into `cells` equal parts. Where cells are shorter than a second, a
-        value fills all of its second; it also fills what follows until the next, for up to `hold` seconds.
+        The window [start, end) is divided into `cells` equal cells. A value applies to its whole second, and
+        after that until the next value, for up to `hold` seconds.
         """
         result = np.full(max(cells, 0), np.nan)
         if cells < 1 or end <= start:
@@ -65,7 +65,7 @@ class Ring:
         return result
 
     def sums(self, start: float, end: float, cells: int, seconds: float) -> NDArray[np.float64]:
-        """Return, for each of `cells` equal parts of a window, the sum over the `seconds` before its end."""
+        """Return for each of `cells` equal cells of a window the sum over the `seconds` before its end."""
         ends = start + (end - start) * np.arange(1, cells + 1) / cells
         noted, values = self.seconds(start - seconds, end)
         sums = np.concatenate(([0.0], np.cumsum(values)))
@@ -75,33 +75,33 @@ class Ring:
         return result
 
     def copy(self) -> Ring:
-        """Return a ring of its own with the same values."""
+        """Return a copy."""
         other = Ring(self.size, self.adds)
         other._seconds, other._values = self._seconds.copy(), self._values.copy()
         return other
 
 
 class History:
-    """Memory and cpu over the last half hour, second by second."""
+    """Memory, CPU and ended tasks of the last half hour, per second."""
 
     def __init__(self, seconds: int) -> None:
         self.fleet_rss = Ring(seconds)
-        """Bytes that all processors and agents held, by the reports."""
+        """Memory in bytes of all processors and agents, from the reports."""
         self.fleet_cpu = Ring(seconds)
-        """Permille of a core that all processors and agents used, by the reports."""
+        """CPU of all processors and agents in permille of a core, from the reports."""
         self.scheduler_rss = Ring(seconds)
-        """Bytes."""
+        """Memory in bytes of the scheduler, from the reports."""
         self.scheduler_cpu = Ring(seconds)
-        """Permille of a core."""
+        """CPU of the scheduler in permille of a core, from the reports."""
         self.finished = Ring(seconds, adds=True)
-        """Tasks that ended."""
+        """Number of tasks that ended."""
         self.finished_growth = Ring(seconds, adds=True)
-        """Bytes of memory growth of the tasks that ended, by their profiles."""
+        """Memory growth in bytes of the ended tasks, from their profiles."""
         self.finished_cpu = Ring(seconds, adds=True)
-        """CPU seconds of the tasks that ended, by their profiles."""
+        """CPU seconds of the ended tasks, from their profiles."""
 
     def snapshot(self) -> History:
-        """Copy."""
+        """Return a copy."""
         other = History.__new__(History)
         other.__dict__.update({name: ring.copy() for name, ring in self.__dict__.items()})
         return other

@@ -1,9 +1,9 @@
-"""How much of everything the model keeps. What falls out is counted where it falls out.
+"""The limits of the containers in the model. Each container counts what it evicts.
 
-A name, an id and a list of capabilities is bounded where it is decoded (`wire.frame_limits`), so that each
-limit in entries is one in bytes as well. The most that a task record takes is 2.8 kB: four names of 160
-bytes, a list of 1,600, an id of 97, and the record; what all of them name is bounded in bytes, too. Long
-names and lists, kept whole up to a limit of their own, are shared by all that name them.
+The decoder bounds the length of names, ids and lists of capabilities (`wire.frame_limits`), so each limit in
+entries bounds the bytes too. A task record takes at most 2.8 kB: four names of 160 bytes, a list of 1,600, an
+id of 97, and the record itself; the bytes of all records together are bounded as well. Equal names and lists
+are shared.
 """
 
 from __future__ import annotations
@@ -13,50 +13,50 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A named limit for each container of the model."""
+    """One limit per container of the model."""
 
     tasks: int = 50_000
     """Task records."""
     tasks_memory: int = 24 << 20
-    """Bytes of memory of what those records name: names, ids and lists that came with them."""
+    """Bytes of the names, ids and lists of those records."""
     events: int = 50_000
     """Entries of the event log."""
     events_memory: int = 12 << 20
-    """Bytes of memory of what those entries name: names, ids and lists that came with them."""
+    """Bytes of the names, ids and lists of those entries."""
     report_events: int = 4_000
-    """Entries that one report may write about tasks on processors; the log says how many it left out."""
+    """Log entries per report about tasks on processors; the log counts the omitted ones."""
     functions: int = 2_000
-    """Functions told apart; the rest goes into one that is named `model.functions.OTHER`."""
-    function_parties: int = 1_000
-    """Workers, and clients, remembered for one function."""
-    all_parties: int = 250_000
-    """Workers and clients remembered for all functions together: about 10 MB, and as much again where a
-    frozen picture has other ones."""
-    parties_memory: int = 12 << 20
-    """Bytes of memory of their names, each counted once."""
+    """Functions with an entry of their own; others are folded into `model.functions.OTHER`."""
+    names_per_function: int = 1_000
+    """Names of workers, and of clients, stored per function."""
+    function_names: int = 250_000
+    """Names of workers and clients stored for all functions together: about 10 MB, and up to the same again
+    in a snapshot."""
+    function_names_memory: int = 12 << 20
+    """Bytes of those names, each counted once."""
     clients: int = 2_000
-    """Clients whose tasks are counted apart."""
+    """Clients with a tally of their own."""
     workers: int = 100_000
-    """Workers whose capabilities are remembered."""
+    """Workers whose capabilities are stored."""
     capabilities_memory: int = 24 << 20
-    """Bytes of memory of the names of those, and of their lists of capabilities, equal ones counted once."""
-    told: int = 20_000
-    """Workers whose hello or goodbye between two reports is remembered."""
+    """Bytes of their names and lists of capabilities; equal lists are counted once."""
+    announced: int = 20_000
+    """Workers whose connection or disconnection between two reports is stored."""
     departed: int = 10_000
-    """Workers, and managers, that have left and are still shown."""
+    """Departed workers, and managers, that are still displayed."""
     departed_seconds: float = 120.0
-    """How long those are shown."""
+    """How long those are displayed."""
     spans: int = 300_000
-    """Spans of the timeline kept each by itself."""
+    """Spans of the timeline that are stored individually."""
     lasting_spans: int = 100_000
-    """Spans of half a minute and more that are kept by themselves after they left the `spans`."""
+    """Spans of half a minute or more that are stored individually after they were evicted from `spans`."""
     timeline_workers: int = 20_000
     """Workers with a lane in the timeline."""
     timeline_names: int = 4_096
-    """Functions, and capability sets, told apart in the timeline."""
+    """Functions, and capability sets, with a name in the timeline."""
     history_seconds: int = 1_800
-    """How far back timeline, memory and cpu go."""
+    """Length of timeline and history."""
     gaps: int = 200
-    """Times without a connection."""
+    """Periods without a connection."""
     message_names: int = 200
-    """Names of messages, and of task states, counted apart."""
+    """Names of messages, and of task states, with a counter of their own."""

@@ -1,4 +1,4 @@
-"""Machines: workers by host."""
+"""Machines: the workers of the latest report, grouped by host."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scaler_monitor.model.unknown import UNKNOWN, possible
+from scaler_monitor.model.missing_values import UNKNOWN, valid_or_none
 from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key, sum_by_worker
 from scaler_monitor.wire.event import Figures
 
 
 class Machine(NamedTuple):
-    """One host by the latest report. Sums are over its workers unless said otherwise.
+    """One host in the latest report. Values are sums over its workers unless stated otherwise.
 
-    A sum is of what is known; None where it is known of none of them.
+    Unknown values are skipped; a sum is None if no value is known.
     """
 
-    host: str | None  # None before 2.9: all workers of unknown host together
+    host: str | None  # None before 2.9: all workers together, since no host is known
     workers: int
     busy: int  # workers with a task on a processor
     processors: int
-    managers: tuple[str, ...]  # ids, sorted
+    managers: tuple[str, ...]  # sorted ids
     cpu_permille: int  # processors and agents
     rss_bytes: int | None  # processors and agents
-    agent_cpu_permille: int  # agents alone
+    agent_cpu_permille: int  # agents only
     agent_rss_bytes: int | None
-    rss_free_bytes: int | None  # of the host: the most that one of its workers says
-    memory_limit_bytes: int | None  # likewise
+    rss_free_bytes: int | None  # of the host: the maximum over its workers
+    memory_limit_bytes: int | None  # the maximum over its workers
     queued: int | None
     sent: int | None
     free: int | None
     suspended: int
-    net_sent_bytes: int | None  # of the host since it started: the most that one of its workers says
-    net_received_bytes: int | None
-    last_seen_seconds: int  # of the worker that spoke last
+    net_sent_bytes: int | None  # of the host since it started: the maximum over its workers
+    net_received_bytes: int | None  # likewise
+    last_seen_seconds: int  # the minimum over its workers
 
 
 def group_by_host(workers: Workers) -> dict[str | None, Machine]:
-    """Return the machines of the latest report by host, sorted by name; empty before the first report."""
+    """Return the machines by host, sorted by name; empty before the first report."""
     columns = workers.columns
     if columns is None or not len(workers):
         return {}
@@ -56,7 +56,7 @@ def group_by_host(workers: Workers) -> dict[str | None, Machine]:
             return [None] * size
         top = np.full(size, UNKNOWN, np.int64)
         np.maximum.at(top, key, values.astype(np.int64))
-        return list(map(possible, top.tolist()))
+        return list(map(valid_or_none, top.tolist()))
 
     least = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(least, key, columns.last_seen_seconds.astype(np.int64))

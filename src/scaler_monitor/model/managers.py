@@ -1,4 +1,4 @@
-"""Worker managers: their own words, and the sums over their workers."""
+"""Worker managers: their own figures, and sums over their workers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scaler_monitor.wire.event import ManagerStatus, StateScheduler
 
 
 class Manager(NamedTuple):
-    """One manager by the latest report. What a release does not say is None.
+    """One manager in the latest report; None for what a release does not report.
 
-    A sum is of what is known; None where it is known of none of its workers.
+    In sums over its workers unknown values are skipped; a sum is None if no value is known.
     """
 
     manager: str
@@ -25,9 +25,9 @@ class Manager(NamedTuple):
     capabilities: str | None
     pending_workers: int | None
     workers: int
-    cpu_permille: int  # sum over its workers' processors and agents, as all that follows
+    cpu_permille: int  # processors and agents; from here on sums over its workers
     rss_bytes: int | None
-    agent_cpu_permille: int  # agents alone
+    agent_cpu_permille: int  # agents only
     agent_rss_bytes: int | None
     free: int | None
     sent: int | None
@@ -36,36 +36,36 @@ class Manager(NamedTuple):
 
 
 class DepartedManager(NamedTuple):
-    """A manager that has left, with its last figures."""
+    """A departed manager with its last figures."""
 
     left: float  # unix seconds
     last: Manager
 
 
 class Managers:
-    """Managers by id."""
+    """The managers of the latest report, and the departed ones."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.rows: dict[str, Manager] = {}
-        """By the latest report; empty where a cluster has none."""
+        """By id, from the latest report; empty if the cluster has none."""
         self.departed: dict[str, DepartedManager] = {}
-        """By id, the earliest first."""
-        self.told = False
-        """Whether the release has managers report about themselves (1.27 and later)."""
+        """By id, in order of departure."""
+        self.reported = False
+        """Whether managers report about themselves (1.27 and later)."""
 
     @property
     def pending_workers(self) -> int | None:
-        """Workers that managers were asked for and that are not there yet; None where nobody says."""
-        said = [row.pending_workers for row in self.rows.values() if row.pending_workers is not None]
-        return sum(said) if said else None
+        """Number of requested workers that have not started yet; None if no manager reports it."""
+        known = [row.pending_workers for row in self.rows.values() if row.pending_workers is not None]
+        return sum(known) if known else None
 
     def apply(self, report: StateScheduler, workers: Workers, now: float) -> tuple[list[str], list[Manager]]:
-        """Take a report, after `workers` took it; returns the managers that came and that left."""
-        said: dict[str, ManagerStatus] = {row.manager: row for row in report.managers or ()}
-        self.told = report.managers is not None
-        names = list(said)
-        names += [name for name in report.manager_workers if name not in said]
+        """Apply a report, after `workers` applied it; return new and departed managers."""
+        statuses: dict[str, ManagerStatus] = {row.manager: row for row in report.managers or ()}
+        self.reported = report.managers is not None
+        names = list(statuses)
+        names += [name for name in report.manager_workers if name not in statuses]
         position = {name: at for at, name in enumerate(names)}
         size = len(names) + 1
         key = np.array(
@@ -74,7 +74,7 @@ class Managers:
 
         total = partial(sum_by_key, key=key, size=size)
         columns = workers.columns
-        assert columns is not None  # it took the report
+        assert columns is not None  # `workers` applied the report
         sums = zip(
             np.bincount(key, minlength=size).tolist(),
             total(workers.cpu_permille + columns.agent_cpu_permille),
@@ -89,28 +89,28 @@ class Managers:
         )
         before, self.rows = self.rows, {}
         for name, figures in zip(names, sums, strict=False):
-            words = said[name][1:] if name in said else (None, None, None, None, None)
-            self.rows[name] = Manager(name, *words, *figures)
-        came = [name for name in self.rows if name not in before]
+            status = statuses[name][1:] if name in statuses else (None, None, None, None, None)
+            self.rows[name] = Manager(name, *status, *figures)
+        added = [name for name in self.rows if name not in before]
         left = [row for name, row in before.items() if name not in self.rows]
-        for name in came:
+        for name in added:
             self.departed.pop(name, None)
         for row in left:
             self.departed[row.manager] = DepartedManager(now, row)
             if len(self.departed) > self._limits.departed:
                 del self.departed[next(iter(self.departed))]
-        return came, left
+        return added, left
 
     def tick(self, now: float) -> None:
-        """Let go of those that left long ago."""
+        """Remove departed managers after `limits.departed_seconds`."""
         for name, row in list(self.departed.items()):
-            if row.left > now:  # the clock went back
+            if row.left > now:  # the clock was set back
                 self.departed[name] = row._replace(left=now)
             elif now - row.left >= self._limits.departed_seconds:
                 del self.departed[name]
 
     def snapshot(self) -> Managers:
-        """Copy; rows are shared."""
+        """Return a copy; rows are shared."""
         other = Managers(self._limits)
         other.__dict__.update(self.__dict__)
         other.departed = self.departed.copy()

@@ -1,15 +1,15 @@
-"""Objects in the scheduler's care: the biggest, totals, and what the storage server says."""
+"""Objects known to the scheduler: the biggest ones, totals, and figures of the storage server."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from scaler_monitor.model.unknown import possible
+from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.wire.event import StateObject, StorageStatus
 
 
 class Storage(NamedTuple):
-    """The object storage server's totals, as wire.event.StorageStatus; None for what is not known."""
+    """Totals of the object storage server, as wire.event.StorageStatus; None if unknown."""
 
     objects: int | None
     unique_objects: int | None
@@ -25,43 +25,43 @@ class BigObject(NamedTuple):
     object_id: bytes
     name: str
     kind: str
-    size_bytes: int | None  # None where it is not known
+    size_bytes: int | None  # None if unknown
     creator: str
     tasks: int
 
 
 class Objects:
-    """What the latest reports say of objects."""
+    """Objects in the latest reports."""
 
     def __init__(self) -> None:
         self.count: int | None = None
-        """Objects in all, by the latest StateScheduler."""
+        """Number of objects in the latest StateScheduler."""
         self.storage: Storage | None = None
-        """The storage server's totals; None before 2.9."""
+        """Totals of the storage server; None before 2.9."""
         self.biggest: tuple[BigObject, ...] | None = None
-        """The biggest objects; None where the release does not say."""
+        """The biggest objects; None if the release does not report them."""
         self.total: int | None = None
-        """Objects in all, by the latest StateObject."""
+        """Number of objects in the latest StateObject."""
         self.reported: float | None = None
-        """Unix seconds of the latest StateObject."""
+        """Arrival of the latest StateObject, in unix seconds."""
 
     def apply(self, report: StateObject, now: float) -> None:
-        """Take a StateObject."""
+        """Apply a StateObject."""
         self.total, self.reported = report.total, now
         self.biggest = tuple(
-            BigObject._make(detail)._replace(size_bytes=possible(detail.size_bytes))
+            BigObject._make(detail)._replace(size_bytes=valid_or_none(detail.size_bytes))
             for detail in report.objects
         )
 
     def apply_totals(self, count: int, storage: StorageStatus | None) -> None:
-        """Take the totals of a StateScheduler."""
+        """Apply the totals of a StateScheduler."""
         self.count = count
-        self.storage = None if storage is None else Storage(*map(possible, storage))
+        self.storage = None if storage is None else Storage(*map(valid_or_none, storage))
 
     def by_client(self) -> dict[str, tuple[int, int | None]] | None:
-        """Return objects and bytes by creator, among the biggest; None where the release lists none.
+        """Return number and bytes of the biggest objects by creator; None if there is no list of them.
 
-        Bytes are of those that are known, and None where none of several is.
+        Unknown sizes are skipped; bytes are None if no size is known.
         """
         if self.biggest is None:
             return None
@@ -74,7 +74,7 @@ class Objects:
         return sums
 
     def snapshot(self) -> Objects:
-        """Copy; the reports are shared."""
+        """Return a copy; immutable values are shared."""
         other = Objects()
         other.__dict__.update(self.__dict__)
         return other

@@ -1,4 +1,4 @@
-"""The most memory that each processor was seen to hold, carried over from one report to the next."""
+"""Peak memory of each processor, updated with each report."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from scaler_monitor.wire.event import WorkerColumns
 
 Peaks = NDArray[np.uint64]
-"""One entry a processor, in bytes."""
+"""Bytes by processor."""
 
 
-def peaks_of(columns: WorkerColumns) -> Peaks:
-    """Return what each processor holds now; 0 where that is unknown."""
+def current_rss(columns: WorkerColumns) -> Peaks:
+    """Return the current memory by processor; 0 if unknown."""
     return np.maximum(columns.processors.rss_bytes, 0).astype(np.uint64)
 
 
-def peaks_since(
+def update_peaks(
     before: WorkerColumns, index: Mapping[str, int], peaks: Peaks, now: WorkerColumns, *, same_workers: bool
 ) -> Peaks:
-    """Return the peaks after a report: of a processor that was in the one before, the larger of the two.
+    """Return the peaks after the report `now`; `before` is the previous report and `peaks` its peaks.
 
-    `index` is the position of each worker in `before`, `peaks` belongs to it; `same_workers` says that `now`
-    has the same ones in the same order. A processor is the same one if its worker's id and its pid are.
+    `index` has the index of each worker in `before`; `same_workers` means that `now` has the same workers in
+    the same order. A processor is identified by the id of its worker and its pid.
     """
-    held = peaks_of(now)
+    held = current_rss(now)
     if not len(peaks):
         return held
     if same_workers and np.array_equal(now.processors.pid, before.processors.pid):
@@ -38,7 +38,7 @@ def peaks_since(
 
 
 def _keys(columns: WorkerColumns, index: Mapping[str, int]) -> NDArray[np.int64]:
-    """Return a number for each processor, of its worker's position and pid; negative without a position."""
+    """Return a key by processor, made of worker index and pid; negative for a worker without index."""
     position = np.array([index.get(name, -1) for name in columns.worker], np.int64)
     owners: NDArray[np.int64] = np.repeat(position, np.diff(columns.first_processor))
     return owners << 32 | columns.processors.pid.astype(np.int64)

@@ -1,4 +1,4 @@
-"""Task records: what this monitor knows of each task, in the order of first seen."""
+"""Task records, bounded in number and in memory."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from scaler_monitor.model.functions import Function
 
 MISSED = "unknown"
-"""State of a task whose end this monitor has missed: the scheduler's counts have no room for it."""
+"""State of a task whose end was not observed: the scheduler counts fewer open tasks than the records."""
 
 
-def read_hex(text: str) -> bytes:
-    """Return the id that `text` is in hex; empty where it is no hex."""
+def parse_hex_id(text: str) -> bytes:
+    """Return the id for its hexadecimal form; empty if `text` is not hexadecimal."""
     try:
         return bytes.fromhex(text)
     except ValueError:
@@ -25,10 +25,9 @@ def read_hex(text: str) -> bytes:
 
 
 class Task:
-    """One task. What no message has said is None. A record whose task has ended never changes again; nor
-    does one that a frozen picture has, see `Tasks.own`.
+    """One task; an unknown value is None. Times are unix seconds of the monitor's clock.
 
-    Times are unix seconds by the monitor's clock.
+    The record of an ended task never changes, nor does one that a snapshot shares, see `Tasks.writable`.
     """
 
     __slots__ = (
@@ -55,115 +54,116 @@ class Task:
 
     id: bytes
     number: int
-    """Counts the records made; grows with first seen."""
+    """Sequence number of the record; ascending by `first_seen`."""
     function: str | None
     client: str | None
     worker: str | None
-    """The latest worker that a message or a processor named."""
+    """The last worker reported for the task."""
     capabilities: tuple[Capability, ...] | None
     state: str
-    """As the scheduler said last, or MISSED."""
+    """The last state reported by the scheduler, or MISSED."""
     event: str | None
-    """The scheduler's event of the latest message."""
+    """The scheduler's event in the latest message."""
     attempts: int
-    """Times it began: 1, and one more each time that it came back after an end."""
+    """Number of attempts: 1, plus one each time the task reappeared after its end."""
     first_seen: float
     changed: float
-    """When the latest message came."""
+    """Time of the latest message."""
     sent: float | None
-    """When it was sent to its worker."""
+    """Time at which it was sent to its worker."""
     started: float | None
-    """When it got onto a processor: from the profile of its result, or seen there (to about a second)."""
+    """Start on a processor: from the profile of the result, or from a report (accurate to about a second)."""
     ended: float | None
-    """When its end was heard, or noticed as missed; None while it lives."""
+    """Time at which its end was received or found to be missed; None while the task is open."""
     profile: Profile | None
     object_bytes: int | None
     epoch: int
-    """That of `Tasks` when the record was made."""
+    """Value of `Tasks.epoch` when the record was created or copied."""
     function_entry: Function | None
-    """Where it is counted."""
+    """The entry that counts the task."""
     tally: ClientTally | None
-    """Where it is counted for its client."""
+    """The tally of its client that counts the task."""
 
     @property
     def hex(self) -> str:
-        """The id as it is shown and as row id."""
+        """The id in hexadecimal, as displayed and used as row id."""
         return self.id.hex()
 
     @property
     def final(self) -> bool:
-        """Whether it was seen to end."""
+        """Whether the task is in a final state."""
         return self.state in FINAL_STATES
 
     @property
     def duration_seconds(self) -> float | None:
-        """Seconds on the processor, from the profile."""
+        """Seconds on the processor, from the profile; None without a profile."""
         return None if self.profile is None else self.profile.duration_seconds
 
     @property
     def memory_growth_bytes(self) -> int | None:
-        """Peak memory over that at the start, from the profile."""
+        """Bytes of peak memory above that at the start, from the profile; None without a profile."""
         return None if self.profile is None else self.profile.memory_growth_bytes
 
     @property
     def cpu_seconds(self) -> float | None:
-        """CPU time, from the profile."""
+        """CPU time in seconds, from the profile; None without a profile."""
         return None if self.profile is None else self.profile.cpu_seconds
 
     def copy(self) -> Task:
-        """Return a record of its own with the same values."""
+        """Return a copy of the record."""
         other = Task.__new__(Task)
         for name in Task.__slots__:
             setattr(other, name, getattr(self, name))
         return other
 
 
-_CHARGED_TOGETHER = 1 << 16
+_BLOCK_BYTES = 1 << 16
+"""Memory is accounted for in blocks of consecutive records of at least this size."""
 
 NEWEST_ENDED = 2_000
-"""Of those that have ended, so many of the newest are told in the order of their ends by a snapshot."""
+"""Number of the newest ended tasks that a snapshot keeps in order of their ends."""
 
 
 class Tasks:
-    """The bounded set of task records. Ended tasks leave first, the earliest ended before all."""
+    """The bounded set of task records. Ended tasks are evicted first, in order of their ends."""
 
     def __init__(self, limit: int, memory: int) -> None:
         self.limit = limit
         self._memory_limit = memory
-        self._charges: deque[tuple[int, int]] = deque()
-        """Bytes of what records name, and how many had been made by then; the earliest first."""
-        self._charged = 0
+        self._memory_blocks: deque[tuple[int, int]] = deque()
+        """Bytes of consecutive records and the value of `made` after them; oldest first."""
+        self._memory = 0
         self._left = 0
-        """Records made before those that the charges are of."""
+        """Value of `made` before the first of the memory blocks."""
         self.records: dict[bytes, Task] = {}
-        """By id, in the order of first seen."""
+        """By id, in order of `first_seen`."""
         self.live: OrderedDict[bytes, Task] = OrderedDict()
-        """Those that have not ended, in the order of first seen; the first is found at once, as it is not in
-        a dict that many have left."""
+        """Open tasks by id, in order of `first_seen`. An OrderedDict: the first item of a dict with many
+        deletions is slow to find."""
         self.ended: deque[Task] = deque()
-        """Those that have ended, the earliest first; some may have come back or left since."""
-        self.shed = 0
-        """Records that fell out."""
-        self.shed_live = 0
-        """Those among them whose task had not ended."""
+        """Ended tasks in order of their ends; may contain records that were reopened or evicted since."""
+        self.evicted = 0
+        """Number of records evicted."""
+        self.evicted_open = 0
+        """Number of evicted records whose task was open."""
         self.made = 0
-        """Records made so far."""
+        """Number of records created so far."""
         self.epoch = 0
-        """Frozen pictures taken so far: a record of an earlier epoch is in one of them."""
+        """Number of snapshots taken so far; a snapshot shares the records of earlier epochs."""
 
     def __len__(self) -> int:
         return len(self.records)
 
     def get(self, task_id: bytes) -> Task | None:
-        """Return the record of a task, or None where there is none (any more)."""
+        """Return the record of a task; None if there is none."""
         return self.records.get(task_id)
 
     def find_hex(self, text: str) -> Task | None:
-        """Return the record of the task whose id is `text` in hex; None where no task has it."""
-        return self.records.get(read_hex(text))
+        """Return the record of the task with this hexadecimal id; None if there is none."""
+        return self.records.get(parse_hex_id(text))
 
     def make(self, task_id: bytes, state: str, now: float) -> Task:
-        """Add the record of a task not known so far."""
+        """Add and return a record for a new task. The caller adds it to `live` or `ended`."""
         task = Task.__new__(Task)
         task.id = task_id
         self.made = task.number = self.made + 1
@@ -177,16 +177,16 @@ class Tasks:
         self.records[task_id] = task
         return task
 
-    def own(self, task: Task) -> Task:
-        """Return the record of a living task that may be changed: a copy where a picture has it."""
+    def writable(self, task: Task) -> Task:
+        """Return a record of an open task that may be modified: a copy if a snapshot shares it."""
         if task.epoch != self.epoch:
             task = task.copy()
             task.epoch = self.epoch
             self.records[task.id] = self.live[task.id] = task
         return task
 
-    def again(self, old: Task) -> Task:
-        """Replace the record of an ended task by a living one: it came back, or its end was not missed."""
+    def reopen(self, old: Task) -> Task:
+        """Replace the record of an ended task by an open one: it reappeared, or was not missed after all."""
         task = old.copy()
         task.epoch = self.epoch
         task.ended = None
@@ -197,58 +197,62 @@ class Tasks:
         self.live[task.id] = task
         return task
 
-    def charge(self, memory: int) -> int:
-        """Say that the newest records name what takes `memory` bytes; returns how many there may be."""
-        charges = self._charges
-        if charges and charges[-1][0] < _CHARGED_TOGETHER:
-            charges[-1] = (charges[-1][0] + memory, self.made)
+    def add_memory(self, memory: int) -> int:
+        """Account for `memory` bytes of the newest records; return the number of records to keep."""
+        blocks = self._memory_blocks
+        if blocks and blocks[-1][0] < _BLOCK_BYTES:
+            blocks[-1] = (blocks[-1][0] + memory, self.made)
         else:
-            charges.append((memory, self.made))
-        self._charged += memory
-        while self._charged > self._memory_limit and len(charges) > 1:
-            gone, self._left = charges.popleft()
-            self._charged -= gone
-        while len(charges) > 1 and charges[0][1] <= self.made - self.limit:
-            gone, _ = charges.popleft()  # its records have been shed
-            self._charged -= gone
+            blocks.append((memory, self.made))
+        self._memory += memory
+        while self._memory > self._memory_limit and len(blocks) > 1:
+            gone, self._left = blocks.popleft()
+            self._memory -= gone
+        while len(blocks) > 1 and blocks[0][1] <= self.made - self.limit:
+            gone, _ = blocks.popleft()  # its records were evicted
+            self._memory -= gone
         return self.made - self._left
 
     def end(self, task: Task) -> None:
-        """Move a record to the ended ones."""
+        """Move a record from `live` to `ended`."""
         self.live.pop(task.id, None)
         self.ended.append(task)
 
     def tick(self) -> None:
-        """Forget ends of tasks that came back: ids that come again and again leave one each time."""
+        """Remove stale records from `ended`: each reopened task leaves one."""
         if len(self.ended) > 2 * self.limit:
             self.ended = deque(task for task in self.ended if self.records.get(task.id) is task)
 
-    def shed_one(self) -> Task:
-        """Drop the record that matters least and return it; call only when there is one."""
+    def evict_one(self) -> Task:
+        """Evict and return the record that ended first, else the oldest open one. Requires a record."""
         records = self.records
         ended = self.ended
         while ended:
             task = ended.popleft()
             if records.get(task.id) is task:
                 del records[task.id]
-                self.shed += 1
+                self.evicted += 1
                 return task
         task_id, task = self.live.popitem(last=False)
         del records[task_id]
-        self.shed += 1
-        self.shed_live += 1
+        self.evicted += 1
+        self.evicted_open += 1
         return task
 
     def snapshot(self) -> Tasks:
-        """Share the records: whoever changes one of a living task copies it first.
+        """Return a read-only copy that shares the records: the model copies one before it modifies it.
 
-        Of `ended` it has the newest alone.
+        Its `ended` contains only the newest.
         """
         self.epoch += 1
         other = Tasks(self.limit, self._memory_limit)
         other.records, other.live = self.records.copy(), self.live.copy()
         other.ended = deque(islice(reversed(self.ended), NEWEST_ENDED))
         other.ended.reverse()
-        other.shed, other.shed_live, other.made = self.shed, self.shed_live, self.made
-        other._charges, other._charged, other._left = self._charges.copy(), self._charged, self._left
+        other.evicted, other.evicted_open, other.made = self.evicted, self.evicted_open, self.made
+        other._memory_blocks, other._memory, other._left = (
+            self._memory_blocks.copy(),
+            self._memory,
+            self._left,
+        )
         return other

@@ -1,4 +1,4 @@
-"""What workers said that they can do, bounded in workers and in bytes."""
+"""The capabilities of workers, bounded in number and in bytes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from scaler_monitor.wire.capabilities import Capabilities, capabilities_memory
 from scaler_monitor.wire.text_memory import text_memory
 
 _ENTRY_MEMORY = 100
-"""Of a worker here, beside its name."""
+"""Bytes per worker, without its name."""
 
 
 class WorkerCapabilities(dict[str, Capabilities]):
-    """By worker, the one that said so first before all; it leaves first where there is no room."""
+    """Capabilities by worker, oldest first; beyond the limits the oldest is evicted."""
 
     def __init__(self, limit: int, memory: int) -> None:
         super().__init__()
@@ -18,10 +18,10 @@ class WorkerCapabilities(dict[str, Capabilities]):
         self._memory_limit = memory
         self._memory = 0
         self._lists: dict[Capabilities, int] = {}
-        """How many workers have each list."""
+        """Number of workers by list."""
 
-    def note(self, worker: str, capabilities: Capabilities) -> None:
-        """A worker said what it can do."""
+    def remember(self, worker: str, capabilities: Capabilities) -> None:
+        """Store the capabilities of a worker, as the newest."""
         self.forget(worker)
         self[worker] = capabilities
         self._memory += _ENTRY_MEMORY + text_memory(worker)
@@ -32,7 +32,7 @@ class WorkerCapabilities(dict[str, Capabilities]):
             self.forget(next(iter(self)))
 
     def forget(self, worker: str) -> None:
-        """Let a worker go, whether it is known or not."""
+        """Remove a worker; does nothing if it is not stored."""
         capabilities = self.pop(worker, None)
         if capabilities is None:
             return
@@ -43,7 +43,7 @@ class WorkerCapabilities(dict[str, Capabilities]):
             self._memory -= capabilities_memory(capabilities)
 
     def snapshot(self) -> WorkerCapabilities:
-        """Copy, for looking only."""
+        """Return a read-only copy."""
         other = WorkerCapabilities(self._limit, self._memory_limit)
         other.update(self)
         return other

@@ -1,4 +1,4 @@
-"""Workers and their processors: the latest report as columns, and those that have left."""
+"""Workers and their processors: the columns of the latest report, and the departed workers."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.events import WorkerLeft
+from scaler_monitor.model.event_log import WorkerLeft
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.processor_peaks import peaks_of, peaks_since
-from scaler_monitor.model.unknown import UNKNOWN, possible, total, with_unknown
+from scaler_monitor.model.missing_values import UNKNOWN, mark_unknown, total, valid_or_none
+from scaler_monitor.model.processor_peaks import current_rss, update_peaks
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
 
 Capabilities = tuple[Capability, ...]
 
 SILENT_SECONDS = 5
-"""Above this many seconds since its last heartbeat a worker is silent."""
+"""A worker is silent if its last heartbeat is more than this many seconds old."""
 
 
 class DepartedWorker(NamedTuple):
-    """A worker that has left, with its last figures; units as in WorkerColumns."""
+    """A departed worker with its last figures; units as in WorkerColumns."""
 
     worker: str
     manager: str | None
@@ -46,13 +46,13 @@ class DepartedWorker(NamedTuple):
     busy: int  # processors with a task
 
 
-def departure(row: DepartedWorker, *, said_goodbye: bool) -> WorkerLeft:
-    """Return the log's entry for a worker that has left."""
-    return WorkerLeft(row.worker, said_goodbye, row.manager, row.sent, row.busy)
+def worker_left_event(row: DepartedWorker, *, disconnected: bool) -> WorkerLeft:
+    """Return the log event for a departed worker; `disconnected` tells whether it sent a message."""
+    return WorkerLeft(row.worker, disconnected, row.manager, row.sent, row.busy)
 
 
 def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum a processor column over each worker's processors; 0 where a worker has none."""
+    """Return the sum of a processor column by worker; 0 for a worker without processors."""
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, dtype=np.int64, out=sums[1:])
     result: NDArray[np.int64] = sums[first_processor[1:]] - sums[first_processor[:-1]]
@@ -60,9 +60,9 @@ def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64
 
 
 def rss_with_agents(workers: Workers, columns: WorkerColumns) -> NDArray[np.int64]:
-    """Return the bytes that each worker's processors and agent hold: what is known; UNKNOWN where neither is.
+    """Return the memory in bytes of processors and agent by worker: the sum of known values, else UNKNOWN.
 
-    A worker without processors has none that hold anything: of it the agent is asked alone.
+    For a worker without processors it is that of the agent.
     """
     parts = workers.rss_bytes, columns.agent_rss_bytes.astype(np.int64)
     silent = (parts[0] < 0) | (workers.processor_count == 0)
@@ -71,63 +71,63 @@ def rss_with_agents(workers: Workers, columns: WorkerColumns) -> NDArray[np.int6
 
 
 def fleet_rss(workers: Workers) -> int | None:
-    """Return the bytes that all processors and agents hold; None where no figure is known."""
+    """Return the memory in bytes of all processors and agents; None if no value is known."""
     if workers.columns is None:
         return None
-    return possible(total(rss_with_agents(workers, workers.columns)))
+    return valid_or_none(total(rss_with_agents(workers, workers.columns)))
 
 
 def sum_by_key(
     values: NDArray[np.bool_ | np.integer[Any] | np.floating[Any]], key: NDArray[np.int64], size: int
 ) -> list[int | None]:
-    """Sum a worker column over the workers of each key, 0 to `size` - 1.
+    """Return the sum of a worker column for each key from 0 to `size` - 1.
 
-    What is not known counts nothing; None where it is known of none of a key's workers. 0 where it has none.
+    Unknown values are skipped. A sum is None if no value of the key's workers is known, 0 without workers.
     """
     sums = np.bincount(key, np.maximum(values, 0), minlength=size)
     known = np.bincount(key, values >= 0, minlength=size)
     workers = np.bincount(key, minlength=size)
     return [
-        possible(int(total)) if some or not members else None
+        valid_or_none(int(total)) if some or not members else None
         for total, some, members in zip(sums.tolist(), known.tolist(), workers.tolist(), strict=True)
     ]
 
 
 class Workers:
-    """The fleet by the latest report. Arrays and lists have one entry a worker, as `columns`."""
+    """The workers of the latest report. Arrays and lists have one entry per worker, as `columns`."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.columns: WorkerColumns | None = None
-        """As the latest report brought them, UNKNOWN for what cannot be; None before the first."""
+        """Columns of the latest report, with UNKNOWN for invalid values; None before the first report."""
         self.names: tuple[str, ...] = ()
-        """Ids, as `columns.worker`."""
+        """Worker ids, the same as `columns.worker`."""
         self.index: dict[str, int] = {}
-        """Position of each worker by id."""
+        """Index of each worker by id."""
         self.cpu_permille: NDArray[np.int64] = np.zeros(0, np.int64)
-        """Sum over its processors, in tenths of a percent of one core."""
+        """Sum over the processors, in permille of one core."""
         self.rss_bytes: NDArray[np.int64] = np.zeros(0, np.int64)
-        """Sum over its processors; UNKNOWN where one of them does not say."""
+        """Sum over the processors; UNKNOWN if one of them is unknown."""
         self.processor_count: NDArray[np.int64] = np.zeros(0, np.int64)
         self.manager: list[str | None] = []
-        """Id of its manager; None where no manager names it."""
+        """Id of the manager; None if no manager lists the worker."""
         self.processor_peak_rss: NDArray[np.uint64] = np.zeros(0, np.uint64)
-        """One entry a processor: the most bytes that this monitor has seen it hold."""
+        """Peak memory in bytes by processor, as observed in the reports."""
         self.task_age_seconds: NDArray[np.float64] | None = None
-        """One entry a processor: how many seconds its task has been on it: what its worker said at its last
-        heartbeat, plus the seconds since. NaN where idle; None before 2.9."""
+        """Seconds that its task has been on each processor: the age at the worker's last heartbeat plus the
+        seconds since then. NaN if idle; None before 2.9."""
         self.on_processor: dict[bytes, int] = {}
-        """Entry of `columns.processors` by the id of the task on it; empty before 2.9."""
+        """Index in `columns.processors` by the id of the task on it; empty before 2.9."""
         self.suspended_tasks: frozenset[bytes] = frozenset()
-        """Those of `on_processor` that are suspended."""
+        """Ids in `on_processor` that are suspended."""
         self.capabilities = WorkerCapabilities(limits.workers, limits.capabilities_memory)
-        """What each worker said it can do when it connected; one that is missing is unknown."""
+        """Capabilities sent by each worker when it connected; those of a missing worker are unknown."""
         self.departed: dict[str, DepartedWorker] = {}
-        """By id, the earliest first."""
+        """By id, in order of departure."""
         self.leaving: dict[str, float] = {}
-        """Workers of the latest report that have said goodbye since, with the unix seconds."""
-        self.told: set[tuple[str, bool]] = set()
-        """Workers that came (True) or left since the latest report: the next need not tell of them again."""
+        """Unix seconds by worker of the latest report that has disconnected since."""
+        self.announced: set[tuple[str, bool]] = set()
+        """Workers that connected (True) or disconnected since the latest report, which are already logged."""
         self._managers: Mapping[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -140,18 +140,18 @@ class Workers:
 
     @property
     def silent(self) -> NDArray[np.bool_]:
-        """Which workers of the latest report are silent."""
+        """For each worker, whether it is silent."""
         if self.columns is None:
             return np.zeros(0, np.bool_)
         silent: NDArray[np.bool_] = self.columns.last_seen_seconds > SILENT_SECONDS
         return silent
 
     def processor_owner(self) -> NDArray[np.int64]:
-        """Return the worker's position for each processor."""
+        """Return the index of the worker by processor."""
         return np.repeat(np.arange(len(self.names)), self.processor_count)
 
     def processor_range(self, worker: str) -> range:
-        """Return the entries of a worker's processors; empty for one that is not there."""
+        """Return the indices of a worker's processors; empty for a worker that is not in the report."""
         position = self.index.get(worker)
         if position is None or self.columns is None:
             return range(0)
@@ -159,14 +159,14 @@ class Workers:
         return range(int(first[position]), int(first[position + 1]))
 
     def connected(self, worker: str, capabilities: Capabilities | None) -> None:
-        """A worker connected, with what it can do."""
+        """Record that a worker connected, with its capabilities if known."""
         self.leaving.pop(worker, None)
         self.departed.pop(worker, None)
         if capabilities is not None:
-            self.capabilities.note(worker, capabilities)
+            self.capabilities.remember(worker, capabilities)
 
     def disconnected(self, worker: str, now: float) -> None:
-        """A worker said goodbye; the next report confirms it."""
+        """Record that a worker disconnected at `now`; the next report confirms it."""
         if worker in self.index:
             self.leaving[worker] = now
         else:
@@ -175,40 +175,40 @@ class Workers:
     def apply(
         self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]], now: float
     ) -> tuple[list[str], list[WorkerLeft]]:
-        """Take a report; returns the workers that came and that left since the one before."""
-        came: list[str] = []
+        """Apply a report; return the new workers, and an event for each that is no longer in it."""
+        added: list[str] = []
         left: list[WorkerLeft] = []
         same = columns.worker == self.names
-        known = with_unknown(columns)
+        known = mark_unknown(columns)
         if self.columns is None:
-            self.processor_peak_rss = peaks_of(known)
+            self.processor_peak_rss = current_rss(known)
         else:
             peaks = self.processor_peak_rss
-            self.processor_peak_rss = peaks_since(self.columns, self.index, peaks, known, same_workers=same)
+            self.processor_peak_rss = update_peaks(self.columns, self.index, peaks, known, same_workers=same)
         if not same:
             index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
-            came = [name for name in columns.worker if name not in self.index]
+            added = [name for name in columns.worker if name not in self.index]
             gone = [name for name in self.names if name not in index]
             left = [self._depart(name, self.leaving.get(name, now)) for name in gone]
-            for name in came:
+            for name in added:
                 self.departed.pop(name, None)
             self.index = index
             self.names = columns.worker
-        self._sum_up(known)
+        self._update_sums(known)
         if not (same and managers == self._managers):
-            self._assign(managers)
+            self._assign_managers(managers)
         self.leaving = {}
-        return came, left
+        return added, left
 
     def restore(self, columns: WorkerColumns, managers: Mapping[str, tuple[str, ...]]) -> None:
-        """Take what was `columns` of another object after a report, and the managers of that report."""
+        """Restore from the `columns` of another object and the managers of the same report."""
         self.names = columns.worker
         self.index = dict(zip(columns.worker, range(len(columns.worker)), strict=True))
-        self._sum_up(columns)
-        self._assign(managers)
+        self._update_sums(columns)
+        self._assign_managers(managers)
         self.place_tasks()
 
-    def _sum_up(self, columns: WorkerColumns) -> None:
+    def _update_sums(self, columns: WorkerColumns) -> None:
         self.columns = columns
         first, rss = columns.first_processor, columns.processors.rss_bytes
         self.cpu_permille = sum_by_worker(columns.processors.cpu_permille, first)
@@ -217,15 +217,15 @@ class Workers:
         self.processor_count = np.diff(first)
         self.task_age_seconds = _task_ages(columns, self.processor_count)
 
-    def _assign(self, managers: Mapping[str, tuple[str, ...]]) -> None:
+    def _assign_managers(self, managers: Mapping[str, tuple[str, ...]]) -> None:
         self._managers = managers
         of = {worker: manager for manager, workers in managers.items() for worker in workers}
         self.manager = [of.get(name) for name in self.names]
 
     def last_figures(self, worker: str, left: float) -> DepartedWorker:
-        """Return what the latest report says of a worker that it has; it leaves at `left`, unix seconds."""
+        """Return the figures of a worker of the latest report that departs at `left` (unix seconds)."""
         columns, at = self.columns, self.index[worker]
-        assert columns is not None  # a worker has a position by a report only
+        assert columns is not None  # the index is filled by a report
         limit = columns.memory_limit_bytes
         return DepartedWorker(
             worker,
@@ -257,13 +257,13 @@ class Workers:
         self.departed[worker] = row
         if len(self.departed) > self._limits.departed:
             del self.departed[next(iter(self.departed))]
-        return departure(row, said_goodbye=False)
+        return worker_left_event(row, disconnected=False)
 
     def place_tasks(self) -> tuple[dict[bytes, int], list[bytes], list[bytes], list[bytes]]:
-        """Find which task is on which processor.
+        """Update `on_processor` and `suspended_tasks`.
 
-        Returns that, those that are new there, those gone, and those that stayed but were suspended or
-        resumed; each in the order of the processors.
+        Return `on_processor`, and the ids that are new on a processor, that are gone, and that were suspended
+        or resumed; each in the order of the processors.
         """
         processors = self.processors
         ids = None if processors is None else processors.task_id
@@ -280,7 +280,7 @@ class Workers:
         return on, [i for i in on if i not in before], [i for i in before if i not in on], turned
 
     def tick(self, now: float) -> None:
-        """Let go of those that left long ago."""
+        """Remove departed workers after `limits.departed_seconds`."""
         gone = [
             name
             for name, row in self.departed.items()
@@ -288,17 +288,17 @@ class Workers:
         ]
         for name in gone:
             row = self.departed.pop(name)
-            if row.left > now:  # the clock went back
+            if row.left > now:  # the clock was set back
                 self.departed[name] = row._replace(left=now)
 
     def snapshot(self) -> Workers:
-        """Copy; the report's arrays are shared, for a report never changes."""
+        """Return a copy that shares the arrays of the report, which never change."""
         other = Workers(self._limits)
         other.__dict__.update(self.__dict__)
         other.capabilities = self.capabilities.snapshot()
         other.departed = self.departed.copy()
         other.leaving = self.leaving.copy()
-        other.told = self.told.copy()
+        other.announced = self.announced.copy()
         return other
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.history import Ring
-from scaler_monitor.model.unknown import possible, total
+from scaler_monitor.model.missing_values import total, valid_or_none
 from scaler_monitor.model.workers import fleet_rss
 from scaler_monitor.protocol.page import Overview
 from scaler_monitor.query.tables.functions import function_label
@@ -48,7 +48,7 @@ def describe_overview(cluster: ClusterState, now: float) -> Overview:
         function_count=len(cluster.functions),
         queued=queued_tasks(cluster),
         suspended=int(columns.suspended.sum(dtype=np.int64)) if columns is not None else None,
-        free=possible(total(columns.free)) if columns is not None else None,
+        free=valid_or_none(total(columns.free)) if columns is not None else None,
         worker_rss_bytes=fleet_rss(workers),
         rss_history=_points(cluster.history.scheduler_rss, now),
         worker_rss_history=_points(cluster.history.fleet_rss, now),
@@ -58,7 +58,7 @@ def describe_overview(cluster: ClusterState, now: float) -> Overview:
         inactive=cluster.states.inactive,
         running=running_tasks(cluster),
         idle=None if columns is None else _idle(columns),
-        agent_rss_bytes=None if columns is None else possible(total(columns.agent_rss_bytes)),
+        agent_rss_bytes=None if columns is None else valid_or_none(total(columns.agent_rss_bytes)),
         state_tones=state_tones(cluster.states.reported or {}),
     )
 
@@ -66,7 +66,7 @@ def describe_overview(cluster: ClusterState, now: float) -> Overview:
 def queued_tasks(cluster: ClusterState) -> int | None:
     """Return the number of tasks in the queues of workers; None if no worker reports it."""
     columns = cluster.workers.columns
-    return None if columns is None else possible(total(columns.queued))
+    return None if columns is None else valid_or_none(total(columns.queued))
 
 
 def running_tasks(cluster: ClusterState) -> int | None:

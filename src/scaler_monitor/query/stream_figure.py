@@ -170,9 +170,9 @@ def _assign_lanes(
     ]
     if max(most, default=1) == 1:
         return
-    stream.deal(most)
+    stream.assign_lanes(most)
     if sum(stream.lanes) + managers > question.rows:
-        stream.undeal([at for at, want in enumerate(wanted) if want is None])
+        stream.merge_lanes([at for at, want in enumerate(wanted) if want is None])
 
 
 def _processors(cluster: ClusterState, worker: str) -> int:

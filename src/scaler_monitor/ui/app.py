@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from textual.driver import Driver
 from textual.worker import WorkerFailed
 
-from scaler_monitor.link.asking import Link
+from scaler_monitor.link.interface import Link
 from scaler_monitor.system.steady_clock import steady_now
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.collector_polling import (

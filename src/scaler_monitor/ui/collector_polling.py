@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from scaler_monitor.link.asking import CollectorGone, Link
+from scaler_monitor.link.interface import CollectorGone, Link
 from scaler_monitor.protocol.page import Answer, Question
 
 INTERVAL_SECONDS = 1.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.strip import Strip
 
-from scaler_monitor.link.own_cost import OwnCost
+from scaler_monitor.link.viewer_usage import ViewerUsage
 from scaler_monitor.protocol.format.amounts import format_bytes, format_count, format_rate
 from scaler_monitor.protocol.format.durations import format_duration
 from scaler_monitor.protocol.format.number import DASH
@@ -36,7 +36,7 @@ class SelfPanel(Painted):
         self._bytes_written = bytes_written
         self._glyphs = glyphs
         self._status: Status | None = None
-        self._cost = OwnCost()
+        self._cost = ViewerUsage()
         self._measured = 0.0  # monotonic seconds
         self._written = 0  # bytes to the terminal until then
         self._viewer = (DASH, DASH, DASH)  # cpu, rss, bytes a second

@@ -1,1 +1,1 @@
-"""Keyframes: a state as a few bytes, from which it is made again; what is in one is said in `keyframe.py`."""
+"""Keyframes: a compact serialization of the state; `keyframe.py` lists what it contains."""

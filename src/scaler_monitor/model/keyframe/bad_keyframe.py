@@ -1,7 +1,7 @@
-"""What is raised for bytes that no state can be made of."""
+"""The exception for invalid keyframes."""
 
 from __future__ import annotations
 
 
 class BadKeyframe(Exception):
-    """A keyframe is damaged, of another version, or too large; the message says which."""
+    """A keyframe is damaged, of another version, or too large; the message tells which."""

@@ -1,4 +1,4 @@
-"""The fleet: workers and their processors by the latest report, managers, and those that have left."""
+"""Keyframe part: workers and processors of the latest report, managers, and the departed ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scaler_monitor.model.keyframe.keyframe_reader import MOST_ENTRIES, Keyframe
 from scaler_monitor.model.keyframe.keyframe_writer import COUNT, KeyframeWriter
 from scaler_monitor.model.keyframe.record_columns import read_rows, write_rows
 from scaler_monitor.model.managers import DepartedManager, Manager
-from scaler_monitor.model.unknown import UNKNOWN
+from scaler_monitor.model.missing_values import UNKNOWN
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.wire.event import ProcessorColumns, WorkerColumns
 
@@ -24,7 +24,7 @@ _ABSENT = ".absent"
 
 
 def write_workers(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write the workers of the latest report, what they can do, and those that have left."""
+    """Write the workers of the latest report, their capabilities, and the departed ones."""
     workers = state.workers
     out.scalar("workers" + COUNT, None if workers.columns is None else len(workers))
     if workers.columns is not None:
@@ -39,13 +39,13 @@ def write_workers(out: KeyframeWriter, state: ClusterState) -> None:
     write_rows(out, "departed", DepartedWorker, list(workers.departed.values()))
     out.texts("leaving.worker", workers.leaving)
     out.floats("leaving", list(workers.leaving.values()))
-    told = sorted(workers.told)
-    out.texts("told.worker", [name for name, _ in told])
-    out.flags("told", [came for _, came in told])
+    announced = sorted(workers.announced)
+    out.texts("announced.worker", [name for name, _ in announced])
+    out.flags("announced", [connected for _, connected in announced])
 
 
 def read_workers(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the workers."""
+    """Restore the workers; raises BadKeyframe."""
     workers = state.workers
     count = data.optional_integer("workers" + COUNT)
     managers = known(data.texts("managed.manager"))
@@ -59,13 +59,13 @@ def read_workers(data: KeyframeReader, state: ClusterState) -> None:
     for name, capabilities in zip(able, data.capabilities("able", len(able)), strict=True):
         if capabilities is None:
             raise BadKeyframe("a worker without capabilities")
-        workers.capabilities.note(name, capabilities)
+        workers.capabilities.remember(name, capabilities)
     for row in read_rows(data, "departed", DepartedWorker, state.limits.departed):
         workers.departed[row.worker] = row
     leaving = known(data.texts("leaving.worker"))
     workers.leaving = dict(zip(leaving, known(data.floats("leaving", len(leaving))), strict=True))
-    told = known(data.texts("told.worker"))
-    workers.told = set(zip(told, data.flags("told", len(told)), strict=True))
+    announced = known(data.texts("announced.worker"))
+    workers.announced = set(zip(announced, data.flags("announced", len(announced)), strict=True))
 
 
 def _write_columns(out: KeyframeWriter, prefix: str, columns: WorkerColumns | ProcessorColumns) -> None:
@@ -106,7 +106,7 @@ def _read_table(data: KeyframeReader, prefix: str, kind: type, count: int) -> di
 
 
 def _figures(data: KeyframeReader, name: str, hint: str, count: int) -> NDArray[Any]:
-    """Return a column in the type that it had, which is signed where some figures are not known."""
+    """Return a column in its original type, which is signed if some figures are unknown."""
     values = data.array(name, "b" if "bool" in hint else "ui" if "Figures" in hint else "u", count)
     if values.dtype.kind == "i" and len(values) and int(values.min()) < UNKNOWN:
         raise BadKeyframe(f"{name} has a number below {UNKNOWN}")
@@ -116,16 +116,16 @@ def _figures(data: KeyframeReader, name: str, hint: str, count: int) -> NDArray[
 def write_managers(out: KeyframeWriter, state: ClusterState) -> None:
     """Write the managers."""
     managers = state.managers
-    out.scalar("managers.told", managers.told)
+    out.scalar("managers.reported", managers.reported)
     write_rows(out, "managers", Manager, list(managers.rows.values()))
     out.floats("managers.left", [row.left for row in managers.departed.values()])
     write_rows(out, "managers.departed", Manager, [row.last for row in managers.departed.values()])
 
 
 def read_managers(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the managers."""
+    """Restore the managers; raises BadKeyframe."""
     managers = state.managers
-    managers.told = data.flag("managers.told")
+    managers.reported = data.flag("managers.reported")
     managers.rows = {row.manager: row for row in read_rows(data, "managers", Manager, _MOST_MANAGERS)}
     rows = read_rows(data, "managers.departed", Manager, state.limits.departed)
     left = known(data.floats("managers.left", len(rows)))

@@ -1,18 +1,17 @@
-"""A state as bytes, small enough to be written often, and a state made of them that answers like it.
+"""Serializes a state to a keyframe, small enough to be written often, and restores it.
 
-A keyframe has: the scheduler's figures and counters; the latest report's workers and processors with the most
-memory seen of each, capabilities, managers, and those that have left; clients; functions with their sketches
-of durations; the history of memory and cpu; gaps; the biggest objects; all open tasks, and the newest that
-have ended; the newest events; the names of capability sets in their order.
+A keyframe contains: figures and counters of the scheduler; workers and processors of the latest report with
+peak memory, capabilities, managers, and the departed ones; clients; functions with duration histograms; the
+history of memory and CPU; connection gaps; the biggest objects; all open and the newest ended tasks; the
+newest log entries; the names of capability sets in order.
 
-It has not:
-- tasks that ended before the newest `NEWEST_ENDED`, unless they are among the newest seen or an event kept
-  names them. One that comes back is counted as a new one, and an end that is told again as another one;
-- events before the newest `NEWEST_EVENTS`, which count as fallen out of the log;
-- the timeline's spans and slices: what tasks did that had ended is not in the stream, what is open is. So
-  `spans_left_out` may differ where more workers had a task in half an hour than have a lane
-  (`Limits.timeline_workers`);
-- what is worked out for each report when first asked, and is worked out again.
+It does not contain:
+- tasks that ended before the newest `NEWEST_ENDED`, unless they are among the `NEWEST_SEEN` or in a stored
+  log entry. Such a task counts as a new one if it reappears, and a repeated end counts as another end;
+- log entries before the newest `NEWEST_EVENTS`, which count as evicted;
+- spans and slices of the timeline: after a restore the stream shows open tasks, but not the ended ones. So
+  `spans_left_out` may differ if more workers had a task in half an hour than `Limits.timeline_workers`;
+- values that are computed on demand once per report.
 """
 
 from __future__ import annotations
@@ -62,16 +61,16 @@ from scaler_monitor.model.limits import Limits
 
 VERSION = 1
 LARGEST = 64 << 20
-"""Bytes of a keyframe once it is unpacked; of 100,000 workers with 200,000 processors it has a third."""
+"""Most bytes of an uncompressed keyframe; one of 100,000 workers with 200,000 processors needs a third."""
 
 _HEAD = struct.Struct("<4sHII")
 _MAGIC = b"SMKF"
-_PACKING = 1
-"""Level of zlib: more takes far longer than it saves."""
+_COMPRESSION = 1
+"""zlib level: higher ones take much longer and save little."""
 
 
 class Part(NamedTuple):
-    """One part of a state: what writes it, and what reads it into a state of which it is not known yet."""
+    """One part of a state: the functions that write it, and that restore it in an empty state."""
 
     name: str
     write: Callable[[KeyframeWriter, ClusterState], None]
@@ -92,13 +91,13 @@ PARTS = (
     Part("history", write_history, read_history),
     Part("gaps", write_gaps, read_gaps),
 )
-"""In the order in which they are read: tasks name functions and clients."""
+"""In the order of reading: tasks refer to functions and clients."""
 
 
 def write_keyframe(state: ClusterState) -> bytes:
-    """Return a state as bytes; a snapshot's may be written while the model goes on.
+    """Return the keyframe of a state. For a snapshot this may run while the model is updated.
 
-    Raises BadKeyframe where it takes more than `LARGEST`.
+    Raises BadKeyframe if it exceeds `LARGEST`.
     """
     out = KeyframeWriter()
     out.scalar("started", state.started)
@@ -109,14 +108,14 @@ def write_keyframe(state: ClusterState) -> bytes:
     packed = out.pack()
     if len(packed) > LARGEST:
         raise BadKeyframe(f"{len(packed)} bytes are too many")
-    squeezed = zlib.compress(packed, _PACKING)
+    squeezed = zlib.compress(packed, _COMPRESSION)
     return _HEAD.pack(_MAGIC, VERSION, len(packed), zlib.crc32(squeezed)) + squeezed
 
 
 def read_keyframe(data: bytes, limits: Limits | None = None) -> ClusterState:
-    """Return the state that was written, to be changed by a model of its own, with the limits it had.
+    """Return the state of a keyframe, which a ClusterModel may modify; `limits` as for the original.
 
-    Raises BadKeyframe for what `write_keyframe` did not write, or did for other limits, whatever is wrong.
+    Raises BadKeyframe if `data` was not made by `write_keyframe`, or is damaged, or exceeds the limits.
     """
     try:
         return _read(_unpacked(data), limits)

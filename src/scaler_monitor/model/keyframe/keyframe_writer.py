@@ -1,4 +1,4 @@
-"""Plain values, arrays and columns of them into one flat map of bytes; each text is written once."""
+"""Writes values, arrays and columns as the fields of a keyframe; each text is stored once."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LISTS = "lists"
 SIZES = ".sizes"
 KNOWN = ".known"
 COUNT = ".count"
-"""Endings of the names of what belongs to a column; `keyframe_reader` reads the same."""
+"""Suffixes for the names of auxiliary fields of a column, and names of the common tables."""
 
 
 class KeyframeWriter:
-    """Collects what a keyframe is made of, each under a name of its own."""
+    """Collects the fields of a keyframe. Each name may be written once, else ValueError is raised."""
 
     def __init__(self) -> None:
         self._fields: dict[str, Scalar | bytes] = {}
@@ -35,49 +35,49 @@ class KeyframeWriter:
         self._put(name, value)
 
     def array(self, name: str, values: NDArray[Any]) -> None:
-        """Write an array of numbers or flags in its own type."""
+        """Write an array of numbers or booleans with its type."""
         little = values.dtype.newbyteorder("<")
         self._put(name, little.str.encode() + b" " + values.astype(little, copy=False).tobytes())
 
     def integers(self, name: str, values: Sequence[int | None]) -> None:
-        """Write whole numbers in as few bytes each as the largest one needs."""
+        """Write integers with the smallest type that fits."""
         self.array(name, _narrow(self._filled(name, values, 0)))
 
     def floats(self, name: str, values: Sequence[float | None]) -> None:
-        """Write numbers of 64 bits; what is none becomes the nearest one."""
+        """Write 64-bit floats; NaN becomes 0 and infinity the largest number."""
         self.array(name, np.nan_to_num(np.array(self._filled(name, values, 0.0), np.float64)))
 
     def flags(self, name: str, values: Sequence[bool]) -> None:
-        """Write truths, eight in a byte."""
+        """Write booleans, eight per byte."""
         self.array(name, np.packbits(np.array(values, bool)))
 
     def texts(self, name: str, values: Iterable[str | None]) -> None:
-        """Write texts, as numbers of a table that all columns share; 0 is None."""
+        """Write texts as numbers in a common table; 0 is None."""
         table = self._texts
         self.array(
             name, _narrow([0 if text is None else table.setdefault(text, len(table) + 1) for text in values])
         )
 
     def capabilities(self, name: str, values: Iterable[tuple[Capability, ...] | None]) -> None:
-        """Write lists of capabilities, as numbers of a table of them; 0 is None."""
+        """Write lists of capabilities as numbers in a common table; 0 is None."""
         table = self._lists
         self.array(
             name, _narrow([0 if made is None else table.setdefault(made, len(table) + 1) for made in values])
         )
 
     def blobs(self, name: str, values: Sequence[bytes]) -> None:
-        """Write ids."""
+        """Write byte strings."""
         self._put(name, b"".join(values))
         self.integers(name + SIZES, [len(value) for value in values])
 
     def counts(self, name: str, counts: Mapping[str, int] | None) -> None:
-        """Write numbers by text, in their order; None as well."""
+        """Write integers by text, in order; or None."""
         self.scalar(name + COUNT, None if counts is None else len(counts))
         self.texts(name, counts or ())
         self.integers(name + SIZES, list((counts or {}).values()))
 
     def pack(self) -> bytes:
-        """Return all that was written."""
+        """Return all fields as msgpack."""
         lists = list(self._lists)
         self.integers(LISTS + SIZES, [len(made) for made in lists])
         self.texts(LISTS, [each.name for each in chain.from_iterable(lists)])
@@ -92,7 +92,7 @@ class KeyframeWriter:
         self._fields[name] = value
 
     def _filled(self, name: str, values: Sequence[Any], missing: float) -> list[Any]:
-        """Return the values with `missing` for None; where the Nones are is written beside."""
+        """Return the values with `missing` for None; write a column that tells which are known."""
         if not any(value is None for value in values):
             return list(values)
         self.flags(name + KNOWN, [value is not None for value in values])

@@ -1,4 +1,4 @@
-"""Objects in the scheduler's care, and of the timeline what open tasks need."""
+"""Keyframe part: objects, and the counters and capability sets of the timeline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_OBJECTS = 100_000
 
 
 def write_objects(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write what the latest reports say of objects."""
+    """Write the objects of the latest reports."""
     objects = state.objects
     out.scalar("objects.in_all", objects.count)
     out.scalar("objects.total", objects.total)
@@ -24,7 +24,7 @@ def write_objects(out: KeyframeWriter, state: ClusterState) -> None:
 
 
 def read_objects(data: KeyframeReader, state: ClusterState) -> None:
-    """Read what the latest reports say of objects."""
+    """Restore the objects of the latest reports; raises BadKeyframe."""
     objects = state.objects
     objects.count = data.optional_integer("objects.in_all")
     objects.total = data.optional_integer("objects.total")
@@ -36,7 +36,7 @@ def read_objects(data: KeyframeReader, state: ClusterState) -> None:
 
 
 def write_timeline(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write what is counted of spans, and the names of capability sets: their order tells their colours."""
+    """Write the counters, and the names of capability sets, whose order determines their colours."""
     timeline = state.timeline
     out.scalar("timeline.folded", timeline.folded)
     out.scalar("timeline.unplaced", timeline.unplaced)
@@ -44,7 +44,7 @@ def write_timeline(out: KeyframeWriter, state: ClusterState) -> None:
 
 
 def read_timeline(data: KeyframeReader, state: ClusterState) -> None:
-    """Read what is counted of spans, and the names of capability sets."""
+    """Restore the counters and capability sets; raises BadKeyframe."""
     timeline = state.timeline
     timeline.folded, timeline.unplaced = data.integer("timeline.folded"), data.integer("timeline.unplaced")
     names = known(data.texts("timeline.sets"))

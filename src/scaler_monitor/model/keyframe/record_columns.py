@@ -1,4 +1,4 @@
-"""Rows of one kind of named tuple as columns, one a field, by what the annotations tell of it."""
+"""Writes rows of a named tuple as columns, one per field, by the type annotation of the field."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _kinds(row: type) -> dict[str, object]:
 
 
 def write_rows(out: KeyframeWriter, name: str, kind: type[Row], rows: Sequence[Row]) -> None:
-    """Write rows of `kind`."""
+    """Write rows of the named tuple `kind`."""
     out.scalar(name + COUNT, len(rows))
     columns = list(zip(*rows, strict=True)) or [()] * len(_kinds(kind))
     for (field, hint), values in zip(_kinds(kind).items(), columns, strict=True):
@@ -33,7 +33,7 @@ def write_rows(out: KeyframeWriter, name: str, kind: type[Row], rows: Sequence[R
 
 
 def read_rows(data: KeyframeReader, name: str, kind: type[Row], most: int) -> list[Row]:
-    """Return rows of `kind`, at most so many."""
+    """Return rows of the named tuple `kind`; raises BadKeyframe for more than `most`."""
     count = data.integer(name + COUNT)
     if count > most:
         raise BadKeyframe(f"{name} has {count} rows")
@@ -43,7 +43,7 @@ def read_rows(data: KeyframeReader, name: str, kind: type[Row], most: int) -> li
 
 
 def write_column(out: KeyframeWriter, name: str, hint: object, values: Sequence[Any]) -> None:
-    """Write values of one type."""
+    """Write values with the type `hint`; raises TypeError for an unsupported type."""
     if hint in (str, str | None):
         out.texts(name, values)
     elif hint in (int, int | None):
@@ -61,9 +61,9 @@ def write_column(out: KeyframeWriter, name: str, hint: object, values: Sequence[
         out.capabilities(name, values)
     elif hint == Profile | None:
         out.flags(name, [value is not None for value in values])
-        told = [value for value in values if value is not None]
+        profiles = [value for value in values if value is not None]
         for field in _PROFILE:
-            numbers = [getattr(value, field) for value in told]
+            numbers = [getattr(profile, field) for profile in profiles]
             if field == "memory_growth_bytes":
                 out.integers(f"{name}.{field}", numbers)
             else:
@@ -73,7 +73,7 @@ def write_column(out: KeyframeWriter, name: str, hint: object, values: Sequence[
 
 
 def read_column(data: KeyframeReader, name: str, hint: object, count: int) -> Sequence[Any]:
-    """Return so many values of one type."""
+    """Return `count` values with the type `hint`; raises BadKeyframe."""
     if hint in (str, str | None):
         values: Sequence[Any] = data.texts(name, count)
     elif hint in (int, int | None):
@@ -94,12 +94,12 @@ def read_column(data: KeyframeReader, name: str, hint: object, count: int) -> Se
 
 
 def _read_profiles(data: KeyframeReader, name: str, count: int) -> list[Profile | None]:
-    told = data.flags(name, count)
+    flags = data.flags(name, count)
     columns = [
-        data.integers(f"{name}.{field}", sum(told))
+        data.integers(f"{name}.{field}", sum(flags))
         if field == "memory_growth_bytes"
-        else data.floats(f"{name}.{field}", sum(told), finite=False)
+        else data.floats(f"{name}.{field}", sum(flags), finite=False)
         for field in _PROFILE
     ]
-    made = iter([Profile(*values) for values in zip(*map(known, columns), strict=True)])
-    return [next(made) if each else None for each in told]
+    profiles = iter([Profile(*values) for values in zip(*map(known, columns), strict=True)])
+    return [next(profiles) if flag else None for flag in flags]

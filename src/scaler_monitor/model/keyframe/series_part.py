@@ -1,4 +1,4 @@
-"""What changes with time: the scheduler's counters, the rings of the last half hour, the gaps."""
+"""Keyframe part: figures and counters of the scheduler, history, and connection gaps."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.history import Ring
 from scaler_monitor.model.keyframe.keyframe_reader import KeyframeReader, known
 from scaler_monitor.model.keyframe.keyframe_writer import COUNT, KeyframeWriter
-from scaler_monitor.model.messages import RATE_REPORTS, Counters
+from scaler_monitor.model.message_counters import RATE_REPORTS, Counters
 from scaler_monitor.wire.event import FINAL_STATES
 
 
 def write_scheduler(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write the scheduler's own figures."""
+    """Write the figures of the scheduler process."""
     scheduler = state.scheduler
     for name in ("cpu_permille", "rss_bytes", "rss_free_bytes", "report_time", "reports", "restarts"):
         out.scalar(f"scheduler.{name}", getattr(scheduler, name))
-    out.scalar("scheduler.unbroken", scheduler._unbroken)
-    out.floats("scheduler.distances", list(scheduler._distances))
+    out.scalar("scheduler.unbroken", scheduler._uninterrupted)
+    out.floats("scheduler.distances", list(scheduler._intervals))
 
 
 def read_scheduler(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the scheduler's own figures."""
+    """Restore the figures of the scheduler process; raises BadKeyframe."""
     scheduler = state.scheduler
     for name in ("cpu_permille", "rss_bytes", "rss_free_bytes"):
         setattr(scheduler, name, data.optional_integer(f"scheduler.{name}"))
@@ -32,15 +32,15 @@ def read_scheduler(data: KeyframeReader, state: ClusterState) -> None:
     scheduler.reports, scheduler.restarts = (
         data.integer(f"scheduler.{name}") for name in ("reports", "restarts")
     )
-    scheduler._unbroken = data.flag("scheduler.unbroken")
-    scheduler._distances.extend(known(data.floats("scheduler.distances")))
+    scheduler._uninterrupted = data.flag("scheduler.unbroken")
+    scheduler._intervals.extend(known(data.floats("scheduler.distances")))
 
 
 def write_messages(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write counts by message and by state of tasks."""
+    """Write counters by message name and by task state."""
     for name, counters in _counters(state).items():
         out.counts(name, counters.totals)
-        out.scalar(f"{name}.shed", counters.shed)
+        out.scalar(f"{name}.dropped_names", counters.dropped_names)
         out.floats(f"{name}.times", [time for time, _ in counters._samples])
         for at, (_, totals) in enumerate(counters._samples):
             out.counts(f"{name}.{at}", totals)
@@ -49,11 +49,11 @@ def write_messages(out: KeyframeWriter, state: ClusterState) -> None:
 
 
 def read_messages(data: KeyframeReader, state: ClusterState) -> None:
-    """Read counts by message and by state of tasks."""
+    """Restore counters by message name and by task state; raises BadKeyframe."""
     most = state.limits.message_names
     for name, counters in _counters(state).items():
         counters.totals = data.counts(name, most)
-        counters.shed = data.integer(f"{name}.shed")
+        counters.dropped_names = data.integer(f"{name}.dropped_names")
         times = known(data.floats(f"{name}.times"))
         for at, time in enumerate(times[-RATE_REPORTS - 1 :]):
             counters._samples.append((time, data.counts(f"{name}.{at}", most) or {}))
@@ -67,7 +67,7 @@ def _counters(state: ClusterState) -> dict[str, Counters]:
 
 
 def write_history(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write the rings: the seconds that have a value, as the steps between them."""
+    """Write the history: differences of the seconds with a value, and the values."""
     for name, ring in _rings(state).items():
         filled = np.flatnonzero(ring._seconds >= 0)
         filled = filled[np.argsort(ring._seconds[filled])]
@@ -78,7 +78,7 @@ def write_history(out: KeyframeWriter, state: ClusterState) -> None:
 
 
 def read_history(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the rings."""
+    """Restore the history; raises BadKeyframe."""
     for name, ring in _rings(state).items():
         values = np.array(data.floats(f"history.{name}"), np.float64)
         steps = data.integers(f"history.{name}.steps", max(len(values) - 1, 0))
@@ -94,7 +94,7 @@ def _rings(state: ClusterState) -> dict[str, Ring]:
 
 
 def write_gaps(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write the times without a connection."""
+    """Write the connection gaps."""
     gaps = state.gaps
     out.floats("gaps.from", [start for start, _ in gaps.closed])
     out.floats("gaps.to", [end for _, end in gaps.closed])
@@ -103,7 +103,7 @@ def write_gaps(out: KeyframeWriter, state: ClusterState) -> None:
 
 
 def read_gaps(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the times without a connection."""
+    """Restore the connection gaps; raises BadKeyframe."""
     gaps = state.gaps
     starts, ends = known(data.floats("gaps.from")), known(data.floats("gaps.to"))
     gaps.closed = deque(zip(starts, ends, strict=True), maxlen=state.limits.gaps)

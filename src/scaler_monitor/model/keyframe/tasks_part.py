@@ -1,4 +1,4 @@
-"""Task records: all open ones, and of those that have ended the newest."""
+"""Keyframe part: records of all open and the newest ended tasks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import TaskOnProcessor
+from scaler_monitor.model.event_log import TaskOnProcessor
 from scaler_monitor.model.functions import Function
 from scaler_monitor.model.keyframe.bad_keyframe import BadKeyframe
 from scaler_monitor.model.keyframe.events_part import NEWEST_EVENTS
@@ -20,7 +20,7 @@ from scaler_monitor.model.tasks import NEWEST_ENDED, Task, Tasks
 from scaler_monitor.wire.event import Capability, Profile, StateGraphTask, StateTask
 
 NEWEST_SEEN = 100
-"""Records kept in the order of first seen, the newest, whether they have ended or not."""
+"""Number of records with the latest `first_seen` that are written, open or ended."""
 
 _NO_ENTRY, _OTHER_ENTRY = 0, 1
 
@@ -57,45 +57,45 @@ def write_tasks(out: KeyframeWriter, state: ClusterState) -> None:
     out.integers("tasks.entry", _entries([task.function_entry for task in kept], functions.entries.values()))
     out.integers("tasks.tally", _entries([task.tally for task in kept], clients.tallies.values()))
     out.integers("tasks.live", [place[task_id] for task_id in tasks.live])
-    told = {task.id for task in ended}
-    earlier = [task for task in kept if task.ended is not None and task.id not in told]
+    newest = {task.id for task in ended}
+    earlier = [task for task in kept if task.ended is not None and task.id not in newest]
     earlier.sort(key=lambda task: task.ended or 0.0)
     out.integers("tasks.ends", [place[task.id] for task in (*earlier, *ended)])
-    for name in ("shed", "shed_live", "made"):
+    for name in ("evicted", "evicted_open", "made"):
         out.scalar(f"tasks.{name}", getattr(tasks, name))
     out.scalar("tasks.left", tasks._left)
-    out.integers("tasks.charged", [memory for memory, _ in tasks._charges])
-    out.integers("tasks.charged.made", [made for _, made in tasks._charges])
+    out.integers("tasks.charged", [memory for memory, _ in tasks._memory_blocks])
+    out.integers("tasks.charged.made", [made for _, made in tasks._memory_blocks])
 
 
 def _newest_ended(tasks: Tasks) -> list[Task]:
-    """Return records in the order of their ends."""
+    """Return the newest ended records, in order of their ends."""
     newest = (task for task in reversed(tasks.ended) if tasks.records.get(task.id) is task)
     found = list(islice(newest, NEWEST_ENDED))
     return found[::-1]
 
 
 def _kept(state: ClusterState, ended: Sequence[Task]) -> list[Task]:
-    """Return the records that a keyframe has, in the order of first seen."""
+    """Return the records to write, in order of `first_seen`."""
     records = state.tasks.records
     wanted = {task.id for task in ended} | set(state.tasks.live) | set(state.workers.on_processor)
     wanted.update(islice(reversed(records), NEWEST_SEEN))
-    for what in islice(reversed(state.events.happenings), NEWEST_EVENTS):
-        if isinstance(what, StateTask | StateGraphTask | TaskOnProcessor):
-            wanted.add(what.task_id)
+    for event in islice(reversed(state.events.entries), NEWEST_EVENTS):
+        if isinstance(event, StateTask | StateGraphTask | TaskOnProcessor):
+            wanted.add(event.task_id)
     if len(wanted) < len(records) // 4:
         return sorted((records[one] for one in wanted if one in records), key=lambda task: task.number)
     return [task for task_id, task in records.items() if task_id in wanted]
 
 
-def _entries(counted: Sequence[Function | ClientTally | None], told_apart: Any) -> list[int]:
-    """Return where each task is counted: nowhere, among the others, or with one of `told_apart`."""
-    place = {one.number: at for at, one in enumerate(told_apart, 2)}
+def _entries(counted: Sequence[Function | ClientTally | None], entries: Any) -> list[int]:
+    """Return the number of the entry that counts each task: none, the one for others, or one of `entries`."""
+    place = {one.number: at for at, one in enumerate(entries, 2)}
     return [_NO_ENTRY if one is None else place.get(one.number, _OTHER_ENTRY) for one in counted]
 
 
 def read_tasks(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the records, after functions and clients."""
+    """Restore the records, after functions and clients; raises BadKeyframe."""
     tasks = state.tasks
     count = data.integer("tasks" + COUNT)
     if count > tasks.limit:
@@ -122,9 +122,11 @@ def read_tasks(data: KeyframeReader, state: ClusterState) -> None:
         and all(task.ended is not None for task in ends)
     ):
         raise BadKeyframe("tasks do not add up")
-    for name in ("shed", "shed_live", "made"):
+    for name in ("evicted", "evicted_open", "made"):
         setattr(tasks, name, data.integer(f"tasks.{name}"))
     tasks._left = data.integer("tasks.left")
     memory = known(data.integers("tasks.charged"))
-    tasks._charges = deque(zip(memory, known(data.integers("tasks.charged.made", len(memory))), strict=True))
-    tasks._charged = sum(memory)
+    tasks._memory_blocks = deque(
+        zip(memory, known(data.integers("tasks.charged.made", len(memory))), strict=True)
+    )
+    tasks._memory = sum(memory)

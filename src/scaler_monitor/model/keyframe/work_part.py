@@ -1,4 +1,4 @@
-"""Clients and functions: the tasks of each by how they ended, what they took, and who had to do with them."""
+"""Keyframe part: clients and functions, with their task counts and statistics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from scaler_monitor.model.clients import OTHER as OTHER_CLIENTS
 from scaler_monitor.model.clients import ClientTally
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.durations import BUCKETS
+from scaler_monitor.model.duration_histogram import BUCKETS
 from scaler_monitor.model.function_names import UNNAMED
 from scaler_monitor.model.functions import OTHER, RATE_TICKS, Function
 from scaler_monitor.model.keyframe.bad_keyframe import BadKeyframe
@@ -23,13 +23,13 @@ _MOST_CLIENTS = 100_000
 _COUNTED = ("submitted", "success", "failed", "canceled", "missed", "number")
 _FUNCTION_INTEGERS = ("number", "waiting", "running", "success", "failed", "canceled", "missed")
 _FUNCTION_FLOATS = ("first_seen", "last_seen", "cpu_seconds")
-_PARTIES = ("workers", "clients", "names")
+_NAME_SETS = ("workers", "clients", "names")
 
 
 def write_clients(out: KeyframeWriter, state: ClusterState) -> None:
-    """Write the clients' rows and tallies."""
+    """Write rows and tallies of the clients."""
     clients = state.clients
-    out.scalar("clients.told", clients.rows is not None)
+    out.scalar("clients.reported", clients.rows is not None)
     write_rows(out, "clients", ClientStatus, list((clients.rows or {}).values()))
     tallies = [*clients.tallies.values(), clients.other]
     out.texts("tallies", [tally.client for tally in tallies])
@@ -40,10 +40,10 @@ def write_clients(out: KeyframeWriter, state: ClusterState) -> None:
 
 
 def read_clients(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the clients' rows and tallies."""
+    """Restore rows and tallies of the clients; raises BadKeyframe."""
     clients = state.clients
     rows = read_rows(data, "clients", ClientStatus, _MOST_CLIENTS)
-    clients.rows = {row.client: row for row in rows} if data.flag("clients.told") else None
+    clients.rows = {row.client: row for row in rows} if data.flag("clients.reported") else None
     names = known(data.texts("tallies"))
     if not 1 <= len(names) <= state.limits.clients + 1 or names[-1] != OTHER_CLIENTS:
         raise BadKeyframe(f"{len(names)} clients")
@@ -67,15 +67,15 @@ def write_functions(out: KeyframeWriter, state: ClusterState) -> None:
     for name in _FUNCTION_FLOATS:
         out.floats(f"functions.{name}", [getattr(row, name) for row in rows])
     out.integers("functions.memory_peak_bytes", [row.memory_peak_bytes for row in rows])
-    out.flags("functions.moving", [row in functions._moving for row in rows])
+    out.flags("functions.active", [row in functions._active for row in rows])
     out.scalar("functions.folded", functions.folded)
     out.scalar("functions.made", functions.made)
-    for name in _PARTIES:
-        parties = [getattr(row, name) for row in rows]
-        told = [() if one is None else tuple(one) for one in parties]
-        out.integers(f"functions.{name}{SIZES}", list(map(len, told)))
-        out.texts(f"functions.{name}", chain.from_iterable(told))
-        out.integers(f"functions.{name}.others", [0 if one is None else one.others for one in parties])
+    for name in _NAME_SETS:
+        name_sets = [getattr(row, name) for row in rows]
+        stored = [() if one is None else tuple(one) for one in name_sets]
+        out.integers(f"functions.{name}{SIZES}", list(map(len, stored)))
+        out.texts(f"functions.{name}", chain.from_iterable(stored))
+        out.integers(f"functions.{name}.others", [0 if one is None else one.others for one in name_sets])
     _write_durations(out, rows)
     _write_samples(out, rows)
 
@@ -103,13 +103,13 @@ def _write_samples(out: KeyframeWriter, rows: list[Function]) -> None:
 
 
 def read_functions(data: KeyframeReader, state: ClusterState) -> None:
-    """Read the functions."""
+    """Restore the functions; raises BadKeyframe."""
     functions, limits = state.functions, state.limits
     names = known(data.texts("functions"))
     has_other = data.flag("functions.other")
     if len(names) - has_other > limits.functions or (has_other and (not names or names[-1] != OTHER)):
         raise BadKeyframe(f"{len(names)} functions")
-    rows = [Function(name, 0.0, limits.function_parties, functions._room) for name in names]
+    rows = [Function(name, 0.0, limits.names_per_function, functions._budget) for name in names]
     for name in _FUNCTION_INTEGERS:
         for row, count in zip(rows, known(data.integers(f"functions.{name}", len(rows))), strict=True):
             setattr(row, name, count)
@@ -118,26 +118,26 @@ def read_functions(data: KeyframeReader, state: ClusterState) -> None:
             setattr(row, name, number)
     for row, peak in zip(rows, data.integers("functions.memory_peak_bytes", len(rows)), strict=True):
         row.memory_peak_bytes = peak
-    _read_parties(data, rows)
+    _read_name_sets(data, rows)
     _read_durations(data, rows)
     _read_samples(data, rows)
-    moving = data.flags("functions.moving", len(rows))
-    functions._moving = {row for row, moves in zip(rows, moving, strict=True) if moves}
+    active = data.flags("functions.active", len(rows))
+    functions._active = {row for row, is_active in zip(rows, active, strict=True) if is_active}
     functions.folded, functions.made = data.integer("functions.folded"), data.integer("functions.made")
     functions.other = rows.pop() if has_other else None
     functions.entries = {row.name: row for row in rows}
 
 
-def _read_parties(data: KeyframeReader, rows: list[Function]) -> None:
-    for name in _PARTIES:
+def _read_name_sets(data: KeyframeReader, rows: list[Function]) -> None:
+    for name in _NAME_SETS:
         sizes = data.array(f"functions.{name}{SIZES}", "u", len(rows))
-        told = ragged(known(data.texts(f"functions.{name}")), sizes)
+        stored = ragged(known(data.texts(f"functions.{name}")), sizes)
         others = known(data.integers(f"functions.{name}.others", len(rows)))
-        for row, party, more in zip(rows, told, others, strict=True):
-            parties = getattr(row, name)
-            if parties is None and (party or more):
+        for row, names, more in zip(rows, stored, others, strict=True):
+            name_set = getattr(row, name)
+            if name_set is None and (names or more):
                 raise BadKeyframe(f"{row.name} is not {UNNAMED}")
-            if parties is not None and not parties.restore(party, more):
+            if name_set is not None and not name_set.restore(names, more):
                 raise BadKeyframe("more workers and clients of functions than there is room for")
 
 

@@ -1,1 +1,1 @@
-"""What each worker did when: spans of tasks, folded into cells where they are many, as bars for a screen."""
+"""The activity of workers over time: spans of tasks, aggregated in slices, drawn as bars."""

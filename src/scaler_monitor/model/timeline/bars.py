@@ -1,4 +1,4 @@
-"""Bars: work over whole cells of a screen, truthful about how much of it shares a cell."""
+"""Bars: activity over whole cells of the screen, with the number of tasks in each."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ SEVERITY = {
     "failed": 5,
     "failedWorkerDied": 6,
 }
-"""How bad a state is; the worst of merged tasks is the state of their bar."""
+"""Severity by state; the state of a bar is the most severe of its tasks."""
 
 
-class Span(NamedTuple):
-    """One task on one worker, from `start` to `end` in unix seconds."""
+class TaskSpan(NamedTuple):
+    """The execution of one task on one worker, from `start` to `end` in unix seconds."""
 
     start: float
     end: float
     state: str  # key of SEVERITY
-    capabilities: str | None  # name of the set; "" for none, None for unknown
+    capabilities: str | None  # name of the set; "" for the empty set, None if unknown
     function: str | None
-    task_id: bytes  # empty where it is not kept
+    task_id: bytes  # empty if it is not stored
 
 
 class Bar(NamedTuple):
-    """Work over whole cells. `tasks` 1 is one task; more are merged."""
+    """Activity over whole cells: of one task, or of several merged ones."""
 
     first_cell: int
     last_cell: int  # inclusive
     tasks: int
-    state: str  # the worst of the tasks that ended in it; of all where none did
-    capabilities: str | None  # the set with the most time in it
-    function: str | None  # the one with the most time in it
-    task_id: bytes  # of the only or the latest task; empty where that is not kept
-    busy: float  # share of the cells' time that was worked, 0 to 1
-    ended: int  # tasks that ended in it
-    failed: int  # those of them that failed, or ended by the death of their worker
+    state: str  # the most severe of the tasks that ended in it; of all tasks if none ended
+    capabilities: str | None  # the set with the longest time
+    function: str | None  # the one with the longest time
+    task_id: bytes  # of the only or the latest task; empty if it is not stored
+    busy: float  # share of the time in which the worker had a task, 0 to 1
+    ended: int  # number of tasks that ended in it
+    failed: int  # number of those that failed or whose worker died
     canceled: int
-    seconds: float | None  # how long the only task took, beyond this bar as well; None where not known
+    seconds: float | None  # full duration of the only task; None if unknown or several

@@ -1,4 +1,4 @@
-"""Which cells of a page each span and each folded cell is in, and with how much of its time."""
+"""Places spans and folded cells on the cells of a page, with their time in each."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.cells import SLICE_SECONDS
-from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import Rows
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _MARK_SECONDS = 1e-6
-"""What a task without length weighs when capabilities and functions are compared."""
+"""Weight of a task without duration, for finding the dominant names."""
 
 
 class Grid(NamedTuple):
-    """The cells of a page: `lanes` rows of `cells` each, `width` seconds wide, from `start` on.
+    """The cells of a page: `lanes` rows of `cells` cells, each `width` seconds wide, from unix time `start`.
 
-    Cells have numbers: those of the first lane first.
+    Cells are numbered row by row.
     """
 
     lanes: int
@@ -31,25 +31,25 @@ class Grid(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many cells there are."""
+        """Number of cells."""
         return self.lanes * self.cells
 
     def column(self, moment: Floats) -> Ints:
-        """Return the columns of unix times, those outside of the page in the outermost one."""
+        """Return the columns of unix times, clipped to the page."""
         inside = np.clip((moment - self.start) / self.width, 0, self.cells - 1)
         return np.floor(inside).astype(np.int64)
 
 
 class Shares(NamedTuple):
-    """Pairs of an item (a span, or a folded cell) and a cell that it is in: arrays of one entry a pair."""
+    """Pairs of an item (span or folded cell) and a cell that it overlaps: arrays with one entry per pair."""
 
     item: Ints
     cell: Ints
-    seconds: Floats  # of the item in the cell, and a little more, so that it is not 0
+    seconds: Floats  # of the item in the cell, plus _MARK_SECONDS so that it is not 0
 
 
 def _pairs(first: Ints, last: Ints, row: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return item, cell and column for all columns from `first` to `last` of each item."""
+    """Return item, cell and column for each column from `first` to `last` of each item."""
     wide = last - first + 1
     item = np.repeat(np.arange(len(first)), wide)
     column = first[item] + np.arange(len(item)) - (np.cumsum(wide) - wide)[item]
@@ -57,7 +57,7 @@ def _pairs(first: Ints, last: Ints, row: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 class PlacedSpans(NamedTuple):
-    """Spans on a grid, ordered by lane and start: the cells in which each is drawn."""
+    """Spans on a grid, ordered by lane and start, with the cells in which each is drawn."""
 
     first: Ints  # numbers of cells
     last: Ints
@@ -65,10 +65,11 @@ class PlacedSpans(NamedTuple):
 
 
 def place_spans(grid: Grid, rows: Rows, lane: Ints, alone: NDArray[np.bool_]) -> PlacedSpans:
-    """Place spans, ordered by lane and start.
+    """Place spans, which are ordered by lane and start.
 
-    A cell that two of them only share at their border goes to the worse one, then to the one with more of
-    it, where `alone` says that nothing else is in the cell; but each keeps a cell.
+    A cell that contains only the end of one span and the start of the next is given to the more severe one,
+    then to the one with more time in it, provided that `alone` is set for the cell and each span keeps a
+    cell.
     """
     first, last = grid.column(rows["start"]), grid.column(rows["end"])
     last -= (last > first) & (rows["end"] <= grid.start + last * grid.width)
@@ -93,7 +94,7 @@ def _share_out_borders(
     touched = np.cumsum(begun) - np.cumsum(ended) + ended
     earlier, later = (np.full(grid.size, -1) for _ in range(2))
     every = np.arange(len(rows))
-    later[first] = every  # of several the last one, which begins last
+    later[first] = every  # for several the last one, which begins last
     earlier[last[::-1]] = every[::-1]
     border = np.flatnonzero((touched == 2) & (begun > 0) & (ended > 0) & alone)
     one, two = earlier[border], later[border]
@@ -111,28 +112,30 @@ def _share_out_borders(
 
 
 class PlacedFolded(NamedTuple):
-    """Folded cells on a grid, ordered by lane and time. Where screen cells are wider than a slice, its
-    tasks and its time are shared out by the time that it has in each; where they are narrower, all of a
-    slice's screen cells look alike."""
+    """Folded cells on a grid, ordered by lane and time.
+
+    If screen cells are wider than a slice, tasks and time of the slice are divided by its time in each; if
+    they are narrower, all screen cells of a slice look the same.
+    """
 
     first: Ints  # numbers of cells
     last: Ints
-    ends: Ints  # number of the cell in which its failures are counted; -1 where that is off the page
-    marked: tuple[Ints, Ints]  # items, and the cells in which their worst state is drawn
+    ends: Ints  # number of the cell in which its ends are counted; -1 if that is off the page
+    marked: tuple[Ints, Ints]  # items, and the cells that show their worst state
     shares: Shares
-    tasks: Floats  # a pair: tasks in the cell
-    begun: Floats  # a pair: those of them that are in no earlier cell
-    busy: Floats  # a pair: seconds at work
+    tasks: Floats  # by pair: tasks in the cell
+    begun: Floats  # by pair: tasks that are in no earlier cell
+    busy: Floats  # by pair: seconds with a task
 
     def crowded(self, grid: Grid) -> NDArray[np.bool_]:
-        """Return by cell whether folded work is in it."""
+        """Return by cell whether a folded cell overlaps it."""
         crowded = np.zeros(grid.size, bool)
         crowded[self.shares.cell] = True
         return crowded
 
 
-def place_folded(grid: Grid, folded: Folded) -> tuple[Folded, PlacedFolded]:
-    """Place folded cells; returns those that are on the page, ordered, and where they are."""
+def place_folded(grid: Grid, folded: FoldedCells) -> tuple[FoldedCells, PlacedFolded]:
+    """Place folded cells; return those on the page, in order, and their places."""
     order = np.lexsort((folded.left, folded.lane))
     lane, left, cells = folded.lane[order], folded.left[order], folded.cells[order]
     begin, width = (left - grid.start) / grid.width, SLICE_SECONDS / grid.width
@@ -146,7 +149,7 @@ def place_folded(grid: Grid, folded: Folded) -> tuple[Folded, PlacedFolded]:
         last = np.ceil(begin + width).astype(np.int64) - 1
         ends = np.floor(begin + width / 2).astype(np.int64)
     ends = np.where((ends >= 0) & (ends < grid.cells), ends, -1)
-    from_left = first  # what begins left of the page is in no earlier cell of the page
+    from_left = first  # before clipping: what begins left of the page does not begin in its first cell
     first, last = np.maximum(first, 0), np.minimum(last, grid.cells - 1)
     there = first <= last
     lane, left, cells = lane[there], left[there], cells[there]
@@ -169,11 +172,11 @@ def place_folded(grid: Grid, folded: Folded) -> tuple[Folded, PlacedFolded]:
         share = np.maximum(inside, 0.0) / width
         begun = all_begun * share
         head = np.concatenate(([True], cell[1:] != cell[:-1]))[: len(cell)]
-        # a later slice of the same cell adds only those of its tasks that began in it
+        # a later slice in the same cell adds only tasks that began in it
         tasks = np.where(head, tasks - all_begun, 0.0) + begun
     shares = Shares(item, cell, share * busy + _MARK_SECONDS)
     ends = np.where(ends >= 0, ends + row, -1)
     on_page = np.flatnonzero(ends >= 0)
     marked = (item, cell) if narrow else (on_page, ends[on_page])
     placed = PlacedFolded(first + row, last + row, ends, marked, shares, tasks, begun, share * busy)
-    return Folded(lane, left, cells), placed
+    return FoldedCells(lane, left, cells), placed

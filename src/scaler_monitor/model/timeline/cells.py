@@ -1,4 +1,4 @@
-"""What one worker did in one slice of the timeline, as a cell; and many cells kept in little room."""
+"""Cells: the aggregated activity of one worker in one slice; and a compact form of many cells."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ CELL = np.dtype(
         ("severity", np.uint8),
     ]
 )
-"""One worker in one slice: seconds at work; tasks that touched it, that began in it, that ended in it, and
-those of the latter that failed or were canceled; the capability set and the function with the most time, with
-the seconds of their lead; the worst state of those that ended in it."""
+"""One worker in one slice: seconds with a task; number of tasks that overlap it, that began in it, that ended
+in it, and that failed or were canceled in it; numbers of the capability set and the function with the longest
+time, with their lead in seconds; worst severity of the tasks that ended in it."""
 
 Cells = NDArray[np.void]
-"""An array of CELL, by the number of the worker, as far as there were any."""
+"""An array of CELL by number of the worker."""
 
 _LEADS = ("capabilities_lead", "function_lead")
 _STEPS = 65_535
-"""Seconds at work are kept in so many steps of a slice."""
+"""Resolution of the packed busy time: steps per slice."""
 
 
 class PackedCells(NamedTuple):
-    """Cells that are not written to for now: most differ in the time at work alone, so each other thing that
-    is true of some of them is kept once."""
+    """A compact, immutable form of cells: most differ only in the busy time, so equal other values are stored
+    once."""
 
-    kinds: Cells  # without time at work and leads
-    kind: NDArray[np.unsignedinteger[Any]]  # by worker: position of its kind
+    kinds: Cells  # without busy time and leads
+    kind: NDArray[np.unsignedinteger[Any]]  # by worker: index in `kinds`
     busy: NDArray[np.uint16]  # by worker, in steps
 
     @classmethod
@@ -57,28 +57,28 @@ class PackedCells(NamedTuple):
 
     @property
     def nbytes(self) -> int:
-        """Bytes of what it holds."""
+        """Size in bytes."""
         return self.kinds.nbytes + self.kind.nbytes + self.busy.nbytes
 
     def take(self, workers: NDArray[np.int64]) -> Cells:
-        """Return the cells of the workers with these numbers, to be looked at: without leads."""
+        """Return a copy of the cells of the workers with these numbers, without leads."""
         cells: Cells = self.kinds[self.kind[workers]]
         cells["busy"] = self.busy[workers] * np.float32(SLICE_SECONDS / _STEPS)
         return cells
 
     def unpack(self) -> Cells:
-        """Return all cells, to be written to. Who led is taken to have led all the time at work."""
+        """Return all cells, to be modified. The leads, which are not stored, are set to the busy time."""
         cells = self.take(np.arange(len(self.kind)))
         for name in _LEADS:
             cells[name] = cells["busy"]
         return cells
 
     def of_workers(self, workers: NDArray[np.int64]) -> PackedCells:
-        """Return the same of some workers, in their order."""
+        """Return the cells of some workers, in the given order."""
         return PackedCells(self.kinds, self.kind[workers], self.busy[workers])
 
-    def worked(self) -> NDArray[np.bool_]:
-        """Return by worker whether it had a task."""
+    def has_tasks(self) -> NDArray[np.bool_]:
+        """Return by number of the worker whether it had a task."""
         some: NDArray[np.bool_] = self.kinds["tasks"] > 0
-        worked: NDArray[np.bool_] = some[self.kind]
-        return worked
+        has_task: NDArray[np.bool_] = some[self.kind]
+        return has_task

@@ -1,4 +1,4 @@
-"""Which of a worker's lanes each of its tasks is drawn in, so that those of one time lie below each other."""
+"""Assigns the tasks of a worker to lanes, so that concurrent tasks are drawn below each other."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_LANES = 16
-"""Lanes of one worker; where more tasks overlap, several share one."""
+"""Most lanes of one worker; if more tasks overlap, several share a lane."""
 
-DEALT_SPANS = 20_000
-"""Spans of one page that are dealt out to lanes, the latest; those before them all lie in the first one."""
+MAX_ASSIGNED_SPANS = 20_000
+"""Number of the latest spans of a page that are assigned to lanes; older ones are in the first lane."""
 
-SETTLED_SECONDS = 60.0
-"""Lanes are dealt out from a round moment so far before the window, so that they stay while time goes on."""
+ALIGNMENT_SECONDS = 60.0
+"""Assignment starts at a multiple of this before the window, so that lanes do not change while it moves."""
 
-SHARED_SECONDS = 0.25
-SHARED_PART = 0.1
-"""So much of a task, at most so many seconds, may lie over the end of the one before it: the end of a task is
-known by when it was heard."""
+MAX_OVERLAP_SECONDS = 0.25
+MAX_OVERLAP_SHARE = 0.1
+"""A task may overlap the one before it in its lane by this share of its duration, up to the seconds above:
+the end of a task is the time at which the message arrived."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def first_dealt(window_start: float) -> float:
-    """Return the moment from which on spans are dealt out for a window."""
-    return (window_start // SETTLED_SECONDS - 1) * SETTLED_SECONDS
+def assignment_start(window_start: float) -> float:
+    """Return the unix time from which spans are assigned to lanes for a window."""
+    return (window_start // ALIGNMENT_SECONDS - 1) * ALIGNMENT_SECONDS
 
 
-def deal_lanes(worker: Ints, start: Floats, end: Floats, most: Ints) -> Ints:
-    """Return the lane of each span, from 0: the first that is free, or else the one that is free the soonest.
+def assign_lanes(worker: Ints, start: Floats, end: Floats, most: Ints) -> Ints:
+    """Return the lane of each span, from 0: the first free lane, else the one that becomes free first.
 
-    Spans are ordered by worker, then by start; `most` tells by worker how many lanes it may have.
+    Spans are ordered by worker and start; `most` is the maximum number of lanes by worker.
     """
-    shared = np.minimum((end - start) * SHARED_PART, SHARED_SECONDS)
+    shared = np.minimum((end - start) * MAX_OVERLAP_SHARE, MAX_OVERLAP_SECONDS)
     lanes = [0] * len(worker)
     before, busy_until, room = -1, [0.0], 1
     spans = zip(worker.tolist(), (start + shared).tolist(), end.tolist(), strict=True)

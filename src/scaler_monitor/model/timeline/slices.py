@@ -1,4 +1,4 @@
-"""What each worker did in each ten seconds: where spans go for which there is no room by themselves."""
+"""Aggregates spans that are not stored individually: one cell per worker and slice of ten seconds."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.timeline.bars import SEVERITY
 from scaler_monitor.model.timeline.cells import CELL, SLICE_SECONDS, Cells, PackedCells
+from scaler_monitor.model.timeline.interval_union import time_covered
 from scaler_monitor.model.timeline.spans import Rows
-from scaler_monitor.model.timeline.union import time_covered
 
 _MOST = np.iinfo(np.uint16).max
 _MARK_SECONDS = 1e-3
-"""What a task without length weighs when capabilities and functions are compared."""
+"""Weight of a task without duration, for finding the dominant names."""
 
 PACKED_SLICES = 6
-"""So many slices before the latest that is written to, they are packed: few spans reach back so far."""
+"""Slices are packed when they are this many slices old: few spans are that long."""
 
 
 class Slice:
-    """Ten seconds of all workers."""
+    """The cells of all workers for ten seconds."""
 
     __slots__ = ("_cells", "_tried", "sets", "shared")
 
     def __init__(self) -> None:
         self._cells: Cells | PackedCells = np.zeros(0, CELL)
-        self._tried = False  # to pack them, since they were written to
+        self._tried = False  # to pack them since the last change
         self.sets: NDArray[np.int64] = np.zeros(1, np.int64)
-        """Tasks that ended in it, by the number of their capability set + 1 (0 is unknown)."""
+        """Number of tasks that ended in it, by number of the capability set + 1 (0 is unknown)."""
         self.shared = False
-        """Whether a frozen picture has it as well, so that it may not change any more."""
+        """Whether a snapshot shares it, so that it must not change."""
 
     def __len__(self) -> int:
-        """Workers of which there may be a cell: those with smaller numbers."""
+        """Return the number of cells: those of the workers with smaller numbers."""
         cells = self._cells
         return len(cells.kind) if isinstance(cells, PackedCells) else len(cells)
 
@@ -44,13 +44,13 @@ class Slice:
         cells = self._cells
         return cells.take(workers) if isinstance(cells, PackedCells) else cells[workers]
 
-    def worked(self) -> NDArray[np.bool_]:
-        """Return by the number of the worker whether it had a task."""
+    def has_tasks(self) -> NDArray[np.bool_]:
+        """Return by number of the worker whether it had a task."""
         cells = self._cells
-        return cells.worked() if isinstance(cells, PackedCells) else cells["tasks"] > 0
+        return cells.has_tasks() if isinstance(cells, PackedCells) else cells["tasks"] > 0
 
     def copy(self) -> Slice:
-        """Return one of its own with the same figures."""
+        """Return a copy."""
         own = Slice()
         own._cells, own.sets = self._cells, self.sets
         if isinstance(self._cells, np.ndarray):
@@ -58,14 +58,14 @@ class Slice:
         return own
 
     def of_workers(self, workers: NDArray[np.int64]) -> Slice:
-        """Return one of its own of some workers, whose numbers are now 0, 1, 2 ..."""
+        """Return a copy with the cells of some workers, which are renumbered from 0."""
         own = Slice()
         cells, own.sets = self._cells, self.sets
         own._cells = cells.of_workers(workers) if isinstance(cells, PackedCells) else cells[workers]
         return own
 
     def writable(self, workers: int) -> Cells:
-        """Return its cells to be written to, for so many workers at least."""
+        """Return modifiable cells for at least `workers` workers."""
         cells = self._cells.unpack() if isinstance(self._cells, PackedCells) else self._cells
         if workers > len(cells):
             grown = np.zeros(max(workers, len(cells) * 5 // 4), CELL)
@@ -75,7 +75,7 @@ class Slice:
         return cells
 
     def packed(self) -> Slice:
-        """Return the same with its cells in less room; itself where they are, or where it is not less."""
+        """Return a packed slice; itself if it is packed already or would not become smaller."""
         if isinstance(self._cells, PackedCells) or self._tried:
             return self
         self._tried = True
@@ -87,16 +87,16 @@ class Slice:
         return own
 
 
-class Folded(NamedTuple):
-    """Cells of a page that hold work, slice by slice; arrays of one entry a cell."""
+class FoldedCells(NamedTuple):
+    """The non-empty cells of a page; arrays with one entry per cell."""
 
     lane: NDArray[np.int64]
-    left: NDArray[np.float64]  # unix seconds at which the slice begins
+    left: NDArray[np.float64]  # start of the slice in unix seconds
     cells: Cells  # CELL
 
 
 class Slices:
-    """The slices of the last `seconds`, by their number: unix seconds / SLICE_SECONDS."""
+    """The slices of the last `seconds`, by number: unix seconds / SLICE_SECONDS."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -106,10 +106,10 @@ class Slices:
         return len(self._held)
 
     def fold(self, rows: Rows, now: float) -> None:
-        """Add spans; those of no known worker are left out.
+        """Add spans; those of unknown workers are ignored.
 
-        Where tasks of one worker overlap, the time at work is that of their union within one call; over
-        several calls it adds up, to a slice's length at most.
+        The busy time of overlapping tasks of a worker is that of their union within one call; several calls
+        add up, to at most the length of the slice.
         """
         rows = rows[rows["worker"] >= 0]
         if not len(rows):
@@ -141,7 +141,7 @@ class Slices:
                 self._held[number] = held.packed()
 
     def _forget(self, now: float) -> None:
-        """Drop what is too old; a clock that jumps does not make room for more slices than there are."""
+        """Remove the slices farthest from `now` beyond the limit; it holds even if the clock jumps."""
         last = int(now // SLICE_SECONDS)
         most = int(self._seconds / SLICE_SECONDS) + 2
         if len(self._held) > most:
@@ -155,8 +155,8 @@ class Slices:
             if start < (number + 1) * SLICE_SECONDS and number * SLICE_SECONDS < end:
                 yield number, held
 
-    def look(self, start: float, end: float, workers: NDArray[np.int64]) -> Folded:
-        """Return the cells in the window of the workers with these numbers, each a lane; -1 is none."""
+    def find_cells(self, start: float, end: float, workers: NDArray[np.int64]) -> FoldedCells:
+        """Return the cells in the window for these numbers of workers, one per lane; -1 for no worker."""
         lanes: list[NDArray[Any]] = [np.zeros(0, np.int64)]
         lefts: list[NDArray[np.float64]] = [np.zeros(0)]
         found: list[NDArray[np.void]] = [np.zeros(0, CELL)]
@@ -168,27 +168,27 @@ class Slices:
             lanes.append(lane[filled])
             found.append(cells[filled])
             lefts.append(np.full(len(lanes[-1]), number * SLICE_SECONDS))
-        return Folded(np.concatenate(lanes), np.concatenate(lefts), np.concatenate(found, dtype=CELL))
+        return FoldedCells(np.concatenate(lanes), np.concatenate(lefts), np.concatenate(found, dtype=CELL))
 
     def mark_active(self, start: float, end: float, active: NDArray[np.bool_]) -> None:
-        """Set `active` for the numbers of the workers with work in the window."""
+        """Set `active` for the numbers of workers with a task in the window."""
         for _, held in self._within(start, end):
-            worked = held.worked()[: len(active)]
-            active[: len(worked)] |= worked
+            has_task = held.has_tasks()[: len(active)]
+            active[: len(has_task)] |= has_task
 
     def count_sets(self, start: float, end: float, counts: NDArray[np.int64]) -> None:
-        """Add the tasks of the slices whose middle is in the window to `counts`, as Slice.sets."""
+        """Add `Slice.sets` to `counts` for the slices whose middle is in the window."""
         half = SLICE_SECONDS / 2
         for _, held in self._within(start + half, end - half):
             counts[: len(held.sets)] += held.sets
 
     def renumber_workers(self, used: NDArray[np.int64]) -> None:
-        """Keep the cells of the workers in `used` (ascending), whose numbers are now 0, 1, 2 ..."""
+        """Keep only the workers in `used` (ascending), which are renumbered from 0."""
         for number, held in self._held.items():
             self._held[number] = held.of_workers(used[used < len(held)])
 
     def snapshot(self) -> Slices:
-        """Share: a slice that is written to after this is copied first."""
+        """Return a copy that shares the slices: a shared slice is copied before it changes."""
         other = Slices(self._seconds)
         for held in self._held.values():
             held.shared = True
@@ -197,7 +197,7 @@ class Slices:
 
 
 def _cells_of(rows: Rows, seconds: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Cells]:
-    """Cut spans, ordered by worker and start, into cells: worker and slice of each, and the cell."""
+    """Return worker, slice and contents of the cells for spans that are ordered by worker and start."""
     worker, end = rows["worker"].astype(np.int64), rows["end"]
     start = np.maximum(rows["start"], end - seconds)
     first = np.floor(start / SLICE_SECONDS).astype(np.int64)
@@ -237,19 +237,19 @@ def _cells_of(rows: Rows, seconds: float) -> tuple[NDArray[np.int64], NDArray[np
 def _leading(
     place: NDArray[np.int64], values: NDArray[np.int16], share: NDArray[np.float64], size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return for each of `size` places the value with the most seconds, and its lead over all others."""
+    """Return by place the value with the most seconds, and its lead in seconds over all others."""
     keys, group = np.unique(place * 65_536 + (values.astype(np.int64) + 32_768), return_inverse=True)
     seconds = np.bincount(group, share)
     order = np.argsort(seconds, kind="stable")
     value = np.zeros(size, np.int64)
     most = np.zeros(size)
-    value[keys[order] // 65_536] = keys[order] % 65_536 - 32_768  # the last one written has the most
+    value[keys[order] // 65_536] = keys[order] % 65_536 - 32_768  # the last assignment has the most seconds
     most[keys[order] // 65_536] = seconds[order]
     return value, np.maximum(2 * most - np.bincount(place, share, minlength=size), 0.0)
 
 
 def _add(cells: Cells, workers: NDArray[np.int64], new: Cells) -> None:
-    """Add `new` to the cells of `workers`, each of whom is there once."""
+    """Add `new` to the cells of `workers`, which are distinct."""
     old = cells[workers]
     sum_ = np.zeros(len(new), CELL)
     sum_["busy"] = np.minimum(old["busy"] + new["busy"], SLICE_SECONDS)

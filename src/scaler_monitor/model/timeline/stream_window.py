@@ -1,4 +1,4 @@
-"""What some workers did in a window of time: the spans and folded cells of one page, to be cut into bars."""
+"""The activity of some workers in a window: spans and folded cells, merged to bars on demand."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from itertools import pairwise
 
 import numpy as np
 
+from scaler_monitor.model.timeline.bar_merging import merge_to_bars
 from scaler_monitor.model.timeline.bars import Bar
 from scaler_monitor.model.timeline.cell_shares import Grid, Ints
 from scaler_monitor.model.timeline.cells import SLICE_SECONDS
-from scaler_monitor.model.timeline.lanes import DEALT_SPANS, MOST_LANES, deal_lanes
-from scaler_monitor.model.timeline.merging import merge_to_bars
-from scaler_monitor.model.timeline.slices import Folded
+from scaler_monitor.model.timeline.lanes import MAX_ASSIGNED_SPANS, MOST_LANES, assign_lanes
+from scaler_monitor.model.timeline.slices import FoldedCells
 from scaler_monitor.model.timeline.spans import Rows
 
 Name = Callable[[int], str | None]
 
 
 class StreamWindow:
-    """The work of `workers` workers, by their position on the page, in [start, end).
+    """The activity of `workers` workers, by index on the page, in [start, end).
 
-    `rows` are spans that touch the time from `first_dealt(start)` to the end, `worker` that of each;
-    `folded` are the cells of the slices in the window.
+    `rows` are the spans that overlap the time from `assignment_start(start)` to `end`, `worker` is the index
+    of the worker of each; `folded` are the cells of the slices in the window.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class StreamWindow:
         workers: int,
         rows: Rows,
         worker: Ints,
-        folded: Folded,
+        folded: FoldedCells,
         capabilities: Name,
         functions: Name,
     ) -> None:
@@ -43,22 +43,22 @@ class StreamWindow:
         self._names = capabilities, functions
         self._lane: Ints = np.zeros(len(rows), np.int64)
         self.lanes: list[int] = [1] * workers
-        """How many lanes each worker has; 1 until they are dealt."""
+        """Number of lanes of each worker; 1 before `assign_lanes`."""
         self.merged_until: float | None = None
-        """In workers of several lanes, what is before this is all in the first one; None where nothing is."""
+        """Before this unix time all tasks of a worker are in its first lane; None if all are assigned."""
 
-    def deal(self, most: Sequence[int]) -> None:
-        """Give tasks that overlap lanes of their own, at most so many for each worker; 1 keeps it whole."""
+    def assign_lanes(self, most: Sequence[int]) -> None:
+        """Assign overlapping tasks to different lanes; `most` is the maximum number of lanes by worker."""
         room = np.minimum(np.array(most, np.int64), MOST_LANES)
         rows, worker = self._rows, self._worker
-        dealt = np.flatnonzero(room[worker] > 1)
-        if len(dealt) > DEALT_SPANS:
-            begun = rows["start"][dealt]
-            from_then = np.partition(begun, -DEALT_SPANS)[-DEALT_SPANS]
-            dealt = dealt[begun > from_then]
-            self.merged_until = float(from_then)
+        assigned = np.flatnonzero(room[worker] > 1)
+        if len(assigned) > MAX_ASSIGNED_SPANS:
+            begun = rows["start"][assigned]
+            oldest = np.partition(begun, -MAX_ASSIGNED_SPANS)[-MAX_ASSIGNED_SPANS]
+            assigned = assigned[begun > oldest]
+            self.merged_until = float(oldest)
         lane = np.zeros(len(rows), np.int64)
-        lane[dealt] = deal_lanes(worker[dealt], rows["start"][dealt], rows["end"][dealt], room)
+        lane[assigned] = assign_lanes(worker[assigned], rows["start"][assigned], rows["end"][assigned], room)
         lanes = np.zeros(self._workers, np.int64)
         seen = rows["end"] >= self._start
         np.maximum.at(lanes, worker[seen], lane[seen])
@@ -67,8 +67,8 @@ class StreamWindow:
         if len(ends):
             self.merged_until = max(self.merged_until or self._start, min(float(np.max(ends)), self._end))
 
-    def undeal(self, workers: Sequence[int]) -> None:
-        """Let these workers have one lane again."""
+    def merge_lanes(self, workers: Sequence[int]) -> None:
+        """Merge the lanes of these workers to one."""
         whole = np.zeros(self._workers, bool)
         whole[list(workers)] = True
         self._lane[whole[self._worker]] = 0
@@ -77,7 +77,7 @@ class StreamWindow:
             self.merged_until = None
 
     def bars(self, cells: int) -> list[list[list[Bar]]]:
-        """Return the bars of each lane of each worker, the window cut into `cells`."""
+        """Return the bars by worker and lane, with the window divided into `cells` cells."""
         first = np.cumsum([0, *self.lanes])
         grid = Grid(int(first[-1]), cells, self._start, (self._end - self._start) / cells)
         lane = first[self._worker] + self._lane

@@ -1,4 +1,4 @@
-"""The timeline: which worker worked on what, and when, merged to what a screen can show."""
+"""The timeline: the tasks of each worker over time, as spans and slices."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from numpy.typing import NDArray
 
 from scaler_monitor.model.function_names import shared_name
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.names import UNKNOWN, Names, PageNames
+from scaler_monitor.model.name_table import UNKNOWN, NameTable, PageNameTable
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.model.timeline.bars import SEVERITY, Span
-from scaler_monitor.model.timeline.lanes import first_dealt
+from scaler_monitor.model.timeline.bars import SEVERITY, TaskSpan
+from scaler_monitor.model.timeline.lanes import assignment_start
 from scaler_monitor.model.timeline.slices import Slices
-from scaler_monitor.model.timeline.spans import ID_BYTES, SPAN, Block, SpanRing
+from scaler_monitor.model.timeline.spans import ID_BYTES, SPAN, SpanBlock, SpanRing
 from scaler_monitor.model.timeline.stream_window import StreamWindow
 from scaler_monitor.wire.event import Capability
 
 LASTING_SECONDS = 30.0
-"""A span so long is kept by itself longer than others: it would be drawn over several cells."""
+"""Spans of at least this length are stored individually for longer: they are drawn over several cells."""
 
 FORGET_SECONDS = 10.0
-"""Idle workers are looked for no more often than this."""
+"""Interval at which numbers of idle workers may be reused."""
 
 _BETWEEN = ", "
 
 
 def name_capabilities(capabilities: tuple[Capability, ...] | None) -> str | None:
-    """Return one name for a set of capabilities: theirs, sorted; "" for none, None for unknown."""
+    """Return the name of a set of capabilities: sorted and joined; "" for the empty set, None if unknown."""
     if capabilities is None:
         return None
     return _BETWEEN.join(sorted({capability.name for capability in capabilities}))
 
 
 def capabilities_of(name: str) -> tuple[str, ...]:
-    """Return what the set of such a name is made of."""
+    """Return the capabilities of a set with this name."""
     return tuple(name.split(_BETWEEN)) if name else ()
 
 
 class Timeline:
-    """Spans of ended tasks: the latest, and the lasting ones, each by itself, all others in slices.
+    """Spans of ended tasks: the latest and the long ones individually, all others in slices.
 
-    A span begins where a profile or a processor said that the task began; where nobody said, it is a mark
-    without length at its end. Task ids of more than 16 bytes are not kept.
+    A span starts at `Task.started`; if that is unknown, it has no length and is at the end of the task. Task
+    ids of more than 16 bytes are not stored.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -54,12 +54,12 @@ class Timeline:
         self._lasting = SpanRing(limits.lasting_spans)
         self._slices = Slices(limits.history_seconds)
         self.folded = 0
-        """Spans that went into slices."""
+        """Number of spans that were aggregated in slices."""
         self.unplaced = 0
-        """Tasks that ended without a worker known, or beyond the limit of workers."""
-        self._workers = Names(limits.timeline_workers)
-        self._functions = Names(limits.timeline_names)
-        self._capabilities = Names(limits.timeline_names)
+        """Number of tasks that ended without a known worker or beyond the limit of workers."""
+        self._workers = NameTable(limits.timeline_workers)
+        self._functions = NameTable(limits.timeline_names)
+        self._capabilities = NameTable(limits.timeline_names)
         self._sets: dict[tuple[Capability, ...], int] = {}
         self._sets_limit = limits.timeline_names
         self._most_workers = limits.timeline_workers
@@ -68,21 +68,21 @@ class Timeline:
 
     @property
     def workers(self) -> Sequence[str]:
-        """All workers with a lane, whether they did something lately or not."""
+        """All workers with a number, active or not."""
         return self._workers.names
 
     @property
     def capability_sets(self) -> Sequence[str]:
-        """Names of all capability sets of tasks that ended, in the order in which they were seen first."""
+        """Names of the capability sets of all ended tasks, in the order of first appearance."""
         return self._capabilities.names
 
     @property
     def count(self) -> int:
-        """Spans held each by itself."""
+        """Number of spans stored individually."""
         return self._latest.count + self._lasting.count
 
     def add(self, tasks: Iterable[Task]) -> None:
-        """Write the spans of tasks that ended."""
+        """Add the spans of ended tasks."""
         rows: list[tuple[object, ...]] = []
         latest = 0.0
         numbers, functions = self._workers.numbers, self._functions.numbers
@@ -126,7 +126,7 @@ class Timeline:
                 self.folded += len(gone)
 
     def _forget_idle(self, now: float) -> None:
-        """Give the numbers of workers that did nothing for all of the window to others."""
+        """Free the numbers of workers without a task in the whole window."""
         if abs(now - self._forgot) < FORGET_SECONDS:
             return
         self._forgot = now
@@ -145,8 +145,8 @@ class Timeline:
             self._sets[capabilities] = number
         return number
 
-    def _blocks(self, start: float, end: float) -> Iterator[Block]:
-        """Walk the blocks that may have spans in the window."""
+    def _blocks(self, start: float, end: float) -> Iterator[SpanBlock]:
+        """Yield the blocks that may contain spans in the window."""
         yield from self._lasting.blocks(start, end)
         yield from self._latest.blocks(start, end)
 
@@ -156,13 +156,13 @@ class Timeline:
         self._slices.mark_active(start, end, active)
 
     def active(self, start: float, end: float) -> list[str]:
-        """Return the workers with work in the window; of what is in slices, to ten seconds."""
+        """Return the workers with a task in the window, accurate to a slice."""
         active = np.zeros(len(self._workers.names), bool)
         self._mark_active(start, end, active)
         return [self._workers.names[number] for number in np.flatnonzero(active).tolist()]
 
     def legend(self, start: float, end: float) -> list[tuple[str | None, int]]:
-        """Return the capability sets of the window by name with their tasks, most first; None is unknown."""
+        """Return (name of capability set or None, number of tasks) in the window, most tasks first."""
         names = self._capabilities.names
         counts = np.zeros(len(names) + 1, np.int64)
         for block in self._blocks(start, end):
@@ -173,19 +173,19 @@ class Timeline:
         return sorted(pairs, key=lambda pair: -pair[1])
 
     def window(
-        self, start: float, end: float, workers: Sequence[str], running: Sequence[list[Span]]
+        self, start: float, end: float, workers: Sequence[str], running: Sequence[list[TaskSpan]]
     ) -> StreamWindow:
-        """Return what each of `workers` did in [start, end).
+        """Return the activity of `workers` in [start, end), in unix seconds.
 
-        `running` are spans of each that have not ended.
+        `running` are the spans of open tasks for each of them.
         """
         numbers = np.array([self._workers.numbers.get(worker, UNKNOWN) for worker in workers], np.int64)
         numbers[numbers >= len(self._workers.names)] = UNKNOWN
         known = np.unique(numbers[numbers >= 0]).astype(np.int32)
         place_of = np.full(len(self._workers.names), UNKNOWN)
         place_of[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
-        sets, functions = PageNames(self._capabilities), PageNames(self._functions)
-        since = first_dealt(start)
+        sets, functions = PageNameTable(self._capabilities), PageNameTable(self._functions)
+        since = assignment_start(start)
         rows = [block.of_workers(known, since, end) for block in self._blocks(since, end)]
         places = [place_of[found["worker"]] for found in rows]
         begun = [
@@ -204,7 +204,7 @@ class Timeline:
         ]
         rows.append(np.array(begun, SPAN))
         places.append(np.repeat(np.arange(len(workers)), [len(spans) for spans in running]))
-        folded = self._slices.look(start, end, numbers)
+        folded = self._slices.find_cells(start, end, numbers)
         return StreamWindow(
             start,
             end,
@@ -217,10 +217,10 @@ class Timeline:
         )
 
     def snapshot(self) -> Timeline:
-        """Share what does not change any more; the rest is copied when it does."""
+        """Return a copy that shares large parts, which are copied before they change."""
         other = Timeline.__new__(Timeline)
         capabilities = self._capabilities.snapshot()
-        capabilities.names = [*capabilities.names]  # `capability_sets` tells all of them
+        capabilities.names = [*capabilities.names]  # `capability_sets` is the whole list
         other.__dict__.update(self.__dict__, _capabilities=capabilities)
         for name in ("_latest", "_lasting", "_slices", "_workers", "_functions"):
             setattr(other, name, getattr(self, name).snapshot())

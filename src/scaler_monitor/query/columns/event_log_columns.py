@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.events import Entry
+from scaler_monitor.model.event_log import LogEntry
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.query.columns.column_values import Values
@@ -21,7 +21,7 @@ from scaler_monitor.query.columns.search_cache import SearchCache, shift_rows
 COMPLETED_LATER = frozenset({"function", "client"})
 """Columns that may be unknown for an entry of an open task and become known later."""
 
-Getter = Callable[[Entry], Any]
+Getter = Callable[[LogEntry], Any]
 
 
 class EventColumns:
@@ -33,7 +33,7 @@ class EventColumns:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._entries: Sequence[Entry] = ()
+        self._entries: Sequence[LogEntry] = ()
         self._first = 0
         self._getters: dict[str, Getter] = {}
         self._ids: tuple[int, IdColumn] = (0, IdColumn([]))
@@ -41,9 +41,9 @@ class EventColumns:
         self._numbers: dict[str, tuple[int, NDArray[np.int32]]] = {}  # (number of the first entry, values)
         self._unknown: dict[str, list[int]] = {key: [] for key in COMPLETED_LATER}  # numbers of the entries
         self._fresh: set[str] = set()
-        self._new: dict[int, list[Entry]] = {}  # new entries by first position, for all columns
+        self._new: dict[int, list[LogEntry]] = {}  # new entries by first position, for all columns
 
-    def update(self, entries: Sequence[Entry], first: int, getters: dict[str, Getter]) -> None:
+    def update(self, entries: Sequence[LogEntry], first: int, getters: dict[str, Getter]) -> None:
         """Use the next state of the log; `first` is the number of its oldest entry."""
         self._entries, self._first, self._getters = entries, first, getters
         self._fresh.clear()
@@ -84,7 +84,7 @@ class EventColumns:
             self._unknown[key] = [one.number for one in old if is_live(one) and getter(one) is None]
         return np.concatenate((held, new))
 
-    def _entries_from(self, place: int) -> list[Entry]:
+    def _entries_from(self, place: int) -> list[LogEntry]:
         if place not in self._new:
             self._new[place] = list(self._entries[place:])
         return self._new[place]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scaler_monitor.model.events import (
-    Entry,
+from scaler_monitor.model.event_log import (
     FeedSeen,
-    Happening,
+    LogEntry,
+    LogEvent,
     ManagerSeen,
     TaskOnProcessor,
     TasksLeftOut,
@@ -29,7 +29,7 @@ from scaler_monitor.wire.event import (
 )
 
 SENT = "sent"
-"""Label of the scheduler's state `running`, which means sent to a worker, as in `ClusterState.standing`."""
+"""Label of the scheduler's state `running`: sent to a worker, as in `ClusterState.task_status`."""
 
 
 class EventValues:
@@ -38,7 +38,7 @@ class EventValues:
     def __init__(self, tasks: Mapping[bytes, Task]) -> None:
         self._tasks = tasks
 
-    def getters(self) -> dict[str, Callable[[Entry], Any]]:
+    def getters(self) -> dict[str, Callable[[LogEntry], Any]]:
         """Return the getters of computed columns, and the additional ones of `EventColumns`."""
         return {
             "task": lambda entry: _task_id(entry).hex() or None,
@@ -54,7 +54,7 @@ class EventValues:
             "profile_detail": lambda entry: NOT_FORMATTED if _has_profile(entry) else None,
         }
 
-    def function(self, entry: Entry) -> str | None:
+    def function(self, entry: LogEntry) -> str | None:
         """Return the function of the entry's task."""
         what = entry[2]
         if type(what) is StateTask and what.function:
@@ -62,7 +62,7 @@ class EventValues:
         task = self._record(what)
         return None if task is None else task.function
 
-    def client(self, entry: Entry) -> str | None:
+    def client(self, entry: LogEntry) -> str | None:
         """Return the client of the entry's task."""
         what = entry[2]
         if type(what) is StateTask and what.client:
@@ -70,7 +70,7 @@ class EventValues:
         task = self._record(what)
         return None if task is None else task.client
 
-    def worker(self, entry: Entry) -> str | None:
+    def worker(self, entry: LogEntry) -> str | None:
         """Return the worker that the entry names, or on which its task ended."""
         what = entry[2]
         if type(what) is StateTask:
@@ -84,19 +84,19 @@ class EventValues:
             return what.worker
         return None
 
-    def is_live(self, entry: Entry) -> bool:
+    def is_live(self, entry: LogEntry) -> bool:
         """Return whether the entry's task has not ended."""
         task = self._tasks.get(_task_id(entry))
         return task is not None and task.ended is None
 
-    def _record(self, what: Happening) -> Task | None:
+    def _record(self, what: LogEvent) -> Task | None:
         """Return the record of the entry's task; None if there is none."""
         if type(what) is StateTask or type(what) is TaskOnProcessor:
             return self._tasks.get(what.task_id)
         return None
 
 
-def _task_id(entry: Entry) -> bytes:
+def _task_id(entry: LogEntry) -> bytes:
     what = entry[2]
     if type(what) is StateTask or isinstance(what, TaskOnProcessor | StateGraphTask):
         return what.task_id
@@ -105,14 +105,14 @@ def _task_id(entry: Entry) -> bytes:
     return b""
 
 
-def _status(entry: Entry) -> str | None:
+def _status(entry: LogEntry) -> str | None:
     what = entry[2]
     if type(what) is StateTask:
         return SENT if what.state == "running" else what.state
     if isinstance(what, TaskOnProcessor | StateWorker):
         return what.state
     if isinstance(what, ManagerSeen):
-        return "connected" if what.came else "disconnected"
+        return "connected" if what.connected else "disconnected"
     if isinstance(what, WorkerSeen | WorkerLeft):
         return "connected" if isinstance(what, WorkerSeen) else "disconnected"
     if isinstance(what, FeedSeen):
@@ -120,13 +120,13 @@ def _status(entry: Entry) -> str | None:
     return None
 
 
-def _event(entry: Entry) -> str | None:
+def _event(entry: LogEntry) -> str | None:
     what = entry[2]
     if type(what) is StateTask:
         return what.event or None
     if isinstance(what, TaskOnProcessor | TasksLeftOut):
         return "processor report"
-    if isinstance(what, WorkerLeft) and what.said_goodbye:
+    if isinstance(what, WorkerLeft) and what.disconnected:
         return "StateWorker"
     if isinstance(what, WorkerSeen | WorkerLeft | ManagerSeen):
         return "StateScheduler"
@@ -135,13 +135,13 @@ def _event(entry: Entry) -> str | None:
     return type(what).__name__
 
 
-def _has_profile(entry: Entry) -> bool:
+def _has_profile(entry: LogEntry) -> bool:
     what = entry[2]
     return type(what) is StateTask and what.profile is not None
 
 
-def _detail(entry: Entry) -> str | None:
-    what = entry.what
+def _detail(entry: LogEntry) -> str | None:
+    what = entry.event
     if isinstance(what, StateTask):
         if what.profile is None:
             return name_capabilities(what.capabilities) or None if what.capabilities else None
@@ -161,7 +161,7 @@ def _detail(entry: Entry) -> str | None:
         return held if what.manager is None else f"{held}; of manager {what.manager}"
     if isinstance(what, ManagerSeen):
         manager = f"manager {what.manager}"
-        return manager if what.came else f"{manager}, had {count_with_noun(what.workers, 'worker')}"
+        return manager if what.connected else f"{manager}, had {count_with_noun(what.workers, 'worker')}"
     if isinstance(what, TasksLeftOut):
         return f"{what.tasks} more tasks on processors, left out"
     return None

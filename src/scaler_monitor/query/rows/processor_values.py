@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.unknown import nan_where_unknown, possible
+from scaler_monitor.model.missing_values import nan_where_unknown, valid_or_none
 from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
@@ -105,7 +105,7 @@ class ProcessorValues:
             "function": function,
             "task_age": most(workers.task_age_seconds),
             "over": most(cluster.overdue()),
-            "waiting": lambda row: possible(queues.waiting[row.worker]),
+            "waiting": lambda row: valid_or_none(queues.waiting[row.worker]),
             "behind": lambda row: queues.describe(row.worker),
             "host": lambda row: None if columns.host is None else columns.host[row.worker] or None,
         }

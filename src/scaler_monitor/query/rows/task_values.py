@@ -15,7 +15,7 @@ STATE_LABELS = {"unknown": "end unknown"}
 
 def task_status(cluster: ClusterState, task: Task) -> str:
     """Return where an open task waits or runs, or how an ended task ended."""
-    return cluster.standing(task) if task.ended is None else STATE_LABELS.get(task.state, task.state)
+    return cluster.task_status(task) if task.ended is None else STATE_LABELS.get(task.state, task.state)
 
 
 def overdue_ratio(cluster: ClusterState) -> Callable[[Task], float | None]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.unknown import nan_where_unknown, possible
+from scaler_monitor.model.missing_values import nan_where_unknown, valid_or_none
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.protocol.kinds import is_name, is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
@@ -142,4 +142,4 @@ def _last_value(row: DepartedWorker, column: ColumnSpec) -> Any:
     if read is not None:
         return read(row)
     value = getattr(row, column.field or column.key, None)
-    return value if is_text(column.kind) else possible(value)
+    return value if is_text(column.kind) else valid_or_none(value)

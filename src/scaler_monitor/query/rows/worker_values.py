@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from scaler_monitor.model.cluster_state import ClusterState
+from scaler_monitor.model.missing_values import nan_where_unknown, valid_or_none
 from scaler_monitor.model.timeline.timeline import name_capabilities
-from scaler_monitor.model.unknown import nan_where_unknown, possible
 from scaler_monitor.model.workers import DepartedWorker, Workers
 from scaler_monitor.protocol.kinds import is_text
 from scaler_monitor.protocol.table_spec import ColumnSpec, TableSpec
@@ -61,7 +61,7 @@ def _reported(values: Sequence[Any] | Numbers | None, column: ColumnSpec) -> Get
         return lambda i: None  # noqa: ARG005
     if is_text(column.kind):
         return values.__getitem__
-    return lambda i: possible(int(values[i]))
+    return lambda i: valid_or_none(int(values[i]))
 
 
 def _computed(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Getter]:
@@ -74,11 +74,11 @@ def _computed(cluster: ClusterState, columns: WorkerColumns) -> dict[str, Getter
         return max_known(values, int(first[i]), int(first[i + 1]))
 
     return {
-        "rss": lambda i: possible(int(workers.rss_bytes[i])) if workers.processor_count[i] else None,
+        "rss": lambda i: valid_or_none(int(workers.rss_bytes[i])) if workers.processor_count[i] else None,
         "memory": lambda i: (
             None if limit is None else memory_permille(int(limit[i]), int(columns.rss_free_bytes[i]))
         ),
-        "memory_limit": lambda i: None if limit is None else possible(int(limit[i])) or None,
+        "memory_limit": lambda i: None if limit is None else valid_or_none(int(limit[i])) or None,
         "lag": lambda i: (int(columns.lag_microseconds[i]), int(columns.last_seen_seconds[i])),
         "task": lambda i: _current_task(cluster, i),
         "task_age": lambda i: displayed_age(of_processors(ages, i), of_processors(times, i)),
@@ -119,9 +119,9 @@ def _current_task(cluster: ClusterState, position: int) -> str | None:
 
 DEPARTED: dict[str, Callable[[DepartedWorker], Any]] = {
     "worker": lambda row: row.worker,
-    "rss": lambda row: possible(row.rss_bytes) if row.processors else None,
+    "rss": lambda row: valid_or_none(row.rss_bytes) if row.processors else None,
     "memory": lambda row: memory_permille(row.memory_limit_bytes, row.rss_free_bytes),
-    "memory_limit": lambda row: possible(row.memory_limit_bytes) or None,
+    "memory_limit": lambda row: valid_or_none(row.memory_limit_bytes) or None,
     "lag": lambda row: (row.lag_microseconds, row.last_seen_seconds),
     "capabilities": lambda row: name_capabilities(row.capabilities),
     "processors": lambda row: row.processors,

@@ -8,8 +8,8 @@ from typing import overload
 import numpy as np
 
 from scaler_monitor.model.cluster_state import ClusterState
-from scaler_monitor.model.events import Entry, Events
-from scaler_monitor.model.tasks import read_hex
+from scaler_monitor.model.event_log import EventLog, LogEntry
+from scaler_monitor.model.tasks import parse_hex_id
 from scaler_monitor.protocol.page import TableQuestion
 from scaler_monitor.protocol.tables import TABLES
 from scaler_monitor.query import tones
@@ -20,29 +20,29 @@ from scaler_monitor.query.rows.event_values import EventValues
 from scaler_monitor.query.scope_rules import WORKER_SCOPES
 
 
-class LogEntries(Sequence[Entry]):
-    """The whole log; Entry objects are created on access."""
+class LogEntries(Sequence[LogEntry]):
+    """The whole log; LogEntry objects are created on access."""
 
-    def __init__(self, log: Events) -> None:
-        self._first = log.shed
+    def __init__(self, log: EventLog) -> None:
+        self._first = log.evicted
         self._times = list(log.times)
-        self._happenings = list(log.happenings)
+        self._entries = list(log.entries)
 
     def __len__(self) -> int:
         return len(self._times)
 
     @overload
-    def __getitem__(self, at: int) -> Entry: ...
+    def __getitem__(self, at: int) -> LogEntry: ...
     @overload
-    def __getitem__(self, at: slice) -> list[Entry]: ...
-    def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
+    def __getitem__(self, at: slice) -> list[LogEntry]: ...
+    def __getitem__(self, at: int | slice) -> LogEntry | list[LogEntry]:
         if isinstance(at, slice):
             start, stop, step = at.indices(len(self))
             numbers = range(self._first + start, self._first + stop, step)
-            return list(map(Entry._make, zip(numbers, self._times[at], self._happenings[at], strict=True)))
-        return Entry(self._first + at, self._times[at], self._happenings[at])
+            return list(map(LogEntry._make, zip(numbers, self._times[at], self._entries[at], strict=True)))
+        return LogEntry(self._first + at, self._times[at], self._entries[at])
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[LogEntry]:
         return iter(self[:])
 
 
@@ -55,13 +55,13 @@ def _task_in_scope(question: TableQuestion) -> str:
     return question.scope_id if question.scope_kind == "task" else ""
 
 
-def _rows(request: RowRequest) -> EntityRows[Entry]:
+def _rows(request: RowRequest) -> EntityRows[LogEntry]:
     trail, log = _task_in_scope(request.question), request.cluster.events
     if trail:
-        return _log_rows(request, log.trail(read_hex(trail)))
+        return _log_rows(request, log.task_entries(parse_hex_id(trail)))
     entries, columns = LogEntries(log), request.columns.events
     times = np.array(log.times)
-    columns.update(entries, log.shed, _values(request.cluster, request.now))
+    columns.update(entries, log.evicted, _values(request.cluster, request.now))
     names = columns.whole(TABLES["events"])
     return _log_rows(
         request, entries, _find_by_number(log), lambda key: times if key == "time" else names(key)
@@ -70,10 +70,10 @@ def _rows(request: RowRequest) -> EntityRows[Entry]:
 
 def _log_rows(
     request: RowRequest,
-    entries: Sequence[Entry],
+    entries: Sequence[LogEntry],
     find: Callable[[str], int | None] | None = None,
     whole: Callable[[str], Values | None] | None = None,
-) -> EntityRows[Entry]:
+) -> EntityRows[LogEntry]:
     """Return the rows of entries, oldest first."""
     table = TABLES["events"]
     return EntityRows(
@@ -82,15 +82,15 @@ def _log_rows(
         column_getters(table, _values(request.cluster, request.now)),
         lambda entry: str(entry.number),
         natural="time",
-        shed=request.cluster.events.shed,
+        shed=request.cluster.events.evicted,
         ties="newest",
         find=find,
         whole=whole,
     )
 
 
-def _find_by_number(log: Events) -> Callable[[str], int | None]:
-    first, count = log.shed, len(log)
+def _find_by_number(log: EventLog) -> Callable[[str], int | None]:
+    first, count = log.evicted, len(log)
 
     def find(row_id: str) -> int | None:
         position = int(row_id) - first if row_id.isdecimal() else -1

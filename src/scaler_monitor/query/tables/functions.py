@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from scaler_monitor.model.bounded_names import BoundedNames
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import Function
-from scaler_monitor.model.parties import Parties
 from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.format.labels import format_shared_name
 from scaler_monitor.protocol.row_id import NAMELESS
@@ -21,7 +21,7 @@ def _values(cluster: ClusterState, now: float) -> dict[str, Getter]:  # noqa: AR
 
     return {
         "failure": lambda entry: None if entry.failure is None else entry.failure * 1000,
-        "lately": lambda entry: None if entry.failure_lately is None else entry.failure_lately * 1000,
+        "lately": lambda entry: None if entry.recent_failure is None else entry.recent_failure * 1000,
         "p50": lambda entry: entry.durations.quantile(0.5),
         "p95": lambda entry: entry.durations.quantile(0.95),
         "max": lambda entry: entry.durations.longest if entry.durations.count else None,
@@ -38,7 +38,7 @@ def function_label(entry: Function) -> str:
     return format_shared_name(entry.name, len(entry.names), bool(entry.names.others))
 
 
-def party_count(parties: Parties) -> int | tuple[int, int]:
+def party_count(parties: BoundedNames) -> int | tuple[int, int]:
     """Return the number of known parties, or the pair (number, tasks of others) if there were others."""
     return (len(parties), parties.others) if parties.others else len(parties)
 

@@ -52,7 +52,7 @@ def _rows(request: RowRequest) -> EntityRows[Task]:
         getters,
         lambda task: task.id.hex(),
         natural="time",
-        shed=cluster.tasks.shed,
+        shed=cluster.tasks.evicted,
         ties="newest",
         find=find,
         whole=columns.column,
@@ -75,7 +75,7 @@ def _facts(cluster: ClusterState, hex_id: str, now: float) -> list[Fact]:
     task = cluster.tasks.find_hex(hex_id)
     if task is None:
         return []
-    status = cluster.standing(task) if task.ended is None else task.state
+    status = cluster.task_status(task) if task.ended is None else task.state
     if status == "queued":
         status = QUEUED
     return [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from scaler_monitor.link.beside import beside_loop
+from scaler_monitor.link.daemon_thread import run_in_daemon_thread
 from scaler_monitor.system.user_file import open_own_file
 from scaler_monitor.system.user_folders import state_folder
 from scaler_monitor.ui.shown_path import shown_path
@@ -27,7 +27,7 @@ async def copy_text(what: str, text: str, put: Callable[[str], None]) -> str:
     else:
         too_long = f"too long for the clipboard ({size:,} bytes; a terminal takes {OSC_52_BYTES:,})"
     path = copies_path()
-    problem = await beside_loop(partial(keep_copy, text, path))
+    problem = await run_in_daemon_thread(partial(keep_copy, text, path))
     if too_long and problem:
         return f"not copied: {too_long}; no file: {problem}"
     if too_long:

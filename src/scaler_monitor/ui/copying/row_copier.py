@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.app import App
 
-from scaler_monitor.link.beside import KEEP_SECONDS
+from scaler_monitor.link.daemon_thread import KEEP_SECONDS
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.row_id import format_row_id
 from scaler_monitor.ui.body import Body

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from textual.app import App
 
-from scaler_monitor.link.asking import CollectorGone
+from scaler_monitor.link.interface import CollectorGone
 from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.protocol.page import HELD, Answer, Question, TablePage, TableQuestion
 from scaler_monitor.ui.body import Body

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TextIO
 
-from scaler_monitor.link.beside import beside_loop
+from scaler_monitor.link.daemon_thread import run_in_daemon_thread
 from scaler_monitor.protocol.format import format_value
 from scaler_monitor.protocol.page import TablePage, TableQuestion
 from scaler_monitor.protocol.row_id import format_row_id
@@ -51,8 +51,8 @@ async def write_table(
     rows = 0
     file = _UnfinishedFile(path)
     try:
-        await beside_loop(file.open)
-        await beside_loop(partial(file.write, [["id", *(column.title for _, column in columns)]]))
+        await run_in_daemon_thread(file.open)
+        await run_in_daemon_thread(partial(file.write, [["id", *(column.title for _, column in columns)]]))
         while rows < MAX_ROWS:
             page = await ask(question._replace(first=rows, limit=ROWS_A_PAGE, cursor=""))
             if page is None or not page.ids:
@@ -61,11 +61,11 @@ async def write_table(
                 [format_row_id(row_id), *(format_value(column.kind, values[i]) for i, column in columns)]
                 for row_id, values in zip(page.ids, page.rows, strict=True)
             ]
-            await beside_loop(partial(file.write, lines))
+            await run_in_daemon_thread(partial(file.write, lines))
             rows += len(page.ids)
             if rows >= page.matched:
                 break
-        finished = await beside_loop(file.finish)
+        finished = await run_in_daemon_thread(file.finish)
     except BaseException:
         Thread(target=file.give_up, daemon=True).start()  # in a thread: the program may be ending
         raise

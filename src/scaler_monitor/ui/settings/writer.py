@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from scaler_monitor.link.beside import KEEP_SECONDS, beside_loop
+from scaler_monitor.link.daemon_thread import KEEP_SECONDS, run_in_daemon_thread
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.system.logs import logger
 from scaler_monitor.ui.keyboard.delay import ESCAPE_MILLISECONDS
@@ -57,7 +57,7 @@ class SettingsWriter:
     async def _write(self, store: SettingsStore) -> None:
         while self._has_unwritten:
             self._has_unwritten = False
-            problem = await beside_loop(store.write)
+            problem = await run_in_daemon_thread(store.write)
             if problem:
                 _log.warning("%s", problem)
                 self._show_problem(problem)

@@ -19,7 +19,7 @@ START = 1_764_000_000.0
 MIB, GIB = 1 << 20, 1 << 30
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """A task."""
 
@@ -34,7 +34,7 @@ class Job:
     began: float | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """A worker and what it has."""
 
@@ -86,6 +86,7 @@ class Town:
         self.capabilities = capabilities
         self.made_workers = 0
         self.workers: dict[str, Worker] = {}
+        self._everyone: list[Worker] = []
         self.waiting: deque[Job] = deque()
         self.jobs: dict[bytes, Job] = {}
         self.finals = dict.fromkeys(
@@ -117,6 +118,7 @@ class Town:
         worker = Worker(name, where, manager, self.capabilities(number), self.processors, number)
         worker.on = [None] * self.processors
         self.workers[name] = worker
+        self._everyone.append(worker)
         self.unheard.append(StateWorker(name, "connected", self.release.told(worker.capabilities)))
         self.manager_seen.setdefault(manager, 0)
         self.hand_out()
@@ -125,6 +127,7 @@ class Town:
     def leave(self, worker: Worker) -> None:
         """A worker goes; what it has begins anew elsewhere."""
         del self.workers[worker.name]
+        self._everyone = list(self.workers.values())
         self.unheard.append(StateWorker(worker.name, "disconnected", ()))
         for job in [*worker.on, *worker.queue]:
             if job is not None:
@@ -141,15 +144,25 @@ class Town:
         ends_as: str = "success",
     ) -> list[Job]:
         """Tasks come."""
-        self.clients.setdefault(client, 0)
-        jobs = []
-        for _ in range(count):
-            self.made += 1
-            job = Job(self.made.to_bytes(16, "big"), function, client, needs, seconds, ends_as)
-            self.jobs[job.task_id] = job
+        jobs = [self.make(function, client, needs, seconds, ends_as) for _ in range(count)]
+        for job in jobs:
             self.place(job)
-            jobs.append(job)
         return jobs
+
+    def make(
+        self,
+        function: str = "work",
+        client: str = "c0",
+        needs: tuple[Capability, ...] = (),
+        seconds: float = 2.0,
+        ends_as: str = "success",
+    ) -> Job:
+        """A task that is not placed yet."""
+        self.clients.setdefault(client, 0)
+        self.made += 1
+        job = Job(self.made.to_bytes(16, "big"), function, client, needs, seconds, ends_as)
+        self.jobs[job.task_id] = job
+        return job
 
     def place(self, job: Job) -> None:
         """Give a task to a worker, or let it wait."""
@@ -164,9 +177,9 @@ class Town:
     def best(self, job: Job) -> Worker | None:
         """The worker with the fewest tasks, of those that can and have room; of a large fleet, of some."""
         names = {each.name for each in job.needs}
-        everyone = list(self.workers.values())
+        everyone = self._everyone
         if len(everyone) > 50 and not names:
-            everyone = self.random.sample(everyone, 20)
+            everyone = [everyone[int(self.random.random() * len(everyone))] for _ in range(8)]
         able = (
             worker
             for worker in everyone
@@ -197,6 +210,8 @@ class Town:
     def end(self, job: Job, state: str, profile: Profile | None = None) -> None:
         """A task ends."""
         worker = job.worker
+        if job in self.waiting:
+            self.waiting.remove(job)
         if worker is not None:
             worker.on = [None if each is job else each for each in worker.on]
             if job in worker.queue:
@@ -228,7 +243,7 @@ class Town:
             self._balance()
         self.hand_out()
         for worker in self.workers.values():
-            worker.seen = self.random.randint(0, 1) if worker.speaks else worker.seen + 1
+            worker.seen = int(self.at + worker.number) % 2 if worker.speaks else worker.seen + 1
         yield from self.unheard
         self.unheard.clear()
         yield report_of(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scaler_monitor.findings.rule import Hold
 from scaler_monitor.findings.sign import Sign
@@ -70,6 +70,12 @@ class Holds:
             if held.absent_reports >= hold.clear_reports and gone >= hold.clear_seconds:
                 over.append(self.held.pop(key))
         return begin, over
+
+    def let_go(self) -> None:
+        """Let go of the report that signs were seen in."""
+        for held in self.held.values():
+            if held.sign.compare is not None:
+                held.sign = replace(held.sign, compare=None)
 
     def wait(self, seconds: float) -> None:
         """Let time pass in which the rule could not be judged: it counts for no hold."""

@@ -11,11 +11,6 @@ Cause = tuple[str, str]
 """Kind and id of something that a sign blames: signs that share one have one cause."""
 
 
-def nothing_compared() -> tuple[str, ...]:
-    """Nothing sets the bad apart from the good."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Sign:
     """Something that is wrong by one rule."""
@@ -35,5 +30,6 @@ class Sign:
     """How bad, among signs of one rule."""
     since: float | None = None
     """When it began by what it is told from; None where that is when it was first seen."""
-    compare: Callable[[], tuple[str, ...]] = nothing_compared
-    """Works out what sets the bad apart from the good; asked while a finding is told, not each time."""
+    compare: Callable[[], tuple[str, ...]] | None = None
+    """Works out what sets the bad apart from the good. It is asked at the report that the sign is of, if at
+    all: it has hold of that report, and must not be kept."""

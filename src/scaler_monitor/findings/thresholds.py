@@ -93,6 +93,8 @@ class Thresholds:
     failing_share: float = 0.05
     failing_before_times: float = 3.0
     """Times the function's own share of failures before."""
+    failing_before_seconds: float = 30.0
+    """How long must have been watched before that to know it."""
     failing_ended: int = 20
     """Tasks that must have ended to judge."""
     failing_most_share: float = 0.5
@@ -160,8 +162,8 @@ class Thresholds:
     """Times what tasks take on the other hosts."""
     slow_host_tasks: int = 12
     """Tasks that must have ended there to judge."""
-    slow_host_confidence_z: float = 2.58
-    slow_host_margin_share: float = 0.1
+    slow_host_confidence_z: float = 3.0
+    slow_host_margin_share: float = 0.2
     slow_host_seconds: float = 120.0
     """What is looked back on."""
     slow_host_hold_seconds: float = 3.0

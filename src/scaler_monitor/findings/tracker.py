@@ -87,7 +87,10 @@ class FindingsTracker:
             self._told += 1
             held.id, held.begun = f"F{self._told}", now
         self._forget_old(now)
-        return self._publish(over, now) if fresh or over else Changes()
+        changes = self._publish(over, now) if fresh or over else Changes()
+        for holds in self._holds.values():
+            holds.let_go()
+        return changes
 
     def acknowledge(self, finding_id: str, until: float) -> bool:
         """Let a finding rest until a unix time: it is still told, but after all others. False where it is
@@ -129,8 +132,9 @@ class FindingsTracker:
         ranked = []
         for group in self._groups():
             lead = group.lead
-            if now - lead.compared_at >= self.thresholds.compared_again_seconds:
-                lead.compared, lead.compared_at = lead.sign.compare(), now
+            compare = lead.sign.compare
+            if compare is not None and now - lead.compared_at >= self.thresholds.compared_again_seconds:
+                lead.compared, lead.compared_at = compare(), now
             finding = finding_of(group)
             ranked.append((rank(finding, lead.sign.weight, now), finding))
         self.findings = tuple(finding for _, finding in sorted(ranked, key=lambda pair: pair[0]))

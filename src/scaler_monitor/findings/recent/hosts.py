@@ -11,8 +11,8 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import USUAL_SAMPLES
 
 MOST_HOSTS = 4_000
-SAMPLES = 24
-"""Latest tasks of each host: 1.2 MB for all."""
+SAMPLES = 16
+"""Latest tasks of each host: 0.8 MB for all."""
 
 TASKS_AT_ONCE = 400
 """Tasks of one look that are asked, spread over all that ended."""

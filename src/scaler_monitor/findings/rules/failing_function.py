@@ -45,7 +45,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         name = names[at]
         if name == OTHER:
             continue
-        usual, since = before.get(name) or (_usual(thresholds, totals[at, :2] - long[at]), view.now)
+        usual, since = before.get(name) or (_usual(view, totals[at, :2] - long[at]), view.now)
         if usual is None and view.now - since > thresholds.failing_habit_seconds:
             continue
         limit = max(thresholds.failing_share, thresholds.failing_before_times * (usual or 0.0))
@@ -72,8 +72,11 @@ def _window(view: View, totals: NDArray[np.int64], seconds: float) -> NDArray[np
     return np.zeros_like(totals[:, :2]) if grown is None else grown[:, :2]
 
 
-def _usual(thresholds: Thresholds, earlier: NDArray[np.int64]) -> float | None:
-    """The share of failures before; None where too few ended to tell."""
+def _usual(view: View, earlier: NDArray[np.int64]) -> float | None:
+    """The share of failures before the last minute; None where too little was watched to tell."""
+    thresholds = view.thresholds
+    if view.watched_seconds < thresholds.failing_window_seconds + thresholds.failing_before_seconds:
+        return None
     judged = int(earlier[SUCCESS] + earlier[FAILED])
     return int(earlier[FAILED]) / judged if judged >= thresholds.failing_ended else None
 

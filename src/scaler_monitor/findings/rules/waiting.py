@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from scaler_monitor.findings.fleet import Mask
 from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.rules.starved_capability import WAITING
 from scaler_monitor.findings.sign import Sign
@@ -29,22 +28,28 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     if not inactive or not idle.any():
         return []
     unheard = max(inactive - view.waiting.known, 0)
-    refused = [needs for needs in view.waiting.groups if needs and not _could(view, needs, idle)]
-    if not unheard and refused:
-        return []  # what they need is known, and no idle worker has it
+    refused, untold = [], []
+    for needs in view.waiting.groups:
+        can, unknown = view.recent.workers.able(view.state.workers, needs)
+        if needs and not (can & idle).any():
+            (untold if unknown.any() and not can.any() else refused).append(needs)
+    if not unheard and refused and not untold:
+        return []  # what they need is known, and that no idle worker has it
     count = fleet.idle_processors
     head = (
         f"{count_of(inactive, 'task')} {verb(inactive, 'waits', 'wait')}; {count:,} of "
         f"{fleet.processors:,} processors {verb(count, 'is', 'are')} idle; "
     )
+    since = view.condition.watching_since
+    before = "before this monitor watched" if since is None else f"before {clock_of(since)}"
     tail = "what holds them back is unknown"
     if unheard:
         which = "they need" if unheard == inactive else f"{unheard:,} of them need"
-        since = view.condition.watching_since
-        when = "they were submitted before this monitor watched"
-        if since is not None:
-            when = f"submitted before {clock_of(since)}"
-        tail = f"what {which} is unknown: {when}"
+        tail = f"what {which} is unknown: submitted {before}"
+    elif untold:
+        wanted = " or ".join(needs_of(needs) for needs in untold)
+        tail = f"whether a worker has {wanted} is unknown: they connected {before}"
+    refused += untold
     return [
         Sign(
             key="",
@@ -71,12 +76,6 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
 def _first(view: View) -> list[tuple[frozenset[str], WaitingGroup]]:
     groups = sorted(view.waiting.groups.items(), key=lambda pair: -pair[1].tasks)
     return list(groups[:3])
-
-
-def _could(view: View, needs: frozenset[str], idle: Mask) -> bool:
-    """Whether an idle worker has what is needed."""
-    can, _ = view.recent.workers.able(view.state.workers, needs)
-    return bool((can & idle).any())
 
 
 RULE = Rule("waiting", _find, _hold, _not_told)

@@ -101,8 +101,10 @@ class Thresholds:
     """From here on it is a degree worse."""
     failing_window_seconds: float = 60.0
     failing_short_seconds: float = 15.0
-    """The window in which a sudden change is seen soon, and its end."""
-    failing_confidence_z: float = 1.96
+    """The window that tells whether it goes on,"""
+    failing_sudden_seconds: float = 5.0
+    """and the one that tells a sudden change soon."""
+    failing_confidence_z: float = 3.0
     """Of the lower bound of the share."""
     failing_hold_seconds: float = 5.0
     failing_clear_seconds: float = 5.0

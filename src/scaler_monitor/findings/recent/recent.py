@@ -62,8 +62,7 @@ class Recent:
         )
         self._last_report = now
         news = self._log.read(state, self.dwelling.since)
-        if news.read:
-            self.needs_untold = news.without_needs > 0
+        self.needs_untold |= news.without_needs > 0
         if news.connected:
             self.workers.said_what_it_can()
         self.deaths.take(state, news.left if settled else [], thresholds, now)
@@ -93,6 +92,7 @@ class Recent:
         self.managers.clear()
         self.failing_before.clear()
         self.begun = self._last_report = None
+        self.needs_untold = False
 
 
 def _workers_of(state: ClusterState, ended: list[bytes]) -> set[str]:

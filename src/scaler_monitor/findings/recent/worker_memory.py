@@ -68,8 +68,8 @@ class WorkerMemory:
         self.come_down_from[self._come_down_at < now - PEAK_SECONDS] = 0.0
 
     def growth(self, workers: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return shares a second for some workers: the median of what each pair of blocks says; NaN where too
-        little is known."""
+        """Return shares a second for some workers: the median of what each pair of blocks says, or of what
+        each block and the next say where that is less: a step is no growth. NaN where too little is known."""
         least = self._least[:, workers].astype(np.float64)
         slopes = np.array(
             [
@@ -79,7 +79,9 @@ class WorkerMemory:
         )
         few = np.count_nonzero(~np.isnan(least), axis=0) < LEAST_BLOCKS
         slopes[:, few] = 0.0
-        growth: NDArray[np.float64] = np.nanmedian(slopes, axis=0)
+        steps = np.diff(least, axis=0) / BLOCK_SECONDS
+        steps[:, few] = 0.0
+        growth: NDArray[np.float64] = np.minimum(np.nanmedian(slopes, axis=0), np.nanmedian(steps, axis=0))
         growth[few] = np.nan
         return growth
 

@@ -21,6 +21,9 @@ from scaler_monitor.model.functions import OTHER
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import FAILED_STATES
 
+Counts = NDArray[np.int64]
+"""Success and failed."""
+
 SUCCESS, FAILED = 0, 1
 
 MOST_PASSED = 20_000
@@ -40,6 +43,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         return []
     long = _window(view, totals, thresholds.failing_window_seconds)
     short = _window(view, totals, thresholds.failing_short_seconds)
+    sudden = _window(view, totals, thresholds.failing_sudden_seconds)
     signs = []
     for at in np.flatnonzero((long[:, FAILED] > 0) | (short[:, FAILED] > 0)).tolist():
         name = names[at]
@@ -49,12 +53,10 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         if usual is None and view.now - since > thresholds.failing_habit_seconds:
             continue
         limit = max(thresholds.failing_share, thresholds.failing_before_times * (usual or 0.0))
-        bad = _bad(thresholds, long[at], limit), _bad(thresholds, short[at], limit)
-        judged = int(short[at].sum()) >= thresholds.failing_ended
-        if not short[at, FAILED] or not (bad[1] if judged else bad[0]):
+        shown = _worst(thresholds, (long[at], short[at], sudden[at]), limit)
+        if shown is None:
             continue
         before.setdefault(name, (usual, since))
-        shown = short[at] if bad[1] and not bad[0] else long[at]
         signs.append(_sign(view, name, shown, usual, since))
     told = {sign.key for sign in signs}
     for name, (usual, since) in list(before.items()):
@@ -70,6 +72,19 @@ def _window(view: View, totals: NDArray[np.int64], seconds: float) -> NDArray[np
     watched = min(seconds, view.watched_seconds)
     grown = view.recent.functions.grown(watched, view.now)
     return np.zeros_like(totals[:, :2]) if grown is None else grown[:, :2]
+
+
+def _worst(
+    thresholds: Thresholds, windows: tuple[Counts, Counts, Counts], limit: float
+) -> Counts | None:
+    """Return the longest window in which too many failed; None where none did, or not any more."""
+    long, short, sudden = windows
+    if not short[FAILED]:
+        return None
+    judged = int(short.sum()) >= thresholds.failing_ended
+    told = (short, sudden) if judged else (long,)
+    worst = next((counts for counts in told if _bad(thresholds, counts, limit)), None)
+    return long if worst is not None and _bad(thresholds, long, limit) else worst
 
 
 def _usual(view: View, earlier: NDArray[np.int64]) -> float | None:

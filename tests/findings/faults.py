@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.findings.town import Release, Town, Worker
+from tests.findings.town import Job, Release, Town, Worker
 
 from scaler_monitor.wire.event import Capability
 
@@ -117,6 +117,11 @@ def kill(town: Town) -> Staged:
     return Staged(worker.name, lambda: None)
 
 
+def _give_up(town: Town, job: Job) -> None:
+    if job.task_id in town.jobs:
+        town.end(job, "failedWorkerDied")
+
+
 def poison_function(town: Town) -> Staged:
     """Every few seconds a worker dies on which a certain function runs."""
 
@@ -125,11 +130,10 @@ def poison_function(town: Town) -> Staged:
         if len(bad) < 2:
             town.submit("bad", 2, seconds=500.0)
         ill = next((job for job in bad if job.began is not None and town.at - job.began >= 3), None)
-        if ill is not None and ill.worker is not None:
-            worker = ill.worker
-            town.leave(worker)
-            town.end(ill, "failedWorkerDied")
+        if ill is not None and ill.worker is not None and ill.worker.speaks:
+            town.die(ill.worker)
             town.hire()
+            town.every.append(_once(lambda: _give_up(town, ill), town.at + 9))
 
     town.every.append(die)
 
@@ -147,8 +151,9 @@ def poison_task(town: Town) -> Staged:
     job = town.submit("bad", 1, seconds=500.0)[0]
 
     def die(town: Town) -> None:
-        if job.began is not None and town.at - job.began >= 3 and job.worker is not None:
-            town.leave(job.worker)
+        worker = job.worker
+        if job.began is not None and town.at - job.began >= 3 and worker is not None and worker.speaks:
+            town.die(worker)
             town.hire()
 
     town.every.append(die)
@@ -300,8 +305,8 @@ FAULTS = (
     Fault("silent", silence_host, 13, name="silent host"),
     Fault("silent", silence_fleet, 13, name="silent fleet"),
     Fault("worker_died", kill, 5, late=False, clear_seconds=65),
-    Fault("poison", poison_function, 20, name="poison function"),
-    Fault("poison", poison_task, 20, name="poison task"),
+    Fault("poison", poison_function, 35, name="poison function"),
+    Fault("poison", poison_task, 40, name="poison task"),
     Fault("failing_function", fail, 10),
     Fault("stuck_cancel", _stuck("canceling"), 63, late_subject=""),
     Fault("stuck_balance", _stuck("balanceCanceling"), 63, late_subject=""),

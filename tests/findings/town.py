@@ -57,6 +57,7 @@ class Worker:
     limit: int = 8 * GIB
     lag: int = 900
     speed: float = 1.0
+    timeout: int = 1_000_000
 
     @property
     def load(self) -> int:
@@ -123,6 +124,10 @@ class Town:
         self.manager_seen.setdefault(manager, 0)
         self.hand_out()
         return worker
+
+    def die(self, worker: Worker, timeout: int = 7) -> None:
+        """A worker is killed: the scheduler gives it up when it has not heard of it for so long."""
+        worker.speaks, worker.frozen, worker.timeout = False, True, timeout
 
     def leave(self, worker: Worker) -> None:
         """A worker goes; what it has begins anew elsewhere."""
@@ -244,6 +249,8 @@ class Town:
         self.hand_out()
         for worker in self.workers.values():
             worker.seen = int(self.at + worker.number) % 2 if worker.speaks else worker.seen + 1
+        for worker in [worker for worker in self._everyone if worker.seen > worker.timeout]:
+            self.leave(worker)
         yield from self.unheard
         self.unheard.clear()
         yield report_of(self)

@@ -98,11 +98,13 @@ def _cause(
     used: int | None,
     limit: int | None,
 ) -> tuple[Cause, str]:
-    fresh = row.last_seen_seconds <= thresholds.death_fresh_seconds
-    if not row.busy and not row.sent and fresh:
-        return "scale-down", "it was idle and spoke until the end"
-    if used is not None and limit and used >= thresholds.death_memory_share * limit:
+    had_work = bool(row.busy or row.sent)
+    if had_work and used is not None and limit and used >= thresholds.death_memory_share * limit:
         return "memory", f"{used / limit:.0%} of its limit was in use"
+    if row.last_seen_seconds <= thresholds.death_fresh_seconds:
+        # one that dies is given up only when it has not spoken for the scheduler's whole timeout
+        with_it = "with tasks, which begin anew elsewhere" if had_work else "idle"
+        return "scale-down", f"it spoke until it left, {with_it}"
     if row.host and not _lives_on(state, row.host, row.worker):
         together = {
             other.worker
@@ -115,8 +117,6 @@ def _cause(
                 "host",
                 f"all workers of {row.host} left within {thresholds.death_host_seconds:.0f} s: {names}",
             )
-    if fresh:
-        return "unknown", "it spoke until the end and had tasks"
     return "unknown", f"it had not spoken for {row.last_seen_seconds} s"
 
 

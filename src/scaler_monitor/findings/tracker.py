@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scaler_monitor.findings.condition import FeedCondition
-from scaler_monitor.findings.finding import Changes, Finding, RuleState
+from scaler_monitor.findings.finding import SEVERITIES, Changes, Finding, RuleState
 from scaler_monitor.findings.fleet import Fleet
 from scaler_monitor.findings.holds import Held, Holds
 from scaler_monitor.findings.merging import Group, finding_of, group_by_cause, rank
@@ -15,6 +15,7 @@ from scaler_monitor.findings.muting import why_muted
 from scaler_monitor.findings.recent.recent import Recent
 from scaler_monitor.findings.rule import Rule
 from scaler_monitor.findings.rules.registry import RULES
+from scaler_monitor.findings.sign import Sign
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.model.cluster_state import ClusterState
@@ -73,7 +74,7 @@ class FindingsTracker:
             told = self._judge(rule, view)
             states.append(told)
             if told.state == "judged" and fresh:
-                signs = rule.find(view, holds.open_keys)
+                signs = self._worst(rule.find(view, holds.open_keys), holds.open_keys)
                 begun, gone = holds.take(signs, rule.hold(self.thresholds), now)
                 begin += begun
                 over += gone
@@ -114,6 +115,15 @@ class FindingsTracker:
         if not why and view.watched_seconds < needs:
             why = f"it needs {needs:.0f} s of history, and has {view.watched_seconds:.0f} s"
         return RuleState(rule.name, "muted" if why else "judged", why)
+
+    def _worst(self, signs: list[Sign], open_keys: frozenset[str]) -> list[Sign]:
+        """Return as many as one rule may have: those that are told already, then the worst."""
+        most = self.thresholds.signs_of_a_rule
+        if len(signs) <= most:
+            return signs
+        return sorted(
+            signs, key=lambda each: (each.key not in open_keys, SEVERITIES.index(each.severity), -each.weight)
+        )[:most]
 
     def _forget_broken(self, state: ClusterState, condition: FeedCondition) -> None:
         """Begin a new past after a gap, a restart, or where the state is that of another cluster."""

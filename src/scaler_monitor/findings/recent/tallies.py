@@ -34,18 +34,15 @@ class Tallies:
     def update(self, now: float, totals: Iterable[tuple[str, Sequence[int]]]) -> None:
         """Take the totals of all names that there are; one that is not among them is forgotten."""
         self._latest = now
-        seen = set()
-        for name, values in totals:
+        present = dict(totals)
+        for name in [name for name in self._rows if name not in present]:
+            self._free.append(self._rows.pop(name))
+        for name, values in present.items():
             row = self._rows.get(name)
             if row is None:
                 row = self._make(name)
-                if row is None:
-                    continue
-            seen.add(name)
-            self._now[row] = values
-        if len(seen) < len(self._rows):
-            for name in [name for name in self._rows if name not in seen]:
-                self._free.append(self._rows.pop(name))
+            if row is not None:
+                self._now[row] = values
         latest = self._times[(self._moments - 1) % len(self._times)] if self._moments else np.nan
         if not now - latest < self.distance:
             at = self._moments % len(self._times)

@@ -63,8 +63,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         habit = usual is None and view.now - since > thresholds.failing_habit_seconds
         if name not in told and not habit:
             del before[name]
-    signs.sort(key=lambda sign: -sign.weight)
-    return signs[: thresholds.signs_of_a_rule]
+    return signs
 
 
 def _window(view: View, totals: NDArray[np.int64], seconds: float) -> NDArray[np.int64]:

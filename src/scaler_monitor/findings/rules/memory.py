@@ -42,13 +42,47 @@ def _find(view: View, open_keys: frozenset[str]) -> list[Sign]:
     soon = (left < thresholds.memory_left_seconds) & ((come_down == 0) | higher)
     full = shares[near] > thresholds.memory_full_share
     clear = shares[near] <= thresholds.memory_clear_share
+    told = [
+        (key, places)
+        for key, places in _by_limit(view, near).items()
+        if (full | soon)[places].any() or (key in open_keys and not clear[places].all())
+    ]
+    if len(told) > thresholds.signs_of_a_rule:
+        return [_many(view, near[np.concatenate([places for _, places in told])])]
     signs = []
-    for key, places in _by_limit(view, near).items():
-        bad = full[places] | soon[places]
-        if bad.any() or (key in open_keys and not clear[places].all()):
-            soonest = float(left[places][soon[places]].min()) if soon[places].any() else np.inf
-            signs.append(_sign(view, key, near[places], soonest, full=bool(full[places].any())))
+    for key, places in told:
+        soonest = float(left[places][soon[places]].min()) if soon[places].any() else np.inf
+        signs.append(_sign(view, key, near[places], soonest, full=bool(full[places].any())))
     return signs
+
+
+def _many(view: View, workers: NDArray[np.int64]) -> Sign:
+    """Return one sign for workers that are too many to be told one by one."""
+    fleet = view.fleet
+    worst = int(workers[np.argmax(fleet.memory_share[workers])])
+    count = len(workers)
+    return Sign(
+        key="many",
+        severity="critical",
+        subject_kind="cluster",
+        subject="",
+        text=f"Memory of {count:,} of {count_of(len(fleet), 'worker')} is nearly full or soon will be; the "
+        f"fullest is {fleet.names[worst]} at {fleet.memory_share[worst]:.0%}",
+        advice="Let less be done at a time, or give workers more memory: they are killed at their limit.",
+        evidence={
+            "nearly_full": count,
+            "workers": len(fleet),
+            "used_share": round(float(fleet.memory_share[worst]), 3),
+        },
+        causes=frozenset(("worker", fleet.names[at]) for at in workers.tolist()),
+        specific=5.1,
+        weight=count,
+        compare=lambda: what_differs(
+            worker_names(view, workers),
+            worker_names(view, np.setdiff1d(np.arange(len(fleet)), workers)),
+            "that are nearly full",
+        ),
+    )
 
 
 def _by_limit(view: View, near: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:

@@ -48,7 +48,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         living = sum(death.living.get(function, 0.0) for death in dead) / len(dead)
         if share > living and not blamed.issuperset(death.told.worker for death in dead):
             signs.append(_function_sign(view, function, dead, deaths, living))
-    return signs[: view.thresholds.signs_of_a_rule]
+    return signs
 
 
 def _open(view: View, task_id: bytes) -> bool:

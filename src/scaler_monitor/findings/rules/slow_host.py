@@ -47,8 +47,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         least = least_share(slow, count, thresholds.slow_host_confidence_z)
         if least > max(share + thresholds.slow_host_margin_share, 0.5):
             signs.append(_sign(names[host], median / usual, slow, count, share))
-    signs.sort(key=lambda sign: -sign.weight)
-    return signs[: thresholds.signs_of_a_rule]
+    return signs
 
 
 def _sign(host: str, times: float, slow: int, count: int, share: float) -> Sign:

@@ -36,9 +36,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         task = view.state.tasks.get(processors.task_id[at])
         if task is not None and task.function:
             by_function.setdefault(task.function, []).append((float(times[at]), task, at))
-    signs = [_sign(view, function, late) for function, late in by_function.items()]
-    signs.sort(key=lambda sign: -sign.weight)
-    return signs[: view.thresholds.signs_of_a_rule]
+    return [_sign(view, function, late) for function, late in by_function.items()]
 
 
 def _sign(view: View, function: str, late: list[tuple[float, Task, int]]) -> Sign:

@@ -36,7 +36,9 @@ def measure(workers: int = 10_000, tasks_per_second: int = 2_000, seconds: int =
     steady = looks[10:]
     name = f"findings, {workers:,} workers x 2, {tasks_per_second:,} tasks/s"
     return [
-        Result(name, "% of a core", 100 * sum(steady) / len(steady), target=2.0 if workers == 10_000 else None),
+        Result(
+            name, "% of a core", 100 * sum(steady) / len(steady), target=2.0 if workers == 10_000 else None
+        ),
         Result(f"{name}: the longest look", "ms CPU", 1000 * max(steady)),
     ]
 

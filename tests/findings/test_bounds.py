@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.findings.faults import GPU, work
+from tests.findings.peace import work
+from tests.findings.stages import GPU
 from tests.findings.town import Town
 from tests.findings.watching import Watch
 from tests.model.worlds import array_bytes

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.findings.town import Release, Town
+from tests.findings.report import Release
+from tests.findings.town import Town
 from tests.findings.watching import Watch
 
 from scaler_monitor.findings.drain import drain_of_all, drain_of_clients, drain_of_functions
@@ -14,7 +15,7 @@ def running(open_tasks: int, come: int, release: float = 2.9) -> tuple[Town, Wat
     town = Town(10, processors=1, release=Release(release))
     town.submit("work", open_tasks, client="c0", seconds=1.0)
     if come:
-        town.every.append(lambda town: town.submit("more", come, client="c1", seconds=1.0) and None)
+        town.every.append(lambda town: town.submit("more", come, client="c1", seconds=1.0))
     return town, Watch(town)
 
 

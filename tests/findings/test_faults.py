@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.findings.faults import FAULTS, Fault, work
+from tests.findings.faults import FAULTS, Fault
+from tests.findings.peace import work
 from tests.findings.town import Town
 from tests.findings.watching import Watch, let_pass
 

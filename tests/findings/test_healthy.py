@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.findings.faults import work
-from tests.findings.town import Release, Town
+from tests.findings.peace import work
+from tests.findings.report import Release
+from tests.findings.town import Town
 from tests.findings.watching import Watch, let_pass
 
 HOUR = 3_600

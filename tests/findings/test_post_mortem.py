@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.findings.faults import some, work
+from tests.findings.peace import work
+from tests.findings.stages import some
 from tests.findings.town import Town, Worker
 from tests.findings.watching import Watch
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.findings.faults import GPU, fill_memory, flood, owe, silence_host, some, starve, straggle, work
+from tests.findings.peace import work
+from tests.findings.stages import GPU, fill_memory, flood, owe, silence_host, some, starve, straggle
 from tests.findings.town import Town
 from tests.findings.watching import Watch
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.findings.faults import GPU, some
-from tests.findings.town import Release, Town
+from tests.findings.report import Release
+from tests.findings.stages import GPU, some
+from tests.findings.town import Town
 from tests.findings.watching import Watch, let_pass
 
 from scaler_monitor.findings.why_waiting import why_not_running

@@ -96,7 +96,7 @@ class Town:
         self.made = 0
         self.unheard: list[Event] = []
         """What is to be told with the next second."""
-        self.every: list[Callable[[Town], None]] = []
+        self.every: list[Callable[[Town], object]] = []
         """What happens each second: work that comes, faults that go on."""
         self.clients: dict[str, int] = {}
         """Seconds since each was last heard of."""
@@ -233,7 +233,15 @@ class Town:
         client, size = (job.client, 100) if new else (None, None)
         self.unheard.append(
             StateTask(
-                job.task_id, job.function, job.state, worker, needs, profile, size, client, event if new else None
+                job.task_id,
+                job.function,
+                job.state,
+                worker,
+                needs,
+                profile,
+                size,
+                client,
+                event if new else None,
             )
         )
 
@@ -259,7 +267,11 @@ class Town:
         if worker.frozen:
             return
         for place, job in enumerate(worker.on):
-            if job is not None and job.began is not None and self.at - job.began >= job.seconds * worker.speed:
+            if (
+                job is not None
+                and job.began is not None
+                and self.at - job.began >= job.seconds * worker.speed
+            ):
                 took = job.seconds * worker.speed
                 self.end(job, job.ends_as, Profile(took, MIB, took / 2))
             if worker.on[place] is None and worker.queue:

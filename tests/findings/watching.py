@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from tests.findings.town import Town
 
 from scaler_monitor.findings.condition import FeedCondition
-from scaler_monitor.findings.finding import Finding
+from scaler_monitor.findings.finding import Changes, Finding
 from scaler_monitor.findings.rule import Rule
 from scaler_monitor.findings.rules.registry import RULES
 from scaler_monitor.findings.thresholds import Thresholds
@@ -33,6 +33,8 @@ class Watch:
         self.tracker = FindingsTracker(thresholds, asked)
         self.seen: list[tuple[float, tuple[Finding, ...]]] = []
         self.connected, self.stale, self.shedding = True, False, False
+        self.changes = Changes()
+        """What the latest look changed."""
         self.last_gap: float | None = None
         self.last_restart: float | None = None
 
@@ -58,7 +60,7 @@ class Watch:
             at = self.town.at
             self.cluster.apply_many(events, at)
             self.cluster.tick(at)
-            self.tracker.observe(self.cluster, self.condition(), at)
+            self.changes = self.tracker.observe(self.cluster, self.condition(), at)
             self.seen.append((at, self.tracker.findings))
         return self.tracker.findings
 

@@ -12,7 +12,7 @@ LEAST_DIFFERENCE = 0.3
 """Of shares, from 0 to 1."""
 
 MOST_LINES = 3
-MOST_COMPARED = 2_000
+MOST_COMPARED = 1_000
 """Things of each side that are looked at."""
 
 

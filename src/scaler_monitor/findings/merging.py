@@ -28,16 +28,15 @@ class Group:
 def group_by_cause(told: list[Held]) -> list[Group]:
     """Return the groups; a sign joins the most specific one that blames something that it blames, too."""
     groups: list[Group] = []
-    blamed: dict[Cause, Group] = {}
+    blamed: dict[Cause, int] = {}
     for held in sorted(told, key=lambda each: (-each.sign.specific, each.begun, each.rule, each.sign.key)):
-        joined = next((blamed[cause] for cause in sorted(held.sign.causes) if cause in blamed), None)
+        joined = min((blamed[cause] for cause in held.sign.causes if cause in blamed), default=None)
         if joined is not None:
-            joined.followers.append(held)
+            groups[joined].followers.append(held)
             continue
-        group = Group(held)
-        groups.append(group)
         for cause in held.sign.causes:
-            blamed.setdefault(cause, group)
+            blamed.setdefault(cause, len(groups))
+        groups.append(Group(held))
     return groups
 
 

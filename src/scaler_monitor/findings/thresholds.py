@@ -20,7 +20,7 @@ class Thresholds:
     """Findings that are kept after they ended."""
     ended_seconds: float = 3_600.0
     """For how long."""
-    compared_again_seconds: float = 10.0
+    compared_again_seconds: float = 30.0
     """How often it is worked out anew what sets the bad apart from the good."""
 
     # starved capability, and waiting with unknown cause

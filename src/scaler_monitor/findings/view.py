@@ -8,7 +8,7 @@ from scaler_monitor.findings.condition import FeedCondition
 from scaler_monitor.findings.fleet import Fleet
 from scaler_monitor.findings.recent.recent import Recent
 from scaler_monitor.findings.thresholds import Thresholds
-from scaler_monitor.findings.waiting_tasks import WaitingTasks, waiting_at_scheduler, waiting_at_workers
+from scaler_monitor.findings.waiting_tasks import WaitingTasks, waiting_at_workers
 from scaler_monitor.model.cluster_state import ClusterState
 
 
@@ -33,8 +33,8 @@ class View:
 
     @cached_property
     def waiting(self) -> WaitingTasks:
-        """Tasks that wait at the scheduler, as far as they were heard of."""
-        return waiting_at_scheduler(self.state)
+        """Tasks that wait at the scheduler, as far as they were heard of; of very many, some seconds old."""
+        return self.recent.crowd.look(self.state, self.now)
 
     @cached_property
     def held_back(self) -> WaitingTasks:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import Capability
 
-MOST_LOOKED_AT = 10_000
-"""Waiting tasks that are grouped: those that came first. How many wait is what the scheduler counts."""
+MOST_GROUPED = 4_000
+"""Waiting tasks that are asked what they need; of more, so many are asked, spread over all."""
 
 
 @dataclass(slots=True)
@@ -24,6 +23,7 @@ class WaitingGroup:
     since: float
     """Unix seconds since when the oldest waits."""
     tasks: int = 0
+    """About how many, where not all were asked."""
     functions: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
 
@@ -38,21 +38,16 @@ class WaitingTasks:
     """All that wait in one place, by what they need."""
 
     groups: dict[frozenset[str], WaitingGroup]
-    untold: int
-    """Tasks of which it is not known what they need, though their messages were heard."""
-
-    @property
-    def known(self) -> int:
-        """Tasks in groups."""
-        return sum(group.tasks for group in self.groups.values())
+    known: int
+    """Tasks of which it is known what they need."""
 
 
 def waiting_at_scheduler(state: ClusterState) -> WaitingTasks:
     """Return the tasks that wait at the scheduler, as far as this monitor heard of them."""
     if not sum(entry.waiting for entry in state.functions.rows()):
         return WaitingTasks({}, 0)
-    waiting = (task for task in state.tasks.live.values() if task.state == "inactive")
-    return _grouped((task, task.changed) for task in waiting)
+    waiting = [task for task in state.tasks.live.values() if task.state == "inactive"]
+    return _grouped(waiting, lambda task: task.changed)
 
 
 def waiting_at_workers(state: ClusterState) -> WaitingTasks:
@@ -61,22 +56,21 @@ def waiting_at_workers(state: ClusterState) -> WaitingTasks:
     if workers.processors is None or workers.processors.task_id is None:
         return WaitingTasks({}, 0)
     on = workers.on_processor
-    waiting = (
-        (task, task.sent)
-        for task in state.tasks.live.values()
-        if task.state == "running" and task.sent is not None and task.id not in on
-    )
-    return _grouped((task, sent) for task, sent in waiting if sent is not None)
+    live = state.tasks.live.values()
+    waiting = [task for task in live if task.state == "running" and task.id not in on]
+    return _grouped(waiting, lambda task: task.changed if task.sent is None else task.sent)
 
 
-def _grouped(waiting: Iterable[tuple[Task, float]]) -> WaitingTasks:
+def _grouped(waiting: Sequence[Task], since_of: Callable[[Task], float]) -> WaitingTasks:
     by_list: dict[tuple[Capability, ...], WaitingGroup] = {}
     groups: dict[frozenset[str], WaitingGroup] = {}
-    untold = 0
-    for task, since in islice(waiting, MOST_LOOKED_AT):
+    known = 0
+    stands_for = max(1, -(-len(waiting) // MOST_GROUPED))
+    for task in waiting[::stands_for]:
         if task.capabilities is None:
-            untold += 1
             continue
+        known += 1
+        since = since_of(task)
         group = by_list.get(task.capabilities)
         if group is None:
             needs = frozenset(each.name for each in task.capabilities)
@@ -87,4 +81,6 @@ def _grouped(waiting: Iterable[tuple[Task, float]]) -> WaitingTasks:
             group.clients[task.client] += 1
         if since < group.since:
             group.oldest, group.since = task, since
-    return WaitingTasks(groups, untold)
+    for group in groups.values():
+        group.tasks *= stands_for
+    return WaitingTasks(groups, min(known * stands_for, len(waiting)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scaler_monitor.findings.fleet import Fleet
+from scaler_monitor.findings.recent.crowd import Crowd
 from scaler_monitor.findings.recent.deaths import Deaths
 from scaler_monitor.findings.recent.dwelling import Dwelling
 from scaler_monitor.findings.recent.hosts import HostSpeeds
@@ -41,6 +42,7 @@ class Recent:
         self.dwelling = Dwelling()
         self.hosts = HostSpeeds()
         self.managers = OwedWorkers()
+        self.crowd = Crowd()
         self.failing_before: dict[str, tuple[float | None, float]] = {}
         """Functions that fail: their share of failures before (None: unknown), and since when."""
         self.begun: float | None = None
@@ -91,6 +93,7 @@ class Recent:
         self.hosts.clear()
         self.managers.clear()
         self.failing_before.clear()
+        self.crowd = Crowd()
         self.begun = self._last_report = None
         self.needs_untold = False
 

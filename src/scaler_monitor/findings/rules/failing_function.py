@@ -73,9 +73,7 @@ def _window(view: View, totals: NDArray[np.int64], seconds: float) -> NDArray[np
     return np.zeros_like(totals[:, :2]) if grown is None else grown[:, :2]
 
 
-def _worst(
-    thresholds: Thresholds, windows: tuple[Counts, Counts, Counts], limit: float
-) -> Counts | None:
+def _worst(thresholds: Thresholds, windows: tuple[Counts, Counts, Counts], limit: float) -> Counts | None:
     """Return the longest window in which too many failed; None where none did, or not any more."""
     long, short, sudden = windows
     if not short[FAILED]:

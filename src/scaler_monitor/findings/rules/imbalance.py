@@ -63,8 +63,8 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
             text=f"{count_of(count, 'worker')} {verb(count, 'is', 'are')} idle for over "
             f"{thresholds.imbalance_seconds:.0f} s while {count_of(tasks, 'task')} {which}"
             f"{verb(tasks, 'queues', 'queue')} at {full:,} others",
-            advice="See whether the balancer is on (its interval, its threshold), and whether it says what it "
-            "moves.",
+            advice="See whether the balancer is on (its interval, its threshold), and whether it says "
+            "what it moves.",
             evidence={
                 "idle_workers": count,
                 "queued": tasks,

@@ -15,6 +15,9 @@ from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import bytes_of, count_of
 from scaler_monitor.model.workers import rss_with_agents
 
+MOST_BY_THEMSELVES = 200
+"""Workers nearly full that are looked at one by one, whose limit is whose."""
+
 
 def _hold(thresholds: Thresholds) -> Hold:
     reports = thresholds.memory_reports
@@ -33,6 +36,11 @@ def _find(view: View, open_keys: frozenset[str]) -> list[Sign]:
     near = np.flatnonzero(shares >= thresholds.memory_growing_share)
     if not len(near):
         return []
+    full = shares[near] > thresholds.memory_full_share
+    clear = shares[near] <= thresholds.memory_clear_share
+    many = full | ~clear if "many" in open_keys else full
+    if int(np.count_nonzero(many)) > MOST_BY_THEMSELVES:
+        return [_many(view, near[many])]
     growth = view.recent.workers.memory.growth(near)
     come_down = view.recent.workers.memory.come_down_from[near]
     left = np.full(len(near), np.inf)
@@ -40,8 +48,9 @@ def _find(view: View, open_keys: frozenset[str]) -> list[Sign]:
     left[growing] = (1.0 - shares[near][growing]) / growth[growing]
     higher = shares[near] > come_down + thresholds.memory_sawtooth_share
     soon = (left < thresholds.memory_left_seconds) & ((come_down == 0) | higher)
-    full = shares[near] > thresholds.memory_full_share
-    clear = shares[near] <= thresholds.memory_clear_share
+    bad = many | soon
+    if int(np.count_nonzero(bad)) > MOST_BY_THEMSELVES:
+        return [_many(view, near[bad])]
     told = [
         (key, places)
         for key, places in _by_limit(view, near).items()
@@ -74,7 +83,7 @@ def _many(view: View, workers: NDArray[np.int64]) -> Sign:
             "workers": len(fleet),
             "used_share": round(float(fleet.memory_share[worst]), 3),
         },
-        causes=frozenset(("worker", fleet.names[at]) for at in workers.tolist()),
+        causes=frozenset({("memory", "of the fleet")}),
         specific=5.1,
         weight=count,
         compare=lambda: what_differs(

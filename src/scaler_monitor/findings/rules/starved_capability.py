@@ -20,8 +20,8 @@ from scaler_monitor.findings.wording import age_of, count_of, names_of, needs_of
 WAITING: Cause = ("waiting", "at the scheduler")
 """Blamed where tasks wait at the scheduler and it is not known what they need."""
 
-MOST_ASKED = 500
-"""Running tasks that are asked whether the scheduler heeds capabilities at all."""
+MOST_ASKED = 2_000
+"""Living tasks that are asked whether the scheduler heeds capabilities at all."""
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -63,8 +63,8 @@ def _ignored(view: View, needs: frozenset[str]) -> bool:
     """Whether a worker that cannot has such a task: the scheduler's policy does not look at capabilities."""
     can, unknown = view.recent.workers.able(view.state.workers, needs)
     index = view.state.workers.index
-    live = view.state.tasks.live.values()
-    for task in islice((task for task in live if task.state == "running" and task.capabilities), MOST_ASKED):
+    asked = islice(view.state.tasks.live.values(), MOST_ASKED)
+    for task in (task for task in asked if task.state == "running" and task.capabilities):
         at = index.get(task.worker or "")
         if at is not None and not can[at] and not unknown[at] and needs == _names(task.capabilities):
             return True

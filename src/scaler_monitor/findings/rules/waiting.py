@@ -28,7 +28,8 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     if not inactive or not idle.any():
         return []
     unheard = max(inactive - view.waiting.known, 0)
-    refused, untold = [], []
+    refused: list[frozenset[str]] = []
+    untold: list[frozenset[str]] = []
     for needs in view.waiting.groups:
         can, unknown = view.recent.workers.able(view.state.workers, needs)
         if needs and not (can & idle).any():

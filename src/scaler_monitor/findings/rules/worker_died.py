@@ -46,6 +46,7 @@ def _many(view: View, deaths: list[Death]) -> Sign:
     held = sum(death.told.held or 0 for death in deaths)
     causes = Counter(death.told.cause for death in deaths)
     likely, most = causes.most_common(1)[0]
+    told: dict[str, Figure] = dict(causes.items())
     names = [death.told.worker for death in deaths]
     return Sign(
         key="many",
@@ -55,7 +56,7 @@ def _many(view: View, deaths: list[Death]) -> Sign:
         text=f"{count_of(len(deaths), 'worker')} died within {view.thresholds.death_told_seconds:.0f} s with "
         f"{count_of(held, 'task')}: {names_of(names)}; likely cause of {most:,}: {likely}",
         advice=ADVICE[likely],
-        evidence={"workers": len(deaths), "tasks_held": held, **dict[str, Figure](causes)},
+        evidence={"workers": len(deaths), "tasks_held": held, **told},
         causes=frozenset(("worker", name) for name in names),
         specific=6.1,
         weight=len(deaths),

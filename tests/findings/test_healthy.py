@@ -32,11 +32,10 @@ def autoscaling(town: Town) -> None:
         town.submit("rush", 4, seconds=5.0)
     if town.at % 10 == 0:
         idle = [worker for worker in town.workers.values() if not worker.load]
+        town.pending["pool"] = 2 if rush and not idle else 0
         if rush and not idle and len(town.workers) < 60:
-            town.pending["pool"] = 2
             town.hire()
         elif len(idle) > 4 and len(town.workers) > 6:
-            town.pending["pool"] = 0
             town.leave(idle[-1])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.findings.peace import work
 from tests.findings.report import Release
-from tests.findings.stages import fill_memory, some, starve
+from tests.findings.stages import fill_memory, silence, some, starve
 from tests.findings.town import Town
 from tests.findings.watching import Watch
 
@@ -95,7 +95,7 @@ def test_after_a_gap_or_a_restart_nothing_is_judged_for_a_while(kind: str) -> No
     some(town).used = 0.95
     watch.run(int(Thresholds().settle_seconds) - 1)
     assert {state.state for state in watch.tracker.rules} == {"muted"}
-    assert watch.tracker.findings == ()
+    assert not watch.tracker.findings
     watch.run(4)
     assert {finding.rule for finding in watch.tracker.findings} >= {"memory"}
 
@@ -176,3 +176,40 @@ def test_what_ended_is_forgotten_in_time() -> None:
     assert len(watch.tracker.ended) == 2
     watch.run(30)
     assert not watch.tracker.ended
+
+
+def test_a_restart_that_the_model_sees_begins_a_new_past() -> None:
+    town, watch = watched()
+    town.finals = dict.fromkeys(town.finals, 0)
+    watch.run(1)
+    state, reason = watch.state_of("memory")
+    assert (state, reason) == ("muted", "there was a restart 0 s ago")
+    watch.run(int(Thresholds().settle_seconds))
+    assert watch.state_of("memory")[0] == "judged"
+    assert watch.state_of("flood") == ("muted", "it needs 30 s of history, and has 10 s")
+
+
+def test_a_gap_that_the_model_sees_begins_a_new_past() -> None:
+    town, watch = watched()
+    watch.cluster.feed_changed(False, town.at)
+    watch.cluster.feed_changed(True, town.at + 0.5)
+    watch.run(1)
+    assert watch.state_of("memory") == ("muted", "there was a gap 0 s ago")
+
+
+@pytest.mark.parametrize("interval", [2, 8])
+def test_reports_that_come_seldom_are_judged_too(interval: int) -> None:
+    town, watch = watched(seconds=2)
+    watch.interval = interval
+    watch.run(90)
+    worker = some(town)
+
+    def grow(town: Town) -> None:
+        worker.used += 0.004
+
+    town.every.append(grow)
+    found = watch.until("memory", 150, worker.name)
+    assert "full in about" in found.text
+    assert worker.used < 0.92
+    silence(town)
+    watch.until("silent", 10 + 4 * interval)

@@ -47,6 +47,21 @@ def test_a_sawtooth_does_not_grow_towards_the_limit(period: int) -> None:
     assert not [f for _, findings in watch.seen[before + 20 :] for f in findings if f.rule == "memory"]
 
 
+def test_a_walk_to_and_fro_is_no_growth() -> None:
+    town = working(60)
+
+    def walk(town: Town) -> None:
+        for worker in town.workers.values():
+            worker.used = min(0.9, max(0.5, worker.used + town.random.gauss(0, 0.006)))
+
+    for worker in town.workers.values():
+        worker.used = 0.72
+    town.every.append(walk)
+    watch = Watch(town)
+    watch.run(400)
+    assert not told(watch, "memory")
+
+
 def test_growth_towards_the_limit_is_told_before_it_is_reached() -> None:
     town = working()
     worker = some(town)

@@ -283,7 +283,7 @@ class Town:
         idle = [worker for worker in self.workers.values() if not worker.load]
         laden = sorted(self.workers.values(), key=lambda worker: -len(worker.queue))
         for worker, other in zip(laden, idle, strict=False):
-            while len(worker.queue) > len(other.queue) + 1:
+            while worker.queue and worker.load > other.load + 1:
                 job = worker.queue.pop()
                 if not {n.name for n in job.needs} <= {n.name for n in other.capabilities}:
                     break

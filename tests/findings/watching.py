@@ -33,6 +33,8 @@ class Watch:
         self.tracker = FindingsTracker(thresholds, asked)
         self.seen: list[tuple[float, tuple[Finding, ...]]] = []
         self.connected, self.stale, self.shedding = True, False, False
+        self.interval = 1
+        """Seconds from report to report."""
         self.changes = Changes()
         """What the latest look changed."""
         self.last_gap: float | None = None
@@ -56,8 +58,10 @@ class Watch:
         for _ in range(seconds):
             if each is not None:
                 each(self.town)
-            events = list(self.town.second())
+            *events, report = self.town.second()
             at = self.town.at
+            if at % self.interval == 0:
+                events.append(report)
             self.cluster.apply_many(events, at)
             self.cluster.tick(at)
             self.changes = self.tracker.observe(self.cluster, self.condition(), at)

@@ -19,6 +19,6 @@ class FeedCondition:
     watching_since: float | None = None
     """When the first frame came; None before it."""
     last_gap: float | None = None
-    """When the latest time without a connection ended; None while there was none."""
+    """When the latest time without a connection ended, where the model does not know it."""
     last_restart: float | None = None
-    """When the scheduler was last seen to have started anew; None while it was not."""
+    """When the scheduler was last seen to have started anew, likewise."""

@@ -99,6 +99,8 @@ class Thresholds:
     """Tasks that must have ended to judge."""
     failing_most_share: float = 0.5
     """From here on it is a degree worse."""
+    failing_unknown_share: float = 0.3
+    """The same of the lower bound, where what was before is unknown."""
     failing_window_seconds: float = 60.0
     failing_short_seconds: float = 15.0
     """The window that tells whether it goes on,"""
@@ -142,6 +144,8 @@ class Thresholds:
     """And at least so many open tasks,"""
     flood_open_processors: float = 2.0
     """and so many for each processor of the cluster."""
+    flood_counted_processors: float = 8.0
+    """The same where arrivals are known by open tasks alone (before 2.9), or what is usual is unknown."""
     flood_hold_seconds: float = 0.0
     flood_unknown_times: float = 3.0
     """Where what is usual is not known: so many times the open tasks of all others."""
@@ -150,7 +154,7 @@ class Thresholds:
     imbalance_seconds: float = 15.0
     imbalance_share: float = 0.02
     """Of all workers, at least so many are idle,"""
-    imbalance_tasks: int = 2
+    imbalance_tasks: int = 3
     """and at least so many tasks queue that they could take."""
 
     # managers
@@ -158,8 +162,11 @@ class Thresholds:
 
     # stragglers and slow hosts
     straggler_hold_seconds: float = 3.0
+    straggler_tail_power: float = 3.0
+    """A task is a notice only until it takes the median of its function times what 95 of 100 take of that
+    median, to this power: a long tail is longer than a short one,"""
     straggler_longest_times: float = 1.5
-    """A task that takes no longer than so many times the longest of its function is a notice only."""
+    """and until it takes so many times the longest."""
     slow_host_times: float = 1.5
     """Times what tasks take on the other hosts."""
     slow_host_tasks: int = 12

@@ -40,6 +40,7 @@ class FindingsTracker:
         self._told = 0
         self._report = 0
         self._restarts: int | None = None
+        self._restarted: float | None = None
         self._broken: tuple[float | None, float | None] = (None, None)
         self._last: float | None = None
 
@@ -55,7 +56,7 @@ class FindingsTracker:
         """
         passed = 0.0 if self._last is None else max(now - self._last, 0.0)
         self._last = now
-        self._forget_broken(state, condition)
+        condition = self._with_breaks(state, condition, now)
         columns, reports = state.workers.columns, state.scheduler.reports
         if columns is None:
             return Changes()
@@ -125,13 +126,22 @@ class FindingsTracker:
             signs, key=lambda each: (each.key not in open_keys, SEVERITIES.index(each.severity), -each.weight)
         )[:most]
 
-    def _forget_broken(self, state: ClusterState, condition: FeedCondition) -> None:
-        """Begin a new past after a gap, a restart, or where the state is that of another cluster."""
-        broken = (condition.last_gap, condition.last_restart)
+    def _with_breaks(self, state: ClusterState, condition: FeedCondition, now: float) -> FeedCondition:
+        """Return the condition with the model's gaps and restarts; a new past begins after each."""
         restarts = state.scheduler.restarts
-        if broken != self._broken or restarts != (self._restarts or 0):
+        if self._restarts is not None and restarts != self._restarts:
+            self._restarted = now
+        self._restarts = restarts
+        gaps = state.gaps.closed
+        gap = _later(condition.last_gap, gaps[-1][1] if gaps else None)
+        condition = replace(
+            condition, last_gap=gap, last_restart=_later(condition.last_restart, self._restarted)
+        )
+        broken = (condition.last_gap, condition.last_restart)
+        if broken != self._broken:
             self.recent.forget()
-        self._broken, self._restarts = broken, restarts
+            self._broken = broken
+        return condition
 
     def _groups(self) -> list[Group]:
         told = [held for holds in self._holds.values() for held in holds.held.values() if held.id]
@@ -163,3 +173,7 @@ class FindingsTracker:
     def _forget_old(self, now: float) -> None:
         while self._ended and (self._ended[0].ended or now) < now - self.thresholds.ended_seconds:
             self._ended.popleft()
+
+
+def _later(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one if other is None else max(one, other)

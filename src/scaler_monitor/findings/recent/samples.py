@@ -60,9 +60,7 @@ class Samples:
     def lowest(self, name: str, seconds: float) -> float | None:
         """Return the least of the last seconds; None where they were not watched from end to end."""
         times, values = self.last(name, seconds)
-        if len(times) < 2 or times[-1] - times[0] < seconds - 2 * LEAST_DISTANCE:
-            return None
-        return float(values.min())
+        return float(values.min()) if _whole(times, seconds) else None
 
     def rise(self, name: str, seconds: float) -> float | None:
         """Return how much a figure rose over the last seconds, third by third; None where it did not always.
@@ -70,12 +68,23 @@ class Samples:
         None too where they were not watched from end to end.
         """
         times, values = self.last(name, seconds)
-        if len(times) < 6 or times[-1] - times[0] < seconds - 2 * LEAST_DISTANCE:
+        if len(times) < 3 or not _whole(times, seconds):
             return None
         edges = times[0] + (times[-1] - times[0]) * np.array([1, 2]) / 3
-        first, second, third = (part.mean() for part in np.split(values, np.searchsorted(times, edges)))
+        parts = np.split(values, np.searchsorted(times, edges))
+        if not all(map(len, parts)):
+            return None
+        first, second, third = (part.mean() for part in parts)
         return float(values[-1] - values[0]) if first < second < third else None
 
     def clear(self) -> None:
         """Forget all: the totals began again, or nobody listened."""
         self._count = 0
+
+
+def _whole(times: Numbers, seconds: float) -> bool:
+    """Whether samples are of the whole of so many seconds, but for one at each end."""
+    if len(times) < 2:
+        return False
+    watched = float(times[-1] - times[0])
+    return watched >= seconds - 2 * max(LEAST_DISTANCE, watched / (len(times) - 1))

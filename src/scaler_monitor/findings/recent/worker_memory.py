@@ -21,6 +21,11 @@ PEAK_SECONDS = 600.0
 LEAST_RISE = 0.005
 """Of the limit within the minute: less is no growth."""
 
+SURE = 4.0
+"""Standard deviations of the mean step from nothing: less may be a walk to and fro."""
+
+TINY = 1e-9
+
 LEAST_BLOCKS = 6
 """From so many on growth can be told."""
 
@@ -58,8 +63,11 @@ class WorkerMemory:
             if not 0 < skipped < BLOCKS:
                 self._least[:] = np.nan
             else:
+                before = self._least[-1].copy()
                 self._least[:-skipped] = self._least[skipped:]
-                self._least[-skipped:] = np.nan
+                for ago in range(skipped):  # reports that are further apart than blocks leave some out
+                    self._least[-1 - ago] = before + (values - before) * (1 - ago / skipped)
+                self._least[-1] = values
             self._block = block
         self._least[-1] = np.fmin(self._least[-1], values)
         self._peak = np.fmax(self._peak, values)
@@ -71,25 +79,34 @@ class WorkerMemory:
         self.come_down_from[self._come_down_at < now - PEAK_SECONDS] = 0.0
 
     def growth(self, workers: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return shares a second for some workers: the median of what each pair of blocks says, or of what
-        each block and the next say where that is less: a step is no growth. NaN where too little is known."""
-        least = self._least[:, workers]
+        """Return shares a second for some workers; NaN where too little is known.
+
+        It is the median of what each pair of blocks says, where the steps from block to block tell that it
+        is growth: a single step and a walk to and fro are none.
+        """
+        least = self._least[:, workers].astype(np.float64)
         growth = np.zeros(len(workers))
         known = np.count_nonzero(~np.isnan(least), axis=0) >= LEAST_BLOCKS
         growth[~known] = np.nan
         rising = np.flatnonzero(known & (least[-1] - np.nanmin(least, axis=0, initial=np.inf) > LEAST_RISE))
         if not len(rising):
             return growth
-        least = least[:, rising].astype(np.float64)
-        median = np.nanmedian if np.isnan(least).any() else np.median  # which is four times as fast
+        least = least[:, rising]
+        steps = np.diff(least, axis=0)
+        count = np.maximum(np.count_nonzero(~np.isnan(steps), axis=0), 1)
+        spread = np.nanstd(steps, axis=0) / np.sqrt(count) + TINY
+        sure = np.nanmean(steps, axis=0) > SURE * spread
+        rising, least = rising[sure], least[:, sure]
+        if not len(rising):
+            return growth
         slopes = np.array(
             [
                 (least[late] - least[early]) / ((late - early) * BLOCK_SECONDS)
                 for early, late in combinations(range(BLOCKS), 2)
             ]
         )
-        steps = np.diff(least, axis=0) / BLOCK_SECONDS
-        growth[rising] = np.minimum(median(slopes, axis=0), median(steps, axis=0))
+        median = np.nanmedian if np.isnan(slopes).any() else np.median  # which is four times as fast
+        growth[rising] = median(slopes, axis=0)
         return growth
 
     def clear(self) -> None:

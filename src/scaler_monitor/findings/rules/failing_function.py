@@ -103,7 +103,11 @@ def _bad(thresholds: Thresholds, counts: NDArray[np.int64], limit: float) -> boo
 def _sign(view: View, name: str, counts: NDArray[np.int64], usual: float | None, since: float) -> Sign:
     judged, failed = int(counts.sum()), int(counts[FAILED])
     known = "whether it always did is not known" if usual is None else f"{usual:.1%} before"
-    most = failed / judged >= view.thresholds.failing_most_share
+    thresholds = view.thresholds
+    most = failed / judged >= thresholds.failing_most_share
+    if usual is None:
+        least = least_share(failed, judged, thresholds.failing_confidence_z)
+        most = least >= thresholds.failing_unknown_share
     order: tuple[Severity, Severity] = ("notice", "warning") if usual is None else ("warning", "critical")
     severity = order[most]
     evidence: dict[str, Figure] = {

@@ -41,18 +41,20 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     all_open = int(totals[:, OPEN].sum())
     at = int(np.argmax(totals[:, OPEN]))
     open_now, name = int(totals[at, OPEN]), names[at]
-    least = max(thresholds.flood_open_tasks, thresholds.flood_open_processors * view.fleet.processors)
+    told = bool(totals[:, COME].any())  # before 2.9 tasks name no client: growth is the least that came
+    for_each = thresholds.flood_open_processors if told else thresholds.flood_counted_processors
+    least = max(thresholds.flood_open_tasks, for_each * view.fleet.processors)
     if open_now < max(thresholds.flood_open_share * all_open, least) or not _others_work(totals, at):
         return []
     earlier = [0 if moment is None else int(moment[at, OPEN]) for moment in before]
     if any(moment is None for moment in before) or not _rises([*earlier, open_now]):
         return []
-    told = bool(totals[:, COME].any())  # before 2.9 tasks name no client: growth is the least that came
     column = COME if told else OPEN
     times, history = clients.moments(name)
     come, usual = _arrivals(times, history[:, column], thresholds)
     if usual is None:
-        if open_now < thresholds.flood_unknown_times * max(all_open - open_now, 1):
+        crowd = thresholds.flood_counted_processors * view.fleet.processors
+        if open_now < max(thresholds.flood_unknown_times * (all_open - open_now), crowd):
             return []
     elif come <= thresholds.flood_arrivals_times * usual:
         return []

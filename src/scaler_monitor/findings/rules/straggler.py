@@ -45,9 +45,14 @@ def _sign(view: View, function: str, late: list[tuple[float, Task, int]]) -> Sig
     age = 0.0 if ages is None else float(ages[at])
     longest = 0.0 if entry is None else entry.durations.longest
     usual = age / times
-    severity: Severity = "warning"
-    if age <= view.thresholds.straggler_longest_times * longest:
-        severity = "notice"  # others took as long: its function has more than one usual duration
+    thresholds = view.thresholds
+    severity: Severity = (
+        "notice"  # others may have taken as long: durations have more than one peak, or a tail
+    )
+    median = entry.durations.quantile(0.5) if entry is not None else None
+    if median and age > thresholds.straggler_longest_times * longest:
+        tail = median * (max(usual / median, 1.0) ** thresholds.straggler_tail_power)
+        severity = "warning" if age > tail else "notice"
     owner = int(view.fleet.columns.first_processor.searchsorted(at, side="right")) - 1
     worker, host = view.fleet.names[owner], view.fleet.host(owner)
     causes: set[Cause] = {("function", function)}

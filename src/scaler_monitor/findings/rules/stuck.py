@@ -65,7 +65,7 @@ def _signs(view: View, state: str) -> list[Sign]:
             "what it runs.",
             evidence={
                 "tasks": count,
-                "counted_in_state": -1 if reported is None else reported,
+                "counted_in_state": "unknown" if reported is None else reported,
                 "longest_seconds": round(view.now - since),
                 "workers": len(on),
             },

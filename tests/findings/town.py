@@ -284,10 +284,10 @@ class Town:
         laden = sorted(self.workers.values(), key=lambda worker: -len(worker.queue))
         for worker, other in zip(laden, idle, strict=False):
             while worker.queue and worker.load > other.load + 1:
-                job = worker.queue.pop()
-                if not {n.name for n in job.needs} <= {n.name for n in other.capabilities}:
+                needs = {each.name for each in worker.queue[-1].needs}
+                if not needs <= {each.name for each in other.capabilities}:
                     break
-                self.give(job, other)
+                self.give(worker.queue.pop(), other)
 
     @property
     def states(self) -> dict[str, int]:

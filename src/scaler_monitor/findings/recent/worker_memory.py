@@ -21,7 +21,7 @@ PEAK_SECONDS = 600.0
 LEAST_RISE = 0.005
 """Of the limit within the minute: less is no growth."""
 
-SURE = 4.0
+SURE = 6.0
 """Standard deviations of the mean step from nothing: less may be a walk to and fro."""
 
 TINY = 1e-9

@@ -23,6 +23,7 @@ ROWS = (
     "state_task",
     "state_scheduler",
     "keyframe",
+    "findings",
     "top_1000_workers",
     "top_10000_workers",
     "top_small",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from tests.collector.recorded import RecordedSource, batches_of
@@ -20,6 +20,7 @@ from scaler_monitor.collector.live_source import LiveSource
 from scaler_monitor.collector.source import Batch, Source
 from scaler_monitor.demo.local_cluster import LocalCluster
 from scaler_monitor.export.json_document import document
+from scaler_monitor.findings.tracker import FindingsTracker
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.keyframe.keyframe import read_keyframe, write_keyframe
 from scaler_monitor.query.overview import describe_overview
@@ -175,3 +176,28 @@ def test_connection_states_are_applied_in_order() -> None:
     gaps = engine.state.gaps
     assert [*gaps.closed] == [(BEGAN + 1, BEGAN + 5), (BEGAN + 6, BEGAN + 6)]
     assert engine.current_status().connects == 3
+
+
+def test_rules_of_findings_are_judged_while_reports_come_and_not_after() -> None:
+    state = FeedState("connected", "zmq", None, BEGAN, 1, "")
+    moment = Moment()
+    engine, _ = drive(RecordedSource(batches_of(read_frames("2.9.0"), BEGAN, 1.0, state)), moment)
+    states = {rule.state for rule in engine.findings.rules}
+    assert "judged" in states
+    for _ in range(300):
+        moment.wall, moment.steady = moment.wall + 1, moment.steady + 1
+        engine.tick()
+    assert {rule.state for rule in engine.findings.rules} <= {"muted", "not_told"}
+
+
+def test_a_rule_that_fails_is_counted_and_costs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError("a rule divides by zero")
+
+    monkeypatch.setattr(FindingsTracker, "observe", fail)
+    moment = Moment()
+    engine, _ = drive(RecordedSource(batches_of(read_frames("2.9.0"), BEGAN)), moment)
+    status = engine.current_status()
+    assert engine.state.applied == len(read_frames("2.9.0"))
+    assert status.refused > 0
+    assert "the rules of findings failed: ZeroDivisionError" in status.last_refused

@@ -210,6 +210,30 @@ SCHEMA = {
             "detail": str,
         }
     ],
+    "findings": [
+        {
+            "id": str,
+            "rule": str,
+            "severity": str,
+            "since": NUMBER,
+            "ended": NUMBER,
+            "subject_kind": str,
+            "subject": str,
+            "text": str,
+            "evidence": dict,
+            "compared": list,
+            "advice": str,
+            "merged": list,
+            "acknowledged_until": NUMBER,
+        }
+    ],
+    "rules": [{"rule": str, "state": str, "reason": str}],
+    "drain": {
+        "arrivals_per_second": NUMBER,
+        "endings_per_second": NUMBER,
+        "seconds": list,
+        "state": str,
+    },
 }
 
 

@@ -31,6 +31,9 @@ OF_ENDED_TASKS = (
 )
 
 
+OF_NO_FINDINGS = ("$.drain.arrivals_per_second", "$.drain.endings_per_second", "$.drain.seconds")
+
+
 @pytest.fixture(scope="module")
 def world() -> BuiltCluster:
     return build_cluster()
@@ -50,6 +53,7 @@ def test_it_matches_the_schema(described: dict[str, Any]) -> None:
     """Capabilities of a worker that connected earlier and the task of an idle processor are unknown."""
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
+        *OF_NO_FINDINGS,
         "$.workers[].capabilities",
         "$.workers[].processors[].task_id",
         "$.workers[].processors[].task_age_seconds",
@@ -79,6 +83,7 @@ def test_an_empty_cluster_has_the_same_shape_with_nulls() -> None:
     described = document(ClusterState(START), status_at(ClusterState(START), START), START)
     assert unknown(described, SCHEMA) == {
         "$.source.problem",
+        *OF_NO_FINDINGS,
         "$.source.viewer_cpu_percent",
         "$.source.viewer_rss_bytes",
         "$.source.terminal_bytes_per_second",

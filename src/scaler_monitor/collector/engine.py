@@ -11,6 +11,8 @@ from typing import NamedTuple
 from scaler_monitor.collector.clock import Clock
 from scaler_monitor.collector.feed_status import FeedStatus
 from scaler_monitor.collector.source import Batch, Source
+from scaler_monitor.findings.condition import FeedCondition
+from scaler_monitor.findings.tracker import FindingsTracker
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Status
@@ -48,6 +50,9 @@ class Engine:
         self._log = RateLimitedLog(logger(__name__))
         began = None if state is None else state.started
         self.status = FeedStatus(source, self._cache, clock.steady, began)
+        self.findings = FindingsTracker()
+        """What is wrong with the cluster, by the rules of `scaler_monitor.findings`."""
+        self._dropped = 0
         self.revision = 0
         """Incremented with each change of the state."""
 
@@ -80,14 +85,16 @@ class Engine:
         batch, events = decoded.batch, decoded.events
         self._follow(batch.state, batch.arrived)
         self.status.generation = self._decoder.generation
+        reports = sum(type(event) is StateScheduler for event in events)
         if decoded.has_frames:
-            reports = sum(type(event) is StateScheduler for event in events)
             self.status.batch_decoded(batch, events=bool(events), reports=reports)
             self._count_since(batch.arrived, batch.steady)
         if events:
             self.revision += 1
             self._apply(events, batch.arrived, decoded.memory)
         self.status.batch_applied()
+        if reports:
+            self._observe(batch.arrived)
 
     def tick(self) -> None:
         """Update what depends on time. Call it about once a second."""
@@ -96,6 +103,28 @@ class Engine:
         self.status.tick()
         self._count_since(now, self._clock.steady())
         self._model.tick(now)
+        self._observe(now)
+
+    def _observe(self, now: float) -> None:
+        """Run the rules of findings; one that raises is counted, and costs this observation only."""
+        status = self.status.current(now)
+        condition = FeedCondition(
+            connected=status.connected,
+            stale=status.word == "STALE",
+            shedding=status.dropped > self._dropped,
+            generation=status.generation,
+            watching_since=status.started,
+        )
+        self._dropped = status.dropped
+        try:
+            changes = self.findings.observe(self.state, condition, now)
+        except Exception as error:
+            self._refuse(error, "the rules of findings failed: ")
+            return
+        for begun in changes.begun:
+            self._log.info("finding %s begins: %s, %s: %s", begun.id, begun.severity, begun.rule, begun.text)
+        for ended in changes.ended:
+            self._log.info("finding %s ends: %s: %s", ended.id, ended.rule, ended.text)
 
     def _count_since(self, now: float, steady: float) -> None:
         """Set the start time of the model to the first frame; both arguments are the same moment."""

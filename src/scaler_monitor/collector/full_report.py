@@ -12,19 +12,26 @@ from scaler_monitor.export.text_tabs import text_questions, text_tabs
 from scaler_monitor.query.table_page import table_page
 
 if TYPE_CHECKING:
+    from scaler_monitor.findings.tracker import FindingsTracker
     from scaler_monitor.model.cluster_state import ClusterState
     from scaler_monitor.protocol.page import Status, ViewerHealth
 
 
 def prepare_full_report(
-    cluster: ClusterState, status: Status, now: float, form: str, viewer: ViewerHealth | None, width: int
+    cluster: ClusterState,
+    findings: FindingsTracker,
+    status: Status,
+    now: float,
+    form: str,
+    viewer: ViewerHealth | None,
+    width: int,
 ) -> Callable[[], str]:
     """Read the state at unix time `now`; return a function that formats it without the model.
 
     `form` is "json" (one line), "text" (the top view) or "tabs" (with the tables of the tabs); lines of text
     have at most `width` cells.
     """
-    described = document(cluster, status, now, viewer)
+    described = document(cluster, status, now, viewer, findings)
     if form == "json":
         return lambda: json.dumps(described, ensure_ascii=False, allow_nan=False)
     pages = [table_page(cluster, question, now) for question in text_questions()] if form == "tabs" else []

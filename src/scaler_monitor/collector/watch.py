@@ -116,7 +116,9 @@ class Watch:
             status = self._with_health(self._engine.current_status())
             if status.report_age_seconds is None:
                 return status, ""
-            write = prepare_full_report(self._engine.state, status, status.time, form, viewer, width)
+            write = prepare_full_report(
+                self._engine.state, self._engine.findings, status, status.time, form, viewer, width
+            )
         return status, write()
 
     def _guarded(self, loop: Callable[[], None]) -> None:

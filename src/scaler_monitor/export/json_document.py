@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scaler_monitor.export.json_findings import describe_findings
 from scaler_monitor.export.json_fleet import describe_machines, describe_managers, describe_workers
 from scaler_monitor.export.json_tables import describe_other_tables
 from scaler_monitor.export.json_values import percent
@@ -16,6 +17,7 @@ from scaler_monitor.export.json_work import (
     describe_objects,
     describe_storage,
 )
+from scaler_monitor.findings.tracker import FindingsTracker
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.protocol.page import Status, ViewerHealth
 from scaler_monitor.query.overview import queued_tasks, running_tasks
@@ -24,14 +26,18 @@ SCHEMA = 1
 
 
 def document(
-    cluster: ClusterState, status: Status, now: float, viewer: ViewerHealth | None = None
+    cluster: ClusterState,
+    status: Status,
+    now: float,
+    viewer: ViewerHealth | None = None,
+    findings: FindingsTracker | None = None,
 ) -> dict[str, Any]:
     """Return the document at unix time `now`, with complete ids and the wire's names of states and events.
 
-    `viewer` is the resource usage of the requesting program.
+    `viewer` is the resource usage of the requesting program; `findings` has observed `cluster`.
     """
     scheduler = cluster.scheduler
-    described = {
+    described: dict[str, Any] = {
         "schema": SCHEMA,
         "time": now,
         "source": _source(status, viewer or ViewerHealth())
@@ -69,6 +75,7 @@ def document(
         "latest_tasks": describe_latest_tasks(cluster, now),
         "latest_events": describe_latest_events(cluster, now),
     }
+    described |= describe_findings(findings)
     return described | describe_other_tables(cluster, now, described)
 
 

@@ -36,6 +36,7 @@ def text_report(described: Mapping[str, Any], width: int = WIDE) -> str:
     ]
     lines = [
         *_source(described, width),
+        *_findings(described, width),
         *_flow(tables, width),
         "",
         _totals(described),
@@ -68,6 +69,19 @@ def _source(described: Mapping[str, Any], width: int) -> list[str]:
         source["problem"] or "",
     ]
     return [*(line for text in lines for line in textwrap.wrap(text, width)), ""]
+
+
+def _findings(described: Mapping[str, Any], width: int) -> list[str]:
+    """Return the findings that go on, the worst first, each with its severity and age."""
+    lines = []
+    for finding in described["findings"]:
+        if finding["ended"] is None:
+            age = durations.format_age(described["time"] - finding["since"])
+            head = f"{finding['severity']:<8} {age:>6}  "
+            lines += textwrap.wrap(
+                finding["text"], width, initial_indent=head, subsequent_indent=" " * len(head)
+            )
+    return [*lines, ""] if lines else []
 
 
 def _date_and_time(unix_seconds: float) -> str:

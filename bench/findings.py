@@ -1,0 +1,48 @@
+"""What findings cost beside the model, of a big fleet that works and of one with faults in it."""
+
+from __future__ import annotations
+
+import time
+
+from bench.result import Result
+from bench.stream import Recorder
+from scaler_monitor.findings.condition import FeedCondition
+from scaler_monitor.findings.tracker import FindingsTracker
+from scaler_monitor.model.cluster_model import ClusterModel
+from scaler_monitor.simulate.synthetic_fleet import build_fleet
+from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
+from scaler_monitor.wire.decoder import Decoder
+
+TICKS = 20
+
+
+def measure(workers: int = 10_000, tasks_per_second: int = 2_000, seconds: int = 60) -> list[Result]:
+    """Share of a core that `observe` takes, once a second, after the first ten; and its longest look."""
+    recorder = Recorder()
+    fleet = build_fleet(workers, 2)
+    scheduler = SyntheticScheduler(fleet, 2, recorder, tasks_per_second=tasks_per_second)
+    decoder, model, tracker = Decoder(), ClusterModel(0.0), FindingsTracker()
+    model.feed_changed(True, 0.0)
+    looks = []
+    for second in range(1, seconds + 1):
+        for tick in range(TICKS):
+            scheduler.step(second - 1 + tick / TICKS)
+        model.apply_many([decoder.decode(frame, 2) for frame in recorder.frames], float(second))
+        recorder.frames.clear()
+        model.tick(float(second))
+        begun = time.process_time()
+        tracker.observe(model.state, FeedCondition(generation=2, watching_since=0.0), float(second))
+        looks.append(time.process_time() - begun)
+    steady = looks[10:]
+    name = f"findings, {workers:,} workers x 2, {tasks_per_second:,} tasks/s"
+    return [
+        Result(
+            name, "% of a core", 100 * sum(steady) / len(steady), limit=2.0 if workers == 10_000 else None
+        ),
+        Result(f"{name}: the longest look", "ms CPU", 1000 * max(steady)),
+    ]
+
+
+if __name__ == "__main__":
+    for each in measure():
+        print(each.measure, each.ours, each.unit, each.verdict)

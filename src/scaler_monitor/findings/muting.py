@@ -1,0 +1,21 @@
+"""When nothing can be judged: what is seen is old, or not all of it is."""
+
+from __future__ import annotations
+
+from scaler_monitor.findings.condition import FeedCondition
+from scaler_monitor.findings.thresholds import Thresholds
+
+
+def why_muted(condition: FeedCondition, thresholds: Thresholds, now: float) -> str:
+    """Return why no rule can be judged; "" where they can."""
+    if not condition.connected:
+        return "the scheduler is not connected"
+    if condition.stale:
+        return "reports have stopped coming"
+    if condition.shedding:
+        return "frames are being dropped: what came is not all"
+    settle = thresholds.settle_seconds
+    for time, what in ((condition.last_gap, "a gap"), (condition.last_restart, "a restart")):
+        if time is not None and 0 <= now - time < settle:
+            return f"there was {what} {now - time:.0f} s ago"
+    return ""

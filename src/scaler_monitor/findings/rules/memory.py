@@ -1,0 +1,175 @@
+"""A worker is close to its memory limit, or grows towards it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scaler_monitor.findings.compare import what_differs
+from scaler_monitor.findings.finding import Figure, Severity
+from scaler_monitor.findings.populations import worker_names
+from scaler_monitor.findings.rule import Hold, Rule
+from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.thresholds import Thresholds
+from scaler_monitor.findings.view import View
+from scaler_monitor.findings.wording import bytes_of, count_of
+from scaler_monitor.model.workers import rss_with_agents
+
+MOST_BY_THEMSELVES = 200
+"""Workers nearly full that are looked at one by one, whose limit is whose."""
+
+
+def _hold(thresholds: Thresholds) -> Hold:
+    reports = thresholds.memory_reports
+    return Hold(begin_reports=reports, clear_seconds=thresholds.memory_clear_seconds, clear_reports=reports)
+
+
+def _not_told(view: View) -> str:
+    if view.fleet.columns.memory_limit_bytes is None:
+        return "this release does not tell memory limits (2.7 and later do)"
+    return ""
+
+
+def _find(view: View, open_keys: frozenset[str]) -> list[Sign]:
+    thresholds, fleet = view.thresholds, view.fleet
+    shares = np.nan_to_num(fleet.memory_share)
+    near = np.flatnonzero(shares >= thresholds.memory_growing_share)
+    if not len(near):
+        return []
+    full = shares[near] > thresholds.memory_full_share
+    clear = shares[near] <= thresholds.memory_clear_share
+    many = full | ~clear if "many" in open_keys else full
+    if int(np.count_nonzero(many)) > MOST_BY_THEMSELVES:
+        return [_many(view, near[many])]
+    growth = view.recent.workers.memory.growth(near)
+    come_down = view.recent.workers.memory.come_down_from[near]
+    left = np.full(len(near), np.inf)
+    growing = growth > 0
+    left[growing] = (1.0 - shares[near][growing]) / growth[growing]
+    higher = shares[near] > come_down + thresholds.memory_sawtooth_share
+    soon = (left < thresholds.memory_left_seconds) & ((come_down == 0) | higher)
+    bad = many | soon
+    if int(np.count_nonzero(bad)) > MOST_BY_THEMSELVES:
+        return [_many(view, near[bad])]
+    told = [
+        (key, places)
+        for key, places in _by_limit(view, near).items()
+        if (full | soon)[places].any() or (key in open_keys and not clear[places].all())
+    ]
+    if len(told) > thresholds.signs_of_a_rule:
+        return [_many(view, near[np.concatenate([places for _, places in told])])]
+    signs = []
+    for key, places in told:
+        soonest = float(left[places][soon[places]].min()) if soon[places].any() else np.inf
+        signs.append(_sign(view, key, near[places], soonest, full=bool(full[places].any())))
+    return signs
+
+
+def _many(view: View, workers: NDArray[np.int64]) -> Sign:
+    """Return one sign for workers that are too many to be told one by one."""
+    fleet = view.fleet
+    worst = int(workers[np.argmax(fleet.memory_share[workers])])
+    count = len(workers)
+    return Sign(
+        key="many",
+        severity="critical",
+        subject_kind="cluster",
+        subject="",
+        text=f"Memory of {count:,} of {count_of(len(fleet), 'worker')} is nearly full or soon will be; the "
+        f"fullest is {fleet.names[worst]} at {fleet.memory_share[worst]:.0%}",
+        advice="Let less be done at a time, or give workers more memory: they are killed at their limit.",
+        evidence={
+            "nearly_full": count,
+            "workers": len(fleet),
+            "used_share": round(float(fleet.memory_share[worst]), 3),
+        },
+        causes=frozenset({("memory", "of the fleet")}),
+        specific=5.1,
+        weight=count,
+        compare=lambda: what_differs(
+            worker_names(view, workers),
+            worker_names(view, np.setdiff1d(np.arange(len(fleet)), workers)),
+            "that are nearly full",
+        ),
+    )
+
+
+def _by_limit(view: View, near: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Return places in `near` by whose limit it is: a worker's own, or that of a host, which several share.
+
+    Several have it together that have the same limit, about the same left of it, and hold little of what is
+    in use themselves.
+    """
+    fleet, thresholds = view.fleet, view.thresholds
+    used = fleet.memory_share[near] * fleet.limits[near]
+    own = rss_with_agents(fleet.workers, fleet.columns)[near] >= thresholds.memory_own_share * used
+    found: dict[str, list[int]] = {}
+    together: dict[tuple[str | None, float], list[int]] = {}
+    for place, at in enumerate(near.tolist()):
+        if own[place]:
+            found[fleet.names[at]] = [place]
+        else:
+            together.setdefault((fleet.host(at), float(fleet.limits[at])), []).append(place)
+    for (host, limit), places in together.items():
+        shares = fleet.memory_share[near[places]]
+        order = np.argsort(shares)
+        cuts = np.flatnonzero(np.diff(shares[order]) > thresholds.memory_shared_share) + 1
+        for number, group in enumerate(np.split(np.array(places)[order], cuts)):
+            alone = len(group) == 1
+            key = fleet.names[near[group[0]]] if alone else f"host {host or ''}/{limit:.0f}/{number}"
+            found[key] = group.tolist()
+    return {key: np.array(places, np.int64) for key, places in found.items()}
+
+
+def _sign(view: View, key: str, shared: NDArray[np.int64], left: float, *, full: bool) -> Sign:
+    fleet = view.fleet
+    at = int(shared[np.argmax(fleet.memory_share[shared])])
+    host = fleet.host(at)
+    limit, share = float(fleet.limits[at]), float(fleet.memory_share[at])
+    held = rss_with_agents(fleet.workers, fleet.columns)
+    soon = left < view.thresholds.memory_left_seconds
+    severity: Severity = "critical" if full and soon else "warning"
+    figures = f"{bytes_of(share * limit)} of {bytes_of(limit)} ({share:.0%})"
+    going = f", full in about {max(left, 1.0):.0f} s as it grows now" if soon else ""
+    evidence: dict[str, Figure] = {
+        "used_bytes": round(share * limit),
+        "limit_bytes": round(limit),
+        "used_share": round(share, 3),
+    }
+    if soon:
+        evidence["seconds_to_limit"] = round(left)
+    if len(shared) > 1:
+        most = int(shared[np.argmax(held[shared])])
+        evidence |= {"workers": len(shared), "own_bytes": int(held[shared].sum())}
+        name = host or "one machine"
+        text = (
+            f"Memory of {name}, which {count_of(len(shared), 'worker')} share, is at {figures}{going}; "
+            f"{fleet.names[most]} holds most, {bytes_of(int(held[most]))}"
+        )
+        advice = "Find what takes it on that machine; fewer workers there, or a limit for each, protect them."
+        kind, subject = ("machine", host) if host else ("worker", fleet.names[most])
+        causes = {("machine", host or ""), *(("worker", fleet.names[place]) for place in shared.tolist())}
+    else:
+        text = f"Worker {fleet.names[at]} holds {figures} of its memory{going}"
+        advice = "See what it runs; it is killed at the limit, and its tasks begin anew elsewhere."
+        kind, subject, causes = "worker", fleet.names[at], {("worker", fleet.names[at])}
+    return Sign(
+        key=key,
+        severity=severity,
+        subject_kind=kind,
+        subject=subject,
+        text=text,
+        advice=advice,
+        evidence=evidence,
+        causes=frozenset(causes),
+        specific=5.0,
+        weight=share,
+        compare=lambda: what_differs(
+            worker_names(view, shared),
+            worker_names(view, np.setdiff1d(np.arange(len(fleet)), shared)),
+            "that are nearly full",
+        ),
+    )
+
+
+RULE = Rule("memory", _find, _hold, _not_told)

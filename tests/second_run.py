@@ -3,7 +3,7 @@
 A test that starts real processes or terminals is marked `real`; this is detected from the names in its
 module and from its fixtures. A busy machine can be too slow for such a test, so it may be rerun once, with
 new shared fixtures. Tests with random input, snapshots or long measurements are not rerun: each of their
-failures is a defect. The summary names each rerun; `--max-suite-reruns` in pyproject.toml limits their number.
+failures is a defect. The summary names each rerun; `--max-suite-reruns` in pyproject.toml limits them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Which tests may run a second time after a failure: a pytest plugin, on top of pytest-rerunfailures.
+"""A pytest plugin that allows some tests one rerun after a failure; it uses pytest-rerunfailures.
 
-What starts real processes or terminals carries the marker `real`, by what its module and its fixtures start.
-A busy machine can be too slow for such a test, so it has one more run, with all that tests share made anew.
-What tries random input, compares pictures or measures for long has none: its failure is a finding. The
-summary names each second run, and `--max-suite-reruns` in pyproject.toml bounds their number.
+A test that starts real processes or terminals is marked `real`; this is detected from the names in its
+module and from its fixtures. A busy machine can be too slow for such a test, so it may be rerun once, with
+new shared fixtures. Tests with random input, snapshots or long measurements are not rerun: each of their
+failures is a defect. The summary names each rerun; `--max-suite-reruns` in pyproject.toml limits them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Generator
 import pytest
 
 STARTERS = ("subprocess", "pty", "Terminal", "simulator", "ProcessLink", "LocalCluster", "CollectorChild")
-"""A module that has one of these by its own name starts processes in its tests."""
+"""A test is `real` if its module defines or imports one of these names."""
 
 STARTED = {"scaler_python": "tests.peers", "release": "tests.peers", "watch": "tests.watched"}
-"""Fixtures that start processes, or that others of the kind need, by the module that has them."""
+"""Fixtures that start processes, with the module that defines them."""
 
 FINDINGS = ("snapshot", "fuzz", "soak", "measured")
-"""Markers of what has one run."""
+"""Markers of tests that are not rerun."""
 
 _failed = pytest.StashKey[bool]()
 
@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that start something, and allow them a second run unless a failure is a finding."""
+    """Mark the tests that start processes, and allow them a rerun unless a failure is a defect."""
     for item in items:
         if is_real(item):
             item.add_marker("real")
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def is_real(item: pytest.Item) -> bool:
-    """Whether the test starts processes or terminals."""
+    """Return whether the test starts processes or terminals."""
     named = vars(getattr(item, "module", None)) if hasattr(item, "module") else {}
     return any(name in named for name in STARTERS) or _needs_what_starts(item)
 
@@ -52,14 +52,14 @@ def _needs_what_starts(item: pytest.Item) -> bool:
 
 
 def is_a_finding(item: pytest.Item) -> bool:
-    """Whether a failure tells something that a later success does not take back."""
+    """Return whether a failure is a defect even if a rerun would pass."""
     tries_random_input = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     return bool(tries_random_input) or any(item.get_closest_marker(name) for name in FINDINGS)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember whether this run of the test has failed."""
+    """Store whether this run of the test has failed."""
     report = yield
     item.stash[_failed] = report.failed or (report.when != "setup" and item.stash.get(_failed, False))
     return report
@@ -67,6 +67,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """After a failure take down all that tests share: the second run, and all that follow, get it anew."""
+    """After a failure, tear down all shared fixtures, so that the rerun and later tests get new ones."""
     if item.stash.get(_failed, False) and item.get_closest_marker("flaky"):
         item.session._setupstate.teardown_exact(None)

@@ -153,6 +153,18 @@ def test_a_column_is_read_sorted_filtered_and_exported(added: tuple[TableSpec, C
     assert as_plain(table)["columns"][-1]["title"] == column.title
 
 
+def test_a_computed_column_of_processors_is_exported(monkeypatch: pytest.MonkeyPatch) -> None:
+    column = ColumnSpec("behind", "behind", "text", 9, "Tasks behind it", json="waits_behind")
+    table = TABLES["processors"]
+    changed = [column if other.key == column.key else other for other in table.columns]
+    monkeypatch.setitem(TABLES, "processors", replace(table, columns=tuple(changed)))
+    at = table.index(column.key)
+    shown = {row[at] for row in page("processors").rows if row[table.index("pid")] > 0}
+    workers = json.loads(json.dumps(document(CLUSTER, STATUS, NOW)))["workers"]
+    assert {row["waits_behind"] for worker in workers for row in worker["processors"]} == shown
+    assert len(shown) > 1
+
+
 @pytest.mark.parametrize("added", ["tasks", "workers"], indirect=True)
 async def test_a_column_is_in_header_help_and_chooser(added: tuple[TableSpec, ColumnSpec]) -> None:
     table, column = added

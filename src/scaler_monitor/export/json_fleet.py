@@ -16,6 +16,9 @@ from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.model.workers import Capabilities
 from scaler_monitor.protocol.table_spec import TableSpec
 from scaler_monitor.protocol.tables import TABLES
+from scaler_monitor.query.columns.name_column import Names
+from scaler_monitor.query.rows.processor_ranges import ProcessorRange
+from scaler_monitor.query.rows.processor_values import ProcessorValues
 from scaler_monitor.query.rows.worker_queues import WorkerQueues
 from scaler_monitor.query.rows.worker_values import report_column, values_in_report
 from scaler_monitor.wire.event import WorkerColumns
@@ -59,8 +62,8 @@ def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[
 
     def whole(key: str) -> Iterable[Any]:
         column = table.column(key)
-        values: Iterable[Any] = getattr(processors, column.field or column.key, unknown)
-        return values
+        values: Iterable[Any] | None = getattr(processors, column.field or column.key, None)
+        return _computed(cluster, columns, key) if values is None else values
 
     described = _json_columns(table, whole) | {
         "peak_rss_bytes": [
@@ -77,6 +80,17 @@ def _processors(cluster: ClusterState, columns: WorkerColumns) -> Iterable[list[
     }
     rows, first = _rows(table, described, len(processors.pid)), columns.first_processor.tolist()
     return [rows[start:stop] for start, stop in pairwise(first)]
+
+
+def _computed(cluster: ClusterState, columns: WorkerColumns, key: str) -> list[Any]:
+    """Return the values of a computed column for all processors."""
+    values = ProcessorValues(TABLES["processors"], cluster, columns, WorkerQueues(cluster), Names())
+    get, firsts = values.getters[key], columns.first_processor.tolist()
+    return [
+        get(ProcessorRange(worker, at, at + 1, False))
+        for worker, (start, stop) in enumerate(pairwise(firsts))
+        for at in range(start, stop)
+    ]
 
 
 def _json_columns(table: TableSpec, whole: Callable[[str], Iterable[Any]]) -> dict[str, Iterable[Any]]:

@@ -125,7 +125,7 @@ class MonitorApp(App[None]):
         )
 
     def apply_settings(self, store: SettingsStore) -> None:
-        """Put the settings of `store` in force and save new ones there; call before the app runs."""
+        """Apply the settings of `store` and save new ones there; call before the app runs."""
         self.settings.store = store
         self.theme = store.settings.theme or theme_for_terminal(self.console.color_system, self.no_color)
         apply_to_view_state(store.settings, self.view_state)
@@ -141,15 +141,15 @@ class MonitorApp(App[None]):
         return self._colourless or super().native_ansi_color
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this system, with our own reading, a byte counter and job control."""
+        """Return Textual's driver for this system, with our own reading, a byte counter and job control."""
         return job_controlled(reading_driver(counting_driver(super().get_driver_class())))
 
     def get_default_screen(self) -> NarrowScreen:
-        """A screen that repaints only the cells that changed."""
+        """Return a screen that repaints only the cells that changed."""
         return NarrowScreen()
 
     def compose(self) -> ComposeResult:
-        """Status, tabs, the pane in sight, filter and keys."""
+        """Yield the status lines, the tab bar, the panes, the filter line and the footer."""
         yield self._status
         yield self._tab_bar
         yield self._crumbs
@@ -179,7 +179,7 @@ class MonitorApp(App[None]):
         self.app_resume_signal.subscribe(self, self._resume)
 
     def _start_polling(self) -> None:
-        """Ask the collector from now on, after the first frame: what a link imports for it takes its time."""
+        """Start polling the collector, after the first frame: the imports of the link would delay that."""
         self.run_worker(self.collector.run(), name="collector", exit_on_error=True)
 
     def _tick(self) -> None:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 20
 OLD_SECONDS = 2.0
-"""Data older than this is not shown again when a pane comes back into sight: new data is waited for."""
+"""A pane that becomes visible again shows its data at once only if they are at most this old."""
 HOLD_SECONDS = 0.15
-"""How long the previous pane stays on the screen meanwhile; after that the new one is painted, old data under
-a cover that says what is waited for. Most answers come sooner, so that the screen is painted only once."""
+"""Maximum time that the previous pane stays on the screen until the new one has data. Then the new pane is
+painted, with a cover over old data. Most answers arrive sooner, so that the screen is painted only once."""
 
 
 class HelpPage(Pane):
@@ -51,7 +51,7 @@ class HelpPage(Pane):
 
 
 class Cover(Widget):
-    """Covers a pane with old data, so that nobody takes the data for current."""
+    """Hides the old data of a pane, so that they are not mistaken for current data."""
 
     DEFAULT_CSS = """
     Cover {
@@ -60,12 +60,12 @@ class Cover(Widget):
     """
 
     def render(self) -> str:
-        """The text that stands in place of the old data."""
+        """Return the text that is shown instead of the old data."""
         return " asking for what is now"
 
 
 class Body(Container):
-    """Holds the panes. Only the last one of `path` is in sight, and only its data is asked for."""
+    """Contains the panes. Only the last one of `path` is visible, and only its data are requested."""
 
     DEFAULT_CSS = """
     Body { height: 1fr; width: 1fr; layers: panes cover; Pane { layer: panes; } }
@@ -77,11 +77,11 @@ class Body(Container):
         self._base = ""
         self._pages: list[Pane] = []
         self.entered = asyncio.Event()
-        """Set while the pane in sight is laid out and has the focus, and no other is about to replace it."""
+        """Set while the visible pane is laid out and has the focus, and no other is about to replace it."""
         self._over_old = Cover()
-        self._has_shown = False  # any answer, so that there is something to stay on the screen
+        self._has_shown = False  # whether any answer was shown
         self._hold_timer: Timer | None = None
-        self._coming: Pane | None = None  # comes into sight once it is laid out
+        self._coming: Pane | None = None  # becomes visible when it is laid out
 
     @property
     def _painted(self) -> NarrowScreen:
@@ -90,15 +90,15 @@ class Body(Container):
         return screen
 
     def compose(self) -> ComposeResult:
-        """Yield the cover; panes are mounted when they first come into sight."""
+        """Yield the cover; panes are mounted when they are first shown."""
         yield self._over_old
 
     def on_mount(self) -> None:
-        """Give a new pane the focus once it is laid out."""
+        """Subscribe to layouts, to focus a new pane when it is laid out."""
         self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
 
     def show(self, question: Question, answer: Answer) -> bool:
-        """Let the pane in sight draw an answer; returns False if another pane had asked for it."""
+        """Show an answer in the visible pane; return False if the question was of another pane."""
         pane = self.asking
         if pane is None or not pane.is_asked_by(question):
             return False
@@ -110,26 +110,26 @@ class Body(Container):
         return True
 
     def on_unmount(self) -> None:
-        """Let painting go on, should it be held."""
+        """Resume painting if it is suspended."""
         self._let_go()
 
     @property
     def base(self) -> str:
-        """ "top" or the name of a tab."""
+        """Name of the base: "top" or a tab."""
         return self._base
 
     @property
     def pane(self) -> Pane | None:
-        """The pane in sight."""
+        """The visible pane; None before the first."""
         if self._pages:
             return self._pages[-1]
         return self._bases.get(self._base)
 
     @property
     def asking(self) -> Pane | None:
-        """The pane to ask for: the one in sight, or the next one if it was laid out before.
+        """The pane whose data are requested: the visible one, or the next one if it was laid out before.
 
-        A pane that was in sight before is asked for while it is laid out again: both happen at once.
+        So a pane that is shown again gets its data while it is laid out. None while a new pane is laid out.
         """
         pane = self.pane
         if self.entered.is_set() or (pane is not None and pane is self._coming and pane.size):
@@ -138,22 +138,22 @@ class Body(Container):
 
     @property
     def active_table(self) -> EntityTable | None:
-        """The table that keys work on; None where there is none."""
+        """The table that keys act on; None if there is none."""
         return self.pane.active_table if self.pane is not None else None
 
     @property
     def filtered(self) -> Filtered | None:
-        """What the filter line filters; None where nothing can be filtered."""
+        """The object that the filter line filters; None if nothing can be filtered."""
         return self.pane.filtered if self.pane is not None else None
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The crumbs from the base to the pane in sight."""
+        """The crumbs from the base to the visible pane."""
         base = self._bases.get(self._base)
         return tuple(pane.crumb for pane in ([base] if base else []) + self._pages)
 
     async def show_base(self, name: str) -> bool:
-        """Bring "top" or a tab into sight and remove all pages; returns False if there is no such tab."""
+        """Show "top" or a tab and remove all pages; return False if there is no such tab."""
         pane = self._bases.get(name) or (TopView() if name == "top" else pane_of_tab(name))
         if pane is None:
             return False
@@ -168,7 +168,7 @@ class Body(Container):
         return True
 
     async def push(self, pane: Pane) -> None:
-        """Bring a page into sight above the others."""
+        """Show a page on top of the others."""
         self._leave()
         while len(self._pages) >= MAX_DEPTH:
             await self._pages.pop(0).remove()
@@ -177,7 +177,7 @@ class Body(Container):
         self._arrange()
 
     async def push_entity(self, kind: str, entity: str) -> bool:
-        """Bring the page of an entity into sight; returns False if its kind has no page."""
+        """Show the page of an entity; return False if its kind has no page."""
         page = page_of(kind, entity)
         if page is None:
             return False
@@ -185,7 +185,7 @@ class Body(Container):
         return True
 
     async def pop(self) -> bool:
-        """Remove the page in sight; returns False if there is none."""
+        """Remove the visible page; return False if there is none."""
         if not self._pages:
             return False
         self._leave()
@@ -207,7 +207,7 @@ class Body(Container):
         self.call_after_refresh(self._enter)
 
     def _hold(self) -> None:
-        """Paint nothing until there is an answer, for `HOLD_SECONDS` at most."""
+        """Suspend painting until there is an answer, for at most `HOLD_SECONDS`."""
         self._let_go()
         self._painted.hold()
         self._hold_timer = self.set_timer(HOLD_SECONDS, self._cover_old)
@@ -223,7 +223,7 @@ class Body(Container):
         self._let_go()
 
     def _leave(self) -> None:
-        """Let keys wait from here on, until the next pane has the focus."""
+        """Make keys wait until the next pane has the focus."""
         self._coming = None
         self.entered.clear()
 
@@ -231,7 +231,7 @@ class Body(Container):
         self._enter()
 
     def _enter(self) -> None:
-        """Give the next pane the focus if it is laid out; otherwise `_laid_out` calls again."""
+        """Focus the next pane if it is laid out; otherwise `_laid_out` calls this again."""
         pane = self._coming
         if pane is not None and pane.is_on_screen:
             self._coming = None

@@ -21,14 +21,14 @@ SLOW_LINK_FACTOR = 4.0
 LONGEST_INTERVAL_SECONDS = 5.0
 LONGEST_RESTART_PAUSE_SECONDS = 2.0
 FIRST_PAUSE_SECONDS = 0.1
-"""The first pause before the scheduler's first report; later ones get longer. So the report is soon seen."""
+"""First pause before the first report; short, so that the report is shown soon. Later ones are longer."""
 
 UNKNOWN_VERSION = -1
 
 
 @dataclass
 class AnswerCame(Message):
-    """An answer has come; `question` is what it answers, and may no longer be the newest question."""
+    """An answer has arrived; `question` is the answered one, possibly not the newest."""
 
     question: Question
     answer: Answer
@@ -42,7 +42,7 @@ class CollectorLost(Message):
 
 
 class CollectorPolling:
-    """Asks for what is in sight, until `run` is cancelled."""
+    """Requests the visible data, until `run` is cancelled."""
 
     def __init__(
         self,
@@ -63,20 +63,20 @@ class CollectorPolling:
         self._forgotten = False
 
     def poll_now(self) -> None:
-        """Ask again as soon as the answer under way has come."""
+        """Ask the next question at once, or when the pending answer has arrived."""
         self._wake.set()
 
     def poll_if_changed(self) -> None:
-        """Ask again as soon, unless the last question was for just what is in sight now."""
+        """Like `poll_now`, unless the last question was the same as the next one."""
         if self._compose() != self._question:
             self.poll_now()
 
     def request_all(self) -> None:
-        """Ask for everything next time, as if no answer had come yet; also while a question is under way."""
+        """Make the next question request all data, as the first one does, also if an answer is pending."""
         self._forgotten = True
 
     async def ask(self, question: Question) -> Answer:
-        """Ask one question in between; raises CollectorGone."""
+        """Ask one question between those of `run`; raises CollectorGone."""
         async with self._talking:
             return await self._link.ask(question)
 

@@ -1,8 +1,8 @@
-"""Commands of the key table: which object takes one where the user is, and which mean something there.
+"""Dispatches the commands of the key table to visible widgets and to handlers.
 
-The command `zoom` is a method `command_zoom` of a widget in sight, of a widget's `command_handler`, or of a
-handler that serves the whole app. If the same object has `allows_zoom`, that returns whether the command
-means something now. If nobody takes the command, `otherwise_zoom` of a handler is called.
+The command `zoom` is a method `command_zoom` of a visible widget, of a widget's `command_handler`, or of a
+handler of the whole app. If the same object has `allows_zoom`, that returns whether the command is usable
+now. If no object has a usable one, `otherwise_zoom` of a handler is called.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from scaler_monitor.ui.pane import Pane
 
 
 class CommandDispatch:
-    """Finds and runs commands; `show_usable` gets the ids of the footer's keys that mean something now.
+    """Finds and runs commands; `show_usable` is called with the ids of the footer's usable keys.
 
-    `in_sight` gives the widgets that may take a command, the focused one first; after them come the handlers.
+    `in_sight` returns the visible objects to search, the focused widget first; handlers are searched last.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class CommandDispatch:
         self._handlers: dict[str, object] = {}  # by the name of each of their methods for commands
 
     def add_handlers(self, *handlers: object) -> None:
-        """Let these take commands wherever the user is; raises ValueError where two take the same one."""
+        """Add handlers of the whole app; raises ValueError if two have the same command."""
         for handler in handlers:
             for name in dir(handler):
                 if name.startswith(("command_", "otherwise_")):
@@ -40,7 +40,7 @@ class CommandDispatch:
                     self._handlers[name] = handler
 
     def find(self, command_id: str) -> Callable[[], Any] | None:
-        """What a command does here, as a function without arguments; None where it means nothing."""
+        """Return the method for a command, without arguments; None if the command is not usable now."""
         entry = COMMAND_BY_ID[command_id]
         for taker in (*self._in_sight(), self._handlers.get(f"command_{entry.command}")):
             method = _method(taker, "command", entry)
@@ -66,7 +66,7 @@ class CommandDispatch:
         self.update_footer()
 
     def update_footer(self) -> None:
-        """Show in the footer which keys mean something now."""
+        """Show the usable keys in the footer."""
         self._show_usable(frozenset(key.id for key in KEYS if key.label and self.find(key.id) is not None))
 
 
@@ -76,9 +76,9 @@ def _method(taker: object, prefix: str, entry: Key | Command) -> Callable[[], An
 
 
 def takers_in_sight(pane: Pane | None, focused: Widget | None) -> list[object]:
-    """What may take a command: the focused widget and what it is in, then the table, then the pane.
+    """Return the objects to search for a command: the focused widget, its ancestors, the table, the pane.
 
-    Each is followed by its `command_handler`, where it has one.
+    Each is followed by its `command_handler` if it has one.
     """
     if pane is None:
         return []

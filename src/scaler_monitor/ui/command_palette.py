@@ -14,26 +14,26 @@ from scaler_monitor.ui.keys import COMMAND_BY_ID, Key
 
 
 class CommandedApp(Protocol):
-    """The app as the palette uses it."""
+    """The interface of the app for the palette."""
 
     @property
     def commands(self) -> CommandDispatch:
-        """What finds and runs commands."""
+        """Finds and runs commands."""
 
     @property
     def body(self) -> Body:
-        """What has the active table."""
+        """Contains the visible pane."""
 
 
 class CommandNames(Provider):
-    """Offers what means something in the pane below the palette."""
+    """Offers the commands that are usable in the pane below the palette."""
 
     @property
     def _commanded(self) -> CommandedApp:
         return cast("CommandedApp", self.app)
 
     def _commands(self) -> list[tuple[str, Callable[[], object]]]:
-        """(name, what it does) of all that means something here."""
+        """Return (name, description) of all usable commands."""
         commands: list[tuple[str, Callable[[], object]]] = [
             (name, partial(self._commanded.commands.run, command_id))
             for command_id, name in self._names().items()
@@ -58,12 +58,12 @@ class CommandNames(Provider):
         return names
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield all commands, before text is typed."""
         for name, act in self._commands():
             yield DiscoveryHit(name, act)
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands whose names match what was typed, with how well."""
+        """Yield the commands whose names match the typed text, with scores."""
         matcher = self.matcher(query)
         for name, act in self._commands():
             score = matcher.match(name)

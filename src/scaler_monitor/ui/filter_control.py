@@ -1,4 +1,4 @@
-"""The filter of what is in sight: its line, its keys, and how many rows it lets through."""
+"""Control of the filter: its input line, its keys, and the number of matching rows."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ NOTHING_TO_FILTER = "nothing here has rows to filter; after Esc letters are keys
 
 
 class FilterControl:
-    """Keeps the one filter line and the filter of the pane in sight together.
+    """Keeps the filter line consistent with the filter of the visible pane.
 
-    `focused` gives the widget with the focus; `update_footer` is called when other keys mean something.
+    `focused` returns the widget with the focus; `update_footer` is called when the usable keys change.
     """
 
     def __init__(
@@ -41,22 +41,22 @@ class FilterControl:
             self.update()
 
     def allows_filter(self) -> bool:
-        """Whether there is something to filter, or text is being typed."""
+        """Return whether something can be filtered, or text is being typed."""
         return self._body.filtered is not None or isinstance(self._focused(), Input)
 
     def otherwise_filter(self) -> None:
-        """Open the line where nothing can be filtered, so that the letters typed next are no commands."""
+        """Open the line although nothing can be filtered, so that typed letters do not act as commands."""
         self._line.open("")
         self.update()
 
     @property
     def is_in_use(self) -> bool:
-        """Whether a filter is typed or in force."""
+        """Whether the line is open, or a filter is applied."""
         filtered = self._body.filtered
         return self._line.is_open or (filtered is not None and bool(filtered.view.typed_filter))
 
     def apply(self, text: str) -> None:
-        """Filter what is in sight by a text as typed."""
+        """Apply a filter as typed to the visible pane."""
         if self._body.filtered is not None:
             self._body.filtered.filter_by(text)
 
@@ -66,7 +66,7 @@ class FilterControl:
         self.close()
 
     def close(self) -> None:
-        """Leave the line, so that letters are commands again; it stays in sight if a filter is in force."""
+        """Leave the line, so that letters are commands again; it stays visible while a filter is applied."""
         filtered = self._body.filtered
         self._line.close(shown=filtered is not None and bool(filtered.view.typed_filter))
         self._line.screen.set_focus(self._body.active_table, scroll_visible=False)
@@ -74,7 +74,7 @@ class FilterControl:
         self._update_footer()
 
     def update(self) -> None:
-        """Show the filter of what is in sight, and how many rows it lets through."""
+        """Show the filter of the visible pane, and the number of matching rows."""
         line, filtered = self._line, self._body.filtered
         if filtered is None:
             if line.is_open:

@@ -17,7 +17,7 @@ from scaler_monitor.ui.painted import Painted
 
 
 class FilterResult(Painted):
-    """How many rows match, or the parse error of the filter."""
+    """The number of matching rows, or the parse error of the filter."""
 
     DEFAULT_CSS = """
     FilterResult {
@@ -43,7 +43,7 @@ class FilterResult(Painted):
 
 
 class FilterLine(Horizontal):
-    """The filter line with its result; in sight while a filter is typed or in force."""
+    """The filter line with its result; visible while a filter is typed or applied."""
 
     DEFAULT_CSS = """
     FilterLine {
@@ -62,7 +62,7 @@ class FilterLine(Horizontal):
 
     @dataclass
     class Closed(Message):
-        """Enter was pressed: the filter stays in force, and letters are commands again."""
+        """Enter was pressed: the filter stays applied, and letters are commands again."""
 
     def compose(self) -> ComposeResult:
         """Yield the input and the result beside it."""
@@ -74,12 +74,12 @@ class FilterLine(Horizontal):
 
     @property
     def entry(self) -> Input:
-        """Where the filter is typed."""
+        """The input field."""
         return self.query_one(Input)
 
     @property
     def is_open(self) -> bool:
-        """Whether what is typed goes into the filter."""
+        """Whether typed text goes to the input field."""
         return self.is_attached and self.screen.focused is self.entry
 
     def open(self, text: str) -> None:
@@ -97,12 +97,12 @@ class FilterLine(Horizontal):
                 self.entry.value = text
 
     def close(self, *, shown: bool) -> None:
-        """Give up the focus; `shown` is whether the line stays in sight."""
+        """Release the focus; `shown` is whether the line stays visible."""
         self.entry.can_focus = False
         self.set_class(shown, "-shown")
 
     def say(self, text: str, *, is_error: bool = False) -> None:
-        """Show how many rows match, or an error, which gets all the width that the filter leaves."""
+        """Show the result or an error, in the width that the filter leaves."""
         cells = min(cell_len(self.entry.value) + 4, max(self.size.width // 2, 8))
         width = Scalar.parse(str(cells) if is_error else "2fr")
         if self.entry.styles.width != width:

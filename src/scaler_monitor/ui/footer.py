@@ -1,4 +1,4 @@
-"""The footer: the keys that mean something in this pane, from the key table."""
+"""The footer: the usable keys of the visible pane, from the key table."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class KeyLine(Painted):
         self.repaint()
 
     def _fitting(self, width: int) -> list[tuple[int, int, Key]]:
-        """(first cell, cells, key) of the keys that fit."""
+        """Return (first cell, cells, key) of the keys that fit."""
         placed, x = [], 1
         for key in KEYS:
             if not key.label or key.id not in self.usable:
@@ -70,7 +70,7 @@ class KeyLine(Painted):
         return [self.line(parts, width)]
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a key does what the key does."""
+        """Do what the clicked key does."""
         for x, cells, key in self._fitting(self.size.width):
             if x <= event.x < x + cells:
                 await self.app.run_action(f"app.command('{key.id}')")

@@ -33,7 +33,7 @@ UNICODE = Glyphs("unicode", "…", "▼", "▲", "▸", "†", "~", "×", "─",
 ASCII = Glyphs("ascii", "+", "v", "^", ">", "x", "~", "#", "-", "|", "-", ">", "_.-=*#")
 
 LOCALE_VARIABLES = "LC_ALL", "LC_CTYPE", "LANG"
-"""Where the locale's name stands; the first that is set decides."""
+"""Variables with the locale's name; the first one that is set is used."""
 
 
 def choose_glyphs(
@@ -70,12 +70,12 @@ def fit(text: str, width: int, cut: str, align: str = "left") -> str:
 
 
 def cut_end(text: str, width: int, cut: str) -> str:
-    """`text` in at most `width` cells, ended by `cut` where it is longer."""
+    """Return `text` in at most `width` cells; a longer one is truncated and ends with `cut`."""
     return fit(text, min(cell_len(text), width), cut)
 
 
 def cut_middle(text: str, width: int, glyphs: Glyphs) -> str:
-    """`text` in at most `width` cells, cut in its middle: both ends tell more than it."""
+    """Return `text` in at most `width` cells; a longer one loses its middle, since its ends identify it."""
     if cell_len(text) <= width:
         return text
     head = (width - 1) // 2

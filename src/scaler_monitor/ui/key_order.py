@@ -3,7 +3,7 @@
 Textual hands a key to the focused widget, from which it bubbles through the message queues of all its
 parents. So a key typed after it could take effect before it, or reach a pane that it was not meant for. Here
 a key waits until the one before is completely handled: it has bubbled up to the app, the pane that it opened
-has the focus, and, for keys that act on rows, the rows in sight are those of the sort and filter in force.
+has the focus, and, for keys that act on rows, the visible rows match the present sort and filter.
 If a pane does not come in time, the keys after the one that opens it are dropped.
 """
 
@@ -29,28 +29,28 @@ PAUSE_SECONDS = 0.5
 SETTLE_SECONDS = 10.0
 """How long a key may take to be handled, on a busy machine, before the keys that wait are dropped."""
 ROWS_SECONDS = 1.0
-"""How long new rows may take before keys act on those in sight: Enter opens, and `y` copies, the row that the
-user sees under the cursor."""
+"""How long keys wait for new rows. After that they act on the visible ones: Enter opens, and `y` copies, the
+row that the user sees under the cursor."""
 
 
 class Rows(Protocol):
-    """A table as keys see it."""
+    """The interface of a table for keys."""
 
     @property
     def is_current(self) -> bool:
-        """Whether its rows are those of the sort and filter in force."""
+        """Whether its rows match the present sort and filter."""
 
 
 class Panes(Protocol):
-    """What has the pane in sight; `Body` is it."""
+    """The interface of `Body` for keys."""
 
     @property
     def entered(self) -> asyncio.Event:
-        """Set while the pane in sight has the focus, and no other one is about to replace it."""
+        """Set while the visible pane has the focus, and no other one is about to replace it."""
 
     @property
     def active_table(self) -> Rows | None:
-        """The table that keys work on."""
+        """The table that keys act on; None if there is none."""
 
 
 class KeyQueue:
@@ -112,7 +112,7 @@ class KeyQueue:
         return True
 
     def _drop_waiting(self) -> None:
-        """Drop the keys that wait for a pane that has not come: they would mean something else here."""
+        """Drop the keys that wait for a pane that did not open: here they would act differently."""
         if self.waiting:
             self.waiting.clear()
             self._dropped_at = time.monotonic()
@@ -177,7 +177,7 @@ class KeyQueue:
         return table is None or table.is_current or self._rows_are_late
 
     async def _wait_until_ready_for(self, event: events.Key | events.Paste) -> bool:
-        """Wait until a key may be handled; returns whether that was in time."""
+        """Wait until a key may be handled; return False after the time limit."""
         while not self._is_ready_for(event):
             self._rows_have_come.clear()
             searches = self._searches()
@@ -190,7 +190,7 @@ class KeyQueue:
         return True
 
     def _searches(self) -> list[Worker[Any]]:
-        """The searches that run on a screen above the panes, such as the command palette."""
+        """Return the running searches of a screen above the panes, such as the command palette."""
         return [
             worker
             for worker in self._host.workers

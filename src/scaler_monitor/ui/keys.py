@@ -31,7 +31,7 @@ class Key:
     argument: str = ""
     show: str = ""  # how people write the key, where that differs from `key`
     priority: bool = False  # works even while text is typed
-    needs_rows: bool = False  # acts on the rows in sight, which must be those of the sort and filter in force
+    needs_rows: bool = False  # acts on the visible rows, which must match the present sort and filter
 
     @property
     def written(self) -> str:

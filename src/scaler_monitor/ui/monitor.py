@@ -1,4 +1,4 @@
-"""What panes and tables may use of the app they are in; `MonitorApp` has all of it."""
+"""The interface of the app for panes and tables; `MonitorApp` implements it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from scaler_monitor.ui.view_state import ViewState
 
 
 class Poller(Protocol):
-    """The collector as panes and tables use it."""
+    """The interface of the polling for panes and tables."""
 
     def poll_now(self) -> None:
         """Ask the next question at once."""
 
     def poll_if_changed(self) -> None:
-        """Ask the next question at once, unless the last one was for just what is in sight now."""
+        """Ask the next question at once, unless the last one was the same."""
 
 
 class EntityOpener(Protocol):
-    """Navigation as panes use it."""
+    """The interface of the navigation for panes."""
 
     async def open_entity(self, kind: str, entity: str) -> None:
-        """Open an entity's page, where its kind has one."""
+        """Open the page of an entity, if its kind has one."""
 
 
 class Monitor(Protocol):
-    """The app as panes and tables know it."""
+    """The interface of the app for panes and tables."""
 
     @property
     def glyphs(self) -> Glyphs:
@@ -41,17 +41,17 @@ class Monitor(Protocol):
 
     @property
     def settings(self) -> SettingsWriter:
-        """The user's settings: read them, and save new ones."""
+        """The user's settings, which can be read and saved."""
 
     @property
     def collector(self) -> Poller:
-        """Where answers come from."""
+        """The polling of the collector."""
 
     @property
     def navigation(self) -> EntityOpener:
-        """What opens the page of an entity."""
+        """Opens the pages of entities."""
 
 
 def monitor_of(node: DOMNode) -> Monitor:
-    """The app that `node` is in."""
+    """Return the app of `node`."""
     return cast("Monitor", node.app)

@@ -11,7 +11,7 @@ from scaler_monitor.ui.tab_list import all_tabs
 
 
 class Navigation:
-    """Brings panes into sight; `pane_changed` is called after each change."""
+    """Selects the visible pane; `pane_changed` is called after each change."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Navigation:
         self._last_tab = all_tabs()[0].name
 
     async def go_to(self, base: str) -> None:
-        """Bring "top" or a tab into sight; "" is the tab that was in sight last."""
+        """Show "top" or a tab; "" means the tab that was visible last."""
         base = base or self._last_tab
         if not await self._body.show_base(base):
             return
@@ -38,7 +38,7 @@ class Navigation:
         self._update()
 
     async def open_entity(self, kind: str, entity: str) -> None:
-        """Open an entity's page, where its kind has one."""
+        """Open the page of an entity, if its kind has one."""
         if await self._body.push_entity(kind, entity):
             self._update()
 
@@ -50,7 +50,7 @@ class Navigation:
         self._pane_changed()
 
     async def command_view(self) -> None:
-        """The top view or the tabs."""
+        """Switch between the top view and the tabs."""
         await self.go_to("" if self._body.base == "top" else "top")
 
     async def command_tab(self, name: str) -> None:
@@ -58,7 +58,7 @@ class Navigation:
         await self.go_to(name)
 
     async def command_help(self) -> None:
-        """Show all keys, or leave them."""
+        """Open or close the help page."""
         if isinstance(self._body.pane, HelpPage):
             await self._body.pop()
         else:
@@ -67,11 +67,11 @@ class Navigation:
         self._update()
 
     def allows_back(self) -> bool:
-        """Whether there is anything to leave."""
+        """Return whether a page or a filter can be closed."""
         return len(self._body.path) > 1 or self._filters.is_in_use
 
     async def command_back(self) -> None:
-        """Close the filter, then help, then go back."""
+        """Close the filter if there is one, else the page on top."""
         if self._filters.is_in_use:
             self._filters.clear()
         elif await self._body.pop():

@@ -10,7 +10,7 @@ NOTICE_SECONDS = 5.0
 
 
 class Notices:
-    """Shows one message at a time in the last line; one that comes before the screen waits for it."""
+    """Shows one message at a time in the last line; a message before the first screen is shown on it."""
 
     def __init__(self, line: KeyLine) -> None:
         self._line = line
@@ -26,11 +26,11 @@ class Notices:
         self._shown_until = time.monotonic() + NOTICE_SECONDS
 
     def show_waiting(self) -> None:
-        """Show the message that came before there was a screen."""
+        """Show the message that was given before the first screen."""
         if self._waiting:
             self.show(self._waiting)
 
     def expire(self) -> None:
-        """Give the line back to the keys when the message has been shown long enough."""
+        """Show the keys again if the time of the message is over."""
         if self._shown_until and time.monotonic() >= self._shown_until:
             self._shown_until, self._line.notice = 0.0, ""

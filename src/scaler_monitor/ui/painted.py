@@ -50,7 +50,7 @@ def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
 
 
 def _changed_cells(before: list[Segment], after: list[Segment]) -> list[tuple[int, int]]:
-    """The cells that differ of lines whose segments are of other lengths."""
+    """Return the changed cells of lines with segments of different lengths."""
     was, now = _cells(before), _cells(after)
     if was is None or now is None or len(was) != len(now):
         return [(0, max(sum(segment.cell_length for segment in line) for line in (before, after)))]
@@ -99,7 +99,7 @@ def changed_regions(old: list[Strip], new: list[Strip]) -> list[Region]:
 
 
 class Painted(Widget):
-    """A widget whose lines `build` makes, after each call of `repaint`."""
+    """A widget whose lines are created by `build` after each call of `repaint`."""
 
     ALLOW_SELECT = False
 

@@ -1,6 +1,6 @@
-"""A pane: what fills the screen between status line and footer. One pane is in sight at a time.
+"""A pane: what fills the screen between status line and footer. One pane is visible at a time.
 
-A pane says which data it needs (`wants`) and draws the answers (`show`); only the pane in sight does so. For
+A pane says which data it needs (`wants`) and draws the answers (`show`); only the visible pane does so. For
 a pane of tables both are done here: it only composes `EntityTable`s. Commands of the key table are methods
 `command_<name>` of the pane or of a widget in it, see `scaler_monitor.ui.command_dispatch`.
 """
@@ -20,18 +20,18 @@ from scaler_monitor.ui.view_state import TableViewState
 
 
 class Filtered(Protocol):
-    """Something whose rows can be filtered; `EntityTable` is one."""
+    """An object whose rows can be filtered, such as an `EntityTable`."""
 
     @property
     def view(self) -> TableViewState:
-        """The filter as typed and as in force, and its parse error."""
+        """The filter as typed and as applied, and its parse error."""
 
     @property
     def window(self) -> RowWindow:
-        """How many rows there are, and how many pass the filter."""
+        """Numbers of all and of matching rows."""
 
     def filter_by(self, text: str) -> None:
-        """Apply a filter as typed; `view` has its parse error once the answer is here."""
+        """Apply a filter as typed; `view` has its parse error when the answer has arrived."""
 
 
 class Wants(NamedTuple):
@@ -58,7 +58,7 @@ class Pane(Vertical):
 
     crumb: str = ""
     needs_answer = True
-    """Whether there is nothing to see of it before the first answer."""
+    """Whether it is empty before its first answer."""
     wants_overview: bool = False
 
     def __init__(self, entity: str = "", *, id: str | None = None) -> None:  # noqa: A002
@@ -69,17 +69,17 @@ class Pane(Vertical):
 
     @property
     def monitor(self) -> Monitor:
-        """The app, typed."""
+        """The app, as the type that panes use."""
         return monitor_of(self)
 
     @property
     def tables(self) -> list[EntityTable]:
-        """The tables in sight, in the order in which they are composed."""
+        """The visible tables, in the order of `compose`."""
         return [table for table in self.query(EntityTable) if table.in_sight]
 
     @property
     def active_table(self) -> EntityTable | None:
-        """The table that keys work on: the one that had the focus last, else the first in sight."""
+        """The table that keys act on: the one that had the focus last, else the first visible one."""
         tables = self.tables
         for table in tables:
             if table.has_focus:
@@ -99,11 +99,11 @@ class Pane(Vertical):
         return self.active_table
 
     def wants(self) -> Wants:
-        """What to ask for now."""
+        """Return the data to request now."""
         return Wants(overview=self.wants_overview, tables=tuple(table.question() for table in self.tables))
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Draw an answer to a question of this pane, which need not be its newest one."""
+        """Show an answer to a question of this pane, possibly to an older one."""
         if answer.tables is None:
             return
         for table in self.tables:
@@ -112,7 +112,7 @@ class Pane(Vertical):
                     table.take(asked, page)
 
     def is_asked_by(self, question: Question) -> bool:
-        """Whether a question is about what this pane shows, at whatever scroll and cursor positions."""
+        """Return whether a question is about the content of this pane, at any scroll and cursor position."""
         wants = self.wants()
         return (
             question.overview == wants.overview
@@ -123,7 +123,7 @@ class Pane(Vertical):
         )
 
     def entered(self) -> None:
-        """The pane came into sight: update its tables and give the active one the focus."""
+        """Update the tables and focus the active one; called when the pane becomes visible."""
         for table in self.tables:
             table.entered()
         active = self.active_table

@@ -15,7 +15,7 @@ from scaler_monitor.ui.self_panel import SelfPanel
 
 
 class ProgramCommands:
-    """Takes the commands that are the same wherever the user is."""
+    """Handles the commands that do the same in every pane."""
 
     def __init__(self, app: App[Any], self_panel: SelfPanel, notices: Notices, collector: Poller) -> None:
         self._host = app
@@ -24,7 +24,7 @@ class ProgramCommands:
         self._collector = collector
 
     async def command_palette(self) -> None:
-        """Every command by name."""
+        """Open the command palette."""
         await self._host.push_screen(CommandPalette([CommandNames], placeholder="a command"))
 
     def command_self_panel(self) -> None:
@@ -33,11 +33,11 @@ class ProgramCommands:
         self._collector.poll_now()
 
     def command_next_part(self) -> None:
-        """Give the focus to the next part of the screen."""
+        """Focus the next part of the screen."""
         self._host.screen.focus_next()
 
     def command_previous_part(self) -> None:
-        """Give the focus to the part before."""
+        """Focus the previous part of the screen."""
         self._host.screen.focus_previous()
 
     def command_suspend(self) -> None:

@@ -1,4 +1,4 @@
-"""What the monitor itself costs, and what it has lost or refused."""
+"""The panel of the monitor itself: its resource usage, and dropped and refused messages."""
 
 from __future__ import annotations
 

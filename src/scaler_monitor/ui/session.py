@@ -1,4 +1,4 @@
-"""What this viewer asks its collector for, and where the answers go."""
+"""The questions of this viewer, and the distribution of the answers."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from scaler_monitor.ui.status import StatusLine
 
 
 class Collector(Protocol):
-    """The collector as the session uses it."""
+    """The interface of the polling for the session."""
 
     def poll_now(self) -> None:
         """Ask the next question at once."""
 
     def request_all(self) -> None:
-        """Ask for everything with the next question, as if nothing were known yet."""
+        """Make the next question request all data."""
 
 
 class ViewerSession:
-    """Questions of one viewer about the pane in sight, paused or not; `clock` gives unix seconds."""
+    """Creates the questions for the visible pane, paused or not; `clock` returns unix seconds."""
 
     def __init__(
         self, body: Body, status: StatusLine, collector: Collector, clock: Callable[[], float]
     ) -> None:
         self.viewer = uuid.uuid4().hex
-        """Tells this viewer from others of the same collector."""
+        """Unique id of this viewer at its collector."""
         self.clock = clock
         self.paused = False
         self.paused_since: float | None = None
-        """Unix seconds of the moment that is shown while paused, once the collector has answered with it."""
+        """The shown time in unix seconds while paused, if the collector has sent it; else None."""
         self._body = body
         self._status = status
         self._collector = collector
 
     @property
     def at(self) -> Moment:
-        """The moment that is looked at."""
+        """The time that the visible data describe."""
         return HELD if self.paused else NOW
 
     def question(self) -> Question:
-        """The question for everything that is in sight now."""
+        """Return the question for all visible data."""
         pane = self._body.asking
         wants = None if pane is None else pane.wants()
         if wants is None:
@@ -59,7 +59,7 @@ class ViewerSession:
         )
 
     def show(self, question: Question, answer: Answer) -> None:
-        """Show an answer in the status line and, if it is still for what is in sight, in the pane."""
+        """Show an answer in the status line and, if it is for the visible pane, in the pane."""
         self.update_clock()
         self._status.lost = ""
         self._status.status = answer.status
@@ -75,16 +75,16 @@ class ViewerSession:
             self._collector.request_all()  # a part of the answer may have had no widget to show it
 
     def show_lost(self, reason: str) -> None:
-        """Say that the collector does not answer."""
+        """Show that the collector does not answer."""
         self.update_clock()
         self._status.lost = reason
 
     def update_clock(self) -> None:
-        """Let ages in the status line go on."""
+        """Update the ages in the status line."""
         self._status.now = self.clock()
 
     def command_pause(self) -> None:
-        """Pause the display, or let it go on."""
+        """Pause or resume the display."""
         self.paused = not self.paused
         self.paused_since = None
         self.update_clock()

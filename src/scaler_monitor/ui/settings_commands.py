@@ -14,7 +14,7 @@ from scaler_monitor.ui.view_state import ViewState
 
 
 class SettingsCommands:
-    """Lets the user choose on a screen of its own; the choice is in force at once, and saved."""
+    """Opens a dialog for each choice; the choice is applied at once, and saved."""
 
     def __init__(self, app: App[Any], body: Body, view_state: ViewState, settings: SettingsWriter) -> None:
         self._host = app

@@ -75,7 +75,7 @@ class StatusLine(Painted):
         self._began_again: float | None = None  # when another collector was noticed, by the steady clock
 
     def watch_status(self, before: Status | None, after: Status | None) -> None:
-        """Note when the newest status came, and whether it is from another collector, with its own counts."""
+        """Store when the newest status arrived, and whether it is from another collector."""
         self._answered_at = self.steady()
         if before is not None and after is not None and after.collector != before.collector:
             self._began_again = self._answered_at
@@ -138,7 +138,7 @@ class StatusLine(Painted):
         return None if age is None else age + self._since_answer()
 
     def _since_answer(self) -> float:
-        """Seconds since the newest status came, by the steady clock."""
+        """Seconds since the newest status arrived, by the steady clock."""
         return self.steady() - self._answered_at
 
     def _problem_lines(self, width: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The names of the tabs on one line, and the crumbs of where Enter has led."""
+"""The tab bar, and the breadcrumbs of the open pages."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class TabBar(Painted):
     active: reactive[str] = reactive("", repaint=False)
 
     def watch_active(self) -> None:
-        """Another tab is in sight."""
+        """Redraw for another tab."""
         self.repaint()
 
     def _names(self, width: int) -> list[tuple[str, str, Tab]]:
-        """(key, name, tab) as they fit in `width` cells; a key has a gap behind it."""
+        """Return (key, name, tab) so that all fit in `width` cells; a key ends with a gap."""
         shown = all_tabs()
         longest = max(cell_len(tab.title) for tab in shown)
         whole = [[_name(tab, limit) for tab in shown] for limit in range(longest, 0, -1)]
@@ -46,7 +46,7 @@ class TabBar(Painted):
         return list(zip(keys, names, shown, strict=True))
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw each tab's key and name; the one in sight is reversed."""
+        """Draw key and name of each tab; the visible one is reversed."""
         parts: list[tuple[str, str]] = []
         for key, name, tab in self._names(width):
             if tab.name == self.active:
@@ -57,7 +57,7 @@ class TabBar(Painted):
         return [self.line(parts, width)]
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a name opens that tab."""
+        """Open the clicked tab."""
         x = 0
         for key, name, tab in self._names(self.size.width):
             cells = len(key) + cell_len(name) + 1
@@ -68,12 +68,12 @@ class TabBar(Painted):
 
 
 def _name(tab: Tab, limit: int) -> str:
-    """The title, or where that is longer than `limit` the short name."""
+    """Return the title, or the short name if the title is longer than `limit` cells."""
     return tab.title if cell_len(tab.title) <= limit else tab.short
 
 
 class Crumbs(Painted):
-    """The path to the page in sight; hidden while a top view or tab is in sight."""
+    """The path to the visible page; hidden while no page is open."""
 
     DEFAULT_CSS = """
     Crumbs {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scaler_monitor.protocol.tables import TABLES
 
 DIGITS = 10
-"""Tabs that have a digit of their own; 0 is the tenth's."""
+"""Number of tabs with a digit key; 0 is the key of the tenth."""
 
 
 class Tab(NamedTuple):
@@ -20,7 +20,7 @@ class Tab(NamedTuple):
 
     @property
     def digit(self) -> str:
-        """The key that goes there; "" where the palette and the mouse alone do."""
+        """The digit key of the tab; "" if it has none."""
         return str(self.place % DIGITS) if self.place <= DIGITS else ""
 
 
@@ -32,7 +32,7 @@ OF_NO_TABLE = (
 
 
 def all_tabs() -> tuple[Tab, ...]:
-    """All tabs; a table says itself whether it is one."""
+    """Return all tabs, ordered by place; a table is one if its `TableSpec` has a `TabSpec`."""
     of_tables = (
         Tab(table.place, table.key, table.tab.title, table.tab.short)
         for table in TABLES.values()

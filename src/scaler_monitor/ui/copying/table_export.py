@@ -20,10 +20,10 @@ from scaler_monitor.ui.table.entity_table import EntityTable
 
 
 class Collector(Protocol):
-    """The collector as an export uses it."""
+    """The interface of the polling for an export."""
 
     async def ask(self, question: Question) -> Answer:
-        """Ask something beside what is in sight; raises CollectorGone."""
+        """Ask one question between the regular ones; raises CollectorGone."""
 
 
 class TableExport:
@@ -39,11 +39,11 @@ class TableExport:
         self._collector = collector
 
     def allows_copy_file(self) -> bool:
-        """Whether there are rows."""
+        """Return whether there are rows."""
         return self._body.active_table is not None
 
     def command_copy_file(self) -> None:
-        """Write every row that the filter lets through to a file."""
+        """Write all rows that match the filter to a file."""
         table = self._body.active_table
         if table is not None:
             self._notices.show(f"writing {table.table.title} to a file")
@@ -75,6 +75,6 @@ class TableExport:
                 await self._collector.ask(Question(viewer, overview=False))
 
     async def _ask_page(self, viewer: str, asked: TableQuestion) -> TablePage | None:
-        """A page of the table as it was at the start of the export, whatever has come since."""
+        """Return a page of the table from the snapshot of the export's start."""
         answer = await self._collector.ask(Question(viewer, at=HELD, overview=False, tables=(asked,)))
         return answer.tables[0] if answer.tables else None

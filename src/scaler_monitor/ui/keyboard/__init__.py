@@ -1,1 +1,1 @@
-"""What comes from the terminal: its bytes are cut into keys, reports and pastes, however they are split."""
+"""Terminal input: bytes are split into keys, reports and pastes, also if these arrive in parts."""

@@ -114,7 +114,7 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
                     termios.tcflush(self.fileno, termios.TCIFLUSH)
 
         def stop_application_mode(self) -> None:
-            """Restore the terminal, and give the shell what was typed for it meanwhile."""
+            """Restore the terminal, and pass on to the shell what was typed while the program ended."""
             super().stop_application_mode()
             self._terminal_exit.type_on(self.fileno, bool(self._app.return_code))
 

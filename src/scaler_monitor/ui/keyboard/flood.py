@@ -18,7 +18,7 @@ QUIET_SECONDS = 0.5
 
 
 class Flood:
-    """Counts waiting messages. `queued` gives the length of the app's queue, `warn` tells of dropped keys."""
+    """Counts waiting messages. `queued` returns the length of the app's queue, `warn` reports a drop."""
 
     def __init__(self, queued: Callable[[], int], warn: Callable[[], object]) -> None:
         self.sent = 0  # counted by the thread that reads

@@ -12,13 +12,13 @@ REPORTING = {
     2048: "size",
     2004: "marks around a paste",
 }
-"""Modes in which a terminal sends what nobody typed."""
+"""Modes in which a terminal sends more than typed keys."""
 
 _NO_REPORTS = "".join(f"\x1b[?{mode}l" for mode in REPORTING)
 _PLAIN_KEYS, _KEYS_AS_BEFORE = "\x1b[=0u", "\x1b[<u"
 _WRAPPED_LINES, _MAIN_SCREEN, _SHOWN_CURSOR = "\x1b[?7h", "\x1b[?1049l", "\x1b[?25h"
 
 REPORT_NOTHING = _NO_REPORTS + _PLAIN_KEYS
-"""Makes a terminal silent but for keys, which come in their oldest form."""
+"""Disables all of these: the terminal then sends only keys, in their legacy form."""
 RESTORE = _NO_REPORTS + _WRAPPED_LINES + _KEYS_AS_BEFORE + _MAIN_SCREEN + _SHOWN_CURSOR
-"""Makes a terminal as it was before."""
+"""Restores the terminal."""

@@ -46,7 +46,7 @@ class Reader:
     def __init__(self, delay: float) -> None:
         self.splitter = InputSplitter(delay)
         self.answers = 0
-        """How many replies to the question for its attributes (DA1) have come."""
+        """Number of replies to the request of terminal attributes (DA1)."""
         self._parser = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("ignore")
 
@@ -94,14 +94,14 @@ class Reader:
             yield from self._parsed(sequence)
 
     def _parsed(self, sequence: str) -> Iterator[Message]:
-        """What Textual's parser makes of one character or sequence."""
+        """Yield the messages of Textual's parser for one character or sequence."""
         told = list(self._parser.feed(sequence))
         if not told and sequence.startswith("\x1b"):
             self._forget()
         yield from told
 
     def _forget(self) -> None:
-        """Replace the parser, which waits for more; what it knows about the terminal is kept."""
+        """Replace the parser, which waits for more input; keep its terminal state."""
         before, self._parser = self._parser, XTermParser()
         self._parser.last_x, self._parser.last_y = before.last_x, before.last_y
         self._parser.mouse_pixels = before.mouse_pixels

@@ -129,6 +129,20 @@ def test_what_a_release_does_not_tell_is_said(release: float, untold: str) -> No
     assert all(state.reason for state in watch.tracker.rules if state.state == "not_told")
 
 
+def test_a_release_is_not_blamed_before_there_is_a_processor() -> None:
+    town = Town(0, release=Release(2.3))  # an empty list of 2.9 has no more fields than this one
+    watch = Watch(town)
+    watch.run(2)
+    for rule in ("straggler", "poison"):
+        assert watch.state_of(rule) == ("not_told", "no worker has reported a processor yet")
+    town.hire()
+    watch.run(2)
+    for rule in ("straggler", "poison"):
+        state, reason = watch.state_of(rule)
+        assert state == "not_told"
+        assert reason.startswith("this release does not say")
+
+
 def test_rules_have_names_of_their_own() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 

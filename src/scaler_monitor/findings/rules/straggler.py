@@ -22,9 +22,7 @@ def _hold(thresholds: Thresholds) -> Hold:
 
 
 def _not_told(view: View) -> str:
-    if view.state.overdue() is None:
-        return "this release does not say which task is on a processor (2.9 and later do)"
-    return ""
+    return view.processor_tasks_untold
 
 
 def _find(view: View, _: frozenset[str]) -> list[Sign]:

@@ -12,6 +12,7 @@ from tests.findings.watching import Watch
 from scaler_monitor.findings.finding import Finding
 from scaler_monitor.findings.rules.registry import RULES
 from scaler_monitor.findings.thresholds import Thresholds
+from scaler_monitor.wire.event import Profile
 
 
 def watched(release: float = 2.9, seconds: int = 70) -> tuple[Town, Watch]:
@@ -127,6 +128,38 @@ def test_what_a_release_does_not_tell_is_said(release: float, untold: str) -> No
     found = {state.rule for state in watch.tracker.rules if state.state == "not_told"}
     assert found == set(untold.split())
     assert all(state.reason for state in watch.tracker.rules if state.state == "not_told")
+
+
+def test_a_straggler_that_ended_keeps_its_severity() -> None:
+    town, watch = watched()
+    job = town.submit("work", 1, seconds=10_000.0)[0]
+    watch.until("straggler", 40)
+    watch.run(30)
+    assert watch.until("straggler", 1).severity == "warning"
+    worker = next(worker for worker in town.workers.values() if job in worker.on)
+    place, worker.frozen = worker.on.index(job), True
+    assert job.began is not None
+    town.end(job, "success", Profile(town.at - job.began, 1 << 20, 1.0))
+    worker.on[place] = job  # the worker has not spoken since
+    watch.run(2)
+    assert watch.until("straggler", 1).severity == "warning"
+    worker.on[place], worker.frozen = None, False
+    watch.until_clear("straggler")
+    assert [finding.severity for finding in watch.tracker.ended if finding.rule == "straggler"] == ["warning"]
+
+
+def test_a_release_is_not_blamed_before_there_is_a_processor() -> None:
+    town = Town(0, release=Release(2.3))  # an empty list of 2.9 has no more fields than this one
+    watch = Watch(town)
+    watch.run(2)
+    for rule in ("straggler", "poison"):
+        assert watch.state_of(rule) == ("not_told", "no worker has reported a processor yet")
+    town.hire()
+    watch.run(2)
+    for rule in ("straggler", "poison"):
+        state, reason = watch.state_of(rule)
+        assert state == "not_told"
+        assert reason.startswith("this release does not say")
 
 
 def test_rules_have_names_of_their_own() -> None:

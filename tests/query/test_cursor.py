@@ -61,3 +61,21 @@ def test_the_values_of_a_removed_row_are_unknown() -> None:
     row = dict(zip((c.key for c in TABLES["workers"].columns), answer.rows[0], strict=True))
     assert row["worker"] == on
     assert {row[key] for key in ("cpu", "rss", "sent", "lag", "last_seen")} == {None}
+
+
+def test_a_removed_row_is_not_kept_on_the_page_of_another_entity() -> None:
+    cluster, _, now = build_cluster(20)
+    model = ClusterModel.of(cluster)
+    here, elsewhere = table_page(cluster, TableQuestion("managers"), now).ids[:2]
+    question = TableQuestion("workers", scope_kind="manager", scope_id=here)
+    on = table_page(cluster, question, now).ids[0]
+    question = question._replace(cursor=on)
+    assert table_page(cluster, question, now).cursor == 0
+    kept = [name for name in cluster.workers.names if name != on]
+    model.apply(report_of(last_report(20), kept), now + 1)
+    model.tick(now + 500)
+    assert on in table_page(cluster, question, now + 500).ids
+    answer = table_page(cluster, question._replace(scope_id=elsewhere), now + 500)
+    assert answer.ids
+    assert on not in answer.ids
+    assert answer.cursor is None

@@ -50,6 +50,18 @@ async def test_the_self_panel_shows_the_monitors_resource_usage() -> None:
         )
 
 
+async def test_the_self_panel_fits_80_cells() -> None:
+    link = StillLink(5)
+    link.status = STATUS._replace(queue_age_seconds=0.25, events_per_second=1_234.0, frames=12_345_678)
+    app = app_on(link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await app.action_command("self")
+        await until(pilot, lambda: "collector cpu 1.2%" in screen_text(app))
+        for told in ("queue age 250ms", "events 1.2k/s", "connects 1", "frames ", "malformed 0"):
+            assert told in screen_text(app), told
+
+
 async def test_a_lost_collector_is_reported_and_replaced() -> None:
     link = StillLink(5)
     app = app_on(link)

@@ -42,6 +42,15 @@ class View:
         return waiting_at_workers(self.state)
 
     @property
+    def processor_tasks_untold(self) -> str:
+        """Why it is not known which task is on which processor; "" if it is."""
+        if self.fleet.columns.processors.task_id is not None:
+            return ""
+        if not self.fleet.processors:
+            return "no worker has reported a processor yet"
+        return "this release does not say which task is on a processor (2.9 and later do)"
+
+    @property
     def watched_seconds(self) -> float:
         """For how long there has been no gap and no restart."""
         return 0.0 if self.recent.begun is None else self.now - self.recent.begun

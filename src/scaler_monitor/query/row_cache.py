@@ -42,7 +42,7 @@ class RowCache:
         self.state: tuple[int, float] = (-1, 0.0)
         self.columns = CachedColumns()
         self.row_sets: dict[Hashable, RowSet] = {}
-        self.cursors: OrderedDict[tuple[str, str], CursorPosition] = OrderedDict()
+        self.cursors: OrderedDict[tuple[str, ...], CursorPosition] = OrderedDict()
         self._orders: OrderedDict[Hashable, Order] = OrderedDict()
 
     def refresh(self, cluster: ClusterState) -> RowCache:
@@ -75,12 +75,21 @@ class RowCache:
         while len(self._orders) > MAX_ORDERS:
             self._orders.popitem(last=False)
 
-    def remember_cursor(self, table: str, row_id: str, position: CursorPosition) -> None:
-        """Cache the row of a cursor."""
-        self.cursors.pop((table, row_id), None)
-        self.cursors[table, row_id] = position
+    def remember_cursor(self, question: TableQuestion, position: CursorPosition) -> None:
+        """Cache the row of the question's cursor."""
+        key = _cursor_key(question)
+        self.cursors.pop(key, None)
+        self.cursors[key] = position
         if len(self.cursors) > MAX_CURSORS:
             self.cursors.popitem(last=False)
+
+    def cursor_position(self, question: TableQuestion) -> CursorPosition | None:
+        """Return the last known row of the question's cursor; None if the scope never had it."""
+        return self.cursors.get(_cursor_key(question))
+
+
+def _cursor_key(question: TableQuestion) -> tuple[str, ...]:
+    return question.table, question.scope_kind, question.scope_id, question.cursor
 
 
 _CACHES: WeakKeyDictionary[ClusterState, RowCache] = WeakKeyDictionary()

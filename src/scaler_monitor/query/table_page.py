@@ -67,9 +67,9 @@ def _with_cursor(page: TablePage, request: _PageRequest, order: Order) -> TableP
     if place is not None:
         at = _index(order, place)
         if at is not None:
-            cache.remember_cursor(question.table, question.cursor, CursorPosition(at, rows.row(place)))
+            cache.remember_cursor(question, CursorPosition(at, rows.row(place)))
         return page._replace(cursor=at)
-    gone = cache.cursors.get((question.table, question.cursor))
+    gone = cache.cursor_position(question)
     if gone is None:
         return page
     at = min(gone.position, page.matched)

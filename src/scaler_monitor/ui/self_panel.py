@@ -59,7 +59,7 @@ class SelfPanel(Painted):
         self.repaint()
 
     def build(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002
-        """Draw a line each for the collector, the viewer, unreadable frames, and our own errors."""
+        """Draw a line each for the collector, the viewer, frames that came, and our own errors."""
         status = self._status
         if status is None:
             return []
@@ -70,7 +70,6 @@ class SelfPanel(Painted):
                 ("rss", format_bytes(status.collector_rss_bytes)),
                 ("queue age", format_duration(status.queue_age_seconds)),
                 ("events", format_rate(status.events_per_second)),
-                ("frames", format_count(status.frames)),
                 ("connects", format_count(status.connects)),
             ),
             (
@@ -80,6 +79,7 @@ class SelfPanel(Painted):
                 ("dropped", format_count(status.dropped)),
             ),
             (
+                ("frames", format_count(status.frames)),
                 ("cut", format_count(status.cut)),
                 ("malformed", format_count(status.malformed)),
                 ("last", status.last_malformed or "-"),

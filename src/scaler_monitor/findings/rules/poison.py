@@ -17,9 +17,7 @@ def _hold(thresholds: Thresholds) -> Hold:
 
 
 def _not_told(view: View) -> str:
-    if view.fleet.columns.processors.task_id is None:
-        return "this release does not say which task is on a processor (2.9 and later do)"
-    return ""
+    return view.processor_tasks_untold
 
 
 def _find(view: View, _: frozenset[str]) -> list[Sign]:

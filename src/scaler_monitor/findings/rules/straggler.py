@@ -22,9 +22,7 @@ def _hold(thresholds: Thresholds) -> Hold:
 
 
 def _not_told(view: View) -> str:
-    if view.state.overdue() is None:
-        return "this release does not say which task is on a processor (2.9 and later do)"
-    return ""
+    return view.processor_tasks_untold
 
 
 def _find(view: View, _: frozenset[str]) -> list[Sign]:
@@ -34,7 +32,7 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     by_function: dict[str, list[tuple[float, Task, int]]] = {}
     for at in np.flatnonzero(~np.isnan(times)).tolist():
         task = view.state.tasks.get(processors.task_id[at])
-        if task is not None and task.function:
+        if task is not None and task.function and task.ended is None:  # its worker may not have spoken since
             by_function.setdefault(task.function, []).append((float(times[at]), task, at))
     return [_sign(view, function, late) for function, late in by_function.items()]
 

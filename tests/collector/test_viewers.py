@@ -102,7 +102,7 @@ def test_a_time_in_the_past_is_refused_with_a_reason_and_the_pause_continues(
     held = collector.ask(at=HELD)
     collector.report_workers("w7")
     refused = collector.ask(at=moment, known=held.version)
-    assert refused.refusal.startswith("nothing is recorded here, so nothing can be told of ")
+    assert refused.refusal.startswith("no recording: current data is available, none of ")
     assert (refused.overview, refused.tables, refused.figures, refused.facts) == (None,) * 4
     assert refused.version not in (held.version, collector.revision)
     assert refused.status.word == "LIVE"

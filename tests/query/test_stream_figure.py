@@ -221,7 +221,7 @@ def test_a_lane_that_is_not_known_yet_is_not_called_idle() -> None:
     figure = look(1, 5)
     until = int(present(figure.merged_until) - figure.start)
     assert 50 < until < 300
-    assert dict(figure.cursor_facts)["state"].startswith("told in lane 1, as all before ")
+    assert dict(figure.cursor_facts)["state"].startswith("shown in lane 1, as all before ")
     assert dict(look(1, until + 30).cursor_facts)["state"] == "success"
     assert dict(look(1, 319).cursor_facts)["state"] == "idle"
     assert dict(look(0, 5).cursor_facts).keys() & {"success", "going on"}

@@ -53,13 +53,13 @@ async def test_an_old_screen_is_covered_until_the_first_answer() -> None:
         link.may_answer.clear()
         top.shown_at -= 60
         await pilot.press("v")
-        await until(pilot, lambda: "asking for what is now" in screen_text(app))
+        await until(pilot, lambda: "waiting for current data" in screen_text(app))
         assert app.body.pane is top
         assert "node-0001" not in screen_text(app)
         assert "success" not in screen_text(app)
         link.may_answer.set()
         await until(pilot, lambda: "node-0001" in screen_text(app))
-        assert "asking for what is now" not in screen_text(app)
+        assert "waiting for current data" not in screen_text(app)
 
 
 async def test_a_recent_screen_is_shown_at_once() -> None:
@@ -139,7 +139,7 @@ async def test_a_new_pane_is_painted_empty_if_its_answer_is_slow() -> None:
         link.may_answer.clear()
         await pilot.press("v")
         await until(pilot, lambda: "worker(s)" not in screen_text(app) and "worker" in screen_text(app))
-        assert "asking for what is now" not in screen_text(app)
+        assert "waiting for current data" not in screen_text(app)
 
 
 async def test_help_waits_for_no_answer(monkeypatch: pytest.MonkeyPatch, painted: list[str]) -> None:

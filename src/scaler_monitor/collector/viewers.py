@@ -100,7 +100,7 @@ def refusal_reason(moment: Moment) -> str:
     """Return why a question about this moment is refused; "" if it is not."""
     if moment in (NOW, HELD):
         return ""
-    return f"nothing is recorded here, so nothing can be told of {format_time(moment)}: only of now"
+    return f"no recording: current data is available, none of {format_time(moment)}"
 
 
 def _within_bounds(question: Question) -> Question:

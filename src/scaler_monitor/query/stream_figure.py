@@ -230,7 +230,7 @@ def _cursor_facts(
     bar = next((bar for bar in lane.bars if bar.first_cell <= cell <= bar.last_cell), None)
     if bar is None:
         if lane.at and merged_until is not None and moment < merged_until:
-            return [*facts, ("state", f"told in lane 1, as all before {format_time(merged_until)}")]
+            return [*facts, ("state", f"shown in lane 1, as all before {format_time(merged_until)}")]
         why = next((why for begin, until, why in unknown if begin <= moment < until), "")
         return [*facts, ("state", f"unknown: {why}" if why else "idle")]
     facts.append(("function", format_name(bar.function)))

@@ -61,7 +61,7 @@ class Cover(Widget):
 
     def render(self) -> str:
         """Return the text that is shown instead of the old data."""
-        return " asking for what is now"
+        return " waiting for current data"
 
 
 class Body(Container):

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from scaler_monitor.ui.body import Body
 from scaler_monitor.ui.filter_line import FilterLine
 
-NOTHING_TO_FILTER = "nothing here has rows to filter; after Esc letters are keys again"
+NOTHING_TO_FILTER = "nothing to filter here; after Esc, letters are keys again"
 
 
 class FilterControl:

@@ -66,14 +66,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         "filter", "slash", "filter", "Looking", "filter the rows, as typed", "filter", "", "/", priority=True
     ),
-    Key("pause", "space", "pause", "Looking", "hold the picture still, and go on", "pause"),
+    Key("pause", "space", "pause", "Looking", "pause or resume the display", "pause"),
     Key("view", "v", "view", "Looking", "the top view or the tabs", "top/tabs"),
     Key(
         "enter",
         "enter",
         "enter",
         "Looking",
-        "into the thing under the cursor",
+        "open the row under the cursor",
         "into",
         show="Enter",
         needs_rows=True,
@@ -163,7 +163,7 @@ KEYS: tuple[Key, ...] = (
         show=": or Ctrl+P",
     ),
     Key(
-        "suspend", "ctrl+z", "suspend", "Program", "to the shell; fg comes back", show="Ctrl+Z", priority=True
+        "suspend", "ctrl+z", "suspend", "Program", "suspend; fg resumes", show="Ctrl+Z", priority=True
     ),
     Key("interrupt", "ctrl+c", "quit", "Program", "quit", show="Ctrl+C", priority=True),
 )
@@ -184,7 +184,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("self", "self_panel", "what the monitor itself costs, and what it has shed"),
+    Command("self", "self_panel", "resource usage of the monitor, and dropped messages"),
     Command("columns", "columns", "choose the columns of this table"),
     Command("theme", "theme", "choose a theme"),
     Command("copy-file", "copy_file", "write this table to a file"),

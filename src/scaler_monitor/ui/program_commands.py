@@ -28,7 +28,7 @@ class ProgramCommands:
         await self._host.push_screen(CommandPalette([CommandNames], placeholder="a command"))
 
     def command_self_panel(self) -> None:
-        """Show or hide what the monitor itself costs."""
+        """Show or hide the panel of resource usage."""
         self._self_panel.display = not self._self_panel.display
         self._collector.poll_now()
 

@@ -161,8 +161,8 @@ class StatusLine(Painted):
         lines += [self.line([(line, "status-line--bad")], width) for line in self._problem_lines(width)]
         if self.paused_since is not None:
             age = format_age(max(self.now - self.paused_since, 0))
-            text = f" PAUSED for {age}: the picture of {format_time(self.paused_since)}."
-            rest = " Reading goes on; space shows what is now."
+            text = f" PAUSED for {age}: data of {format_time(self.paused_since)}."
+            rest = " Reading goes on; space resumes."
             text += rest if len(text) + len(rest) <= width else ""
             lines.append(self.line([(text.ljust(width), "status-line--paused")], width))
         return lines

@@ -138,7 +138,7 @@ def _unpacked(data: bytes) -> bytes:
         raise BadKeyframe("damaged")
     packed = zlib.decompressobj().decompress(squeezed, size + 1)
     if len(packed) != size:
-        raise BadKeyframe(f"not of the {size} bytes that it tells")
+        raise BadKeyframe(f"expected {size} bytes")
     return packed
 
 

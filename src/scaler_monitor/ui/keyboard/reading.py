@@ -1,4 +1,4 @@
-"""What a terminal sent, as Textual's messages: keys, mouse, pastes, resizes, and answers to questions.
+"""Converts terminal input into messages of Textual: keys, mouse, pastes, resizes, and replies to queries.
 
 Textual's parser knows the sequences and their names. It gets one complete sequence at a time, and none with
 numbers that it does not expect; one that it does not know is dropped, and never becomes typed text.

@@ -1,4 +1,4 @@
-"""Leaving the terminal, without late reports of it that would be input for the shell.
+"""Leaves the terminal and reads its pending reports, so that the shell does not get them.
 
 Mouse reports that the terminal sent before it was told to stop would go to the shell. So at the end it is
 asked for its attributes (DA1), and everything that comes before the reply is read: only what comes later is

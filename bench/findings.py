@@ -1,4 +1,4 @@
-"""What findings cost beside the model, of a big fleet that works and of one with faults in it."""
+"""CPU cost of findings for a large fleet under load."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ TICKS = 20
 
 
 def measure(workers: int = 10_000, tasks_per_second: int = 2_000, seconds: int = 60) -> list[Result]:
-    """Share of a core that `observe` takes, once a second, after the first ten; and its longest look."""
+    """Return the CPU use of `observe` (% of a core, called once per second, without the first ten calls) and
+    the longest call."""
     recorder = Recorder()
     fleet = build_fleet(workers, 2)
     scheduler = SyntheticScheduler(fleet, 2, recorder, tasks_per_second=tasks_per_second)
@@ -30,16 +31,16 @@ def measure(workers: int = 10_000, tasks_per_second: int = 2_000, seconds: int =
         model.apply_many([decoder.decode(frame, 2) for frame in recorder.frames], float(second))
         recorder.frames.clear()
         model.tick(float(second))
-        begun = time.process_time()
+        started = time.process_time()
         tracker.observe(model.state, FeedCondition(generation=2, watching_since=0.0), float(second))
-        looks.append(time.process_time() - begun)
+        looks.append(time.process_time() - started)
     steady = looks[10:]
     name = f"findings, {workers:,} workers x 2, {tasks_per_second:,} tasks/s"
     return [
         Result(
             name, "% of a core", 100 * sum(steady) / len(steady), limit=2.0 if workers == 10_000 else None
         ),
-        Result(f"{name}: the longest look", "ms CPU", 1000 * max(steady)),
+        Result(f"{name}: longest observation", "ms CPU", 1000 * max(steady)),
     ]
 
 

@@ -8,14 +8,14 @@ from tests.findings.town import Town
 from tests.findings.watching import Watch
 from tests.model.worlds import array_bytes
 
-from scaler_monitor.findings.recent.dwelling import MOST_TASKS, Dwelling
-from scaler_monitor.findings.recent.hosts import MOST_HOSTS, HostSpeeds
-from scaler_monitor.findings.recent.tallies import Tallies
+from scaler_monitor.findings.history.canceling_tasks import MAX_TASKS, CancelingTasks
+from scaler_monitor.findings.history.host_speeds import MAX_HOSTS, HostSpeeds
+from scaler_monitor.findings.history.totals_history import TotalsHistory
 from scaler_monitor.model.tasks import Tasks
 
 
 def test_names_have_rows_up_to_a_limit_and_give_them_back() -> None:
-    tallies = Tallies(4, 14, 5.0, 500)
+    tallies = TotalsHistory(4, 14, 5.0, 500)
     for turn in range(20):
         tallies.update(5.0 * turn, ((f"{turn} {number}", (1, 2, 3, 4)) for number in range(400)))
         assert len(tallies) == 400
@@ -25,38 +25,38 @@ def test_names_have_rows_up_to_a_limit_and_give_them_back() -> None:
 
 
 def test_a_row_that_another_had_begins_at_nothing() -> None:
-    tallies = Tallies(1, 14, 5.0, 10)
+    tallies = TotalsHistory(1, 14, 5.0, 10)
     tallies.update(0.0, [("old", (100,))])
     tallies.update(5.0, [("old", (120,)), ("new", (1,))])
     tallies.update(10.0, [("other", (7,))])
     tallies.update(15.0, [("other", (9,))])
-    grown = tallies.grown(15.0, 15.0)
-    assert grown is not None
-    assert grown.tolist() == [[9]]
+    increase = tallies.increase(15.0, 15.0)
+    assert increase is not None
+    assert increase.tolist() == [[9]]
 
 
 def test_a_fleets_memory_is_a_small_part_of_its_report() -> None:
     town = Town(2_000)
     watch = Watch(town)
     watch.run(15)
-    assert array_bytes(watch.tracker.recent.workers) < 130 * 2_000
+    assert array_bytes(watch.tracker.history.workers) < 130 * 2_000
 
 
 def test_tasks_asked_back_are_bounded() -> None:
-    dwelling, tasks = Dwelling(), Tasks(100_000, 1 << 30)
-    ids = [number.to_bytes(16, "big") for number in range(MOST_TASKS + 500)]
+    canceling, tasks = CancelingTasks(), Tasks(100_000, 1 << 30)
+    ids = [number.to_bytes(16, "big") for number in range(MAX_TASKS + 500)]
     for task_id in ids:
         tasks.make(task_id, "canceling", 0.0)
-    dwelling.take([(task_id, "canceling") for task_id in ids], [], tasks, 1.0)
-    assert dwelling.count("canceling") == MOST_TASKS
+    canceling.update([(task_id, "canceling") for task_id in ids], [], tasks, 1.0)
+    assert canceling.count("canceling") == MAX_TASKS
 
 
 def test_hosts_are_bounded() -> None:
     speeds = HostSpeeds()
-    for number in range(2 * MOST_HOSTS + 10):
+    for number in range(2 * MAX_HOSTS + 10):
         speeds._note(f"host {number}", 1.0, 0.0)
-    assert len(speeds.hosts) <= MOST_HOSTS
-    assert len(speeds.ratios) <= 2 * MOST_HOSTS
+    assert len(speeds.hosts) <= MAX_HOSTS
+    assert len(speeds.ratios) <= 2 * MAX_HOSTS
 
 
 def test_signs_and_findings_are_bounded() -> None:
@@ -72,7 +72,7 @@ def test_signs_and_findings_are_bounded() -> None:
         town.submit("train", needs=(GPU[0]._replace(name=f"gpu{number}"),))
     watch.run(40)
     starved = [finding for finding in watch.tracker.findings if finding.rule == "starved_capability"]
-    assert 0 < len(starved) <= watch.tracker.thresholds.signs_of_a_rule
+    assert 0 < len(starved) <= watch.tracker.thresholds.max_symptoms_per_rule
 
 
 def test_no_finding_holds_a_report() -> None:
@@ -83,6 +83,6 @@ def test_no_finding_holds_a_report() -> None:
     for worker in list(town.workers.values())[:4]:
         worker.used = 0.95
     watch.run(40)
-    held = [each for holds in watch.tracker._holds.values() for each in holds.held.values()]
+    held = [each for holds in watch.tracker._trackers.values() for each in holds.tracked.values()]
     assert held
-    assert all(each.sign.compare is None for each in held)
+    assert all(each.symptom.compare is None for each in held)

@@ -22,7 +22,7 @@ def running(open_tasks: int, come: int, release: float = 2.9) -> tuple[Town, Wat
 def test_a_backlog_drains_in_time() -> None:
     town, watch = running(1_500, 4)
     watch.run(60)
-    drain = drain_of_all(watch.tracker.recent)
+    drain = drain_of_all(watch.tracker.history)
     assert drain.state == "draining"
     assert drain.seconds is not None
     assert drain.arrivals_per_second == pytest.approx(4, abs=0.5)
@@ -49,7 +49,7 @@ def test_what_varies_has_a_wider_interval() -> None:
         town.every.append(come)
         watch = Watch(town)
         watch.run(60)
-        drain = drain_of_all(watch.tracker.recent)
+        drain = drain_of_all(watch.tracker.history)
         assert drain.seconds is not None
         widths.append(drain.seconds[2] - drain.seconds[0])
     assert widths[1] > 2 * widths[0]
@@ -58,7 +58,7 @@ def test_what_varies_has_a_wider_interval() -> None:
 def test_more_than_can_be_done_grows() -> None:
     _, watch = running(100, 20)
     watch.run(60)
-    drain = drain_of_all(watch.tracker.recent)
+    drain = drain_of_all(watch.tracker.history)
     assert (drain.state, drain.seconds) == ("growing", None)
 
 
@@ -66,30 +66,30 @@ def test_what_stands_still_is_not_draining() -> None:
     town, watch = running(0, 0)
     town.submit("long", 100, seconds=5_000.0)
     watch.run(60)
-    drain = drain_of_all(watch.tracker.recent)
+    drain = drain_of_all(watch.tracker.history)
     assert (drain.state, drain.seconds, drain.open_tasks) == ("steady", None, 100)
 
 
 def test_nothing_open_is_done() -> None:
     _, watch = running(0, 0)
     watch.run(30)
-    drain = drain_of_all(watch.tracker.recent)
+    drain = drain_of_all(watch.tracker.history)
     assert (drain.open_tasks, drain.seconds, drain.state) == (0, (0.0, 0.0, 0.0), "steady")
 
 
 def test_unknown_before_enough_was_watched_and_where_nothing_counts() -> None:
     _, watch = running(500, 0)
     watch.run(4)
-    assert drain_of_all(watch.tracker.recent).state == "unknown"
+    assert drain_of_all(watch.tracker.history).state == "unknown"
     _, watch = running(500, 0, release=2.02)
     watch.run(60)
-    assert drain_of_all(watch.tracker.recent).state == "unknown"
+    assert drain_of_all(watch.tracker.history).state == "unknown"
 
 
 def test_by_function_and_by_client() -> None:
     _, watch = running(1_500, 4)
     watch.run(60)
-    functions, clients = drain_of_functions(watch.tracker.recent), drain_of_clients(watch.tracker.recent)
+    functions, clients = drain_of_functions(watch.tracker.history), drain_of_clients(watch.tracker.history)
     assert functions["work"].state == "draining"
     assert functions["more"].arrivals_per_second == pytest.approx(4, abs=0.5)
     assert clients["c0"].state == "draining"
@@ -99,4 +99,4 @@ def test_by_function_and_by_client() -> None:
 def test_clients_are_unknown_where_tasks_name_none() -> None:
     _, watch = running(1_500, 4, release=2.6)
     watch.run(60)
-    assert {drain.state for drain in drain_of_clients(watch.tracker.recent).values()} == {"unknown"}
+    assert {drain.state for drain in drain_of_clients(watch.tracker.history).values()} == {"unknown"}

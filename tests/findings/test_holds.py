@@ -51,11 +51,11 @@ def test_a_finding_does_not_flicker() -> None:
 
 def test_nothing_is_told_before_its_time() -> None:
     town, watch = watched()
-    begun = town.at
+    started = town.at
     starve(town)
     watch.run(60)
     told = next(at for at, findings in watch.seen if findings)
-    assert Thresholds().starved_wait_seconds <= told - begun <= Thresholds().starved_wait_seconds + 5
+    assert Thresholds().starved_wait_seconds <= told - started <= Thresholds().starved_wait_seconds + 5
 
 
 @pytest.mark.parametrize("lever", ["connected", "stale", "shedding"])
@@ -183,16 +183,16 @@ def test_what_is_acknowledged_comes_after_the_others_until_its_time() -> None:
 
 def test_changes_tell_each_beginning_and_each_end_once() -> None:
     town, watch = watched()
-    begun: list[Finding] = []
+    started: list[Finding] = []
     ended: list[Finding] = []
     memory = fill_memory(town)
     for second in range(40):
         if second == 20:
             memory.end()
         watch.run(1)
-        begun += watch.changes.begun
+        started += watch.changes.started
         ended += watch.changes.ended
-    assert [finding.id for finding in begun] == ["F1"]
+    assert [finding.id for finding in started] == ["F1"]
     assert [finding.id for finding in ended] == ["F1"]
     assert watch.tracker.ended == tuple(ended)
 

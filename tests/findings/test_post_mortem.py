@@ -42,8 +42,8 @@ def test_memory() -> None:
     assert told.memory_share is not None
     assert round(told.memory_share, 2) == 0.96
     assert told.on_processors == 2
-    assert told.held is not None
-    assert told.held >= 3
+    assert told.tasks_held is not None
+    assert told.tasks_held >= 3
     assert "memory was 7.7G of 8.0G" in told.sentence
     finding = watch.tracker.findings[0]
     assert finding.rule == "worker_died"
@@ -64,7 +64,7 @@ def test_one_that_says_goodbye_with_tasks_is_no_death() -> None:
     town, watch = laden()
     (told,) = died(town, watch, some(town))
     assert told.cause == "scale-down"
-    assert "begin anew elsewhere" in told.why
+    assert "start again on other workers" in told.reason
     assert watch.tracker.findings == ()
 
 
@@ -87,7 +87,7 @@ def test_unknown_with_what_is_known() -> None:
     (told,) = died(town, watch, worker)
     assert told.cause == "unknown"
     assert told.silent_seconds == 9
-    assert told.why == "it had not spoken for 9 s"
+    assert told.reason == "it had sent no heartbeat for 9 s"
 
 
 def test_one_that_is_there_or_was_never_seen_has_none() -> None:

@@ -58,7 +58,7 @@ def test_a_silent_host_is_one_finding_with_all_that_follows_from_it() -> None:
     watch.run(40)
     assert [finding.subject for finding in watch.tracker.findings] == [host.subject]
     assert "straggler" in watch.tracker.findings[0].merged
-    assert "runs for" in str(watch.tracker.findings[0].evidence["straggler"])
+    assert "has run for" in str(watch.tracker.findings[0].evidence["straggler"])
 
 
 def test_what_turns_out_to_have_a_cause_keeps_its_id() -> None:

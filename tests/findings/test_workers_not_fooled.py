@@ -86,7 +86,7 @@ def test_a_silent_worker_stays_so_where_its_one_byte_of_seconds_runs_over(releas
     watch.until("silent", 18, worker.name)
     watch.run(300)
     assert len({f.id for _, findings in watch.seen for f in findings if f.rule == "silent"}) == 1
-    assert "not spoken for 31" in watch.tracker.findings[0].text
+    assert "no heartbeat for 31" in watch.tracker.findings[0].text
 
 
 def test_a_scheduler_that_stood_still_has_not_lost_its_workers() -> None:

@@ -185,12 +185,12 @@ class Town:
         everyone = self._everyone
         if len(everyone) > 50 and not names:
             everyone = [everyone[int(self.random.random() * len(everyone))] for _ in range(8)]
-        able = (
+        capable = (
             worker
             for worker in everyone
             if worker.load < self.places and names <= {each.name for each in worker.capabilities}
         )
-        return min(able, key=lambda worker: worker.load, default=None)
+        return min(capable, key=lambda worker: worker.load, default=None)
 
     def give(self, job: Job, worker: Worker) -> None:
         """Send a task to a worker."""

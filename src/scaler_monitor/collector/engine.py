@@ -121,8 +121,10 @@ class Engine:
         except Exception as error:
             self._refuse(error, "the rules of findings failed: ")
             return
-        for begun in changes.begun:
-            self._log.info("finding %s begins: %s, %s: %s", begun.id, begun.severity, begun.rule, begun.text)
+        for started in changes.started:
+            self._log.info(
+                "finding %s begins: %s, %s: %s", started.id, started.severity, started.rule, started.text
+            )
         for ended in changes.ended:
             self._log.info("finding %s ends: %s: %s", ended.id, ended.rule, ended.text)
 

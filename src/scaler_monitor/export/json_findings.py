@@ -1,4 +1,4 @@
-"""Findings in the JSON document: what is wrong, which rules were judged, and when all tasks will be done."""
+"""Findings in the JSON document: problems, the state of each rule, and the estimated end of the backlog."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from scaler_monitor.findings.tracker import FindingsTracker
 
 
 def describe_findings(tracker: FindingsTracker | None) -> dict[str, Any]:
-    """Return the fields `findings`, `rules` and `drain`; without a tracker nothing is known of them.
+    """Return the fields `findings`, `rules` and `drain`; empty or unknown without a tracker.
 
-    `findings` has those that go on, the worst first, then those that ended lately, the latest first.
+    `findings` has the active ones (most severe first), then those that ended recently (latest first).
     """
     if tracker is None:
         return {"findings": [], "rules": [], "drain": _drain(UNKNOWN)}
@@ -22,7 +22,7 @@ def describe_findings(tracker: FindingsTracker | None) -> dict[str, Any]:
         "rules": [
             {"rule": rule.rule, "state": rule.state, "reason": rule.reason or None} for rule in tracker.rules
         ],
-        "drain": _drain(drain_of_all(tracker.recent)),
+        "drain": _drain(drain_of_all(tracker.history)),
     }
 
 

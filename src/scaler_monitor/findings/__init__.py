@@ -1,1 +1,1 @@
-"""What is wrong, and where: rules over the model, and the findings that they add up to."""
+"""Findings: rules that detect problems in the cluster state, and what they report."""

@@ -1,53 +1,57 @@
-"""What sets the bad apart from the good: the name that is on most of the ones and few of the others."""
+"""Find the attributes that distinguish affected tasks or workers from the others."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-Names = Mapping[str, str | None]
-"""The name of one thing by dimension (worker, host, manager, client, capability, function); None: unknown."""
+Attributes = Mapping[str, str | None]
+"""Attributes of one task or worker by dimension ("worker", "host", "manager", "client", "capability",
+"function"); None: unknown."""
 
-LEAST_DIFFERENCE = 0.3
-"""Of shares, from 0 to 1."""
+MIN_DIFFERENCE = 0.3
+"""Smallest reported difference between the two shares (0 to 1)."""
 
-MOST_LINES = 3
-MOST_COMPARED = 1_000
-"""Things of each side that are looked at."""
+MAX_LINES = 3
+MAX_COMPARED = 1_000
+"""Limit on the items examined on each side."""
 
 
-def what_differs(bad: Iterable[Names], good: Iterable[Names], what: str) -> tuple[str, ...]:
-    """Return sentences, the greatest difference first; `what` the bad ones are: "failures".
+def find_differences(bad: Iterable[Attributes], good: Iterable[Attributes], what: str) -> tuple[str, ...]:
+    """Return one sentence per dimension that differs, largest difference first.
 
-    Of each dimension the one name that differs most is told. A name that all have, or that is not known of
-    any, sets nothing apart.
+    `what` names the affected items in the sentence ("failures"). Each dimension gives the value with the
+    largest difference in share; a dimension that is unknown on one side is left out.
     """
-    ill, well = _count(bad), _count(good)
+    affected, unaffected = _count(bad), _count(good)
     found = []
-    for dimension, names in ill.items():
-        others = well.get(dimension, Counter())
-        all_ill, all_well = sum(names.values()), sum(others.values())
-        if not all_ill or not all_well:
+    for dimension, names in affected.items():
+        others = unaffected.get(dimension, Counter())
+        affected_total, unaffected_total = sum(names.values()), sum(others.values())
+        if not affected_total or not unaffected_total:
             continue
         name, difference = max(
-            ((name, count / all_ill - others[name] / all_well) for name, count in names.items()),
+            (
+                (name, count / affected_total - others[name] / unaffected_total)
+                for name, count in names.items()
+            ),
             key=lambda pair: (pair[1], pair[0]),
         )
-        if difference >= LEAST_DIFFERENCE:
+        if difference >= MIN_DIFFERENCE:
             found.append(
                 (
                     -difference,
-                    f"{dimension} {name or '(empty)'}: {names[name]:,} of {all_ill:,} {what}, "
-                    f"{others[name]:,} of {all_well:,} others",
+                    f"{dimension} {name or '(empty)'}: {names[name]:,} of {affected_total:,} {what}, "
+                    f"{others[name]:,} of {unaffected_total:,} others",
                 )
             )
-    return tuple(text for _, text in sorted(found)[:MOST_LINES])
+    return tuple(text for _, text in sorted(found)[:MAX_LINES])
 
 
-def _count(things: Iterable[Names]) -> dict[str, Counter[str]]:
+def _count(things: Iterable[Attributes]) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {}
     for number, names in enumerate(things):
-        if number >= MOST_COMPARED:
+        if number >= MAX_COMPARED:
             break
         for dimension, name in names.items():
             if name is not None:

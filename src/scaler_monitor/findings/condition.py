@@ -1,4 +1,4 @@
-"""How the feed fares, as findings need to know it."""
+"""Status of the event feed, as far as findings depend on it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FeedCondition:
-    """Handed in by whoever reads the feed; times are unix seconds."""
+    """Passed in by the reader of the feed; times are Unix seconds."""
 
     connected: bool = True
     stale: bool = False
-    """Whether reports have stopped coming."""
+    """Whether reports are overdue."""
     shedding: bool = False
-    """Whether frames were dropped since the look before."""
+    """Whether frames were dropped since the previous observation."""
     generation: int | None = None
-    """Of the wire: 1 up to release 2.6, 2 from 2.7 on; None while it is not known."""
+    """Wire generation: 1 up to release 2.6, 2 from 2.7 on; None while unknown."""
     watching_since: float | None = None
-    """When the first frame came; None before it."""
+    """When the first frame arrived; None before that."""
     last_gap: float | None = None
-    """When the latest time without a connection ended, where the model does not know it."""
+    """When the latest gap in the connection ended, if the model does not record it."""
     last_restart: float | None = None
-    """When the scheduler was last seen to have started anew, likewise."""
+    """When the scheduler last restarted, if the model does not record it."""

@@ -1,4 +1,4 @@
-"""When the backlog will be done: what comes and goes, by how much that varies, and what follows."""
+"""Estimate when the backlog will be empty, from arrival and completion rates and their variance."""
 
 from __future__ import annotations
 
@@ -9,92 +9,98 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.findings.recent.recent import Recent
+from scaler_monitor.findings.history.recent_history import RecentHistory
 
 WINDOW_SECONDS = 60.0
-LEAST_SECONDS = 10.0
-"""Watched for less, nothing is said."""
+MIN_SECONDS = 10.0
+"""Shortest observation that allows an estimate."""
 
 SPREAD = 1.64
-"""Standard deviations to each side: nine of ten cases."""
+"""Half-width of the interval in standard deviations: 90 % confidence."""
 
 BLOCK_SECONDS = 5.0
-"""Arrivals of so long are one observation of how much they vary."""
+"""Length of one block; the variance is estimated over blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """What comes, what goes, and when all is done."""
+    """Arrival and completion rates, and the estimated time until no task is open."""
 
     open_tasks: int | None
     arrivals_per_second: float | None
     endings_per_second: float | None
     seconds: tuple[float, float, float] | None
-    """Low, middle and high: until nothing is open, where it drains."""
+    """Low, expected and high estimate of the seconds until no task is open; None unless it drains."""
     state: Literal["draining", "growing", "steady", "unknown"]
 
 
 UNKNOWN = Drain(None, None, None, None, "unknown")
 
 
-def drain_of_all(recent: Recent) -> Drain:
-    """Return it for all tasks, by the scheduler's own totals."""
-    times, come = recent.samples.last("arrived", WINDOW_SECONDS)
-    _, gone = recent.samples.last("ended", WINDOW_SECONDS)
-    _, left = recent.samples.last("open", WINDOW_SECONDS)
-    if len(times) < 2 or len(come) != len(gone) or len(left) != len(come):
+def drain_of_all(history: RecentHistory) -> Drain:
+    """Return the estimate for all tasks, from the scheduler's own totals."""
+    times, arrived = history.samples.last("arrived", WINDOW_SECONDS)
+    _, ended = history.samples.last("ended", WINDOW_SECONDS)
+    _, open_tasks = history.samples.last("open", WINDOW_SECONDS)
+    if len(times) < 2 or len(arrived) != len(ended) or len(open_tasks) != len(arrived):
         return UNKNOWN
-    return _drain(int(left[-1]), times, come, gone)
+    return _drain(int(open_tasks[-1]), times, arrived, ended)
 
 
-def drain_of_functions(recent: Recent) -> dict[str, Drain]:
-    """Return it for each function, by the tasks that this monitor heard of."""
-    gone, come = 2, 3
-    names, tallies = recent.functions.names(), recent.functions
+def drain_of_functions(history: RecentHistory) -> dict[str, Drain]:
+    """Return the estimate for each function, from the tasks that this monitor has observed."""
+    ended, arrived = 2, 3
+    names, totals_history = history.functions.names(), history.functions
     found = {}
     for name in names:
-        times, history = tallies.moments(name)
+        times, totals = totals_history.moments(name)
         found[name] = _drain(
-            int(history[-1, come] - history[-1, gone]), times, history[:, come], history[:, gone]
+            int(totals[-1, arrived] - totals[-1, ended]), times, totals[:, arrived], totals[:, ended]
         )
     return found
 
 
-def drain_of_clients(recent: Recent) -> dict[str, Drain]:
-    """Return it for each client; before 2.9, where tasks name none, it is unknown."""
-    come, gone, left = 0, 1, 2
-    names, tallies = recent.clients.names(), recent.clients
+def drain_of_clients(history: RecentHistory) -> dict[str, Drain]:
+    """Return the estimate for each client; unknown before 2.9, where tasks do not name their client."""
+    arrived, ended, open_tasks = 0, 1, 2
+    names, totals_history = history.clients.names(), history.clients
     found = {}
     for name in names:
-        times, history = tallies.moments(name)
+        times, totals = totals_history.moments(name)
         late = times >= times[-1] - WINDOW_SECONDS - BLOCK_SECONDS
-        times, history = times[late], history[late]
-        told = bool(history[-1, come])
+        times, totals = times[late], totals[late]
+        reported = bool(totals[-1, arrived])
         found[name] = (
-            _drain(int(history[-1, left]), times, history[:, come], history[:, gone]) if told else UNKNOWN
+            _drain(int(totals[-1, open_tasks]), times, totals[:, arrived], totals[:, ended])
+            if reported
+            else UNKNOWN
         )
     return found
 
 
-def _drain(left: int, times: NDArray[np.float64], come: NDArray[Any], gone: NDArray[Any]) -> Drain:
+def _drain(open_tasks: int, times: NDArray[np.float64], arrived: NDArray[Any], ended: NDArray[Any]) -> Drain:
     watched = float(times[-1] - times[0]) if len(times) else 0.0
-    if watched < LEAST_SECONDS:
-        return Drain(left, None, None, None, "unknown")
-    arrivals, endings = (float(each[-1] - each[0]) / watched for each in (come, gone))
+    if watched < MIN_SECONDS:
+        return Drain(open_tasks, None, None, None, "unknown")
+    arrivals, endings = (float(each[-1] - each[0]) / watched for each in (arrived, ended))
     net = endings - arrivals
-    spread = SPREAD * _deviation(times, np.asarray(gone, np.float64) - np.asarray(come, np.float64))
-    if not left:
-        return Drain(left, arrivals, endings, (0.0, 0.0, 0.0) if not arrivals else None, "steady")
+    spread = SPREAD * _deviation(times, np.asarray(ended, np.float64) - np.asarray(arrived, np.float64))
+    if not open_tasks:
+        return Drain(open_tasks, arrivals, endings, (0.0, 0.0, 0.0) if not arrivals else None, "steady")
     if net - spread > 0:
         return Drain(
-            left, arrivals, endings, (left / (net + spread), left / net, left / (net - spread)), "draining"
+            open_tasks,
+            arrivals,
+            endings,
+            (open_tasks / (net + spread), open_tasks / net, open_tasks / (net - spread)),
+            "draining",
         )
     state: Literal["growing", "steady"] = "growing" if net + spread < 0 else "steady"
-    return Drain(left, arrivals, endings, None, state)
+    return Drain(open_tasks, arrivals, endings, None, state)
 
 
 def _deviation(times: NDArray[np.float64], balance: NDArray[np.float64]) -> float:
-    """Return the standard deviation of the mean growth a second, from blocks of a few seconds each."""
+    """Return the standard error of the mean growth (tasks per second), estimated over blocks."""
     edges = np.arange(times[0], times[-1] + 1e-6, BLOCK_SECONDS)
     steps = np.diff(np.interp(edges, times, balance)) / BLOCK_SECONDS
     return float(np.std(steps, ddof=1)) / sqrt(len(steps)) if len(steps) > 1 else float("inf")

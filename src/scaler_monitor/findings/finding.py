@@ -1,4 +1,4 @@
-"""What is told: findings, and how far each rule could be judged."""
+"""Findings, and whether each rule could be evaluated."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ Severity = Literal["critical", "warning", "notice"]
 Figure = float | int | str
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "notice")
-"""The worst first."""
+"""Most severe first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong; times are unix seconds."""
+    """One problem; times are Unix seconds."""
 
     id: str
     rule: str
     severity: Severity
     since: float
-    """When it began, as far as is known."""
+    """When the problem started, as far as is known."""
     ended: float | None
-    """None while it goes on."""
+    """None while the finding is active."""
     subject_kind: str
     """As `TableQuestion.scope_kind` ("worker", "machine", "manager", "client", "function", "task"), or
     "capability", "scheduler", "cluster"."""
     subject: str
-    """Its id; of a capability the names, with a space between."""
+    """Id of the subject; for "capability" the names, separated by spaces."""
     text: str
-    """One plain sentence with figures."""
+    """One sentence with the figures."""
     evidence: Mapping[str, Figure]
     compared: tuple[str, ...]
-    """What sets the bad apart from the good, the greatest difference first."""
+    """Attributes that distinguish affected items from the others, largest difference first."""
     advice: str
     merged: tuple[str, ...]
-    """Rules that saw the same cause and are not told by themselves."""
+    """Other rules with the same cause, which have no finding of their own."""
     acknowledged_until: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class RuleState:
-    """Whether a rule could be judged."""
+    """Whether a rule could be evaluated; `not_told`: not available in this release."""
 
     rule: str
     state: Literal["judged", "muted", "not_told"]
     reason: str
-    """Why it was not judged; "" where it was."""
+    """Why it was not evaluated; "" if it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one look has changed."""
+    """Changes made by one observation."""
 
-    begun: tuple[Finding, ...] = ()
+    started: tuple[Finding, ...] = ()
     ended: tuple[Finding, ...] = ()
-    """Those that are over, and those that turned out to have the cause of another one."""
+    """Findings that ended, and findings merged into another one because the cause is the same."""

@@ -1,4 +1,4 @@
-"""What a worker's death looks like afterwards: its last figures, and the likely cause."""
+"""Post-mortem of a worker that left: its last reported figures and the likely cause."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scaler_monitor.findings.thresholds import Thresholds
-from scaler_monitor.findings.wording import bytes_of, names_of
+from scaler_monitor.findings.wording import bytes_of, list_names
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.model.workers import DepartedWorker
@@ -18,65 +18,66 @@ Cause = Literal["memory", "scale-down", "host", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class PostMortem:
-    """What is known of a worker that has left."""
+    """What is known about a worker that has left."""
 
     worker: str
     manager: str | None
     host: str | None
     left: float
-    """Unix seconds."""
+    """When it left, in Unix seconds."""
     memory_used_bytes: int | None
-    """Of its limit, by its last report; None where no limit is known."""
+    """Memory in use by its last report; None if its limit is unknown."""
     memory_limit_bytes: int | None
-    held: int | None
-    """Tasks sent to it and not answered."""
+    tasks_held: int | None
+    """Tasks assigned to it without a result; None if unknown."""
     on_processors: int
     silent_seconds: int
-    """How old its last heartbeat was in its last report."""
+    """Age of its last heartbeat in its last report."""
     cause: Cause
-    why: str
-    """What speaks for that cause."""
+    reason: str
+    """Evidence for the likely cause."""
 
     @property
     def memory_share(self) -> float | None:
-        """Of the limit in use."""
+        """Memory in use as a share of the limit (0 to 1); None if unknown."""
         if self.memory_used_bytes is None or not self.memory_limit_bytes:
             return None
         return self.memory_used_bytes / self.memory_limit_bytes
 
     @property
     def sentence(self) -> str:
-        """All of it in one sentence, without the worker's name."""
+        """The post-mortem as one sentence, without the worker's name."""
         parts = [
-            f"it held {count_with_noun(self.held, 'task')}, {self.on_processors:,} of them on processors",
+            f"it held {count_with_noun(self.tasks_held, 'task')}, "
+            f"{self.on_processors:,} of them on processors",
         ]
         if self.memory_used_bytes is not None:
             used, limit = bytes_of(self.memory_used_bytes), bytes_of(self.memory_limit_bytes)
             parts.append(f"memory was {used} of {limit}")
         parts.append(f"its last heartbeat was {self.silent_seconds} s old")
-        return f"{'; '.join(parts)}; likely cause: {self.cause} ({self.why})"
+        return f"{'; '.join(parts)}; likely cause: {self.cause} ({self.reason})"
 
 
 def post_mortem(state: ClusterState, worker: str, thresholds: Thresholds | None = None) -> PostMortem | None:
-    """Return what is known of the death of a worker that has left lately; None for any other one."""
+    """Return the post-mortem of a worker that left recently; None for any other worker."""
     row = state.workers.departed.get(worker)
     if row is None or worker in state.workers.index:
         return None
-    return tell_cause(state, row, thresholds or Thresholds(), list(state.workers.departed.values()))
+    return diagnose_departure(state, row, thresholds or Thresholds(), list(state.workers.departed.values()))
 
 
-def tell_cause(
+def diagnose_departure(
     state: ClusterState, row: DepartedWorker, thresholds: Thresholds, others: Sequence[DepartedWorker]
 ) -> PostMortem:
-    """Return what is known of a worker that has left, and that of which it most likely died.
+    """Return the post-mortem of a worker that has left, with the likely cause.
 
-    `others` are those that left about then; it may be among them.
+    `others` are the workers that left recently; the worker itself may be among them.
     """
     limit = valid_or_none(row.memory_limit_bytes) or None
     free = valid_or_none(row.rss_free_bytes)
     used = None if limit is None or free is None else max(limit - free, 0)
-    held = valid_or_none(row.sent)
-    cause, why = _cause(state, row, thresholds, others, used, limit)
+    tasks_held = valid_or_none(row.sent)
+    cause, reason = _cause(state, row, thresholds, others, used, limit)
     return PostMortem(
         row.worker,
         row.manager,
@@ -84,11 +85,11 @@ def tell_cause(
         row.left,
         used,
         None if used is None else limit,
-        held,
+        tasks_held,
         row.busy,
         row.last_seen_seconds,
         cause,
-        why,
+        reason,
     )
 
 
@@ -104,30 +105,30 @@ def _cause(
     if had_work and used is not None and limit and used >= thresholds.death_memory_share * limit:
         return "memory", f"{used / limit:.0%} of its limit was in use"
     if row.last_seen_seconds <= thresholds.death_fresh_seconds:
-        # one that dies is given up only when it has not spoken for the scheduler's whole timeout
-        with_it = "with tasks, which begin anew elsewhere" if had_work else "idle"
-        return "scale-down", f"it spoke until it left, {with_it}"
-    if row.host and not _lives_on(state, row.host, row.worker):
+        # a worker that was killed leaves only after the scheduler's heartbeat timeout
+        with_it = "with tasks, which start again on other workers" if had_work else "idle"
+        return "scale-down", f"its heartbeats continued until it left, {with_it}"
+    if row.host and not _has_live_worker(state, row.host, row.worker):
         together = {
             other.worker
             for other in others
             if other.host == row.host and abs(other.left - row.left) <= thresholds.death_host_seconds
         }
         if len(together | {row.worker}) > 1:
-            names = names_of(sorted(together))
+            names = list_names(sorted(together))
             return (
                 "host",
                 f"all workers of {row.host} left within {thresholds.death_host_seconds:.0f} s: {names}",
             )
-    return "unknown", f"it had not spoken for {row.last_seen_seconds} s"
+    return "unknown", f"it had sent no heartbeat for {row.last_seen_seconds} s"
 
 
-def _lives_on(state: ClusterState, host: str, but: str) -> bool:
-    """Whether a worker of the host is still there."""
+def _has_live_worker(state: ClusterState, host: str, excluded: str) -> bool:
+    """Return whether the host has another connected worker."""
     workers = state.workers
     if workers.columns is None or workers.columns.host is None:
         return False
-    at = workers.index.get(but)
+    at = workers.index.get(excluded)
     return any(
         name == host and place != at and workers.names[place] not in workers.leaving
         for place, name in enumerate(workers.columns.host)

@@ -1,4 +1,4 @@
-"""Every number that the rules go by."""
+"""Every threshold of the rules."""
 
 from __future__ import annotations
 
@@ -7,155 +7,156 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Limits of the rules. Names end in their unit; a `share` is from 0 to 1, `times` is a factor."""
+    """Thresholds of the rules. Names end in the unit: a `share` is from 0 to 1, a `factor` is a multiple."""
 
     # all rules
     settle_seconds: float = 10.0
-    """After a gap or a restart nothing is judged for so long."""
+    """No rule is evaluated for this time after a gap or a restart."""
     clear_seconds: float = 15.0
-    """A sign must be unseen for so long before its finding ends, where the rule has no own number."""
-    signs_of_a_rule: int = 20
-    """Signs that one rule may give at a time; the worst are kept."""
+    """Default hold time: a symptom must be absent this long before its finding ends."""
+    max_symptoms_per_rule: int = 20
+    """Largest number of symptoms of one rule; the most severe are kept."""
     ended_findings: int = 200
-    """Findings that are kept after they ended."""
+    """Largest number of ended findings that are kept."""
     ended_seconds: float = 3_600.0
-    """For how long."""
-    compared_again_seconds: float = 30.0
-    """How often it is worked out anew what sets the bad apart from the good."""
+    """How long an ended finding is kept."""
+    comparison_interval_seconds: float = 30.0
+    """How often the comparison of a finding is updated."""
 
     # starved capability, and waiting with unknown cause
     starved_wait_seconds: float = 30.0
-    """Tasks that wait for less are not starved."""
-    starved_usual_times: float = 2.0
-    """Nor those that wait for less than so many times what 95 of 100 of their function take,"""
-    starved_wait_most_seconds: float = 300.0
-    """but no longer than this is waited for that."""
+    """Shortest wait of the oldest task."""
+    starved_usual_factor: float = 2.0
+    """The wait must also exceed this multiple of the 95th percentile of the durations of its function,"""
+    starved_wait_max_seconds: float = 300.0
+    """but at most this time is required."""
     starved_clear_seconds: float = 25.0
     starved_idle_share: float = 0.1
-    """Of all processors, at least so many are idle while those that could do it are full."""
+    """Share of all processors that must be idle while every capable worker is full."""
     waiting_hold_seconds: float = 30.0
     waiting_idle_seconds: float = 3.0
-    """A worker counts as idle after so long without a task."""
+    """A worker counts as idle after this time without a task."""
 
     # memory
     memory_full_share: float = 0.92
-    """Of the limit: above it a worker is nearly full,"""
+    """Share of the limit above which a worker is nearly full,"""
     memory_clear_share: float = 0.85
-    """and stays so until it is below this."""
+    """until its memory is below this share."""
     memory_growing_share: float = 0.70
-    """From here on growth counts."""
-    memory_left_seconds: float = 120.0
-    """Time to the limit at the present growth below which it is told."""
+    """Share of the limit from which growth is evaluated."""
+    memory_forecast_seconds: float = 120.0
+    """Longest predicted time to the limit that is reported."""
     memory_slope_seconds: float = 60.0
-    """What growth is measured over."""
+    """Time over which growth is measured."""
     memory_sawtooth_share: float = 0.02
-    """Growth counts only so far above what memory has come down from before."""
+    """Growth is evaluated only above a previous peak plus this share of the limit."""
     memory_reports: int = 3
     memory_clear_seconds: float = 5.0
     memory_shared_share: float = 0.01
-    """Workers with one limit whose free memory differs by less than this share of it have it together."""
+    """Workers with the same limit whose free memory differs by less than this share of it share the limit."""
 
     memory_own_share: float = 0.6
-    """A worker that holds so much of what is in use has a limit of its own."""
+    """A worker that accounts for this share of the memory in use has its own limit."""
 
-    # silence
+    # missing heartbeats
     silent_seconds: float = 10.0
-    silent_fleet_times: float = 5.0
-    """And more than so many times what is usual in the fleet."""
+    silent_fleet_factor: float = 5.0
+    """The age of the heartbeat must also exceed this multiple of the median of the fleet."""
     silent_host_share: float = 0.8
-    """Of a host's workers, at least two: from here on it is the host."""
+    """Share of a host's workers (at least two) from which the host is the subject."""
     silent_fleet_share: float = 0.3
-    """Of all workers, at least three: from here on it is the scheduler or the network."""
+    """Share of all workers (at least three) from which the scheduler or the network is the cause."""
     silent_reports: int = 3
-    silent_late_report_times: float = 3.0
-    """A report that comes so many times later than usual says nothing of silence: the scheduler stood."""
+    silent_late_report_factor: float = 3.0
+    """Heartbeat ages in a report that is late by this multiple of the usual interval are ignored: the
+    scheduler was blocked."""
 
     # workers that died
-    death_told_seconds: float = 60.0
-    """How long a death is told."""
-    deaths_told_apart: int = 3
-    """More of them become one finding."""
+    death_shown_seconds: float = 60.0
+    """How long a finding about a death stays active."""
+    max_separate_deaths: int = 3
+    """Largest number of deaths that have separate findings; more become one finding."""
     death_memory_share: float = 0.9
-    """Of its limit: with so much in use at the end memory is the likely cause."""
+    """Share of the limit in use at the end from which memory is the likely cause."""
     death_host_seconds: float = 30.0
-    """Workers of one host that leave within so long left together."""
+    """Workers of one host that leave within this time left together."""
     death_fresh_seconds: float = 5.0
-    """A worker whose last heartbeat was not older spoke until the end."""
+    """Age of the last heartbeat up to which a departure counts as a regular disconnect."""
 
     # poison
     poison_deaths: int = 3
     poison_seconds: float = 600.0
-    """Deaths that are looked back on."""
+    """Period over which deaths are counted."""
     poison_confidence_z: float = 1.96
-    """Standard deviations by which the share on the dead must exceed that on the living."""
+    """Standard deviations of the lower bound that must exceed the share on live workers."""
 
     # failing function
     failing_share: float = 0.05
-    failing_before_times: float = 3.0
-    """Times the function's own share of failures before."""
+    failing_before_factor: float = 3.0
+    """Multiple of the function's earlier failure share."""
     failing_before_seconds: float = 30.0
-    """How long must have been watched before that to know it."""
+    """Observation time needed to know the earlier failure share."""
     failing_ended: int = 20
-    """Tasks that must have ended to judge."""
-    failing_most_share: float = 0.5
-    """From here on it is a degree worse."""
+    """Smallest number of ended tasks."""
+    failing_severe_share: float = 0.5
+    """Failure share from which the severity is raised."""
     failing_unknown_share: float = 0.3
-    """The same of the lower bound, where what was before is unknown."""
+    """The same for the lower bound, if the earlier failure share is unknown."""
     failing_window_seconds: float = 60.0
     failing_short_seconds: float = 15.0
-    """The window that tells whether it goes on,"""
+    """Window that shows whether the failures continue,"""
     failing_sudden_seconds: float = 5.0
-    """and the one that tells a sudden change soon."""
+    """and the window that detects a sudden change early."""
     failing_confidence_z: float = 3.0
-    """Of the lower bound of the share."""
+    """Standard deviations of the lower bound of the share."""
     failing_hold_seconds: float = 5.0
     failing_clear_seconds: float = 5.0
-    failing_habit_seconds: float = 600.0
-    """Failures that were there when the watch began are a habit after so long."""
+    failing_baseline_seconds: float = 600.0
+    """Failures present since observation started count as normal after this time."""
 
-    # stuck
+    # stuck cancellation
     stuck_seconds: float = 60.0
     stuck_hold_seconds: float = 3.0
 
     # scheduler
     saturated_cpu_share: float = 0.9
-    """Of one core."""
+    """Share of one core."""
     saturated_hold_seconds: float = 10.0
-    saturated_lag_times: float = 3.0
-    """Times the usual lag, of the slowest 5 of 100 workers."""
+    saturated_lag_factor: float = 3.0
+    """Multiple of the usual 95th percentile of worker lag."""
     saturated_rise_seconds: float = 30.0
-    """What waits has risen for so long."""
+    """How long open tasks must have risen,"""
     saturated_rise_share: float = 0.1
-    """By at least this share."""
+    """by at least this share."""
 
     # object storage
     storage_oldest_seconds: float = 10.0
     storage_objects: int = 2
-    """One alone is a big upload."""
+    """Smallest number of missing objects; a single one is usually a large upload."""
     storage_hold_seconds: float = 5.0
 
     # flood
     flood_open_share: float = 0.5
-    """Of all open tasks."""
-    flood_arrivals_times: float = 3.0
-    """Times the client's own arrivals in the usual ten seconds of the last ten minutes."""
+    """Share of all open tasks."""
+    flood_arrivals_factor: float = 3.0
+    """Multiple of the client's median arrival rate of the last ten minutes."""
     flood_rising_seconds: float = 30.0
     flood_open_tasks: int = 100
-    """And at least so many open tasks,"""
+    """Smallest number of open tasks of the client,"""
     flood_open_processors: float = 2.0
-    """and so many for each processor of the cluster."""
+    """also for each processor of the cluster."""
     flood_counted_processors: float = 8.0
-    """The same where arrivals are known by open tasks alone (before 2.9), or what is usual is unknown."""
+    """The same if arrivals are known from open tasks only (before 2.9) or the usual rate is unknown."""
     flood_hold_seconds: float = 0.0
-    flood_unknown_times: float = 3.0
-    """Where what is usual is not known: so many times the open tasks of all others."""
+    flood_unknown_factor: float = 3.0
+    """If the usual rate is unknown: multiple of the open tasks of all other clients."""
 
     # imbalance
     imbalance_seconds: float = 15.0
     imbalance_share: float = 0.02
-    """Of all workers, at least so many are idle,"""
+    """Share of all workers that must be idle,"""
     imbalance_tasks: int = 3
-    """and at least so many tasks queue that they could take."""
+    """and number of queued tasks that they could run."""
 
     # managers
     manager_seconds: float = 180.0
@@ -163,16 +164,16 @@ class Thresholds:
     # stragglers and slow hosts
     straggler_hold_seconds: float = 3.0
     straggler_tail_power: float = 3.0
-    """A task is a notice only until it takes the median of its function times what 95 of 100 take of that
-    median, to this power: a long tail is longer than a short one,"""
-    straggler_longest_times: float = 1.5
-    """and until it takes so many times the longest."""
-    slow_host_times: float = 1.5
-    """Times what tasks take on the other hosts."""
+    """A task is a notice only, unless it exceeds median * (p95 / median) ** power of its function's durations
+    (a long tail raises the limit),"""
+    straggler_longest_factor: float = 1.5
+    """and this multiple of the longest duration."""
+    slow_host_factor: float = 1.5
+    """Multiple of the durations on other hosts."""
     slow_host_tasks: int = 12
-    """Tasks that must have ended there to judge."""
+    """Smallest number of tasks that ended on the host."""
     slow_host_confidence_z: float = 3.0
     slow_host_margin_share: float = 0.2
     slow_host_seconds: float = 120.0
-    """What is looked back on."""
+    """Period of the tasks that are compared."""
     slow_host_hold_seconds: float = 3.0

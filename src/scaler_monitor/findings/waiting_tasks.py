@@ -1,4 +1,4 @@
-"""Tasks that wait, grouped by what they need of a worker."""
+"""Waiting tasks, grouped by the capabilities that they need."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import Capability
 
-MOST_GROUPED = 4_000
-"""Waiting tasks that are asked what they need; of more, so many are asked, spread over all."""
+MAX_GROUPED = 4_000
+"""Largest number of waiting tasks examined; if there are more, an even sample of this size."""
 
 
 @dataclass(slots=True)
 class WaitingGroup:
-    """Tasks that need the same."""
+    """Waiting tasks that need the same capabilities."""
 
     needs: frozenset[str]
     oldest: Task
     since: float
-    """Unix seconds since when the oldest waits."""
+    """Unix time since which the oldest task waits."""
     tasks: int = 0
-    """About how many, where not all were asked."""
+    """Estimated from the sample if not all were examined."""
     functions: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
 
     def usual_seconds(self, state: ClusterState) -> float | None:
-        """What 95 of 100 of the oldest one's function take; None where it is not known."""
+        """Return the 95th percentile of the durations of the oldest task's function; None if unknown."""
         entry = state.functions.get(self.oldest.function) if self.oldest.function else None
         return None if entry is None else entry.usual_seconds
 
 
 @dataclass(slots=True)
 class WaitingTasks:
-    """All that wait in one place, by what they need."""
+    """Waiting tasks by the capabilities that they need."""
 
     groups: dict[frozenset[str], WaitingGroup]
     known: int
-    """Tasks of which it is known what they need."""
+    """Number of tasks whose required capabilities are known."""
 
 
 def waiting_at_scheduler(state: ClusterState) -> WaitingTasks:
-    """Return the tasks that wait at the scheduler, as far as this monitor heard of them."""
+    """Return the tasks that wait at the scheduler, as far as this monitor has observed them."""
     if not sum(entry.waiting for entry in state.functions.rows()):
         return WaitingTasks({}, 0)
     waiting = [task for task in state.tasks.live.values() if task.state == "inactive"]
@@ -51,7 +51,7 @@ def waiting_at_scheduler(state: ClusterState) -> WaitingTasks:
 
 
 def waiting_at_workers(state: ClusterState) -> WaitingTasks:
-    """Return the tasks that their workers hold back; none before 2.9, where processors name no tasks."""
+    """Return the tasks queued at workers; none before 2.9, where processors do not name their task."""
     workers = state.workers
     if workers.processors is None or workers.processors.task_id is None:
         return WaitingTasks({}, 0)
@@ -65,7 +65,7 @@ def _grouped(waiting: Sequence[Task], since_of: Callable[[Task], float]) -> Wait
     by_list: dict[tuple[Capability, ...], WaitingGroup] = {}
     groups: dict[frozenset[str], WaitingGroup] = {}
     known = 0
-    stands_for = max(1, -(-len(waiting) // MOST_GROUPED))
+    stands_for = max(1, -(-len(waiting) // MAX_GROUPED))
     for task in waiting[::stands_for]:
         if task.capabilities is None:
             continue

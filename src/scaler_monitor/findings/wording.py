@@ -1,4 +1,4 @@
-"""Figures and names as sentences have them."""
+"""Formatting of figures and names in sentences."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
 from scaler_monitor.protocol.format.durations import format_age, format_time
 
 NAMED = 3
-"""Names in one sentence."""
+"""Largest number of names in one sentence."""
 
 bytes_of = format_bytes
 age_of = format_age
 count_of = count_with_noun
 
 
-def clock_of(time: float) -> str:
-    """The local time of day, `02:14`."""
+def format_clock(time: float) -> str:
+    """Return the local time of day: `02:14`."""
     return format_time(time)[:5]
 
 
-def names_of(names: Sequence[str], most: int = NAMED) -> str:
-    """The first names, and how many more: `a, b and 4 more`."""
+def list_names(names: Sequence[str], most: int = NAMED) -> str:
+    """Return the first names and the number of others: `a, b and 4 more`."""
     first = ", ".join(name or "(empty)" for name in names[:most])
     more = len(names) - most
     return f"{first} and {more:,} more" if more > 0 else first
 
 
-def needs_of(needs: Iterable[str]) -> str:
-    """Names of capabilities as the subject of a finding has them."""
+def join_names(needs: Iterable[str]) -> str:
+    """Return the names of capabilities, sorted and separated by spaces, as the subject of a finding."""
     return " ".join(sorted(needs))
 
 
 def verb(count: int, one: str, many: str) -> str:
-    """The verb that goes with a count."""
+    """Return the verb form that agrees with a count."""
     return one if count == 1 else many

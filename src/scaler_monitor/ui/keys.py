@@ -162,9 +162,7 @@ KEYS: tuple[Key, ...] = (
         "commands",
         show=": or Ctrl+P",
     ),
-    Key(
-        "suspend", "ctrl+z", "suspend", "Program", "suspend; fg resumes", show="Ctrl+Z", priority=True
-    ),
+    Key("suspend", "ctrl+z", "suspend", "Program", "suspend; fg resumes", show="Ctrl+Z", priority=True),
     Key("interrupt", "ctrl+c", "quit", "Program", "quit", show="Ctrl+C", priority=True),
 )
 

@@ -1,1 +1,1 @@
-"""One file a rule; `registry` names them all."""
+"""The rules, one file each; `registry` lists them."""

@@ -1,4 +1,4 @@
-"""A function fails far more often than it did before."""
+"""A function fails much more often than before."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.findings.compare import MOST_COMPARED, what_differs
+from scaler_monitor.findings.attributes import task_attributes
+from scaler_monitor.findings.compare import MAX_COMPARED, find_differences
+from scaler_monitor.findings.confidence import wilson_lower_bound
 from scaler_monitor.findings.finding import Figure, Severity
-from scaler_monitor.findings.populations import task_names
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.shares import least_share
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import count_of
@@ -22,70 +22,71 @@ from scaler_monitor.model.tasks import Task
 from scaler_monitor.wire.event import FAILED_STATES
 
 Counts = NDArray[np.int64]
-"""Success and failed."""
+"""Numbers of succeeded and failed tasks."""
 
 SUCCESS, FAILED = 0, 1
 
-MOST_PASSED = 20_000
-"""Task records that are looked through for those of one function."""
+MAX_PASSED = 20_000
+"""Task records that are searched for tasks of one function."""
 
 
 def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_seconds=thresholds.failing_hold_seconds, clear_seconds=thresholds.failing_clear_seconds)
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
-    thresholds, functions = view.thresholds, view.recent.functions
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
+    thresholds, functions = view.thresholds, view.history.functions
     names, totals = functions.names(), functions.totals()
-    before = view.recent.failing_before
+    before = view.history.failing_before
     if not names:
         before.clear()
         return []
     long = _window(view, totals, thresholds.failing_window_seconds)
     short = _window(view, totals, thresholds.failing_short_seconds)
     sudden = _window(view, totals, thresholds.failing_sudden_seconds)
-    signs = []
+    symptoms = []
     for at in np.flatnonzero((long[:, FAILED] > 0) | (short[:, FAILED] > 0)).tolist():
         name = names[at]
         if name == OTHER:
             continue
-        usual, since = before.get(name) or (_usual(view, totals[at, :2] - long[at]), view.now)
-        if usual is None and view.now - since > thresholds.failing_habit_seconds:
+        usual, since = before.get(name) or (_earlier_share(view, totals[at, :2] - long[at]), view.now)
+        if usual is None and view.now - since > thresholds.failing_baseline_seconds:
             continue
-        limit = max(thresholds.failing_share, thresholds.failing_before_times * (usual or 0.0))
+        limit = max(thresholds.failing_share, thresholds.failing_before_factor * (usual or 0.0))
         shown = _worst(thresholds, (long[at], short[at], sudden[at]), limit)
         if shown is None:
             continue
         before.setdefault(name, (usual, since))
-        signs.append(_sign(view, name, shown, usual, since))
-    told = {sign.key for sign in signs}
+        symptoms.append(_symptom(view, name, shown, usual, since))
+    reported = {symptom.key for symptom in symptoms}
     for name, (usual, since) in list(before.items()):
-        habit = usual is None and view.now - since > thresholds.failing_habit_seconds
-        if name not in told and not habit:
+        baseline = usual is None and view.now - since > thresholds.failing_baseline_seconds
+        if name not in reported and not baseline:
             del before[name]
-    return signs
+    return symptoms
 
 
 def _window(view: View, totals: NDArray[np.int64], seconds: float) -> NDArray[np.int64]:
-    """Success and failed of the last seconds; of all that was watched where that is less."""
+    """Return succeeded and failed tasks of the last `seconds`, or since observation started."""
     watched = min(seconds, view.watched_seconds)
-    grown = view.recent.functions.grown(watched, view.now)
-    return np.zeros_like(totals[:, :2]) if grown is None else grown[:, :2]
+    increase = view.history.functions.increase(watched, view.now)
+    return np.zeros_like(totals[:, :2]) if increase is None else increase[:, :2]
 
 
 def _worst(thresholds: Thresholds, windows: tuple[Counts, Counts, Counts], limit: float) -> Counts | None:
-    """Return the longest window in which too many failed; None where none did, or not any more."""
+    """Return the counts of the longest window with too many failures; None if there is none, or if the
+    failures have stopped."""
     long, short, sudden = windows
     if not short[FAILED]:
         return None
     judged = int(short.sum()) >= thresholds.failing_ended
-    told = (short, sudden) if judged else (long,)
-    worst = next((counts for counts in told if _bad(thresholds, counts, limit)), None)
-    return long if worst is not None and _bad(thresholds, long, limit) else worst
+    candidates = (short, sudden) if judged else (long,)
+    worst = next((counts for counts in candidates if _exceeds(thresholds, counts, limit)), None)
+    return long if worst is not None and _exceeds(thresholds, long, limit) else worst
 
 
-def _usual(view: View, earlier: NDArray[np.int64]) -> float | None:
-    """The share of failures before the last minute; None where too little was watched to tell."""
+def _earlier_share(view: View, earlier: NDArray[np.int64]) -> float | None:
+    """Return the failure share before the last minute; None if too little was observed."""
     thresholds = view.thresholds
     if view.watched_seconds < thresholds.failing_window_seconds + thresholds.failing_before_seconds:
         return None
@@ -93,37 +94,37 @@ def _usual(view: View, earlier: NDArray[np.int64]) -> float | None:
     return int(earlier[FAILED]) / judged if judged >= thresholds.failing_ended else None
 
 
-def _bad(thresholds: Thresholds, counts: NDArray[np.int64], limit: float) -> bool:
+def _exceeds(thresholds: Thresholds, counts: NDArray[np.int64], limit: float) -> bool:
     judged, failed = int(counts.sum()), int(counts[FAILED])
     if judged < thresholds.failing_ended:
         return False
-    return least_share(failed, judged, thresholds.failing_confidence_z) > limit
+    return wilson_lower_bound(failed, judged, thresholds.failing_confidence_z) > limit
 
 
-def _sign(view: View, name: str, counts: NDArray[np.int64], usual: float | None, since: float) -> Sign:
+def _symptom(view: View, name: str, counts: NDArray[np.int64], usual: float | None, since: float) -> Symptom:
     judged, failed = int(counts.sum()), int(counts[FAILED])
-    known = "whether it always did is not known" if usual is None else f"{usual:.1%} before"
+    known = "earlier share unknown" if usual is None else f"{usual:.1%} before"
     thresholds = view.thresholds
-    most = failed / judged >= thresholds.failing_most_share
+    severe = failed / judged >= thresholds.failing_severe_share
     if usual is None:
-        least = least_share(failed, judged, thresholds.failing_confidence_z)
-        most = least >= thresholds.failing_unknown_share
+        least = wilson_lower_bound(failed, judged, thresholds.failing_confidence_z)
+        severe = least >= thresholds.failing_unknown_share
     order: tuple[Severity, Severity] = ("notice", "warning") if usual is None else ("warning", "critical")
-    severity = order[most]
+    severity = order[severe]
     evidence: dict[str, Figure] = {
         "failed": failed,
         "ended": judged,
         "share": round(failed / judged, 4),
         "share_before": "unknown" if usual is None else round(usual, 4),
     }
-    return Sign(
+    return Symptom(
         key=name,
         severity=severity,
         subject_kind="function",
         subject=name,
         text=f"{name or '(empty)'} fails: {failed:,} of the last {count_of(judged, 'task')} "
         f"({failed / judged:.0%}), {known}",
-        advice="Look at the tasks that failed; where they ran and who sent them may set them apart.",
+        advice="Compare the failed tasks: a common worker, host or client may be the cause.",
         evidence=evidence,
         causes=frozenset({("function", name)}),
         specific=4.0,
@@ -134,22 +135,22 @@ def _sign(view: View, name: str, counts: NDArray[np.int64], usual: float | None,
 
 
 def _compare(view: View, name: str) -> tuple[str, ...]:
-    ill: list[Task] = []
-    well: list[Task] = []
-    for task in _lately(view, name):
-        (ill if task.state in FAILED_STATES else well).append(task)
-    lines = what_differs(task_names(view, ill), task_names(view, well), "failures")
+    affected: list[Task] = []
+    unaffected: list[Task] = []
+    for task in _recent_tasks(view, name):
+        (affected if task.state in FAILED_STATES else unaffected).append(task)
+    lines = find_differences(task_attributes(view, affected), task_attributes(view, unaffected), "failures")
     return tuple(line for line in lines if not line.startswith("function "))
 
 
-def _lately(view: View, name: str) -> Iterator[Task]:
+def _recent_tasks(view: View, name: str) -> Iterator[Task]:
     start = view.now - view.thresholds.failing_window_seconds
     found = 0
-    for task in islice(reversed(view.state.tasks.records.values()), MOST_PASSED):
+    for task in islice(reversed(view.state.tasks.records.values()), MAX_PASSED):
         if task.function == name and task.ended is not None and task.ended >= start:
             found += 1
             yield task
-        if found >= MOST_COMPARED:
+        if found >= MAX_COMPARED:
             return
 
 

@@ -1,4 +1,4 @@
-"""One client sends far more than it usually does, and more than the cluster can do beside the others'."""
+"""One client submits far more tasks than usual, and more than the cluster can process."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import count_of
 
-COME, GONE, OPEN = 0, 1, 2
+ARRIVED, ENDED, OPEN = 0, 1, 2
 
-LEAST_MOMENTS = 7
-"""Times ten seconds that must have been watched before the rise to say what is usual."""
+MIN_MOMENTS = 7
+"""Intervals of ten seconds that must have been observed before the rise to know the usual rate."""
 
 
 def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_seconds=thresholds.flood_hold_seconds, clear_seconds=thresholds.clear_seconds)
 
 
-def _not_told(view: View) -> str:
+def _unavailable_reason(view: View) -> str:
     if view.state.clients.rows is None and not view.state.clients.tallies:
-        return "this release does not tell its clients"
+        return "this release does not report clients"
     return ""
 
 
@@ -31,8 +31,8 @@ def _history(thresholds: Thresholds) -> float:
     return thresholds.flood_rising_seconds
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
-    thresholds, clients = view.thresholds, view.recent.clients
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
+    thresholds, clients = view.thresholds, view.history.clients
     names = clients.names()
     if len(names) < 2:
         return []
@@ -41,24 +41,27 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     all_open = int(totals[:, OPEN].sum())
     at = int(np.argmax(totals[:, OPEN]))
     open_now, name = int(totals[at, OPEN]), names[at]
-    told = bool(totals[:, COME].any())  # before 2.9 tasks name no client: growth is the least that came
-    for_each = thresholds.flood_open_processors if told else thresholds.flood_counted_processors
-    least = max(thresholds.flood_open_tasks, for_each * view.fleet.processors)
+    # before 2.9 tasks do not name their client: growth is a lower bound
+    clients_reported = bool(totals[:, ARRIVED].any())
+    per_processor = (
+        thresholds.flood_open_processors if clients_reported else thresholds.flood_counted_processors
+    )
+    least = max(thresholds.flood_open_tasks, per_processor * view.fleet.processors)
     if open_now < max(thresholds.flood_open_share * all_open, least) or not _others_work(totals, at):
         return []
     earlier = [0 if moment is None else int(moment[at, OPEN]) for moment in before]
     if any(moment is None for moment in before) or not _rises([*earlier, open_now]):
         return []
-    column = COME if told else OPEN
-    times, history = clients.moments(name)
-    come, usual = _arrivals(times, history[:, column], thresholds)
+    column = ARRIVED if clients_reported else OPEN
+    times, client_totals = clients.moments(name)
+    arrival_rate, usual = _arrivals(times, client_totals[:, column], thresholds)
     if usual is None:
-        crowd = thresholds.flood_counted_processors * view.fleet.processors
-        if open_now < max(thresholds.flood_unknown_times * (all_open - open_now), crowd):
+        minimum = thresholds.flood_counted_processors * view.fleet.processors
+        if open_now < max(thresholds.flood_unknown_factor * (all_open - open_now), minimum):
             return []
-    elif come <= thresholds.flood_arrivals_times * usual:
+    elif arrival_rate <= thresholds.flood_arrivals_factor * usual:
         return []
-    return [_sign(view, name, open_now, all_open, come, usual)]
+    return [_symptom(view, name, open_now, all_open, arrival_rate, usual)]
 
 
 def _moments(thresholds: Thresholds) -> list[float]:
@@ -71,7 +74,7 @@ def _rises(counts: list[int]) -> bool:
 
 
 def _others_work(totals: NDArray[np.int64], at: int) -> bool:
-    """Whether another client has open tasks: one alone takes nothing from anybody."""
+    """Return whether another client has open tasks: a single client delays nobody else."""
     others = np.delete(totals[:, OPEN], at)
     return bool((others > 0).any())
 
@@ -79,31 +82,33 @@ def _others_work(totals: NDArray[np.int64], at: int) -> bool:
 def _arrivals(
     times: NDArray[np.float64], totals: NDArray[np.int64], thresholds: Thresholds
 ) -> tuple[float, float | None]:
-    """Return what came a second over the rise, and what usually comes; None for what is not known."""
+    """Return the arrival rate during the rise and the usual rate (None: unknown), in tasks per second."""
     before = np.flatnonzero(times <= times[-1] - thresholds.flood_rising_seconds)
     start = int(before[-1]) if len(before) else 0
-    come = float(totals[-1] - totals[start]) / max(float(times[-1] - times[start]), 1.0)
-    if start + 1 < LEAST_MOMENTS:
-        return come, None
+    arrival_rate = float(totals[-1] - totals[start]) / max(float(times[-1] - times[start]), 1.0)
+    if start + 1 < MIN_MOMENTS:
+        return arrival_rate, None
     each = np.maximum(np.diff(totals[: start + 1]), 0) / np.maximum(np.diff(times[: start + 1]), 1.0)
-    return come, float(np.median(each))
+    return arrival_rate, float(np.median(each))
 
 
-def _sign(view: View, name: str, open_now: int, all_open: int, come: float, usual: float | None) -> Sign:
-    often = f"usually {usual:,.1f}" if usual is not None else "how many usually is not known"
+def _symptom(
+    view: View, name: str, open_now: int, all_open: int, arrival_rate: float, usual: float | None
+) -> Symptom:
+    often = f"usually {usual:,.1f}" if usual is not None else "usual rate unknown"
     processors = view.fleet.processors
-    return Sign(
+    return Symptom(
         key=name,
         severity="warning",
         subject_kind="client",
         subject=name,
-        text=f"Client {name} floods the cluster: {open_now:,} of {count_of(all_open, 'open task')} are its "
-        f"own and rising, {come:,.1f} come a second ({often})",
-        advice="Ask its owner to send less at a time; tasks of others wait among these.",
+        text=f"Client {name} floods the cluster: {open_now:,} of {count_of(all_open, 'open task')} belong "
+        f"to it and their number rises, {arrival_rate:,.1f} arrive per second ({often})",
+        advice="Ask its owner to submit fewer tasks at a time; tasks of other clients wait behind these.",
         evidence={
             "open_tasks": open_now,
             "all_open_tasks": all_open,
-            "arrivals_per_second": round(come, 2),
+            "arrivals_per_second": round(arrival_rate, 2),
             "usual_arrivals_per_second": "unknown" if usual is None else round(usual, 2),
             "processors": processors,
         },
@@ -114,4 +119,4 @@ def _sign(view: View, name: str, open_now: int, all_open: int, come: float, usua
     )
 
 
-RULE = Rule("flood", _find, _hold, _not_told, _history)
+RULE = Rule("flood", _find, _hold, _unavailable_reason, _history)

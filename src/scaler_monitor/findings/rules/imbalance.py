@@ -1,4 +1,4 @@
-"""Workers idle while tasks that they could take queue at others."""
+"""Workers are idle while tasks that they could run are queued at other workers."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from itertools import islice
 
 import numpy as np
 
-from scaler_monitor.findings.compare import what_differs
+from scaler_monitor.findings.attributes import worker_attributes
+from scaler_monitor.findings.compare import find_differences
 from scaler_monitor.findings.fleet import Mask
-from scaler_monitor.findings.populations import worker_names
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import count_of, verb
 from scaler_monitor.wire.event import Capability
 
-MOST_TASKS = 5_000
-"""Living tasks that are asked what they need."""
+MAX_TASKS = 5_000
+"""Open tasks whose required capabilities are examined."""
 
 
 def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_reports=2, clear_seconds=thresholds.clear_seconds)
 
 
-def _not_told(view: View) -> str:
-    if view.recent.needs_untold:
-        return "this release does not say which capabilities tasks need"
+def _unavailable_reason(view: View) -> str:
+    if view.history.needs_unreported:
+        return "this release does not report which capabilities tasks need"
     return ""
 
 
@@ -35,36 +35,36 @@ def _history(thresholds: Thresholds) -> float:
     return thresholds.imbalance_seconds
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
-    thresholds, fleet, recent = view.thresholds, view.fleet, view.recent.workers
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
+    thresholds, fleet, history = view.thresholds, view.fleet, view.history.workers
     long_ago = view.now - thresholds.imbalance_seconds
-    usable = ~fleet.leaving & (recent.quiet <= thresholds.silent_seconds)
+    usable = ~fleet.leaving & (history.heartbeat_age <= thresholds.silent_seconds)
     with np.errstate(invalid="ignore"):
-        idle = (recent.idle_since <= long_ago) & usable & (fleet.columns.sent == 0)
-        queueing = (recent.queued_since <= long_ago) & usable
+        idle = (history.idle_since <= long_ago) & usable & (fleet.columns.sent == 0)
+        queueing = (history.queued_since <= long_ago) & usable
     least = max(1.0, thresholds.imbalance_share * len(fleet))
     if int(idle.sum()) < least or not queueing.any():
         return []
     queued = int(fleet.queued[queueing].sum())
     needs = _queued_needs(view, queueing)
-    able = _able(view, idle, needs) if needs else idle
-    count = int(able.sum())
-    tasks = _movable(view, able, needs, queued) if needs else queued
+    capable = _capable_workers(view, idle, needs) if needs else idle
+    count = int(capable.sum())
+    tasks = _movable(view, capable, needs, queued) if needs else queued
     if count < least or tasks < thresholds.imbalance_tasks:
         return []
     full = int(queueing.sum())
-    which = "that they could take " if needs else "(what these need is unknown) "
+    which = "that they could run " if needs else "(required capabilities unknown) "
     return [
-        Sign(
+        Symptom(
             key="",
             severity="warning" if needs else "notice",
             subject_kind="cluster",
             subject="",
             text=f"{count_of(count, 'worker')} {verb(count, 'is', 'are')} idle for over "
             f"{thresholds.imbalance_seconds:.0f} s while {count_of(tasks, 'task')} {which}"
-            f"{verb(tasks, 'queues', 'queue')} at {full:,} others",
-            advice="See whether the balancer is on (its interval, its threshold), and whether it says "
-            "what it moves.",
+            f"{verb(tasks, 'is', 'are')} queued at {count_of(full, 'other worker')}",
+            advice="Check that the balancer is enabled, its interval and threshold, and whether it logs the "
+            "tasks it moves.",
             evidence={
                 "idle_workers": count,
                 "queued": tasks,
@@ -74,33 +74,37 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
             causes=frozenset({("queues", "")}),
             specific=2.0,
             weight=count,
-            compare=lambda: what_differs(
-                worker_names(view, np.flatnonzero(able)), worker_names(view, np.flatnonzero(queueing)), "idle"
+            compare=lambda: find_differences(
+                worker_attributes(view, np.flatnonzero(capable)),
+                worker_attributes(view, np.flatnonzero(queueing)),
+                "idle",
             ),
         )
     ]
 
 
-def _able(view: View, idle: Mask, needs: Counter[frozenset[str]]) -> Mask:
-    """Those of the idle workers that can do a task which queues."""
+def _capable_workers(view: View, idle: Mask, needs: Counter[frozenset[str]]) -> Mask:
+    """Return the idle workers that can run one of the queued tasks."""
     can = np.zeros(len(idle), np.bool_)
     for each in needs:
-        can |= view.recent.workers.able(view.state.workers, each)[0]
+        can |= view.history.workers.capable(view.state.workers, each)[0]
     return idle & can
 
 
-def _movable(view: View, able: Mask, needs: Counter[frozenset[str]], queued: int) -> int:
-    """How many of the queued tasks an idle worker could take, by those of which it is known."""
-    of_workers, workers = view.recent.workers, view.state.workers
-    movable = sum(count for each, count in needs.items() if (of_workers.able(workers, each)[0] & able).any())
+def _movable(view: View, capable: Mask, needs: Counter[frozenset[str]], queued: int) -> int:
+    """Estimate how many of the queued tasks an idle worker could run, from those with known needs."""
+    of_workers, workers = view.history.workers, view.state.workers
+    movable = sum(
+        count for each, count in needs.items() if (of_workers.capable(workers, each)[0] & capable).any()
+    )
     return round(queued * movable / needs.total())
 
 
 def _queued_needs(view: View, queueing: Mask) -> Counter[frozenset[str]]:
-    """What tasks need that queue at these workers, as far as it was heard."""
+    """Count the capabilities needed by tasks queued at these workers, as far as they are known."""
     index, on = view.state.workers.index, view.state.workers.on_processor
     found: Counter[tuple[Capability, ...]] = Counter()
-    for task in islice(view.state.tasks.live.values(), MOST_TASKS):
+    for task in islice(view.state.tasks.live.values(), MAX_TASKS):
         at = index.get(task.worker or "")
         if task.state != "running" or at is None or not queueing[at] or task.capabilities is None:
             continue
@@ -112,4 +116,4 @@ def _queued_needs(view: View, queueing: Mask) -> Counter[frozenset[str]]:
     return needs
 
 
-RULE = Rule("imbalance", _find, _hold, _not_told, _history)
+RULE = Rule("imbalance", _find, _hold, _unavailable_reason, _history)

@@ -1,22 +1,22 @@
-"""A worker is close to its memory limit, or grows towards it."""
+"""A worker is close to its memory limit, or will soon reach it."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.findings.compare import what_differs
+from scaler_monitor.findings.attributes import worker_attributes
+from scaler_monitor.findings.compare import find_differences
 from scaler_monitor.findings.finding import Figure, Severity
-from scaler_monitor.findings.populations import worker_names
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import bytes_of, count_of
 from scaler_monitor.model.workers import rss_with_agents
 
-MOST_BY_THEMSELVES = 200
-"""Workers nearly full that are looked at one by one, whose limit is whose."""
+MAX_SEPARATE = 200
+"""Largest number of nearly full workers that are examined separately."""
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -24,13 +24,13 @@ def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_reports=reports, clear_seconds=thresholds.memory_clear_seconds, clear_reports=reports)
 
 
-def _not_told(view: View) -> str:
+def _unavailable_reason(view: View) -> str:
     if view.fleet.columns.memory_limit_bytes is None:
-        return "this release does not tell memory limits (2.7 and later do)"
+        return "this release does not report memory limits (2.7 and later do)"
     return ""
 
 
-def _find(view: View, open_keys: frozenset[str]) -> list[Sign]:
+def _find(view: View, open_keys: frozenset[str]) -> list[Symptom]:
     thresholds, fleet = view.thresholds, view.fleet
     shares = np.nan_to_num(fleet.memory_share)
     near = np.flatnonzero(shares >= thresholds.memory_growing_share)
@@ -39,45 +39,45 @@ def _find(view: View, open_keys: frozenset[str]) -> list[Sign]:
     full = shares[near] > thresholds.memory_full_share
     clear = shares[near] <= thresholds.memory_clear_share
     many = full | ~clear if "many" in open_keys else full
-    if int(np.count_nonzero(many)) > MOST_BY_THEMSELVES:
-        return [_many(view, near[many])]
-    growth = view.recent.workers.memory.growth(near)
-    come_down = view.recent.workers.memory.come_down_from[near]
+    if int(np.count_nonzero(many)) > MAX_SEPARATE:
+        return [_summary(view, near[many])]
+    growth = view.history.workers.memory.growth(near)
+    previous_peak = view.history.workers.memory.previous_peak[near]
     left = np.full(len(near), np.inf)
     growing = growth > 0
     left[growing] = (1.0 - shares[near][growing]) / growth[growing]
-    higher = shares[near] > come_down + thresholds.memory_sawtooth_share
-    soon = (left < thresholds.memory_left_seconds) & ((come_down == 0) | higher)
+    higher = shares[near] > previous_peak + thresholds.memory_sawtooth_share
+    soon = (left < thresholds.memory_forecast_seconds) & ((previous_peak == 0) | higher)
     bad = many | soon
-    if int(np.count_nonzero(bad)) > MOST_BY_THEMSELVES:
-        return [_many(view, near[bad])]
-    told = [
+    if int(np.count_nonzero(bad)) > MAX_SEPARATE:
+        return [_summary(view, near[bad])]
+    affected = [
         (key, places)
         for key, places in _by_limit(view, near).items()
         if (full | soon)[places].any() or (key in open_keys and not clear[places].all())
     ]
-    if len(told) > thresholds.signs_of_a_rule:
-        return [_many(view, near[np.concatenate([places for _, places in told])])]
-    signs = []
-    for key, places in told:
+    if len(affected) > thresholds.max_symptoms_per_rule:
+        return [_summary(view, near[np.concatenate([places for _, places in affected])])]
+    symptoms = []
+    for key, places in affected:
         soonest = float(left[places][soon[places]].min()) if soon[places].any() else np.inf
-        signs.append(_sign(view, key, near[places], soonest, full=bool(full[places].any())))
-    return signs
+        symptoms.append(_symptom(view, key, near[places], soonest, full=bool(full[places].any())))
+    return symptoms
 
 
-def _many(view: View, workers: NDArray[np.int64]) -> Sign:
-    """Return one sign for workers that are too many to be told one by one."""
+def _summary(view: View, workers: NDArray[np.int64]) -> Symptom:
+    """Return one symptom that summarizes many workers."""
     fleet = view.fleet
     worst = int(workers[np.argmax(fleet.memory_share[workers])])
     count = len(workers)
-    return Sign(
+    return Symptom(
         key="many",
         severity="critical",
         subject_kind="cluster",
         subject="",
         text=f"Memory of {count:,} of {count_of(len(fleet), 'worker')} is nearly full or soon will be; the "
         f"fullest is {fleet.names[worst]} at {fleet.memory_share[worst]:.0%}",
-        advice="Let less be done at a time, or give workers more memory: they are killed at their limit.",
+        advice="Run fewer tasks at a time, or give workers more memory: they are killed at their limit.",
         evidence={
             "nearly_full": count,
             "workers": len(fleet),
@@ -86,19 +86,19 @@ def _many(view: View, workers: NDArray[np.int64]) -> Sign:
         causes=frozenset({("memory", "of the fleet")}),
         specific=5.1,
         weight=count,
-        compare=lambda: what_differs(
-            worker_names(view, workers),
-            worker_names(view, np.setdiff1d(np.arange(len(fleet)), workers)),
+        compare=lambda: find_differences(
+            worker_attributes(view, workers),
+            worker_attributes(view, np.setdiff1d(np.arange(len(fleet)), workers)),
             "that are nearly full",
         ),
     )
 
 
 def _by_limit(view: View, near: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-    """Return places in `near` by whose limit it is: a worker's own, or that of a host, which several share.
+    """Return positions in `near`, grouped by memory limit: of one worker, or of a host, shared by several.
 
-    Several have it together that have the same limit, about the same left of it, and hold little of what is
-    in use themselves.
+    Workers share a limit if they have the same limit and about the same free memory, and each accounts for
+    little of the memory in use.
     """
     fleet, thresholds = view.fleet, view.thresholds
     used = fleet.memory_share[near] * fleet.limits[near]
@@ -121,16 +121,16 @@ def _by_limit(view: View, near: NDArray[np.int64]) -> dict[str, NDArray[np.int64
     return {key: np.array(places, np.int64) for key, places in found.items()}
 
 
-def _sign(view: View, key: str, shared: NDArray[np.int64], left: float, *, full: bool) -> Sign:
+def _symptom(view: View, key: str, shared: NDArray[np.int64], left: float, *, full: bool) -> Symptom:
     fleet = view.fleet
     at = int(shared[np.argmax(fleet.memory_share[shared])])
     host = fleet.host(at)
     limit, share = float(fleet.limits[at]), float(fleet.memory_share[at])
-    held = rss_with_agents(fleet.workers, fleet.columns)
-    soon = left < view.thresholds.memory_left_seconds
+    own_bytes = rss_with_agents(fleet.workers, fleet.columns)
+    soon = left < view.thresholds.memory_forecast_seconds
     severity: Severity = "critical" if full and soon else "warning"
     figures = f"{bytes_of(share * limit)} of {bytes_of(limit)} ({share:.0%})"
-    going = f", full in about {max(left, 1.0):.0f} s as it grows now" if soon else ""
+    forecast = f", full in about {max(left, 1.0):.0f} s at the current growth" if soon else ""
     evidence: dict[str, Figure] = {
         "used_bytes": round(share * limit),
         "limit_bytes": round(limit),
@@ -139,21 +139,21 @@ def _sign(view: View, key: str, shared: NDArray[np.int64], left: float, *, full:
     if soon:
         evidence["seconds_to_limit"] = round(left)
     if len(shared) > 1:
-        most = int(shared[np.argmax(held[shared])])
-        evidence |= {"workers": len(shared), "own_bytes": int(held[shared].sum())}
+        most = int(shared[np.argmax(own_bytes[shared])])
+        evidence |= {"workers": len(shared), "own_bytes": int(own_bytes[shared].sum())}
         name = host or "one machine"
         text = (
-            f"Memory of {name}, which {count_of(len(shared), 'worker')} share, is at {figures}{going}; "
-            f"{fleet.names[most]} holds most, {bytes_of(int(held[most]))}"
+            f"Memory of {name}, which {count_of(len(shared), 'worker')} share, is at {figures}{forecast}; "
+            f"{fleet.names[most]} uses most, {bytes_of(int(own_bytes[most]))}"
         )
-        advice = "Find what takes it on that machine; fewer workers there, or a limit for each, protect them."
+        advice = "Find the process that uses it; run fewer workers on that host, or set a limit for each."
         kind, subject = ("machine", host) if host else ("worker", fleet.names[most])
         causes = {("machine", host or ""), *(("worker", fleet.names[place]) for place in shared.tolist())}
     else:
-        text = f"Worker {fleet.names[at]} holds {figures} of its memory{going}"
-        advice = "See what it runs; it is killed at the limit, and its tasks begin anew elsewhere."
+        text = f"Worker {fleet.names[at]} uses {figures} of its memory{forecast}"
+        advice = "Check its tasks; it is killed at the limit, and its tasks start again on other workers."
         kind, subject, causes = "worker", fleet.names[at], {("worker", fleet.names[at])}
-    return Sign(
+    return Symptom(
         key=key,
         severity=severity,
         subject_kind=kind,
@@ -164,12 +164,12 @@ def _sign(view: View, key: str, shared: NDArray[np.int64], left: float, *, full:
         causes=frozenset(causes),
         specific=5.0,
         weight=share,
-        compare=lambda: what_differs(
-            worker_names(view, shared),
-            worker_names(view, np.setdiff1d(np.arange(len(fleet)), shared)),
+        compare=lambda: find_differences(
+            worker_attributes(view, shared),
+            worker_attributes(view, np.setdiff1d(np.arange(len(fleet)), shared)),
             "that are nearly full",
         ),
     )
 
 
-RULE = Rule("memory", _find, _hold, _not_told)
+RULE = Rule("memory", _find, _hold, _unavailable_reason)

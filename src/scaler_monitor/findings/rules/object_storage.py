@@ -1,10 +1,10 @@
-"""The object storage cannot keep up with what is asked of it."""
+"""The object storage has requests for objects that do not arrive."""
 
 from __future__ import annotations
 
 from scaler_monitor.findings.finding import Figure
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import age_of, bytes_of, count_of, verb
@@ -16,16 +16,20 @@ def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_seconds=thresholds.storage_hold_seconds, clear_seconds=thresholds.clear_seconds)
 
 
-def _not_told(view: View) -> str:
-    return "" if view.state.objects.storage is not None else "this release tells nothing of it (2.9 does)"
+def _unavailable_reason(view: View) -> str:
+    return (
+        ""
+        if view.state.objects.storage is not None
+        else "this release does not report the storage totals (2.9 does)"
+    )
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
     storage, thresholds = view.state.objects.storage, view.thresholds
     if storage is None or storage.oldest_pending_seconds is None or storage.pending_objects is None:
         return []
     oldest, objects = storage.oldest_pending_seconds, storage.pending_objects
-    before = view.recent.samples.last("storage_oldest", RISE_SECONDS)[1]
+    before = view.history.samples.last("storage_oldest", RISE_SECONDS)[1]
     rising = len(before) < 2 or oldest >= before[0]
     if oldest <= thresholds.storage_oldest_seconds or objects < thresholds.storage_objects or not rising:
         return []
@@ -35,15 +39,15 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     if storage.total_bytes is not None:
         evidence["total_bytes"] = storage.total_bytes
     return [
-        Sign(
+        Symptom(
             key="",
             severity="warning",
             subject_kind="scheduler",
             subject="",
             text=f"The object storage is behind: {count_of(objects, 'object')} "
-            f"{verb(objects, 'is', 'are')} asked for and not there, the oldest for {age_of(oldest)}; "
+            f"{verb(objects, 'is', 'are')} requested but missing, the oldest for {age_of(oldest)}; "
             f"it holds {bytes_of(storage.total_bytes)}",
-            advice="See who is to create them, and how the storage's machine fares.",
+            advice="Check the tasks or clients that create them, and the load of the storage host.",
             evidence=evidence,
             causes=frozenset({("object storage", "")}),
             specific=2.0,
@@ -53,4 +57,4 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     ]
 
 
-RULE = Rule("object_storage", _find, _hold, _not_told)
+RULE = Rule("object_storage", _find, _hold, _unavailable_reason)

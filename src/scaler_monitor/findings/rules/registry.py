@@ -1,4 +1,4 @@
-"""All rules, in the order in which `rules` tells them."""
+"""All rules, in the order of the `rules` field of the JSON document."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""A host on which tasks take longer than on the others."""
+"""A host on which tasks take longer than on other hosts."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from scaler_monitor.findings.confidence import wilson_lower_bound
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.shares import least_share
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import count_of
@@ -16,12 +16,12 @@ def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_seconds=thresholds.slow_host_hold_seconds, begin_reports=2, clear_seconds=5.0)
 
 
-def _not_told(view: View) -> str:
-    return "" if view.fleet.columns.host is not None else "this release does not tell hosts (2.9 does)"
+def _unavailable_reason(view: View) -> str:
+    return "" if view.fleet.columns.host is not None else "this release does not report hosts (2.9 does)"
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
-    speeds, thresholds = view.recent.hosts, view.thresholds
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
+    speeds, thresholds = view.history.hosts, view.thresholds
     if len(speeds.hosts) < 2:
         return []
     ratios = speeds.ratios[: len(speeds.hosts)].astype(np.float64)
@@ -33,32 +33,32 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
     medians = np.nanmedian(ratios[judged], axis=1)
     usual = float(np.sort(medians)[(len(medians) - 1) // 2])
     names = list(speeds.hosts)
-    signs = []
-    limit = thresholds.slow_host_times * usual
+    symptoms = []
+    limit = thresholds.slow_host_factor * usual
     for host, median in zip(judged.tolist(), medians.tolist(), strict=True):
         if median <= limit:
             continue
         slow, count = int(np.count_nonzero(ratios[host] > limit)), int(counts[host])
         others = np.delete(ratios, host, axis=0)
-        well = others[~np.isnan(others)]
-        if not len(well):
+        unaffected = others[~np.isnan(others)]
+        if not len(unaffected):
             continue
-        share = float(np.count_nonzero(well > limit)) / len(well)
-        least = least_share(slow, count, thresholds.slow_host_confidence_z)
+        share = float(np.count_nonzero(unaffected > limit)) / len(unaffected)
+        least = wilson_lower_bound(slow, count, thresholds.slow_host_confidence_z)
         if least > max(share + thresholds.slow_host_margin_share, 0.5):
-            signs.append(_sign(names[host], median / usual, slow, count, share))
-    return signs
+            symptoms.append(_symptom(names[host], median / usual, slow, count, share))
+    return symptoms
 
 
-def _sign(host: str, times: float, slow: int, count: int, share: float) -> Sign:
-    return Sign(
+def _symptom(host: str, times: float, slow: int, count: int, share: float) -> Symptom:
+    return Symptom(
         key=host,
         severity="warning",
         subject_kind="machine",
         subject=host,
-        text=f"Host {host} is slow: its last {count_of(count, 'task')} took {times:.1f} times what they take "
-        "elsewhere, in the median",
-        advice="See what else runs on that machine, its clock rate and its disks.",
+        text=f"Host {host} is slow: its last {count_of(count, 'task')} took {times:.1f} times as long "
+        "as on other hosts (median)",
+        advice="Check what else runs on that host, its clock rate and its disks.",
         evidence={
             "times": round(times, 2),
             "tasks": count,
@@ -72,4 +72,4 @@ def _sign(host: str, times: float, slow: int, count: int, share: float) -> Sign:
     )
 
 
-RULE = Rule("slow_host", _find, _hold, _not_told)
+RULE = Rule("slow_host", _find, _hold, _unavailable_reason)

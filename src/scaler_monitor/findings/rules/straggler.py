@@ -1,14 +1,14 @@
-"""Tasks that take far longer than those of their function usually do: what `tasks.overdue` counts."""
+"""Tasks that run much longer than usual for their function: those counted by `tasks.overdue`."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from scaler_monitor.findings.compare import what_differs
+from scaler_monitor.findings.attributes import task_attributes
+from scaler_monitor.findings.compare import find_differences
 from scaler_monitor.findings.finding import Severity
-from scaler_monitor.findings.populations import task_names
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Cause, Sign
+from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import age_of, count_of
@@ -21,11 +21,11 @@ def _hold(thresholds: Thresholds) -> Hold:
     return Hold(begin_seconds=thresholds.straggler_hold_seconds, begin_reports=2, clear_seconds=5.0)
 
 
-def _not_told(view: View) -> str:
-    return view.processor_tasks_untold
+def _unavailable_reason(view: View) -> str:
+    return view.processor_tasks_unavailable
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
     times, processors = view.state.overdue(), view.state.workers.processors
     if times is None or processors is None or processors.task_id is None:
         return []
@@ -34,21 +34,19 @@ def _find(view: View, _: frozenset[str]) -> list[Sign]:
         task = view.state.tasks.get(processors.task_id[at])
         if task is not None and task.function and task.ended is None:  # its worker may not have spoken since
             by_function.setdefault(task.function, []).append((float(times[at]), task, at))
-    return [_sign(view, function, late) for function, late in by_function.items()]
+    return [_symptom(view, function, late) for function, late in by_function.items()]
 
 
-def _sign(view: View, function: str, late: list[tuple[float, Task, int]]) -> Sign:
+def _symptom(view: View, function: str, late: list[tuple[float, Task, int]]) -> Symptom:
     times, worst, at = max(late, key=lambda each: each[0])
     ages, entry = view.state.workers.task_age_seconds, view.state.functions.get(function)
     age = 0.0 if ages is None else float(ages[at])
     longest = 0.0 if entry is None else entry.durations.longest
     usual = age / times
     thresholds = view.thresholds
-    severity: Severity = (
-        "notice"  # others may have taken as long: durations have more than one peak, or a tail
-    )
+    severity: Severity = "notice"  # it may be normal: durations with several modes or a long tail
     median = entry.durations.quantile(0.5) if entry is not None else None
-    if median and age > thresholds.straggler_longest_times * longest:
+    if median and age > thresholds.straggler_longest_factor * longest:
         tail = median * (max(usual / median, 1.0) ** thresholds.straggler_tail_power)
         severity = "warning" if age > tail else "notice"
     owner = int(view.fleet.columns.first_processor.searchsorted(at, side="right")) - 1
@@ -61,15 +59,15 @@ def _sign(view: View, function: str, late: list[tuple[float, Task, int]]) -> Sig
     if len(hosts) == 1 and host:
         causes.add(("machine", host))
     where = f"on {worker}" + (f" at {host}" if host else "")
-    more = f"; {count_of(len(late), 'task')} of it in all are overdue" if len(late) > 1 else ""
-    return Sign(
+    more = f"; {count_of(len(late), 'task')} of this function are overdue" if len(late) > 1 else ""
+    return Symptom(
         key=function,
         severity=severity,
         subject_kind="task",
         subject=worst.id.hex(),
-        text=f"{function} {worst.id.hex()[:8]} {where} runs for {age_of(age)}, {format_ratio(times)} what 95 "
-        f"of 100 take ({format_duration(usual)}){more}",
-        advice="See whether it still uses cpu; a task that hangs keeps its processor for ever.",
+        text=f"{function} {worst.id.hex()[:8]} {where} has run for {age_of(age)}, {format_ratio(times)} the "
+        f"95th percentile ({format_duration(usual)}){more}",
+        advice="Check whether it still uses CPU; a task that hangs blocks its processor.",
         evidence={
             "overdue_tasks": len(late),
             "seconds": round(age),
@@ -92,7 +90,7 @@ def _compare(view: View, function: str, late: list[Task]) -> tuple[str, ...]:
     others = (
         task for task in view.state.tasks.records.values() if task.function == function and task.id not in ids
     )
-    return what_differs(task_names(view, late), task_names(view, others), "overdue")
+    return find_differences(task_attributes(view, late), task_attributes(view, others), "overdue")
 
 
-RULE = Rule("straggler", _find, _hold, _not_told)
+RULE = Rule("straggler", _find, _hold, _unavailable_reason)

@@ -1,25 +1,25 @@
-"""Tasks that are asked back from their workers, by a client or by the balancer, and never come."""
+"""Tasks whose cancellation, by a client or by the balancer, is not completed."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from scaler_monitor.findings.compare import what_differs
-from scaler_monitor.findings.populations import task_names
+from scaler_monitor.findings.attributes import task_attributes
+from scaler_monitor.findings.compare import find_differences
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Cause, Sign
+from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.wording import age_of, count_of, verb
 
-WORDS = {
-    "canceling": ("canceling", "whose cancelling was asked for"),
-    "balanceCanceling": ("balance_canceling", "that the balancer wants to move"),
+DESCRIPTIONS = {
+    "canceling": ("canceling", "being canceled"),
+    "balanceCanceling": ("balance_canceling", "being moved by the balancer"),
 }
-"""By state: its sample, and what is told of such tasks."""
+"""By state: the name of its sample, and the words for such tasks."""
 
 ONE_WORKER_SHARE = 0.8
-"""From here on the worker that holds so many of them is to blame."""
+"""Share of the tasks at one worker from which that worker is the subject."""
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -28,22 +28,22 @@ def _hold(thresholds: Thresholds) -> Hold:
     )
 
 
-def _signs(view: View, state: str) -> list[Sign]:
-    sample, words = WORDS[state]
+def _symptoms(view: View, state: str) -> list[Symptom]:
+    sample, words = DESCRIPTIONS[state]
     seconds = view.thresholds.stuck_seconds
     reported = (view.state.states.reported or {}).get(state)
     if reported == 0:
         return []
-    held = view.recent.dwelling.longer(state, seconds, view.now)
-    native = _still_at_it(view, [task_id for task_id, _ in held])
-    held = [pair for pair in held if pair[0] not in native]
-    count, since = len(held), min((began for _, began in held), default=view.now - seconds)
+    overdue = view.history.canceling.longer_than(state, seconds, view.now)
+    running_native = _running_native_code(view, [task_id for task_id, _ in overdue])
+    overdue = [pair for pair in overdue if pair[0] not in running_native]
+    count, since = len(overdue), min((began for _, began in overdue), default=view.now - seconds)
     if not count:
-        unheard = _unheard(view, state, sample)
-        if not unheard:
+        unobserved = _unobserved(view, state, sample)
+        if not unobserved:
             return []
-        count = unheard
-    tasks = [task for task in (view.state.tasks.get(task_id) for task_id, _ in held) if task is not None]
+        count = unobserved
+    tasks = [task for task in (view.state.tasks.get(task_id) for task_id, _ in overdue) if task is not None]
     on = Counter(task.worker for task in tasks if task.worker)
     worker, most = on.most_common(1)[0] if on else (None, 0)
     causes: set[Cause] = {("state", state)}
@@ -54,14 +54,14 @@ def _signs(view: View, state: str) -> list[Sign]:
     elif worker is not None:
         where = f", at {count_of(len(on), 'worker')}"
     return [
-        Sign(
+        Symptom(
             key=state,
             severity="warning",
             subject_kind=kind,
             subject=subject,
-            text=f"{count_of(count, 'task')} {words} {verb(count, 'is', 'are')} in {state} for over "
+            text=f"{count_of(count, 'task')} {words} {verb(count, 'has', 'have')} been in {state} for over "
             f"{age_of(view.now - since)}{where}",
-            advice="Such a task waits for its worker's answer: see whether that worker still speaks, and "
+            advice="Such a task waits for a reply of its worker: check the heartbeats of that worker and "
             "what it runs.",
             evidence={
                 "tasks": count,
@@ -73,28 +73,31 @@ def _signs(view: View, state: str) -> list[Sign]:
             specific=3.0,
             weight=count,
             since=since,
-            compare=lambda: what_differs(
-                task_names(view, tasks),
-                task_names(view, (task for task in view.state.tasks.live.values() if task.state != state)),
+            compare=lambda: find_differences(
+                task_attributes(view, tasks),
+                task_attributes(
+                    view, (task for task in view.state.tasks.live.values() if task.state != state)
+                ),
                 "that are stuck",
             ),
         )
     ]
 
 
-def _unheard(view: View, state: str, sample: str) -> int:
-    """Tasks in a state that came into it before this monitor watched, where their number has not fallen."""
+def _unobserved(view: View, state: str, sample: str) -> int:
+    """Return how many tasks entered a state before this monitor started; 0 if some have left since."""
     reported = (view.state.states.reported or {}).get(state, 0)
-    unheard = reported - view.recent.dwelling.count(state)
-    lowest = view.recent.samples.lowest(sample, view.thresholds.stuck_seconds)
-    if lowest is None or unheard <= 0 or reported > lowest:
-        return 0  # some have left since, so that others may
-    times, counts = view.recent.samples.last(sample, view.thresholds.stuck_seconds)
-    return unheard if len(times) and counts[0] <= reported else 0
+    unobserved = reported - view.history.canceling.count(state)
+    lowest = view.history.samples.lowest(sample, view.thresholds.stuck_seconds)
+    if lowest is None or unobserved <= 0 or reported > lowest:
+        return 0  # some have left since: others may follow
+    times, counts = view.history.samples.last(sample, view.thresholds.stuck_seconds)
+    return unobserved if len(times) and counts[0] <= reported else 0
 
 
-def _still_at_it(view: View, tasks: list[bytes]) -> set[bytes]:
-    """Those on a processor for no longer than their function may take: native code is not interrupted."""
+def _running_native_code(view: View, tasks: list[bytes]) -> set[bytes]:
+    """Return the tasks on a processor within the longest duration of their function: native code cannot be
+    interrupted."""
     on, ages = view.state.workers.on_processor, view.state.workers.task_age_seconds
     found = set()
     for task_id in tasks:
@@ -107,12 +110,12 @@ def _still_at_it(view: View, tasks: list[bytes]) -> set[bytes]:
     return found
 
 
-def _cancel(view: View, _: frozenset[str]) -> list[Sign]:
-    return _signs(view, "canceling")
+def _cancel(view: View, _: frozenset[str]) -> list[Symptom]:
+    return _symptoms(view, "canceling")
 
 
-def _balance(view: View, _: frozenset[str]) -> list[Sign]:
-    return _signs(view, "balanceCanceling")
+def _balance(view: View, _: frozenset[str]) -> list[Symptom]:
+    return _symptoms(view, "balanceCanceling")
 
 
 CANCEL = Rule("stuck_cancel", _cancel, _hold)

@@ -1,4 +1,4 @@
-"""Workers that left with work in their hands, with a post-mortem."""
+"""Workers that died with tasks assigned, with a post-mortem."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections import Counter
 
 import numpy as np
 
-from scaler_monitor.findings.compare import Names, what_differs
+from scaler_monitor.findings.attributes import worker_attributes
+from scaler_monitor.findings.compare import Attributes, find_differences
 from scaler_monitor.findings.finding import Figure
-from scaler_monitor.findings.populations import worker_names
+from scaler_monitor.findings.history.deaths import Death
 from scaler_monitor.findings.post_mortem import PostMortem
-from scaler_monitor.findings.recent.deaths import Death
 from scaler_monitor.findings.rule import Hold, Rule
-from scaler_monitor.findings.sign import Sign
+from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of, names_of
+from scaler_monitor.findings.wording import count_of, list_names
 
 ADVICE = {
     "memory": "Raise the limit, or run fewer of these tasks on a worker at a time.",
-    "host": "See what became of that machine.",
-    "unknown": "Look into its log, and into its system's for a kill.",
+    "host": "Check the state of that host.",
+    "unknown": "Check its log, and the system log for a kill.",
     "scale-down": "",
 }
 
@@ -29,97 +29,99 @@ def _hold(_: Thresholds) -> Hold:
     return Hold()
 
 
-def _find(view: View, _: frozenset[str]) -> list[Sign]:
-    told = view.thresholds.death_told_seconds
+def _find(view: View, _: frozenset[str]) -> list[Symptom]:
+    shown_seconds = view.thresholds.death_shown_seconds
     groups: dict[str, list[Death]] = {}
-    for death in view.recent.deaths.recent:
-        if view.now - death.told.left <= told:
-            host = death.told.host if death.told.cause == "host" else None
-            groups.setdefault(host or death.told.worker, []).append(death)
-    if len(groups) > view.thresholds.deaths_told_apart:
-        return [_many(view, [death for deaths in groups.values() for death in deaths])]
-    return [_sign(view, key, deaths) for key, deaths in groups.items()]
+    for death in view.history.deaths.latest:
+        if view.now - death.details.left <= shown_seconds:
+            host = death.details.host if death.details.cause == "host" else None
+            groups.setdefault(host or death.details.worker, []).append(death)
+    if len(groups) > view.thresholds.max_separate_deaths:
+        return [_summary(view, [death for deaths in groups.values() for death in deaths])]
+    return [_symptom(view, key, deaths) for key, deaths in groups.items()]
 
 
-def _many(view: View, deaths: list[Death]) -> Sign:
-    """Return one sign for deaths that are too many to be told one by one."""
-    held = sum(death.told.held or 0 for death in deaths)
-    causes = Counter(death.told.cause for death in deaths)
+def _summary(view: View, deaths: list[Death]) -> Symptom:
+    """Return one symptom that summarizes many deaths."""
+    tasks_held = sum(death.details.tasks_held or 0 for death in deaths)
+    causes = Counter(death.details.cause for death in deaths)
     likely, most = causes.most_common(1)[0]
-    told: dict[str, Figure] = dict(causes.items())
-    names = [death.told.worker for death in deaths]
-    return Sign(
+    counts: dict[str, Figure] = dict(causes.items())
+    names = [death.details.worker for death in deaths]
+    return Symptom(
         key="many",
         severity="warning",
         subject_kind="cluster",
         subject="",
-        text=f"{count_of(len(deaths), 'worker')} died within {view.thresholds.death_told_seconds:.0f} s with "
-        f"{count_of(held, 'task')}: {names_of(names)}; likely cause of {most:,}: {likely}",
+        text=f"{count_of(len(deaths), 'worker')} died within "
+        f"{view.thresholds.death_shown_seconds:.0f} s with {count_of(tasks_held, 'task')}: "
+        f"{list_names(names)}; likely cause of {most:,}: {likely}",
         advice=ADVICE[likely],
-        evidence={"workers": len(deaths), "tasks_held": held, **told},
+        evidence={"workers": len(deaths), "tasks_held": tasks_held, **counts},
         causes=frozenset(("worker", name) for name in names),
         specific=6.1,
         weight=len(deaths),
-        since=min(death.told.left for death in deaths),
+        since=min(death.details.left for death in deaths),
         compare=lambda: _compare(view),
     )
 
 
-def _sign(view: View, key: str, deaths: list[Death]) -> Sign:
-    told = deaths[-1].told
-    held = sum(death.told.held or 0 for death in deaths)
+def _symptom(view: View, key: str, deaths: list[Death]) -> Symptom:
+    details = deaths[-1].details
+    tasks_held = sum(death.details.tasks_held or 0 for death in deaths)
     if len(deaths) > 1:
         kind, subject = "machine", key
-        text = f"Host {key}: {count_of(len(deaths), 'worker')} left with {count_of(held, 'task')}; {told.why}"
+        text = f"Host {key}: {count_of(len(deaths), 'worker')} left with "
+        f"{count_of(tasks_held, 'task')}; {details.reason}"
     else:
-        kind, subject = "worker", told.worker
-        text = f"Worker {told.worker} died: {told.sentence}"
+        kind, subject = "worker", details.worker
+        text = f"Worker {details.worker} died: {details.sentence}"
     functions = sorted(frozenset[str]().union(*(death.functions for death in deaths)))
-    return Sign(
+    return Symptom(
         key=key,
         severity="warning",
         subject_kind=kind,
         subject=subject,
         text=text,
-        advice=ADVICE[told.cause],
-        evidence={**evidence_of(told), "workers": len(deaths), "functions": names_of(functions)},
+        advice=ADVICE[details.cause],
+        evidence={**evidence_of(details), "workers": len(deaths), "functions": list_names(functions)},
         causes=frozenset(
             {
-                *(("worker", death.told.worker) for death in deaths),
-                *((("machine", told.host),) if told.cause == "host" and told.host else ()),
-                *((("died of", "memory"),) if told.cause == "memory" else ()),
+                *(("worker", death.details.worker) for death in deaths),
+                *((("machine", details.host),) if details.cause == "host" and details.host else ()),
+                *((("died of", "memory"),) if details.cause == "memory" else ()),
             }
         ),
         specific=6.0,
-        weight=held,
-        since=min(death.told.left for death in deaths),
+        weight=tasks_held,
+        since=min(death.details.left for death in deaths),
         compare=lambda: _compare(view),
     )
 
 
 def _compare(view: View) -> tuple[str, ...]:
-    living = worker_names(view, np.arange(len(view.fleet)))
-    return what_differs(map(_names, view.recent.deaths.recent), living, "that died")
+    live_workers = worker_attributes(view, np.arange(len(view.fleet)))
+    return find_differences(map(_names, view.history.deaths.latest), live_workers, "that died")
 
 
-def _names(death: Death) -> Names:
+def _names(death: Death) -> Attributes:
     function = next(iter(sorted(death.functions)), None)
-    return {"host": death.told.host, "manager": death.told.manager, "function": function}
+    return {"host": death.details.host, "manager": death.details.manager, "function": function}
 
 
-def evidence_of(told: PostMortem) -> dict[str, Figure]:
-    """The figures of a post-mortem, those that are known."""
+def evidence_of(details: PostMortem) -> dict[str, Figure]:
+    """Return the known figures of a post-mortem."""
     evidence: dict[str, Figure] = {
-        "likely_cause": told.cause,
-        "on_processors": told.on_processors,
-        "silent_seconds": told.silent_seconds,
+        "likely_cause": details.cause,
+        "on_processors": details.on_processors,
+        "silent_seconds": details.silent_seconds,
     }
-    if told.held is not None:
-        evidence["tasks_held"] = told.held
-    if told.memory_used_bytes is not None and told.memory_limit_bytes is not None:
+    if details.tasks_held is not None:
+        evidence["tasks_held"] = details.tasks_held
+    if details.memory_used_bytes is not None and details.memory_limit_bytes is not None:
         evidence |= {
-            "memory_used_bytes": told.memory_used_bytes,
-            "memory_limit_bytes": told.memory_limit_bytes,
+            "memory_used_bytes": details.memory_used_bytes,
+            "memory_limit_bytes": details.memory_limit_bytes,
         }
     return evidence
 

@@ -1,4 +1,4 @@
-"""How long tasks take on each host, in times of what is usual for their function."""
+"""Task durations on each host, relative to the median of their function."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.functions import USUAL_SAMPLES
 
-MOST_HOSTS = 4_000
+MAX_HOSTS = 4_000
 SAMPLES = 16
-"""Latest tasks of each host: 0.8 MB for all."""
+"""Latest tasks kept of each host; 0.8 MB for all hosts."""
 
 TASKS_AT_ONCE = 400
-"""Tasks of one look that are asked, spread over all that ended."""
+"""Tasks examined in one observation: an even sample of those that ended."""
 
-LEAST_SECONDS = 0.01
-"""Shorter tasks say more of how busy the host is than of how fast."""
+MIN_SECONDS = 0.01
+"""Shorter tasks are ignored: their duration depends on load more than on the speed of the host."""
 
 
 class HostSpeeds:
-    """The latest ratios of each host that had tasks."""
+    """The latest duration ratios of each host."""
 
     def __init__(self) -> None:
         self.hosts: dict[str, int] = {}
@@ -30,8 +30,8 @@ class HostSpeeds:
         self.times: NDArray[np.float64] = np.zeros((64, SAMPLES))
         self._next: list[int] = []
 
-    def take(self, state: ClusterState, ended: Sequence[bytes], now: float) -> None:
-        """Note how long tasks took that ended since the look before."""
+    def update(self, state: ClusterState, ended: Sequence[bytes], now: float) -> None:
+        """Record the durations of the tasks that ended since the previous observation."""
         columns = state.workers.columns
         if columns is None or columns.host is None:
             return
@@ -44,7 +44,7 @@ class HostSpeeds:
             seconds = task.profile.duration_seconds
             entry = state.functions.resolve(task.function_entry)
             at = index.get(task.worker)
-            if at is None or entry is None or not LEAST_SECONDS <= seconds < np.inf:
+            if at is None or entry is None or not MIN_SECONDS <= seconds < np.inf:
                 continue
             durations = entry.durations
             usual = durations.quantile(0.5) if durations.count >= USUAL_SAMPLES else None
@@ -52,7 +52,7 @@ class HostSpeeds:
                 self._note(columns.host[at], seconds / usual, now)
 
     def clear(self) -> None:
-        """Forget all."""
+        """Clear the history."""
         self.hosts.clear()
         self._next.clear()
         self.ratios[:] = np.nan
@@ -60,7 +60,7 @@ class HostSpeeds:
     def _note(self, host: str, ratio: float, now: float) -> None:
         row = self.hosts.get(host)
         if row is None:
-            if len(self.hosts) >= MOST_HOSTS:
+            if len(self.hosts) >= MAX_HOSTS:
                 self.clear()
             row = self.hosts[host] = len(self.hosts)
             self._next.append(0)

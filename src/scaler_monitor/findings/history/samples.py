@@ -1,4 +1,4 @@
-"""Figures of the whole cluster, once a second for the last ten minutes."""
+"""Time series of figures of the whole cluster: one sample per second for the last ten minutes."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ NAMES = (
     "lag",
     "storage_oldest",
 )
-"""`arrived` and `ended` are totals, `cpu` a share of one core, `lag` microseconds of the slowest 5 of 100."""
+"""`arrived` and `ended` are totals, `cpu` a share of one core, `lag` the 95th percentile in microseconds."""
 
 SAMPLES = 640
-"""Samples that are kept, at most one a second: 51 kB."""
+"""Samples that are kept, at most one per second; 51 kB."""
 
-LEAST_DISTANCE = 0.9
-"""Seconds between two."""
+MIN_DISTANCE = 0.9
+"""Shortest time between two samples, in seconds."""
 
 Numbers = NDArray[np.float64]
 
 
 class Samples:
-    """One row a sample, the latest last; NaN for what the report did not say."""
+    """Samples of the figures in `NAMES`; NaN if not reported."""
 
     def __init__(self) -> None:
         self._rows = np.full((SAMPLES, 1 + len(NAMES)), np.nan)
         self._count = 0
 
     def add(self, now: float, figures: dict[str, float]) -> None:
-        """Note the figures of a moment."""
+        """Add a sample."""
         if self._count:
             latest = self._rows[(self._count - 1) % SAMPLES, 0]
             if now < latest:
                 self._count = 0  # the clock went back
-            elif now - latest < LEAST_DISTANCE:
+            elif now - latest < MIN_DISTANCE:
                 return
         row = self._rows[self._count % SAMPLES]
         row[0] = now
@@ -48,7 +48,7 @@ class Samples:
         self._count += 1
 
     def last(self, name: str, seconds: float) -> tuple[Numbers, Numbers]:
-        """Times and values of the last seconds before the latest sample; what is not known is left out."""
+        """Return times and values of the last `seconds` before the latest sample, without unknown values."""
         kept = min(self._count, SAMPLES)
         rows = self._rows[np.arange(self._count - kept, self._count) % SAMPLES]
         if not kept:
@@ -58,17 +58,16 @@ class Samples:
         return rows[hit, 0], values[hit]
 
     def lowest(self, name: str, seconds: float) -> float | None:
-        """Return the least of the last seconds; None where they were not watched from end to end."""
+        """Return the minimum over the last `seconds`; None if they are not covered by samples."""
         times, values = self.last(name, seconds)
-        return float(values.min()) if _whole(times, seconds) else None
+        return float(values.min()) if _covers(times, seconds) else None
 
     def rise(self, name: str, seconds: float) -> float | None:
-        """Return how much a figure rose over the last seconds, third by third; None where it did not always.
-
-        None too where they were not watched from end to end.
+        """Return the increase over the last `seconds`; None if the means of the three thirds do not increase,
+        or if the samples do not cover the whole time.
         """
         times, values = self.last(name, seconds)
-        if len(times) < 3 or not _whole(times, seconds):
+        if len(times) < 3 or not _covers(times, seconds):
             return None
         edges = times[0] + (times[-1] - times[0]) * np.array([1, 2]) / 3
         parts = np.split(values, np.searchsorted(times, edges))
@@ -78,13 +77,13 @@ class Samples:
         return float(values[-1] - values[0]) if first < second < third else None
 
     def clear(self) -> None:
-        """Forget all: the totals began again, or nobody listened."""
+        """Clear all samples."""
         self._count = 0
 
 
-def _whole(times: Numbers, seconds: float) -> bool:
-    """Whether samples are of the whole of so many seconds, but for one at each end."""
+def _covers(times: Numbers, seconds: float) -> bool:
+    """Return whether the samples cover so many seconds; one may be missing at each end."""
     if len(times) < 2:
         return False
     watched = float(times[-1] - times[0])
-    return watched >= seconds - 2 * max(LEAST_DISTANCE, watched / (len(times) - 1))
+    return watched >= seconds - 2 * max(MIN_DISTANCE, watched / (len(times) - 1))

@@ -1,4 +1,4 @@
-"""Workers that died in the last minutes, with what they had on their processors."""
+"""Workers that died in the last minutes, and the tasks that were on their processors."""
 
 from __future__ import annotations
 
@@ -6,69 +6,73 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scaler_monitor.findings.post_mortem import PostMortem, tell_cause
+from scaler_monitor.findings.post_mortem import PostMortem, diagnose_departure
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.event_log import WorkerLeft
 from scaler_monitor.model.workers import DepartedWorker
 from scaler_monitor.wire.event import WorkerColumns
 
-MOST_DEATHS = 500
-"""Deaths that are remembered: below a kilobyte each."""
+MAX_DEATHS = 500
+"""Deaths that are kept; each takes less than 1 kB."""
 
 NAMED_TASKS = 8
-"""Tasks on its processors that are remembered of one."""
+"""Tasks that are kept of each death."""
 
 
 @dataclass(frozen=True, slots=True)
 class Death:
     """A worker that died."""
 
-    told: PostMortem
+    details: PostMortem
     functions: frozenset[str]
-    """Those of the tasks on its processors."""
+    """Functions of the tasks on its processors."""
     tasks: tuple[bytes, ...]
-    living: Mapping[str, float]
-    """Of each of these functions: what share of the other working workers had it too."""
+    live_shares: Mapping[str, float]
+    """For each of these functions: share of the busy live workers that ran it at that time."""
 
 
 class Deaths:
-    """The latest deaths, oldest first; workers that went idle and fresh are none."""
+    """The latest deaths, oldest first; regular disconnects (scale-down) are not included."""
 
     def __init__(self) -> None:
-        self.recent: deque[Death] = deque(maxlen=MOST_DEATHS)
+        self.latest: deque[Death] = deque(maxlen=MAX_DEATHS)
         self._before: tuple[WorkerColumns, dict[str, int]] | None = None
 
-    def take(self, state: ClusterState, left: list[WorkerLeft], thresholds: Thresholds, now: float) -> None:
-        """Note who died since the look before."""
-        while self.recent and self.recent[0].told.left < now - thresholds.poison_seconds:
-            self.recent.popleft()
-        if left:
-            rows = [row for row in (_row(state, each.worker, now) for each in left) if row is not None]
-            known = {death.told.worker for death in self.recent if death.told.left >= now - 5.0}
+    def update(
+        self, state: ClusterState, departures: list[WorkerLeft], thresholds: Thresholds, now: float
+    ) -> None:
+        """Record the workers that died since the previous observation."""
+        while self.latest and self.latest[0].details.left < now - thresholds.poison_seconds:
+            self.latest.popleft()
+        if departures:
+            rows = [row for row in (_row(state, each.worker, now) for each in departures) if row is not None]
+            recorded = {death.details.worker for death in self.latest if death.details.left >= now - 5.0}
             shares: Counter[str] | None = None
-            for row in rows[-MOST_DEATHS:]:
-                if row.worker in known:
+            for row in rows[-MAX_DEATHS:]:
+                if row.worker in recorded:
                     continue
                 tasks = self._tasks_of(state, row.worker)
-                told = tell_cause(state, row, thresholds, rows)
-                if told.cause == "scale-down":
+                details = diagnose_departure(state, row, thresholds, rows)
+                if details.cause == "scale-down":
                     continue
                 functions = _functions_of(state, tasks)
                 if functions and shares is None:
-                    shares = _living(state, {each.worker for each in rows})
-                living = {} if shares is None else {name: shares[name] / shares[""] for name in functions}
-                self.recent.append(Death(told, functions, tasks[:NAMED_TASKS], living))
+                    shares = _function_shares(state, {each.worker for each in rows})
+                live_shares = (
+                    {} if shares is None else {name: shares[name] / shares[""] for name in functions}
+                )
+                self.latest.append(Death(details, functions, tasks[:NAMED_TASKS], live_shares))
         workers = state.workers
         self._before = None if workers.columns is None else (workers.columns, workers.index)
 
     def clear(self) -> None:
-        """Forget who died: what was before says nothing of what comes."""
-        self.recent.clear()
+        """Clear the history."""
+        self.latest.clear()
         self._before = None
 
     def _tasks_of(self, state: ClusterState, worker: str) -> tuple[bytes, ...]:
-        """The tasks on a worker's processors by the latest report that had it."""
+        """Return the tasks on a worker's processors in the latest report that contains it."""
         for columns, index in (*((self._before,) if self._before else ()), *_present(state)):
             at = index.get(worker)
             ids = columns.processors.task_id
@@ -95,8 +99,8 @@ def _functions_of(state: ClusterState, tasks: tuple[bytes, ...]) -> frozenset[st
     return frozenset(task.function for task in found if task is not None and task.function)
 
 
-def _living(state: ClusterState, dead: set[str]) -> Counter[str]:
-    """Count the living workers that have each function on a processor; all that work under ""."""
+def _function_shares(state: ClusterState, dead: set[str]) -> Counter[str]:
+    """Return the number of live workers that run each function; the key "" has the number of busy workers."""
     workers, records = state.workers, state.tasks.records
     owners = workers.processor_owner().tolist()
     pairs = set()

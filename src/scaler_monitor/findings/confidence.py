@@ -1,17 +1,17 @@
-"""Bounds of shares."""
+"""Confidence bounds of proportions (Wilson score interval)."""
 
 from __future__ import annotations
 
 from math import sqrt
 
 
-def least_share(hits: float, trials: float, z: float) -> float:
-    """Return Wilson's lower bound of a share, from 0 to 1, `z` standard deviations below what was seen."""
+def wilson_lower_bound(hits: float, trials: float, z: float) -> float:
+    """Return the lower bound of a proportion (0 to 1) at `z` standard deviations; 0 without trials."""
     return _bound(hits, trials, z, -1.0) if trials else 0.0
 
 
-def most_share(hits: float, trials: float, z: float) -> float:
-    """Return Wilson's upper bound."""
+def wilson_upper_bound(hits: float, trials: float, z: float) -> float:
+    """Return the upper bound of a proportion (0 to 1) at `z` standard deviations; 1 without trials."""
     return _bound(hits, trials, z, 1.0) if trials else 1.0
 
 

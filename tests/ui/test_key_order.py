@@ -238,7 +238,7 @@ async def test_what_is_typed_into_a_list_of_commands_or_themes_is_not_lost() -> 
     app = app_on(StillLink(5))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        type_at_once(app, "colon", *"monitor itself", "enter", "l")
+        type_at_once(app, "colon", *"resource usage", "enter", "l")
         await until(pilot, lambda: app.query_one(SelfPanel).display and len(app.screen_stack) == 1)
         await until(pilot, lambda: view_of(app, "workers").sort == "lag")
         type_at_once(app, "colon", *"a theme", "enter", "end", "home", "down", "enter", "s")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_WORDS = 1 << 20
+MAX_WORDS = 1 << 16
 """Largest column that is kept, in words of 8 bytes."""
 
 _Words = NDArray[np.uint64]

@@ -23,7 +23,7 @@ MAX_NAME_SEARCHES = 16
 INSERT_RATIO = 20
 """New names are inserted into the sorted order if there are this many times as many sorted names."""
 
-MAX_COLUMNS = 4
+MAX_COLUMNS = 2
 """Maximum number of cached encoded columns; successive reports often share the same tuple of names."""
 
 Mask = NDArray[np.bool_]

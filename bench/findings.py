@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import time
+from itertools import chain, islice
 
 from bench.result import Result
-from bench.stream import Recorder
+from bench.stream import STEPS, simulated_steps
 from scaler_monitor.findings.condition import FeedCondition
 from scaler_monitor.findings.tracker import FindingsTracker
 from scaler_monitor.model.cluster_model import ClusterModel
-from scaler_monitor.simulate.synthetic_fleet import build_fleet
-from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire.decoder import Decoder
-
-TICKS = 20
 
 
 def measure(workers: int = 10_000, tasks_per_second: int = 2_000, seconds: int = 60) -> list[Result]:
     """Return the CPU use of `observe` (% of a core, called once per second, without the first ten calls) and
     the longest call."""
-    recorder = Recorder()
-    fleet = build_fleet(workers, 2)
-    scheduler = SyntheticScheduler(fleet, 2, recorder, tasks_per_second=tasks_per_second)
     decoder, model, tracker = Decoder(), ClusterModel(0.0), FindingsTracker()
     model.feed_changed(True, 0.0)
+    steps = simulated_steps(workers, 2, tasks_per_second, seconds)
     looks = []
     for second in range(1, seconds + 1):
-        for tick in range(TICKS):
-            scheduler.step(second - 1 + tick / TICKS)
-        model.apply_many([decoder.decode(frame, 2) for frame in recorder.frames], float(second))
-        recorder.frames.clear()
+        frames = chain.from_iterable(islice(steps, STEPS))
+        model.apply_many([decoder.decode(frame, 2) for frame in frames], float(second))
         model.tick(float(second))
         started = time.process_time()
         tracker.observe(model.state, FeedCondition(generation=2, watching_since=0.0), float(second))

@@ -6,16 +6,11 @@ import time
 from collections.abc import Callable
 
 from bench.result import Result
-from bench.stream import Recorder
+from bench.stream import STEPS, simulated_steps
 from scaler_monitor.model.cluster_model import ClusterModel
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.keyframe.keyframe import read_keyframe, write_keyframe
-from scaler_monitor.simulate.synthetic_fleet import build_fleet
-from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire.decoder import Decoder
-
-STEPS = 20
-"""Steps per simulated second."""
 
 
 def measure(workers: tuple[int, ...] = (1_000, 10_000), seconds: int = 25) -> list[Result]:
@@ -25,15 +20,9 @@ def measure(workers: tuple[int, ...] = (1_000, 10_000), seconds: int = 25) -> li
 
 def watched(workers: int, processors: int, tasks_per_second: int, seconds: int) -> ClusterState:
     """Return the state after `seconds` simulated seconds."""
-    recorder = Recorder()
-    fleet = build_fleet(workers, processors)
-    scheduler = SyntheticScheduler(fleet, 2, recorder, tasks_per_second=tasks_per_second)
     decoder, model = Decoder(), ClusterModel(0.0)
-    for step in range(STEPS * seconds):
-        scheduler.step(step / STEPS)
-        events = [decoder.decode(frame, 2) for frame in recorder.frames]
-        recorder.frames.clear()
-        model.apply_many(events, 1.0 + step / STEPS)
+    for step, frames in enumerate(simulated_steps(workers, processors, tasks_per_second, seconds)):
+        model.apply_many([decoder.decode(frame, 2) for frame in frames], 1.0 + step / STEPS)
         if step % STEPS == 0:
             model.tick(1.0 + step / STEPS)
     return model.state

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from scaler_monitor.wire.decoder import Decoder
 from scaler_monitor.wire.event import StateScheduler, StateTask
 
 COMMAND = [sys.executable, "-c", "import sys; from scaler_monitor.cli.main import main; sys.exit(main())"]
+
+STEPS = 20
+"""Steps of the simulation per simulated second."""
 
 
 class Simulator:
@@ -86,20 +90,29 @@ class Recorder:
     def close(self) -> None: ...
 
 
-def recorded(
+def simulated_steps(
     workers: int, processors: int, tasks_per_second: int, seconds: int
-) -> tuple[list[bytes], list[bytes]]:
-    """Return the StateSchedulers and the StateTasks of `seconds` simulated seconds, as frames."""
+) -> Iterator[list[bytes]]:
+    """Yield the frames of each step of `seconds` simulated seconds, STEPS per second."""
     recorder = Recorder()
     scheduler = SyntheticScheduler(
         build_fleet(workers, processors), 2, recorder, tasks_per_second=tasks_per_second
     )
-    for tick in range(20 * seconds):
-        scheduler.step(tick / 20)
+    for step in range(STEPS * seconds):
+        scheduler.step(step / STEPS)
+        frames, recorder.frames = recorder.frames, []
+        yield frames
+
+
+def recorded(
+    workers: int, processors: int, tasks_per_second: int, seconds: int
+) -> tuple[list[bytes], list[bytes]]:
+    """Return the StateSchedulers and the StateTasks of `seconds` simulated seconds, as frames."""
+    frames = list(chain.from_iterable(simulated_steps(workers, processors, tasks_per_second, seconds)))
     decoder = Decoder()
-    kinds = [type(decoder.decode(frame, 2)) for frame in recorder.frames]
+    kinds = [type(decoder.decode(frame, 2)) for frame in frames]
     reports, tasks = (
-        [frame for frame, kind in zip(recorder.frames, kinds, strict=True) if kind is wanted]
+        [frame for frame, kind in zip(frames, kinds, strict=True) if kind is wanted]
         for wanted in (StateScheduler, StateTask)
     )
     return reports, tasks

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from bench.stream import Recorder
+from bench.stream import recorded
 
-from scaler_monitor.simulate.synthetic_fleet import build_fleet
-from scaler_monitor.simulate.synthetic_scheduler import SyntheticScheduler
 from scaler_monitor.wire import column_memory, struct_columns
 from scaler_monitor.wire.column_memory import ColumnMemory
 from scaler_monitor.wire.decode_cache import DecodeCache
@@ -20,11 +18,7 @@ WORKERS = 300
 @pytest.fixture(scope="module")
 def reports() -> list[bytes]:
     """Three reports of one fleet."""
-    recorder = Recorder()
-    scheduler = SyntheticScheduler(build_fleet(WORKERS, 2), 2, recorder, tasks_per_second=500)
-    for tick in range(60):
-        scheduler.step(tick / 20)
-    frames = [frame for frame in recorder.frames if isinstance(Decoder().decode(frame, 2), StateScheduler)]
+    frames, _ = recorded(WORKERS, 2, 500, 3)
     assert len(frames) == 3
     return frames
 

@@ -63,17 +63,17 @@ class FindingsTracker:
             return Changes()
         new_report, self._report = reports != self._report, reports
         fleet = Fleet(state.workers, columns)
+        muted = mute_reason(condition, self.thresholds, now)
         if new_report:
-            settled = mute_reason(condition, self.thresholds, now) == ""
             one_byte = condition.generation == 1
-            self.history.update(state, fleet, now, settled=settled, one_byte=one_byte)
+            self.history.update(state, fleet, now, settled=not muted, one_byte=one_byte)
         view = View(state, fleet, self.history, condition, self.thresholds, now)
         newly_started: list[TrackedSymptom] = []
         cleared: list[TrackedSymptom] = []
         states = []
         for name, rule in self._rules.items():
             rule_tracker = self._trackers[name]
-            rule_state = self._evaluate(rule, view)
+            rule_state = self._evaluate(rule, view, muted)
             states.append(rule_state)
             if rule_state.state == "judged" and new_report:
                 symptoms = self._worst(rule.find(view, rule_tracker.open_keys), rule_tracker.open_keys)
@@ -108,11 +108,12 @@ class FindingsTracker:
         self._publish([], now)
         return True
 
-    def _evaluate(self, rule: Rule, view: View) -> RuleState:
+    def _evaluate(self, rule: Rule, view: View, muted: str) -> RuleState:
+        """Return whether a rule can be judged; `muted` is why no rule can be, or ""."""
         reason = rule.unavailable_reason(view)
         if reason:
             return RuleState(rule.name, "not_told", reason)
-        reason = mute_reason(view.condition, self.thresholds, view.now)
+        reason = muted
         needs = rule.history_seconds(self.thresholds)
         if not reason and view.watched_seconds < needs:
             reason = f"it needs {needs:.0f} s of history, and has {view.watched_seconds:.0f} s"

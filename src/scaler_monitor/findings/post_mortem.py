@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scaler_monitor.findings.thresholds import Thresholds
-from scaler_monitor.findings.wording import bytes_of, list_names
+from scaler_monitor.findings.wording import list_names
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.missing_values import valid_or_none
 from scaler_monitor.model.workers import DepartedWorker
-from scaler_monitor.protocol.format.amounts import count_with_noun
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
 
 Cause = Literal["memory", "scale-down", "host", "unknown"]
 
@@ -52,7 +52,7 @@ class PostMortem:
             f"{self.on_processors:,} of them on processors",
         ]
         if self.memory_used_bytes is not None:
-            used, limit = bytes_of(self.memory_used_bytes), bytes_of(self.memory_limit_bytes)
+            used, limit = format_bytes(self.memory_used_bytes), format_bytes(self.memory_limit_bytes)
             parts.append(f"memory was {used} of {limit}")
         parts.append(f"its last heartbeat was {self.silent_seconds} s old")
         return f"{'; '.join(parts)}; likely cause: {self.cause} ({self.reason})"

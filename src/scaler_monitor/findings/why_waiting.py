@@ -10,9 +10,11 @@ import numpy as np
 from scaler_monitor.findings.fleet import Fleet, Mask
 from scaler_monitor.findings.rules.starved_capability import may_provide
 from scaler_monitor.findings.thresholds import Thresholds
-from scaler_monitor.findings.wording import age_of, count_of, join_names, list_names, verb
+from scaler_monitor.findings.wording import join_names, list_names, verb
 from scaler_monitor.model.cluster_state import ClusterState
 from scaler_monitor.model.tasks import Task
+from scaler_monitor.protocol.format.amounts import count_with_noun
+from scaler_monitor.protocol.format.durations import format_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _capable(fleet: Fleet, needs: frozenset[str] | None, can: Mask, unknown: Mas
         return RunCondition(name, "unknown", "this release does not report what tasks need")
     wanted = join_names(needs) or "nothing special"
     capable, some_unknown = int(can.sum()), int(unknown.sum())
-    text = f"it needs {wanted}: {capable:,} of {count_of(len(fleet), 'worker')} "
+    text = f"it needs {wanted}: {capable:,} of {count_with_noun(len(fleet), 'worker')} "
     text += f"{verb(capable, 'has', 'have')} it"
     if some_unknown:
         text += f", it is unknown for {some_unknown:,} (connected before this monitor started)"
@@ -117,14 +119,17 @@ def _ahead(state: ClusterState, task: Task) -> RunCondition:
             return RunCondition(
                 name,
                 "unknown",
-                f"{count_of(unobserved, 'task')} submitted before this monitor started may be ahead of it",
+                f"{count_with_noun(unobserved, 'task')} submitted before this monitor started "
+                "may be ahead of it",
             )
         return RunCondition(name, "yes", "it is the first in the queue")
     first = ahead[0]
     needs = None if first.capabilities is None else join_names(each.name for each in first.capabilities)
     what = "what it needs is unknown" if needs is None else f"it needs {needs or 'nothing special'}"
-    waited = age_of(state.now - first.changed)
-    text = f"{count_of(len(ahead) + unobserved, 'task')} ahead; the first has waited for {waited}, {what}"
+    waited = format_age(state.now - first.changed)
+    text = (
+        f"{count_with_noun(len(ahead) + unobserved, 'task')} ahead; the first has waited for {waited}, {what}"
+    )
     return RunCondition(name, "no", text)
 
 
@@ -139,8 +144,10 @@ def _managers(state: ClusterState, needs: frozenset[str] | None) -> tuple[RunCon
     may = [manager for manager, row in rows.items() if may_provide(row.capabilities, needs or frozenset())]
     coming = sum(pending[manager] or 0 for manager in may)
     if not may:
-        return (RunCondition(name, "no", f"none of {count_of(len(rows), 'manager')} names what it needs"),)
-    text = f"{list_names(may)}: {count_of(coming, 'worker')} pending"
+        return (
+            RunCondition(name, "no", f"none of {count_with_noun(len(rows), 'manager')} names what it needs"),
+        )
+    text = f"{list_names(may)}: {count_with_noun(coming, 'worker')} pending"
     return (RunCondition(name, "yes" if coming else "no", text),)
 
 
@@ -161,7 +168,7 @@ def _at_worker(state: ClusterState, fleet: Fleet, task: Task, limits: Thresholds
     free = RunCondition(
         "a processor there is free",
         _answer(busy < processors, not processors),
-        f"{busy:,} of its {count_of(processors, 'processor')} {verb(busy, 'has', 'have')} a task",
+        f"{busy:,} of its {count_with_noun(processors, 'processor')} {verb(busy, 'has', 'have')} a task",
     )
     queued = int(fleet.queued[at])
     first = RunCondition(
@@ -174,7 +181,7 @@ def _at_worker(state: ClusterState, fleet: Fleet, task: Task, limits: Thresholds
         "yes" if task.state == "running" else "no",
         "it is not"
         if task.state == "running"
-        else f"it has been in {task.state} for {age_of(state.now - task.changed)}",
+        else f"it has been in {task.state} for {format_age(state.now - task.changed)}",
     )
     return heartbeat, free, first, wanted
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
-from scaler_monitor.protocol.format.durations import format_age, format_time
+from scaler_monitor.protocol.format.durations import format_time
 
 NAMED = 3
 """Largest number of names in one sentence."""
-
-bytes_of = format_bytes
-age_of = format_age
-count_of = count_with_noun
 
 
 def format_clock(time: float) -> str:

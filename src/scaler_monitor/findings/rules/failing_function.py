@@ -16,9 +16,9 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of
 from scaler_monitor.model.functions import OTHER
 from scaler_monitor.model.tasks import Task
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.wire.event import FAILED_STATES
 
 Counts = NDArray[np.int64]
@@ -122,7 +122,7 @@ def _symptom(view: View, name: str, counts: NDArray[np.int64], usual: float | No
         severity=severity,
         subject_kind="function",
         subject=name,
-        text=f"{name or '(empty)'} fails: {failed:,} of the last {count_of(judged, 'task')} "
+        text=f"{name or '(empty)'} fails: {failed:,} of the last {count_with_noun(judged, 'task')} "
         f"({failed / judged:.0%}), {known}",
         advice="Compare the failed tasks: a common worker, host or client may be the cause.",
         evidence=evidence,

@@ -9,7 +9,7 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of
+from scaler_monitor.protocol.format.amounts import count_with_noun
 
 ARRIVED, ENDED, OPEN = 0, 1, 2
 
@@ -102,8 +102,8 @@ def _symptom(
         severity="warning",
         subject_kind="client",
         subject=name,
-        text=f"Client {name} floods the cluster: {open_now:,} of {count_of(all_open, 'open task')} belong "
-        f"to it and their number rises, {arrival_rate:,.1f} arrive per second ({often})",
+        text=f"Client {name} floods the cluster: {open_now:,} of {count_with_noun(all_open, 'open task')} "
+        f"belong to it and their number rises, {arrival_rate:,.1f} arrive per second ({often})",
         advice="Ask its owner to submit fewer tasks at a time; tasks of other clients wait behind these.",
         evidence={
             "open_tasks": open_now,

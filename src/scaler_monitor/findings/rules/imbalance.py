@@ -14,7 +14,8 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of, verb
+from scaler_monitor.findings.wording import verb
+from scaler_monitor.protocol.format.amounts import count_with_noun
 from scaler_monitor.wire.event import Capability
 
 MAX_TASKS = 5_000
@@ -60,9 +61,9 @@ def _find(view: View, _: frozenset[str]) -> list[Symptom]:
             severity="warning" if needs else "notice",
             subject_kind="cluster",
             subject="",
-            text=f"{count_of(count, 'worker')} {verb(count, 'is', 'are')} idle for over "
-            f"{thresholds.imbalance_seconds:.0f} s while {count_of(tasks, 'task')} {which}"
-            f"{verb(tasks, 'is', 'are')} queued at {count_of(full, 'other worker')}",
+            text=f"{count_with_noun(count, 'worker')} {verb(count, 'is', 'are')} idle for over "
+            f"{thresholds.imbalance_seconds:.0f} s while {count_with_noun(tasks, 'task')} {which}"
+            f"{verb(tasks, 'is', 'are')} queued at {count_with_noun(full, 'other worker')}",
             advice="Check that the balancer is enabled, its interval and threshold, and whether it logs the "
             "tasks it moves.",
             evidence={

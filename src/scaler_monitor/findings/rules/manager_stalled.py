@@ -7,7 +7,9 @@ from scaler_monitor.findings.rules.starved_capability import WAITING, may_provid
 from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import age_of, count_of, join_names, verb
+from scaler_monitor.findings.wording import join_names, verb
+from scaler_monitor.protocol.format.amounts import count_with_noun
+from scaler_monitor.protocol.format.durations import format_age
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -47,9 +49,9 @@ def _find(view: View, _: frozenset[str]) -> list[Symptom]:
                 severity="warning",
                 subject_kind="manager",
                 subject=name,
-                text=f"Manager {name} cannot start workers: {count_of(pending, 'worker')} "
-                f"{verb(pending, 'is', 'are')} pending for {age_of(view.now - since)}, it still has "
-                f"{row.workers:,}, and {count_of(waiting, 'task')} {verb(waiting, 'waits', 'wait')}",
+                text=f"Manager {name} cannot start workers: {count_with_noun(pending, 'worker')} "
+                f"{verb(pending, 'is', 'are')} pending for {format_age(view.now - since)}, it still has "
+                f"{row.workers:,}, and {count_with_noun(waiting, 'task')} {verb(waiting, 'waits', 'wait')}",
                 advice="Check the manager's log, its quota, and the prices of its cloud provider.",
                 evidence={
                     "pending_workers": pending,

@@ -12,8 +12,8 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import bytes_of, count_of
 from scaler_monitor.model.workers import rss_with_agents
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
 
 MAX_SEPARATE = 200
 """Largest number of nearly full workers that are examined separately."""
@@ -75,8 +75,8 @@ def _summary(view: View, workers: NDArray[np.int64]) -> Symptom:
         severity="critical",
         subject_kind="cluster",
         subject="",
-        text=f"Memory of {count:,} of {count_of(len(fleet), 'worker')} is nearly full or soon will be; the "
-        f"fullest is {fleet.names[worst]} at {fleet.memory_share[worst]:.0%}",
+        text=f"Memory of {count:,} of {count_with_noun(len(fleet), 'worker')} is nearly full or soon "
+        f"will be; the fullest is {fleet.names[worst]} at {fleet.memory_share[worst]:.0%}",
         advice="Run fewer tasks at a time, or give workers more memory: they are killed at their limit.",
         evidence={
             "nearly_full": count,
@@ -129,7 +129,7 @@ def _symptom(view: View, key: str, shared: NDArray[np.int64], left: float, *, fu
     own_bytes = rss_with_agents(fleet.workers, fleet.columns)
     soon = left < view.thresholds.memory_forecast_seconds
     severity: Severity = "critical" if full and soon else "warning"
-    figures = f"{bytes_of(share * limit)} of {bytes_of(limit)} ({share:.0%})"
+    figures = f"{format_bytes(share * limit)} of {format_bytes(limit)} ({share:.0%})"
     forecast = f", full in about {max(left, 1.0):.0f} s at the current growth" if soon else ""
     evidence: dict[str, Figure] = {
         "used_bytes": round(share * limit),
@@ -143,8 +143,8 @@ def _symptom(view: View, key: str, shared: NDArray[np.int64], left: float, *, fu
         evidence |= {"workers": len(shared), "own_bytes": int(own_bytes[shared].sum())}
         name = host or "one machine"
         text = (
-            f"Memory of {name}, which {count_of(len(shared), 'worker')} share, is at {figures}{forecast}; "
-            f"{fleet.names[most]} uses most, {bytes_of(int(own_bytes[most]))}"
+            f"Memory of {name}, which {count_with_noun(len(shared), 'worker')} share, is at "
+            f"{figures}{forecast}; {fleet.names[most]} uses most, {format_bytes(int(own_bytes[most]))}"
         )
         advice = "Find the process that uses it; run fewer workers on that host, or set a limit for each."
         kind, subject = ("machine", host) if host else ("worker", fleet.names[most])

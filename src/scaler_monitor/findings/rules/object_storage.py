@@ -7,7 +7,9 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import age_of, bytes_of, count_of, verb
+from scaler_monitor.findings.wording import verb
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_bytes
+from scaler_monitor.protocol.format.durations import format_age
 
 RISE_SECONDS = 5.0
 
@@ -44,9 +46,9 @@ def _find(view: View, _: frozenset[str]) -> list[Symptom]:
             severity="warning",
             subject_kind="scheduler",
             subject="",
-            text=f"The object storage is behind: {count_of(objects, 'object')} "
-            f"{verb(objects, 'is', 'are')} requested but missing, the oldest for {age_of(oldest)}; "
-            f"it holds {bytes_of(storage.total_bytes)}",
+            text=f"The object storage is behind: {count_with_noun(objects, 'object')} "
+            f"{verb(objects, 'is', 'are')} requested but missing, the oldest for {format_age(oldest)}; "
+            f"it holds {format_bytes(storage.total_bytes)}",
             advice="Check the tasks or clients that create them, and the load of the storage host.",
             evidence=evidence,
             causes=frozenset({("object storage", "")}),

@@ -9,7 +9,8 @@ from scaler_monitor.findings.rules.worker_died import evidence_of
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of, list_names
+from scaler_monitor.findings.wording import list_names
+from scaler_monitor.protocol.format.amounts import count_with_noun
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -64,8 +65,8 @@ def _task_symptom(view: View, task_id: bytes, dead: list[Death]) -> Symptom:
         severity="critical",
         subject_kind="task",
         subject=task_id.hex(),
-        text=f"{count_of(len(dead), 'worker')} died with task {task_id.hex()[:8]}{called} on a processor, "
-        "one after the other, and it will run again",
+        text=f"{count_with_noun(len(dead), 'worker')} died with task {task_id.hex()[:8]}{called} on "
+        "a processor, one after the other, and it will run again",
         advice="Cancel this task before it kills another worker.",
         evidence={"deaths": len(dead), "workers": list_names(names), **evidence_of(dead[-1].details)},
         causes=frozenset({("task", task_id.hex()), *(("worker", name) for name in names)}),
@@ -85,7 +86,7 @@ def _function_symptom(
         severity="critical",
         subject_kind="function",
         subject=function,
-        text=f"{function} was on {len(dead):,} of {count_of(len(deaths), 'worker')} that died within "
+        text=f"{function} was on {len(dead):,} of {count_with_noun(len(deaths), 'worker')} that died within "
         f"{minutes:.0f} minutes, and on {live_share:.0%} of the live workers",
         advice=f"Stop submitting {function} until the cause is known.",
         evidence={

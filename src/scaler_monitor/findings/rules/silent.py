@@ -15,7 +15,8 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of, verb
+from scaler_monitor.findings.wording import verb
+from scaler_monitor.protocol.format.amounts import count_with_noun
 
 NETWORK: Cause = ("network", "")
 
@@ -83,8 +84,9 @@ def _fleet_symptom(view: View, places: NDArray[np.int64]) -> Symptom:
         severity="critical",
         subject_kind="cluster",
         subject="",
-        text=f"{len(places):,} of {count_of(len(view.fleet), 'worker')} have sent no heartbeat for over "
-        f"{view.thresholds.silent_seconds:.0f} s: the scheduler does not receive them or the network is down",
+        text=f"{len(places):,} of {count_with_noun(len(view.fleet), 'worker')} have sent no heartbeat "
+        f"for over {view.thresholds.silent_seconds:.0f} s: the scheduler does not receive "
+        "them or the network is down",
         advice="Check the load of the scheduler and the network between it and these workers.",
         evidence={
             "silent_workers": len(places),
@@ -107,8 +109,8 @@ def _host_symptom(view: View, host: str, places: NDArray[np.int64], count: int) 
         severity="critical",
         subject_kind="machine",
         subject=host,
-        text=f"Host {host}: {len(places):,} of its {count_of(count, 'worker')} have sent no heartbeat "
-        f"for {int(seen.min())} s or more; they have {count_of(tasks_held, 'task')}",
+        text=f"Host {host}: {len(places):,} of its {count_with_noun(count, 'worker')} have sent no heartbeat "
+        f"for {int(seen.min())} s or more; they have {count_with_noun(tasks_held, 'task')}",
         advice="Check that the host is up and can reach the scheduler; its tasks start again on other "
         "workers after the scheduler's heartbeat timeout.",
         evidence={
@@ -135,7 +137,7 @@ def _worker_symptom(view: View, at: int) -> Symptom:
         subject_kind="worker",
         subject=name,
         text=f"Worker {name}{where} has sent no heartbeat for {seconds} s; "
-        f"it has {count_of(tasks_held, 'task')}",
+        f"it has {count_with_noun(tasks_held, 'task')}",
         advice="Check that its process is running; the scheduler drops it after its heartbeat timeout.",
         evidence={"silent_seconds": seconds, "tasks_held": tasks_held, "host": host or "unknown"},
         causes=frozenset({("worker", name)}),
@@ -164,7 +166,7 @@ def _managers(view: View) -> list[Symptom]:
                     name,
                     seconds,
                     f"Manager {name} has sent no heartbeat for {seconds} s; "
-                    f"it has {count_of(workers, 'worker')}",
+                    f"it has {count_with_noun(workers, 'worker')}",
                     "Check that its process is running: it starts no workers meanwhile.",
                     {"workers": workers},
                 )
@@ -187,8 +189,8 @@ def _clients(view: View) -> list[Symptom]:
             "client",
             name,
             -minus,
-            f"Client {name} has sent no heartbeat for {-minus} s; {count_of(rows[name].tasks, 'task')} of it "
-            f"{verb(rows[name].tasks, 'is', 'are')} open",
+            f"Client {name} has sent no heartbeat for {-minus} s; "
+            f"{count_with_noun(rows[name].tasks, 'task')} of it {verb(rows[name].tasks, 'is', 'are')} open",
             "If its process has ended, nobody receives the results of its tasks.",
             {"open_tasks": rows[name].tasks},
         )

@@ -9,7 +9,7 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of
+from scaler_monitor.protocol.format.amounts import count_with_noun
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -56,7 +56,7 @@ def _symptom(host: str, times: float, slow: int, count: int, share: float) -> Sy
         severity="warning",
         subject_kind="machine",
         subject=host,
-        text=f"Host {host} is slow: its last {count_of(count, 'task')} took {times:.1f} times as long "
+        text=f"Host {host} is slow: its last {count_with_noun(count, 'task')} took {times:.1f} times as long "
         "as on other hosts (median)",
         advice="Check what else runs on that host, its clock rate and its disks.",
         evidence={

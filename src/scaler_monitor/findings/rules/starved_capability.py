@@ -15,7 +15,9 @@ from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.waiting_tasks import WaitingGroup
-from scaler_monitor.findings.wording import age_of, count_of, join_names, list_names, verb
+from scaler_monitor.findings.wording import join_names, list_names, verb
+from scaler_monitor.protocol.format.amounts import count_with_noun
+from scaler_monitor.protocol.format.durations import format_age
 
 WAITING: Cause = ("waiting", "at the scheduler")
 """Cause of tasks that wait at the scheduler with unknown needs."""
@@ -94,10 +96,11 @@ def _no_capable_worker(view: View, group: WaitingGroup) -> Symptom | None:
     behind = view.waiting.known - group.tasks
     pending = _pending_managers(view, group.needs)
     severity: Severity = "notice" if pending else "critical"
-    tasks = count_of(group.tasks, "task")
+    tasks = count_with_noun(group.tasks, "task")
     text = (
-        f"{tasks} {verb(group.tasks, 'waits', 'wait')} for {needs}: none of {count_of(len(fleet), 'worker')} "
-        f"has it, the oldest has waited for {age_of(view.now - group.since)}"
+        f"{tasks} {verb(group.tasks, 'waits', 'wait')} for {needs}: "
+        f"none of {count_with_noun(len(fleet), 'worker')} has it, "
+        f"the oldest has waited for {format_age(view.now - group.since)}"
     )
     if pending:
         text += f"; {list_names(pending)} {verb(len(pending), 'is', 'are')} starting workers that may have it"
@@ -142,7 +145,7 @@ def _all_full(view: View, group: WaitingGroup) -> Symptom | None:
         severity="warning",
         subject_kind="capability",
         subject=needs,
-        text=f"{count_of(group.tasks, 'task')} {verb(group.tasks, 'waits', 'wait')} for {needs}: "
+        text=f"{count_with_noun(group.tasks, 'task')} {verb(group.tasks, 'waits', 'wait')} for {needs}: "
         f"{verb(capable, 'the 1 worker', f'all {capable:,} workers')} with it "
         f"{verb(capable, 'is', 'are')} full while {idle:,} of {fleet.processors:,} processors are idle",
         advice=f"Start more workers with {needs}, or reduce what these tasks need.",

@@ -11,10 +11,9 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import age_of, count_of
 from scaler_monitor.model.tasks import Task
-from scaler_monitor.protocol.format.amounts import format_ratio
-from scaler_monitor.protocol.format.durations import format_duration
+from scaler_monitor.protocol.format.amounts import count_with_noun, format_ratio
+from scaler_monitor.protocol.format.durations import format_age, format_duration
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -59,14 +58,14 @@ def _symptom(view: View, function: str, late: list[tuple[float, Task, int]]) -> 
     if len(hosts) == 1 and host:
         causes.add(("machine", host))
     where = f"on {worker}" + (f" at {host}" if host else "")
-    more = f"; {count_of(len(late), 'task')} of this function are overdue" if len(late) > 1 else ""
+    more = f"; {count_with_noun(len(late), 'task')} of this function are overdue" if len(late) > 1 else ""
     return Symptom(
         key=function,
         severity=severity,
         subject_kind="task",
         subject=worst.id.hex(),
-        text=f"{function} {worst.id.hex()[:8]} {where} has run for {age_of(age)}, {format_ratio(times)} the "
-        f"95th percentile ({format_duration(usual)}){more}",
+        text=f"{function} {worst.id.hex()[:8]} {where} has run for {format_age(age)}, {format_ratio(times)} "
+        f"the 95th percentile ({format_duration(usual)}){more}",
         advice="Check whether it still uses CPU; a task that hangs blocks its processor.",
         evidence={
             "overdue_tasks": len(late),

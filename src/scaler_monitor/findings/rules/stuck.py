@@ -10,7 +10,9 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Cause, Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import age_of, count_of, verb
+from scaler_monitor.findings.wording import verb
+from scaler_monitor.protocol.format.amounts import count_with_noun
+from scaler_monitor.protocol.format.durations import format_age
 
 DESCRIPTIONS = {
     "canceling": ("canceling", "being canceled"),
@@ -52,15 +54,15 @@ def _symptoms(view: View, state: str) -> list[Symptom]:
         causes.add(("worker", worker))
         kind, subject, where = "worker", worker, f", {most:,} of them at worker {worker}"
     elif worker is not None:
-        where = f", at {count_of(len(on), 'worker')}"
+        where = f", at {count_with_noun(len(on), 'worker')}"
     return [
         Symptom(
             key=state,
             severity="warning",
             subject_kind=kind,
             subject=subject,
-            text=f"{count_of(count, 'task')} {words} {verb(count, 'has', 'have')} been in {state} for over "
-            f"{age_of(view.now - since)}{where}",
+            text=f"{count_with_noun(count, 'task')} {words} {verb(count, 'has', 'have')} been in {state} "
+            f"for over {format_age(view.now - since)}{where}",
             advice="Such a task waits for a reply of its worker: check the heartbeats of that worker and "
             "what it runs.",
             evidence={

@@ -10,7 +10,8 @@ from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
 from scaler_monitor.findings.waiting_tasks import WaitingGroup
-from scaler_monitor.findings.wording import count_of, format_clock, join_names, verb
+from scaler_monitor.findings.wording import format_clock, join_names, verb
+from scaler_monitor.protocol.format.amounts import count_with_noun
 
 
 def _hold(thresholds: Thresholds) -> Hold:
@@ -38,7 +39,7 @@ def _find(view: View, _: frozenset[str]) -> list[Symptom]:
         return []  # explained: no idle worker has the needed capabilities
     count = fleet.idle_processors
     head = (
-        f"{count_of(inactive, 'task')} {verb(inactive, 'waits', 'wait')}; {count:,} of "
+        f"{count_with_noun(inactive, 'task')} {verb(inactive, 'waits', 'wait')}; {count:,} of "
         f"{fleet.processors:,} processors {verb(count, 'is', 'are')} idle; "
     )
     since = view.condition.watching_since

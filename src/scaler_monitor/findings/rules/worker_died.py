@@ -15,7 +15,8 @@ from scaler_monitor.findings.rule import Hold, Rule
 from scaler_monitor.findings.symptom import Symptom
 from scaler_monitor.findings.thresholds import Thresholds
 from scaler_monitor.findings.view import View
-from scaler_monitor.findings.wording import count_of, list_names
+from scaler_monitor.findings.wording import list_names
+from scaler_monitor.protocol.format.amounts import count_with_noun
 
 ADVICE = {
     "memory": "Raise the limit, or run fewer of these tasks on a worker at a time.",
@@ -53,8 +54,8 @@ def _summary(view: View, deaths: list[Death]) -> Symptom:
         severity="warning",
         subject_kind="cluster",
         subject="",
-        text=f"{count_of(len(deaths), 'worker')} died within "
-        f"{view.thresholds.death_shown_seconds:.0f} s with {count_of(tasks_held, 'task')}: "
+        text=f"{count_with_noun(len(deaths), 'worker')} died within "
+        f"{view.thresholds.death_shown_seconds:.0f} s with {count_with_noun(tasks_held, 'task')}: "
         f"{list_names(names)}; likely cause of {most:,}: {likely}",
         advice=ADVICE[likely],
         evidence={"workers": len(deaths), "tasks_held": tasks_held, **counts},
@@ -71,8 +72,8 @@ def _symptom(view: View, key: str, deaths: list[Death]) -> Symptom:
     tasks_held = sum(death.details.tasks_held or 0 for death in deaths)
     if len(deaths) > 1:
         kind, subject = "machine", key
-        text = f"Host {key}: {count_of(len(deaths), 'worker')} left with "
-        f"{count_of(tasks_held, 'task')}; {details.reason}"
+        text = f"Host {key}: {count_with_noun(len(deaths), 'worker')} left with "
+        f"{count_with_noun(tasks_held, 'task')}; {details.reason}"
     else:
         kind, subject = "worker", details.worker
         text = f"Worker {details.worker} died: {details.sentence}"

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from scaler_monitor.model.workers import Workers, sum_by_worker
+from scaler_monitor.model.worker_sums import sum_by_worker
+from scaler_monitor.model.workers import Workers
 from scaler_monitor.wire.event import WorkerColumns
 
 Mask = NDArray[np.bool_]

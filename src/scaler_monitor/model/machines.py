@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scaler_monitor.model.missing_values import UNKNOWN, valid_or_none
-from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key, sum_by_worker
+from scaler_monitor.model.worker_sums import sum_by_key, sum_by_worker
+from scaler_monitor.model.workers import Workers, rss_with_agents
 from scaler_monitor.wire.event import Figures
 
 

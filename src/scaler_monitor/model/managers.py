@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scaler_monitor.model.limits import Limits
-from scaler_monitor.model.workers import Workers, rss_with_agents, sum_by_key
+from scaler_monitor.model.worker_sums import sum_by_key
+from scaler_monitor.model.workers import Workers, rss_with_agents
 from scaler_monitor.wire.event import ManagerStatus, StateScheduler
 
 

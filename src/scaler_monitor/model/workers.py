@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from scaler_monitor.model.limits import Limits
 from scaler_monitor.model.missing_values import UNKNOWN, mark_unknown, total, valid_or_none
 from scaler_monitor.model.processor_peaks import current_rss, update_peaks
 from scaler_monitor.model.worker_capabilities import WorkerCapabilities
+from scaler_monitor.model.worker_sums import sum_by_worker
 from scaler_monitor.wire.event import Capability, ProcessorColumns, WorkerColumns
 
 Capabilities = tuple[Capability, ...]
@@ -51,14 +52,6 @@ def worker_left_event(row: DepartedWorker, *, disconnected: bool) -> WorkerLeft:
     return WorkerLeft(row.worker, disconnected, row.manager, row.sent, row.busy)
 
 
-def sum_by_worker(values: NDArray[np.generic], first_processor: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the sum of a processor column by worker; 0 for a worker without processors."""
-    sums = np.zeros(len(values) + 1, np.int64)
-    np.cumsum(values, dtype=np.int64, out=sums[1:])
-    result: NDArray[np.int64] = sums[first_processor[1:]] - sums[first_processor[:-1]]
-    return result
-
-
 def rss_with_agents(workers: Workers, columns: WorkerColumns) -> NDArray[np.int64]:
     """Return the memory in bytes of processors and agent by worker: the sum of known values, else UNKNOWN.
 
@@ -75,22 +68,6 @@ def fleet_rss(workers: Workers) -> int | None:
     if workers.columns is None:
         return None
     return valid_or_none(total(rss_with_agents(workers, workers.columns)))
-
-
-def sum_by_key(
-    values: NDArray[np.bool_ | np.integer[Any] | np.floating[Any]], key: NDArray[np.int64], size: int
-) -> list[int | None]:
-    """Return the sum of a worker column for each key from 0 to `size` - 1.
-
-    Unknown values are skipped. A sum is None if no value of the key's workers is known, 0 without workers.
-    """
-    sums = np.bincount(key, np.maximum(values, 0), minlength=size)
-    known = np.bincount(key, values >= 0, minlength=size)
-    workers = np.bincount(key, minlength=size)
-    return [
-        valid_or_none(int(total)) if some or not members else None
-        for total, some, members in zip(sums.tolist(), known.tolist(), workers.tolist(), strict=True)
-    ]
 
 
 class Workers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.transport.chunking import in_chunks
 from websockets.frames import Frame, Opcode
 
 from scaler_monitor.wire.websocket_frames import Control, WebsocketFrames
@@ -22,12 +23,8 @@ FRAMES = st.one_of(
 def test_result_does_not_depend_on_chunking(said: list[Frame], sizes: list[int]) -> None:
     data = b"".join(each.serialize(mask=False) for each in said)
     frames, carried = WebsocketFrames(), b""
-    position = turn = 0
-    while position < len(data):
-        size = sizes[turn % len(sizes)]
-        carried += frames.feed(data[position : position + size])
-        position += size
-        turn += 1
+    for chunk in in_chunks(data, sizes):
+        carried += frames.feed(chunk)
     assert carried == b"".join(bytes(each.data) for each in said if each.opcode in DATA)
     assert frames.controls == [
         Control(each.opcode, bytes(each.data)) for each in said if each.opcode in CONTROL

@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.transport.chunking import in_chunks
 
 from scaler_monitor.wire.frame_splitter import IMPOSSIBLE_LENGTH, ImpossibleLength
 from scaler_monitor.wire.ymq_frames import YmqFrameSplitter
@@ -23,12 +24,8 @@ def test_frames_do_not_depend_on_chunking(payloads: list[bytes], sizes: list[int
     data = b"".join(map(framed, payloads))
     stream = YmqFrameSplitter(LIMIT)
     frames: list[bytes] = []
-    position = turn = 0
-    while position < len(data):
-        size = sizes[turn % len(sizes)]
-        stream.feed(data[position : position + size], frames)
-        position += size
-        turn += 1
+    for chunk in in_chunks(data, sizes):
+        stream.feed(chunk, frames)
     assert frames == [payload for payload in payloads if len(payload) <= LIMIT]
     assert stream.oversized == sum(len(payload) > LIMIT for payload in payloads)
 

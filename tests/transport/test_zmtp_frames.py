@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.transport.chunking import in_chunks
 
 from scaler_monitor.wire.frame_splitter import BrokenStream, ImpossibleLength
 from scaler_monitor.wire.zmtp_frames import COMMAND, LONG, MAX_COMMAND_BYTES, MORE, ZmtpFrameSplitter
@@ -24,12 +25,8 @@ def cut(data: bytes, sizes: list[int]) -> tuple[ZmtpFrameSplitter, list[bytes]]:
     """Feed `data` in chunks of these sizes, repeated."""
     stream = ZmtpFrameSplitter(LIMIT)
     frames: list[bytes] = []
-    position = turn = 0
-    while position < len(data):
-        size = sizes[turn % len(sizes)]
-        stream.feed(data[position : position + size], frames)
-        position += size
-        turn += 1
+    for chunk in in_chunks(data, sizes):
+        stream.feed(chunk, frames)
     return stream, frames
 
 

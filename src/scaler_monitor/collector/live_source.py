@@ -84,20 +84,23 @@ class LiveSource:
         gather = GATHER_SECONDS
         while not stopping.is_set():
             frames = self._feed.read(READ_SECONDS)
+            count = len(frames)
+            busy = count >= BUSY_FRAMES or sum(map(len, frames)) >= BUSY_BYTES
             arrived, state = self._clock.steady(), self._feed.state
             if frames or state != last:
                 self.queue.put(Batch(self._clock.wall(), arrived, state, frames))
                 if state != last:
                     self._log.info("feed: %s", _describe(state))
                 last = state
+            del frames  # they are the queue's: a large one must not be held here while the next is received
             counters = self._feed.counters
             if counters.oversized != oversized:
                 oversized = counters.oversized
                 self.skipped = Skipped(describe_oversized(counters.last_oversized), arrived)
                 self._log.warning("%s", self.skipped.why)
-            if len(frames) >= FEW_FRAMES:
+            if count >= FEW_FRAMES:
                 gather = GATHER_SECONDS
-            if 0 < len(frames) < BUSY_FRAMES and sum(map(len, frames)) < BUSY_BYTES:
+            if count and not busy:
                 stopping.wait(gather)
                 gather = min(2 * gather, MAX_GATHER_SECONDS)
 
